@@ -1,0 +1,1 @@
+"""Pictures of what the core computes: the only part that imports Plotly."""

@@ -1,0 +1,91 @@
+"""What the stage plays: states of the same items and how they look. Plain values; the stage draws them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.projection import Kind, Projection
+from embeddings_core.vectors import FloatArray, frozen
+
+LinkStyle = Literal["neighbour", "torn", "path"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line between two items (rows); drawn in the order of `rank`, one after the other.
+
+    "neighbour" is a solid line in the accent colour, "torn" a dashed one (near in truth, far on the map),
+    "path" an arrow (analogies, trajectories).
+    """
+
+    start: int
+    end: int
+    style: LinkStyle = "neighbour"
+    rank: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One animated map.
+
+    `id` names the film: the stage plays from the start when it changes, and only restyles when it stays.
+    `keys` tell which points are the same across scenes (default: the items): those move on from where they are,
+    new ones fly in, missing ones fade. `frames` is (frames, items, 2 or 3), in one fixed axis range. `frame_names`
+    caption each key state. `groups` (items,) is a category a point, -1 for none; `values` (items,) in 0–1 paints a
+    sequential scale instead, and `values_title` says of what. `frame_groups` (frames, items) changes the category
+    with the film. `priority` (items,) orders labels where there is no room for all. `images` are data: URLs used
+    as marks. `series` are curves shown under the film and linked to it: name → one number a frame.
+    """
+
+    id: str
+    items: tuple[str, ...]
+    frames: FloatArray
+    frame_names: tuple[str, ...]
+    kind: Kind
+    title: str = ""
+    alt: str = ""
+    caption: str = ""
+    keys: tuple[str, ...] | None = None
+    groups: np.ndarray | None = None
+    group_names: tuple[str, ...] = ()
+    frame_groups: np.ndarray | None = None
+    values: FloatArray | None = None
+    values_title: str = ""
+    sizes: FloatArray | None = None
+    priority: FloatArray | None = None
+    selected: int | None = None
+    highlighted: tuple[int, ...] = ()
+    links: tuple[Link, ...] = ()
+    trails: tuple[int, ...] = ()
+    images: tuple[str, ...] | None = None
+    series: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    seconds: float = 6.0
+    autoplay: bool = True
+    loop: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frames", frozen(self.frames))
+        n = len(self.items)
+        if self.frames.ndim != 3 or self.frames.shape[1] != n or self.frames.shape[2] not in (2, 3):
+            raise BadInputError(f"The frames must be frames × {n} items × (2 or 3) coordinates.")
+        if len(self.frame_names) != len(self.frames):
+            raise BadInputError("Each frame needs a name.")
+        for name in ("keys", "groups", "values", "sizes", "priority", "images"):
+            value = getattr(self, name)
+            if value is not None and len(value) != n:
+                raise BadInputError(f"{name} must have one entry an item.")
+
+    @property
+    def dimensions(self) -> int:
+        """2 or 3."""
+        return int(self.frames.shape[2])
+
+
+def scene_from(projection: Projection, items: tuple[str, ...], *, id: str, **look: object) -> Scene:
+    """Make a scene of a projection; `look` are further fields of Scene."""
+    return Scene(
+        id=id, items=items, frames=projection.frames, frame_names=projection.frame_names, kind=projection.kind,
+        **look,  # type: ignore[arg-type]
+    )

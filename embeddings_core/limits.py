@@ -1,0 +1,17 @@
+"""Every limit of the application in one place, each with its reason."""
+
+TEXT_CHARACTERS = 2_000  # the tokenizer reads 256 tokens; 10 MB of text costs 18 s and 844 MB for nothing
+TEXTS = 5_000  # the largest map that stays animated and readable
+LABEL_CHARACTERS = 80  # longer labels cover the map
+IMAGES = 200  # thumbnails stay readable up to here
+IMAGE_PIXELS = 40_000_000  # phone cameras end here; decoded this is 120 MB
+IMAGE_SIDE = 20_000  # a strip of one pixel height is not a picture
+FILE_BYTES = 50 * 2**20  # 300 visitors with 200 MB each would be 60 GB
+UNPACKED_BYTES = 256 * 2**20  # a 2 MB archive can hold 2 GB
+ROWS = 50_000  # 50,000 × 384 float32 is 77 MB a visitor
+DIMENSIONS = 4_096  # the widest models in use
+PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching
+CLUSTERING_SECONDS = 30.0
+PARSING_SECONDS = 15.0
+QUEUE = 20  # visitors waiting for the one worker; the 21st is told to try again
+SMALLEST_VALUE, LARGEST_VALUE = 1e-12, 1e12  # outside, distances under- or overflow float32

@@ -1,0 +1,1 @@
+"""Encoders: anything that turns items into vectors."""

@@ -1,0 +1,1 @@
+"""Word vectors trained live, with snapshots of every epoch."""

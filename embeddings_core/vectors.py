@@ -1,0 +1,81 @@
+"""Array types, and what can be said about pairs of vectors."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from embeddings_core.errors import BadInputError
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+Metric = Literal["cosine", "dot", "euclidean"]
+
+
+def frozen(values: ArrayLike) -> FloatArray:
+    """Return values as a read-only, contiguous float32 array; copies only where it must."""
+    array = np.ascontiguousarray(values, dtype=np.float32)
+    if array.flags.writeable:
+        array = array.view()
+        array.flags.writeable = False
+    return array
+
+
+def unit(vectors: ArrayLike) -> FloatArray:
+    """Scale rows to length 1; rows of zeros stay zeros.
+
+    Takes (n, d) or (d,), returns the same shape. Lengths are taken in float64, after dividing by the largest
+    value, so that 1e38 and 1e-40 survive.
+    """
+    array = np.asarray(vectors, dtype=np.float64)
+    largest = np.max(np.abs(array), axis=-1, keepdims=True, initial=0.0)
+    array = np.divide(array, largest, out=np.zeros_like(array), where=largest > 0)
+    length = np.linalg.norm(array, axis=-1, keepdims=True)
+    return np.divide(array, length, out=np.zeros_like(array), where=length > 0).astype(np.float32)
+
+
+def similarity(queries: ArrayLike, vectors: ArrayLike, *, metric: Metric = "cosine") -> FloatArray:
+    """Score every query against every vector; larger is always nearer.
+
+    Takes (q, d) and (n, d), returns (q, n): the cosine in [-1, 1], the dot product, or the *negative*
+    Euclidean distance. Raises BadInputError for an unknown metric.
+    """
+    if metric == "cosine":
+        return np.asarray(unit(queries) @ unit(vectors).T, dtype=np.float32)
+    left, right = np.asarray(queries, dtype=np.float32), np.asarray(vectors, dtype=np.float32)
+    if metric == "dot":
+        return np.asarray(left @ right.T, dtype=np.float32)
+    if metric == "euclidean":
+        squares = (left**2).sum(1)[:, None] + (right**2).sum(1)[None, :] - 2.0 * (left @ right.T)
+        return np.asarray(-np.sqrt(np.maximum(squares, 0.0)), dtype=np.float32)
+    raise BadInputError(f'There is no metric "{metric}"; choose cosine, dot or euclidean.')
+
+
+def random_pair_scores(
+    vectors: FloatArray, *, pairs: int = 20_000, metric: Metric = "cosine", seed: int = 0
+) -> FloatArray:
+    """Score random pairs of different rows, sorted: the yardstick that gives one similarity its meaning.
+
+    Takes (n, d) with n of 2 or more, returns (pairs,).
+    """
+    n = len(vectors)
+    if n < 2:
+        raise BadInputError("A comparison with random pairs needs at least 2 items.")
+    rng = np.random.default_rng(seed)
+    left = rng.integers(0, n, pairs)
+    right = (left + rng.integers(1, n, pairs)) % n  # never the row itself
+    if metric == "cosine":
+        vectors = unit(vectors)
+    a, b = vectors[left], vectors[right]
+    scores = -np.linalg.norm(a - b, axis=1) if metric == "euclidean" else np.einsum("ij,ij->i", a, b)
+    return np.sort(scores.astype(np.float32))
+
+
+def percentile(scores: ArrayLike, yardstick: FloatArray) -> FloatArray:
+    """Return the share of random pairs (0–100) that each score is nearer than.
+
+    >>> percentile([0.5], np.array([0.1, 0.2, 0.6, 0.9], dtype=np.float32)).tolist()
+    [50.0]
+    """
+    rank = np.searchsorted(yardstick, np.asarray(scores, dtype=np.float32), side="left")
+    return np.asarray(100.0 * rank / max(len(yardstick), 1), dtype=np.float32)
