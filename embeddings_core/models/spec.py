@@ -1,0 +1,52 @@
+"""What a model is: one row of the catalogue, and the protocol of what its loader returns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from embeddings_core.vectors import FloatArray
+
+Modality = Literal["word", "text", "image", "joint"]
+Role = Literal["query", "passage"]
+
+
+class Encoder(Protocol):
+    """Any callable that turns items into vectors: (n items) → (n, d) float32."""
+
+    def __call__(self, items: Sequence[Any], /) -> FloatArray:
+        """Encode all items in one call; the encoder sorts and batches them itself."""
+        ...
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a model's authors put in front of a text, by its role; empty where they put nothing."""
+
+    query: str = ""
+    passage: str = ""
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One model: where its weights are, what it costs, how it is loaded.
+
+    `load` takes this row and returns an Encoder; heavy libraries are imported inside it. `checkpoint` is what the
+    family's own library calls the weights. `bundled` rows work with no download. `extra` names the optional
+    dependency group a row needs. `megabytes` is the size of the download or of the bundled file. `dimensions` is 0
+    where the model decides when it is opened.
+    """
+
+    id: str
+    title: str
+    family: str
+    modality: Modality
+    dimensions: int
+    load: Callable[["ModelSpec"], Encoder]
+    checkpoint: str = ""
+    bundled: bool = False
+    extra: str = ""
+    megabytes: float = 0.0
+    licence: str = ""
+    prompt: Prompt = Prompt()
+    paper: str = ""
+    note: str = ""
