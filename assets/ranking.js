@@ -1,0 +1,32 @@
+// Ranked bars: one row an item, filled one after the other in rank order. Words are set as text, never as HTML.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector("ol");
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const fresh = list.dataset.film !== data.film;
+  list.dataset.film = data.film;
+  const make = (tag, kind, text) => {
+    const element = document.createElement(tag);
+    element.className = kind;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+  list.replaceChildren(
+    ...data.rows.map((row, rank) => {
+      const item = make("li", row.faint ? "row faint" : "row");
+      const button = make("button", "choose");
+      button.type = "button";
+      button.title = row.hint || "";
+      button.setAttribute("aria-label", `${row.label}, ${row.score}, ${row.note}. ${row.hint || ""}`);
+      button.onclick = () => setTriggerValue("chosen", row.label);
+      const bar = make("span", "bar");
+      const fill = make("span", "fill");
+      fill.style.width = `${Math.max(0, Math.min(1, row.length)) * 100}%`;
+      if (fresh && !quiet) fill.style.animationDelay = `${data.delay + rank * data.step}ms`;
+      else fill.style.animation = "none";
+      bar.append(fill);
+      button.append(make("span", "rank", String(rank + 1)), make("span", "label", row.label), make("span", "score", row.score), bar, make("span", "note", row.note));
+      item.append(button);
+      return item;
+    }),
+  );
+}

@@ -1,0 +1,55 @@
+"""A map while people add and remove items: the old points stay, newcomers are placed among them."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.projection import Projection, place
+
+
+@dataclass(frozen=True, eq=False)
+class MapView:
+    """What is on screen: the shown items, their vectors, and where they are.
+
+    `projection` has one point an item shown. `settled` is true where the map was computed from exactly these items
+    (then it carries its film), false where some were placed into, or taken out of, an older map.
+    """
+
+    embeddings: EmbeddingSet
+    projection: Projection
+    settled: bool
+    id: str
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items on the map, row by row."""
+        return self.embeddings.items
+
+
+def view_map(shown: EmbeddingSet, *, fitted: EmbeddingSet, projection: Projection, recipe: str = "") -> MapView:
+    """Show items on the map that was fitted to (partly) other items, without moving a point of it.
+
+    `projection` belongs to `fitted`; `recipe` names how it was made and becomes part of the view's id.
+    """
+    digest = hashlib.sha256("\x1f".join((recipe, *fitted.items, "\x1e", *shown.items)).encode()).hexdigest()[:16]
+    if shown.items == fitted.items:
+        return MapView(shown, projection, True, digest)
+    rows = {item: row for row, item in enumerate(fitted.items)}
+    new = [row for row, item in enumerate(shown.items) if item not in rows]
+    positions = np.zeros((len(shown), projection.dimensions), dtype=np.float32)
+    for row, item in enumerate(shown.items):
+        if item in rows:
+            positions[row] = projection.final[rows[item]]
+    if new:
+        positions[new] = place(projection, fitted, shown.take(new))
+    still = Projection(
+        frames=positions[None],
+        frame_names=(f"{len(new)} placed among {len(shown) - len(new)} that stayed" if new else "the others stayed",),
+        method=projection.method,
+        kind="still",
+        explained=projection.explained,
+        note=projection.note,
+    )
+    return MapView(shown, still, False, digest)

@@ -1,0 +1,46 @@
+"""Ranked bars that fill in rank order; a click on one is handed to the page."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from pages._ui import state
+
+_ASSETS = Path(__file__).resolve().parents[2] / "assets"
+_component = st.components.v2.component(
+    "ranked_bars",
+    html="<ol></ol>",
+    css=(_ASSETS / "ranking.css").read_text("utf-8"),
+    js=(_ASSETS / "ranking.js").read_text("utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: what it is, its score as printed, the bar's length in 0–1, and what the score means."""
+
+    label: str
+    score: str
+    length: float
+    note: str = ""
+    hint: str = ""
+    faint: bool = False
+
+
+def ranking(
+    bars: list[Bar], *, key: str, film: str, on_choose: Callable[[str], None] | None = None, delay: int = 500, step: int = 120
+) -> None:
+    """Show the bars; they fill anew when `film` changes. `on_choose` gets the label of a clicked row."""
+
+    def chosen() -> None:
+        label = state.triggered(key, "chosen")
+        if on_choose is not None and label:
+            on_choose(str(label))
+
+    _component(
+        key=key,
+        data={"rows": [asdict(bar) for bar in bars], "film": film, "delay": delay, "step": step},
+        on_chosen_change=chosen,
+    )

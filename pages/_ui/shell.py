@@ -1,0 +1,77 @@
+"""The frame around every page: settings, sidebar, claim, and errors told as sentences."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from embeddings_core.errors import EmbeddingsError
+from pages._ui import cache
+
+ROOT = Path(__file__).resolve().parents[2]
+LOG = logging.getLogger("embeddings_visualizer")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page as the sidebar and the home page name it."""
+
+    group: str
+    path: str
+    title: str
+    invitation: str
+
+
+PAGES: tuple[Entry, ...] = (
+    Entry("Start", "app.py", "Home", "What an embedding is, in one moving picture."),
+    Entry("Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."),
+)
+
+
+@contextmanager
+def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
+    """Set a page up, run its body, and turn what goes wrong into a sentence; what was typed stays."""
+    st.set_page_config(
+        page_title=tab or f"{title} · Embeddings",
+        page_icon=str(ROOT / "assets" / "favicon.png"),
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    st.html(ROOT / "assets" / "app.css")
+    cache.warm_up()
+    _sidebar()
+    with st.container(key="heading", gap=None):
+        st.title(title, anchor=False)
+        st.text(claim)
+    try:
+        yield
+    except EmbeddingsError as error:
+        message(str(error))
+    except Exception:
+        code = uuid.uuid4().hex[:6]
+        LOG.exception("Unexpected error %s on page %s", code, title)
+        message(f"Something went wrong on our side (code {code}). What you typed is still here; please try again.")
+
+
+def message(text: str, *, kind: str = "problem") -> None:
+    """Show one sentence in a calm frame; the text is shown as it is, never as markup."""
+    with st.container(key=f"{kind}-{abs(hash(text))}", border=True):
+        st.text(text)
+
+
+def entries() -> Iterator[tuple[str, list[Entry]]]:
+    """Yield each group with its pages, in the order of the table."""
+    for group in dict.fromkeys(entry.group for entry in PAGES):
+        yield group, [entry for entry in PAGES if entry.group == group]
+
+
+def _sidebar() -> None:
+    with st.sidebar:
+        for group, listed in entries():
+            st.caption(group)
+            for entry in listed:
+                st.page_link(entry.path, label=entry.title)

@@ -1,0 +1,144 @@
+"""What one visitor has chosen, beyond what widgets hold: the only place that touches the session's state.
+
+Widgets keep their own value in the URL (`bind="query-params"`); this module holds what no widget shows, and the
+callbacks that change a widget's value from outside (an example, a click on the map, a new word).
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+WORDS = "words"  # the text box of the words page
+WORD = "word"  # the word whose neighbours are shown
+NEWCOMER = "newcomer"  # the box in which one more word is typed
+FITTED = "fitted"  # the words the present map was computed from, when they are not the words on it
+SEED = "seed"
+FILM = "film"
+_DRAWN = "drawn"  # the method and dimensions of the map that was drawn last
+SEPARATOR = ", "
+
+
+def text(key: str) -> str:
+    """Return the text under a key, or nothing."""
+    return str(st.session_state.get(key) or "")
+
+
+def put(key: str, value: object) -> None:
+    """Set a widget's value from a callback."""
+    st.session_state[key] = value
+
+
+def default(key: str, value: object) -> object:
+    """Give a widget its first value (unless the URL or an earlier run did) and return the value in force."""
+    if key not in st.session_state:
+        if key in st.query_params:
+            return st.query_params[key]
+        st.session_state[key] = value
+    return st.session_state[key]
+
+
+def triggered(key: str, name: str) -> object:
+    """Return what a component just reported under this name, or None."""
+    return getattr(st.session_state.get(key), name, None)
+
+
+def show(words: str, *, word: str | None = None) -> None:
+    """Replace the typed words by an example and compute its map anew."""
+    put(WORDS, words)
+    put(WORD, word)
+    refit()
+
+
+def refit() -> None:
+    """Forget the old map: the next one is computed from the words on screen."""
+    st.session_state.pop(FITTED, None)
+    st.query_params.pop(FITTED, None)
+
+
+def reroll() -> None:
+    """Take the next seed and compute the map anew."""
+    put(SEED, int(st.session_state.get(SEED) or 0) + 1)
+    put(FILM, "recorded")
+    refit()
+
+
+def drawn(method: str, dimensions: int) -> None:
+    """Remember which map is on screen now."""
+    put(_DRAWN, f"{method} {dimensions}")
+
+
+def morph_from_before() -> None:
+    """Let the next film start from the map on screen, where that is another one of no more dimensions."""
+    before, now = text(_DRAWN), f"{text('method')} {text('space')[:1]}"
+    put(FILM, before if before and before != now and before[-1] <= now[-1] else "recorded")
+    refit()
+
+
+def fitted(items: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words whose map stays while others come and go.
+
+    That is the list in force (of this visit or of the URL) while at least half of it is still on screen; otherwise
+    the words on screen themselves.
+    """
+    before = text(FITTED) or str(st.query_params.get(FITTED, ""))
+    old = tuple(word for word in before.split("\n") if word)
+    kept = len(set(old) & set(items))
+    if not old or 2 * kept < len(old) or kept == 0:
+        old = items
+    st.session_state[FITTED] = "\n".join(old)
+    if old == items:
+        st.query_params.pop(FITTED, None)
+    else:
+        st.query_params[FITTED] = "\n".join(old)
+    return old
+
+
+def add(word: str) -> None:
+    """Append a word to the typed ones and look at its neighbours."""
+    word = " ".join(word.split())
+    if not word:
+        return
+    before = text(WORDS).rstrip(" ,;\n\t")
+    separator = "\n" if "\n" in before else SEPARATOR
+    if separator == SEPARATOR and before and "," not in before and ";" not in before:
+        before = SEPARATOR.join(before.split())  # space-separated so far: a phrase must stay one word
+    put(WORDS, f"{before}{separator}{word}" if before else word)
+    put(WORD, word)
+
+
+def add_newcomer() -> None:
+    """Take the word from the newcomer's box and empty the box."""
+    add(text(NEWCOMER))
+    put(NEWCOMER, "")
+
+
+def remove(word: str, items: tuple[str, ...]) -> None:
+    """Take a word off the map; the others stay where they are."""
+    left = [item for item in items if item != word]
+    put(WORDS, SEPARATOR.join(left))
+    put(WORD, left[0] if left else None)
+
+
+def replace(word: str, by: str, items: tuple[str, ...]) -> None:
+    """Put another spelling in a word's place."""
+    put(WORDS, SEPARATOR.join(by if item == word else item for item in items))
+    if text(WORD) == word:
+        put(WORD, by)
+
+
+def choose(items: tuple[str, ...]) -> Callable[[int | None], None]:
+    """Return a callback that looks at the neighbours of the clicked row."""
+
+    def chosen(row: int | None) -> None:
+        if row is not None and 0 <= row < len(items):
+            put(WORD, items[row])
+
+    return chosen
+
+
+def choose_or_add(word: str, items: tuple[str, ...]) -> None:
+    """Look at a word that is on the map; let one enter that is not."""
+    if word in items:
+        put(WORD, word)
+    else:
+        add(word)
