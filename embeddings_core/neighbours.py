@@ -1,19 +1,25 @@
 """Who is nearest, in the original space: exact search by one matrix product."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.vectors import FloatArray, IntArray, Metric, frozen
+from embeddings_core.vectors import FloatArray, IntArray, Metric, frozen, similarity, unit
+
+Query = str | int | ArrayLike  # an item, its row, or a vector (d,)
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
     """The nearest items of one query, nearest first.
 
-    `rows` (k,) index the searched set, `items` and `scores` (k,) follow the same order; the query's own row is
-    absent (told by row, so a duplicate of it stays).
+    `rows` (k,) index the searched set, `items` and `scores` (k,) follow the same order; the query's own row
+    is absent (told by row, so a duplicate of it stays).
     """
 
     query: str
@@ -28,3 +34,138 @@ class Neighbours:
             raise BadInputError("Neighbours need one row, one item and one score each.")
         if np.any(np.diff(self.scores) > 0):
             raise BadInputError("Neighbours must come nearest first.")
+
+
+@dataclass(eq=False)
+class _Prepared:
+    """What is computed once for a set: rows by item, rows of length 1, squared lengths."""
+
+    rows: dict[str, int]
+    units: FloatArray | None = field(default=None)
+    squares: FloatArray | None = field(default=None)
+
+
+_prepared: "WeakKeyDictionary[EmbeddingSet, _Prepared]" = WeakKeyDictionary()
+
+
+def _prepare(space: EmbeddingSet) -> _Prepared:
+    ready = _prepared.get(space)
+    if ready is None:
+        first = {item: row for row, item in reversed(tuple(enumerate(space.items)))}
+        ready = _prepared[space] = _Prepared(first)
+    return ready
+
+
+def _units(space: EmbeddingSet) -> FloatArray:
+    ready = _prepare(space)
+    if ready.units is None:
+        with np.errstate(over="ignore"):
+            lengths = np.einsum("ij,ij->i", space.vectors, space.vectors)
+        already = bool(
+            np.all(np.abs(lengths - 1.0) < 1e-6)
+        )  # most models give rows of length 1: no second copy
+        ready.units = space.vectors if already else frozen(unit(space.vectors))
+    units: FloatArray = ready.units
+    return units
+
+
+def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine") -> FloatArray:
+    """Score one vector (d,) against every row of a set; larger is nearer: (n,).
+
+    What the set needs for it (rows of length 1, squared lengths) is computed once and kept with the set.
+    """
+    vector = np.asarray(query, dtype=np.float32)
+    if vector.ndim != 1 or len(vector) != space.dimensions or not np.isfinite(vector).all():
+        raise BadInputError(
+            f"The query must be one vector of {space.dimensions} finite numbers; "
+            f"this has the shape {vector.shape}."
+        )
+    if metric == "cosine":
+        return np.asarray(_units(space) @ unit(vector), dtype=np.float32)
+    if metric == "euclidean":
+        ready = _prepare(space)
+        if ready.squares is None:
+            ready.squares = np.einsum("ij,ij->i", space.vectors, space.vectors)
+        squares = ready.squares + vector @ vector - 2.0 * (space.vectors @ vector)
+        distances = np.sqrt(np.maximum(squares, 0.0))
+        return np.negative(distances, dtype=np.float32)
+    return similarity(vector[None], space.vectors, metric=metric)[0]
+
+
+def find_row(space: EmbeddingSet, item: str) -> int:
+    """Return the row of an item, as it is written or else in lower case.
+
+    Raises BadInputError where there is none; for the bundled word space the message offers near spellings.
+    """
+    rows = _prepare(space).rows
+    row = rows.get(item, rows.get(item.strip().lower()))
+    if row is not None:
+        return row
+    from embeddings_core.vocabulary import load_vocabulary, suggest
+
+    near = suggest(item) if space is load_vocabulary() else ()
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    raise BadInputError(f'"{item[:80]}" is not among these {len(space):,} items.{hint}')
+
+
+def query_vector(space: EmbeddingSet, query: Query) -> tuple[str, FloatArray, int]:
+    """Return name, vector (d,) and row (−1 for a free vector) of an item, a row number or a vector."""
+    if isinstance(query, str):
+        row = find_row(space, query)
+    elif isinstance(query, int | np.integer) and not isinstance(query, bool):
+        row = int(query)
+        if not 0 <= row < len(space):
+            raise BadInputError(f"There is no row {row}; this set has rows 0 to {len(space) - 1}.")
+    else:
+        return "vector", np.asarray(query, dtype=np.float32), -1
+    return space.items[row], space.vectors[row], row
+
+
+def nearest(
+    space: EmbeddingSet,
+    query: Query,
+    *,
+    k: int = 10,
+    metric: Metric = "cosine",
+    exclude: Sequence[int] = (),
+    name: str = "",
+) -> Neighbours:
+    """Find the k items nearest to an item, a row or a vector, exactly; ties keep the order of the set.
+
+    The query's own row and the rows of `exclude` are left out; `name` says what a free vector is. Fewer than
+    k where the set is small. Raises BadInputError for an unknown item, a row outside the set, or a vector of
+    the wrong size.
+    """
+    called, vector, own = query_vector(space, query)
+    scores = scores_of(space, vector, metric=metric)
+    out = [row for row in (own, *exclude) if row >= 0]
+    if out:
+        scores[out] = -np.inf
+    rows = top(scores, k)
+    items = tuple(space.items[row] for row in rows)
+    return Neighbours(name or called, rows, items, scores[rows], metric)
+
+
+def top(scores: FloatArray, k: int) -> IntArray:
+    """Return the rows of the k largest scores (n,), largest first; −inf never counts."""
+    n = len(scores)
+    if 0 < k < n:
+        least = np.partition(scores, n - k)[n - k]
+        rows = np.flatnonzero(scores >= least)
+    else:
+        rows = np.arange(n if k > 0 else 0)
+    rows = rows[scores[rows] > -np.inf]
+    return np.asarray(rows[np.argsort(-scores[rows], kind="stable")[:k]], dtype=np.int64)
+
+
+def similarity_matrix(space: EmbeddingSet, *, metric: Metric = "cosine") -> FloatArray:
+    """Score every item against every other: (n, n), symmetric; meant for the few items of a heat map."""
+    if metric == "cosine":
+        return np.asarray(np.clip(_units(space) @ _units(space).T, -1.0, 1.0), dtype=np.float32)
+    return similarity(space.vectors, space.vectors, metric=metric)
+
+
+def overlap(left: Neighbours, right: Neighbours) -> float:
+    """Return the share (0–1) of neighbours that two rankings have in common (Jaccard's index)."""
+    a, b = set(left.items), set(right.items)
+    return len(a & b) / max(len(a | b), 1)

