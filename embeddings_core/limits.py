@@ -15,3 +15,4 @@ CLUSTERING_SECONDS = 30.0
 PARSING_SECONDS = 15.0
 QUEUE = 20  # visitors waiting for the one worker; the 21st is told to try again
 SMALLEST_VALUE, LARGEST_VALUE = 1e-12, 1e12  # outside, distances under- or overflow float32
+CONTEXT_SENTENCES = 200  # 200 long sentences keep the processor busy for 10 s
