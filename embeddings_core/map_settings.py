@@ -1,0 +1,110 @@
+"""The exact parameters behind the plain-words slider from local to global."""
+
+from dataclasses import dataclass, fields
+
+from embeddings_core.errors import BadInputError
+
+METHODS = ("pca", "umap", "tsne")
+SMALLEST_FOR_UMAP = 8  # below this PCA shows the same with less invention
+
+
+@dataclass(frozen=True)
+class MapSettings:
+    """What a fit is run with; `None` where the method has no such parameter.
+
+    `note` says in plain words where a wish had to give way to the number of items.
+    """
+
+    method: str
+    dimensions: int
+    seed: int
+    epochs: int | None = None
+    neighbours: int | None = None
+    min_dist: float | None = None
+    perplexity: float | None = None
+    early_exaggeration: float | None = None
+    note: str = ""
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return (name, value) pairs of what this method uses, ready to print."""
+        values = ((field.name, getattr(self, field.name)) for field in fields(self) if field.name != "note")
+        return tuple((name.replace("_", " "), str(value)) for name, value in values if value is not None)
+
+
+def settings(
+    method: str,
+    n: int,
+    *,
+    balance: float = 0.5,
+    dimensions: int = 2,
+    seed: int = 0,
+    neighbours: int | None = None,
+    min_dist: float | None = None,
+    perplexity: float | None = None,
+    epochs: int | None = None,
+) -> MapSettings:
+    """Translate balance (0 keeps small groups, 1 the whole picture) into the parameters of one fit.
+
+    UMAP: neighbours = base × 4^(2·balance − 1), where base is 15, for fewer than 30 items half of them; at
+    least 2 and below n; 500 epochs below 200 items, else 200; min_dist = 0.1 × 5^(2·balance − 1). t-SNE:
+    perplexity = 30 × 3^(2·balance − 1), at most (n − 1) / 3. Values given explicitly win over the balance.
+    Raises BadInputError for an unknown method, a balance outside 0–1, dimensions other than 2 and 3, or n
+    below dimensions + 2 for UMAP and t-SNE.
+
+    >>> settings("umap", 1000).neighbours, settings("umap", 1000, balance=1).neighbours
+    (15, 60)
+    """
+    if method not in METHODS:
+        raise BadInputError(f'There is no map called "{method}"; choose {", ".join(METHODS[:-1])} or tsne.')
+    if dimensions not in (2, 3):
+        raise BadInputError(f"A map has 2 or 3 dimensions, not {dimensions}.")
+    if not 0.0 <= balance <= 1.0:
+        raise BadInputError(f"The balance goes from 0 (local) to 1 (global); this is {balance:g}.")
+    if method == "pca":
+        return MapSettings("pca", dimensions, seed)
+    title = "UMAP" if method == "umap" else "t-SNE"
+    least = dimensions + 2
+    if n < least:
+        add = least - n
+        raise BadInputError(
+            f"{title} to {dimensions}-D needs {least} items, this has {n}; add {add if add > 1 else 'one'}"
+            " or choose PCA."
+        )
+    lean = 2.0 * balance - 1.0
+    if epochs is not None and not 10 <= epochs <= 2000:
+        raise BadInputError(f"The number of epochs goes from 10 to 2,000; this is {epochs}.")
+    if method == "umap":
+        base = min(15.0, n / 2)
+        wish = neighbours if neighbours is not None else round(base * 4.0**lean)
+        used = int(min(max(wish, 2), n - 1))
+        note = (
+            f"{wish} neighbours do not fit {n} items; {used} are used."
+            if neighbours not in (None, used)
+            else ""
+        )
+        spread = 0.1 * 5.0**lean if min_dist is None else min_dist
+        if not 0.0 <= spread <= 1.0:
+            raise BadInputError(f"The smallest distance goes from 0 to 1; this is {spread:g}.")
+        return MapSettings(
+            "umap", dimensions, seed, epochs or (500 if n < 200 else 200), used, round(spread, 4), note=note
+        )
+    most = (n - 1) / 3
+    wanted = 30.0 * 3.0**lean if perplexity is None else perplexity
+    width = max(1.0, min(wanted, most))
+    note = ""
+    if width < wanted:
+        note = f"Perplexity {width:.3g} instead of {wanted:.3g}: {n} items allow at most {most:.3g}."
+    return MapSettings(
+        "tsne",
+        dimensions,
+        seed,
+        epochs or 750,
+        perplexity=round(width, 4),
+        early_exaggeration=12.0,
+        note=note,
+    )
+
+
+def best_method(n: int) -> str:
+    """Return the map to show first for n items: PCA below 8, UMAP from there on."""
+    return "pca" if n < SMALLEST_FOR_UMAP else "umap"
