@@ -87,9 +87,8 @@ def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine
         if ready.squares is None:
             ready.squares = np.einsum("ij,ij->i", space.vectors, space.vectors)
         squares = ready.squares + vector @ vector - 2.0 * (space.vectors @ vector)
-        distances = np.sqrt(np.maximum(squares, 0.0))
-        return np.negative(distances, dtype=np.float32)
-    return similarity(vector[None], space.vectors, metric=metric)[0]
+        return np.asarray(-np.sqrt(np.maximum(squares, 0.0)), dtype=np.float32)
+    return np.asarray(similarity(vector[None], space.vectors, metric=metric)[0])
 
 
 def find_row(space: EmbeddingSet, item: str) -> int:

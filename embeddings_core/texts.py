@@ -1,0 +1,150 @@
+"""Typed text at the door: made readable, split, limited, and what was changed is said."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from embeddings_core import limits
+
+SEPARATORS = ",;\n\t，、；،؛"
+PAIRS = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“"}
+QUOTED = re.compile(r'"([^"\n]{1,200})"|“([^”\n]{1,200})”')
+JOINERS = (
+    "\u200c\u200d"  # they shape Persian and Hindi words and join emoji; between plain letters they only hide
+)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Items as they are used, and one plain sentence for each thing that was changed."""
+
+    items: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+class _Table(dict[int, str | None]):
+    """What becomes of each character: kept, a line break, or nothing; filled as characters turn up."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        kind = unicodedata.category(character)
+        result: str | None = character
+        if character in "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029":
+            result = "\n"
+        elif kind == "Zs":
+            result = " "
+        elif kind in ("Cc", "Cf") and character not in "\n\t" + JOINERS:
+            result = None  # controls, direction marks, zero-width blanks
+        self[code] = result
+        return result
+
+
+_TABLE = _Table()
+
+
+def _readable(text: str) -> tuple[str, int]:
+    """Return text that every library accepts, line breaks as \\n, and the number of characters replaced."""
+    replaced = 0
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # halves of a surrogate pair: join what belongs together, replace the rest
+        before = text.count("\ufffd")
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        replaced = text.count("\ufffd") - before
+    text = text.replace("\r\n", "\n").translate(_TABLE)
+    if any(joiner in text for joiner in JOINERS):
+        text = re.sub(rf"(?<![^\x00-\x7f])[{JOINERS}]+|[{JOINERS}]+(?![^\x00-\x7f])", "", text)
+    return text, replaced
+
+
+def clean(text: str, *, limit: int = limits.TEXT_CHARACTERS) -> str:
+    """Return one item as it is used: readable, composed (NFC), on one line, at most `limit` characters."""
+    readable, _ = _readable(
+        text[: 4 * limit]
+    )  # nothing beyond can matter, and a megabyte need not be looked at
+    return unicodedata.normalize("NFC", " ".join(readable.split())[:limit])
+
+
+def _unwrapped(item: str) -> str:
+    """Take the quotes from around an item."""
+    item = item.strip()
+    while len(item) >= 2 and PAIRS.get(item[0]) == item[-1]:
+        item = item[1:-1].strip()
+    return item.strip('"“”')
+
+
+def _split(text: str) -> list[str]:
+    """Split at commas, semicolons, tabs and line breaks or, without any, at blanks; not inside quotes."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[1] or match[2])
+        return f"\x00{len(kept) - 1}\x00"  # NUL cannot occur: it was removed before
+
+    marked = QUOTED.sub(keep, text)
+    inner = marked.strip(SEPARATORS + " ")  # a comma at the end is one that is still being typed
+    pattern = (
+        f"[{SEPARATORS}]" if any(separator in inner for separator in SEPARATORS) else rf"[\s{SEPARATORS}]"
+    )
+    parts = re.split(pattern, marked)
+    return [re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], part) for part in parts]
+
+
+def split_words(text: str, *, limit: int = limits.TEXTS) -> Texts:
+    """Split typed or pasted text into words and phrases, cleaned, each once, in order.
+
+    Commas, semicolons, tabs and line breaks separate; where none occurs, blanks do. Quotes keep a phrase
+    together. At most `limit` items of 2,000 characters.
+    """
+    readable, replaced = _readable(text[: limits.TEXTS * limits.TEXT_CHARACTERS])
+    stripped = readable.strip()
+    if len(stripped) >= 2 and stripped[0] + stripped[-1] in ("[]", "()", "{}"):
+        stripped = stripped[1:-1]  # a list pasted from a program
+    return _finished([_unwrapped(part) for part in _split(stripped)], replaced, limit, "items")
+
+
+def split_lines(text: str, *, limit: int = limits.TEXTS) -> Texts:
+    """Split text into its lines (sentences, one a line), cleaned, each once, in order."""
+    readable, replaced = _readable(text[: limits.TEXTS * limits.TEXT_CHARACTERS])
+    return _finished(readable.split("\n"), replaced, limit, "lines")
+
+
+def from_cells(cells: Iterable[object], *, limit: int = limits.TEXTS) -> Texts:
+    """Turn the cells of a table into texts: numbers as they are written, missing ones left out."""
+    texts: list[str] = []
+    replaced = missing = 0
+    for cell in cells:
+        if cell is None or cell != cell:  # a missing number is not equal to itself
+            missing += 1
+            continue
+        readable, bad = _readable(str(cell)[: 4 * limits.TEXT_CHARACTERS])
+        replaced += bad
+        texts.append(readable)
+    result = _finished(texts, replaced, limit, "rows")
+    note = (_count(missing, "empty cell was left out", "empty cells were left out"),) if missing else ()
+    return Texts(result.items, note + result.notes)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}."
+
+
+def _finished(parts: list[str], replaced: int, limit: int, what: str) -> Texts:
+    """Clean, count, limit and merge; write the notes."""
+    notes = [_count(replaced, "unreadable character was replaced", "unreadable characters were replaced")] * (
+        replaced > 0
+    )
+    longest = limits.TEXT_CHARACTERS
+    too_long = [len(part) for part in parts if len(part) > longest]
+    if len(too_long) == 1:
+        notes.append(f"This text has {too_long[0]:,} characters; the limit is {longest:,}. It was cut.")
+    elif too_long:
+        notes.append(f"{len(too_long):,} texts were longer than {longest:,} characters and were cut.")
+    items = [item for item in (clean(part) for part in parts) if item]
+    unique = tuple(dict.fromkeys(items))
+    if len(unique) < len(items):
+        notes.append(_count(len(items) - len(unique), "duplicate was merged", "duplicates were merged"))
+    if len(unique) > limit:
+        notes.append(f"{len(unique):,} {what}; the first {limit:,} are used.")
+    return Texts(unique[:limit], tuple(notes))
