@@ -8,10 +8,15 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.projection import Projection
 from embeddings_core.vectors import FloatArray, frozen, random_pair_scores
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 VOCABULARY = ASSETS / "vocabulary.npz"
+HOME_FILM = ASSETS / "home_film.npz"
+MISSING = (
+    "The bundled word space is missing or damaged. Make it anew: python -m embeddings_core.vocabulary_build"
+)
 LONGEST = 24  # letters of a typed word that spelling suggestions look at
 
 
@@ -24,16 +29,38 @@ def load_vocabulary() -> EmbeddingSet:
     """
     try:
         with np.load(VOCABULARY, allow_pickle=False) as stored:
-            words = stored["words"].tobytes().decode("ascii").split("\n")
+            words = _lines(stored["words"])
             rows = stored["rows"].astype(np.float32)
     except (OSError, ValueError, KeyError):
-        raise ModelUnavailableError(
-            "The bundled word space is missing or damaged. "
-            "Make it anew: python -m embeddings_core.vocabulary_build"
-        ) from None
+        raise ModelUnavailableError(MISSING) from None
     # the length of every row is 1, so its scale need not be stored: it is what makes it so
     rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    return EmbeddingSet(tuple(words), frozen(rows), "minilm")
+    return EmbeddingSet(words, frozen(rows), "minilm")
+
+
+def _lines(stored: np.ndarray) -> tuple[str, ...]:
+    return tuple(stored.tobytes().decode("utf-8").split("\n"))
+
+
+@lru_cache(maxsize=1)
+def load_home_film() -> tuple[EmbeddingSet, Projection]:
+    """Load the recorded map of the home page: about 1,800 words in topics (groups), and UMAP's key states.
+
+    Raises ModelUnavailableError where a file is missing.
+    """
+    space = load_vocabulary()
+    try:
+        with np.load(HOME_FILM, allow_pickle=False) as stored:
+            names = _lines(stored["group_names"])
+            rows = stored["rows"].astype(np.int64)
+            groups = tuple(names[group] for group in stored["groups"])
+            frames, frame_names = stored["frames"], _lines(stored["frame_names"])
+            made_by = _lines(stored["made_by"])[0]
+    except (OSError, ValueError, KeyError):
+        raise ModelUnavailableError(MISSING) from None
+    items = tuple(space.items[row] for row in rows)
+    words = EmbeddingSet(items, space.vectors[rows], space.model, groups)
+    return words, Projection(frames, frame_names, method="umap", kind="recorded", note=made_by)
 
 
 @lru_cache(maxsize=1)
