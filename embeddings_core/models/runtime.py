@@ -5,7 +5,7 @@ Loaders read the disk only; nothing is fetched unless it is asked for (`download
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import find_spec
@@ -85,6 +85,11 @@ def _declare_missing_operators(torch: Any) -> None:
     for operator in ("nms", "qnms"):
         library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     _kept.append(library)
+
+
+def declared_operators() -> bool:
+    """Tell whether torchvision's operators had to be declared in this process."""
+    return len(_kept) > 1
 
 
 class LockedEncoder:
@@ -179,6 +184,3 @@ def cache_folder() -> Path:
     folder = Path(chosen) if chosen else home / "embeddings-visualizer"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-Loader = Callable[[ModelSpec], Encoder]

@@ -1,20 +1,19 @@
 """Sentence encoders: MiniLM from the bundled package, and anything that sentence-transformers opens."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.models import onnx_text
+from embeddings_core.models.downloads import check_name
 from embeddings_core.models.runtime import ready_torch, threads
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.vectors import FloatArray
 
 LAYERS, HEADS, TOKENS = 6, 12, 256
-HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 def minilm_folder() -> Path:
@@ -72,13 +71,6 @@ class SentenceEncoder:
         texts = [{"text": str(item)} for item in items]
         vectors = self.model.encode(texts, show_progress_bar=False, convert_to_numpy=True)
         return np.asarray(vectors, dtype=np.float32)
-
-
-def check_name(name: str) -> str:
-    """Return a model's hub name, "owner/model"; raise BadInputError for anything else, such as a path."""
-    if not HUB_NAME.fullmatch(name) or ".." in name:
-        raise BadInputError(f'"{name[:80]}" is not the name of a model; use the form owner/model.')
-    return name
 
 
 def load_sentence_model(spec: ModelSpec) -> Encoder:

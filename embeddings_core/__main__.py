@@ -1,0 +1,208 @@
+"""The command line: python -m embeddings_core neighbours king -k 5."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from embeddings_core.errors import BadInputError, EmbeddingsError
+
+BAR = 24  # characters of the longest bar
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 2 after an error (one sentence on stderr)."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a character shows a question mark
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    chosen, rest = _parser().parse_known_args(arguments)
+    if rest and chosen.command is not _app:
+        print(f"error: there is no option {rest[0]}; try --help", file=sys.stderr)
+        return 2
+    chosen.rest = rest
+    command: Callable[[argparse.Namespace], None] = chosen.command
+    try:
+        command(chosen)
+    except EmbeddingsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 0
+
+
+def start_app() -> int:
+    """Start the app in the browser: the console script; arguments go to the server."""
+    return main(["app", *sys.argv[1:]])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m embeddings_core", description=__doc__.split(":")[0] + "."
+    )
+    commands = parser.add_subparsers(title="commands", required=True)
+
+    def add(name: str, command: Callable[[argparse.Namespace], None], about: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(command=command)
+        return added
+
+    near = add("neighbours", _neighbours, "The words nearest to a word or phrase.")
+    near.add_argument("item", nargs="+", help="a word or a phrase")
+    near.add_argument("--metric", choices=("cosine", "dot", "euclidean"), default="cosine")
+    question = add("analogy", _analogy, "A is to B as C is to what?")
+    for name in "abc":
+        question.add_argument(name)
+    for added in (near, question):
+        added.add_argument("-k", type=_count, default=10, metavar="K", help="how many (10)")
+    file = add("embed", _embed, "Embed the words or lines of a text file.")
+    file.add_argument("file", help="a text file, or - for what is piped in")
+    file.add_argument("-o", "--out", default="", help="where to write: .npz, .npy or .csv")
+    file.add_argument("--model", default="minilm")
+    file.add_argument("--role", choices=("passage", "query"), default="passage")
+    add("doctor", _doctor, "Versions, models on disk, threads, folders.")
+    add("app", _app, "Start the app; further options go to the server, such as --server.port 8600.")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
+
+
+def _ranking(items: Sequence[str], scores: Sequence[float], percentiles: Sequence[float] | None) -> None:
+    wide = max((len(item) for item in items), default=0)
+    low, high = min(0.0, *scores), max(scores)
+    for place, (item, score) in enumerate(zip(items, scores, strict=True)):
+        bar = "█" * max(round(BAR * (score - low) / ((high - low) or 1.0)), 1)
+        closer = (
+            ""
+            if percentiles is None
+            else f"   closer than {min(percentiles[place], 99.9):.1f} % of random pairs"
+        )
+        print(f"  {item:<{wide}}  {bar:<{BAR}}  {score:6.3f}{closer}")
+
+
+def _neighbours(chosen: argparse.Namespace) -> None:
+    from embeddings_core.embed import embed_words
+    from embeddings_core.neighbours import nearest
+    from embeddings_core.vectors import percentile
+    from embeddings_core.vocabulary import load_vocabulary, spelled, suggest, vocabulary_rows, yardstick
+
+    space, typed = load_vocabulary(), " ".join(chosen.item)
+    embedded = embed_words([typed])
+    own = vocabulary_rows().get(spelled(embedded.words.items[0]), -1)
+    result = nearest(
+        space,
+        embedded.words.vectors[0],
+        k=chosen.k,
+        metric=chosen.metric,
+        exclude=(own,),
+        name=embedded.words.items[0],
+    )
+    print(f"nearest to {result.query}, by {result.metric}, among {len(space):,} words")
+    shares = percentile(result.scores, yardstick()).tolist() if chosen.metric != "euclidean" else None
+    _ranking(result.items, result.scores.tolist(), shares)
+    near = suggest(typed) if embedded.unknown else ()
+    if near:
+        print(
+            f"{typed} is not in the word space; the model read it just now. Spelled alike: {', '.join(near)}"
+        )
+
+
+def _analogy(chosen: argparse.Namespace) -> None:
+    from embeddings_core.algebra import analogy
+    from embeddings_core.embed import embed_words
+    from embeddings_core.vocabulary import load_vocabulary
+
+    typed = embed_words([chosen.a, chosen.b, chosen.c]).words
+    result = analogy(load_vocabulary(), *typed.items, k=chosen.k, words=typed)
+    print(f"{result.a} is to {result.b} as {result.c} is to {result.answer}   ({result.name})")
+    _ranking(result.answers.items, result.answers.scores.tolist(), None)
+    print(
+        f"  ahead of the next by {result.gap:.3f}; "
+        f"misses by {result.miss:.2f}, the step is {result.step:.2f} long"
+    )
+    if result.only_by_exclusion:
+        print(f"  the nearest word of all is {result.raw.items[0]}; inputs are left out, as is the custom")
+
+
+def _embed(chosen: argparse.Namespace) -> None:
+    import numpy as np
+
+    from embeddings_core import limits
+    from embeddings_core.embed import embed
+    from embeddings_core.models.runtime import load_encoder
+    from embeddings_core.tables import vectors_csv, vectors_npz
+    from embeddings_core.texts import split_lines, split_words
+
+    out = Path(
+        chosen.out or ("words.npz" if chosen.file == "-" else Path(chosen.file).with_suffix(".npz").name)
+    )
+    if out.suffix not in (".npz", ".npy", ".csv"):
+        raise BadInputError(f'Cannot write "{out.suffix}" files; choose .npz, .npy or .csv.')
+    try:
+        raw = sys.stdin.buffer.read() if chosen.file == "-" else Path(chosen.file).read_bytes()
+    except OSError as error:
+        raise BadInputError(f"Cannot read {chosen.file}: {error.strerror}.") from None
+    if len(raw) > limits.FILE_BYTES:
+        raise BadInputError(
+            f"The file has {len(raw) / 2**20:.0f} MB; the limit is {limits.FILE_BYTES >> 20} MB."
+        )
+    text = raw.decode("utf-8-sig", "replace")
+    split = split_lines if "\n" in text.strip() else split_words
+    texts = split(text, limit=limits.ROWS)
+    for note in texts.notes:
+        print(note, file=sys.stderr)
+    if not texts.items:
+        raise BadInputError("There is no text in this file; write one word or sentence a line.")
+    result = embed(
+        texts.items, load_encoder(chosen.model), model=chosen.model, role=chosen.role, progress=_bar
+    )
+    try:
+        if out.suffix == ".npy":
+            np.save(out, result.vectors, allow_pickle=False)
+        else:
+            out.write_bytes(vectors_npz(result) if out.suffix == ".npz" else vectors_csv(result).encode())
+    except OSError as error:
+        raise BadInputError(f"Cannot write {out}: {error.strerror}.") from None
+    print(f"{len(result):,} items × {result.dimensions} → {out}")
+
+
+def _bar(done: int, total: int) -> None:
+    full = round(BAR * done / max(total, 1))
+    end = "\n" if done >= total else ""
+    print(f"\r{'█' * full}{'·' * (BAR - full)} {done:,} of {total:,}", end=end, file=sys.stderr, flush=True)
+
+
+def _doctor(chosen: argparse.Namespace) -> None:
+    from embeddings_core.doctor import report
+
+    for title, rows in report():
+        print(title)
+        wide = max((len(name) for name, _ in rows), default=0)
+        for name, value in rows:
+            print(f"  {name:<{wide}}  {value}")
+
+
+def _app(chosen: argparse.Namespace) -> None:
+    page = Path(__file__).resolve().parent.parent / "app.py"
+    if not page.is_file():
+        raise BadInputError("The app is part of the source folder: install with pip install -e . inside it.")
+    # from the folder of the app, where its settings are
+    done = subprocess.run(  # noqa: S603 # our own interpreter and our own file
+        [sys.executable, "-m", "streamlit", "run", page.name, *chosen.rest], cwd=page.parent
+    )
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

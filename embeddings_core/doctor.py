@@ -1,0 +1,113 @@
+"""What this installation is: versions, models on disk, threads, folders."""
+
+import os
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+Section = tuple[str, list[tuple[str, str]]]
+PACKAGES = (
+    "numpy", "torch", "torchvision", "transformers", "sentence-transformers", "onnxruntime", "openvino",
+    "umap-learn", "numba", "scikit-learn", "openTSNE", "timm", "open_clip_torch", "gensim", "streamlit",
+    "plotly", "pillow", "pyarrow",
+)  # fmt: skip
+
+
+def report() -> list[Section]:
+    """Look and tell: sections of (name, value). Takes some seconds, for torch and numba are really tried."""
+    return [
+        ("system", _system()),
+        ("packages", [(name, _version(name)) for name in PACKAGES]),
+        ("models", _models()),
+        ("folders", _folders()),
+    ]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _system() -> list[tuple[str, str]]:
+    from embeddings_core.models.runtime import set_environment, threads
+
+    set_environment()
+    rows = [
+        ("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+        ("processor threads", f"{threads()} of {os.cpu_count()}"),
+        ("bfloat16", "yes" if has_bfloat16() else "no"),
+        ("thread layer of UMAP", _thread_layer()),
+        ("torchvision", _torchvision()),
+        ("hub", "offline" if os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0") else "may be asked"),
+    ]
+    return rows
+
+
+def has_bfloat16() -> bool:
+    """Tell whether the processor multiplies bfloat16 numbers in hardware (Linux; elsewhere: no)."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def _thread_layer() -> str:
+    """Run one parallel loop and ask numba which layer it took."""
+    try:
+        import numba
+        import numpy as np
+
+        @numba.njit(parallel=True)  # type: ignore[untyped-decorator, unused-ignore]
+        def ones(out: np.ndarray) -> None:
+            for row in numba.prange(len(out)):
+                out[row] = 1.0
+
+        ones(np.zeros(8))
+        return f"{numba.threading_layer()} ({numba.config.NUMBA_NUM_THREADS} threads)"
+    except Exception as error:  # whatever it is, the report is what the user came for
+        return f"none: {type(error).__name__}"
+
+
+def _torchvision() -> str:
+    try:
+        from embeddings_core.models.runtime import declared_operators, ready_torch
+
+        ready_torch()
+        return (
+            "built for another torch; its two missing operators are declared"
+            if declared_operators()
+            else "matches torch"
+        )
+    except ImportError:
+        return "not installed"
+
+
+def _models() -> list[tuple[str, str]]:
+    from embeddings_core.models.downloads import on_disk
+    from embeddings_core.models.runtime import list_models
+
+    rows = []
+    for spec in list_models():
+        where = "bundled" if spec.bundled else "on disk" if on_disk(spec) else "to be downloaded"
+        size = f", {spec.megabytes:,.0f} MB" if spec.megabytes else ""
+        rows.append((spec.id, f"{where}{size}"))
+    return rows
+
+
+def _folders() -> list[tuple[str, str]]:
+    from embeddings_core.models.downloads import gensim_folder, hub_folder
+    from embeddings_core.models.runtime import cache_folder
+    from embeddings_core.vocabulary import VOCABULARY
+
+    space = f"{VOCABULARY} ({VOCABULARY.stat().st_size / 2**20:.1f} MB)" if VOCABULARY.exists() else "missing"
+    return [
+        ("python", sys.executable),
+        ("word space", space),
+        ("computed once", str(cache_folder())),
+        ("hub models", str(hub_folder())),
+        ("word vectors", str(gensim_folder())),
+    ]
