@@ -31,12 +31,18 @@ class Scene:
     """One animated map.
 
     `id` names the film: the stage plays from the start when it changes, and only restyles when it stays.
-    `keys` tell which points are the same across scenes (default: the items): those move on from where they are,
-    new ones fly in, missing ones fade. `frames` is (frames, items, 2 or 3), in one fixed axis range. `frame_names`
-    caption each key state. `groups` (items,) is a category a point, -1 for none; `values` (items,) in 0–1 paints a
-    sequential scale instead, and `values_title` says of what. `frame_groups` (frames, items) changes the category
-    with the film. `priority` (items,) orders labels where there is no room for all. `images` are data: URLs used
-    as marks. `series` are curves shown under the film and linked to it: name → one number a frame.
+    `keys` tell which points are the same across scenes (default: the items): those move on from where
+    they are, new ones fly in, missing ones fade. `frames` is (frames, items, 2 or 3), in one fixed axis
+    range. `frame_names` caption each key state. `groups` (items,) is a category a point, -1 for none;
+    `values` (items,) in 0–1 paints a sequential scale instead, and `values_title` says of what.
+    `frame_groups` (frames, items) changes the category with the film. `priority` (items,) orders labels
+    where there is no room for all. `images` are data: URLs used as marks. `sizes` (items,) multiply the
+    point size (1 is usual). `series` are curves shown beside the film and linked to it: name → one
+    number a frame. `times` (frames,), rising, space the key states (default: evenly). `seconds` is how
+    long the film takes.
+
+    Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number or an
+    image is not a data: URL.
     """
 
     id: str
@@ -61,6 +67,7 @@ class Scene:
     trails: tuple[int, ...] = ()
     images: tuple[str, ...] | None = None
     series: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    times: tuple[float, ...] | None = None
     seconds: float = 6.0
     autoplay: bool = True
     loop: bool = False
@@ -72,10 +79,27 @@ class Scene:
             raise BadInputError(f"The frames must be frames × {n} items × (2 or 3) coordinates.")
         if len(self.frame_names) != len(self.frames):
             raise BadInputError("Each frame needs a name.")
+        if not len(self.frame_names):
+            raise BadInputError("A scene needs at least one frame.")
+        if not np.isfinite(self.frames).all():
+            raise BadInputError("Every coordinate of a scene must be a number.")
         for name in ("keys", "groups", "values", "sizes", "priority", "images"):
             value = getattr(self, name)
             if value is not None and len(value) != n:
                 raise BadInputError(f"{name} must have one entry an item.")
+        if self.frame_groups is not None and np.shape(self.frame_groups) != self.frames.shape[:2]:
+            raise BadInputError("frame_groups must be frames × items.")
+        per_frame = [numbers for _, numbers in self.series] + ([self.times] if self.times is not None else [])
+        if any(len(numbers) != len(self.frames) for numbers in per_frame):
+            raise BadInputError("series and times must have one number a frame.")
+        if self.times is not None and not (np.diff(self.times) > 0).all():
+            raise BadInputError("times must rise.")
+        ends = [row for link in self.links for row in (link.start, link.end)]
+        rows = [*self.highlighted, *self.trails, *ends, *([] if self.selected is None else [self.selected])]
+        if any(not 0 <= row < n for row in rows):
+            raise BadInputError(f"Rows of a scene go from 0 to {n - 1}.")
+        if self.images is not None and not all(image.startswith("data:image/") for image in self.images):
+            raise BadInputError("Images of a scene must be data: URLs.")
 
     @property
     def dimensions(self) -> int:
@@ -83,9 +107,29 @@ class Scene:
         return int(self.frames.shape[2])
 
 
+def unique_keys(scene: Scene) -> tuple[str, ...]:
+    """Return one distinct key an item: the second "cat" becomes "cat #2"."""
+    seen: dict[str, int] = {}
+    taken = set(scene.keys or scene.items)
+    keys = []
+    for name in scene.keys or scene.items:
+        count = seen[name] = seen.get(name, 0) + 1
+        key = name if count == 1 else f"{name} #{count}"
+        while count > 1 and key in taken:
+            count += 1
+            key = f"{name} #{count}"
+        taken.add(key)
+        keys.append(key)
+    return tuple(keys)
+
+
 def scene_from(projection: Projection, items: tuple[str, ...], *, id: str, **look: object) -> Scene:
     """Make a scene of a projection; `look` are further fields of Scene."""
     return Scene(
-        id=id, items=items, frames=projection.frames, frame_names=projection.frame_names, kind=projection.kind,
+        id=id,
+        items=items,
+        frames=projection.frames,
+        frame_names=projection.frame_names,
+        kind=projection.kind,
         **look,  # type: ignore[arg-type]
     )

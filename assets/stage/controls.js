@@ -1,0 +1,165 @@
+/* Part 7: the controls under the picture. Real buttons with names, drawn icons, and keys. */
+
+const ICONS = {
+  restart: "M6 5v14M19 6l-9 6 9 6z", back: "M15 6l-7 6 7 6z", forward: "M9 6l7 6-7 6z", play: "M8 5l11 7-11 7z", pause: "M8 5v14M16 5v14",
+  trails: "M4 18c4-1 4-9 9-9 3 0 4 2 7-3M13 9h.01", labels: "M5 7V5h14v2M12 5v14M9 19h6", full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5", save: "M12 4v11M7 11l5 5 5-5M5 20h14",
+};
+const FILLED = new Set(["play", "back", "forward", "restart"]);
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  if (FILLED.has(name)) path.setAttribute("fill", "currentColor");
+  svg.append(path);
+  return svg;
+}
+
+function make(tag, className, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  for (const [name, value] of Object.entries(properties)) name.includes("-") || name === "role" ? element.setAttribute(name, value) : (element[name] = value);
+  element.append(...children);
+  return element;
+}
+
+class Controls {
+  constructor(stage) {
+    this.stage = stage;
+    const button = (name, label, run) => make("button", "stage-button", { type: "button", title: label, "aria-label": label, onclick: run }, icon(name));
+    this.restart = button("restart", "Back to the start (Home)", () => stage.restart());
+    this.back = button("back", "One key state back (←)", () => stage.step(-1));
+    this.play = button("play", "Play (space)", () => stage.toggle());
+    this.forward = button("forward", "One key state on (→)", () => stage.step(1));
+    this.slider = make("input", "stage-slider", { type: "range", min: 0, step: "any", "aria-label": "Moment of the film", oninput: () => stage.seek(Number(this.slider.value)) });
+    this.ticks = make("div", "stage-ticks", { "aria-hidden": "true" });
+    this.speed = make("button", "stage-button stage-speed", { type: "button", title: "Speed", "aria-label": "Speed ×1", onclick: () => this.faster() }, "×1");
+    this.trails = button("trails", "Trails: where points came from", () => stage.toggleTrails());
+    this.labels = button("labels", "Labels", () => stage.toggleLabels());
+    this.full = button("full", "Full screen (F)", () => stage.toggleFull());
+    this.save = button("save", "Save the picture or the film", () => this.toggleMenu());
+    this.save.setAttribute("aria-haspopup", "true");
+    this.save.setAttribute("aria-expanded", "false");
+    this.menu = make("div", "stage-menu", { role: "menu", hidden: true });
+    const track = make("div", "stage-track", {}, this.ticks, this.slider);
+    this.player = make("div", "stage-player", {}, this.restart, this.back, this.play, this.forward, track, this.speed);
+    this.saver = make("div", "stage-saver", {}, this.save, this.menu);
+    this.bar = make("div", "stage-bar", {}, this.player, make("div", "stage-tools", {}, this.trails, this.labels, this.saver, this.full));
+    this.caption = make("div", "stage-caption", { role: "status", "aria-live": "polite" });
+    this.kind = make("span", "stage-kind");
+    this.words = make("span", "stage-words");
+    this.caption.append(this.kind, this.words);
+    this.curves = make("div", "stage-curves");
+    this.head = make("div", "stage-head", {}, this.caption, this.curves);
+    this.outside = (event) => { if (!this.saver.contains(event.target)) this.toggleMenu(false); };
+  }
+
+  faster() {
+    const speeds = [1, 2, 0.5], next = speeds[(speeds.indexOf(this.stage.clock.speed) + 1) % 3];
+    this.stage.clock.speed = next;
+    this.speed.textContent = `×${next}`;
+    this.speed.setAttribute("aria-label", `Speed ×${next}`);
+  }
+
+  toggleMenu(open = this.menu.hidden) {
+    this.menu.hidden = !open;
+    this.save.setAttribute("aria-expanded", String(open));
+    document[open ? "addEventListener" : "removeEventListener"]("pointerdown", this.outside, true);
+    if (open) this.menu.firstElementChild?.focus();
+  }
+
+  load(film) {
+    const { stage } = this, film_ = film.last > 0;
+    this.player.classList.toggle("stage-still", !film_);
+    this.slider.max = film.last || 1;
+    const moments = film.names.map((_, k) => (film.last ? k / film.last : 0));
+    this.ticks.replaceChildren(...(film.count <= 60 ? moments : []).map((at, k) => {
+      const tick = make("i", "", { title: film.names[k] });
+      tick.style.left = `calc(8px + (100% - 16px) * ${at})`;
+      return tick;
+    }));
+    this.trails.hidden = !film_;
+    const choices = [["Picture (PNG)", () => stage.savePng()], ["Picture (SVG)", () => stage.saveSvg()]];
+    if (stage.saveFilm) choices.push(["Film (HTML, plays offline)", () => stage.saveFilm()]);
+    this.menu.replaceChildren(...choices.map(([label, run]) => make("button", "", { type: "button", role: "menuitem", onclick: () => { this.toggleMenu(false); run(); } }, label)));
+    this.curves.replaceChildren();
+    this.sparks = film.series.slice(0, 3).map(([name, numbers]) => new Spark(name, numbers, this.curves));
+    this.shownCaption = null;
+    this.update();
+  }
+
+  /** Called on every painted frame: cheap, writes only what changed. */
+  update() {
+    const { stage } = this, { film, clock } = stage;
+    if (!film) return;
+    if (document.activeElement !== this.slider || clock.playing) this.slider.value = clock.p;
+    const playing = clock.playing;
+    if (this.wasPlaying !== playing) {
+      this.wasPlaying = playing;
+      const label = playing ? "Pause (space)" : "Play (space)";
+      this.play.replaceChildren(icon(playing ? "pause" : "play"));
+      this.play.title = label;
+      this.play.setAttribute("aria-label", label);
+      this.caption.setAttribute("aria-live", playing ? "off" : "polite");
+    }
+    this.trails.setAttribute("aria-pressed", String(stage.trailsOn));
+    this.labels.setAttribute("aria-pressed", String(stage.labelsOn));
+    const [kind, words] = this.text(stage), said = `${kind}|${words}`;
+    if (said !== this.shownCaption) {
+      this.shownCaption = said;
+      this.kind.textContent = kind;
+      this.kind.hidden = !kind;
+      this.words.textContent = words;
+      this.slider.setAttribute("aria-valuetext", words);
+    }
+    for (const spark of this.sparks ?? []) spark.draw(clock.p, film.last, stage.theme, stage.ratio);
+  }
+
+  /** What is on screen: computed ("recorded") or interpolated ("morph"), and which moment. */
+  text({ film, clock, segment }) {
+    if (segment?.travels) return ["morph", `to ${film.names[Math.round(clock.p)] ?? film.title}`];
+    const k = Math.round(clock.p), name = film.names[k] ?? "";
+    if (!film.last) return ["", film.caption || film.title || name];
+    const low = Math.floor(clock.p + 1e-6), part = clock.p - low;
+    if (film.kind === "morph" && part > 0.02 && part < 0.98) return ["morph", `${film.names[low]} → ${film.names[low + 1]}`];
+    return [film.kind === "still" ? "" : film.kind, name];
+  }
+}
+
+/** A curve that belongs to the film, with a dot at the present moment. */
+class Spark {
+  constructor(name, numbers, parent) {
+    this.numbers = numbers.map((x) => (x === null ? NaN : x));
+    const real = this.numbers.filter(Number.isFinite);
+    this.low = Math.min(...real);
+    this.high = Math.max(...real);
+    this.canvas = make("canvas", "", { "aria-hidden": "true" });
+    this.value = make("b", "");
+    parent.append(make("span", "stage-curve", {}, make("span", "", {}, name), this.canvas, this.value));
+  }
+
+  draw(p, last, theme, ratio) {
+    const id = `${p}|${theme.text}|${ratio}`;
+    if (id === this.drawn || !this.numbers.length) return;
+    this.drawn = id;
+    const width = 96, height = 26, pen = this.canvas.getContext("2d");
+    if (this.canvas.width !== width * ratio) { this.canvas.width = width * ratio; this.canvas.height = height * ratio; }
+    const x = (k) => 4 + ((width - 8) * k) / (last || 1), y = (v) => height - 4 - ((height - 8) * (v - this.low)) / (this.high - this.low || 1);
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.strokeStyle = css(theme.text, 0.45);
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    this.numbers.forEach((v, k) => Number.isFinite(v) && pen.lineTo(x(k), y(v)));
+    pen.stroke();
+    const k = Math.min(Math.floor(p), this.numbers.length - 1), next = Math.min(k + 1, this.numbers.length - 1), now = mix(this.numbers[k], this.numbers[next], p - k);
+    if (!Number.isFinite(now)) { this.value.textContent = "–"; return; }
+    pen.fillStyle = css(theme.accent);
+    pen.beginPath();
+    pen.arc(x(p), y(now), 3.5, 0, 7);
+    pen.fill();
+    this.value.textContent = Math.abs(now) >= 100 ? now.toFixed(0) : now.toPrecision(2);
+  }
+}

@@ -1,0 +1,155 @@
+/* Part 4: the GPU layer. It moves every point on the graphics card; JavaScript only says what time it is. */
+
+const VERTEX = `#version 300 es
+in vec3 p0; in vec3 p1; in vec3 p2; in vec3 p3; // key states before, from, to, after
+in vec4 c0; in vec4 c1;                         // colour from, to
+in vec3 form;                                   // diameter from, to; symbol
+uniform mat4 camera;
+uniform float u, fade, flowing, ratio, distance0;
+out vec4 colour; out float radius; out float fog; flat out int symbol;
+vec3 tangent(vec3 a, vec3 b) {
+  vec3 same = vec3(greaterThan(a * b, vec3(0.)));
+  return same * 2. * a * b / mix(vec3(1.), a + b, same);
+}
+void main() {
+  float v = u * u, w = v * u;
+  vec3 m0 = tangent(p1 - p0, p2 - p1), m1 = tangent(p2 - p1, p3 - p2);
+  vec3 curve = (2.*w - 3.*v + 1.) * p1 + (w - 2.*v + u) * m0 + (3.*v - 2.*w) * p2 + (w - v) * m1;
+  vec3 here = flowing > .5 ? curve : mix(p1, p2, v * (3. - 2. * u));
+  gl_Position = camera * vec4(here, 1.);
+  float near = 1.; fog = 0.;
+  if (distance0 > 0.) { // 3-D: nearer is larger and clearer
+    near = clamp(distance0 / gl_Position.w, .4, 2.4);
+    fog = .6 * clamp((gl_Position.w - distance0 + .45) / 1.1, 0., 1.);
+    gl_Position.z = 0.; // drawn back to front, never clipped
+    if (gl_Position.w < .02) gl_Position = vec4(2., 2., 2., 1.);
+  }
+  radius = .5 * mix(form.x, form.y, fade) * near * ratio;
+  symbol = int(form.z + .5);
+  colour = mix(c0, c1, fade);
+  gl_PointSize = 2. * radius + 3.;
+}`;
+
+const FRAGMENT = `#version 300 es
+precision highp float;
+in vec4 colour; in float radius; in float fog; flat in int symbol;
+uniform vec3 ground, edge; uniform float ratio, halo;
+out vec4 pixel;
+float cross_(vec2 q, float r) { q = abs(q); q = q.x > q.y ? q : q.yx; return max(q.x - r, q.y - r * .38); }
+float shape(vec2 q, float r) { // signed distance in pixels, negative inside
+  if (symbol == 0) return length(q) - r;
+  if (symbol == 1) { vec2 d = abs(q) - r * .86; return max(d.x, d.y); }
+  if (symbol == 2) return (abs(q.x) + abs(q.y)) * .7071 - r * .82;
+  if (symbol == 3) return max(abs(q.x) * .866 - q.y * .5, q.y) - r * .55;
+  if (symbol == 4) return cross_(q, r);
+  if (symbol == 5) return cross_(mat2(.7071, .7071, -.7071, .7071) * q, r);
+  if (symbol == 6) return max(abs(q.x) * .866 + q.y * .5, -q.y) - r * .55;
+  float turn = atan(q.x, -q.y), fifth = 6.28318 / 5.;
+  turn = abs(mod(turn + fifth * .5, fifth) - fifth * .5);
+  return (length(q) * cos(turn) * .62 + length(q) * sin(turn) * .85) - r * .6;
+}
+void main() {
+  vec2 q = (gl_PointCoord - .5) * (2. * radius + 3.);
+  if (symbol == 3) q.y = -q.y - radius * .12;
+  if (symbol == 6) q.y = -q.y + radius * .12;
+  float d = shape(q, radius), alpha = clamp(.5 - d, 0., 1.) * colour.a;
+  if (alpha < .004) discard;
+  float line = min(1.15 * ratio, radius * .35);
+  vec3 fill = mix(colour.rgb, edge, clamp(d + line + .5, 0., 1.) * halo);
+  fill = mix(fill, ground, fog);
+  pixel = vec4(fill * alpha, alpha);
+}`;
+
+const INPUTS = { p0: 3, p1: 3, p2: 3, p3: 3, c0: 4, c1: 4, form: 3 };
+
+class GpuLayer {
+  /** Throws where the browser has no WebGL2. */
+  constructor(canvas) {
+    this.canvas = canvas;
+    const gl = canvas.getContext("webgl2", { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" });
+    if (!gl) throw new Error("no WebGL2");
+    this.gl = gl;
+    const program = gl.createProgram();
+    for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
+      const shader = gl.createShader(kind);
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
+      gl.attachShader(program, shader);
+    }
+    Object.keys(INPUTS).forEach((name, at) => gl.bindAttribLocation(program, at, name));
+    gl.linkProgram(program);
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
+    gl.useProgram(program);
+    this.at = Object.fromEntries(["camera", "u", "fade", "flowing", "ratio", "distance0", "ground", "edge", "halo"].map((name) => [name, gl.getUniformLocation(program, name)]));
+    this.buffers = Object.fromEntries(["places", "c0", "c1", "form", "order"].map((name) => [name, gl.createBuffer()]));
+    Object.keys(INPUTS).forEach((_, at) => gl.enableVertexAttribArray(at));
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  }
+
+  fill(name, array, usage = this.gl.STATIC_DRAW) {
+    const target = name === "order" ? this.gl.ELEMENT_ARRAY_BUFFER : this.gl.ARRAY_BUFFER;
+    this.gl.bindBuffer(target, this.buffers[name]);
+    this.gl.bufferData(target, array, usage);
+  }
+
+  /** Key states (states, n, 3), colours from and to (n, 4 bytes), forms (n, 3). */
+  load({ places, n, from, to, form }) {
+    this.n = n;
+    this.states = places.length / (3 * n);
+    this.fill("places", places);
+    this.recolour(from, to);
+    this.fill("form", form);
+    this.sort(null);
+  }
+
+  recolour(from, to) { this.fill("c0", from); this.fill("c1", to); }
+
+  /** The order in which points are drawn: row order, or back to front. */
+  sort(order) { this.fill("order", order ?? Uint32Array.from({ length: this.n }, (_, i) => i), this.gl.DYNAMIC_DRAW); }
+
+  clear() { this.gl.clearColor(0, 0, 0, 0); this.gl.clear(this.gl.COLOR_BUFFER_BIT); }
+
+  draw({ leg, u, fade, flowing, matrix, distance, ratio, theme }) {
+    const { gl, at, buffers, n, states, canvas } = this;
+    gl.viewport(0, 0, canvas.width, canvas.height);
+    this.clear();
+    if (!n) return;
+    const keep = (k) => clamp(k, 0, states - 1) * n * 12;
+    const offsets = [keep(leg - 1), keep(leg), keep(leg + 1), keep(leg + 2)];
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.places);
+    offsets.forEach((offset, i) => gl.vertexAttribPointer(i, 3, gl.FLOAT, false, 0, offset));
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.c0);
+    gl.vertexAttribPointer(4, 4, gl.UNSIGNED_BYTE, true, 0, 0);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.c1);
+    gl.vertexAttribPointer(5, 4, gl.UNSIGNED_BYTE, true, 0, 0);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.form);
+    gl.vertexAttribPointer(6, 3, gl.FLOAT, false, 0, 0);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffers.order);
+    gl.uniformMatrix4fv(at.camera, false, matrix);
+    gl.uniform1f(at.u, u);
+    gl.uniform1f(at.fade, fade);
+    gl.uniform1f(at.flowing, flowing ? 1 : 0);
+    gl.uniform1f(at.ratio, ratio);
+    gl.uniform1f(at.distance0, distance);
+    gl.uniform3fv(at.ground, theme.ground.map((x) => x / 255));
+    gl.uniform3fv(at.edge, (theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255]).map((x) => x / 255));
+    gl.uniform1f(at.halo, theme.dark ? 0.7 : 0.85);
+    gl.drawElements(gl.POINTS, n, gl.UNSIGNED_INT, 0);
+  }
+
+  dispose() { this.gl.getExtension("WEBGL_lose_context")?.loseContext(); }
+}
+
+/** Row numbers from far to near, by counting: linear, so that 20,000 points still fit in a frame. */
+function backToFront(depths, scratch) {
+  const n = depths.length, bins = 4096;
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < n; i++) { if (depths[i] < low) low = depths[i]; if (depths[i] > high) high = depths[i]; }
+  const scale = (bins - 1) / (high - low || 1), counts = new Uint32Array(bins + 1);
+  for (let i = 0; i < n; i++) counts[((high - depths[i]) * scale | 0) + 1]++;
+  for (let i = 0; i < bins; i++) counts[i + 1] += counts[i];
+  for (let i = 0; i < n; i++) scratch[counts[(high - depths[i]) * scale | 0]++] = i;
+  return scratch;
+}

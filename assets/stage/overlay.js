@@ -1,0 +1,290 @@
+/* Part 5: what is drawn by hand on two light canvases: links, trails and the cube under the points,
+ * labels, thumbnails and rings over them. Words are drawn as text, never parsed. */
+
+/** Labels that claim free room greedily, keep their side, and fade instead of flickering. */
+class Labels {
+  constructor() { this.shown = new Map(); this.sprites = new Map(); this.next = 0; this.boxes = []; }
+
+  /** Labels of points that stay keep their place in the next scene. */
+  carry(old, film) {
+    const rows = new Map(film.keys.map((key, row) => [key, row]));
+    const kept = [...this.shown].map(([row, label]) => [rows.get(old?.keys[row]), label]).filter(([row]) => row !== undefined);
+    this.shown = new Map(kept);
+    this.next = 0;
+  }
+
+  static text(word) { return word.length > 32 ? `${word.slice(0, 31)}…` : word; }
+
+  /** A label painted once, with a halo; drawn as an image from then on (strokes are slow). */
+  sprite(word, strong, context, theme, size, ratio) {
+    const id = `${strong ? 1 : 0}|${size}|${ratio}|${theme.dark ? 1 : 0}|${theme.text}|${word}`;
+    let made = this.sprites.get(id);
+    if (made) return made;
+    if (this.sprites.size > 1500) this.sprites.clear();
+    const font = `${strong ? 650 : 450} ${strong ? size + 2 : size}px ${theme.font}`;
+    context.font = font;
+    const width = Math.ceil(context.measureText(word).width) + 10, height = Math.ceil(size * 1.25) + 10;
+    const canvas = document.createElement("canvas");
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    const pen = canvas.getContext("2d");
+    pen.scale(ratio, ratio);
+    Object.assign(pen, { font, textBaseline: "middle", lineJoin: "round", lineWidth: 4, strokeStyle: css(theme.ground, 0.88), fillStyle: css(theme.text, strong ? 1 : 0.86) });
+    pen.strokeText(word, 5, height / 2);
+    pen.fillText(word, 5, height / 2);
+    made = { canvas, width, height };
+    this.sprites.set(id, made);
+    return made;
+  }
+
+  /** Decide which rows may speak and on which side. `stage.place(row)` gives pixels. */
+  choose(stage) {
+    const { film, width, height } = stage, moving = stage.moving, stressed = film.emphasised(stage.selected);
+    const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = [], next = new Map();
+    const size = stage.textSize, crowded = film.n <= 160 ? stage.allPlaces() : null;
+    const first = [];
+    if (stage.selected !== null) first.push(stage.selected);
+    if (stage.hovered !== null) first.push(stage.hovered);
+    first.push(...film.highlighted);
+    if (stressed) first.push(...stressed);
+    const rest = film.order.slice(0, moving ? 160 : 500), done = new Set();
+    for (const row of moving ? [...first, ...this.shown.keys(), ...rest] : [...first, ...rest]) {
+      if (next.size >= most) break;
+      if (done.has(row) || row >= film.n) continue;
+      done.add(row);
+      if (stage.group !== null && film.groupAt(row, stage.frame) !== stage.group && row !== stage.selected) continue;
+      const [x, y, depth] = stage.place(row);
+      if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
+      const strong = row === stage.selected || film.highlighted.includes(row);
+      const sprite = this.sprite(Labels.text(film.items[row]), strong, stage.over, stage.theme, size, stage.ratio);
+      const before = this.shown.get(row), gap = stage.radiusAt(row, depth) + 1;
+      const sides = Labels.sides(x, y, sprite, gap, Boolean(film.images));
+      const turn = before ? [before.side, ...[0, 1, 2, 3].filter((side) => side !== before.side)] : [0, 1, 2, 3];
+      let best = null;
+      for (const side of turn) {
+        const box = sides[side];
+        if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) continue;
+        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+        const covered = crowded ? Labels.covers(box, crowded, row) : 0;
+        if (!best || covered < best.covered) best = { side, box, covered };
+        if (best.covered === 0) break;
+      }
+      if (!best) continue;
+      taken.push(best.box);
+      next.set(row, { side: best.side, strong, alpha: before ? before.alpha : 0, target: 1 });
+    }
+    for (const [row, label] of this.shown)
+      if (!next.has(row) && label.alpha > 0.02 && row < film.n) next.set(row, { ...label, strong: false, target: 0 });
+    this.shown = next;
+  }
+
+  /** Boxes to the right, left, above and below; the sprite's rim of 5 px may overlap. */
+  static sides(x, y, { width, height }, gap, below) {
+    const w = width - 6, h = height - 8, half = h / 2;
+    const right = [x + gap, y - half, x + gap + w, y + half], left = [x - gap - w, y - half, x - gap, y + half];
+    const over = [x - w / 2, y - gap - h, x + w / 2, y - gap], under = [x - w / 2, y + gap, x + w / 2, y + gap + h];
+    return below ? [under, over, right, left] : [right, left, over, under];
+  }
+
+  static covers(box, places, self) {
+    let count = 0;
+    for (let i = 0; i < places.length; i += 3)
+      if (i !== self * 3 && places[i] > box[0] - 3 && places[i] < box[2] + 3 && places[i + 1] > box[1] && places[i + 1] < box[3]) count++;
+    return count;
+  }
+
+  /** Paint; returns true while a label is still fading. */
+  draw(stage, dt) {
+    const pen = stage.over, size = stage.textSize;
+    let fading = false;
+    this.boxes = [];
+    if (!stage.labelsOn) return false;
+    for (const [row, label] of this.shown) {
+      const step = stage.calm ? 1 : dt / 0.22;
+      label.alpha = label.target ? Math.min(1, label.alpha + step) : Math.max(0, label.alpha - step);
+      if (label.alpha !== label.target) fading = true;
+      if (!label.alpha) { this.shown.delete(row); continue; }
+      const [x, y, depth] = stage.place(row);
+      const sprite = this.sprite(Labels.text(stage.film.items[row]), label.strong, pen, stage.theme, size, stage.ratio);
+      const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images))[label.side];
+      pen.globalAlpha = label.alpha * stage.arrival(row) * (label.strong ? 1 : stage.mist(depth));
+      pen.drawImage(sprite.canvas, Math.round((box[0] - 3) * stage.ratio) / stage.ratio, Math.round((box[1] - 4) * stage.ratio) / stage.ratio, sprite.width, sprite.height);
+      if (label.target) this.boxes.push([row, box]);
+    }
+    pen.globalAlpha = 1;
+    return fading;
+  }
+}
+
+/** Lines between items; each grows in its turn, in rank order. */
+class Links {
+  constructor() { this.born = new Map(); }
+
+  /** Keep what is already drawn; line the new ones up. */
+  load(links, now) {
+    const old = this.born;
+    let turn = 0;
+    this.born = new Map(links.map(([start, end, style]) => {
+      const id = `${start}-${end}-${style}`;
+      return [id, old.get(id) ?? now + 120 * turn++];
+    }));
+  }
+
+  restart(now) { [...this.born.keys()].forEach((id, turn) => this.born.set(id, now + 120 * turn)); }
+
+  draw(stage, now) {
+    const pen = stage.under, { theme } = stage;
+    let growing = false;
+    for (const [start, end, style] of stage.film.links) {
+      const age = stage.calm ? 1 : clamp((now - (this.born.get(`${start}-${end}-${style}`) ?? 0)) / 320, 0, 1);
+      if (age < 1) growing = true;
+      if (age <= 0 || stage.segment) continue;
+      const a = stage.place(start).slice(), b = stage.place(end).slice(), u = smoothstep(age);
+      if (!(a[2] > 0.02 && b[2] > 0.02)) continue;
+      const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1, ux = (b[0] - a[0]) / length, uy = (b[1] - a[1]) / length;
+      const near = Math.min(stage.radiusAt(start, a[2]), length / 2), far = Math.min(stage.radiusAt(end, b[2]) + (style === "path" ? 3 : 0), length / 2);
+      const x0 = a[0] + ux * near, y0 = a[1] + uy * near, reach = Math.max(length - near - far, 0) * u, x1 = x0 + ux * reach, y1 = y0 + uy * reach;
+      const colour = style === "path" ? theme.text : style === "torn" ? theme.colours[3] : theme.accent;
+      pen.beginPath();
+      Object.assign(pen, { strokeStyle: css(colour, style === "torn" ? 0.75 : 0.82), lineWidth: style === "path" ? 2.6 : 2, lineCap: style === "torn" ? "butt" : "round" });
+      pen.setLineDash(style === "torn" ? [6, 5] : []);
+      pen.moveTo(x0, y0);
+      pen.lineTo(x1, y1);
+      pen.stroke();
+      if (style === "path" && reach > 4) {
+        pen.setLineDash([]);
+        pen.beginPath();
+        pen.moveTo(x1 - ux * 11 - uy * 5.5, y1 - uy * 11 + ux * 5.5);
+        pen.lineTo(x1 + ux, y1 + uy);
+        pen.lineTo(x1 - ux * 11 + uy * 5.5, y1 - uy * 11 - ux * 5.5);
+        pen.stroke();
+      }
+    }
+    pen.setLineDash([]);
+    return growing;
+  }
+}
+
+/** Where points came from: the path so far, brighter toward now. */
+class Trails {
+  rows(stage) {
+    const { film } = stage, chosen = film.trails.length ? film.trails.slice(0, 60) : (this.made?.film === film ? this.made.rows : (this.made = { film, rows: film.movers(Math.min(12, film.n)) }).rows);
+    return stage.selected !== null && !chosen.includes(stage.selected) ? [...chosen, stage.selected] : chosen;
+  }
+
+  draw(stage) {
+    const { film, under: pen, theme } = stage, p = stage.clock.p;
+    if (!stage.trailsOn || stage.segment || film.last < 1 || p <= 0) return;
+    const fine = film.flowing ? 6 : 1, steps = [];
+    for (let k = 0; k < p; k += 1 / fine) steps.push(k);
+    steps.push(p);
+    const point = [0, 0, 0], pixel = [0, 0, 0];
+    pen.lineCap = "round";
+    for (const row of this.rows(stage)) {
+      const g = film.groupAt(row, stage.frame), colour = film.groups || film.frameGroups ? (g < 0 ? theme.crowd : theme.colours[g % 8]) : row === stage.selected ? theme.accent : theme.colours[0];
+      let x = null, y = null;
+      steps.forEach((k, i) => {
+        project(stage.matrix, film.at(row, k, point), stage.width, stage.height, pixel);
+        if (x !== null) {
+          const age = i / steps.length;
+          pen.strokeStyle = css(colour, 0.08 + 0.6 * age ** 2);
+          pen.lineWidth = 0.8 + 2.2 * age;
+          pen.beginPath();
+          pen.moveTo(x, y);
+          pen.lineTo(pixel[0], pixel[1]);
+          pen.stroke();
+        }
+        x = pixel[0];
+        y = pixel[1];
+      });
+    }
+  }
+}
+
+/** Thumbnails, cut once into one atlas with round corners; the mark of an item that is an image. */
+class Atlas {
+  constructor(images, ratio, done) {
+    this.cell = Math.round(64 * Math.min(ratio, 2));
+    this.columns = Math.max(1, Math.ceil(Math.sqrt(images.length)));
+    this.canvas = document.createElement("canvas");
+    this.canvas.width = this.columns * this.cell;
+    this.canvas.height = Math.ceil(images.length / this.columns) * this.cell;
+    this.ready = new Uint8Array(images.length);
+    const pen = this.canvas.getContext("2d");
+    images.forEach((source, row) => {
+      if (!/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(source)) return; // never a network address
+      const image = new Image();
+      image.onload = () => {
+        const { naturalWidth: w, naturalHeight: h } = image, scale = this.cell / Math.max(w, h, 1);
+        const [x, y] = this.corner(row), across = w * scale, tall = h * scale;
+        pen.save();
+        pen.beginPath();
+        pen.roundRect(x + (this.cell - across) / 2, y + (this.cell - tall) / 2, across, tall, this.cell * 0.08);
+        pen.clip();
+        pen.drawImage(image, x + (this.cell - across) / 2, y + (this.cell - tall) / 2, across, tall);
+        pen.restore();
+        this.ready[row] = 1;
+        done();
+      };
+      image.src = source;
+    });
+  }
+
+  corner(row) { return [(row % this.columns) * this.cell, Math.floor(row / this.columns) * this.cell]; }
+
+  draw(stage) {
+    const { over: pen, film, theme } = stage, rows = film.labelOrder().reverse(), places = stage.allPlaces();
+    if (film.dimensions === 3 || stage.view.dim === 3) rows.sort((a, b) => places[b * 3 + 2] - places[a * 3 + 2]);
+    const stressed = film.emphasised(stage.selected);
+    for (const row of rows) {
+      const x = places[row * 3], y = places[row * 3 + 1], depth = places[row * 3 + 2];
+      if (!this.ready[row] || !(depth > 0.02)) continue;
+      const half = stage.radiusAt(row, depth), [sx, sy] = this.corner(row), g = film.groupAt(row, stage.frame);
+      pen.globalAlpha = stage.arrival(row) * ((stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group) ? 0.3 : 1);
+      pen.drawImage(this.canvas, sx, sy, this.cell, this.cell, x - half, y - half, 2 * half, 2 * half);
+      if ((film.groups || film.frameGroups) && g >= 0) {
+        pen.fillStyle = css(theme.colours[g % 8]);
+        pen.beginPath();
+        pen.arc(x + half * 0.82, y - half * 0.82, Math.max(4, half * 0.16), 0, 7);
+        pen.fill();
+      }
+    }
+    pen.globalAlpha = 1;
+  }
+}
+
+/** A ring round the selected and the hovered point. */
+function drawRings(stage) {
+  const pen = stage.over, { theme } = stage;
+  const ring = (row, colour, grow, wide) => {
+    const [x, y, depth] = stage.place(row), r = stage.radiusAt(row, depth) + grow;
+    if (!(depth > 0.02)) return;
+    pen.strokeStyle = css(colour, 0.95 * stage.arrival(row));
+    pen.lineWidth = wide;
+    pen.beginPath();
+    if (stage.film.images) pen.roundRect(x - r, y - r, 2 * r, 2 * r, 8);
+    else pen.arc(x, y, r, 0, 7);
+    pen.stroke();
+  };
+  if (stage.hovered !== null && stage.hovered !== stage.selected) ring(stage.hovered, theme.text, 2.5, 1.5);
+  if (stage.selected !== null) ring(stage.selected, theme.accent, 3, 2.5);
+}
+
+/** The cube of a 3-D map, faint: depth needs something that turns. */
+function drawCube(stage) {
+  if (stage.view.dim !== 3) return;
+  const { under: pen, theme, view } = stage, { centre, radius } = view.box, corners = [];
+  for (let i = 0; i < 8; i++)
+    corners.push(project(stage.matrix, centre.map((c, axis) => c + ((i >> axis) & 1 ? radius : -radius)), stage.width, stage.height, [0, 0, 0]));
+  pen.lineWidth = 1;
+  for (let i = 0; i < 8; i++)
+    for (const axis of [1, 2, 4]) {
+      const j = i | axis;
+      if (j === i || corners[i][2] < 0.05 || corners[j][2] < 0.05) continue;
+      pen.strokeStyle = css(theme.text, 0.16 * stage.mist((corners[i][2] + corners[j][2]) / 2) * stage.tilt());
+      pen.beginPath();
+      pen.moveTo(corners[i][0], corners[i][1]);
+      pen.lineTo(corners[j][0], corners[j][1]);
+      pen.stroke();
+    }
+}

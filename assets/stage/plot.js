@@ -1,0 +1,91 @@
+/* Part 6: the Plotly chart under the layers. It stays alive through every change: it pans, zooms and turns,
+ * and holds the same points at rest. Where the GPU layer is missing it also shows them. */
+
+class PlotHost {
+  constructor(element, { onView }) { Object.assign(this, { element, onView, queue: Promise.resolve(), ready: false, dim: 0 }); }
+
+  get plotly() { return window.Plotly; }
+
+  /** Whether this browser draws with WebGL at all; asked once. */
+  static hasGl() { return (PlotHost.gl ??= Boolean(document.createElement("canvas").getContext("webgl"))); }
+
+  /** Plotly comes with Streamlit's own chart code; call back once it is here. */
+  wait(then) {
+    if (this.gone) return;
+    if (this.plotly?.react) then();
+    else this.timer = setTimeout(() => this.wait(then), 60);
+  }
+
+  /** Give Plotly the present positions and view; runs one after another. */
+  settle(stage, { visible }) {
+    this.queue = this.queue.then(async () => {
+      if (this.gone || !this.plotly) return;
+      const { film, view, width, height } = stage;
+      if (width < 2 || height < 2) return;
+      const flat = view.dim === 2, n = film.n, axes = [new Float32Array(n), new Float32Array(n), new Float32Array(n)], point = [0, 0, 0];
+      for (let row = 0; row < n; row++) { film.at(row, stage.clock.p, point); for (let a = 0; a < 3; a++) axes[a][row] = point[a]; }
+      const marker = { size: n ? film.diameter(0) : 6, color: css(stage.theme.colours[0]), opacity: 1, line: { width: 0 } };
+      if (visible) Object.assign(marker, this.look(stage, flat));
+      const type = flat ? (n > 3000 && PlotHost.hasGl() ? "scattergl" : "scatter") : "scatter3d";
+      const trace = { type, mode: "markers", x: axes[0], y: axes[1], marker, hoverinfo: "skip", showlegend: false };
+      if (!flat) trace.z = axes[2];
+      await this.plotly.react(this.element, [trace], this.layout(view, width, height, flat), { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false });
+      if (this.gone) return;
+      if (!this.ready) this.listen();
+      this.ready = true;
+      this.dim = view.dim;
+    }).catch((problem) => { this.problem = String(problem); });
+    return this.queue;
+  }
+
+  /** Colours, symbols and sizes for a chart that is seen. */
+  look(stage, flat) {
+    const { film } = stage, bytes = film.paint(stage.theme, stage.frame, stage), rows = [...Array(film.n).keys()];
+    const names = flat ? SYMBOLS : SYMBOLS_3D;
+    return {
+      color: rows.map((row) => css(bytes.slice(row * 4, row * 4 + 3), (bytes[row * 4 + 3] / 255).toFixed(3))),
+      size: rows.map((row) => film.diameter(row)),
+      symbol: rows.map((row) => names[film.shape(row, stage.frame)]),
+      line: { width: flat ? 1 : 0, color: css(stage.theme.ground, 0.8) },
+    };
+  }
+
+  layout(view, width, height, flat) {
+    const quiet = { visible: false, showgrid: false, zeroline: false, showticklabels: false, showspikes: false, autorange: false, fixedrange: false };
+    const base = { width, height, margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, hovermode: false, dragmode: flat ? "pan" : "turntable" };
+    if (flat) {
+      const [x, y] = view.ranges(width, height);
+      return { ...base, xaxis: { ...quiet, range: x }, yaxis: { ...quiet, range: y } };
+    }
+    const { centre, radius } = view.box, point = ([x, y, z]) => ({ x, y, z });
+    const axis = (at) => ({ ...quiet, range: [centre[at] - radius, centre[at] + radius], showbackground: false });
+    return { ...base, scene: { xaxis: axis(0), yaxis: axis(1), zaxis: axis(2), aspectmode: "cube", dragmode: "turntable", camera: { eye: point(view.eye), center: point(view.center), up: point(view.up) } } };
+  }
+
+  listen() { for (const event of ["plotly_relayouting", "plotly_relayout"]) this.element.on(event, () => this.onView()); }
+
+  /** The view as Plotly has it now (the visitor may be dragging); null where it does not apply. */
+  read(view, width) {
+    const layout = this.element._fullLayout;
+    if (!this.ready || !layout || this.dim !== view.dim) return null;
+    if (view.dim === 2) return layout.xaxis?.range && layout.width ? FlatView.fromRanges(layout.xaxis.range, layout.yaxis.range, layout.width) : null;
+    const camera = layout.scene?._scene?.getCamera?.();
+    if (!camera) return null;
+    const list = ({ x, y, z }) => [x, y, z];
+    return view.with({ eye: list(camera.eye), center: list(camera.center), up: list(camera.up) });
+  }
+
+  /** Hand our view over before the visitor drags on from it. */
+  push(view, width, height) {
+    if (!this.ready || this.dim !== view.dim) return;
+    const { scene, xaxis, yaxis } = this.layout(view, width, height, view.dim === 2);
+    const change = view.dim === 3 ? { "scene.camera": scene.camera } : { "xaxis.range": xaxis.range, "yaxis.range": yaxis.range };
+    this.plotly.relayout(this.element, change);
+  }
+
+  dispose() {
+    this.gone = true;
+    clearTimeout(this.timer);
+    if (this.plotly && this.ready) this.plotly.purge(this.element);
+  }
+}

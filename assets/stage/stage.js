@@ -1,0 +1,697 @@
+/* Part 9: the stage itself. One of these lives in each element and takes scene after scene. */
+
+const TRAVEL = 1.1; // seconds between two scenes
+
+class Stage {
+  constructor(element, { onClick, saveFilm } = {}) {
+    Object.assign(this, { element, onClick, saveFilm, film: null, view: null, segment: null, selected: null, hovered: null, group: null, trailsOn: false, labelsOn: true });
+    Object.assign(this, { width: 0, height: 0, ratio: 1, frame: 0, drawn: 0, userView: false, orbiting: false, tween: null, fadeFrom: 0, settleAt: 0, watchUntil: 0 });
+    this.clock = new Clock();
+    this.labels = new Labels();
+    this.links = new Links();
+    this.trails = new Trails();
+    this.spot = [0, 0, 0];
+    this.pixel = [0, 0, 0];
+    this.preference = matchMedia("(prefers-reduced-motion: reduce)");
+    this.build();
+    this.listen();
+  }
+
+  /** Still, for people who ask their system for less motion. */
+  get calm() { return this.preference.matches; }
+  get moving() { return Boolean(this.segment) || this.clock.playing; }
+  get textSize() { return this.width >= 1500 ? 18 : this.width >= 700 ? 16 : 14; }
+
+  build() {
+    const canvas = (name) => make("canvas", `stage-layer ${name}`, { "aria-hidden": "true" });
+    this.plotElement = make("div", "stage-plotly");
+    this.area = make("div", "stage-area", { role: "img" }, this.plotElement, canvas("stage-under"), canvas("stage-gpu"), canvas("stage-over"));
+    [this.under, this.over] = ["under", "over"].map((name) => this.area.querySelector(`.stage-${name}`).getContext("2d"));
+    this.hint = make("p", "stage-hint", { hidden: true });
+    this.tip = make("div", "stage-tip", { hidden: true, dir: "auto" });
+    this.legend = make("div", "stage-legend");
+    this.area.append(this.hint, this.legend, this.tip);
+    this.controls = new Controls(this);
+    this.root = make("section", "stage", { tabIndex: 0, "aria-label": "Animated map" }, this.controls.head, this.area, this.controls.bar);
+    this.root.__stage = this; // for tests and the curious
+    this.element.replaceChildren(this.root);
+    this.plot = new PlotHost(this.plotElement, { onView: () => this.watch(300) });
+    this.startGpu();
+  }
+
+  startGpu() {
+    const canvas = this.area.querySelector(".stage-gpu");
+    try { this.gpu = new GpuLayer(canvas); } catch (problem) { this.gpu = null; this.gpuProblem = String(problem); }
+    this.root.classList.toggle("stage-without-gpu", !this.gpu);
+  }
+
+  listen() {
+    this.ends = new AbortController();
+    const { signal } = this.ends, on = (target, events, run, more = {}) => events.split(" ").forEach((name) => target.addEventListener(name, run, { signal, ...more }));
+    const canvas = this.area.querySelector(".stage-gpu");
+    on(canvas, "webglcontextlost", (event) => { event.preventDefault(); this.gpu = null; this.root.classList.add("stage-without-gpu"); this.settleSoon(0); });
+    on(canvas, "webglcontextrestored", () => { this.startGpu(); this.reload(); });
+    on(this.root, "transitionend", (event) => event.target === this.root && this.retheme());
+    on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.retheme());
+    on(this.root, "keydown", (event) => this.key(event));
+    on(document, "keydown", (event) => {
+      const busy = document.activeElement && document.activeElement !== document.body;
+      if (this.inside && !busy) this.key(event);
+    });
+    on(this.root, "pointerenter", () => { this.inside = true; });
+    on(this.root, "pointerleave", () => { this.inside = false; this.hover(null); });
+    on(this.area, "pointerdown", (event) => this.press(event), { capture: true });
+    on(window, "pointerup", (event) => this.release(event), { capture: true });
+    on(this.area, "pointermove", (event) => this.point(event));
+    on(this.area, "wheel", (event) => this.wheel(event), { capture: true, passive: true });
+    on(window, "scroll", () => { this.armed = false; }, { capture: true, passive: true });
+    on(document, "fullscreenchange", () => this.fullChanged());
+    on(document, "visibilitychange", () => { this.before = null; this.wake(); });
+    this.resizer = new ResizeObserver(() => this.resize());
+    this.resizer.observe(this.area);
+  }
+
+  // ---- scenes ---------------------------------------------------------------------------------------------
+
+  /** Take a scene: the same id restyles what is there, a new one moves on from it. */
+  show(data) {
+    const film = new Film(data), old = this.film, same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
+    this.theme = readTheme(this.root);
+    this.resize(true);
+    this.root.hidden = Boolean(data.hidden);
+    this.root.style.setProperty("--stage-height", `${data.height ?? 620}px`);
+    if (!this.width) this.resize(true);
+    this.area.setAttribute("aria-label", film.alt || film.title || "Map of an embedding space");
+    if (!this.atlas || !film.images || film.images.join() !== this.atlasOf) this.loadImages(film);
+    if (same) this.restyle(film);
+    else this.enter(film, old);
+    if (data.hidden) this.clock.playing = false;
+    this.hint.hidden = film.n > 0;
+    this.hint.textContent = "Nothing on the map yet.";
+    if (film.dimensions === 3 && !this.gpu && !PlotHost.hasGl()) {
+      this.hint.hidden = false;
+      this.hint.textContent = "3-D needs WebGL, which this browser has switched off; choose 2-D.";
+    }
+    this.drawLegend();
+    this.controls.load(film);
+    this.settleSoon(this.plot.ready ? 120 : 0);
+    this.wake();
+  }
+
+  loadImages(film) {
+    this.atlasOf = film.images?.join() ?? "";
+    this.atlas = film.images ? new Atlas(film.images, this.ratio, () => this.wake()) : null;
+  }
+
+  restyle(film) {
+    const from = this.colours(), stays = this.clock.p >= this.film.last && !this.clock.playing;
+    this.film = film;
+    this.clock.load(film, stays ? film.last : this.clock.p);
+    this.selected = film.selected;
+    if (film.trails.length) this.trailsOn = true;
+    this.links.load(film.links, performance.now());
+    if (!this.segment) { this.reload(); this.fade(from); }
+    this.labels.next = 0;
+  }
+
+  enter(film, old) {
+    const { width, height } = this, places = old && this.view ? this.snapshot() : null;
+    this.film = film;
+    this.selected = film.selected;
+    this.group = null;
+    this.hovered = null;
+    this.tip.hidden = true;
+    this.trailsOn = film.trails.length > 0;
+    const plays = film.autoplay && film.last > 0 && !this.calm, p = plays ? 0 : film.last;
+    this.clock.load(film, p);
+    this.clock.playing = false;
+    this.labels.carry(old, film);
+    this.links.born.clear();
+    this.links.load(film.links, performance.now() + (places && !this.calm ? TRAVEL * 1000 : 350));
+    this.nextView(film, old);
+    this.orbiting = film.dimensions === 3 && plays;
+    if (places && film.n + places.n > 0 && !this.calm && this.gpu && width) {
+      this.segment = this.travel(film, places, p);
+      this.segment.plays = plays;
+      this.gpu.load({ places: this.segment.places, n: this.segment.n, from: this.segment.from, to: this.segment.into, form: this.segment.form });
+      this.loaded = "segment";
+    } else {
+      this.segment = null;
+      this.clock.playing = plays;
+      this.reload();
+      if (this.calm && old) this.area.animate?.([{ opacity: 0.3 }, { opacity: 1 }], 200);
+    }
+  }
+
+  /** Where everything is now, in pixels and in the cube, for the next scene to start from. */
+  snapshot() {
+    const { film, view } = this, pixels = this.allPlaces().slice(), cube = new Float32Array(film.n * 3), { centre, radius } = film.box;
+    for (let row = 0; row < film.n; row++) {
+      const spot = this.locate(row);
+      for (let axis = 0; axis < 3; axis++) cube[row * 3 + axis] = (spot[axis] - centre[axis]) / radius;
+    }
+    const rows = new Map(film.keys.map((key, row) => [key, row]));
+    return { n: film.n, film, view, pixels, cube, rows, colours: this.colours(), forms: Array.from({ length: film.n }, (_, row) => [film.diameter(row), film.shape(row, this.frame)]) };
+  }
+
+  /** Keep the view where the new film fits into it; otherwise choose a new one. */
+  nextView(film, old) {
+    const { width, height } = this, home = homeView(film, width || 1, height || 1), view = this.view;
+    this.tween = null;
+    if (!view || !old || view.dim !== film.dimensions) {
+      this.userView = false;
+      this.view = home;
+      return;
+    }
+    if (view.dim === 3) { this.view = view.with({ box: film.box }); return; }
+    const { centre, half } = film.box, inside = [0, 1].every((axis) => {
+      const middle = axis ? height / 2 - (centre[1] - view.cy) * view.k : width / 2 + (centre[0] - view.cx) * view.k, reach = half[axis] * view.k, size = axis ? height : width;
+      return middle - reach > 24 && middle + reach < size - 24;
+    });
+    if (inside && view.k > home.k * 0.6) return;
+    this.userView = false;
+    this.view = home;
+  }
+
+  /** The way from the old scene to the new one, as two key states of all points that come, stay or go. */
+  travel(film, before, p) {
+    const { width, height } = this, gone = [...before.rows].filter(([key]) => !this.rowOf(film).has(key)).map(([, row]) => row);
+    const n = film.n + gone.length, places = new Float32Array(n * 6), from = new Uint8Array(n * 4), into = new Uint8Array(n * 4), form = new Float32Array(n * 3);
+    const rises = film.dimensions === 3 && before.view.dim === 2, falls = film.dimensions === 2 && before.view.dim === 3;
+    const box = falls ? before.film.box : film.box, colours = film.paint(this.theme, Math.round(p), this), arrive = new Uint8Array(film.n);
+    const finalView = this.view;
+    const start = (row) => {
+      if (rises) return finalView.onPlane(before.pixels[row * 3], before.pixels[row * 3 + 1], width, height);
+      if (falls) return [0, 1, 2].map((axis) => box.centre[axis] + before.cube[row * 3 + axis] * box.radius);
+      if (film.dimensions === 3) return [0, 1, 2].map((axis) => film.box.centre[axis] + before.cube[row * 3 + axis] * film.box.radius);
+      return finalView.invert(before.pixels[row * 3], before.pixels[row * 3 + 1], width, height);
+    };
+    const flatCamera = falls ? OrbitView.above(box) : null;
+    const finish = (row) => {
+      const spot = film.at(row, p, [0, 0, 0]);
+      if (!falls) return spot;
+      const pixel = project(finalView.matrix(width, height), spot, width, height, [0, 0, 0]);
+      return flatCamera.onPlane(pixel[0], pixel[1], width, height);
+    };
+    const outside = (spot) => {
+      const { centre, radius } = falls ? box : film.box, way = [0, 1, 2].map((axis) => spot[axis] - centre[axis]), length = Math.hypot(...way);
+      if (film.dimensions === 3 || falls) return [spot[0], spot[1], spot[2] + radius * 1.4];
+      if (length < radius * 0.05) return [spot[0], spot[1] + radius * 1.6, 0];
+      const reach = Math.max(width, height) / 2 / finalView.k + radius * 0.1;
+      return spot.map((x, axis) => centre[axis] + (way[axis] / length) * Math.max(reach, length * 1.2));
+    };
+    let travels = rises || falls;
+    for (let row = 0; row < film.n; row++) {
+      const then = before.rows.get(film.keys[row]), b = finish(row), a = then === undefined ? outside(b) : start(then);
+      if (then !== undefined && !travels && Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2]) > film.box.radius * 0.004) travels = true;
+      places.set(a, row * 3);
+      places.set(b, (n + row) * 3);
+      into.set(colours.subarray(row * 4, row * 4 + 4), row * 4);
+      from.set(then === undefined ? [...colours.subarray(row * 4, row * 4 + 3), 0] : before.colours.subarray(then * 4, then * 4 + 4), row * 4);
+      const size = film.diameter(row);
+      form.set([then === undefined ? size * 2.2 : before.forms[then][0], size, film.shape(row, Math.round(p))], row * 3);
+      arrive[row] = then === undefined ? 1 : 0;
+    }
+    gone.forEach((old, i) => {
+      const row = film.n + i, spot = start(old);
+      places.set(spot, row * 3);
+      places.set(spot, (n + row) * 3);
+      from.set(before.colours.subarray(old * 4, old * 4 + 4), row * 4);
+      into.set([...before.colours.subarray(old * 4, old * 4 + 3), 0], row * 4);
+      form.set([before.forms[old][0], before.forms[old][0] * 0.3, before.forms[old][1]], row * 3);
+    });
+    const views = rises ? [OrbitView.above(film.box), finalView] : falls ? [before.view, flatCamera] : [finalView, finalView];
+    if (rises || falls) this.view = views[0];
+    return { n, places, from, into, form, arrive, travels, views, finalView, t: 0, seconds: rises || falls ? TRAVEL * 1.5 : TRAVEL };
+  }
+
+  rowOf(film) { return (film.rows ??= new Map(film.keys.map((key, row) => [key, row]))); }
+
+  /** The colours of all rows as they are on screen. */
+  colours() { return this.film.paint(this.theme, this.frame, { selected: this.selected, group: this.group }); }
+
+  /** Fill the GPU with the film itself. */
+  reload() {
+    const { film, gpu } = this;
+    if (!gpu || !film) return;
+    this.frame = Math.round(this.clock.p);
+    const colours = this.colours(), form = new Float32Array(film.n * 3);
+    for (let row = 0; row < film.n; row++) { const size = film.diameter(row); form.set([size, size, film.shape(row, this.frame)], row * 3); }
+    if (film.images && this.atlas) colours.fill(0); // thumbnails are drawn over the points
+    gpu.load({ places: film.frames, n: film.n, from: colours, to: colours, form });
+    this.loaded = "film";
+    this.paintedLeg = -1;
+  }
+
+  /** Cross-fade from earlier colours to the present ones. */
+  fade(from) {
+    if (!this.gpu || this.loaded !== "film" || from.length !== this.film.n * 4 || this.film.images) return;
+    this.gpu.recolour(from, this.colours());
+    this.fadeFrom = this.calm ? 0 : 1;
+  }
+
+  recolour() {
+    if (this.segment) return;
+    this.reload();
+    this.settleSoon();
+    this.labels.next = 0;
+    this.wake();
+  }
+
+  retheme() {
+    if (!this.film) return;
+    this.theme = readTheme(this.root);
+    this.labels.sprites.clear();
+    this.recolour();
+    this.drawLegend();
+  }
+
+  // ---- playing --------------------------------------------------------------------------------------------
+
+  toggle() {
+    if (!this.film?.last || this.segment) return;
+    const { clock, film } = this;
+    if (!clock.playing && clock.p >= film.last) clock.p = 0;
+    clock.playing = !clock.playing;
+    this.orbiting = clock.playing && film.dimensions === 3 && !this.userView && !this.calm;
+    if (!clock.playing) this.settleSoon();
+    this.wake();
+  }
+
+  seek(p, play = false) {
+    if (!this.film) return;
+    this.finish();
+    this.clock.p = clamp(p, 0, this.film.last);
+    this.clock.rest = 0;
+    this.clock.playing = play;
+    this.labels.next = 0;
+    this.settleSoon();
+    this.wake();
+  }
+
+  restart() { this.seek(0, this.film?.last > 0 && !this.calm); }
+
+  /** One key state on or back: a short glide, or a jump for those who asked for less motion. */
+  step(by) {
+    if (!this.film?.last) return;
+    const p = this.clock.p, to = clamp(by > 0 ? Math.floor(p + 1e-4) + 1 : Math.ceil(p - 1e-4) - 1, 0, this.film.last);
+    if (this.calm || !this.gpu) return this.seek(to);
+    this.finish();
+    this.clock.playing = false;
+    this.glide = { from: p, to, t: 0 };
+    this.wake();
+  }
+
+  /** End a journey between scenes at once. */
+  finish() {
+    this.glide = null;
+    if (!this.segment) return;
+    this.view = this.segment.finalView;
+    this.clock.playing = this.segment.plays;
+    this.segment = null;
+    this.reload();
+    this.labels.next = 0;
+    this.settleSoon();
+  }
+
+  /** Only while something changes is there a frame to draw. */
+  wake() {
+    if (this.request || this.gone) return;
+    this.request = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  tick(now) {
+    this.request = null;
+    if (this.gone || !this.film || this.root.hidden) return;
+    const dt = clamp((now - (this.before ?? now)) / 1000, 0, 0.1);
+    let busy = this.advance(dt, now);
+    if (now < this.watchUntil || this.pressed) { this.follow(); busy = true; }
+    busy = this.draw(now, dt) || busy;
+    this.before = busy ? now : null;
+    if (busy || this.clock.playing) this.wake();
+    else if (this.settleAt) {
+      if (now >= this.settleAt) this.settle();
+      else this.wake();
+    }
+  }
+
+  advance(dt, now) {
+    const { segment, clock } = this;
+    let busy = false;
+    if (segment) {
+      segment.t += dt / segment.seconds;
+      this.view = segment.views[0] === segment.views[1] ? segment.views[0] : segment.views[0].toward(segment.views[1], smoothstep(clamp(segment.t, 0, 1)));
+      if (segment.t >= 1) this.finish();
+      busy = true;
+    } else if (this.glide) {
+      const g = this.glide;
+      g.t += dt / 0.45;
+      clock.p = mix(g.from, g.to, this.film.flowing ? smoothstep(Math.min(g.t, 1)) : Math.min(g.t, 1));
+      if (g.t >= 1) { clock.p = g.to; this.glide = null; this.labels.next = 0; this.settleSoon(); }
+      busy = true;
+    } else if (clock.playing) {
+      if (clock.advance(dt)) { this.labels.next = 0; this.settleSoon(); }
+      busy = true;
+    }
+    if (this.orbiting && this.view.dim === 3 && !segment) {
+      if (clock.playing) this.view = this.view.turned(0.09 * dt);
+      else { this.orbiting = false; this.plot.push(this.view, this.width, this.height); }
+    }
+    if (this.tween) {
+      this.tween.t = Math.min(1, this.tween.t + dt / 0.35);
+      this.view = this.tween.from.toward(this.tween.to, smoothstep(this.tween.t));
+      if (this.tween.t >= 1) { this.tween = null; this.settleSoon(0); }
+      busy = true;
+    }
+    if (this.fadeFrom > 0) {
+      this.fadeFrom = Math.max(0, this.fadeFrom - dt / 0.3);
+      busy = true;
+      if (!this.fadeFrom) this.reload();
+    }
+    return busy;
+  }
+
+  /** Paint everything for this moment; returns true while something still fades or grows. */
+  draw(now, dt) {
+    const { film, gpu, clock, segment, ratio, width, height } = this;
+    if (!film || !width || !this.view) return false;
+    this.frame = Math.min(Math.round(clock.p), film.last);
+    this.matrix = this.view.matrix(width, height);
+    this.placesAt = null;
+    const [leg, u] = film.leg(clock.p), distance = this.view.dim === 3 ? this.view.distance : 0;
+    if (gpu) {
+      if (!segment && film.frameGroups && leg !== this.paintedLeg && !this.fadeFrom) {
+        this.paintedLeg = leg;
+        gpu.recolour(film.paint(this.theme, leg, this), film.paint(this.theme, Math.min(leg + 1, film.last), this));
+      }
+      if (distance) gpu.sort(this.depthOrder());
+      else if (this.sorted) { gpu.sort(null); this.sorted = false; }
+      const eased = segment ? smoothstep(clamp(segment.t, 0, 1)) : 0;
+      const fade = segment ? eased : this.fadeFrom ? 1 - this.fadeFrom : film.frameGroups ? clamp(u * 3 - 1, 0, 1) : 1;
+      gpu.draw({ leg: segment ? 0 : leg, u: segment ? clamp(segment.t, 0, 1) : u, fade, flowing: !segment && film.flowing, matrix: this.matrix, distance, ratio, theme: this.theme });
+    } else this.stepPlotly(now);
+    for (const pen of [this.under, this.over]) { pen.setTransform(ratio, 0, 0, ratio, 0, 0); pen.clearRect(0, 0, width, height); }
+    let busy = false;
+    drawCube(this);
+    this.trails.draw(this);
+    busy = this.links.draw(this, now) || busy;
+    this.atlas?.draw(this);
+    drawRings(this);
+    if (now >= this.labels.next) {
+      this.labels.choose(this);
+      this.labels.next = this.moving || this.watchUntil > now || this.glide ? now + 180 : Infinity;
+    }
+    busy = this.labels.draw(this, dt) || busy;
+    this.controls.update();
+    this.drawn++;
+    return busy;
+  }
+
+  /** Without the layer Plotly steps through the key states, a few times a second. */
+  stepPlotly(now) {
+    const state = `${this.film.id}|${this.frame}|${this.selected}`;
+    if (state === this.stepped || now < (this.stepNext ?? 0)) return;
+    this.stepped = state;
+    this.stepNext = now + 120;
+    this.plot.settle(this, { visible: true });
+  }
+
+  settleSoon(wait = 140) { this.settleAt = performance.now() + wait; this.wake(); }
+
+  settle() {
+    this.settleAt = 0;
+    if (this.plot.plotly) this.plot.settle(this, { visible: !this.gpu }).then(() => { this.settled = (this.settled ?? 0) + 1; });
+    else this.plot.wait(() => this.settleSoon(0));
+  }
+
+  // ---- where things are -----------------------------------------------------------------------------------
+
+  /** Data coordinates of a row now. */
+  locate(row) {
+    const { segment, spot } = this;
+    if (!segment) return this.film.at(row, this.clock.p, spot);
+    const u = smoothstep(clamp(segment.t, 0, 1)), a = row * 3, b = (segment.n + row) * 3;
+    for (let axis = 0; axis < 3; axis++) spot[axis] = mix(segment.places[a + axis], segment.places[b + axis], u);
+    return spot;
+  }
+
+  /** [x, y, distance] in pixels. */
+  place(row) { return project(this.matrix ?? this.view.matrix(this.width, this.height), this.locate(row), this.width, this.height, this.pixel); }
+
+  /** All rows' pixels, worked out once a frame at most. */
+  allPlaces() {
+    if (this.placesAt) return this.placesAt;
+    const n = this.film.n;
+    if (this.places?.length !== n * 3) this.places = new Float32Array(n * 3);
+    for (let row = 0; row < n; row++) this.places.set(this.place(row), row * 3);
+    return (this.placesAt = this.places);
+  }
+
+  depthOrder() {
+    const { film, segment, matrix: m } = this, n = segment ? segment.n : film.n;
+    if (this.depths?.length !== n) { this.depths = new Float32Array(n); this.order = new Uint32Array(n); }
+    for (let row = 0; row < n; row++) { const [x, y, z] = this.locate(row); this.depths[row] = m[3] * x + m[7] * y + m[11] * z + m[15]; }
+    this.sorted = true;
+    return backToFront(this.depths, this.order);
+  }
+
+  /** Radius in pixels, larger where nearer. */
+  radiusAt(row, depth) {
+    const base = this.film.images ? (this.film.n > 60 ? 24 : 30) : this.film.diameter(row) / 2;
+    return base * (this.view.dim === 3 ? clamp(this.view.distance / depth, 0.4, 2.4) : 1);
+  }
+
+  /** 1 near, less far away. */
+  mist(depth) { return this.view.dim === 3 ? 1 - 0.6 * clamp((depth - this.view.distance + 0.45) / 1.1, 0, 1) : 1; }
+
+  /** 0 while the camera looks straight down (a flat map), 1 when it shows depth. */
+  tilt() { return clamp((Math.PI / 2 - this.view.angles().elevation) / 0.5, 0, 1); }
+
+  /** How much of a newcomer is there already. */
+  arrival(row) { return this.segment?.arrive[row] ? clamp(this.segment.t * 2 - 1, 0, 1) : 1; }
+
+  /** The row under a pixel, or null. */
+  pick(px, py) {
+    if (!this.film?.n || !this.view || !this.matrix) return null;
+    for (let i = this.labels.boxes.length - 1; i >= 0; i--) {
+      const [row, box] = this.labels.boxes[i];
+      if (this.labelsOn && px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]) return row;
+    }
+    const places = this.allPlaces();
+    let best = null, nearest = Infinity;
+    for (let row = 0; row < this.film.n; row++) {
+      const depth = places[row * 3 + 2];
+      if (!(depth > 0.02)) continue;
+      const far = Math.hypot(places[row * 3] - px, places[row * 3 + 1] - py), reach = Math.max(this.radiusAt(row, depth) + 3, 9);
+      if (far > reach) continue;
+      const score = far + (this.view.dim === 3 ? depth * 4 : 0);
+      if (score < nearest) { nearest = score; best = row; }
+    }
+    return best;
+  }
+
+  // ---- hands ----------------------------------------------------------------------------------------------
+
+  local(event) {
+    const box = this.area.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  press(event) {
+    if (event.button !== 0 || event.target.closest(".stage-legend")) return;
+    this.pressed = { at: this.local(event), time: event.timeStamp };
+    this.armed = true;
+    if (this.orbiting) { this.orbiting = false; this.plot.push(this.view, this.width, this.height); }
+    this.wake();
+  }
+
+  release(event) {
+    const pressed = this.pressed;
+    if (!pressed) return;
+    this.pressed = null;
+    this.watch(250);
+    const [x, y] = this.local(event), [x0, y0] = pressed.at;
+    if (Math.hypot(x - x0, y - y0) > 5 || event.timeStamp - pressed.time > 700) return;
+    if (this.lastTap && event.timeStamp - this.lastTap.time < 350 && Math.hypot(x - this.lastTap.x, y - this.lastTap.y) < 8) { this.lastTap = null; this.goHome(); return; }
+    this.lastTap = { x, y, time: event.timeStamp };
+    const row = this.pick(x, y);
+    if (row !== null) this.choose(row);
+  }
+
+  /** Show the choice at once; Python answers with the scene that follows from it. */
+  choose(row) {
+    const from = this.colours();
+    this.selected = row;
+    this.labels.next = 0;
+    this.fade(from);
+    this.settleSoon();
+    this.onClick?.({ row, key: this.film.keys[row], id: this.film.id, frame: Math.round(this.clock.p) });
+    this.wake();
+  }
+
+  point(event) {
+    const [x, y] = this.local(event);
+    if (this.lastAt && Math.hypot(event.clientX - this.lastAt[0], event.clientY - this.lastAt[1]) > 2) this.armed = true;
+    this.lastAt = [event.clientX, event.clientY];
+    if (this.pressed || event.target.closest?.(".stage-legend")) return;
+    this.hover(this.pick(x, y));
+  }
+
+  hover(row) {
+    if (row === this.hovered) return;
+    this.hovered = row;
+    this.plotElement.classList.toggle("stage-pointing", row !== null);
+    this.tip.hidden = row === null;
+    if (row !== null) {
+      const { film } = this, g = film.groupAt(row, this.frame), [x, y, depth] = this.place(row);
+      const more = film.values ? `${film.valuesTitle}: ${film.values[row].toFixed(2)}` : (film.groups || film.frameGroups) && g >= 0 ? film.groupNames[g] : "";
+      this.tip.replaceChildren(make("b", "", {}, film.items[row]), ...(more ? [make("span", "", {}, more)] : []));
+      const left = x > this.width * 0.6, r = this.radiusAt(row, depth) + 10;
+      Object.assign(this.tip.style, { left: left ? "" : `${x + r}px`, right: left ? `${this.width - x + r}px` : "", top: `${clamp(y - 18, 4, this.height - 60)}px` });
+    }
+    this.wake();
+  }
+
+  /** The wheel zooms once the pointer has moved here; a page that scrolls past is left alone. */
+  wheel(event) {
+    if (!this.armed && !event.ctrlKey && !document.fullscreenElement) event.stopPropagation();
+    else this.watch(500);
+  }
+
+  /** For a while take the view from Plotly: the visitor is dragging, zooming or turning. */
+  watch(milliseconds) { this.watchUntil = Math.max(this.watchUntil, performance.now() + milliseconds); this.labels.next = Math.min(this.labels.next, performance.now() + 180); this.wake(); }
+
+  follow() {
+    if (this.segment || this.orbiting || this.tween) return;
+    const seen = this.plot.read(this.view, this.width);
+    if (!seen) return;
+    const moved = this.view.dim === 2 ? Math.abs(seen.cx - this.view.cx) * seen.k > 0.01 || Math.abs(seen.cy - this.view.cy) * seen.k > 0.01 || Math.abs(seen.k / this.view.k - 1) > 1e-5
+      : Math.hypot(...minus(seen.eye, this.view.eye)) + Math.hypot(...minus(seen.center, this.view.center)) > 1e-5;
+    if (!moved) return;
+    this.view = seen;
+    this.userView = true;
+    this.labels.next = Math.min(this.labels.next, performance.now() + 180);
+  }
+
+  goHome() {
+    if (!this.film || this.segment) return;
+    this.userView = false;
+    this.watchUntil = 0;
+    const home = homeView(this.film, this.width, this.height);
+    if (this.calm) { this.view = home; this.settleSoon(0); } else this.tween = { from: this.view, to: home, t: 0 };
+    this.labels.next = 0;
+    this.wake();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !this.film) return;
+    const button = event.target.closest?.("button"), slider = event.target === this.controls.slider;
+    if (event.target.closest?.("textarea, select, [contenteditable]") || (event.target.tagName === "INPUT" && !slider)) return;
+    const does = { " ": button ? null : () => this.toggle(), ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), Home: () => this.restart(), f: () => this.toggleFull(), F: () => this.toggleFull(),
+      Escape: this.controls.menu.hidden ? null : () => this.controls.toggleMenu(false) }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    event.stopPropagation();
+    does();
+  }
+
+  // ---- surroundings ---------------------------------------------------------------------------------------
+
+  toggleTrails() { this.trailsOn = !this.trailsOn; this.wake(); }
+  toggleLabels() { this.labelsOn = !this.labelsOn; this.wake(); }
+  toggleFull() { document.fullscreenElement === this.root ? document.exitFullscreen() : this.root.requestFullscreen?.().catch(() => {}); }
+
+  fullChanged() {
+    const full = document.fullscreenElement === this.root, button = this.controls.full, label = full ? "Leave full screen (F)" : "Full screen (F)";
+    button.replaceChildren(icon(full ? "small" : "full"));
+    button.title = label;
+    button.setAttribute("aria-label", label);
+  }
+
+  savePng() { flatten(this).toBlob((blob) => download(blob, fileName(this, "png")), "image/png"); }
+  saveSvg() { download(new Blob([svgText(this)], { type: "image/svg+xml" }), fileName(this, "svg")); }
+
+  resize(now = false) {
+    const width = this.area.clientWidth, height = this.area.clientHeight, ratio = Math.min(window.devicePixelRatio || 1, 3);
+    if (!width || !height || (width === this.width && height === this.height && ratio === this.ratio)) return;
+    const before = [this.width, this.height];
+    Object.assign(this, { width, height, ratio });
+    for (const canvas of this.area.querySelectorAll("canvas.stage-layer")) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
+    if (!this.film) return;
+    this.finish();
+    this.view = this.userView && before[0] ? this.view.resized(...before, width, height) : this.view?.dim === 3 ? this.view : homeView(this.film, width, height);
+    this.labels.next = 0;
+    if (!now) this.draw(performance.now(), 0); // at once: an emptied canvas must not be seen
+    this.settleSoon();
+  }
+
+  /** The key to the colours; a group can be singled out by a click. */
+  drawLegend() {
+    const { film, theme } = this, parts = [];
+    if (film.values) {
+      const bar = make("i", "stage-scale"), stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
+      bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+      parts.push(make("div", "stage-values", {}, make("span", "", {}, film.valuesTitle || "value"), make("div", "", {}, make("small", "", {}, "0"), bar, make("small", "", {}, "1"))));
+    } else if ((film.groups || film.frameGroups) && film.groupNames.length) {
+      film.groupNames.slice(0, 16).forEach((name, g) => {
+        const space = "http://www.w3.org/2000/svg", mark = document.createElementNS(space, "svg"), symbol = SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0];
+        mark.setAttribute("viewBox", "-7 -7 14 14");
+        mark.setAttribute("aria-hidden", "true");
+        const shape = document.createElementNS(space, symbol === "circle" ? "circle" : "path");
+        if (symbol === "circle") shape.setAttribute("r", "5"); else shape.setAttribute("d", SHAPES[symbol === "x" ? "cross" : symbol](5));
+        if (symbol === "x") shape.setAttribute("transform", "rotate(45)");
+        shape.setAttribute("fill", css(theme.colours[g % 8]));
+        mark.append(shape);
+        parts.push(make("button", "", { type: "button", "aria-pressed": String(this.group === g), onclick: () => this.single(g) }, mark, make("span", "", { dir: "auto" }, name)));
+      });
+    }
+    this.legend.replaceChildren(...parts);
+    this.legend.classList.toggle("stage-singled", this.group !== null);
+  }
+
+  single(group) {
+    const from = this.colours();
+    this.group = this.group === group ? null : group;
+    this.drawLegend();
+    this.paintedLeg = -1;
+    this.labels.next = 0;
+    this.fade(from);
+    this.settleSoon();
+    this.wake();
+  }
+
+  /** What tests ask. */
+  state() {
+    const { clock, film, view, selected, drawn, settled } = this;
+    return { id: film?.id, n: film?.n, p: clock.p, last: film?.last, playing: clock.playing, travelling: Boolean(this.segment), selected, drawn, settled: settled ?? 0, gpu: Boolean(this.gpu), dim: view?.dim,
+      view: view?.dim === 2 ? [view.cx, view.cy, view.k] : [...(view?.eye ?? []), ...(view?.center ?? [])], labels: this.labels.boxes.map(([row]) => row), size: [this.width, this.height] };
+  }
+
+  dispose() {
+    this.gone = true;
+    cancelAnimationFrame(this.request);
+    this.ends.abort();
+    this.resizer.disconnect();
+    document.removeEventListener("pointerdown", this.controls.outside, true);
+    this.plot.dispose();
+    this.gpu?.dispose();
+    this.root.remove();
+  }
+}
+
+/** Put a stage into an element, or give the one that lives there the next scene. */
+function mountStage(element, data, options = {}) {
+  const stage = element.__stage ?? (element.__stage = new Stage(element, options));
+  stage.onClick = options.onClick;
+  stage.saveFilm = options.saveFilm;
+  stage.show(data);
+  return stage;
+}
+
+function unmountStage(element) {
+  element.__stage?.dispose();
+  delete element.__stage;
+}
+
+globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage };
+globalThis.dispatchEvent(new Event("embedding-stage"));

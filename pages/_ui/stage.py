@@ -1,0 +1,123 @@
+"""The stage on a page: one animated map that stays alive while scenes change under it.
+
+How the code reaches the browser: Streamlit finds a declared asset folder only in a package whose import
+name is the project's name, which an editable install of this project is not. So the code is a component of
+its own that draws nothing and whose message never changes: Streamlit sends it once, and a hash after that.
+The map's message holds the scene alone. Both use the public interface only, and work under AppTest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import streamlit as st
+
+from embeddings_core.figures.export import film_html
+from embeddings_core.figures.payload import label, scene_payload, stage_script, stage_style
+from embeddings_core.figures.scene import Scene, unique_keys
+from pages._ui import state
+
+MOUNT = """
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const host = parentElement.querySelector(".stage-host");
+  const film = () => document.querySelector(`.st-key-${data.film} button`);
+  const options = {
+    onClick: (click) => setTriggerValue("clicked", click),
+    saveFilm: data.film ? () => film()?.click() : null,
+  };
+  const mount = () => globalThis.embeddingStage?.mount(host, data, options);
+  if (!mount()) globalThis.addEventListener("embedding-stage", mount, { once: true });
+  return () => globalThis.embeddingStage?.unmount(host);
+}
+"""
+
+
+@dataclass(frozen=True)
+class StageEvent:
+    """What the visitor just did: the row that was clicked and the key state shown then; None when nothing."""
+
+    clicked: int | None = None
+    frame: int | None = None
+
+
+@cache
+def components() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Register the code and the map, once a process."""
+    code = st.components.v2.component(
+        "embedding_stage_code",
+        css=stage_style(),
+        js=f"{stage_script()}\nexport default function () {{}}",
+        isolate_styles=False,
+    )
+    stage_map = st.components.v2.component(
+        "embedding_stage", html="<div class='stage-host'></div>", js=MOUNT, isolate_styles=False
+    )
+    return code, stage_map
+
+
+def stage(
+    scene: Scene,
+    key: str = "stage",
+    *,
+    height: int = 620,
+    hidden: bool = False,
+    on_click: Callable[[int], object] | None = None,
+) -> StageEvent:
+    """Show a scene on the stage named `key`: the same `scene.id` restyles, another one moves on from there.
+
+    `height` is in pixels, with the controls. `hidden` keeps the stage alive out of sight. A click makes one
+    rerun and is reported in that rerun only, as a row of this scene; `on_click` gets the row before
+    that rerun begins, so that it can change the widgets above the map.
+    """
+
+    def clicked() -> None:
+        row = event(state.triggered(key, "clicked"), scene).clicked
+        if on_click is not None and row is not None:
+            on_click(row)
+
+    code, stage_map = components()
+    film = f"{key}-film" if len(scene.frames) > 1 else None
+    with st.container(key=f"stage-loader-{key}", gap=None):
+        code(key=f"{key}-code")
+        # nothing to see: the chart brings Plotly's program into the page
+        st.plotly_chart(NOTHING, key=f"{key}-plotly", theme=None, config=STATIC)
+        if film:
+            film_download(scene, key=film)
+    arrays = scene_payload(scene)
+    data = {"scene": arrays.pop("scene"), "height": height, "hidden": hidden, "film": film}
+    data |= {name: pa.table({"v": values}) for name, values in arrays.items()}
+    return event(stage_map(key=key, data=data, on_clicked_change=clicked).clicked, scene)
+
+
+NOTHING: dict[str, Any] = {"data": [{"type": "scatter"}], "layout": {"height": 10}}
+STATIC = {"staticPlot": True, "displayModeBar": False}
+
+
+def event(click: Any, scene: Scene) -> StageEvent:
+    """Read a click from the browser; a click on an earlier scene counts where its item is still there."""
+    if not isinstance(click, dict) or not isinstance(row := click.get("row"), int):
+        return StageEvent()
+    if click.get("id") != scene.id:
+        keys = {name: at for at, name in enumerate(unique_keys(scene))}
+        row = keys.get(str(click.get("key")), -1)
+    frame = click.get("frame")
+    if not 0 <= row < len(scene.items):
+        return StageEvent()
+    shown = frame if isinstance(frame, int) and 0 <= frame < len(scene.frames) else None
+    return StageEvent(clicked=row, frame=shown)
+
+
+def film_download(scene: Scene, key: str | None = None, *, text: str = "Film (HTML)") -> None:
+    """Show a button that saves the film as one file; the file is only made when it is pressed."""
+    words = "".join(letter for letter in label(scene.title) if letter.isalnum() or letter in " -_").strip()
+    st.download_button(
+        text,
+        data=lambda: film_html(scene),
+        file_name=f"{words[:60] or 'embedding film'}.html",
+        mime="text/html",
+        on_click="ignore",
+        key=key,
+    )

@@ -1,0 +1,99 @@
+"""A real browser and a real server for the stage's tests; without Chromium or Playwright they skip and say why."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+NO_GL = ("--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-webgl2", "--disable-3d-apis", "--no-first-run")
+
+
+def launch(playwright: Any, flags: tuple[str, ...] = FLAGS) -> Any:
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(flags), headless=True)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    if not shutil.which("chromium"):
+        pytest.skip("needs Chromium (Debian's package `chromium`)")
+    api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
+    with api.sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Any) -> Iterator[Any]:
+    chromium = launch(playwright)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open an address in a fresh context; `page.asked` collects requests that leave this computer."""
+    contexts = []
+
+    def opened(address: str, *, width: int = 1280, height: int = 800, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def serve(root: Path) -> Iterator[Callable[[str], str]]:
+    """Start `streamlit run` on a script, once each, and return its address on a free port of this computer."""
+    running: dict[str, tuple[subprocess.Popen[bytes], str]] = {}
+
+    def served(script: str) -> str:
+        if script not in running:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            command = [sys.executable, "-m", "streamlit", "run", str(root / script), "--server.headless", "true"]
+            command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+            environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONWARNINGS": "default"}
+            process = subprocess.Popen(
+                command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            running[script] = (process, f"http://127.0.0.1:{port}")
+            for _ in range(300):
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            else:
+                pytest.fail(f"{script} did not start")
+        return running[script][1]
+
+    yield served
+    for process, _ in running.values():
+        process.terminate()
+        process.wait(timeout=20)

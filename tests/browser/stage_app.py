@@ -1,0 +1,124 @@
+"""A small page for the stage's tests: the URL chooses the scene, buttons change it."""
+
+import base64
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from embeddings_core.figures.scene import Link, Scene
+from pages._ui.stage import stage
+
+st.set_page_config(layout="wide")
+ask = st.query_params
+case = ask.get("case", "digits")
+dimensions = int(ask.get("d", "2"))
+count = int(ask.get("n", "400"))
+WORDS = (
+    "cat dog lion tiger horse wolf paris london rome berlin tokyo madrid apple pear plum cherry grape lemon red blue green "
+    "yellow black white king queen prince duke car truck train plane"
+).split()
+
+
+@st.cache_data(max_entries=8)
+def digits(count: int, dimensions: int) -> tuple[np.ndarray, np.ndarray]:
+    """PCA of scikit-learn's digits on a window of components that turns: real data, nine key states."""
+    from sklearn.datasets import load_digits
+
+    pixels, labels = load_digits(return_X_y=True)
+    pixels, labels = pixels[:count] - pixels[:count].mean(0), labels[:count]
+    _, _, axes = np.linalg.svd(pixels, full_matrices=False)
+    scores = pixels @ axes[: dimensions * 2].T
+    turns = np.linspace(0, np.pi / 2, 9)
+    frames = [np.cos(t) * scores[:, dimensions:] + np.sin(t) * scores[:, :dimensions] for t in turns]
+    return np.stack(frames).astype("f4"), labels
+
+
+@st.cache_data(max_entries=8)
+def word_map(dimensions: int) -> np.ndarray:
+    """The first principal components of letter counts: real, small, quick."""
+    counts = np.array([[word.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for word in WORDS], dtype=float)
+    counts -= counts.mean(0)
+    left, values, _ = np.linalg.svd(counts, full_matrices=False)
+    scores = left * values
+    return np.stack([scores[:, 3 : 3 + dimensions], scores[:, :dimensions]]).astype("f4")
+
+
+def picture(shade: int) -> str:
+    from PIL import Image
+
+    pixels = np.zeros((48, 64, 3), np.uint8)
+    pixels[..., 0], pixels[..., 1], pixels[..., 2] = shade, np.arange(64)[None] * 4, np.arange(48)[:, None] * 5
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+selected = st.session_state.get("selected")
+count_clicks = st.session_state.setdefault("clicks", 0)
+bar = st.columns(6)
+if bar[0].button("rerun"):
+    pass
+added = bar[1].toggle("add a word")
+second = bar[2].toggle("another map")
+deep = bar[3].toggle("3-D") or dimensions == 3
+linked = bar[4].toggle("links")
+hidden = bar[5].toggle("hidden")
+
+if case == "digits":
+    frames, labels = digits(count, 3 if deep else 2)
+    names = ("start", *(f"step {k * 10} of 80" for k in range(1, 8)), "end")
+    scene = Scene(
+        id=f"digits {count} {deep}", items=tuple(f"{digit} #{i}" for i, digit in enumerate(labels)), frames=frames,
+        frame_names=names, kind="recorded", title="Digits", alt="Hand-written digits", groups=labels, selected=selected,
+        group_names=tuple(f"digit {k}" for k in range(10)), autoplay=ask.get("autoplay", "1") == "1",
+        series=(("trust", tuple(np.linspace(0.4, 0.93, 9) ** 2)),), seconds=float(ask.get("seconds", "6")),
+    )  # fmt: skip
+elif case == "words":
+    items = list(WORDS) + (["zebra"] if added else [])
+    frames = word_map(3 if deep else 2)
+    if added:
+        frames = np.concatenate([frames, frames[:, :2].mean(1, keepdims=True) + 0.4], axis=1)
+    frames = frames[:1] if second else frames[1:]
+    links = tuple(Link(0, row, style, rank) for rank, (row, style) in enumerate([(1, "neighbour"), (2, "neighbour"), (5, "torn"), (7, "path")]))
+    scene = Scene(
+        id=f"words {added} {second} {deep}", items=tuple(items), frames=frames, frame_names=("PCA",), kind="still",
+        title="Words", selected=0 if linked else selected, links=links if linked else (),
+    )  # fmt: skip
+elif case == "morph":
+    frames = word_map(3 if deep else 2)
+    frames = np.stack([frames[0], frames[1], frames[0] * 0.5])
+    scene = Scene(
+        id=f"morph {deep}", items=tuple(WORDS), frames=frames, frame_names=("letters", "PCA", "half"), kind="morph",
+        trails=(0, 1, 2), values=np.linspace(0, 1, len(WORDS)).astype("f4"), values_title="kept neighbours", selected=selected,
+        frame_groups=np.stack([np.arange(len(WORDS)) % 3, np.arange(len(WORDS)) % 2, np.zeros(len(WORDS), int)]) if ask.get("fg") else None,
+    )  # fmt: skip
+elif case == "images":
+    frames = word_map(3 if deep else 2)[1:]
+    scene = Scene(
+        id=f"images {deep}", items=tuple(WORDS), frames=frames, frame_names=("PCA",), kind="still", selected=selected,
+        images=tuple(picture(i * 7) for i in range(len(WORDS))), groups=np.arange(len(WORDS)) % 4,
+    )  # fmt: skip
+elif case == "evil":
+    items = ('<img src=x onerror="window.__x=1">', "</script><script>window.__x=2</script>", "$\\href{javascript:1}{x}$", "مرحبا 🙂", "a" * 5000)
+    scene = Scene(
+        id="evil", items=items, frames=np.random.default_rng(0).normal(size=(2, 5, 2)), frame_names=("<b>one</b>", "two"),
+        kind="morph", title="<svg onload=window.__x=3>", groups=np.arange(5), group_names=items, selected=0,
+    )  # fmt: skip
+else:
+    n = int(case)
+    scene = Scene(
+        id=f"few {n}", items=tuple(WORDS[:n]), frames=np.zeros((1, n, 2)) + np.arange(n)[None, :, None] * 0.0,
+        frame_names=("PCA",), kind="still",
+    )  # fmt: skip
+
+event = stage(scene, key="map", height=int(ask.get("height", "600")), hidden=hidden)
+if event.clicked is not None:
+    st.session_state["selected"] = event.clicked
+    st.session_state["clicks"] += 1
+    if ask.get("follow") == "1":
+        st.rerun()
+st.text(f"clicked {event.clicked} frame {event.frame} clicks {st.session_state['clicks']}")
