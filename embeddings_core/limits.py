@@ -20,3 +20,6 @@ SMALLEST_VALUE, LARGEST_VALUE = 1e-12, 1e12  # outside, distances under- or over
 CONTEXT_SENTENCES = 200  # 200 long sentences keep the processor busy for 10 s
 VECTOR_WORDS = 200_000  # words of one vector file; frequent ones come first, and 200,000 × 300 is 240 MB
 VECTOR_LINE_BYTES = 2**20  # 4,096 numbers need 60 kB; a longer line is not a vector
+TRAINING_CHARACTERS = 2_000_000  # a novel of 350,000 words; 20 epochs of it take a minute
+TRAINING_SECONDS = 180.0
+TRAINING_WORDS = 1_000  # words whose vectors are kept at every epoch: 21 × 1,000 × 100 is 8 MB

@@ -1,0 +1,27 @@
+"""Words for groups: the ones nearest each centre, none used twice."""
+
+import numpy as np
+
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.vectors import FloatArray, similarity
+
+
+def name_groups(centres: FloatArray, words: EmbeddingSet, *, count: int = 3) -> tuple[str, ...]:
+    """Name each centre (k, d) by the words nearest to it: ("cat, dog, pet", …).
+
+    A word names the group it is nearest to only; words are compared without case. A group that gets no word
+    of its own is called by its number. Takes words with the same number of dimensions.
+    """
+    if not len(centres) or not len(words):
+        return tuple(f"group {group + 1}" for group in range(len(centres)))
+    scores = similarity(centres, words.vectors)
+    home = scores.argmax(axis=0)
+    names = []
+    for group, row in enumerate(scores):
+        picked: dict[str, str] = {}
+        for word in np.argsort(np.where(home == group, -row, np.inf), kind="stable"):
+            if home[word] != group or len(picked) == count:
+                break
+            picked.setdefault(words.items[word].casefold(), words.items[word])
+        names.append(", ".join(picked.values()) or f"group {group + 1}")
+    return tuple(names)

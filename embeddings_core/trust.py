@@ -1,0 +1,118 @@
+"""How far a map can be trusted: which true neighbours are still neighbours in the picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.errors import BadInputError
+from embeddings_core.neighbour_table import Space, coordinates, neighbour_table, squared_distances
+from embeddings_core.projection import Projection
+from embeddings_core.vectors import FloatArray, IntArray, frozen
+
+_SAMPLE = 5_000  # ranking all pairs of more items takes longer than drawing them
+
+
+@dataclass(frozen=True, eq=False)
+class TrueNeighbours:
+    """The true neighbours of one item (`row`): those the map `kept` near, and those it has `torn` away.
+
+    `false` are the items that only look near. All are rows, nearest first.
+    """
+
+    row: int
+    kept: tuple[int, ...]
+    torn: tuple[int, ...]
+    false: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Trust:
+    """What a map of n items keeps of the true space.
+
+    `score` is the share of the k true nearest neighbours that are near on the map too, `kept` (n,) the same
+    for each item; `chance` is what a random map would score. `trustworthiness` (Venna & Kaski 2001) asks the
+    other way round, by ranks: are neighbours in the picture near in truth; None where k is n/2 or more, or n
+    above 5,000. `true` and `drawn` (n, k) are the neighbours in both spaces, nearest first; `near` (n, k)
+    tells which of the true ones are kept. `k` is the number in use.
+    """
+
+    score: float
+    kept: FloatArray
+    k: int
+    chance: float
+    trustworthiness: float | None
+    true: IntArray
+    drawn: IntArray
+    near: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kept", frozen(self.kept))
+
+    def of(self, row: int) -> TrueNeighbours:
+        """Return what became of the neighbourhood of one item."""
+        true, near = self.true[row], self.near[row]
+        false = (int(other) for other in self.drawn[row] if other not in true)
+        return TrueNeighbours(row, tuple(map(int, true[near])), tuple(map(int, true[~near])), tuple(false))
+
+
+def trust(
+    embeddings: EmbeddingSet, projection: Projection | FloatArray, *, k: int = 10, metric: Space = "cosine"
+) -> Trust:
+    """Measure what a map of n items, or positions (n, 2 or 3), keeps of their true neighbourhoods.
+
+    k is at most n/2 (and at least 1): among few items a k near n would score 100 % on every map; with one
+    or two items any map is right. A true neighbour is kept if it lies within the distance of the k-th
+    nearest on the map. Raises BadInputError where the numbers of items differ or k is below 1.
+    """
+    drawn_map = projection.final if isinstance(projection, Projection) else projection
+    n = len(embeddings)
+    if len(drawn_map) != n:
+        raise BadInputError(
+            f"The map shows {len(drawn_map)} items, but {n} came with it; they must be the same."
+        )
+    if k < 1:
+        raise BadInputError(f"Trust looks at 1 neighbour or more, not {k}.")
+    k = min(k, max(1, n // 2), max(n - 1, 0))
+    points = coordinates(embeddings.vectors, metric=metric)
+    flat = coordinates(np.asarray(drawn_map, dtype=np.float32), metric="euclidean")
+    true, drawn = neighbour_table(points, k)[0], neighbour_table(flat, k)[0]
+    if not k:
+        alone = np.ones(n, dtype=np.float32)
+        return Trust(1.0, alone, 0, 1.0, None, true, drawn, np.ones((n, 0), dtype=np.bool_))
+    away = np.linalg.norm(flat[true] - flat[:, None, :], axis=2)
+    reach = np.linalg.norm(flat[drawn] - flat[:, None, :], axis=2).max(axis=1, keepdims=True)
+    near = away <= reach * (1 + 1e-5)  # a tie counts as near
+    kept = near.mean(axis=1).astype(np.float32)
+    worth = _trustworthiness(points, drawn) if 2 * k < n <= _SAMPLE else None
+    return Trust(float(kept.mean()), kept, k, k / (n - 1), worth, true, drawn, near)
+
+
+def true_neighbours(
+    embeddings: EmbeddingSet,
+    projection: Projection | FloatArray,
+    row: int,
+    *,
+    k: int = 10,
+    metric: Space = "cosine",
+) -> TrueNeighbours:
+    """Return which of the k true neighbours of one item the map kept near, and which it has torn away.
+
+    The same as `trust(...).of(row)`. Raises BadInputError for a row outside the set.
+    """
+    if not 0 <= row < len(embeddings):
+        raise BadInputError(f"There is no row {row}; this set has rows 0 to {len(embeddings) - 1}.")
+    return trust(embeddings, projection, k=k, metric=metric).of(row)
+
+
+def _trustworthiness(points: FloatArray, drawn: IntArray) -> float:
+    """Compute 1 − 2 / (n k (2n − 3k − 1)) · Σ max(0, rank − k) over the k drawn neighbours of every item."""
+    n, k = drawn.shape
+    penalty = 0
+    for rows, block in squared_distances(points):
+        own = np.arange(rows.start, rows.stop)
+        block[own - rows.start, own] = -1.0  # itself has rank 0
+        ranks = np.argsort(np.argsort(block, axis=1, kind="stable"), axis=1, kind="stable")
+        penalty += int(np.maximum(np.take_along_axis(ranks, drawn[rows], axis=1) - k, 0).sum())
+    return float(1.0 - 2.0 * penalty / (n * k * (2.0 * n - 3.0 * k - 1.0)))
