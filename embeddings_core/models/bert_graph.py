@@ -1,0 +1,164 @@
+"""The BERT encoder written down as a graph of operators, and its weights read in place.
+
+Nothing is exported and nothing is cached: the graph is a page of operators, and the weights are the very
+bytes of `model.safetensors`.
+"""
+
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Weights = dict[str, np.ndarray]
+LAYER_NORM_EPSILON = 1e-12
+
+
+def read_safetensors(path: Path) -> Weights:
+    """Map the tensors of a safetensors file into memory, without reading them yet.
+
+    Format: 8 bytes of header length, a JSON header with data offsets, the raw numbers.
+    """
+    kinds = {"F32": np.float32, "I64": np.int64, "F16": np.float16, "I32": np.int32}
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header: dict[str, Any] = json.loads(file.read(length))
+    content = np.memmap(path, dtype=np.uint8, mode="r", offset=8 + length)
+    tensors: Weights = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            start, end = entry["data_offsets"]
+            tensors[name] = content[start:end].view(kinds[entry["dtype"]]).reshape(entry["shape"])
+    return tensors
+
+
+def initialisers(weights: Weights, *, layers: int) -> Weights:
+    """Arrange the weights as the graph wants them: transposed, queries, keys and values side by side."""
+    arranged: Weights = {
+        "words": np.asarray(weights["embeddings.word_embeddings.weight"]),
+        # every text is "sentence A", so its token type is one constant row
+        "positions": weights["embeddings.position_embeddings.weight"]
+        + weights["embeddings.token_type_embeddings.weight"][0],
+        "embed.scale": weights["embeddings.LayerNorm.weight"],
+        "embed.shift": weights["embeddings.LayerNorm.bias"],
+    }
+    for layer in range(layers):
+        there, here = f"encoder.layer.{layer}.", f"{layer}."
+        names = [f"{there}attention.self.{name}." for name in ("query", "key", "value")]
+        arranged[f"{here}qkv"] = np.concatenate([weights[f"{name}weight"].T for name in names], axis=1)
+        arranged[f"{here}qkv.bias"] = np.concatenate([weights[f"{name}bias"] for name in names])
+        dense = (
+            ("attention.output", "mix"),
+            ("intermediate", "up"),
+            ("output", "down"),
+        )
+        for source, name in dense:
+            arranged[here + name] = weights[f"{there}{source}.dense.weight"].T
+            arranged[f"{here}{name}.bias"] = weights[f"{there}{source}.dense.bias"]
+        for source, name in (("attention.output", "mix"), ("output", "down")):
+            arranged[f"{here}{name}.scale"] = weights[f"{there}{source}.LayerNorm.weight"]
+            arranged[f"{here}{name}.shift"] = weights[f"{there}{source}.LayerNorm.bias"]
+    return {name: np.ascontiguousarray(array) for name, array in arranged.items()}
+
+
+def _attention(node: Callable[..., str], state: str, at: str) -> None:
+    """Let every token look at all tokens of its text, with all heads at once."""
+    node("MatMul", f"{state} {at}qkv", f"{at}product")
+    node("Add", f"{at}product {at}qkv.bias", f"{at}biased")
+    node("Reshape", f"{at}biased split", f"{at}split")
+    node("Transpose", f"{at}split", f"{at}turned", perm=[0, 2, 1, 3])  # (texts, 3 × heads, tokens, d / heads)
+    node("Split", f"{at}turned", f"{at}q {at}k {at}v", axis=1)
+    node("Transpose", f"{at}k", f"{at}kt", perm=[0, 1, 3, 2])
+    node("MatMul", f"{at}q {at}kt", f"{at}raw")
+    node("Mul", f"{at}raw narrow", f"{at}scores")
+    node("Add", f"{at}scores hide", f"{at}masked")
+    node("Softmax", f"{at}masked", f"{at}looks", axis=-1)
+    node("MatMul", f"{at}looks {at}v", f"{at}seen")
+    node("Transpose", f"{at}seen", f"{at}back", perm=[0, 2, 1, 3])
+    node("Reshape", f"{at}back join", f"{at}joined")
+
+
+def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -> bytes:
+    """Write the BERT encoder (Devlin et al. 2019) with mean pooling as an ONNX model.
+
+    `ids`, `mask` (texts, tokens) → `vectors` (texts, d), length 1. With `inside` the weights are part of the
+    model; without, they are only named and handed to the session. Attention is one operator for OpenVINO
+    (inside), which then loses less in bfloat16, and plain ones for onnxruntime, where that one is slower.
+    """
+    from onnx import TensorProto, helper, numpy_helper
+
+    nodes: list[Any] = []
+    size = arranged["words"].shape[1]
+
+    def node(kind: str, inputs: str, output: str, *, domain: str = "", **attributes: Any) -> str:
+        nodes.append(helper.make_node(kind, inputs.split(), output.split(), domain=domain, **attributes))
+        return output
+
+    def norm(state: str, name: str) -> str:
+        inputs = f"{state} {name}.scale {name}.shift"
+        return node("LayerNormalization", inputs, f"{name}.out", epsilon=LAYER_NORM_EPSILON)
+
+    constants = {
+        "zero": np.array([0], dtype=np.int64),
+        "one": np.array([1], dtype=np.int64),
+        "two": np.array([2], dtype=np.int64),
+        "middle": np.array([1, 2], dtype=np.int64),
+        "split": np.array([0, 0, 3 * heads, size // heads], dtype=np.int64),
+        "join": np.array([0, 0, size], dtype=np.int64),
+        "far": np.array(-1e9, dtype=np.float32),
+        "full": np.array(1.0, dtype=np.float32),
+        "narrow": np.array((size / heads) ** -0.5, dtype=np.float32),
+    }
+    node("Cast", "mask", "mask32", to=TensorProto.INT32)
+    node("Cast", "mask", "real", to=TensorProto.FLOAT)
+    node("Unsqueeze", "real middle", "real4")
+    node("Sub", "full real4", "padding")
+    node("Mul", "padding far", "hide")  # (texts, 1, 1, tokens): nobody looks at padding
+    node("Shape", "ids", "shape")
+    node("Slice", "shape one two zero", "tokens")
+    node("Slice", "positions zero tokens zero", "place")
+    node("Gather", "words ids", "word")
+    node("Add", "word place", "embedded")
+    state = norm("embedded", "embed")
+    for layer in range(layers):
+        at = f"{layer}."
+        if inside:
+            given = f"{state} {at}qkv {at}qkv.bias mask32"
+            node("Attention", given, f"{at}joined", domain="com.microsoft", num_heads=heads)
+        else:
+            _attention(node, state, at)
+        node("MatMul", f"{at}joined {at}mix", f"{at}mixed")
+        node("Add", f"{at}mixed {at}mix.bias", f"{at}mixed.biased")
+        node("Add", f"{at}mixed.biased {state}", f"{at}mixed.sum")
+        state = norm(f"{at}mixed.sum", f"{at}mix")
+        node("MatMul", f"{state} {at}up", f"{at}wide")
+        node("BiasGelu", f"{at}wide {at}up.bias", f"{at}active", domain="com.microsoft")
+        node("MatMul", f"{at}active {at}down", f"{at}narrow")
+        node("Add", f"{at}narrow {at}down.bias", f"{at}narrow.biased")
+        node("Add", f"{at}narrow.biased {state}", f"{at}narrow.sum")
+        state = norm(f"{at}narrow.sum", f"{at}down")
+    node("Unsqueeze", "real one", "row")  # (texts, 1, tokens)
+    node("MatMul", f"row {state}", "sums")  # over real tokens; dividing by their number changes no direction
+    node("Squeeze", "sums one", "sum")
+    node("LpNormalization", "sum", "vectors", axis=1, p=2)
+
+    tensors = [numpy_helper.from_array(value, name) for name, value in constants.items()]
+    for name, array in arranged.items():
+        if inside:
+            tensors.append(numpy_helper.from_array(array, name))
+            continue
+        tensor = TensorProto(name=name, dims=array.shape, data_type=TensorProto.FLOAT)
+        tensor.data_location = TensorProto.EXTERNAL
+        tensor.external_data.add(
+            key="location", value="given.bin"
+        )  # never opened: the session gets the arrays
+        tensors.append(tensor)
+    pair = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("ids", "mask")]
+    result = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", size])]
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(
+        helper.make_graph(nodes, "minilm", pair, result, tensors), opset_imports=opsets, ir_version=9
+    )
+    return bytes(model.SerializeToString())
