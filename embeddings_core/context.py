@@ -10,6 +10,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import CONTEXT_SENTENCES, TEXT_CHARACTERS
 from embeddings_core.models.contextual import ContextualModel, Reading, contextual_model
+from embeddings_core.texts import clean
 from embeddings_core.vectors import FloatArray, frozen
 
 AT_ONCE = 16  # sentences: what the word does not need of them is forgotten before the next ones
@@ -185,15 +186,12 @@ def _readings(
 
 
 def _checked(text: str, *, what: str) -> str:
-    cleaned = "".join(
-        sign for sign in str(text) if unicodedata.category(sign) not in ("Cs", "Cc") or sign in "\t\n"
-    )
-    cleaned = " ".join(unicodedata.normalize("NFC", cleaned).split())
+    cleaned = clean(str(text), limit=TEXT_CHARACTERS + 1)  # one more, to tell that something would be cut
     if not cleaned:
         raise BadInputError(f"A {what} is empty; type at least one letter.")
     if len(cleaned) > TEXT_CHARACTERS:
         raise BadInputError(
-            f"A {what} has {len(cleaned):,} characters; the limit is {TEXT_CHARACTERS:,}. Shorten it."
+            f"A {what} has {len(str(text)):,} characters; the limit is {TEXT_CHARACTERS:,}. Shorten it."
         )
     return cleaned
 

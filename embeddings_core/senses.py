@@ -8,6 +8,7 @@ import numpy as np
 from embeddings_core.context import TokenVectors
 from embeddings_core.errors import BadInputError
 from embeddings_core.projection import Projection
+from embeddings_core.timeline import align_states
 from embeddings_core.vectors import FloatArray, frozen, unit
 
 SMALLEST_GAP = 0.02  # cosine; below it the two curves cannot be told apart on a screen
@@ -95,12 +96,10 @@ def layer_film(tokens: TokenVectors, *, dimensions: int = 2) -> Projection:
     """
     if dimensions not in (2, 3):
         raise BadInputError(f"A map has 2 or 3 dimensions, not {dimensions}.")
-    frames: list[FloatArray] = []
-    for layer in tokens.vectors:
-        points = _plane(unit(layer), dimensions)
-        frames.append(_turned(points, frames[-1]) if frames else points)
+    states = [_plane(unit(layer), dimensions) for layer in tokens.vectors]
+    frames = align_states(states, anchor=0, scale=False)
     note = "Each frame is one layer's own map (PCA), turned onto the layer before, never stretched."
-    return Projection(np.stack(frames), tokens.layer_names, "pca", "recorded", note=note)
+    return Projection(frames, tokens.layer_names, "pca", "recorded", note=note)
 
 
 def _mean(values: FloatArray) -> float:
@@ -113,8 +112,3 @@ def _plane(vectors: FloatArray, dimensions: int) -> FloatArray:
     points = (left * size)[:, :dimensions]
     missing = dimensions - points.shape[1]
     return np.pad(points, ((0, 0), (0, missing))).astype(np.float32)
-
-
-def _turned(points: FloatArray, onto: FloatArray) -> FloatArray:
-    left, _, right = np.linalg.svd(points.T.astype(np.float64) @ onto)
-    return np.asarray(points @ (left @ right), dtype=np.float32)

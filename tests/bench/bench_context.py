@@ -1,0 +1,54 @@
+"""Sixteen sentences through all layers and the aligned film, warm, beside the bare forward pass; wall
+seconds."""
+
+import time
+
+
+def best(action, times=5):
+    action()
+    seen = []
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        seen.append(time.perf_counter() - start)
+    return min(seen)
+
+
+def main():
+    import torch
+
+    from embeddings_core.context import token_vectors
+    from embeddings_core.models.contextual import contextual_model
+    from embeddings_core.senses import layer_film, sense_curve
+
+    sentences = [
+        f"{start} the bank {end}"
+        for start in ("We walked along", "She waited beside", "They met near", "He was thinking of")
+        for end in (
+            "of the wide river",
+            "to deposit some money",
+            "that raised its rates",
+            "where the reeds grow",
+        )
+    ]
+    model = contextual_model()
+
+    def bare():
+        with torch.inference_mode():
+            model.network(
+                **model.tokenizer(sentences, return_tensors="pt", padding=True), output_hidden_states=True
+            )
+
+    def ours():
+        tokens = token_vectors(sentences, word="bank")
+        assert layer_film(tokens).frames.shape == (7, 16, 2)
+        sense_curve(tokens)
+
+    plain, whole = best(bare), best(ours)
+    print(
+        f"16 sentences: forward pass {plain:.3f} s; token vectors, film and curve {whole:.3f} s (at most 2 s)"
+    )
+
+
+if __name__ == "__main__":
+    main()
