@@ -99,7 +99,7 @@ def settings(
         dimensions,
         seed,
         epochs or 750,
-        perplexity=round(width, 4),
+        perplexity=width,
         early_exaggeration=12.0,
         note=note,
     )

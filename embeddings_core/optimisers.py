@@ -68,10 +68,13 @@ def umap_parameters(points: FloatArray, start: FloatArray, settings: MapSettings
     }
 
 
-def run_umap(points: FloatArray, start: FloatArray, settings: MapSettings) -> FloatArray:
-    """Fit UMAP (McInnes et al. 2018) and return every state from start to end, (epochs + 1, n, 2 or 3).
+def run_umap(
+    points: FloatArray, start: FloatArray, settings: MapSettings
+) -> tuple[FloatArray, tuple[int, ...]]:
+    """Fit UMAP (McInnes et al. 2018) and return every state and its epoch, from the start to the end.
 
-    The last state is, number for number, what the plain call with the same parameters returns.
+    States are (epochs + 1, n, 2 or 3). The last is, number for number, what the plain call with the same
+    parameters returns.
     """
     parameters = umap_parameters(points, start, settings)
     epochs = int(parameters["n_epochs"])
@@ -83,7 +86,7 @@ def run_umap(points: FloatArray, start: FloatArray, settings: MapSettings) -> Fl
         model = UMAP(**{**parameters, "n_epochs": [*range(epochs), epochs]})
         model.fit(points)
     states = np.stack([start, *model.embedding_list_[:epochs]]).astype(np.float32)
-    return states if np.isfinite(states).all() else _without_holes(states)
+    return states if np.isfinite(states).all() else _without_holes(states), tuple(range(epochs + 1))
 
 
 def _without_holes(states: FloatArray) -> FloatArray:
@@ -111,12 +114,12 @@ def tsne_parameters(settings: MapSettings) -> dict[str, Any]:
 
 def run_tsne(
     points: FloatArray, start: FloatArray, settings: MapSettings, *, progress: Progress | None = None
-) -> FloatArray:
-    """Fit t-SNE (van der Maaten & Hinton 2008; openTSNE) and return every fifth state, (states, n, 2 or 3).
+) -> tuple[FloatArray, tuple[int, ...]]:
+    """Fit t-SNE (van der Maaten & Hinton 2008; openTSNE) and return every fifth state and its iteration.
 
-    The first state is the start layout shrunk to a spread of 0.0001, as the method wants it; the early
-    third of the iterations exaggerates attraction; the last state is what the plain call returns.
-    `progress(done, total)` is called while it runs.
+    States are (states, n, 2 or 3). The first is the start layout shrunk to a spread of 0.0001, as the method
+    wants it; in the early third of the iterations attraction is exaggerated; the last is what the plain call
+    returns. `progress(done, total)` is called while it runs.
     """
     assert settings.perplexity is not None
     epochs = settings.epochs or 750
@@ -124,16 +127,15 @@ def run_tsne(
     rows, distances = neighbour_table(points, min(len(points) - 1, int(3 * settings.perplexity)))
     centred = start.astype(np.float64) - start.mean(axis=0, dtype=np.float64)
     layout = centred / max(float(centred.std(axis=0).max()), 1e-12) * 1e-4
-    states: list[FloatArray] = [layout.astype(np.float32)]
+    states, moments = [layout.astype(np.float32)], [0]
     phase = 0
 
     def keep(iteration: int, _error: float, embedding: np.ndarray) -> None:
         # called before the update of this iteration, so this is the state after `iteration - 1`
-        done = phase + iteration - 1
-        if done:
-            states.append(np.array(embedding, dtype=np.float32))
-            if progress is not None:
-                progress(done, epochs)
+        moments.append(phase + iteration - 1)
+        states.append(np.array(embedding, dtype=np.float32))
+        if progress is not None:
+            progress(moments[-1], epochs)
 
     parameters = tsne_parameters(settings)
     with OPTIMISER_LOCK, warnings.catch_warnings():
@@ -156,4 +158,4 @@ def run_tsne(
         phase = model.early_exaggeration_iter
         embedding.optimize(n_iter=model.n_iter, momentum=model.final_momentum, inplace=True)
     states.append(np.asarray(embedding, dtype=np.float32))
-    return np.stack(states)
+    return np.stack(states), (*moments, epochs)

@@ -184,14 +184,14 @@ def _run(
     start = start_layout(layout, stretch=chosen.method == "umap", seed=chosen.seed)
     total = chosen.epochs or 1
     if chosen.method == "umap":
-        states, word = run_umap(points, start, chosen), "UMAP epoch"
+        word, (states, moments) = "UMAP epoch", run_umap(points, start, chosen)
     else:
-        states, word = same_size(run_tsne(points, start, chosen, progress=progress)), "t-SNE iteration"
+        word, (states, moments) = "t-SNE iteration", run_tsne(points, start, chosen, progress=progress)
+        states = same_size(states)
     if progress is not None:
         progress(total, total)
     keys, frames = key_states(states)
-    moments = [round(key * total / (len(states) - 1)) for key in keys]
-    names = ["PCA layout", *(f"{word} {moment} of {total}" for moment in moments[1:])]
+    names = ["PCA layout", *(f"{word} {moments[key]} of {total}" for key in keys[1:])]
     return Projection(frames, tuple(names), chosen.method, "recorded", note=chosen.note)
 
 

@@ -14,7 +14,7 @@ from embeddings_core.vectors import FloatArray, IntArray, frozen
 _SAMPLE = 5_000  # ranking all pairs of more items takes longer than drawing them
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class TrueNeighbours:
     """The true neighbours of one item (`row`): those the map `kept` near, and those it has `torn` away.
 
