@@ -32,9 +32,8 @@ def main():
     for kind, library in plain.items():
         pairs = [(seconds(library), seconds(lambda kind=kind: ours(kind))) for _ in range(3)]
         before, after = (min(column) for column in zip(*pairs, strict=True))
-        print(
-            f"{kind}: gensim {before:.2f} s, with snapshots and film {after:.2f} s: {after / before:.2f} × (at most 1.5)"
-        )
+        ratio = f"{after / before:.2f} × (at most 1.5)"
+        print(f"{kind}: gensim {before:.2f} s, with snapshots and film {after:.2f} s: {ratio}")
 
 
 if __name__ == "__main__":

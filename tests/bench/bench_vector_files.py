@@ -39,8 +39,8 @@ def main():
         second = seconds(lambda path=path: open_vectors(path))
         size = path.stat().st_size / 1e6
         print(
-            f"{path.name}, {size:.0f} MB: gensim {plain:.2f} s; first opening {first:.2f} s, {first / plain:.2f} × "
-            f"(at most 1.2); second {second:.2f} s, {second / plain:.3f} × (at most 0.1)"
+            f"{path.name}, {size:.0f} MB: gensim {plain:.2f} s; first opening {first:.2f} s, "
+            f"{first / plain:.2f} × (at most 1.2); again {second:.2f} s, {second / plain:.3f} × (at most 0.1)"
         )
     folder.cleanup()
 
