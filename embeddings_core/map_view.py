@@ -1,7 +1,7 @@
 """A map while people add and remove items: the old points stay, newcomers are placed among them."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,12 +28,31 @@ class MapView:
         return self.embeddings.items
 
 
-def view_map(shown: EmbeddingSet, *, fitted: EmbeddingSet, projection: Projection, recipe: str = "") -> MapView:
+def landscape(projection: Projection) -> Projection:
+    """Turn a flat map so that its widest extent lies across the picture; a 3-D one is left as it is.
+
+    How a map is turned means nothing, but pages are wider than high. One rotation for all frames.
+    """
+    if projection.dimensions != 2 or len(projection.final) < 2:
+        return projection
+    centred = projection.final.astype(np.float64) - projection.final.mean(axis=0, dtype=np.float64)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    if len(axes) < 2:
+        return projection
+    axes *= np.sign(np.diag(axes) + (np.diag(axes) == 0))[:, None]  # the smaller of the two half turns
+    return replace(projection, frames=(projection.frames @ axes.T.astype(np.float32)))
+
+
+def view_map(
+    shown: EmbeddingSet, *, fitted: EmbeddingSet, projection: Projection, recipe: str = ""
+) -> MapView:
     """Show items on the map that was fitted to (partly) other items, without moving a point of it.
 
     `projection` belongs to `fitted`; `recipe` names how it was made and becomes part of the view's id.
     """
-    digest = hashlib.sha256("\x1f".join((recipe, *fitted.items, "\x1e", *shown.items)).encode()).hexdigest()[:16]
+    digest = hashlib.sha256("\x1f".join((recipe, *fitted.items, "\x1e", *shown.items)).encode()).hexdigest()[
+        :16
+    ]
     if shown.items == fitted.items:
         return MapView(shown, projection, True, digest)
     rows = {item: row for row, item in enumerate(fitted.items)}
@@ -46,7 +65,9 @@ def view_map(shown: EmbeddingSet, *, fitted: EmbeddingSet, projection: Projectio
         positions[new] = place(projection, fitted, shown.take(new))
     still = Projection(
         frames=positions[None],
-        frame_names=(f"{len(new)} placed among {len(shown) - len(new)} that stayed" if new else "the others stayed",),
+        frame_names=(
+            f"{len(new)} placed among {len(shown) - len(new)} that stayed" if new else "the others stayed",
+        ),
         method=projection.method,
         kind="still",
         explained=projection.explained,

@@ -31,7 +31,7 @@ def unit(vectors: ArrayLike) -> FloatArray:
     largest = np.max(np.abs(array), axis=-1, keepdims=True, initial=0.0)
     array = np.divide(array, largest, out=np.zeros_like(array), where=largest > 0)
     length = np.linalg.norm(array, axis=-1, keepdims=True)
-    return np.divide(array, length, out=np.zeros_like(array), where=length > 0).astype(np.float32)
+    return np.asarray(np.divide(array, length, out=np.zeros_like(array), where=length > 0), dtype=np.float32)
 
 
 def similarity(queries: ArrayLike, vectors: ArrayLike, *, metric: Metric = "cosine") -> FloatArray:

@@ -19,7 +19,9 @@ def label(text: str, *, characters: int = LABEL_CHARACTERS) -> str:
     return cut.translate(_ESCAPES)
 
 
-def similarity_heat_map(items: Sequence[str], scores: FloatArray, *, theme: Theme, metric: str = "cosine") -> go.Figure:
+def similarity_heat_map(
+    items: Sequence[str], scores: FloatArray, *, theme: Theme, metric: str = "cosine"
+) -> go.Figure:
     """Draw the (n, n) scores of every pair; up to 25 items carry their numbers."""
     n = len(items)
     names = [label(item, characters=18) for item in items]
@@ -35,26 +37,44 @@ def similarity_heat_map(items: Sequence[str], scores: FloatArray, *, theme: Them
             texttemplate="%{z:.2f}" if n <= 14 else None,
             hovertemplate="%{text}<br>" + metric + " %{z:.3f}<extra></extra>",
             text=[[f"{a} · {b}" for b in names] for a in names] if n <= 200 else None,
-            colorbar={"title": {"text": metric}, "thickness": 12, "outlinewidth": 0, "len": 0.6},
+            colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.5},
         )
     )
     if n <= 14:
         figure.data[0].texttemplate = "%{z:.2f}"
-    size = 15 if n <= 25 else 11 if n <= 60 else 8
-    axis = {"tickmode": "array", "tickvals": ticks, "ticktext": names, "tickfont": {"size": size}, "showgrid": False}
-    figure.update_xaxes(**axis, tickangle=-50, side="bottom")
+    size = 15 if n <= 20 else 13 if n <= 32 else 10 if n <= 45 else 8
+    axis = {
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": names,
+        "tickfont": {"size": size},
+        "showgrid": False,
+    }
+    figure.update_xaxes(**axis, tickangle=-60, side="bottom")
     figure.update_yaxes(**axis, autorange="reversed", scaleanchor="x", constrain="domain")
     return dressed(figure, theme=theme)
 
 
 def curve(
-    x: Sequence[float], lines: dict[str, Sequence[float]], *, theme: Theme, x_title: str, y_title: str, mark: float | None = None
+    x: Sequence[float],
+    lines: dict[str, Sequence[float]],
+    *,
+    theme: Theme,
+    x_title: str,
+    y_title: str,
+    mark: float | None = None,
 ) -> go.Figure:
     """Draw named lines over x; `mark` is a dashed line at one x."""
     figure = go.Figure()
     colours = (theme.accent, "#D55E00", "#009E73", "#CC79A7")
     for (name, values), colour in zip(lines.items(), colours, strict=False):
-        figure.add_scatter(x=list(x), y=list(values), name=label(name), mode="lines+markers", line={"color": colour, "width": 3})
+        figure.add_scatter(
+            x=list(x),
+            y=list(values),
+            name=label(name),
+            mode="lines+markers",
+            line={"color": colour, "width": 3},
+        )
     if mark is not None:
         figure.add_vline(x=mark, line={"dash": "dash", "color": theme.ink, "width": 1})
     figure.update_xaxes(title=x_title)
@@ -67,11 +87,13 @@ def strip(vector: FloatArray, *, limit: float | None = None) -> NDArray[np.uint8
     """Paint a vector (d,) as one row of pixels (1, d, 3): brown below zero, white at zero, green above."""
     values = np.asarray(vector, dtype=np.float64)
     largest = limit or float(np.max(np.abs(values), initial=1e-12))
-    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in DIVERGING], dtype=np.float64)
+    stops = np.array(
+        [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in DIVERGING], dtype=np.float64
+    )
     position = (np.clip(values / largest, -1, 1) + 1) / 2 * (len(stops) - 1)
     low = np.minimum(position.astype(int), len(stops) - 2)
     part = (position - low)[:, None]
-    return np.round(stops[low] * (1 - part) + stops[low + 1] * part).astype(np.uint8)[None]
+    return np.asarray(np.round(stops[low] * (1 - part) + stops[low + 1] * part), dtype=np.uint8)[None]
 
 
 def dressed(figure: go.Figure, *, theme: Theme) -> go.Figure:

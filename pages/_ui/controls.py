@@ -1,60 +1,39 @@
 """Shared inputs; each draws its widgets and returns a plain value."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from embeddings_core.datasets import word_list, word_lists
 from embeddings_core.projection import Method
-from embeddings_core.texts import Cleaned, split_words
+from embeddings_core.texts import Texts, split_words
 from embeddings_core.vectors import Metric
 from pages._ui import shell, state
+from pages._ui.recipe import METHODS, RECORDED, SPACES, Recipe, morph_from
 
-METHODS: dict[Method, str] = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA"}
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
-METRICS: dict[Metric, str] = {"cosine": "cosine", "dot": "dot product", "euclidean": "Euclidean"}
-RECORDED = "recorded"
+METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
+REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What stays put is real; what moves was chance."
+V = TypeVar("V")
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How a map is made, and which film leads to it: enough to make it again.
-
-    `film` is "recorded", or the map that the film starts from, such as "pca 2" (method and dimensions).
-    """
-
-    method: Method
-    dimensions: int = 2
-    balance: float = 0.5
-    seed: int = 0
-    neighbours: int | None = None
-    min_dist: float | None = None
-    perplexity: float | None = None
-    epochs: int | None = None
-    film: str = RECORDED
-
-    @property
-    def start(self) -> "Recipe | None":
-        """The recipe of the map that a morph starts from; None for a recorded film."""
-        if self.film == RECORDED:
-            return None
-        method, dimensions = self.film.split()
-        return replace(self, method=method, dimensions=int(dimensions), film=RECORDED)  # type: ignore[arg-type]
-
-
-def words(examples: Sequence[tuple[str, str]]) -> Cleaned:
+def words() -> Texts:
     """Ask for words: a text box with a live example in it, and further examples of one click each."""
-    state.default(state.WORDS, examples[0][1])
+    state.default(state.WORDS, state.SEPARATOR.join(word_list().items))
     typed = st.text_area(
         "Your words, separated by commas, spaces or lines",
         key=state.WORDS,
-        height=76,
+        height=68,
         bind="query-params",
+        label_visibility="collapsed",
         placeholder="king, queen, man, woman, cat, dog …",
     )
     with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
-        for title, text in examples:
-            st.button(title, key=f"example-{title}", on_click=state.show, args=(text,))
+        for title in word_lists():
+            items = word_list(title).items
+            text = state.SEPARATOR.join(items)
+            st.button(title, key=f"example-{title}", on_click=state.show, args=(text, items[0]))
     cleaned = split_words(str(typed or ""))
     for note in cleaned.notes:
         shell.message(note, kind="note")
@@ -64,70 +43,86 @@ def words(examples: Sequence[tuple[str, str]]) -> Cleaned:
 def newcomer() -> None:
     """Ask for one more word; it enters the map while the others stay."""
     st.text_input(
-        "A word enters the room",
+        "One more word",
         key=state.NEWCOMER,
         on_change=state.add_newcomer,
-        placeholder="type one more word and press Enter",
+        placeholder="one more word, then Enter: it flies in",
         max_chars=200,
+        label_visibility="collapsed",
+        width=330,
     )
 
 
-def recipe(first: Method) -> Recipe:
+def recipe(first: str) -> Recipe:
     """Ask how the map is made; a change of method or of dimensions becomes a morph from the map before."""
-    with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        method: Method = st.segmented_control(
-            "Method", list(METHODS), default=first, required=True, format_func=lambda m: METHODS[m], key="method",
+    titles = list(METHODS)
+    with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
+        title = st.segmented_control(
+            "Method", titles, default="PCA" if first == "pca" else titles[0], required=True, key=state.METHOD,
             bind="query-params", on_change=state.morph_from_before, width="content",
             help="Three ways to draw 384 dimensions on a flat page. PCA looks from the side where the words differ "
             "most; UMAP and t-SNE keep neighbours together.",
         )  # fmt: skip
-        dimensions = st.segmented_control(
-            "Space", ["2-D", "3-D"], default="2-D", required=True, key="space", bind="query-params",
+        space = st.segmented_control(
+            "Space", list(SPACES), default="2-D", required=True, key=state.SPACE, bind="query-params",
             on_change=state.morph_from_before, width="content",
         )  # fmt: skip
+        method, dimensions = METHODS[str(title)], SPACES[str(space)]
         balance = st.select_slider(
             "From local to global", list(BALANCES), value="balanced", key="balance", bind="query-params",
-            disabled=method == "pca", on_change=state.refit, width=230,
+            disabled=method == "pca", on_change=state.refit, width=190,
             help="Local keeps each word's closest neighbours together; global keeps the large groups in place.",
         )  # fmt: skip
-        seed = int(state.default(state.SEED, 0) or 0)  # type: ignore[call-overload]
-        st.button("Re-roll", on_click=state.reroll, disabled=method == "pca", help=REROLL_HELP.format(seed=seed))
+        seed = _seed()
+        st.button(
+            "Re-roll", on_click=state.reroll, disabled=method == "pca", help=REROLL_HELP.format(seed=seed)
+        )
         with st.popover("Advanced"):
             chosen = _advanced(method)
-        film = _film(method, 3 if dimensions == "3-D" else 2)
-    return Recipe(method, 3 if dimensions == "3-D" else 2, BALANCES[balance], seed, film=film, **chosen)
+        film = _film(str(title), dimensions)
+    return Recipe(method, dimensions, BALANCES[balance], seed, film=film, **chosen)
 
 
-REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What stays put is real; what moves was chance."
+def _seed() -> int:
+    """Return the random seed in force; 0 where the URL holds none that can be used."""
+    typed = str(state.default(state.SEED, 0) or 0)
+    return int(typed) if typed.isdigit() and int(typed) <= 10_000 else 0
 
 
-def _advanced(method: Method) -> dict[str, float | int | None]:
+def _advanced(method: Method) -> dict[str, Any]:
     """Ask for exact parameters; empty boxes follow the slider."""
     st.number_input("Random seed", 0, 10_000, key=state.SEED, bind="query-params", on_change=state.refit)
     if method == "pca":
         st.caption("PCA has no further parameters: it is exact.")
         return {}
-    same = {"value": None, "placeholder": "from the slider", "bind": "query-params", "on_change": state.refit}
+    same: dict[str, Any] = {
+        "value": None,
+        "placeholder": "from the slider",
+        "bind": "query-params",
+        "on_change": state.refit,
+    }
     if method == "tsne":
-        return {"perplexity": st.number_input("Perplexity (how many neighbours count)", 2.0, 100.0, key="perplexity", **same)}
+        return {
+            "perplexity": st.number_input(
+                "Perplexity (how many neighbours count)", 2.0, 100.0, key="perplexity", **same
+            )
+        }
     return {
         "neighbours": st.number_input("Neighbours (n_neighbors)", 2, 200, key="neighbours", **same),
-        "min_dist": st.number_input("Smallest distance (min_dist)", 0.0, 0.99, key="min_dist", step=0.05, **same),
+        "min_dist": st.number_input(
+            "Smallest distance (min_dist)", 0.0, 0.99, key="min_dist", step=0.05, **same
+        ),
         "epochs": st.number_input("Epochs of the optimiser", 20, 1000, key="epochs", step=20, **same),
     }
 
 
-def _film(method: Method, dimensions: int) -> str:
-    """Ask which film leads to the map."""
-    starts = [f"{m} {d}" for m in METHODS for d in (2, 3) if (m, d) != (method, dimensions)]
-    titles = {f"{m} {d}": f"morph from {METHODS[m]} {d}-D" for m in METHODS for d in (2, 3)}
-    titles[RECORDED] = "how it was computed" if method != "pca" else "none: PCA is one step"
-    options = [RECORDED, *(start for start in starts if int(start[-1]) <= dimensions)]
+def _film(title: str, dimensions: int) -> str:
+    """Ask which film leads to the map: its own, or a morph from another map of no more dimensions."""
+    starts = [morph_from(m, space) for m in METHODS for space, d in SPACES.items() if d <= dimensions]
+    options = [RECORDED, *(start for start in starts if start != morph_from(title, f"{dimensions}-D"))]
     if state.default(state.FILM, RECORDED) not in options:
         state.put(state.FILM, RECORDED)
-    return str(
-        st.selectbox("Film", options, format_func=lambda f: titles[f], key=state.FILM, bind="query-params", width=230)
-    )
+    return str(st.selectbox("Film", options, key=state.FILM, bind="query-params", width=200))
 
 
 def lens(names: Sequence[str]) -> str:
@@ -147,14 +142,13 @@ def item(label: str, items: Sequence[str], *, key: str = state.WORD) -> str:
     return str(st.selectbox(label, options, key=key, bind="query-params") or "")
 
 
-def choice(label: str, options: Mapping[str, str], *, key: str, help: str | None = None) -> str:
-    """Ask for one of a few named options."""
-    return str(
-        st.segmented_control(
-            label, list(options), default=next(iter(options)), required=True, format_func=lambda o: options[o], key=key,
-            bind="query-params", help=help,
-        )
-    )  # fmt: skip
+def choice(label: str, options: Mapping[str, V], *, key: str, help: str | None = None) -> V:
+    """Ask for one of a few titles; return what the chosen one stands for."""
+    titles = list(options)
+    chosen = st.segmented_control(
+        label, titles, default=titles[0], required=True, key=key, bind="query-params", help=help
+    )
+    return options[str(chosen)]
 
 
 def how_many(label: str, most: int, *, value: int, key: str, least: int = 1) -> int:

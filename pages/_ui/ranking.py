@@ -30,7 +30,13 @@ class Bar:
 
 
 def ranking(
-    bars: list[Bar], *, key: str, film: str, on_choose: Callable[[str], None] | None = None, delay: int = 500, step: int = 120
+    bars: list[Bar],
+    *,
+    key: str,
+    film: str,
+    on_choose: Callable[[str], None] | None = None,
+    delay: int = 500,
+    step: int = 120,
 ) -> None:
     """Show the bars; they fill anew when `film` changes. `on_choose` gets the label of a clicked row."""
 

@@ -28,7 +28,9 @@ class Entry:
 
 PAGES: tuple[Entry, ...] = (
     Entry("Start", "app.py", "Home", "What an embedding is, in one moving picture."),
-    Entry("Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."),
+    Entry(
+        "Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."
+    ),
 )
 
 
@@ -44,7 +46,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     st.html(ROOT / "assets" / "app.css")
     cache.warm_up()
     _sidebar()
-    with st.container(key="heading", gap=None):
+    with st.container(key="heading"):
         st.title(title, anchor=False)
         st.text(claim)
     try:
@@ -54,7 +56,9 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     except Exception:
         code = uuid.uuid4().hex[:6]
         LOG.exception("Unexpected error %s on page %s", code, title)
-        message(f"Something went wrong on our side (code {code}). What you typed is still here; please try again.")
+        message(
+            f"Something went wrong on our side (code {code}). What you typed is still here; please try again."
+        )
 
 
 def message(text: str, *, kind: str = "problem") -> None:

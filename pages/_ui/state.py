@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages._ui.recipe import RECORDED, Recipe, morph_from
+
 WORDS = "words"  # the text box of the words page
 WORD = "word"  # the word whose neighbours are shown
 NEWCOMER = "newcomer"  # the box in which one more word is typed
 FITTED = "fitted"  # the words the present map was computed from, when they are not the words on it
-SEED = "seed"
-FILM = "film"
-_DRAWN = "drawn"  # the method and dimensions of the map that was drawn last
+METHOD, SPACE, SEED, FILM = "method", "space", "seed", "film"  # how the map is made
+_DRAWN = "drawn"  # the method and space of the map that was drawn last
 SEPARATOR = ", "
 
 
@@ -35,6 +36,12 @@ def default(key: str, value: object) -> object:
             return st.query_params[key]
         st.session_state[key] = value
     return st.session_state[key]
+
+
+def put_all(values: dict[str, object]) -> None:
+    """Set several widgets' values from a callback."""
+    for key, value in values.items():
+        put(key, value)
 
 
 def triggered(key: str, name: str) -> object:
@@ -58,19 +65,20 @@ def refit() -> None:
 def reroll() -> None:
     """Take the next seed and compute the map anew."""
     put(SEED, int(st.session_state.get(SEED) or 0) + 1)
-    put(FILM, "recorded")
+    put(FILM, RECORDED)
     refit()
 
 
-def drawn(method: str, dimensions: int) -> None:
+def drawn(recipe: Recipe) -> None:
     """Remember which map is on screen now."""
-    put(_DRAWN, f"{method} {dimensions}")
+    put(_DRAWN, recipe.title)
 
 
 def morph_from_before() -> None:
     """Let the next film start from the map on screen, where that is another one of no more dimensions."""
-    before, now = text(_DRAWN), f"{text('method')} {text('space')[:1]}"
-    put(FILM, before if before and before != now and before[-1] <= now[-1] else "recorded")
+    before, now = text(_DRAWN), morph_from(text(METHOD), text(SPACE))
+    rises = before[-3:] <= now[-3:]  # "2-D" or "3-D"
+    put(FILM, before if before and before != now and rises else RECORDED)
     refit()
 
 

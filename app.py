@@ -1,0 +1,19 @@
+"""Home: what an embedding is, in one moving picture, and the way to every page."""
+
+import streamlit as st
+
+from pages._ui import cache, panels
+from pages._ui.shell import page
+from pages._ui.stage import stage
+
+with page(
+    "What is an embedding?",
+    claim="A list of numbers that stands for a meaning. Words that are used alike get similar numbers, so on a map they gather.",
+    tab="Embeddings, seen",
+):
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        stage(cache.home_scene(), key="home", height=560)
+    with right:
+        panels.numbers(("cat", "dog", "car"))
+    panels.ways()

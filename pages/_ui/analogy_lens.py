@@ -1,0 +1,48 @@
+"""The analogy lens: a is to b as c is to what? The arithmetic drawn in the true plane of the vectors, and audited."""
+
+import streamlit as st
+
+from embeddings_core.algebra import analogy
+from embeddings_core.datasets import ANALOGIES
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.scenes import analogy_scene
+from embeddings_core.vocabulary import load_vocabulary
+from pages._ui import cache, panels, state, word_panels
+from pages._ui.cache import Order
+
+KEYS = ("a", "b", "c")
+
+
+def analogies(order: Order) -> Scene:
+    """Ask for three words, rank the answers, and say what to think of them."""
+    with st.container(key="presets", horizontal=True, gap="small"):
+        for preset in ANALOGIES:
+            st.button(
+                f"{preset.a} : {preset.b} = {preset.c} : ?", key=f"preset-{preset.a}-{preset.b}-{preset.c}",
+                on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),), type="tertiary",
+            )  # fmt: skip
+    first = ANALOGIES[0]
+    words = []
+    for column, key, label, start in zip(
+        st.columns(3), KEYS, ("", "is to", "as"), (first.a, first.b, first.c), strict=True
+    ):
+        state.default(key, start)
+        with column:
+            words.append(
+                str(
+                    st.text_input(label or "From", key=key, bind="query-params", max_chars=200) or start
+                ).strip()
+                or start
+            )
+    a, b, c = words
+    result = analogy(load_vocabulary(), a, b, c, k=6, words=cache.word_vectors(tuple(words)).words)
+    panels.sentence(f"{a} is to {b} as {c} is to …", key="question")
+    panels.ranked(
+        result.answers,
+        key="answers",
+        scale=cache.random_pairs("cosine"),
+        on_choose=state.add,
+        hint="Put {item} on the map of words",
+    )
+    word_panels.audit(result)
+    return analogy_scene(result)

@@ -1,0 +1,123 @@
+"""What is computed once: the only caches of the application; every key is a recipe, never an array."""
+
+import gc
+import logging
+import threading
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embeddings_core import jobs
+from embeddings_core.clustering import Clustering, density, kmeans, named, suggest_k
+from embeddings_core.embed import EmbeddedWords, embed_words
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.scenes import home_scene as make_home_scene
+from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
+from embeddings_core.map_view import MapView, landscape, view_map
+from embeddings_core.projection import Projection, project
+from embeddings_core.timeline import morph
+from embeddings_core.trust import Trust, trust
+from embeddings_core.vectors import FloatArray, Metric, random_pair_scores
+from embeddings_core.vocabulary import load_vocabulary, vocabulary_rows, yardstick
+from pages._ui.recipe import Recipe
+
+LOG = logging.getLogger("embeddings_visualizer")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be on a map: the items shown, those it was fitted to, and how."""
+
+    shown: tuple[str, ...]
+    fitted: tuple[str, ...]
+    recipe: Recipe
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> threading.Thread:
+    """Make ready, in the background and once, what the first visitors would wait for."""
+
+    def work() -> None:
+        try:
+            load_vocabulary(), vocabulary_rows(), yardstick()
+            jobs.warm_up()
+            embed_words(("a phrase that the vocabulary lacks",))
+        except Exception:  # a page that needs it will say so; the server must live
+            LOG.exception("Warming up failed")
+        gc.collect()
+        gc.freeze()
+
+    thread = threading.Thread(target=work, name="warm-up", daemon=True)
+    thread.start()
+    return thread
+
+
+@st.cache_resource(show_spinner=False)
+def home_scene() -> Scene:
+    """Return the film of the home page."""
+    return make_home_scene()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def word_vectors(items: tuple[str, ...]) -> EmbeddedWords:
+    """Return the vectors of words: from the bundled space, or from the live model where that lacks one."""
+    return embed_words(items)
+
+
+@st.cache_resource(max_entries=128, show_spinner="Drawing the map …", show_time=True)
+def fit(items: tuple[str, ...], recipe: Recipe) -> Projection:
+    """Compute a map and the film that leads to it."""
+    if recipe.start is not None:
+        return morph(fit(items, recipe.start), fit(items, recipe.end))
+    wishes = recipe.wishes()
+    if recipe.method == "pca":
+        return project(word_vectors(items).words, **wishes)
+    return landscape(jobs.run(project, word_vectors(items).words, timeout=PROJECTION_SECONDS, **wishes))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def view(order: Order) -> MapView:
+    """Return what is on screen: the shown items on the map of the fitted ones."""
+    return view_map(
+        word_vectors(order.shown).words,
+        fitted=word_vectors(order.fitted).words,
+        projection=fit(order.fitted, order.recipe),
+        recipe=repr(order.recipe),
+    )
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def random_pairs(metric: Metric) -> FloatArray:
+    """Return the sorted similarities of random word pairs: what one similarity is compared with."""
+    return yardstick() if metric == "cosine" else random_pair_scores(load_vocabulary().vectors, metric=metric)
+
+
+def possible(recipe: Recipe) -> Recipe:
+    """Return the recipe, or PCA in its place while the engine of the other methods is still warming up."""
+    return recipe if recipe.method == "pca" or jobs.is_warm() else Recipe("pca", recipe.dimensions)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def map_trust(order: Order, k: int) -> Trust:
+    """Return how far a map can be trusted."""
+    shown = view(order)
+    return trust(shown.embeddings, shown.projection, k=k)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Grouping …")
+def clusters(items: tuple[str, ...], k: int, seed: int) -> Clustering:
+    """Group items by k-means in the original space."""
+    return jobs.run(kmeans, word_vectors(items).words, k=k, seed=seed, timeout=CLUSTERING_SECONDS)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def silhouettes(items: tuple[str, ...]) -> dict[int, float]:
+    """Return the silhouette of each number of clusters."""
+    return dict(jobs.run(suggest_k, word_vectors(items).words, timeout=CLUSTERING_SECONDS).scores)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def dense(order: Order) -> Clustering:
+    """Find the dense groups of a map."""
+    shown = view(order)
+    return named(jobs.run(density, shown.projection.final, timeout=CLUSTERING_SECONDS), shown.embeddings)

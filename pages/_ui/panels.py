@@ -1,0 +1,145 @@
+"""Shared outputs: rankings, numbers, notes, and what can be taken away."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.figures.charts import strip
+from embeddings_core.figures.theme import Theme
+from embeddings_core.figures.theme import theme as named_theme
+from embeddings_core.neighbours import Neighbours
+from embeddings_core.tables import csv_table
+from embeddings_core.vectors import FloatArray, percentile, similarity
+from embeddings_core.vocabulary import load_vocabulary, yardstick
+from pages._ui import shell
+from pages._ui.ranking import Bar, ranking
+
+
+def numbers(words: Sequence[str]) -> None:
+    """Show the real numbers of a few words, and which pair of them is nearer; the first word is compared."""
+    space = load_vocabulary()
+    vectors = space.take([space.row(word) for word in words]).vectors
+    first, *others = words
+    scores = similarity(vectors[:1], vectors[1:])[0]
+    with st.container(key="sentence-home"):
+        st.text(
+            f"The model behind this map gives every word {space.dimensions} numbers. Those of {first} and {others[0]} agree "
+            f"far more than those of {first} and {others[1]}."
+        )
+    limit = float(np.abs(vectors).max())
+    for word, vector in zip(words, vectors, strict=True):
+        strip_of(word, vector, limit=limit)
+    bars = [
+        Bar(
+            f"{first} – {other}",
+            f"{score:.2f}",
+            float(score),
+            f"nearer than {share(score)} of random word pairs",
+        )
+        for other, score in zip(others, scores, strict=True)
+    ]
+    st.caption("Similarity (cosine: 1 is the same direction, 0 is unrelated)")
+    ranking(bars, key="home-pairs", film="home", delay=200)
+
+
+def strip_of(word: str, vector: FloatArray, *, limit: float) -> None:
+    """Show one vector: its first values, and all of it as a strip of colour."""
+    values = "  ".join(f"{value:+.3f}" for value in vector[:5])
+    with st.container(key=f"strip-{word}", gap=None):
+        with st.container(key=f"number-{word}", horizontal=True, vertical_alignment="bottom"):
+            st.text(f"{word} = [ {values}  … {len(vector) - 5} more ]")
+        st.image(
+            strip(vector, limit=limit),
+            width="stretch",
+            alt=f"The {len(vector)} numbers of {word} as a strip of colour: brown below zero, green above.",
+        )
+
+
+def share(score: float, *, scale: FloatArray | None = None) -> str:
+    """Say how a similarity compares with random pairs, as a percentage that never claims 100 %.
+
+    `scale` is the sorted similarities of random pairs; by default those of the bundled word space.
+    """
+    value = float(percentile([score], yardstick() if scale is None else scale)[0])
+    return f"{min(value, 99.9):.1f} %" if value >= 99 else f"{value:.0f} %"
+
+
+def ranked(
+    neighbours: Neighbours, *, key: str, scale: FloatArray, on_choose: Callable[[str], None], hint: str
+) -> None:
+    """Show neighbours as bars, each with its percentile among random pairs (`scale`, sorted)."""
+    scores = np.asarray(neighbours.scores, dtype=float)
+    if neighbours.metric == "euclidean":
+        lengths, printed = 1 / (1 - scores), [f"{-score:.2f}" for score in scores]
+    else:
+        lengths, printed = (
+            scores / max(float(np.abs(scores).max(initial=0.0)), 1.0),
+            [f"{score:.2f}" for score in scores],
+        )
+    bars = [
+        Bar(
+            item,
+            text,
+            float(length),
+            f"closer than {share(score, scale=scale)} of random word pairs",
+            hint.format(item=item),
+        )
+        for item, text, length, score in zip(neighbours.items, printed, lengths, scores, strict=True)
+    ]
+    film = f"{neighbours.query}|{neighbours.metric}|{'|'.join(neighbours.items)}"
+    ranking(bars, key=key, film=film, on_choose=on_choose)
+
+
+def ranking_download(neighbours: Neighbours, *, scale: FloatArray) -> None:
+    """Offer a ranking as CSV; it is written when it is asked for."""
+    percentiles = percentile(neighbours.scores, scale)
+    rows = list(
+        zip(
+            range(1, len(neighbours.items) + 1),
+            neighbours.items,
+            neighbours.scores.tolist(),
+            percentiles.tolist(),
+            strict=True,
+        )
+    )
+    header = ("rank", "item", neighbours.metric, "percentile among random pairs")
+    st.download_button(
+        "Ranking as CSV",
+        lambda: csv_table(header, rows),
+        "ranking.csv",
+        "text/csv",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def theme() -> Theme:
+    """Return the colours of the mode the visitor's page is in."""
+    return named_theme(str(st.context.theme.type or "light"))
+
+
+def sentence(text: str, *, key: str) -> None:
+    """Show one sentence in readable size."""
+    with st.container(key=f"sentence-{key}"):
+        st.text(text)
+
+
+def ways() -> None:
+    """Show the way to every page."""
+    for group, listed in shell.entries():
+        listed = [entry for entry in listed if entry.path != "app.py"]
+        if not listed:
+            continue
+        st.subheader(group, anchor=False)
+        for columns, row in _rows(listed, width=3):
+            for column, entry in zip(columns, row, strict=False):
+                with column, st.container(border=True):
+                    st.page_link(entry.path, label=f"**{entry.title}**")
+                    st.text(entry.invitation)
+
+
+def _rows(
+    entries: list[shell.Entry], *, width: int
+) -> list[tuple[Sequence[st.delta_generator.DeltaGenerator], list[shell.Entry]]]:
+    return [(st.columns(width), entries[start : start + width]) for start in range(0, len(entries), width)]

@@ -1,0 +1,33 @@
+"""Words: type them, watch them take their place."""
+
+import streamlit as st
+
+from embeddings_core.map_settings import best_method
+from pages._ui import cache, controls, state, waiting, word_panels
+from pages._ui.shell import page
+from pages._ui.stage import stage
+from pages._ui.word_lenses import LENSES
+
+with page(
+    "Words", claim="Words that mean similar things sit together. Type some, and watch them find their place."
+):
+    typed = controls.words()
+    word_panels.unknown_words(typed.items)
+    with st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        lens = LENSES[controls.lens(list(LENSES))]
+        controls.newcomer()
+    left, right = st.columns(lens.widths, gap="medium")
+    with left:
+        place = st.container()
+        recipe = controls.recipe(best_method(len(typed.items)))
+        waiting.for_engine(recipe)
+        order = cache.Order(typed.items, state.fitted(typed.items), cache.possible(recipe))
+    with right:
+        scene = lens.look(order)
+    with place:
+        stage(scene, key="words-map", height=560, on_click=state.choose(scene.items))
+        word_panels.below_the_map(order, scene)
+    state.drawn(order.recipe)
+    word_panels.how_it_works(order)

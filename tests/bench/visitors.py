@@ -1,0 +1,133 @@
+"""Visitors without a browser: speak Streamlit's own websocket protocol, as its front end does."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def server(script: str | Path = "app.py", *, folder: Path = ROOT) -> Iterator[tuple[int, int]]:
+    """Start the application on a free port of this machine; yield (port, process id); stop it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while True:
+            assert process.poll() is None, "the server stopped"
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).read()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU seconds a process has used so far, its children not counted."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(pid: int) -> float:
+    """Return the resident memory of a process in MB."""
+    line = next(
+        row for row in Path(f"/proc/{pid}/status").read_text().splitlines() if row.startswith("VmRSS")
+    )
+    return int(line.split()[1]) / 1024
+
+
+class Visitor:
+    """One visitor: opens a page, then changes its widgets; remembers what the server said of each."""
+
+    def __init__(self, socket: ClientConnection, page: str, query: str = "") -> None:
+        self.socket, self.page, self.query = socket, page, query
+        self.widgets: dict[str, str] = {}  # user key → widget id
+        self.values: dict[str, object] = {}
+        self.errors: list[str] = []
+        self.bytes = 0
+
+    @classmethod
+    async def arrive(cls, port: int, page: str = "", query: str = "") -> "Visitor":
+        """Connect and run the page once."""
+        url = f"ws://127.0.0.1:{port}/_stcore/stream"
+        socket = await connect(
+            url,
+            max_size=None,
+            subprotocols=["streamlit"],
+            origin=f"http://127.0.0.1:{port}",
+            ping_interval=None,
+        )
+        visitor = cls(socket, page, query)
+        await visitor.run()
+        return visitor
+
+    async def run(self) -> float:
+        """Run the page with the present values; return the seconds until the server had finished."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self.page
+        for widget, value in self.values.items():
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id = widget
+            if isinstance(value, bool):
+                state.trigger_value = value
+            else:
+                state.string_value = str(value)
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        while True:
+            raw = await asyncio.wait_for(self.socket.recv(), 60)
+            self.bytes += len(raw)
+            answer = ForwardMsg()
+            answer.ParseFromString(raw)
+            self._learn(answer)
+            if answer.WhichOneof("type") == "script_finished":
+                return time.perf_counter() - start
+
+    def _learn(self, answer: ForwardMsg) -> None:
+        if answer.WhichOneof("type") != "delta" or answer.delta.WhichOneof("type") != "new_element":
+            return
+        element = answer.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self.errors.append(element.exception.message)
+        identity = getattr(getattr(element, kind), "id", "") if kind else ""
+        if identity:
+            self.widgets[identity.rsplit("-", 1)[-1]] = identity
+
+    async def type(self, key: str, text: str) -> float:
+        """Put text into the widget with this key; return the seconds until the server had finished."""
+        self.values[self.widgets[key]] = text
+        return await self.run()
+
+    async def leave(self) -> None:
+        """Close the connection."""
+        await self.socket.close()
