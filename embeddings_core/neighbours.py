@@ -1,15 +1,19 @@
 """Who is nearest, in the original space: exact search by one matrix product."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from embeddings_core import limits
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.vectors import FloatArray, IntArray, Metric, frozen, similarity, unit
+
+SAFE = (limits.SMALLEST_VALUE, limits.LARGEST_VALUE)
+EXACT = 64  # how many of the nearest get their distance by the long formula
 
 Query = str | int | ArrayLike  # an item, its row, or a vector (d,)
 
@@ -38,11 +42,16 @@ class Neighbours:
 
 @dataclass(eq=False)
 class _Prepared:
-    """What is computed once for a set: rows by item, rows of length 1, squared lengths."""
+    """What is computed once for a set: rows by item, rows of length 1, squared lengths, their scale.
+
+    `scale` is 1 but for values near the ends of float32, where squares would over- or underflow.
+    """
 
     rows: dict[str, int]
-    units: FloatArray | None = field(default=None)
-    squares: FloatArray | None = field(default=None)
+    units: FloatArray | None = None
+    scaled: FloatArray | None = None
+    squares: FloatArray | None = None
+    scale: float = 1.0
 
 
 _prepared: "WeakKeyDictionary[EmbeddingSet, _Prepared]" = WeakKeyDictionary()
@@ -69,6 +78,18 @@ def _units(space: EmbeddingSet) -> FloatArray:
     return units
 
 
+def _scaled(space: EmbeddingSet) -> tuple[FloatArray, FloatArray, float]:
+    """Return vectors in a safe range, their squared lengths, and what they were divided by."""
+    ready = _prepare(space)
+    if ready.scaled is None or ready.squares is None:
+        largest = float(np.abs(space.vectors).max(initial=0.0))
+        safe = largest == 0.0 or SAFE[0] < largest < SAFE[1]
+        ready.scale = 1.0 if safe else largest
+        ready.scaled = space.vectors if safe else frozen(space.vectors / np.float32(largest))
+        ready.squares = frozen(np.einsum("ij,ij->i", ready.scaled, ready.scaled))
+    return ready.scaled, ready.squares, ready.scale
+
+
 def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine") -> FloatArray:
     """Score one vector (d,) against every row of a set; larger is nearer: (n,).
 
@@ -83,12 +104,18 @@ def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine
     if metric == "cosine":
         return np.asarray(_units(space) @ unit(vector), dtype=np.float32)
     if metric == "euclidean":
-        ready = _prepare(space)
-        if ready.squares is None:
-            ready.squares = np.einsum("ij,ij->i", space.vectors, space.vectors)
-        squares = ready.squares + vector @ vector - 2.0 * (space.vectors @ vector)
-        return np.asarray(-np.sqrt(np.maximum(squares, 0.0)), dtype=np.float32)
-    return np.asarray(similarity(vector[None], space.vectors, metric=metric)[0])
+        vectors, lengths, scale = _scaled(space)
+        vector = vector / np.float32(scale)
+        squares = lengths + vector @ vector - 2.0 * (vectors @ vector)
+        near = top(-squares, EXACT)  # the short formula loses digits where two vectors nearly agree
+        squares[near] = np.square(vectors[near] - vector).sum(axis=1)
+        with np.errstate(over="ignore"):
+            return np.asarray(-np.sqrt(np.maximum(squares, 0.0)) * np.float32(scale), dtype=np.float32)
+    if metric == "dot":
+        vectors, _, scale = _scaled(space)
+        with np.errstate(over="ignore", under="ignore"):
+            return np.asarray((vectors @ (vector / np.float32(scale))) * np.float64(scale) ** 2, np.float32)
+    raise BadInputError(f'There is no metric "{metric}"; choose cosine, dot or euclidean.')
 
 
 def find_row(space: EmbeddingSet, item: str) -> int:

@@ -9,6 +9,7 @@ from embeddings_core import limits
 
 SEPARATORS = ",;\n\t，、；،؛"
 PAIRS = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“"}
+PASTED_LIST = re.compile(r"\[[^][]*,[^][]*]|\([^()]*,[^()]*\)|\{[^{}]*,[^{}]*}")  # from a program
 QUOTED = re.compile(r'"([^"\n]{1,200})"|“([^”\n]{1,200})”')
 JOINERS = (
     "\u200c\u200d"  # they shape Persian and Hindi words and join emoji; between plain letters they only hide
@@ -63,7 +64,8 @@ def clean(text: str, *, limit: int = limits.TEXT_CHARACTERS) -> str:
     readable, _ = _readable(
         text[: 4 * limit]
     )  # nothing beyond can matter, and a megabyte need not be looked at
-    return unicodedata.normalize("NFC", " ".join(readable.split())[:limit])
+    composed = unicodedata.normalize("NFC", " ".join(readable.split())[: 2 * limit])
+    return composed[:limit].rstrip()
 
 
 def _unwrapped(item: str) -> str:
@@ -99,8 +101,8 @@ def split_words(text: str, *, limit: int = limits.TEXTS) -> Texts:
     """
     readable, replaced = _readable(text[: limits.TEXTS * limits.TEXT_CHARACTERS])
     stripped = readable.strip()
-    if len(stripped) >= 2 and stripped[0] + stripped[-1] in ("[]", "()", "{}"):
-        stripped = stripped[1:-1]  # a list pasted from a program
+    if PASTED_LIST.fullmatch(stripped):
+        stripped = stripped[1:-1]
     return _finished([_unwrapped(part) for part in _split(stripped)], replaced, limit, "items")
 
 

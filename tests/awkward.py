@@ -1,0 +1,68 @@
+"""Inputs that break things, in one place: every door of the application is tried with all of them.
+
+Import by `from tests.awkward import TEXTS`; the checkout is on the path (conftest.py).
+"""
+
+import numpy as np
+
+TEXTS: dict[str, str] = {
+    "none": "",
+    "blanks": "  \t \n ",
+    "one": "cat",
+    "two": "cat dog",
+    "three": "cat, dog, car",
+    "four": "cat\ndog\ncar\ntruck",
+    "duplicates": "cat, cat, dog, cat, dog",
+    "all the same": "cat cat cat cat cat",
+    "capitals": "Cat cat CAT",
+    "phrases": "ice cream, hot dog, New York",
+    "quoted": '"ice cream" cat “hot dog”',
+    "emoji": "😀 🎉 👨‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    "right to left": "שלום עולם مرحبا",
+    "direction override": "abc\u202edef\u2066ghi\u2069",
+    "zero width": "\u200b\u200c\u200d\ufeff",
+    "hidden in a word": "ca\u200bt c\u00adat ca\u200dt",
+    "NUL": "ca\x00t\x00, \x00, dog",
+    "controls": "\x01\x02\x1b[31mred\x07",
+    "lone surrogate": "cat \ud800 dog",
+    "lone surrogate alone": "\udfff",
+    "surrogate pair in halves": "\ud83d\ude00 cat",
+    "zalgo": "c" + "\u0301" * 500 + "at",
+    "composed two ways": "caf\u00e9, cafe\u0301",
+    "one megabyte": "a" * 1_000_000,
+    "a megabyte of words": "word " * 200_000,
+    "five thousand lines": "\n".join(f"line {n}" for n in range(5_000)),
+    "more lines than allowed": "\n".join(f"line {n}" for n in range(5_214)),
+    "script": "<script>alert(1)</script>, <img src=x onerror=alert(1)>",
+    "markdown": "![x](http://127.0.0.1:9/t.png) [y](javascript:alert(1)) $\\href{javascript:alert(1)}{z}$",
+    "address": "http://127.0.0.1:9/cat.png",
+    "data address": "data:image/png;base64,iVBORw0KGgo=",
+    "path": "/etc/passwd",
+    "path upwards": "../../../../etc/passwd",
+    "formula": "=1+1, @SUM(A1), -2+3, +4",
+    "separators only": ", ; ,, \n ;",
+    "wide separators": "猫，狗、车；树",
+    "special tokens": "[CLS] [MASK] [PAD] [SEP] [UNK]",
+    "numbers": "1 2 3 4.5 -6 1e10",
+    "not a word": "qzxvkj blorft",
+    "misspelled": "recieve elefant quen",
+    "line ends of every system": "cat\r\ndog\rcar\u2028truck\x85bus",
+}
+
+MATRICES: dict[str, np.ndarray] = {
+    "none": np.zeros((0, 8)),
+    "one": np.ones((1, 8)),
+    "two": np.eye(2, 8),
+    "three": np.eye(3, 8),
+    "four": np.eye(4, 8),
+    "constant": np.ones((10, 8)),
+    "zeros": np.zeros((10, 8)),
+    "one zero row": np.vstack([np.eye(5, 8), np.zeros((1, 8))]),
+    "duplicates": np.repeat(np.eye(4, 8), 3, axis=0),
+    "huge": np.random.default_rng(0).normal(size=(12, 8)) * 1e37,
+    "at the limit": np.sign(np.random.default_rng(1).normal(size=(12, 8))) * 1e38,
+    "tiny": np.random.default_rng(2).normal(size=(12, 8)) * 1e-40,
+    "mixed sizes": np.random.default_rng(3).normal(size=(12, 8)) * 10.0 ** np.arange(-6, 6)[:, None],
+    "one dimension": np.arange(7.0)[:, None],
+    "on a line": np.outer(np.arange(7.0) - 3.0, np.arange(1.0, 9.0)),
+}
