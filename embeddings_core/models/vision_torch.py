@@ -1,0 +1,244 @@
+"""Any network of torchvision or timm as an image encoder: ResNet50, Vision Transformers, DINOv2, your own
+files.
+
+A checkpoint is written "name" (weights from the library's own cache) or "name@file". Files are safetensors,
+or torch files read without running what is in them.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models.preprocessing import Preprocessing, batches, encoded, from_timm, from_torchvision
+from embeddings_core.models.runtime import ready_torch
+from embeddings_core.models.spec import Encoder, ModelSpec
+from embeddings_core.models.vision import Stages
+from embeddings_core.vectors import FloatArray, frozen
+
+HEADS = ("fc", "heads", "classifier", "head")  # what torchvision calls the layers after the features
+DEPTHS = ("encoder.layers", "blocks", "stages", "layers", "features")  # where networks keep their stages
+
+
+class TorchNetwork:
+    """A torch network as an image encoder: `features` makes vectors of prepared pixels, `head` scores of
+    vectors.
+
+    `classes` is how many classes it names, 0 for none. `model` is the library's own object.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        preprocessing: Preprocessing,
+        *,
+        features: Callable[[Any], Any],
+        head: Callable[[Any], Any] | None,
+        classes: int,
+    ) -> None:
+        self.model = model.eval()
+        self.preprocessing = preprocessing
+        self.classes = classes
+        self.parameters = sum(weight.numel() for weight in model.parameters())
+        self._features, self._head = features, head
+
+    def __call__(self, items: Sequence[Any], /) -> FloatArray:
+        """Encode pictures in small batches: (n, d)."""
+        return encoded(items, self.preprocessing, lambda pixels: self._run(pixels, scores=False))
+
+    def logits(self, items: Sequence[Any], /) -> FloatArray:
+        """Score ImageNet's classes: (n, 1000)."""
+        return encoded(items, self.preprocessing, lambda pixels: self._run(pixels, scores=True))
+
+    def _run(self, pixels: FloatArray, *, scores: bool) -> FloatArray:
+        import torch
+
+        with torch.inference_mode():
+            vectors = self._features(torch.from_numpy(pixels))
+            result = self._head(vectors) if scores and self._head is not None else vectors
+            return np.asarray(result.float().numpy(), dtype=np.float32)
+
+    def stages(self, items: Sequence[Any], /) -> Stages:
+        """Average every channel (of a transformer: every token) after each stage, then the vector itself."""
+        import torch
+
+        modules = _stage_modules(self.model)
+        seen: list[Any] = []
+        hooks = [
+            module.register_forward_hook(lambda _module, _inputs, output: seen.append(_pooled(output)))
+            for _, module in modules
+        ]
+        rows: list[list[FloatArray]] = []
+        try:
+            with torch.inference_mode():
+                for pixels in batches(items, self.preprocessing):
+                    seen.clear()
+                    vectors = self._features(torch.from_numpy(pixels))
+                    rows.append([np.asarray(part.float().numpy()) for part in (*seen, vectors)])
+        finally:
+            for hook in hooks:
+                hook.remove()
+        parts = tuple(frozen(np.concatenate(column)) for column in zip(*rows, strict=True))
+        return Stages((*(name for name, _ in modules), f"the vector, {parts[-1].shape[1]} numbers"), parts)
+
+
+def _pooled(output: Any) -> Any:
+    """Average (n, channels, height, width) or (n, tokens, d) to one row a picture; some keep channels
+    last."""
+    output = output[0] if isinstance(output, tuple) else output
+    if output.ndim == 4:
+        return output.mean((1, 2)) if output.shape[1] == output.shape[2] else output.mean((2, 3))
+    return output.mean(1) if output.ndim == 3 else output
+
+
+def _stage_modules(model: Any) -> list[tuple[str, Any]]:
+    named = dict(model.named_modules())
+    layers = [
+        (f"stage {number} of 4", named[f"layer{number}"])
+        for number in range(1, 5)
+        if f"layer{number}" in named
+    ]
+    if layers:
+        return layers
+    for place in DEPTHS:
+        children = [child for _, child in named[place].named_children()] if place in named else []
+        if len(children) > 1:
+            return [
+                (f"stage {number} of {len(children)}", child)
+                for number, child in enumerate(children, start=1)
+            ]
+    raise BadInputError("This network has no stages that could be told apart; choose another one.")
+
+
+def read_weights(path: Path) -> dict[str, Any]:
+    """Read a checkpoint without running anything in it: name → tensor.
+
+    Raises ModelUnavailableError where the file is missing, damaged, or holds more than numbers.
+    """
+    torch = ready_torch()
+    if not path.is_file():
+        raise ModelUnavailableError("There is no such file of weights on this computer; check its name.")
+    try:
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            found: dict[str, Any] = load_file(str(path))
+        else:
+            found = torch.load(path, map_location="cpu", weights_only=True)
+        for wrapper in ("state_dict", "model"):
+            found = found[wrapper] if isinstance(found.get(wrapper), dict) else found
+        return {str(name).removeprefix("module."): tensor for name, tensor in found.items()}
+    except Exception as error:  # whatever a damaged or hostile file makes the readers raise
+        raise ModelUnavailableError(
+            "These weights are damaged, or they would run code when opened; save them as safetensors."
+        ) from error
+
+
+def split_checkpoint(checkpoint: str) -> tuple[str, Path | None]:
+    """Split "name@file" into the name and the file, "name" into the name and nothing."""
+    name, _, file = checkpoint.partition("@")
+    return name, Path(file) if file else None
+
+
+def torchvision_file(url: str) -> Path:
+    """Return where torchvision keeps the weights of an address (`TORCH_HOME` and `XDG_CACHE_HOME` decide)."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "torch"
+    return (
+        Path(os.environ.get("TORCH_HOME") or cache).expanduser()
+        / "hub"
+        / "checkpoints"
+        / url.rsplit("/", 1)[-1]
+    )
+
+
+def torchvision_weights(name: str) -> Any:
+    """Return torchvision's entry for a network's ImageNet weights: address, classes and transforms."""
+    ready_torch()
+    from torchvision.models import get_model_weights
+
+    try:
+        return get_model_weights(name.partition(":")[0])[name.partition(":")[2] or "DEFAULT"]
+    except (ValueError, KeyError):
+        raise BadInputError(
+            f'There is no network called "{name[:80]}" in torchvision; check its name.'
+        ) from None
+
+
+def fetch_torchvision(spec: ModelSpec) -> None:
+    """Download a network's weights with torchvision's own code, checked against their hash."""
+    torchvision_weights(split_checkpoint(spec.checkpoint)[0]).get_state_dict(
+        progress=False, check_hash=True, weights_only=True
+    )
+
+
+def load_torchvision(spec: ModelSpec) -> Encoder:
+    """Open a torchvision network with its head taken off; `checkpoint` is "resnet50:IMAGENET1K_V2" or
+    "name@file".
+
+    The transforms are the weights' own. Raises ModelUnavailableError where the weights are not on disk.
+    """
+    torch = ready_torch()
+    from torchvision.models import get_model
+
+    name, file = split_checkpoint(spec.checkpoint)
+    weights = torchvision_weights(name)
+    file = file or torchvision_file(weights.url)
+    if not file.is_file():
+        raise ModelUnavailableError(
+            f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB to download). "
+            "Download it, or choose a bundled model."
+        )
+    state = read_weights(file)
+    model = get_model(name.partition(":")[0], weights=None, num_classes=_classes(state))
+    model.load_state_dict(state)
+    place = next(head for head in HEADS if hasattr(model, head))
+    head = getattr(model, place)
+    setattr(model, place, torch.nn.Identity())
+    return TorchNetwork(
+        model,
+        from_torchvision(weights.transforms()),
+        features=model,
+        head=head.eval(),
+        classes=_classes(state),
+    )
+
+
+def _classes(state: dict[str, Any]) -> int:
+    """Read off the last matrix of a checkpoint how many classes it names."""
+    matrices = [name for name, tensor in state.items() if name.split(".")[0] in HEADS and tensor.ndim == 2]
+    if not matrices:
+        raise ModelUnavailableError("These weights do not belong to a network of torchvision.")
+    return int(state[matrices[-1]].shape[0])
+
+
+def load_timm(spec: ModelSpec) -> Encoder:
+    """Open a timm network with its head taken off; `checkpoint` is a hub name, a timm name, or "name@file".
+
+    Pooling, pixels and colours are the model's own. Raises ModelUnavailableError where it is not on disk.
+    """
+    ready_torch()
+    import timm
+
+    name, file = split_checkpoint(spec.checkpoint)
+    if file is not None:
+        state = read_weights(file)
+        heads = [
+            state[key]
+            for key in ("head.weight", "classifier.weight", "fc.weight", "head.fc.weight")
+            if key in state
+        ]
+        model = timm.create_model(name, pretrained=False, num_classes=len(heads[0]) if heads else 0)
+        model.load_state_dict(state)
+    else:
+        model = timm.create_model(f"hf-hub:{name}" if "/" in name else name, pretrained=True)
+    classes = int(model.num_classes)
+    return TorchNetwork(
+        model,
+        from_timm(timm.data.resolve_model_data_config(model)),
+        features=lambda pixels: model.forward_head(model.forward_features(pixels), pre_logits=True),
+        head=model.get_classifier() if classes else None,
+        classes=classes,
+    )
