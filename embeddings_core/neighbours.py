@@ -13,6 +13,7 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.vectors import FloatArray, IntArray, Metric, frozen, similarity, unit
 
 SAFE = (limits.SMALLEST_VALUE, limits.LARGEST_VALUE)
+HIGHEST = 8e37  # a score beyond this would overflow in the next sum
 EXACT = 64  # how many of the nearest get their distance by the long formula
 
 Query = str | int | ArrayLike  # an item, its row, or a vector (d,)
@@ -109,12 +110,14 @@ def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine
         squares = lengths + vector @ vector - 2.0 * (vectors @ vector)
         near = top(-squares, EXACT)  # the short formula loses digits where two vectors nearly agree
         squares[near] = np.square(vectors[near] - vector).sum(axis=1)
-        with np.errstate(over="ignore"):
-            return np.asarray(-np.sqrt(np.maximum(squares, 0.0)) * np.float32(scale), dtype=np.float32)
+        distances = np.sqrt(np.maximum(squares, 0.0)).astype(np.float64) * scale
+        return np.asarray(-np.minimum(distances, HIGHEST), dtype=np.float32)
     if metric == "dot":
         vectors, _, scale = _scaled(space)
-        with np.errstate(over="ignore", under="ignore"):
-            return np.asarray((vectors @ (vector / np.float32(scale))) * np.float64(scale) ** 2, np.float32)
+        if scale == 1.0:
+            return np.asarray(vectors @ vector, dtype=np.float32)
+        products = (vectors @ (vector / np.float32(scale))).astype(np.float64) * scale**2
+        return np.asarray(np.clip(products, -HIGHEST, HIGHEST), dtype=np.float32)
     raise BadInputError(f'There is no metric "{metric}"; choose cosine, dot or euclidean.')
 
 
