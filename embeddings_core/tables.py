@@ -34,7 +34,10 @@ def csv_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def vectors_csv(embeddings: EmbeddingSet) -> str:
     """Write one line an item: its text, then its numbers with seven significant digits."""
     header = ["item", *(f"dim_{i}" for i in range(embeddings.dimensions))]
-    rows = ([item, *(f"{value:.7g}" for value in vector)] for item, vector in zip(embeddings.items, embeddings.vectors, strict=True))
+    rows = (
+        [item, *(f"{value:.7g}" for value in vector)]
+        for item, vector in zip(embeddings.items, embeddings.vectors, strict=True)
+    )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
@@ -45,5 +48,10 @@ def vectors_csv(embeddings: EmbeddingSet) -> str:
 def vectors_npz(embeddings: EmbeddingSet) -> bytes:
     """Pack `items` (text) and `vectors` (n, d) float32 as a NumPy archive without any pickled object."""
     out = io.BytesIO()
-    np.savez_compressed(out, items=np.array(embeddings.items, dtype=np.str_), vectors=embeddings.vectors, model=np.str_(embeddings.model))
+    np.savez_compressed(
+        out,
+        items=np.array(embeddings.items, dtype=np.str_),
+        vectors=embeddings.vectors,
+        model=np.str_(embeddings.model),
+    )
     return out.getvalue()

@@ -55,8 +55,14 @@ def test_the_core_knows_no_user_interface(path: Path) -> None:
         assert "plotly" not in roots(every)
         assert not any(name.startswith("embeddings_core.figures") for name in every)
     if path.parent == CORE / "models":
-        layers = {n for n in every if n.startswith("embeddings_core.") and not n.startswith("embeddings_core.models")}
-        assert not any(n.startswith(("embeddings_core.projection", "embeddings_core.clustering")) for n in layers)
+        layers = {
+            n
+            for n in every
+            if n.startswith("embeddings_core.") and not n.startswith("embeddings_core.models")
+        }
+        assert not any(
+            n.startswith(("embeddings_core.projection", "embeddings_core.clustering")) for n in layers
+        )
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if CORE in p.parents], ids=relative)
@@ -87,9 +93,17 @@ def test_nothing_runs_code_from_a_file(path: Path) -> None:
         name = dotted(call.func)
         words = {word.arg: word.value for word in call.keywords}
         assert not ({"trust_remote_code"} & words.keys())
-        assert not name.startswith("torch.hub") and name not in {"eval", "exec", "KeyedVectors.load", "Word2Vec.load", "FastText.load"}
+        assert not name.startswith("torch.hub") and name not in {
+            "eval",
+            "exec",
+            "KeyedVectors.load",
+            "Word2Vec.load",
+            "FastText.load",
+        }
         if name in {"np.load", "numpy.load"}:
-            assert isinstance(words.get("allow_pickle"), ast.Constant) and words["allow_pickle"].value is False
+            assert (
+                isinstance(words.get("allow_pickle"), ast.Constant) and words["allow_pickle"].value is False
+            )
         if name == "torch.load":
             assert isinstance(words.get("weights_only"), ast.Constant) and words["weights_only"].value is True
         if name == "st.html":
@@ -103,7 +117,9 @@ def test_error_is_caught_in_one_place() -> None:
         for path in FILES
         if CORE not in path.parents
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.ExceptHandler) and node.type is not None and dotted(node.type).endswith("EmbeddingsError")
+        if isinstance(node, ast.ExceptHandler)
+        and node.type is not None
+        and dotted(node.type).endswith("EmbeddingsError")
     ]
     assert handlers == ["pages/_ui/shell.py"]
 
@@ -119,6 +135,13 @@ def test_the_importable_name_loads_numpy_only() -> None:
     import subprocess
     import sys
 
-    code = "import sys, embeddings_core; print([m for m in sys.modules if m.split('.')[0] in set(sys.argv[1:])])"
-    done = subprocess.run([sys.executable, "-c", code, *HEAVY, "streamlit", "plotly"], capture_output=True, text=True, check=True)
+    code = (
+        "import sys, embeddings_core; print([m for m in sys.modules if m.split('.')[0] in set(sys.argv[1:])])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *HEAVY, "streamlit", "plotly"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "[]"
