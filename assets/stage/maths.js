@@ -51,7 +51,7 @@ const css = ([r, g, b], alpha = 1) => `rgba(${r},${g},${b},${alpha})`;
 
 /** A colour of the sequential scale; the dark end is left out on dark ground. */
 function sequential(value, dark) {
-  const at = clamp(Number.isFinite(value) ? value : 0, 0, 1) * (dark ? 7 : 8) * 0.999 + (dark ? 1 : 0);
+  const at = clamp(Number.isFinite(value) ? value : 0, 0, 1) * (dark ? 6 : 8) * 0.999 + (dark ? 2 : 0);
   const low = Math.floor(at);
   return between(rgb(VIRIDIS[low]), rgb(VIRIDIS[Math.min(low + 1, 8)]), at - low);
 }

@@ -40,7 +40,7 @@ class Labels {
   /** Decide which rows may speak and on which side. `stage.place(row)` gives pixels. */
   choose(stage) {
     const { film, width, height } = stage, moving = stage.moving, stressed = film.emphasised(stage.selected);
-    const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = [], next = new Map();
+    const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = stage.legendBox ? [stage.legendBox] : [], next = new Map();
     const size = stage.textSize, crowded = film.n <= 160 ? stage.allPlaces() : null;
     const first = [];
     if (stage.selected !== null) first.push(stage.selected);
@@ -103,7 +103,7 @@ class Labels {
       const step = stage.calm ? 1 : dt / 0.22;
       label.alpha = label.target ? Math.min(1, label.alpha + step) : Math.max(0, label.alpha - step);
       if (label.alpha !== label.target) fading = true;
-      if (!label.alpha) { this.shown.delete(row); continue; }
+      if (!label.alpha && !label.target) { this.shown.delete(row); continue; }
       const [x, y, depth] = stage.place(row);
       const sprite = this.sprite(Labels.text(stage.film.items[row]), label.strong, pen, stage.theme, size, stage.ratio);
       const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images))[label.side];
@@ -120,25 +120,22 @@ class Labels {
 class Links {
   constructor() { this.born = new Map(); }
 
-  /** Keep what is already drawn; line the new ones up. */
-  load(links, now) {
+  static id(film, [start, end, style]) { return JSON.stringify([film.keys[start], film.keys[end], style]); }
+
+  /** Keep what is already drawn; line the new ones up from `now` on. */
+  load(film, now) {
     const old = this.born;
     let turn = 0;
-    this.born = new Map(links.map(([start, end, style]) => {
-      const id = `${start}-${end}-${style}`;
-      return [id, old.get(id) ?? now + 120 * turn++];
-    }));
+    this.born = new Map(film.links.map((link) => [Links.id(film, link), old.get(Links.id(film, link)) ?? now + 120 * turn++]));
   }
-
-  restart(now) { [...this.born.keys()].forEach((id, turn) => this.born.set(id, now + 120 * turn)); }
 
   draw(stage, now) {
     const pen = stage.under, { theme } = stage;
     let growing = false;
-    for (const [start, end, style] of stage.film.links) {
-      const age = stage.calm ? 1 : clamp((now - (this.born.get(`${start}-${end}-${style}`) ?? 0)) / 320, 0, 1);
+    for (const link of stage.film.links) {
+      const [start, end, style] = link, age = stage.calm ? 1 : clamp((now - (this.born.get(Links.id(stage.film, link)) ?? 0)) / 320, 0, 1);
       if (age < 1) growing = true;
-      if (age <= 0 || stage.segment) continue;
+      if (age <= 0) continue;
       const a = stage.place(start).slice(), b = stage.place(end).slice(), u = smoothstep(age);
       if (!(a[2] > 0.02 && b[2] > 0.02)) continue;
       const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1, ux = (b[0] - a[0]) / length, uy = (b[1] - a[1]) / length;
@@ -222,6 +219,9 @@ class Atlas {
         pen.roundRect(x + (this.cell - across) / 2, y + (this.cell - tall) / 2, across, tall, this.cell * 0.08);
         pen.clip();
         pen.drawImage(image, x + (this.cell - across) / 2, y + (this.cell - tall) / 2, across, tall);
+        pen.lineWidth = this.cell * 0.04;
+        pen.strokeStyle = "rgba(255, 255, 255, .85)"; // a rim, so that overlapping pictures stay apart
+        pen.stroke();
         pen.restore();
         this.ready[row] = 1;
         done();
@@ -273,9 +273,8 @@ function drawRings(stage) {
 /** The cube of a 3-D map, faint: depth needs something that turns. */
 function drawCube(stage) {
   if (stage.view.dim !== 3) return;
-  const { under: pen, theme, view } = stage, { centre, radius } = view.box, corners = [];
-  for (let i = 0; i < 8; i++)
-    corners.push(project(stage.matrix, centre.map((c, axis) => c + ((i >> axis) & 1 ? radius : -radius)), stage.width, stage.height, [0, 0, 0]));
+  const { under: pen, theme, view } = stage, corners = [];
+  for (const corner of view.corners()) corners.push(project(stage.matrix, corner, stage.width, stage.height, [0, 0, 0]));
   pen.lineWidth = 1;
   for (let i = 0; i < 8; i++)
     for (const axis of [1, 2, 4]) {

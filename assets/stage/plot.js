@@ -16,13 +16,13 @@ class PlotHost {
     else this.timer = setTimeout(() => this.wait(then), 60);
   }
 
-  /** Give Plotly the present positions and view; runs one after another. */
-  settle(stage, { visible }) {
+  /** Give Plotly the view and the present positions (none while a film plays: it could not keep up). */
+  settle(stage, { visible, empty = false }) {
     this.queue = this.queue.then(async () => {
       if (this.gone || !this.plotly) return;
       const { film, view, width, height } = stage;
       if (width < 2 || height < 2) return;
-      const flat = view.dim === 2, n = film.n, axes = [new Float32Array(n), new Float32Array(n), new Float32Array(n)], point = [0, 0, 0];
+      const flat = view.dim === 2, n = empty ? 0 : film.n, axes = [new Float32Array(n), new Float32Array(n), new Float32Array(n)], point = [0, 0, 0];
       for (let row = 0; row < n; row++) { film.at(row, stage.clock.p, point); for (let a = 0; a < 3; a++) axes[a][row] = point[a]; }
       const marker = { size: n ? film.diameter(0) : 6, color: css(stage.theme.colours[0]), opacity: 1, line: { width: 0 } };
       if (visible) Object.assign(marker, this.look(stage, flat));

@@ -83,6 +83,7 @@ class Stage {
     if (!this.width) this.resize(true);
     this.area.setAttribute("aria-label", film.alt || film.title || "Map of an embedding space");
     if (!this.atlas || !film.images || film.images.join() !== this.atlasOf) this.loadImages(film);
+    this.drawLegend(film, same ? this.group : null);
     if (same) this.restyle(film);
     else this.enter(film, old);
     if (data.hidden) this.clock.playing = false;
@@ -92,9 +93,9 @@ class Stage {
       this.hint.hidden = false;
       this.hint.textContent = "3-D needs WebGL, which this browser has switched off; choose 2-D.";
     }
-    this.drawLegend();
     this.controls.load(film);
     this.settleSoon(this.plot.ready ? 120 : 0);
+    if (!this.segment) this.enablePlot();
     this.wake();
   }
 
@@ -109,7 +110,7 @@ class Stage {
     this.clock.load(film, stays ? film.last : this.clock.p);
     this.selected = film.selected;
     if (film.trails.length) this.trailsOn = true;
-    this.links.load(film.links, performance.now());
+    this.links.load(film, performance.now());
     if (!this.segment) { this.reload(); this.fade(from); }
     this.labels.next = 0;
   }
@@ -126,8 +127,7 @@ class Stage {
     this.clock.load(film, p);
     this.clock.playing = false;
     this.labels.carry(old, film);
-    this.links.born.clear();
-    this.links.load(film.links, performance.now() + (places && !this.calm ? TRAVEL * 1000 : 350));
+    this.links.load(film, performance.now() + (places && !this.calm ? TRAVEL * 1000 : 350));
     this.nextView(film, old);
     this.orbiting = film.dimensions === 3 && plays;
     if (places && film.n + places.n > 0 && !this.calm && this.gpu && width) {
@@ -154,9 +154,11 @@ class Stage {
     return { n: film.n, film, view, pixels, cube, rows, colours: this.colours(), forms: Array.from({ length: film.n }, (_, row) => [film.diameter(row), film.shape(row, this.frame)]) };
   }
 
+  home(film) { return homeView(film, this.width || 1, this.height || 1, this.legendBox ? this.width - this.legendBox[0] : 0); }
+
   /** Keep the view where the new film fits into it; otherwise choose a new one. */
   nextView(film, old) {
-    const { width, height } = this, home = homeView(film, width || 1, height || 1), view = this.view;
+    const { width, height } = this, home = this.home(film), view = this.view;
     this.tween = null;
     if (!view || !old || view.dim !== film.dimensions) {
       this.userView = false;
@@ -311,6 +313,7 @@ class Stage {
     this.segment = null;
     this.reload();
     this.labels.next = 0;
+    this.enablePlot();
     this.settleSoon();
   }
 
@@ -390,11 +393,17 @@ class Stage {
       const fade = segment ? eased : this.fadeFrom ? 1 - this.fadeFrom : film.frameGroups ? clamp(u * 3 - 1, 0, 1) : 1;
       gpu.draw({ leg: segment ? 0 : leg, u: segment ? clamp(segment.t, 0, 1) : u, fade, flowing: !segment && film.flowing, matrix: this.matrix, distance, ratio, theme: this.theme });
     } else this.stepPlotly(now);
-    for (const pen of [this.under, this.over]) { pen.setTransform(ratio, 0, 0, ratio, 0, 0); pen.clearRect(0, 0, width, height); }
     let busy = false;
-    drawCube(this);
-    this.trails.draw(this);
-    busy = this.links.draw(this, now) || busy;
+    // an untouched canvas costs the browser nothing: the lower one is often empty
+    const lines = this.view.dim === 3 || film.links.length > 0 || (this.trailsOn && film.last > 0);
+    if (lines || this.lined) this.wipe(this.under);
+    this.lined = lines;
+    if (lines) {
+      drawCube(this);
+      this.trails.draw(this);
+      busy = this.links.draw(this, now) || busy;
+    }
+    this.wipe(this.over);
     this.atlas?.draw(this);
     drawRings(this);
     if (now >= this.labels.next) {
@@ -407,6 +416,11 @@ class Stage {
     return busy;
   }
 
+  wipe(pen) {
+    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    pen.clearRect(0, 0, this.width, this.height);
+  }
+
   /** Without the layer Plotly steps through the key states, a few times a second. */
   stepPlotly(now) {
     const state = `${this.film.id}|${this.frame}|${this.selected}`;
@@ -417,6 +431,13 @@ class Stage {
   }
 
   settleSoon(wait = 140) { this.settleAt = performance.now() + wait; this.wake(); }
+
+  /** See to it that hands can pan, zoom and turn while the film already plays. */
+  enablePlot() {
+    this.plot.wait(() => {
+      if (this.plot.dim !== this.view?.dim) this.plot.settle(this, { visible: !this.gpu, empty: this.moving && Boolean(this.gpu) });
+    });
+  }
 
   settle() {
     this.settleAt = 0;
@@ -577,7 +598,7 @@ class Stage {
     if (!this.film || this.segment) return;
     this.userView = false;
     this.watchUntil = 0;
-    const home = homeView(this.film, this.width, this.height);
+    const home = this.home(this.film);
     if (this.calm) { this.view = home; this.settleSoon(0); } else this.tween = { from: this.view, to: home, t: 0 };
     this.labels.next = 0;
     this.wake();
@@ -616,18 +637,19 @@ class Stage {
     if (!width || !height || (width === this.width && height === this.height && ratio === this.ratio)) return;
     const before = [this.width, this.height];
     Object.assign(this, { width, height, ratio });
+    if (this.film) this.drawLegend();
     for (const canvas of this.area.querySelectorAll("canvas.stage-layer")) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
     if (!this.film) return;
     this.finish();
-    this.view = this.userView && before[0] ? this.view.resized(...before, width, height) : this.view?.dim === 3 ? this.view : homeView(this.film, width, height);
+    this.view = this.userView && before[0] ? this.view.resized(...before, width, height) : this.view?.dim === 3 ? this.view : this.home(this.film);
     this.labels.next = 0;
     if (!now) this.draw(performance.now(), 0); // at once: an emptied canvas must not be seen
     this.settleSoon();
   }
 
   /** The key to the colours; a group can be singled out by a click. */
-  drawLegend() {
-    const { film, theme } = this, parts = [];
+  drawLegend(film = this.film, group = this.group) {
+    const { theme } = this, parts = [];
     if (film.values) {
       const bar = make("i", "stage-scale"), stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
       bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
@@ -642,11 +664,13 @@ class Stage {
         if (symbol === "x") shape.setAttribute("transform", "rotate(45)");
         shape.setAttribute("fill", css(theme.colours[g % 8]));
         mark.append(shape);
-        parts.push(make("button", "", { type: "button", "aria-pressed": String(this.group === g), onclick: () => this.single(g) }, mark, make("span", "", { dir: "auto" }, name)));
+        parts.push(make("button", "", { type: "button", "aria-pressed": String(group === g), onclick: () => this.single(g) }, mark, make("span", "", { dir: "auto" }, name)));
       });
     }
     this.legend.replaceChildren(...parts);
-    this.legend.classList.toggle("stage-singled", this.group !== null);
+    this.legend.classList.toggle("stage-singled", group !== null);
+    const { offsetLeft: x, offsetTop: y, offsetWidth: across, offsetHeight: tall } = this.legend;
+    this.legendBox = parts.length && across < this.width * 0.4 ? [x, y, x + across, y + tall] : null;
   }
 
   single(group) {
@@ -693,5 +717,5 @@ function unmountStage(element) {
   delete element.__stage;
 }
 
-globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage };
+globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage, project };
 globalThis.dispatchEvent(new Event("embedding-stage"));

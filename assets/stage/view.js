@@ -8,11 +8,12 @@ const REACH = Math.tan(FIELD / 2);
 class FlatView {
   constructor(cx, cy, k) { Object.assign(this, { dim: 2, cx, cy, k }); }
 
-  /** All of the film, with room for labels at the rim. */
-  static home(film, width, height) {
-    const padX = Math.min(84, width * 0.11), padY = Math.min(48, height * 0.1), { centre, half } = film.box;
-    const k = Math.min((width - 2 * padX) / (2 * half[0]), (height - 2 * padY) / (2 * half[1]));
-    return new FlatView(centre[0], centre[1], Math.max(k, 1e-12));
+  /** All of the film, with room for labels at the rim; `keep` pixels on the right are the legend's. */
+  static home(film, width, height, keep = 0) {
+    const padX = Math.min(84, width * 0.11), padY = Math.min(40, height * 0.09), { centre, half } = film.box;
+    const k = Math.max(Math.min((width - 2 * padX - keep) / (2 * half[0]), (height - 2 * padY) / (2 * half[1])), 1e-12);
+    const over = Math.max(0, half[0] * k + padX + keep - width / 2);
+    return new FlatView(centre[0] + Math.min(over, keep / 2) / k, centre[1], k);
   }
 
   matrix(width, height) {
@@ -52,7 +53,28 @@ class OrbitView {
     return new OrbitView(box, [center[0] + flat * Math.sin(azimuth), center[1] - flat * Math.cos(azimuth), center[2] + distance * Math.sin(elevation)], center);
   }
 
-  static home(film) { return OrbitView.spherical(film.box, HOME); }
+  /** As near as keeps the whole box in sight. */
+  static home(film, width, height) {
+    let near = 0.7, far = 6, view = null;
+    const pixel = [0, 0, 0];
+    for (let i = 0; i < 12; i++) {
+      const distance = (near + far) / 2;
+      view = OrbitView.spherical(film.box, { ...HOME, distance });
+      const matrix = view.matrix(width, height);
+      const fits = view.corners().every((corner) => {
+        const [x, y, w] = project(matrix, corner, width, height, pixel);
+        return w > 0.05 && x > 40 && x < width - 40 && y > 12 && y < height - 12;
+      });
+      if (fits) far = distance; else near = distance;
+    }
+    return OrbitView.spherical(film.box, { ...HOME, distance: far });
+  }
+
+  /** The corners of the box round all points. */
+  corners() {
+    const { centre, half } = this.box;
+    return Array.from({ length: 8 }, (_, i) => centre.map((c, axis) => c + ((i >> axis) & 1 ? half[axis] : -half[axis])));
+  }
 
   /** Straight down on the plane z = 0: a flat map seen by the camera. */
   static above(box) { return OrbitView.spherical(box, { azimuth: 0, elevation: Math.PI / 2 - 1e-3, distance: HOME.distance }); }
@@ -99,7 +121,7 @@ class OrbitView {
   resized() { return this; }
 }
 
-const homeView = (film, width, height) => (film.dimensions === 3 ? OrbitView.home(film) : FlatView.home(film, width, height));
+const homeView = (film, width, height, keep) => (film.dimensions === 3 ? OrbitView.home(film, width, height) : FlatView.home(film, width, height, keep));
 
 /** Data to [x pixel, y pixel, distance]; the distance is 1 on flat maps. */
 function project(matrix, point, width, height, out) {

@@ -77,7 +77,7 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
         ("priority", scene.priority, np.float32),
     ):
         if values is not None:
-            arrays[name] = np.nan_to_num(np.asarray(values)).astype(kind).reshape(-1)
+            arrays[name] = np.nan_to_num(np.asarray(values), posinf=1, neginf=0).astype(kind).reshape(-1)
     return {"scene": plain, **arrays}
 
 

@@ -1,4 +1,4 @@
-"""A real browser and a real server for the stage's tests; without Chromium or Playwright they skip and say why."""
+"""A real browser and a real server; without Chromium or Playwright these tests skip and say why."""
 
 import os
 import shutil
@@ -22,11 +22,20 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-NO_GL = ("--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-webgl2", "--disable-3d-apis", "--no-first-run")
+NO_GL = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-webgl",
+    "--disable-webgl2",
+    "--disable-3d-apis",
+    "--no-first-run",
+)
 
 
 def launch(playwright: Any, flags: tuple[str, ...] = FLAGS) -> Any:
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(flags), headless=True)
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium"), args=list(flags), headless=True
+    )
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +77,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture(scope="session")
 def serve(root: Path) -> Iterator[Callable[[str], str]]:
-    """Start `streamlit run` on a script, once each, and return its address on a free port of this computer."""
+    """Start `streamlit run` on a script, once each; return its address on a free port of this computer."""
     running: dict[str, tuple[subprocess.Popen[bytes], str]] = {}
 
     def served(script: str) -> str:
@@ -76,7 +85,15 @@ def serve(root: Path) -> Iterator[Callable[[str], str]]:
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
                 port = free.getsockname()[1]
-            command = [sys.executable, "-m", "streamlit", "run", str(root / script), "--server.headless", "true"]
+            command = [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                str(root / script),
+                "--server.headless",
+                "true",
+            ]
             command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
             environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONWARNINGS": "default"}
             process = subprocess.Popen(

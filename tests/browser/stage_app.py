@@ -18,9 +18,9 @@ case = ask.get("case", "digits")
 dimensions = int(ask.get("d", "2"))
 count = int(ask.get("n", "400"))
 WORDS = (
-    "cat dog lion tiger horse wolf paris london rome berlin tokyo madrid apple pear plum cherry grape lemon red blue green "
-    "yellow black white king queen prince duke car truck train plane"
-).split()
+    "cat dog lion tiger horse wolf paris london rome berlin tokyo madrid apple pear plum cherry grape lemon red blue "
+    "green yellow black white king queen prince duke car truck train plane"
+).split()  # noqa: SIM905
 
 
 @st.cache_data(max_entries=8)
@@ -40,7 +40,9 @@ def digits(count: int, dimensions: int) -> tuple[np.ndarray, np.ndarray]:
 @st.cache_data(max_entries=8)
 def word_map(dimensions: int) -> np.ndarray:
     """The first principal components of letter counts: real, small, quick."""
-    counts = np.array([[word.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for word in WORDS], dtype=float)
+    counts = np.array(
+        [[word.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for word in WORDS], dtype=float
+    )
     counts -= counts.mean(0)
     left, values, _ = np.linalg.svd(counts, full_matrices=False)
     scores = left * values
@@ -51,7 +53,11 @@ def picture(shade: int) -> str:
     from PIL import Image
 
     pixels = np.zeros((48, 64, 3), np.uint8)
-    pixels[..., 0], pixels[..., 1], pixels[..., 2] = shade, np.arange(64)[None] * 4, np.arange(48)[:, None] * 5
+    pixels[..., 0], pixels[..., 1], pixels[..., 2] = (
+        shade,
+        np.arange(64)[None] * 4,
+        np.arange(48)[:, None] * 5,
+    )
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "PNG")
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
@@ -59,7 +65,7 @@ def picture(shade: int) -> str:
 
 selected = st.session_state.get("selected")
 count_clicks = st.session_state.setdefault("clicks", 0)
-bar = st.columns(6)
+bar = st.columns(7)
 if bar[0].button("rerun"):
     pass
 added = bar[1].toggle("add a word")
@@ -67,53 +73,102 @@ second = bar[2].toggle("another map")
 deep = bar[3].toggle("3-D") or dimensions == 3
 linked = bar[4].toggle("links")
 hidden = bar[5].toggle("hidden")
+if bar[6].toggle("gone"):
+    st.stop()
 
 if case == "digits":
     frames, labels = digits(count, 3 if deep else 2)
     names = ("start", *(f"step {k * 10} of 80" for k in range(1, 8)), "end")
     scene = Scene(
-        id=f"digits {count} {deep}", items=tuple(f"{digit} #{i}" for i, digit in enumerate(labels)), frames=frames,
-        frame_names=names, kind="recorded", title="Digits", alt="Hand-written digits", groups=labels, selected=selected,
-        group_names=tuple(f"digit {k}" for k in range(10)), autoplay=ask.get("autoplay", "1") == "1",
-        series=(("trust", tuple(np.linspace(0.4, 0.93, 9) ** 2)),), seconds=float(ask.get("seconds", "6")),
-    )  # fmt: skip
+        id=f"digits {count} {deep}",
+        items=tuple(f"{digit} #{i}" for i, digit in enumerate(labels)),
+        frames=frames,
+        frame_names=names,
+        kind="recorded",
+        title="Digits",
+        alt="Hand-written digits",
+        groups=labels,
+        selected=selected,
+        group_names=tuple(f"digit {k}" for k in range(10)),
+        autoplay=ask.get("autoplay", "1") == "1",
+        series=(("trust", tuple(np.linspace(0.4, 0.93, 9) ** 2)),),
+        seconds=float(ask.get("seconds", "6")),
+    )
 elif case == "words":
     items = list(WORDS) + (["zebra"] if added else [])
     frames = word_map(3 if deep else 2)
     if added:
         frames = np.concatenate([frames, frames[:, :2].mean(1, keepdims=True) + 0.4], axis=1)
     frames = frames[:1] if second else frames[1:]
-    links = tuple(Link(0, row, style, rank) for rank, (row, style) in enumerate([(1, "neighbour"), (2, "neighbour"), (5, "torn"), (7, "path")]))
+    links = tuple(
+        Link(0, row, style, rank)
+        for rank, (row, style) in enumerate([(1, "neighbour"), (2, "neighbour"), (5, "torn"), (7, "path")])
+    )
     scene = Scene(
-        id=f"words {added} {second} {deep}", items=tuple(items), frames=frames, frame_names=("PCA",), kind="still",
-        title="Words", selected=0 if linked else selected, links=links if linked else (),
-    )  # fmt: skip
+        id=f"words {added} {second} {deep}",
+        items=tuple(items),
+        frames=frames,
+        frame_names=("PCA",),
+        kind="still",
+        title="Words",
+        selected=0 if linked else selected,
+        links=links if linked else (),
+    )
 elif case == "morph":
     frames = word_map(3 if deep else 2)
     frames = np.stack([frames[0], frames[1], frames[0] * 0.5])
     scene = Scene(
-        id=f"morph {deep}", items=tuple(WORDS), frames=frames, frame_names=("letters", "PCA", "half"), kind="morph",
-        trails=(0, 1, 2), values=np.linspace(0, 1, len(WORDS)).astype("f4"), values_title="kept neighbours", selected=selected,
-        frame_groups=np.stack([np.arange(len(WORDS)) % 3, np.arange(len(WORDS)) % 2, np.zeros(len(WORDS), int)]) if ask.get("fg") else None,
-    )  # fmt: skip
+        id=f"morph {deep}",
+        items=tuple(WORDS),
+        frames=frames,
+        frame_names=("letters", "PCA", "half"),
+        kind="morph",
+        trails=(0, 1, 2),
+        values=np.linspace(0, 1, len(WORDS)).astype("f4"),
+        values_title="kept neighbours",
+        selected=selected,
+        frame_groups=np.arange(len(WORDS)) % np.array([[3], [2], [1]]) if ask.get("fg") else None,
+    )
 elif case == "images":
     frames = word_map(3 if deep else 2)[1:]
     scene = Scene(
-        id=f"images {deep}", items=tuple(WORDS), frames=frames, frame_names=("PCA",), kind="still", selected=selected,
-        images=tuple(picture(i * 7) for i in range(len(WORDS))), groups=np.arange(len(WORDS)) % 4,
-    )  # fmt: skip
+        id=f"images {deep}",
+        items=tuple(WORDS),
+        frames=frames,
+        frame_names=("PCA",),
+        kind="still",
+        selected=selected,
+        images=tuple(picture(i * 7) for i in range(len(WORDS))),
+        groups=np.arange(len(WORDS)) % 4,
+    )
 elif case == "evil":
-    items = ('<img src=x onerror="window.__x=1">', "</script><script>window.__x=2</script>", "$\\href{javascript:1}{x}$", "مرحبا 🙂", "a" * 5000)
+    items = (
+        '<img src=x onerror="window.__x=1">',
+        "</script><script>window.__x=2</script>",
+        "$\\href{javascript:1}{x}$",
+        "مرحبا 🙂",
+        "a" * 5000,
+    )
     scene = Scene(
-        id="evil", items=items, frames=np.random.default_rng(0).normal(size=(2, 5, 2)), frame_names=("<b>one</b>", "two"),
-        kind="morph", title="<svg onload=window.__x=3>", groups=np.arange(5), group_names=items, selected=0,
-    )  # fmt: skip
+        id="evil",
+        items=items,
+        frames=np.random.default_rng(0).normal(size=(2, 5, 2)),
+        frame_names=("<b>one</b>", "two"),
+        kind="morph",
+        title="<svg onload=window.__x=3>",
+        groups=np.arange(5),
+        group_names=items,
+        selected=0,
+    )
 else:
     n = int(case)
     scene = Scene(
-        id=f"few {n}", items=tuple(WORDS[:n]), frames=np.zeros((1, n, 2)) + np.arange(n)[None, :, None] * 0.0,
-        frame_names=("PCA",), kind="still",
-    )  # fmt: skip
+        id=f"few {n}",
+        items=tuple(WORDS[:n]),
+        frames=np.zeros((1, n, 2)) + np.arange(n)[None, :, None] * 0.0,
+        frame_names=("PCA",),
+        kind="still",
+    )
 
 event = stage(scene, key="map", height=int(ask.get("height", "600")), hidden=hidden)
 if event.clicked is not None:

@@ -1,0 +1,397 @@
+"""The stage in a real browser: what it promises to the eye and the hand, and what it refuses."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings_core.figures.export import film_html
+from embeddings_core.figures.scene import Scene
+
+pytestmark = pytest.mark.browser
+APP = "tests/browser/stage_app.py"
+STAGE = "document.querySelector('.stage')?.__stage"
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str], playwright: Any) -> str:
+    return serve(APP)
+
+
+@pytest.fixture
+def stage_page(open_page: Callable[..., Any], address: str) -> Callable[..., Any]:
+    def opened(query: str, **options: Any) -> Any:
+        page = open_page(f"{address}/?{query}", **options)
+        page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=40_000)
+        return page
+
+    return opened
+
+
+def state(page: Any) -> dict[str, Any]:
+    return page.evaluate(f"{STAGE}.state()")
+
+
+def settle(page: Any) -> dict[str, Any]:
+    """Wait until the film and every journey have ended and Plotly holds the picture."""
+    page.wait_for_function(
+        f"(() => {{ const s = {STAGE}, v = s?.state();"
+        " return v && !v.playing && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()",
+        timeout=40_000,
+    )
+    return state(page)
+
+
+def place(page: Any, row: int) -> list[float]:
+    """Return the pixel of a row in the page."""
+    return page.evaluate(
+        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place({row});"
+        " return [b.left + p[0], b.top + p[1]]; })()"
+    )
+
+
+def toggle(page: Any, name: str) -> None:
+    page.get_by_text(name, exact=True).click()
+
+
+def told(page: Any, pattern: str) -> re.Match[str]:
+    page.wait_for_function(
+        "p => [...document.querySelectorAll('[data-testid=stText]')].some(e => new RegExp(p).test(e.textContent))",
+        arg=pattern,
+        timeout=20_000,
+    )
+    text = " ".join(page.locator("[data-testid=stText]").all_text_contents())
+    found = re.search(pattern, text)
+    assert found
+    return found
+
+
+def test_a_film_plays_by_itself_and_points_move(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=digits&seconds=4")
+    page.wait_for_function(f"{STAGE}.state().p > 0.3")
+    first, then = place(page, 0), state(page)
+    assert then["playing"] and then["gpu"]
+    page.wait_for_function(f"{STAGE}.state().p > {then['p'] + 1}")
+    second = place(page, 0)
+    assert math.dist(first, second) > 3
+    end = settle(page)
+    assert end["p"] == end["last"] == 8
+    assert "end" in page.locator(".stage-words").text_content()
+    assert page.locator(".stage-kind").text_content() == "recorded"
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_plotly_holds_the_points_where_the_layer_draws_them(
+    stage_page: Callable[..., Any], dimensions: int
+) -> None:
+    page = stage_page(f"case=digits&autoplay=0&n=60&d={dimensions}")
+    settle(page)
+    far = page.evaluate(
+        f"""(() => {{
+        const s = {STAGE}, gd = s.plotElement, t = gd.data[0], L = gd._fullLayout; let worst = 0;
+        for (let i = 0; i < s.film.n; i++) {{
+            const p = s.place(i); let x, y;
+            if (s.view.dim === 2) {{ x = L.xaxis._offset + L.xaxis.l2p(t.x[i]); y = L.yaxis._offset + L.yaxis.l2p(t.y[i]); }}
+            else {{
+                const scene = L.scene._scene, c = scene.glplot.cameraParams, ds = scene.dataScale;
+                let v = [t.x[i] * ds[0], t.y[i] * ds[1], t.z[i] * ds[2], 1];
+                for (const m of [c.model, c.view, c.projection])
+                    v = [0, 1, 2, 3].map(r => m[r] * v[0] + m[4 + r] * v[1] + m[8 + r] * v[2] + m[12 + r] * v[3]);
+                x = (v[0] / v[3] + 1) / 2 * s.width; y = (1 - v[1] / v[3]) / 2 * s.height;
+            }}
+            worst = Math.max(worst, Math.hypot(x - p[0], y - p[1]));
+        }}
+        return worst; }})()"""
+    )
+    assert far < 0.5
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_film_and_camera_survive_a_rerun(stage_page: Callable[..., Any], dimensions: int) -> None:
+    page = stage_page(f"case=digits&n=120&seconds=60&d={dimensions}")
+    page.wait_for_function(f"{STAGE}.plot.ready", timeout=30_000)
+    home = state(page)["view"]
+    box = page.locator(".stage-area").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(middle[0] - 40, middle[1])
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 30, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(800)
+    before = state(page)
+    assert not np.allclose(before["view"], home, rtol=1e-3)
+    page.evaluate("document.querySelector('.stage').marked = true")
+    page.get_by_role("button", name="rerun").click()
+    page.wait_for_timeout(1500)
+    after = state(page)
+    assert page.evaluate("document.querySelector('.stage').marked")
+    assert after["playing"] and after["p"] > before["p"] > 0
+    np.testing.assert_allclose(after["view"], before["view"], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_a_click_reaches_python_once(stage_page: Callable[..., Any], dimensions: int) -> None:
+    page = stage_page(f"case=words&d={dimensions}")
+    settle(page)
+    page.mouse.click(*place(page, 4))
+    row = int(told(page, r"clicked (\d+) frame 0 clicks 1")[1])
+    assert page.evaluate(f"{STAGE}.selected") == row
+    x, y = place(page, 4)
+    assert math.dist((x, y), place(page, row)) < 12  # the nearest point is chosen where two overlap
+    page.get_by_role("button", name="rerun").click()
+    told(page, "clicked None frame None clicks 1")  # a click is told once, never again
+
+
+def test_a_click_counts_while_points_move(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=digits&n=12&seconds=90")
+    page.wait_for_function(f"{STAGE}.state().p > 0.1")
+    page.mouse.click(*place(page, 3))
+    told(page, r"clicked \d+ frame \d clicks 1")
+    assert state(page)["playing"]
+
+
+def test_the_same_scene_only_restyles(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=words")
+    before = settle(page)
+    toggle(page, "links")
+    page.wait_for_function(f"{STAGE}.film.links.length === 4")
+    assert page.evaluate(f"{STAGE}.segment") is None
+    after = settle(page)
+    assert after["view"] == before["view"] and after["id"] == before["id"] and after["selected"] == 0
+
+
+def test_a_word_enters_and_the_others_stay(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=words")
+    before = settle(page)
+    places = [place(page, row) for row in range(before["n"])]
+    toggle(page, "add a word")
+    page.wait_for_function(f"{STAGE}.state().travelling")
+    newcomer = place(page, before["n"])
+    while state(page)["travelling"]:
+        assert math.dist(place(page, 5), places[5]) < 1
+        page.wait_for_timeout(80)
+    after = settle(page)
+    assert after["n"] == before["n"] + 1
+    assert max(math.dist(place(page, row), places[row]) for row in range(before["n"])) < 1
+    assert math.dist(newcomer, place(page, before["n"])) > 30
+    toggle(page, "another map")  # everything moves on from where it is, without a jump
+    page.wait_for_function(f"{STAGE}.state().travelling")
+    page.wait_for_function(f"!{STAGE}.state().travelling")
+    assert max(math.dist(place(page, row), places[row]) for row in range(before["n"])) > 30
+
+
+def test_a_flat_map_rises_to_space_and_comes_back(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=words")
+    settle(page)
+    flat = [place(page, row) for row in range(10)]
+    toggle(page, "3-D")
+    page.wait_for_function(f"{STAGE}.segment")
+    starts = page.evaluate(
+        f"(() => {{ const s = {STAGE}, g = s.segment, m = g.views[0].matrix(s.width, s.height),"
+        " b = s.area.getBoundingClientRect();"
+        " return [...Array(10).keys()].map(i => { const p = project(m, [...g.places.slice(3*i, 3*i+3)], s.width,"
+        " s.height, [0,0,0]); return [b.left + p[0], b.top + p[1]]; }); })()".replace(
+            "project(", "embeddingStage.project("
+        )
+    )
+    assert (
+        max(math.dist(a, b) for a, b in zip(starts, flat, strict=True)) < 2
+    )  # it starts as the flat picture
+    assert settle(page)["dim"] == 3
+    toggle(page, "3-D")
+    page.wait_for_function(f"{STAGE}.film.dimensions === 2")
+    assert settle(page)["dim"] == 2
+    assert max(math.dist(place(page, row), flat[row]) for row in range(10)) < 1
+
+
+def test_keys_and_buttons(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=digits&n=50&autoplay=0")
+    settle(page)
+    page.locator(".stage").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"{STAGE}.state().p === 7")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"{STAGE}.state().p === 8")
+    page.keyboard.press("Home")
+    page.wait_for_function(f"{STAGE}.state().playing")
+    page.keyboard.press(" ")
+    assert not state(page)["playing"]
+    page.get_by_role("button", name="Speed ×1").click()
+    assert page.evaluate(f"{STAGE}.clock.speed") == 2
+    page.locator(".stage-slider").fill("3.5")
+    assert state(page)["p"] == 3.5
+    for name in (
+        "Back to the start",
+        "One key state back",
+        "Play",
+        "One key state on",
+        "Trails",
+        "Labels",
+        "Full screen",
+    ):
+        assert page.get_by_role("button", name=name).count() == 1, name
+
+
+def test_words_never_become_html_and_nothing_leaves(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=evil")
+    settle(page)
+    page.mouse.move(*place(page, 0))
+    page.wait_for_timeout(300)
+    assert page.locator(".stage-tip").text_content().startswith("<img src=x onerror=")
+    assert page.evaluate("window.__x") is None
+    assert page.locator(".stage img, .stage script").count() == 0
+    shown = page.evaluate(f"{STAGE}.film.items.map(word => word.length)")
+    assert max(shown) == 80
+    outside = [
+        url
+        for url in page.asked
+        if not url.startswith(("http://127.0.0.1", "data:", "blob:http://127.0.0.1"))
+    ]
+    assert page.asked and outside == []
+
+
+def test_less_motion_means_no_travel(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=digits&n=50", reduced_motion="reduce")
+    seen = settle(page)
+    assert seen["p"] == seen["last"] and not seen["playing"]
+    page.locator(".stage").focus()
+    page.keyboard.press("ArrowLeft")
+    assert state(page)["p"] == 7
+    toggle(page, "3-D")
+    page.wait_for_function(f"{STAGE}.film.dimensions === 3")
+    assert not state(page)["travelling"] and not state(page)["playing"]
+
+
+@pytest.fixture(scope="module")
+def browser_without_gl(playwright: Any) -> Iterator[Any]:
+    from tests.browser.conftest import NO_GL, launch
+
+    chromium = launch(playwright, NO_GL)
+    yield chromium
+    chromium.close()
+
+
+def test_without_webgl_plotly_shows_the_map(browser_without_gl: Any, address: str) -> None:
+    page = browser_without_gl.new_page()
+    page.goto(f"{address}/?case=digits&n=50&autoplay=0")
+    page.wait_for_function(f"{STAGE}?.plot.ready", timeout=40_000)
+    page.wait_for_function("document.querySelectorAll('.stage-plotly .point').length === 50", timeout=20_000)
+    seen = state(page)
+    assert not seen["gpu"] and page.locator(".stage-plotly .scatterlayer").is_visible()
+    first = page.locator(".stage-plotly .point").first.bounding_box()
+    page.locator(".stage").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"{STAGE}.state().p === 7")
+    page.wait_for_timeout(800)
+    assert page.locator(".stage-plotly .point").first.bounding_box() != first
+    page.goto(f"{address}/?case=digits&n=50&d=3")
+    page.get_by_text("3-D needs WebGL, which this browser has switched off; choose 2-D.").wait_for(
+        timeout=30_000
+    )
+    page.close()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_few_items_are_fine(stage_page: Callable[..., Any], count: int) -> None:
+    page = stage_page(f"case={count}")
+    assert settle(page)["n"] == count
+    assert page.locator(".stage-hint").is_visible() == (count == 0)
+    assert page.problems == []
+
+
+def test_the_theme_changes_while_it_lives(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=words", color_scheme="light")
+    settle(page)
+    assert not page.evaluate(f"{STAGE}.theme.dark")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{STAGE}.theme.dark", timeout=15_000)
+
+
+def test_code_is_sent_once_and_a_gone_stage_is_tidied(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page("about:blank")
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    page.goto(f"{address}/?case=words")
+    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=40_000)
+    settle(page)
+    assert sum(received) > 60_000  # the code came
+    received.clear()
+    page.get_by_role("button", name="rerun").click()
+    page.wait_for_timeout(1500)
+    assert 0 < sum(received) < 15_000  # and does not come again
+    page.evaluate(f"window.kept = {STAGE}")
+    toggle(page, "gone")
+    page.wait_for_function("window.kept.gone === true", timeout=15_000)
+    assert page.evaluate("!window.kept.request && !document.querySelector('.stage')")
+
+
+def test_an_exported_film_plays_from_a_file(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    scene = Scene(
+        id="export",
+        items=(
+            '<img src=x onerror="window.__x=1">',
+            "</script><script>window.__x=2</script>",
+            "\u2028",
+            "dog",
+        ),
+        frames=rng.normal(size=(4, 4, 2)),
+        frame_names=("one", "two", "three", "four"),
+        kind="recorded",
+        title="A film",
+        seconds=3,
+    )
+    file = tmp_path / "film.html"
+    file.write_text(film_html(scene), "utf-8")
+    page = open_page(f"file://{file}")
+    page.wait_for_function(f"{STAGE}?.state().p > 0.3", timeout=30_000)
+    first = state(page)["p"]
+    end = settle(page)
+    assert end["p"] == 3 > first and end["gpu"]
+    page.locator(".stage").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(f"{STAGE}.state().playing")
+    assert page.evaluate("window.__x") is None
+    assert [url for url in page.asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert (
+        page.evaluate(  # the page itself refuses the network
+            "fetch('http://127.0.0.1:9/').then(() => 'went', problem => 'refused')"
+        )
+        == "refused"
+    )
+    assert page.problems == []
+
+
+def test_the_picture_can_be_saved(stage_page: Callable[..., Any], tmp_path: Path) -> None:
+    from PIL import Image
+
+    page = stage_page("case=words")
+    settle(page)
+    saved = {}
+    for name in ("PNG", "SVG"):
+        page.get_by_role("button", name="Save the picture").click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name=f"Picture ({name})").click()
+        saved[name] = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved[name])
+    with Image.open(saved["PNG"]) as image:
+        assert image.width > 800 and len(image.convert("RGB").getcolors(100_000) or []) > 20
+    drawing = saved["SVG"].read_text("utf-8")
+    assert drawing.count("<circle") == 32 and ">tokyo</text>" in drawing
+
+
+def test_the_film_can_be_saved_from_the_stage(stage_page: Callable[..., Any], tmp_path: Path) -> None:
+    page = stage_page("case=morph")
+    settle(page)
+    page.get_by_role("button", name="Save the picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Film (HTML").click()
+    file = tmp_path / "film.html"
+    download.value.save_as(file)
+    assert "embeddingStage.mount" in file.read_text("utf-8")
