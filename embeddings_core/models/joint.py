@@ -1,9 +1,7 @@
 """Images and text in one space: CLIP and SigLIP by open_clip, and a bundled bridge that needs no download."""
 
-import hashlib
 from collections.abc import Sequence
-from contextlib import suppress
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,9 +9,9 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.preprocessing import Preprocessing, encoded, from_open_clip
-from embeddings_core.models.runtime import cache_folder, load_encoder, ready_torch
+from embeddings_core.models.runtime import load_encoder, ready_torch
 from embeddings_core.models.spec import Encoder, ModelSpec
-from embeddings_core.models.vision import class_probabilities, imagenet_classes, locked
+from embeddings_core.models.vision import ASSETS, class_probabilities, locked
 from embeddings_core.models.vision_torch import read_weights, split_checkpoint
 from embeddings_core.texts import clean
 from embeddings_core.vectors import FloatArray, unit
@@ -97,6 +95,25 @@ class _TwoDoors:
         return vectors
 
 
+@lru_cache(maxsize=1)
+def class_vectors() -> FloatArray:
+    """Return the bundled text vectors of ImageNet's class names: (1000, 384), rows of length 1."""
+    return unit(np.load(ASSETS / "imagenet_class_vectors.npy", allow_pickle=False))
+
+
+def build_class_vectors(names: Sequence[str]) -> FloatArray:
+    """Work out the text vectors of class names with MiniLM: the mean of three phrases, length 1.
+
+    This made the bundled file (half precision): `np.save(file,
+    build_class_vectors(names).astype(np.float16))`.
+    """
+    language = load_encoder("minilm")
+    total = np.zeros((len(names), 384), dtype=np.float32)
+    for phrase in PHRASES:
+        total += unit(language([phrase.format(name=name, article=_article(name)) for name in names]))
+    return unit(total)
+
+
 class Bridge(_TwoDoors):
     """Pictures in MiniLM's text space by ConSE (Norouzi et al. 2014), bundled.
 
@@ -113,29 +130,11 @@ class Bridge(_TwoDoors):
         self.preprocessing: Preprocessing = self._network.inner.preprocessing  # type: ignore[attr-defined]
         self.parameters = int(self._network.inner.parameters) + 22_713_216  # type: ignore[attr-defined]
 
-    @cached_property
-    def _classes(self) -> FloatArray:
-        """The classes' text vectors, (1000, 384); worked out once a computer, in 2 seconds."""
-        names = imagenet_classes()
-        key = hashlib.blake2b("\n".join((*names, *PHRASES)).encode(), digest_size=8).hexdigest()
-        file = cache_folder() / f"imagenet-classes-{key}.npy"
-        with suppress(OSError, ValueError, EOFError):  # not there yet, or cut short: made anew
-            kept = np.load(file, allow_pickle=False)
-            if kept.shape == (len(names), 384):
-                return np.asarray(kept, dtype=np.float32)
-        total = np.zeros((len(names), 384), dtype=np.float32)
-        for phrase in PHRASES:
-            total += unit(self._language([phrase.format(name=n, article=_article(n)) for n in names]))
-        vectors = unit(total)
-        with suppress(OSError):  # a full or read-only disk only costs the seconds again
-            np.save(file, vectors)
-        return vectors
-
     def images(self, items: Sequence[Any], /) -> FloatArray:
         """Encode pictures by the names of what is in them: (n, 384)."""
         probabilities = class_probabilities(self._network, items)
         least = np.partition(probabilities, -TOP, axis=1)[:, -TOP, None]
-        return unit(np.where(probabilities >= least, probabilities, 0.0) @ self._classes)
+        return unit(np.where(probabilities >= least, probabilities, 0.0) @ class_vectors())
 
     def texts(self, items: Sequence[str], /) -> FloatArray:
         """Encode texts with MiniLM: (n, 384)."""
@@ -160,7 +159,7 @@ class OpenClip(_TwoDoors):
         self.model, self.tokenizer = model.eval(), tokenizer
         self.preprocessing = from_open_clip(model.visual.preprocess_cfg)
         self.parameters = sum(weight.numel() for weight in model.parameters())
-        self.temperature = float(1.0 / model.logit_scale.exp())
+        self.temperature = float((-model.logit_scale.detach()).exp())
         self.context = int(model.context_length)
 
     def images(self, items: Sequence[Any], /) -> FloatArray:
