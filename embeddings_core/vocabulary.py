@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from embeddings_core.vectors import FloatArray, frozen, random_pair_scores
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 VOCABULARY = ASSETS / "vocabulary.npz"
 HOME_FILM = ASSETS / "home_film.npz"
+DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 MISSING = (
     "The bundled word space is missing or damaged. Make it anew: python -m embeddings_core.vocabulary_build"
 )
@@ -28,10 +30,10 @@ def load_vocabulary() -> EmbeddingSet:
     scaled back here. One copy a process. Raises ModelUnavailableError where the file is missing.
     """
     try:
-        with np.load(VOCABULARY, allow_pickle=False) as stored:
+        with VOCABULARY.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             words = _lines(stored["words"])
             rows = stored["rows"].astype(np.float32)
-    except (OSError, ValueError, KeyError):
+    except DAMAGED:
         raise ModelUnavailableError(MISSING) from None
     # the length of every row is 1, so its scale need not be stored: it is what makes it so
     rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
@@ -50,13 +52,13 @@ def load_home_film() -> tuple[EmbeddingSet, Projection]:
     """
     space = load_vocabulary()
     try:
-        with np.load(HOME_FILM, allow_pickle=False) as stored:
+        with HOME_FILM.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             names = _lines(stored["group_names"])
             rows = stored["rows"].astype(np.int64)
             groups = tuple(names[group] for group in stored["groups"])
             frames, frame_names = stored["frames"], _lines(stored["frame_names"])
             made_by = _lines(stored["made_by"])[0]
-    except (OSError, ValueError, KeyError):
+    except DAMAGED:
         raise ModelUnavailableError(MISSING) from None
     items = tuple(space.items[row] for row in rows)
     words = EmbeddingSet(items, space.vectors[rows], space.model, groups)
