@@ -1,10 +1,13 @@
 """The one table you edit to add a model: a model is a row."""
 
 from embeddings_core.models.joint import load_bridge, load_open_clip
+from embeddings_core.models.one_hot import ONE_HOT
+from embeddings_core.models.sentence import SENTENCE_MODELS
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text import load_minilm, load_minilm_bfloat16
 from embeddings_core.models.vision import load_histogram, load_lite0, load_raw_pixels
 from embeddings_core.models.vision_torch import load_timm, load_torchvision
+from embeddings_core.models.words import WORD_MODELS
 
 MODELS: tuple[ModelSpec, ...] = (
     ModelSpec(
@@ -163,4 +166,7 @@ MODELS: tuple[ModelSpec, ...] = (
         paper="Zhai et al. 2023, Sigmoid Loss for Language Image Pre-Training",
         note="Each pair of image and caption is judged on its own; reads 64 tokens.",
     ),
+    ONE_HOT,
+    *WORD_MODELS,
+    *SENTENCE_MODELS,
 )

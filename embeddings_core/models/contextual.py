@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models.downloads import check_name
 from embeddings_core.models.runtime import find_model, ready_torch, translated
-from embeddings_core.models.text import check_name, minilm_folder
+from embeddings_core.models.text import minilm_folder
 from embeddings_core.vectors import FloatArray
 
 LONGEST = 512  # tokens; where a tokenizer names no limit this keeps attention (tokens² a head) small

@@ -1,0 +1,166 @@
+"""Every sentence row opens a tiny model in the real format; prompts reach the tokenizer as the authors write
+them."""
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from embeddings_core.embed import embed
+from embeddings_core.errors import MissingExtraError, ModelUnavailableError
+from embeddings_core.models.runtime import LockedEncoder, find_model, load_encoder, ready_torch
+from embeddings_core.models.sentence import SENTENCE_MODELS, load_universal, use_folder
+from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.text import minilm_folder
+
+DOWNLOADED = [spec for spec in SENTENCE_MODELS if spec.id != "use"]
+TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json")
+
+
+def tiny_bert(folder, *, safe=True):
+    ready_torch()
+    import torch
+    from transformers import BertConfig, BertModel
+
+    folder.mkdir()
+    for name in TOKENIZER:
+        shutil.copy(minilm_folder() / name, folder / name)
+    torch.manual_seed(0)
+    network = BertModel(
+        BertConfig(
+            vocab_size=30522, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=8,
+            max_position_embeddings=64,
+        )
+    )  # fmt: skip
+    network.save_pretrained(folder)
+    if not safe:
+        (folder / "model.safetensors").unlink()
+        torch.save(network.state_dict(), folder / "pytorch_model.bin")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """Three folders: a sentence-transformers model, a bare BERT, one with weights saved the old way."""
+    ready_torch()
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+
+    place = tmp_path_factory.mktemp("models")
+    bare = tiny_bert(place / "bare")
+    network = Transformer(str(bare))
+    model = SentenceTransformer(
+        modules=[network, Pooling(16, pooling_mode="mean"), Normalize()], device="cpu"
+    )
+    model.save_pretrained(str(place / "sentence"), create_model_card=False)
+    old = place / "old"
+    shutil.copytree(place / "sentence", old)
+    next(old.rglob("model.safetensors")).unlink()
+    shutil.copy(tiny_bert(place / "pickled", safe=False) / "pytorch_model.bin", old / "pytorch_model.bin")
+    return {"sentence": place / "sentence", "bare": bare, "old": old}
+
+
+def opened(spec, saved):
+    folder = saved[{"bert": "bare", "bge-m3": "old"}.get(spec.id, "sentence")]
+    return LockedEncoder(spec.load(replace(spec, checkpoint=str(folder))), spec)
+
+
+@pytest.mark.parametrize("spec", DOWNLOADED, ids=lambda spec: spec.id)
+def test_every_row_really_opens_a_model_of_its_format(spec, saved):
+    encoder = opened(spec, saved)
+    vectors = embed(["a cat", "a dog", "a cat"], encoder, model=spec.id).vectors
+    assert vectors.shape == (3, 16) and np.allclose(vectors[0], vectors[2], atol=1e-6)
+    assert not np.allclose(vectors[0], vectors[1], atol=1e-4)
+
+
+def listen(tokenizer, seen):
+    """Note the strings that reach a tokenizer."""
+
+    class Heard(type(tokenizer)):
+        def __call__(self, text, *arguments, **wishes):
+            seen.extend([text] if isinstance(text, str) else text)
+            return super().__call__(text, *arguments, **wishes)
+
+    tokenizer.__class__ = Heard
+
+
+BGE_QUERY = "Represent this sentence for searching relevant passages: "
+PROMPTS = {
+    **dict.fromkeys(("e5-small", "e5-base", "e5-large", "multilingual-e5-small", "multilingual-e5-base"),
+                    ("query: ", "passage: ")),
+    **dict.fromkeys(("bge-small", "bge-base", "bge-large"), (BGE_QUERY, "")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spec", DOWNLOADED, ids=lambda spec: spec.id)
+def test_the_authors_prompts_reach_the_tokenizer(spec, saved):
+    encoder = opened(spec, saved)
+    seen = []
+    listen(encoder.inner.model.tokenizer, seen)
+    query, passage = PROMPTS.get(spec.id, ("", ""))
+    embed(["where is the bank?"], encoder, role="query")
+    embed(["the bank is there"], encoder, role="passage")
+    assert seen == [f"{query}where is the bank?", f"{passage}the bank is there"]
+
+
+def test_bert_is_the_mean_of_its_last_layer(saved):
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    encoder = opened(find_model("bert"), saved)
+    tokenizer = AutoTokenizer.from_pretrained(saved["bare"])
+    network = AutoModel.from_pretrained(saved["bare"]).eval()
+    with torch.inference_mode():
+        states = network(**tokenizer("a small cat", return_tensors="pt")).last_hidden_state[0]
+    assert np.allclose(encoder(["a small cat"])[0], states.mean(0).numpy(), atol=1e-5)
+
+
+def test_a_text_that_looks_like_an_address_is_text(saved, tmp_path):
+    encoder = opened(find_model("e5-small"), saved)
+    vectors = encoder(
+        ["http://127.0.0.1:1/x.png", str(saved["bare"] / "config.json"), "data:image/png;base64,AA"]
+    )
+    assert np.isfinite(vectors).all() and len(vectors) == 3
+
+
+def test_what_is_not_on_disk_is_said_at_once_and_nothing_is_fetched(monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    for spec in DOWNLOADED:
+        with pytest.raises(ModelUnavailableError, match="not on this computer"):
+            load_encoder(replace(spec, id=f"{spec.id}-gone", checkpoint=f"nobody/{spec.id}-gone"))
+
+
+def test_the_original_universal_sentence_encoder_opens_from_its_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
+    spec = find_model("use")
+    asked = []
+
+    def opener(folder):
+        asked.append(folder)
+        return lambda texts: [[float(len(text)), 1.0] for text in texts]
+
+    with pytest.raises(ModelUnavailableError, match="1,000 MB"):
+        load_universal(spec, opener=opener)
+    folder = use_folder(spec.checkpoint)
+    assert folder.parent == tmp_path and folder.name == "063d866c06683311b44b4992fd46003be952409c"
+    folder.mkdir()
+    (folder / "saved_model.pb").write_bytes(b"")
+    encoder = load_universal(spec, opener=opener)
+    assert encoder(["ab", "abc"]).tolist() == [[2, 1], [3, 1]] and asked == [str(folder)]
+
+
+def test_without_tensorflow_hub_the_command_is_named():
+    from importlib.util import find_spec
+
+    if find_spec("tensorflow_hub") is not None:
+        pytest.skip("TensorFlow Hub is installed here")
+    with pytest.raises(MissingExtraError, match=r"\[use\]"):
+        load_universal(find_model("use"))
+
+
+def test_rows_say_what_a_visitor_must_know():
+    for spec in SENTENCE_MODELS:
+        assert isinstance(spec, ModelSpec) and spec.modality == "text" and not spec.bundled
+        assert spec.megabytes > 100 and spec.licence and spec.paper and spec.note and spec.dimensions
+    assert len({spec.id for spec in SENTENCE_MODELS}) == len(SENTENCE_MODELS)
