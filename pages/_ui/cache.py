@@ -58,7 +58,7 @@ def home_scene() -> Scene:
     return make_home_scene()
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner="Reading the words …", show_time=True)
 def word_vectors(items: tuple[str, ...]) -> EmbeddedWords:
     """Return the vectors of words: from the bundled space, or from the live model where that lacks one."""
     return embed_words(items)

@@ -1,0 +1,149 @@
+"""The words page as its visitors use it: type, add, remove, choose, ask, share."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core import jobs
+from embeddings_core.vocabulary import load_vocabulary
+from tests.awkward import TEXTS
+
+# half a surrogate pair cannot cross the wire: the core meets it in uploaded files only
+SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
+LENSES = ("Neighbours", "Similarity", "Analogy", "Clusters", "Trust")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine() -> None:
+    jobs.warm_up(wait=True)
+
+
+def open_words(root: Path, **query: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update({"method": "PCA"} | query)
+    at.switch_page("pages/words.py")
+    return at.run()
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.text)
+
+
+def problems(at: AppTest) -> list[str]:
+    return [text for text in said(at).splitlines() if "went wrong on our side" in text]
+
+
+def ranked(at: AppTest) -> list[str]:
+    """Labels of the ranked bars, as they were sent to the browser."""
+    import json
+
+    for element in at.get("bidi_component"):
+        data = json.loads(element.proto.json or "{}") if element.proto.json else {}
+        if "rows" in data:
+            return [row["label"] for row in data["rows"]]
+    return []
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_every_lens_opens_on_the_live_example(root: Path, lens: str) -> None:
+    at = open_words(root, lens=lens)
+    assert not at.exception and not problems(at)
+    assert "king" in at.text_area[0].value
+
+
+@pytest.mark.parametrize("method", ["UMAP", "t-SNE", "PCA"])
+@pytest.mark.parametrize("space", ["2-D", "3-D"])
+def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:
+    at = open_words(root, method=method, space=space)
+    assert not at.exception and not problems(at)
+    assert "Trust" in said(at)
+
+
+@pytest.mark.parametrize("lens", LENSES)
+@pytest.mark.parametrize("words", ["cat", "cat dog", "cat dog car", "cat dog car tree"])
+def test_few_words_are_the_normal_case(root: Path, lens: str, words: str) -> None:
+    at = open_words(root, words=words, lens=lens)
+    assert not at.exception and not problems(at)
+
+
+@pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
+def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, text: str) -> None:
+    at = open_words(root)
+    at.text_area[0].set_value(text).run()
+    assert not at.exception and not problems(at)
+
+
+def test_a_word_enters_and_leaves(root: Path) -> None:
+    at = open_words(root, words="king, queen, man, woman, cat, dog, car, truck")
+    at.text_input(key="newcomer").set_value("ice cream").run()
+    assert at.text_area[0].value.endswith("truck, ice cream")
+    assert at.selectbox(key="word").value == "ice cream"
+    assert at.text_input(key="newcomer").value == ""
+    assert any(button.label == "Settle everyone anew" for button in at.button)
+    next(button for button in at.button if button.label == "Take this word off the map").click().run()
+    assert "ice cream" not in at.text_area[0].value
+    assert not at.exception and not problems(at)
+
+
+def test_the_old_words_stay_where_they_are(root: Path) -> None:
+    from pages._ui import cache
+    from pages._ui.recipe import Recipe
+
+    fitted = ("king", "queen", "man", "woman", "cat", "dog", "car", "truck")
+    before = cache.view(cache.Order(fitted, fitted, Recipe("umap")))
+    after = cache.view(cache.Order((*fitted[1:], "prince"), fitted, Recipe("umap")))
+    assert (after.projection.final[:-1] == before.projection.final[1:]).all()
+
+
+def test_the_ranking_is_brute_force(root: Path) -> None:
+    space = load_vocabulary()
+    at = open_words(root, words="king queen man", word="king", among="the whole vocabulary")
+    row = space.row("king")
+    scores = space.vectors @ space.vectors[row]
+    scores[row] = -2
+    expected = [space.items[other] for other in scores.argsort()[::-1][:8]]
+    assert ranked(at) == expected
+
+
+def test_a_misspelling_is_offered_its_spelling(root: Path) -> None:
+    at = open_words(root, words="elefant, tiger, lion")
+    offered = [button for button in at.button if button.label == "elephant"]
+    assert offered
+    offered[0].click().run()
+    assert at.text_area[0].value.startswith("elephant, tiger")
+
+
+def test_an_example_is_one_click(root: Path) -> None:
+    at = open_words(root)
+    at.button(key="example-animals").click().run()
+    assert "king" not in at.text_area[0].value and not problems(at)
+
+
+def test_a_url_rebuilds_the_picture(root: Path) -> None:
+    at = open_words(root, words="cat,dog,car,truck,ship,plane", word="dog", lens="Trust", space="3-D")
+    assert at.text_area[0].value == "cat,dog,car,truck,ship,plane"
+    assert at.selectbox(key="word").value == "dog"
+    assert "dog kept" in said(at)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"method": "<script>"}, {"space": "4-D"}, {"seed": "x"}, {"seed": "-5"}, {"k": "99999"}, {"word": "<img src=x>"},
+        {"lens": "Nothing"}, {"film": "from PCA 9-D"}, {"film": "from x"}, {"neighbours": "1e9"}, {"fitted": "\x00\n\n"},
+        {"metric": "evil"}, {"clusters": "0"}, {"a": "", "lens": "Analogy"}, {"balance": "100"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
+    at = open_words(root, **query)
+    assert not at.exception and not problems(at)
+
+
+def test_an_analogy_is_answered_and_audited(root: Path) -> None:
+    at = open_words(root, lens="Analogy", a="man", b="king", c="woman")
+    assert ranked(at)[0] == "queen"
+    assert "The nearest word of all is king" in said(at)
+    at.text_input(key="c").set_value("a phrase nobody stored").run()
+    assert not at.exception and not problems(at)
