@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.neighbours import Neighbours, Query, nearest, query_vector
+from embeddings_core.neighbours import Neighbours, Query, nearest, query_vector, row_or_none
 from embeddings_core.projection import Projection
 from embeddings_core.vectors import FloatArray, frozen, unit
 
@@ -64,12 +64,16 @@ def analogy(
     vectors: list[FloatArray] = []
     rows: list[int] = []
     for place, query in zip("abc", (a, b, c), strict=True):
-        inside = words if words is not None and isinstance(query, str) and query in words.items else space
+        inside = (
+            words
+            if words is not None and isinstance(query, str) and row_or_none(words, query) is not None
+            else space
+        )
         name, vector, row = query_vector(inside, query)
         names.append(place if row < 0 else name)
         vectors.append(unit(vector))
-        same = [row] if inside is space else [i for i, item in enumerate(space.items) if item == name.lower()]
-        rows.extend(row for row in same if row >= 0)
+        there = row if inside is space else row_or_none(space, name)  # the same word is an input there too
+        rows.extend([] if there is None or there < 0 else [there])
     given = np.stack(vectors)
     target = given[1] - given[0] + given[2]
     title = f"{names[1]} - {names[0]} + {names[2]}"
@@ -180,7 +184,9 @@ def axis(
         names = [pole] if isinstance(pole, str) else list(pole)
         if not names:
             raise BadInputError("Each end of an axis needs at least one word.")
-        sets = [words if words is not None and name in words.items else space for name in names]
+        sets = [
+            words if words is not None and row_or_none(words, name) is not None else space for name in names
+        ]
         vectors = [unit(query_vector(inside, name)[1]) for inside, name in zip(sets, names, strict=True)]
         poles.append((" + ".join(names), np.asarray(np.mean(vectors, axis=0, dtype=np.float64))))
     (low_name, start), (high_name, end) = poles

@@ -121,13 +121,18 @@ def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine
     raise BadInputError(f'There is no metric "{metric}"; choose cosine, dot or euclidean.')
 
 
+def row_or_none(space: EmbeddingSet, item: str) -> int | None:
+    """Return the row of an item, as it is written or else in lower case; None where there is none."""
+    rows = _prepare(space).rows
+    return rows.get(item, rows.get(item.strip().lower()))
+
+
 def find_row(space: EmbeddingSet, item: str) -> int:
     """Return the row of an item, as it is written or else in lower case.
 
     Raises BadInputError where there is none; for the bundled word space the message offers near spellings.
     """
-    rows = _prepare(space).rows
-    row = rows.get(item, rows.get(item.strip().lower()))
+    row = row_or_none(space, item)
     if row is not None:
         return row
     from embeddings_core.vocabulary import load_vocabulary, suggest
