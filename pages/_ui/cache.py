@@ -101,6 +101,8 @@ def possible(recipe: Recipe) -> Recipe:
 def map_trust(order: Order, k: int) -> Trust:
     """Return how far a map can be trusted."""
     shown = view(order)
+    if len(shown.items) > 1_000:  # a second of work belongs into the child, where it slows nobody's typing
+        return jobs.run(trust, shown.embeddings, shown.projection, k=k, timeout=CLUSTERING_SECONDS)
     return trust(shown.embeddings, shown.projection, k=k)
 
 

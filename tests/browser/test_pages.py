@@ -1,0 +1,130 @@
+"""The pages in a real browser: alive before anyone types, steady while they do, silent towards the network."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+STAGE = "document.querySelector('.stage')?.__stage"
+HOSTILE = '<img src=x onerror="window.__x=1">, cat, dog, king, queen, <script>window.__x=2</script>'
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str], playwright: Any) -> str:
+    return serve("app.py")
+
+
+def settle(page: Any) -> None:
+    page.wait_for_function(
+        f"(() => {{ const s = {STAGE}, v = s?.state();"
+        " return v && !v.playing && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()",
+        timeout=60_000,
+    )
+
+
+def drawn(page: Any) -> dict[str, list[float]]:
+    """Return item → coordinates as Plotly holds them."""
+    return page.evaluate(
+        f"(() => {{ const s = {STAGE}, t = s.plotElement.data[0];"
+        " return Object.fromEntries(s.film.items.map((item, i) => [item, [t.x[i], t.y[i]]])); })()"
+    )
+
+
+def silent(page: Any) -> None:
+    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
+    assert page.asked and [url for url in page.asked if not url.startswith(here)] == []
+    assert page.problems == []
+
+
+def test_home_moves_before_anybody_types(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(address)
+    page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=60_000)
+    assert page.locator(".stage-kind").text_content() == "recorded"
+    assert page.get_by_text("379 more").count() == 3
+    page.get_by_role("link", name="Words").first.click()
+    page.wait_for_url("**/words")
+    silent(page)
+
+
+def test_a_typed_word_enters_while_the_others_stay(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck")
+    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+    settle(page)
+    before = drawn(page)
+    box = page.get_by_label("One more word")
+    box.fill("lion")
+    box.press("Enter")
+    page.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=20_000)
+    settle(page)
+    after = drawn(page)
+    assert {item: after[item] for item in before} == before
+    assert page.evaluate(f"{STAGE}.state().selected") == 8
+    assert "lion" in page.url
+    page.get_by_role("button", name="Take this word off the map").click()
+    page.wait_for_function(f"!{STAGE}.film.items.includes('lion')", timeout=20_000)
+    settle(page)
+    assert drawn(page) == before
+    silent(page)
+
+
+def test_a_click_on_the_map_chooses_the_word(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/words?method=PCA&space=3-D&words=king,queen,man,woman,cat,dog,car,truck")
+    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+    settle(page)
+    x, y = page.evaluate(
+        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place(5); return [b.left + p[0], b.top + p[1]]; }})()"
+    )
+    page.mouse.click(x, y)
+    page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=20_000)
+    page.wait_for_url("**word=dog**", timeout=20_000)
+    silent(page)
+
+
+def test_looking_through_another_lens_keeps_the_camera(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck")
+    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+    settle(page)
+    page.evaluate("document.querySelector('.stage').dataset.mine = 'yes'")
+    page.get_by_role("radio", name="Trust").click()
+    page.get_by_text("Torn away (dashed)").wait_for(timeout=20_000)
+    assert page.evaluate("document.querySelector('.stage').dataset.mine") == "yes"
+    silent(page)
+
+
+def test_what_is_typed_never_runs(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/words?method=PCA")
+    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+    page.get_by_label("Your words").fill(HOSTILE)
+    page.get_by_label("Your words").press("Control+Enter")
+    page.wait_for_function(f"{STAGE}.film.n === 6", timeout=30_000)
+    for lens in ("Similarity", "Clusters", "Trust", "Neighbours"):
+        page.get_by_role("radio", name=lens).click()
+        time.sleep(1)
+    settle(page)
+    assert page.evaluate("window.__x") is None
+    silent(page)
+
+
+def test_two_visitors_press_umap_together(open_page: Callable[..., Any], address: str) -> None:
+    words = ["king,queen,man,woman,cat,dog,car,truck,ship", "red,green,blue,one,two,three,four,cat,dog,car"]
+    pages = [open_page(f"{address}/words?words={text}") for text in words]
+    for page in pages:
+        page.wait_for_function(f"{STAGE}?.film?.last > 2", timeout=120_000)
+        assert "went wrong" not in page.content()
+
+
+def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], address: str) -> None:
+    first = open_page(f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck")
+    first.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+    box = first.get_by_label("One more word")
+    box.fill("lion")
+    box.press("Enter")
+    first.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=20_000)
+    settle(first)
+    first.wait_for_timeout(500)
+    second = open_page(first.url)
+    second.wait_for_function(f"{STAGE}?.drawn > 1 && {STAGE}.film.n === 9", timeout=60_000)
+    settle(second)
+    assert drawn(second) == drawn(first)
