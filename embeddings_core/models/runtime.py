@@ -169,7 +169,7 @@ def translated(title: str) -> Iterator[None]:
         yield
     except EmbeddingsError:
         raise
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, ImportError) as error:
         raise ModelUnavailableError(
             f"{title} could not be opened: its files are not on this computer, or they are damaged. "
             "Download it again, or choose a bundled model."

@@ -93,7 +93,7 @@ def load_sentence_model(spec: ModelSpec) -> Encoder:
     from sentence_transformers import SentenceTransformer
 
     where = spec.checkpoint
-    if not Path(where).is_dir():
+    if not where or not Path(where).is_dir():
         check_name(where)
     model = SentenceTransformer(
         where, device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
