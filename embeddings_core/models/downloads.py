@@ -57,7 +57,7 @@ def on_disk(spec: ModelSpec) -> bool:
         return True
     if HUB_NAME.fullmatch(name):
         snapshots = hub_folder() / f"models--{name.replace('/', '--')}" / "snapshots"
-        return any((folder / "config.json").exists() for folder in snapshots.glob("*"))
+        return any(snapshots.glob("*/*.safetensors"))  # linked in only once a file is whole
     return bool(name) and (gensim_folder() / name).is_dir()
 
 
@@ -99,6 +99,7 @@ def fetch(spec: ModelSpec, *, progress: Progress | None = None, seconds: float =
         "HF_HUB_OFFLINE": "0",
         "TRANSFORMERS_OFFLINE": "0",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
     }
     child = subprocess.Popen(  # noqa: S603 # our own interpreter; the name was checked
         [sys.executable, "-c", CHILD, name, "", *WEIGHTS],
