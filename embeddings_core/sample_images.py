@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings_core.errors import MissingExtraError
 from embeddings_core.image_files import ImageFile, read_picture
 
 # file, title, group, source: what the packages' own documentation says
@@ -65,8 +64,6 @@ def sample_photographs() -> tuple[ImageFile, ...]:
         if path is not None and path.is_file():
             picture = read_picture(path.name, path.read_bytes())
             found.append(replace(picture, name=title, group=group, source=source))
-    if not found:
-        raise MissingExtraError("The sample photographs", "test")
     return tuple(found)
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from embeddings_core.errors import BadInputError
 from embeddings_core.image_files import MEMBERS, clean_label, open_images, read_picture
+from embeddings_core.image_set import embed_images
 from embeddings_core.images import open_image
 from embeddings_core.sample_images import digit_pixels, sample_digits, sample_images, sample_photographs
 
@@ -184,3 +186,23 @@ def test_the_samples_are_real_files_with_sources() -> None:
     assert images.shape == (1797, 8, 8)
     assert labels.shape == (1797,)
     assert sum(len(file.thumbnail) for file in sample_images()) < 300_000
+
+
+def test_pictures_become_an_embedding_set_with_progress() -> None:
+    """Ten pictures are encoded eight and two at a time; row i is picture i."""
+    from embeddings_core.models.runtime import load_encoder
+
+    files = sample_digits(1)
+    seen: list[tuple[int, int]] = []
+    encoder = load_encoder("pixels")
+    found = embed_images(
+        files, encoder, model="pixels", progress=lambda done, total: seen.append((done, total))
+    )
+    assert seen == [(8, 10), (10, 10)]
+    assert found.items == tuple(file.name for file in files)
+    assert found.groups == tuple(f"digit {digit}" for digit in range(10))
+    np.testing.assert_array_equal(found.vectors, encoder(files))
+    with pytest.raises(BadInputError, match="no pictures"):
+        embed_images([], encoder)
+    with pytest.raises(BadInputError, match="the limit is 5"):
+        embed_images(files, encoder, limit=5)

@@ -120,6 +120,38 @@ def test_what_is_not_on_disk_is_said_in_plain_words() -> None:
         load_encoder(tagged)
 
 
+def test_a_model_in_the_hubs_own_cache_opens_offline(
+    tiny: tuple[LockedEncoder, object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pictures: list[Image.Image],
+) -> None:
+    """The layout a download leaves behind: refs/main names the snapshot; nothing else is asked for."""
+    import huggingface_hub.constants
+    from safetensors.torch import save_file
+
+    snapshot = tmp_path / "models--someone--tiny-clip" / "snapshots" / "0123"
+    snapshot.mkdir(parents=True)
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs" / "main").write_text("0123")
+    settings = {
+        "mean": [0.5, 0.5, 0.5],
+        "std": [0.5, 0.5, 0.5],
+        "interpolation": "bicubic",
+        "resize_mode": "squash",
+    }
+    (snapshot / "open_clip_config.json").write_text(
+        json.dumps({"model_cfg": TINY, "preprocess_cfg": settings})
+    )
+    save_file(tiny[1].state_dict(), str(snapshot / "open_clip_model.safetensors"))  # type: ignore[attr-defined]
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    spec = ModelSpec("hub", "Tiny", "CLIP", "joint", 32, load_open_clip, checkpoint="someone/tiny-clip")
+    encoder = load_encoder(spec)
+    assert encoder.inner.preprocessing.crop == "squash"  # type: ignore[attr-defined]
+    np.testing.assert_allclose(encode_texts(encoder, ["a cat"]), encode_texts(tiny[0], ["a cat"]), atol=1e-6)
+    assert encode_images(encoder, pictures).shape == (3, 32)
+
+
 def test_empty_lists_and_empty_texts(tiny: tuple[LockedEncoder, object], bridge: LockedEncoder) -> None:
     assert encode_images(tiny[0], []).shape == (0, 32)
     assert encode_texts(bridge, []).shape == (0, 384)

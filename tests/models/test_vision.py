@@ -252,6 +252,41 @@ def test_any_timm_name_equals_forward_head(
     assert len(film.vectors) == len(film.names) >= 3
 
 
+def test_a_timm_model_in_the_hubs_own_cache_opens_offline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photographs: list[Image.Image]
+) -> None:
+    import json
+
+    import huggingface_hub.constants
+    from safetensors.torch import save_file
+
+    snapshot = tmp_path / "models--someone--tiny-resnet" / "snapshots" / "0123"
+    snapshot.mkdir(parents=True)
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs" / "main").write_text("0123")
+    model = timm.create_model("test_resnet", num_classes=0).eval()
+    own = {
+        "input_size": [3, 160, 160],
+        "interpolation": "bicubic",
+        "crop_pct": 0.95,
+        "mean": [0.5] * 3,
+        "std": [0.5] * 3,
+    }
+    own |= {"num_classes": 0, "classifier": "fc", "first_conv": "conv1.0"}
+    settings = {"architecture": "test_resnet", "num_classes": 0, "pretrained_cfg": own}
+    (snapshot / "config.json").write_text(json.dumps(settings))
+    save_file(model.state_dict(), str(snapshot / "model.safetensors"))
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    encoder = load_timm(row("someone/tiny-resnet", load_timm))
+    assert encoder.preprocessing == Preprocessing(side=160, resize=168)  # type: ignore[attr-defined]
+    given = torch.stack(
+        [torch.from_numpy(pixels(p, Preprocessing(side=160, resize=168))) for p in photographs]
+    )
+    with torch.inference_mode():
+        expected = model.forward_head(model.forward_features(given), pre_logits=True).numpy()
+    np.testing.assert_allclose(encoder(photographs), expected, rtol=1e-4, atol=1e-5)
+
+
 def test_a_headless_network_names_no_classes(tmp_path: Path, photographs: list[Image.Image]) -> None:
     """DINOv2 has no head; a narrow network of the same architecture stands for it."""
     from safetensors.torch import save_file
