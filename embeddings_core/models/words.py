@@ -3,6 +3,7 @@ mean."""
 
 import difflib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -76,14 +77,19 @@ def load_static_words(spec: ModelSpec) -> Encoder:
 
 def word_space(spec: ModelSpec) -> WordVectors:
     """Return the word space of a row."""
-    folder = gensim_folder() / spec.checkpoint
-    files = [path for ending in ENDINGS for path in sorted(folder.glob(f"*{ending}"))]
+    files = files_of(spec)
     if not files:
         raise ModelUnavailableError(
             f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB); download it first. "
             "The bundled word space works without."
         )
     return open_vectors(files[0], name=spec.id)
+
+
+def files_of(spec: ModelSpec) -> list[Path]:
+    """Return the files of numbers that gensim keeps for a row; empty where nothing was fetched."""
+    folder = gensim_folder() / spec.checkpoint
+    return [path for ending in ENDINGS for path in sorted(folder.glob(f"*{ending}"))]
 
 
 def load_mean_of_words(spec: ModelSpec) -> Encoder:

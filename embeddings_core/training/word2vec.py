@@ -129,10 +129,10 @@ def build_model(
         "vector_size": dimensions, "window": window, "negative": negatives, "alpha": learning_rate,
         "min_alpha": min(0.0001, learning_rate), "seed": seed, "min_count": min_count, "workers": 1,
     }  # fmt: skip
-    if kind == "fasttext":
-        model = FastText(sg=1, bucket=BUCKETS, **wishes)
-    else:
-        model = Counted(sg=int(kind == "skipgram"), **wishes)
+    subwords = kind == "fasttext"
+    model = (
+        FastText(sg=1, bucket=BUCKETS, **wishes) if subwords else Counted(sg=int(kind != "cbow"), **wishes)
+    )
     model.build_vocab(sentences)
     return model
 
