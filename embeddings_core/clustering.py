@@ -1,5 +1,6 @@
 """Groups of items: k-means in the original space with its real steps, dense regions on the map."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from embeddings_core.cluster_names import name_groups
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.neighbour_table import coordinates, leaders
+from embeddings_core.neighbour_table import leaders
 from embeddings_core.vectors import FloatArray, IntArray, frozen, unit
 
 _SILHOUETTE_ITEMS = 2_000  # a table of all pairs; beyond, a seeded sample says the same
@@ -76,7 +77,7 @@ def kmeans(
         steps=tuple(labels),
         step_centres=tuple(frozen(step) for step in centres),
         inertias=tuple(inertias),
-        silhouettes=tuple(silhouette(points, step) for step in labels),
+        silhouettes=silhouettes(points, labels),
     )
 
 
@@ -123,14 +124,15 @@ def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> 
     """
     points = unit(embeddings.vectors)
     different = len(np.unique(leaders(points, tolerance=0.0)))
-    scores = []
-    for k in range(2, min(largest, different - 1) + 1):
-        labels, _ = _lloyd(points.astype(np.float64), k=k, seed=seed)
-        scores.append((k, silhouette(points, labels[-1])))
+    tried = range(2, min(largest, different - 1) + 1)
+    wide = points.astype(np.float64)
+    scores = tuple(
+        zip(tried, silhouettes(points, [_lloyd(wide, k=k, seed=seed)[0][-1] for k in tried]), strict=True)
+    )
     if not scores:
         return SuggestedK(1, ())
     best = max(scores, key=lambda pair: (round(pair[1], 6), -pair[0]))
-    return SuggestedK(best[0], tuple(scores))
+    return SuggestedK(best[0], scores)
 
 
 def density(positions: FloatArray, *, min_size: int | None = None) -> Clustering:
@@ -179,17 +181,31 @@ def silhouette(points: FloatArray, labels: IntArray, *, seed: int = 0) -> float:
 
     Takes points (n, d) of any length; noise is left out; above 2,000 items a seeded sample.
     """
-    rows = np.flatnonzero(labels >= 0)
+    return silhouettes(points, [labels], seed=seed)[0]
+
+
+def silhouettes(points: FloatArray, many: Sequence[IntArray], *, seed: int = 0) -> tuple[float, ...]:
+    """Return the mean silhouette of each of several groupings of the same items; see `silhouette`."""
+    rows = np.arange(len(points))
     if len(rows) > _SILHOUETTE_ITEMS:
         rows = np.sort(np.random.default_rng(seed).choice(rows, _SILHOUETTE_ITEMS, replace=False))
-    names, own = np.unique(labels[rows], return_inverse=True)
+    units = unit(points[rows])
+    distances = np.maximum(1.0 - units @ units.T, 0.0)
+    np.fill_diagonal(distances, 0.0)
+    return tuple(_mean_silhouette(distances, labels[rows]) for labels in many)
+
+
+def _mean_silhouette(distances: FloatArray, labels: IntArray) -> float:
+    inside_rows = np.flatnonzero(labels >= 0)
+    if len(inside_rows) < len(labels):
+        distances, labels = distances[np.ix_(inside_rows, inside_rows)], labels[inside_rows]
+    names, own = np.unique(labels, return_inverse=True)
     if len(names) < 2:
         return 0.0
-    units = coordinates(points[rows].astype(np.float32)).astype(np.float64)
-    member = np.eye(len(names))[own]
+    member = np.eye(len(names), dtype=np.float32)[own]
     counts = member.sum(axis=0)
-    sums = np.maximum(1.0 - units @ units.T, 0.0) @ member
-    index = np.arange(len(rows))
+    sums = (distances @ member).astype(np.float64)
+    index = np.arange(len(own))
     others = counts[own] - 1
     inside = sums[index, own] / np.maximum(others, 1)
     means = sums / counts
@@ -209,8 +225,7 @@ def _means(points: np.ndarray, labels: IntArray, centres: np.ndarray) -> np.ndar
     """Return the mean of each group; an empty group restarts at the item furthest from its own centre."""
     k = len(centres)
     counts = np.bincount(labels, minlength=k)
-    sums = np.zeros_like(centres)
-    np.add.at(sums, labels, points)
+    sums = np.eye(k)[labels].T @ points
     empty = np.flatnonzero(counts == 0)
     if len(empty):
         distance = ((points - centres[labels]) ** 2).sum(axis=1)

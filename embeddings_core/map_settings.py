@@ -46,7 +46,7 @@ def settings(
     """Translate balance (0 keeps small groups, 1 the whole picture) into the parameters of one fit.
 
     UMAP: neighbours = base × 4^(2·balance − 1), where base is 15, for fewer than 30 items half of them; at
-    least 2 and below n; 500 epochs below 200 items, else 200; min_dist = 0.1 × 5^(2·balance − 1). t-SNE:
+    least 2 and below n; 500 epochs below 400 items, else 200; min_dist = 0.1 × 5^(2·balance − 1). t-SNE:
     perplexity = 30 × 3^(2·balance − 1), at most (n − 1) / 3. Values given explicitly win over the balance.
     Raises BadInputError for an unknown method, a balance outside 0–1, dimensions other than 2 and 3, or n
     below dimensions + 2 for UMAP and t-SNE.
@@ -86,7 +86,7 @@ def settings(
         if not 0.0 <= spread <= 1.0:
             raise BadInputError(f"The smallest distance goes from 0 to 1; this is {spread:g}.")
         return MapSettings(
-            "umap", dimensions, seed, epochs or (500 if n < 200 else 200), used, round(spread, 4), note=note
+            "umap", dimensions, seed, epochs or (500 if n < 400 else 200), used, round(spread, 4), note=note
         )
     most = (n - 1) / 3
     wanted = 30.0 * 3.0**lean if perplexity is None else perplexity
