@@ -3,7 +3,9 @@
 import gc
 import logging
 import threading
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -21,6 +23,7 @@ from embeddings_core.vectors import FloatArray, Metric, random_pair_scores
 from embeddings_core.vocabulary import load_vocabulary, vocabulary_rows, yardstick
 from pages._ui.recipe import Recipe
 
+R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")
 
 
@@ -50,6 +53,24 @@ def warm_up() -> threading.Thread:
     thread = threading.Thread(target=work, name="warm-up", daemon=True)
     thread.start()
     return thread
+
+
+def once(
+    function: Callable[..., R], *recipe: Hashable, child: bool = False, seconds: float = PROJECTION_SECONDS
+) -> R:
+    """Call a module-level function with this recipe once, and remember what it returned.
+
+    `child` runs it in the worker process, at most `seconds` long: for what is heavy or could crash.
+    """
+    result: R = _computed(function, f"{function.__module__}:{function.__qualname__}", recipe, child, seconds)
+    return result
+
+
+@st.cache_resource(max_entries=256, show_spinner="Computing …", show_time=True)
+def _computed(
+    _function: Callable[..., Any], name: str, recipe: tuple[Hashable, ...], child: bool, _seconds: float
+) -> Any:
+    return jobs.run(_function, *recipe, timeout=_seconds) if child else _function(*recipe)
 
 
 @st.cache_resource(show_spinner=False)

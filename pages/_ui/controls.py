@@ -33,7 +33,9 @@ def words() -> Texts:
         for title in word_lists():
             items = word_list(title).items
             text = state.SEPARATOR.join(items)
-            st.button(title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]})
+            st.button(
+                title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]}
+            )
     cleaned = split_words(str(typed or ""))
     for note in cleaned.notes:
         shell.message(note, kind="note")

