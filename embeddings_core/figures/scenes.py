@@ -13,8 +13,7 @@ from embeddings_core.clustering import Clustering
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import Neighbours
-from embeddings_core.projection import Projection
-from embeddings_core.timeline import align_states, same_size
+from embeddings_core.timeline import in_one_frame
 from embeddings_core.trust import Trust
 from embeddings_core.vectors import FloatArray, IntArray
 from embeddings_core.vocabulary import load_home_film
@@ -82,29 +81,20 @@ def analogy_scene(result: Analogy) -> Scene:
 
 def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
     """Show the map with its film, where it has one."""
-    method = METHOD_TITLES.get(view.projection.method, view.projection.method)
+    projection = view.projection
+    method = METHOD_TITLES.get(projection.method, projection.method)
     n = len(view.items)
     return Scene(
         id=view.id,
         items=view.items,
-        frames=in_one_frame(view.projection),
-        frame_names=view.projection.frame_names,
-        kind=view.projection.kind,
+        frames=in_one_frame(projection.frames) if projection.kind == "recorded" else projection.frames,
+        frame_names=projection.frame_names,
+        kind=projection.kind,
         title=method,
-        alt=f"Map of {n} items in {view.projection.dimensions}-D by {method}: near points mean similar things. "
+        alt=f"Map of {n} items in {projection.dimensions}-D by {method}: near points mean similar things. "
         + ", ".join(view.items[:30]),
-        seconds=seconds if len(view.projection.frames) > 2 else 3.0,
+        seconds=seconds if len(projection.frames) > 2 else 3.0,
     )
-
-
-def in_one_frame(projection: Projection) -> FloatArray:
-    """Turn, shift and resize the states of a recorded run onto its last one, which stays: (frames, n, 2 or 3).
-
-    Where a map lies, how it is turned and how large it is mean nothing; left in, a small map would leave the picture.
-    """
-    if projection.kind != "recorded" or len(projection.frames) < 2:
-        return projection.frames
-    return same_size(align_states(list(projection.frames), scale=False))
 
 
 def neighbour_scene(view: MapView, neighbours: Neighbours | None) -> Scene:
