@@ -110,6 +110,20 @@ def word_list(title: str = DEFAULT_LIST) -> Dataset:
     return _lists()[title]
 
 
+def groups_of(items: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the group of each item where four in five come from one bundled list with groups, else None.
+
+    Items that the list lacks belong to "".
+    """
+    for listed in _lists().values():
+        if listed.groups is None:
+            continue
+        known = dict(zip(listed.items, listed.groups, strict=True))
+        if items and 5 * sum(item in known for item in items) >= 4 * len(items):
+            return tuple(known.get(item, "") for item in items)
+    return None
+
+
 SENTENCES = Dataset(
     "sentences",
     (

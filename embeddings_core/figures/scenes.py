@@ -10,6 +10,7 @@ import numpy as np
 
 from embeddings_core.algebra import Analogy, analogy_film
 from embeddings_core.clustering import Clustering
+from embeddings_core.datasets import groups_of
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import Neighbours
@@ -34,11 +35,15 @@ def home_scene() -> Scene:
         kind=projection.kind,
         title="UMAP",
         alt=f"A map of {len(words):,} English words that organises itself into islands: {', '.join(names)}.",
-        groups=np.array([names.index(group) if group in names else -1 for group in groups], dtype=np.int64),
+        groups=_numbered(groups, names),
         group_names=names,
         priority=_first_of_each(groups),
         seconds=9.0,
     )
+
+
+def _numbered(groups: Sequence[str], names: Sequence[str]) -> IntArray:
+    return np.array([names.index(group) if group in names else -1 for group in groups], dtype=np.int64)
 
 
 def _first_of_each(groups: Sequence[str]) -> FloatArray:
@@ -84,6 +89,8 @@ def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
     projection = view.projection
     method = METHOD_TITLES.get(projection.method, projection.method)
     n = len(view.items)
+    groups = groups_of(view.items)
+    names = tuple(dict.fromkeys(group for group in groups or () if group))
     return Scene(
         id=view.id,
         items=view.items,
@@ -93,6 +100,8 @@ def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
         title=method,
         alt=f"Map of {n} items in {projection.dimensions}-D by {method}: near points mean similar things. "
         + ", ".join(view.items[:30]),
+        groups=None if groups is None else _numbered(groups, names),
+        group_names=names,
         seconds=seconds if len(projection.frames) > 2 else 3.0,
     )
 
@@ -111,8 +120,9 @@ def neighbour_scene(view: MapView, neighbours: Neighbours | None) -> Scene:
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
     """Colour each point by the share of its true neighbours kept; draw kept and torn ones of one item."""
     scene = replace(
-        map_scene(view), values=trust.kept, values_title="share of true neighbours kept", autoplay=False
-    )
+        map_scene(view), values=trust.kept, values_title="share of true neighbours kept", groups=None, group_names=(),
+        autoplay=False,
+    )  # fmt: skip
     if row is None:
         return scene
     truth = trust.of(row)

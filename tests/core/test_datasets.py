@@ -61,3 +61,13 @@ def test_what_is_not_a_list_is_told() -> None:
         Dataset("x", ("a", " "))
     with pytest.raises(BadInputError, match="2 items but 1 groups"):
         Dataset("x", ("a", "b"), ("g",))
+
+
+def test_groups_come_from_the_list_that_holds_the_words() -> None:
+    from embeddings_core.datasets import groups_of
+
+    first = word_list()
+    assert groups_of(first.items) == first.groups
+    assert groups_of((*first.items[:9], "blorft")) == (*first.groups[:9], "")
+    assert groups_of(("blorft", "king", "qzx")) is None
+    assert groups_of(()) is None
