@@ -62,34 +62,43 @@ void main() {
 
 const INPUTS = { p0: 3, p1: 3, p2: 3, p3: 3, c0: 4, c1: 4, form: 3 };
 
+/** Compile and link; attributes take the places of their names in `inputs`. Throws what the browser says. */
+function link(gl, vertex, fragment, inputs) {
+  const program = gl.createProgram();
+  for (const [kind, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
+    const shader = gl.createShader(kind);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
+    gl.attachShader(program, shader);
+  }
+  inputs.forEach((name, index) => gl.bindAttribLocation(program, index, name));
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
+  return program;
+}
+
 class GpuLayer {
   /** Throws where the browser has no WebGL2. */
   constructor(canvas) {
     this.canvas = canvas;
-    const gl = canvas.getContext("webgl2", { alpha: true, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" });
+    const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" });
     if (!gl) throw new Error("no WebGL2");
     this.gl = gl;
-    const program = gl.createProgram();
-    for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
-      const shader = gl.createShader(kind);
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
-      gl.attachShader(program, shader);
-    }
-    Object.keys(INPUTS).forEach((name, at) => gl.bindAttribLocation(program, at, name));
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
-    gl.useProgram(program);
+    const program = (this.program = link(gl, VERTEX, FRAGMENT, Object.keys(INPUTS)));
     this.at = Object.fromEntries(["camera", "u", "fade", "flowing", "ratio", "distance0", "ground", "edge", "halo"].map((name) => [name, gl.getUniformLocation(program, name)]));
     this.buffers = Object.fromEntries(["places", "c0", "c1", "form", "order"].map((name) => [name, gl.createBuffer()]));
+    this.shape = gl.createVertexArray();
+    gl.bindVertexArray(this.shape);
     Object.keys(INPUTS).forEach((_, at) => gl.enableVertexAttribArray(at));
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    this.pen = new GlPen(gl);
   }
 
   fill(name, array, usage = this.gl.STATIC_DRAW) {
     const target = name === "order" ? this.gl.ELEMENT_ARRAY_BUFFER : this.gl.ARRAY_BUFFER;
+    this.gl.bindVertexArray(this.shape);
     this.gl.bindBuffer(target, this.buffers[name]);
     this.gl.bufferData(target, array, usage);
   }
@@ -109,13 +118,19 @@ class GpuLayer {
   /** The order in which points are drawn: row order, or back to front. */
   sort(order) { this.fill("order", order ?? Uint32Array.from({ length: this.n }, (_, i) => i), this.gl.DYNAMIC_DRAW); }
 
-  clear() { this.gl.clearColor(0, 0, 0, 0); this.gl.clear(this.gl.COLOR_BUFFER_BIT); }
+
+  clear(theme) {
+    const { gl, canvas } = this;
+    gl.viewport(0, 0, canvas.width, canvas.height);
+    gl.clearColor(...theme.ground.map((x) => x / 255), 1); // opaque: the browser need not blend it with the page
+    gl.clear(gl.COLOR_BUFFER_BIT);
+  }
 
   draw({ leg, u, fade, flowing, matrix, distance, ratio, theme }) {
-    const { gl, at, buffers, n, states, canvas } = this;
-    gl.viewport(0, 0, canvas.width, canvas.height);
-    this.clear();
+    const { gl, at, buffers, n, states } = this;
     if (!n) return;
+    gl.useProgram(this.program);
+    gl.bindVertexArray(this.shape);
     const keep = (k) => clamp(k, 0, states - 1) * n * 12;
     const offsets = [keep(leg - 1), keep(leg), keep(leg + 1), keep(leg + 2)];
     gl.bindBuffer(gl.ARRAY_BUFFER, buffers.places);

@@ -1,5 +1,5 @@
-/* Part 5: what is drawn by hand on two light canvases: links, trails and the cube under the points,
- * labels, thumbnails and rings over them. Words are drawn as text, never parsed. */
+/* Part 6: what is drawn round the points: the cube, trails and links under them, thumbnails, rings and labels over
+ * them. Words are painted as text, never parsed. */
 
 /** Labels that claim free room greedily, keep their side, and fade instead of flickering. */
 class Labels {
@@ -16,14 +16,15 @@ class Labels {
   static text(word) { return word.length > 32 ? `${word.slice(0, 31)}…` : word; }
 
   /** A label painted once, with a halo; drawn as an image from then on (strokes are slow). */
-  sprite(word, strong, context, theme, size, ratio) {
+  sprite(word, strong, { theme, textSize: size, ratio }) {
     const id = `${strong ? 1 : 0}|${size}|${ratio}|${theme.dark ? 1 : 0}|${theme.text}|${word}`;
     let made = this.sprites.get(id);
     if (made) return made;
     if (this.sprites.size > 1500) this.sprites.clear();
     const font = `${strong ? 650 : 450} ${strong ? size + 2 : size}px ${theme.font}`;
-    context.font = font;
-    const width = Math.ceil(context.measureText(word).width) + 10, height = Math.ceil(size * 1.25) + 10;
+    const ruler = (Labels.ruler ??= document.createElement("canvas").getContext("2d"));
+    ruler.font = font;
+    const width = Math.ceil(ruler.measureText(word).width) + 10, height = Math.ceil(size * 1.25) + 10;
     const canvas = document.createElement("canvas");
     canvas.width = width * ratio;
     canvas.height = height * ratio;
@@ -41,7 +42,7 @@ class Labels {
   choose(stage) {
     const { film, width, height } = stage, moving = stage.moving, stressed = film.emphasised(stage.selected);
     const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = stage.legendBox ? [stage.legendBox] : [], next = new Map();
-    const size = stage.textSize, crowded = film.n <= 160 ? stage.allPlaces() : null;
+    const crowded = film.n <= 160 ? stage.allPlaces() : null;
     const first = [];
     if (stage.selected !== null) first.push(stage.selected);
     if (stage.hovered !== null) first.push(stage.hovered);
@@ -56,7 +57,7 @@ class Labels {
       const [x, y, depth] = stage.place(row);
       if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
       const strong = row === stage.selected || film.highlighted.includes(row);
-      const sprite = this.sprite(Labels.text(film.items[row]), strong, stage.over, stage.theme, size, stage.ratio);
+      const sprite = this.sprite(Labels.text(film.items[row]), strong, stage);
       const before = this.shown.get(row), gap = stage.radiusAt(row, depth) + 1;
       const sides = Labels.sides(x, y, sprite, gap, Boolean(film.images));
       const turn = before ? [before.side, ...[0, 1, 2, 3].filter((side) => side !== before.side)] : [0, 1, 2, 3];
@@ -65,7 +66,8 @@ class Labels {
         const box = sides[side];
         if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) continue;
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        const covered = crowded ? Labels.covers(box, crowded, row) : 0;
+        const covered = crowded ? Labels.covers(box, crowded, row, film.images ? 26 : 3) : 0;
+        if (film.images && covered && !strong && row !== stage.hovered) continue; // words never lie on pictures
         if (!best || covered < best.covered) best = { side, box, covered };
         if (best.covered === 0) break;
       }
@@ -82,20 +84,22 @@ class Labels {
   static sides(x, y, { width, height }, gap, below) {
     const w = width - 6, h = height - 8, half = h / 2;
     const right = [x + gap, y - half, x + gap + w, y + half], left = [x - gap - w, y - half, x - gap, y + half];
-    const over = [x - w / 2, y - gap - h, x + w / 2, y - gap], under = [x - w / 2, y + gap, x + w / 2, y + gap + h];
+    const away = Math.max(gap, half + 1); // clear of the labels at the sides
+    const over = [x - w / 2, y - away - h, x + w / 2, y - away], under = [x - w / 2, y + away, x + w / 2, y + away + h];
     return below ? [under, over, right, left] : [right, left, over, under];
   }
 
-  static covers(box, places, self) {
+  static covers(box, places, self, rim) {
     let count = 0;
+    const tall = rim > 3 ? rim * 0.8 : 0;
     for (let i = 0; i < places.length; i += 3)
-      if (i !== self * 3 && places[i] > box[0] - 3 && places[i] < box[2] + 3 && places[i + 1] > box[1] && places[i + 1] < box[3]) count++;
+      if (i !== self * 3 && places[i] > box[0] - rim && places[i] < box[2] + rim && places[i + 1] > box[1] - tall && places[i + 1] < box[3] + tall) count++;
     return count;
   }
 
   /** Paint; returns true while a label is still fading. */
   draw(stage, dt) {
-    const pen = stage.over, size = stage.textSize;
+    const snap = stage.moving || stage.watching ? (x) => x : (x) => Math.round(x * stage.ratio) / stage.ratio; // crisp at rest
     let fading = false;
     this.boxes = [];
     if (!stage.labelsOn) return false;
@@ -105,13 +109,11 @@ class Labels {
       if (label.alpha !== label.target) fading = true;
       if (!label.alpha && !label.target) { this.shown.delete(row); continue; }
       const [x, y, depth] = stage.place(row);
-      const sprite = this.sprite(Labels.text(stage.film.items[row]), label.strong, pen, stage.theme, size, stage.ratio);
+      const sprite = this.sprite(Labels.text(stage.film.items[row]), label.strong, stage);
       const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images))[label.side];
-      pen.globalAlpha = label.alpha * stage.arrival(row) * (label.strong ? 1 : stage.mist(depth));
-      pen.drawImage(sprite.canvas, Math.round((box[0] - 3) * stage.ratio) / stage.ratio, Math.round((box[1] - 4) * stage.ratio) / stage.ratio, sprite.width, sprite.height);
+      stage.pen.sprite(sprite, snap(box[0] - 3), snap(box[1] - 4), label.alpha * stage.arrival(row) * (label.strong ? 1 : stage.mist(depth)));
       if (label.target) this.boxes.push([row, box]);
     }
-    pen.globalAlpha = 1;
     return fading;
   }
 }
@@ -130,7 +132,7 @@ class Links {
   }
 
   draw(stage, now) {
-    const pen = stage.under, { theme } = stage;
+    const { pen, theme } = stage;
     let growing = false;
     for (const link of stage.film.links) {
       const [start, end, style] = link, age = stage.calm ? 1 : clamp((now - (this.born.get(Links.id(stage.film, link)) ?? 0)) / 320, 0, 1);
@@ -142,22 +144,11 @@ class Links {
       const near = Math.min(stage.radiusAt(start, a[2]), length / 2), far = Math.min(stage.radiusAt(end, b[2]) + (style === "path" ? 3 : 0), length / 2);
       const x0 = a[0] + ux * near, y0 = a[1] + uy * near, reach = Math.max(length - near - far, 0) * u, x1 = x0 + ux * reach, y1 = y0 + uy * reach;
       const colour = style === "path" ? theme.text : style === "torn" ? theme.colours[3] : theme.accent;
-      pen.beginPath();
-      Object.assign(pen, { strokeStyle: css(colour, style === "torn" ? 0.75 : 0.82), lineWidth: style === "path" ? 2.6 : 2, lineCap: style === "torn" ? "butt" : "round" });
-      pen.setLineDash(style === "torn" ? [6, 5] : []);
-      pen.moveTo(x0, y0);
-      pen.lineTo(x1, y1);
-      pen.stroke();
-      if (style === "path" && reach > 4) {
-        pen.setLineDash([]);
-        pen.beginPath();
-        pen.moveTo(x1 - ux * 11 - uy * 5.5, y1 - uy * 11 + ux * 5.5);
-        pen.lineTo(x1 + ux, y1 + uy);
-        pen.lineTo(x1 - ux * 11 + uy * 5.5, y1 - uy * 11 - ux * 5.5);
-        pen.stroke();
-      }
+      const width = style === "path" ? 2.6 : 2, alpha = style === "torn" ? 0.75 : 0.82;
+      pen.line(x0, y0, x1, y1, width, colour, alpha, style === "torn" ? [6, 5] : undefined);
+      if (style === "path" && reach > 4)
+        for (const side of [1, -1]) pen.line(x1 - ux * 11 - side * uy * 5.5, y1 - uy * 11 + side * ux * 5.5, x1 + ux, y1 + uy, width, colour, alpha);
     }
-    pen.setLineDash([]);
     return growing;
   }
 }
@@ -170,26 +161,20 @@ class Trails {
   }
 
   draw(stage) {
-    const { film, under: pen, theme } = stage, p = stage.clock.p;
+    const { film, pen, theme } = stage, p = stage.clock.p;
     if (!stage.trailsOn || stage.segment || film.last < 1 || p <= 0) return;
-    const fine = film.flowing ? 6 : 1, steps = [];
+    const fine = 6, steps = [];
     for (let k = 0; k < p; k += 1 / fine) steps.push(k);
     steps.push(p);
     const point = [0, 0, 0], pixel = [0, 0, 0];
-    pen.lineCap = "round";
     for (const row of this.rows(stage)) {
-      const g = film.groupAt(row, stage.frame), colour = film.groups || film.frameGroups ? (g < 0 ? theme.crowd : theme.colours[g % 8]) : row === stage.selected ? theme.accent : theme.colours[0];
+      const g = film.groupAt(row, stage.frame), colour = film.groups || film.frameGroups ? (g < 0 ? theme.crowd : theme.colours[g % 8]) : film.values ? sequential(film.values[row], theme.dark) : row === stage.selected ? theme.accent : theme.colours[0];
       let x = null, y = null;
       steps.forEach((k, i) => {
         project(stage.matrix, film.at(row, k, point), stage.width, stage.height, pixel);
         if (x !== null) {
           const age = i / steps.length;
-          pen.strokeStyle = css(colour, 0.08 + 0.6 * age ** 2);
-          pen.lineWidth = 0.8 + 2.2 * age;
-          pen.beginPath();
-          pen.moveTo(x, y);
-          pen.lineTo(pixel[0], pixel[1]);
-          pen.stroke();
+          pen.line(x, y, pixel[0], pixel[1], 0.8 + 2.2 * age, colour, 0.14 + 0.6 * age ** 1.5);
         }
         x = pixel[0];
         y = pixel[1];
@@ -233,7 +218,7 @@ class Atlas {
   corner(row) { return [(row % this.columns) * this.cell, Math.floor(row / this.columns) * this.cell]; }
 
   draw(stage) {
-    const { over: pen, film, theme } = stage, rows = film.labelOrder().reverse(), places = stage.allPlaces();
+    const { film, theme } = stage, pen = stage.pen.context, rows = film.labelOrder().reverse(), places = stage.allPlaces();
     if (film.dimensions === 3 || stage.view.dim === 3) rows.sort((a, b) => places[b * 3 + 2] - places[a * 3 + 2]);
     const stressed = film.emphasised(stage.selected);
     for (const row of rows) {
@@ -255,35 +240,24 @@ class Atlas {
 
 /** A ring round the selected and the hovered point. */
 function drawRings(stage) {
-  const pen = stage.over, { theme } = stage;
+  const { pen, theme } = stage;
   const ring = (row, colour, grow, wide) => {
-    const [x, y, depth] = stage.place(row), r = stage.radiusAt(row, depth) + grow;
-    if (!(depth > 0.02)) return;
-    pen.strokeStyle = css(colour, 0.95 * stage.arrival(row));
-    pen.lineWidth = wide;
-    pen.beginPath();
-    if (stage.film.images) pen.roundRect(x - r, y - r, 2 * r, 2 * r, 8);
-    else pen.arc(x, y, r, 0, 7);
-    pen.stroke();
+    const [x, y, depth] = stage.place(row);
+    if (depth > 0.02) pen.ring(x, y, stage.radiusAt(row, depth) + grow, wide, colour, 0.95 * stage.arrival(row), Boolean(stage.film.images));
   };
   if (stage.hovered !== null && stage.hovered !== stage.selected) ring(stage.hovered, theme.text, 2.5, 1.5);
   if (stage.selected !== null) ring(stage.selected, theme.accent, 3, 2.5);
 }
 
-/** The cube of a 3-D map, faint: depth needs something that turns. */
-function drawCube(stage) {
+/** The box of a 3-D map, faint: depth needs something that turns. */
+function drawBox(stage) {
   if (stage.view.dim !== 3) return;
-  const { under: pen, theme, view } = stage, corners = [];
+  const { pen, theme, view } = stage, corners = [];
   for (const corner of view.corners()) corners.push(project(stage.matrix, corner, stage.width, stage.height, [0, 0, 0]));
-  pen.lineWidth = 1;
   for (let i = 0; i < 8; i++)
     for (const axis of [1, 2, 4]) {
-      const j = i | axis;
-      if (j === i || corners[i][2] < 0.05 || corners[j][2] < 0.05) continue;
-      pen.strokeStyle = css(theme.text, 0.16 * stage.mist((corners[i][2] + corners[j][2]) / 2) * stage.tilt());
-      pen.beginPath();
-      pen.moveTo(corners[i][0], corners[i][1]);
-      pen.lineTo(corners[j][0], corners[j][1]);
-      pen.stroke();
+      const j = i | axis, [a, b] = [corners[i], corners[j]];
+      if (j === i || a[2] < 0.05 || b[2] < 0.05) continue;
+      pen.line(a[0], a[1], b[0], b[1], 1, theme.text, 0.17 * stage.mist((a[2] + b[2]) / 2) * stage.tilt());
     }
 }

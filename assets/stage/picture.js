@@ -1,4 +1,4 @@
-/* Part 8: the picture as a file. PNG from the canvases, SVG written from the same numbers. */
+/* Part 9: the picture as a file. PNG from the canvases, SVG written from the same numbers. */
 
 function download(blob, name) {
   const link = make("a", "", { href: URL.createObjectURL(blob), download: name });
@@ -14,11 +14,11 @@ const fileName = (stage, ending) => `${(stage.film.title || stage.film.alt || "e
 function flatten(stage) {
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
   stage.draw(performance.now(), 0); // the drawing buffer is only valid in the task that filled it
-  canvas.width = stage.over.canvas.width;
-  canvas.height = stage.over.canvas.height;
+  canvas.width = stage.canvasPen.context.canvas.width;
+  canvas.height = stage.canvasPen.context.canvas.height;
   pen.fillStyle = css(stage.theme.ground);
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  for (const layer of [stage.under.canvas, stage.gpu?.canvas, stage.over.canvas]) if (layer?.width) pen.drawImage(layer, 0, 0, canvas.width, canvas.height);
+  for (const layer of [stage.gpu?.canvas, stage.canvasPen.context.canvas]) if (layer?.width) pen.drawImage(layer, 0, 0, canvas.width, canvas.height);
   return canvas;
 }
 

@@ -1,4 +1,4 @@
-/* Part 9: the stage itself. One of these lives in each element and takes scene after scene. */
+/* Part 10: the stage itself. One of these lives in each element and takes scene after scene. */
 
 const TRAVEL = 1.1; // seconds between two scenes
 
@@ -19,14 +19,15 @@ class Stage {
 
   /** Still, for people who ask their system for less motion. */
   get calm() { return this.preference.matches; }
+  get watching() { return performance.now() < this.watchUntil || Boolean(this.pressed); }
   get moving() { return Boolean(this.segment) || this.clock.playing; }
   get textSize() { return this.width >= 1500 ? 18 : this.width >= 700 ? 16 : 14; }
 
   build() {
     const canvas = (name) => make("canvas", `stage-layer ${name}`, { "aria-hidden": "true" });
     this.plotElement = make("div", "stage-plotly");
-    this.area = make("div", "stage-area", { role: "img" }, this.plotElement, canvas("stage-under"), canvas("stage-gpu"), canvas("stage-over"));
-    [this.under, this.over] = ["under", "over"].map((name) => this.area.querySelector(`.stage-${name}`).getContext("2d"));
+    this.area = make("div", "stage-area", { role: "img" }, this.plotElement, canvas("stage-gpu"), canvas("stage-over"));
+    this.canvasPen = new CanvasPen(this.area.querySelector(".stage-over").getContext("2d"));
     this.hint = make("p", "stage-hint", { hidden: true });
     this.tip = make("div", "stage-tip", { hidden: true, dir: "auto" });
     this.legend = make("div", "stage-legend");
@@ -376,49 +377,53 @@ class Stage {
 
   /** Paint everything for this moment; returns true while something still fades or grows. */
   draw(now, dt) {
-    const { film, gpu, clock, segment, ratio, width, height } = this;
+    const { film, gpu, clock, width, height } = this;
     if (!film || !width || !this.view) return false;
     this.frame = Math.min(Math.round(clock.p), film.last);
     this.matrix = this.view.matrix(width, height);
     this.placesAt = null;
-    const [leg, u] = film.leg(clock.p), distance = this.view.dim === 3 ? this.view.distance : 0;
-    if (gpu) {
-      if (!segment && film.frameGroups && leg !== this.paintedLeg && !this.fadeFrom) {
-        this.paintedLeg = leg;
-        gpu.recolour(film.paint(this.theme, leg, this), film.paint(this.theme, Math.min(leg + 1, film.last), this));
-      }
-      if (distance) gpu.sort(this.depthOrder());
-      else if (this.sorted) { gpu.sort(null); this.sorted = false; }
-      const eased = segment ? smoothstep(clamp(segment.t, 0, 1)) : 0;
-      const fade = segment ? eased : this.fadeFrom ? 1 - this.fadeFrom : film.frameGroups ? clamp(u * 3 - 1, 0, 1) : 1;
-      gpu.draw({ leg: segment ? 0 : leg, u: segment ? clamp(segment.t, 0, 1) : u, fade, flowing: !segment && film.flowing, matrix: this.matrix, distance, ratio, theme: this.theme });
-    } else this.stepPlotly(now);
+    const pen = this.choosePen();
     let busy = false;
-    // an untouched canvas costs the browser nothing: the lower one is often empty
-    const lines = this.view.dim === 3 || film.links.length > 0 || (this.trailsOn && film.last > 0);
-    if (lines || this.lined) this.wipe(this.under);
-    this.lined = lines;
-    if (lines) {
-      drawCube(this);
-      this.trails.draw(this);
-      busy = this.links.draw(this, now) || busy;
-    }
-    this.wipe(this.over);
-    this.atlas?.draw(this);
+    pen.begin(this);
+    gpu?.clear(this.theme);
+    drawBox(this);
+    this.trails.draw(this);
+    busy = this.links.draw(this, now) || busy;
+    pen.flush();
+    if (gpu) this.drawPoints(gpu);
+    else this.stepPlotly(now);
+    if (pen.context) this.atlas?.draw(this);
     drawRings(this);
     if (now >= this.labels.next) {
       this.labels.choose(this);
       this.labels.next = this.moving || this.watchUntil > now || this.glide ? now + 180 : Infinity;
     }
     busy = this.labels.draw(this, dt) || busy;
-    this.controls.update();
+    pen.flush();
+    // the controls are page content, dearer to repaint than the map: ten times a second is enough for them
+    if (!this.moving || now > (this.toldAt ?? 0) + 100) { this.controls.update(); this.toldAt = now; }
     this.drawn++;
     return busy;
   }
 
-  wipe(pen) {
-    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    pen.clearRect(0, 0, this.width, this.height);
+  /** Pictures lie on the canvas over the points, and so must the words then; otherwise the GPU draws all. */
+  choosePen() {
+    const pen = this.gpu && !this.atlas ? this.gpu.pen : this.canvasPen;
+    if (this.pen === this.canvasPen && pen !== this.pen) this.canvasPen.begin(this); // leave it empty
+    return (this.pen = pen);
+  }
+
+  drawPoints(gpu) {
+    const { film, segment, clock, ratio } = this, [leg, u] = film.leg(clock.p), distance = this.view.dim === 3 ? this.view.distance : 0;
+    if (!segment && film.frameGroups && leg !== this.paintedLeg && !this.fadeFrom) {
+      this.paintedLeg = leg;
+      gpu.recolour(film.paint(this.theme, leg, this), film.paint(this.theme, Math.min(leg + 1, film.last), this));
+    }
+    if (distance) gpu.sort(this.depthOrder());
+    else if (this.sorted) { gpu.sort(null); this.sorted = false; }
+    const t = segment ? clamp(segment.t, 0, 1) : 0;
+    const fade = segment ? smoothstep(t) : this.fadeFrom ? 1 - this.fadeFrom : film.frameGroups ? clamp(u * 3 - 1, 0, 1) : 1;
+    gpu.draw({ leg: segment ? 0 : leg, u: segment ? t : u, fade, flowing: !segment && film.flowing, matrix: this.matrix, distance, ratio, theme: this.theme });
   }
 
   /** Without the layer Plotly steps through the key states, a few times a second. */

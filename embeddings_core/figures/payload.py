@@ -12,7 +12,7 @@ import numpy as np
 from embeddings_core.figures.scene import Scene, unique_keys
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "stage"
-PARTS = ("maths", "film", "view", "gpu", "overlay", "plot", "controls", "picture", "stage")
+PARTS = ("maths", "film", "view", "gpu", "pens", "overlay", "plot", "controls", "picture", "stage")
 LABEL_LENGTH = 80
 
 

@@ -17,10 +17,40 @@ ask = st.query_params
 case = ask.get("case", "digits")
 dimensions = int(ask.get("d", "2"))
 count = int(ask.get("n", "400"))
-WORDS = (
-    "cat dog lion tiger horse wolf paris london rome berlin tokyo madrid apple pear plum cherry grape lemon red blue "
-    "green yellow black white king queen prince duke car truck train plane"
-).split()  # noqa: SIM905
+WORDS = [
+    "cat",
+    "dog",
+    "lion",
+    "tiger",
+    "horse",
+    "wolf",
+    "paris",
+    "london",
+    "rome",
+    "berlin",
+    "tokyo",
+    "madrid",
+    "apple",
+    "pear",
+    "plum",
+    "cherry",
+    "grape",
+    "lemon",
+    "red",
+    "blue",
+    "green",
+    "yellow",
+    "black",
+    "white",
+    "king",
+    "queen",
+    "prince",
+    "duke",
+    "car",
+    "truck",
+    "train",
+    "plane",
+]
 
 
 @st.cache_data(max_entries=8)
