@@ -11,11 +11,14 @@ import streamlit as st
 
 from embeddings_core import jobs
 from embeddings_core.clustering import Clustering, density, kmeans, named, suggest_k
-from embeddings_core.embed import EmbeddedWords, embed_words
+from embeddings_core.embed import EmbeddedWords, embed, embed_words
+from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import home_scene as make_home_scene
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.map_view import MapView, landscape, view_map
+from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.spec import Role
 from embeddings_core.projection import Projection, project
 from embeddings_core.timeline import morph
 from embeddings_core.trust import Trust, trust
@@ -25,15 +28,20 @@ from pages._ui.recipe import Recipe
 
 R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")
+WORD_SPACE = "words"
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be on a map: the items shown, those it was fitted to, and how."""
+    """What is to be on a map: the items shown, those it was fitted to, how, and in which space.
+
+    `space` is "words" (the bundled words, live ones among them) or the id of a text model.
+    """
 
     shown: tuple[str, ...]
     fitted: tuple[str, ...]
     recipe: Recipe
+    space: str = WORD_SPACE
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,25 +93,36 @@ def word_vectors(items: tuple[str, ...]) -> EmbeddedWords:
     return embed_words(items)
 
 
+@st.cache_resource(max_entries=32, show_spinner="Reading the sentences …", show_time=True)
+def sentence_vectors(items: tuple[str, ...], model: str, role: Role = "passage") -> EmbeddingSet:
+    """Return the vectors of texts by a text model, with the prompt that its authors give this role."""
+    return embed(items, load_encoder(model), model=model, role=role)
+
+
+def vectors_of(items: tuple[str, ...], space: str) -> EmbeddingSet:
+    """Return the vectors of items in a space, as `Order` names it."""
+    return word_vectors(items).words if space == WORD_SPACE else sentence_vectors(items, space)
+
+
 @st.cache_resource(max_entries=128, show_spinner="Drawing the map …", show_time=True)
-def fit(items: tuple[str, ...], recipe: Recipe) -> Projection:
+def fit(items: tuple[str, ...], recipe: Recipe, space: str = WORD_SPACE) -> Projection:
     """Compute a map and the film that leads to it."""
     if recipe.start is not None:
-        return morph(fit(items, recipe.start), fit(items, recipe.end))
+        return morph(fit(items, recipe.start, space), fit(items, recipe.end, space))
     wishes = recipe.wishes()
     if recipe.method == "pca":
-        return project(word_vectors(items).words, **wishes)
-    return landscape(jobs.run(project, word_vectors(items).words, timeout=PROJECTION_SECONDS, **wishes))
+        return project(vectors_of(items, space), **wishes)
+    return landscape(jobs.run(project, vectors_of(items, space), timeout=PROJECTION_SECONDS, **wishes))
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def view(order: Order) -> MapView:
     """Return what is on screen: the shown items on the map of the fitted ones."""
     return view_map(
-        word_vectors(order.shown).words,
-        fitted=word_vectors(order.fitted).words,
-        projection=fit(order.fitted, order.recipe),
-        recipe=repr(order.recipe),
+        vectors_of(order.shown, order.space),
+        fitted=vectors_of(order.fitted, order.space),
+        projection=fit(order.fitted, order.recipe, order.space),
+        recipe=f"{order.space} {order.recipe!r}",
     )
 
 

@@ -62,7 +62,7 @@ def recipe(first: str) -> Recipe:
         title = st.segmented_control(
             "Method", titles, default="PCA" if first == "pca" else titles[0], required=True, key=state.METHOD,
             bind="query-params", on_change=state.morph_from_before, width="content",
-            help="Three ways to draw 384 dimensions on a flat page. PCA looks from the side where the words differ "
+            help="Three ways to draw hundreds of dimensions on a flat page. PCA looks from the side where the items differ "
             "most; UMAP and t-SNE keep neighbours together.",
         )  # fmt: skip
         space = st.segmented_control(
@@ -73,7 +73,7 @@ def recipe(first: str) -> Recipe:
         balance = st.select_slider(
             "From local to global", list(BALANCES), value="balanced", key="balance", bind="query-params",
             disabled=method == "pca", on_change=state.refit, width=190,
-            help="Local keeps each word's closest neighbours together; global keeps the large groups in place.",
+            help="Local keeps each item's closest neighbours together; global keeps the large groups in place.",
         )  # fmt: skip
         seed = _seed()
         st.button(
@@ -127,11 +127,11 @@ def _film(title: str, dimensions: int) -> str:
     return str(st.selectbox("Film", options, key=state.FILM, bind="query-params", width=200))
 
 
-def lens(names: Sequence[str]) -> str:
+def lens(names: Sequence[str], *, key: str = "lens") -> str:
     """Ask what to look at on the same map."""
     return str(
         st.segmented_control(
-            "Look at", names, default=names[0], required=True, key="lens", bind="query-params", label_visibility="collapsed",
+            "Look at", names, default=names[0], required=True, key=key, bind="query-params", label_visibility="collapsed",
             wrap=True,
         )
     )  # fmt: skip

@@ -66,9 +66,15 @@ def share(score: float, *, scale: FloatArray | None = None) -> str:
 
 
 def ranked(
-    neighbours: Neighbours, *, key: str, scale: FloatArray, on_choose: Callable[[str], None], hint: str
+    neighbours: Neighbours,
+    *,
+    key: str,
+    scale: FloatArray,
+    on_choose: Callable[[str], None],
+    hint: str,
+    pairs: str = "random word pairs",
 ) -> None:
-    """Show neighbours as bars, each with its percentile among random pairs (`scale`, sorted)."""
+    """Show neighbours as bars, each with its percentile among random pairs (`scale`, sorted), named `pairs`."""
     scores = np.asarray(neighbours.scores, dtype=float)
     if neighbours.metric == "euclidean":
         lengths, printed = 1 / (1 - scores), [f"{-score:.2f}" for score in scores]
@@ -82,7 +88,7 @@ def ranked(
             item,
             text,
             float(length),
-            f"closer than {share(score, scale=scale)} of random word pairs",
+            f"closer than {share(score, scale=scale)} of {pairs}",
             hint.format(item=item),
         )
         for item, text, length, score in zip(neighbours.items, printed, lengths, scores, strict=True)

@@ -134,12 +134,12 @@ def replace(word: str, by: str, items: tuple[str, ...]) -> None:
         put(WORD, by)
 
 
-def choose(items: tuple[str, ...]) -> Callable[[int | None], None]:
-    """Return a callback that looks at the neighbours of the clicked row."""
+def choose(items: tuple[str, ...], *, key: str = WORD) -> Callable[[int | None], None]:
+    """Return a callback that puts the clicked row's item under a key: by default, looks at its neighbours."""
 
     def chosen(row: int | None) -> None:
         if row is not None and 0 <= row < len(items):
-            put(WORD, items[row])
+            put(key, items[row])
 
     return chosen
 
