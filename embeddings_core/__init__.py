@@ -11,7 +11,44 @@ Importing this package loads numpy only; heavy libraries are loaded by the funct
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is first used
+    from embeddings_core.algebra import Analogy as Analogy
+    from embeddings_core.algebra import analogy as analogy
+    from embeddings_core.algebra import axis as axis
+    from embeddings_core.clustering import Clustering as Clustering
+    from embeddings_core.clustering import kmeans as kmeans
+    from embeddings_core.context import token_vectors as token_vectors
+    from embeddings_core.datasets import Dataset as Dataset
+    from embeddings_core.datasets import word_list as word_list
+    from embeddings_core.datasets import word_lists as word_lists
+    from embeddings_core.embed import embed as embed
+    from embeddings_core.embed import embed_words as embed_words
+    from embeddings_core.embedding_set import EmbeddingSet as EmbeddingSet
+    from embeddings_core.errors import BadInputError as BadInputError
+    from embeddings_core.errors import EmbeddingsError as EmbeddingsError
+    from embeddings_core.errors import JobError as JobError
+    from embeddings_core.errors import MissingExtraError as MissingExtraError
+    from embeddings_core.errors import ModelUnavailableError as ModelUnavailableError
+    from embeddings_core.errors import UnknownModelError as UnknownModelError
+    from embeddings_core.images import open_image as open_image
+    from embeddings_core.models.catalogue import MODELS as MODELS
+    from embeddings_core.models.runtime import list_models as list_models
+    from embeddings_core.models.runtime import load_encoder as load_encoder
+    from embeddings_core.models.spec import Encoder as Encoder
+    from embeddings_core.models.spec import ModelSpec as ModelSpec
+    from embeddings_core.neighbours import Neighbours as Neighbours
+    from embeddings_core.neighbours import nearest as nearest
+    from embeddings_core.neighbours import overlap as overlap
+    from embeddings_core.neighbours import similarity_matrix as similarity_matrix
+    from embeddings_core.projection import Projection as Projection
+    from embeddings_core.projection import place as place
+    from embeddings_core.projection import project as project
+    from embeddings_core.texts import split_words as split_words
+    from embeddings_core.trust import trust as trust
+    from embeddings_core.vocabulary import load_vocabulary as load_vocabulary
+    from embeddings_core.word_vectors import open_vectors as open_vectors
 
 _HOME = {
     "MODELS": "models.catalogue",
