@@ -90,7 +90,8 @@ def _pooled(output: Any) -> Any:
     last."""
     output = output[0] if isinstance(output, tuple) else output
     if output.ndim == 4:
-        return output.mean((1, 2)) if output.shape[1] == output.shape[2] else output.mean((2, 3))
+        last = output.shape[1] == output.shape[2] != output.shape[3]
+        return output.mean((1, 2)) if last else output.mean((2, 3))
     return output.mean(1) if output.ndim == 3 else output
 
 
