@@ -87,7 +87,7 @@ def _torchvision() -> str:
 
 
 def _models() -> list[tuple[str, str]]:
-    from embeddings_core.models.downloads import on_disk
+    from embeddings_core.models.places import on_disk
     from embeddings_core.models.runtime import list_models
 
     rows = []

@@ -1,12 +1,7 @@
-"""The one door out: is a model on disk, and fetching it when somebody asks for that.
-
-The process itself stays offline. A download runs in a child process, which can be stopped, and writes to the
-cache of the library that opens the model afterwards.
-"""
+"""What every download shares: checked names, the libraries' own folders, a short probe, a child that is watched."""
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -16,19 +11,12 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError
-from embeddings_core.models.spec import ModelSpec
+from embeddings_core.errors import BadInputError
 
 HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 PROBE_SECONDS = 3.0  # without a network the hub's own library waits about 70 s
 DOWNLOAD_SECONDS = 3_600.0
 Progress = Callable[[int, int], object]  # bytes so far, bytes in all (0 where unknown); may raise to stop
-WEIGHTS = ["*.json", "*.txt", "*.model", "*.safetensors"]  # no pickled weights
-CHILD = """
-import sys
-from huggingface_hub import snapshot_download
-snapshot_download(sys.argv[1], revision=sys.argv[2] or None, allow_patterns=sys.argv[3:])
-"""
 
 
 def check_name(name: str) -> str:
@@ -50,24 +38,13 @@ def gensim_folder() -> Path:
     return Path(os.environ.get("GENSIM_DATA_DIR") or Path.home() / "gensim-data").expanduser()
 
 
-def on_disk(spec: ModelSpec) -> bool:
-    """Tell whether a model opens without a download."""
-    name = spec.checkpoint
-    if spec.bundled or (name and Path(name).is_dir()):
-        return True
-    if HUB_NAME.fullmatch(name):
-        snapshots = hub_folder() / f"models--{name.replace('/', '--')}" / "snapshots"
-        return any(snapshots.glob("*/*.safetensors"))  # linked in only once a file is whole
-    return bool(name) and (gensim_folder() / name).is_dir()
-
-
-def reachable() -> bool:
-    """Ask for three seconds whether the hub answers."""
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-    if urlsplit(endpoint).scheme not in ("http", "https"):
+def reachable(address: str = "") -> bool:
+    """Ask for three seconds whether an address answers; by default the hub's."""
+    address = address or os.environ.get("HF_ENDPOINT", "https://huggingface.co")
+    if urlsplit(address).scheme not in ("http", "https"):
         return False
     try:
-        with urlopen(Request(endpoint, method="HEAD"), timeout=PROBE_SECONDS):  # noqa: S310 # scheme checked above
+        with urlopen(Request(address, method="HEAD"), timeout=PROBE_SECONDS):  # noqa: S310 # scheme checked above
             return True
     except HTTPError:
         return True  # it answers, if not to this
@@ -75,67 +52,44 @@ def reachable() -> bool:
         return False
 
 
-def fetch(spec: ModelSpec, *, progress: Progress | None = None, seconds: float = DOWNLOAD_SECONDS) -> None:
-    """Download a hub model into the hub's own cache, because a person asked for it.
+def watch(
+    child: "subprocess.Popen[bytes]",
+    arrived: Callable[[], int],
+    total: int,
+    *,
+    progress: Progress | None,
+    seconds: float,
+) -> bool:
+    """Wait for a child that downloads; tell about twice a second how far it is; return whether it succeeded.
 
-    `progress` is called about twice a second with the bytes on disk and in all; an exception it raises stops
-    the download. Raises BadInputError for a malformed name, ModelUnavailableError where there is no
-    connection, no such model, or no room.
+    Ends the child when `progress` raises, and after `seconds`; raises TimeoutError then.
     """
-    name = check_name(spec.checkpoint)
-    if not reachable():
-        raise ModelUnavailableError(
-            f"{spec.title} is not on this computer, and there is no connection to fetch it. "
-            "Bundled models still work."
-        )
-    total = int(spec.megabytes * 1e6)
-    room = shutil.disk_usage(_existing(hub_folder())).free
-    if total > room:
-        raise ModelUnavailableError(
-            f"{spec.title} needs {total / 1e6:,.0f} MB; {room / 1e6:,.0f} MB are free here."
-        )
-    online = {
-        **os.environ,
-        "HF_HUB_OFFLINE": "0",
-        "TRANSFORMERS_OFFLINE": "0",
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-    }
-    child = subprocess.Popen(  # noqa: S603 # our own interpreter; the name was checked
-        [sys.executable, "-c", CHILD, name, "", *WEIGHTS],
-        env=online, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    folder = hub_folder() / f"models--{name.replace('/', '--')}"
     end = time.monotonic() + seconds
     try:
         while child.poll() is None:
             if time.monotonic() > end:
-                raise ModelUnavailableError(f"{spec.title} did not arrive within {seconds / 60:.0f} minutes.")
+                raise TimeoutError
             if progress is not None:
-                progress(_bytes_in(folder), total)
+                progress(min(arrived(), total or sys.maxsize), total)
             time.sleep(0.5)
     finally:
         if child.poll() is None:
             child.kill()
         child.wait()
-    if child.returncode:
-        raise ModelUnavailableError(
-            f"{spec.title} was not found, needs a login, or the connection broke. Bundled models still work."
-        )
-    if progress is not None:
-        progress(total, total)
+    return child.returncode == 0
 
 
-def _bytes_in(folder: Path) -> int:
-    """Count what has arrived; files may come and go meanwhile."""
+def bytes_in(folder: Path) -> int:
+    """Count the bytes of a folder while files come and go; links count once."""
     size = 0
-    for file in (folder / "blobs").glob("*"):
+    for file in folder.rglob("*"):
         try:
-            size += file.stat().st_size
+            size += file.stat().st_size if file.is_file() and not file.is_symlink() else 0
         except OSError:
             continue
     return size
 
 
-def _existing(folder: Path) -> Path:
+def existing(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists."""
     return folder if folder.exists() else next(parent for parent in folder.parents if parent.exists())

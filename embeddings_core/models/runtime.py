@@ -1,6 +1,6 @@
 """What every model needs before it runs: a torch that imports, threads, one lock a model.
 
-Loaders read the disk only; nothing is fetched unless it is asked for (`downloads.py`).
+Loaders read the disk only; nothing is fetched unless it is asked for (`places.py`).
 """
 
 import os

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
-from embeddings_core.models.downloads import check_name, fetch, gensim_folder, hub_folder, on_disk, reachable
+from embeddings_core.models.downloads import check_name, gensim_folder, hub_folder, reachable
+from embeddings_core.models.places import PLACES, TORCHVISION_FILES, fetch, on_disk, place_of
 from embeddings_core.models.spec import Encoder, ModelSpec
 
 FILES = {
@@ -162,7 +163,10 @@ def test_what_is_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (
         not on_disk(row("owner/tiny")) and not on_disk(row("glove-wiki-gigaword-50")) and not on_disk(row(""))
     )
-    (tmp_path / "gensim" / "glove-wiki-gigaword-50").mkdir(parents=True)
+    glove = tmp_path / "gensim" / "glove-wiki-gigaword-50"
+    glove.mkdir(parents=True)
+    assert not on_disk(row("glove-wiki-gigaword-50"))  # an empty folder: a download that was cut
+    (glove / "glove-wiki-gigaword-50.gz").write_bytes(b"")
     snapshot = tmp_path / "hub" / "models--owner--tiny" / "snapshots" / COMMIT
     snapshot.mkdir(parents=True)
     (snapshot / "config.json").write_text("{}")
@@ -171,3 +175,19 @@ def test_what_is_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     )  # a download that was cut
     (snapshot / "model.safetensors").write_bytes(b"")
     assert on_disk(row("owner/tiny")) and on_disk(row(str(tmp_path)))
+
+
+def test_every_row_that_is_not_bundled_has_a_place() -> None:
+    from embeddings_core.models.catalogue import MODELS
+
+    for spec in MODELS:
+        assert spec.bundled or place_of(spec) in PLACES, spec.id
+    with pytest.raises(BadInputError):
+        fetch(row(""))
+
+
+@pytest.mark.parametrize("checkpoint", TORCHVISION_FILES)
+def test_torchvision_names_its_files_as_we_do(checkpoint: str) -> None:
+    from embeddings_core.models.vision_torch import torchvision_file, torchvision_weights
+
+    assert torchvision_file(torchvision_weights(checkpoint).url).name == TORCHVISION_FILES[checkpoint]

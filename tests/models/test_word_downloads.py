@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.models.places import fetch, on_disk
 from embeddings_core.models.runtime import find_model
-from embeddings_core.models.word_downloads import fetch_elsewhere, is_here
 
 ARRIVES = (
     "import os, pathlib; f = pathlib.Path(os.environ['GENSIM_DATA_DIR']) / 'glove-wiki-gigaword-50'; f.mkdir();"
@@ -23,25 +23,25 @@ def glove(tmp_path, monkeypatch):
 
 def test_what_arrives_is_here_and_progress_ends_at_the_whole(glove):
     seen = []
-    assert not is_here(glove)
-    fetch_elsewhere(
+    assert not on_disk(glove)
+    fetch(
         glove,
         progress=lambda *step: seen.append(step),
         answers=lambda address: True,
         command=[sys.executable, "-c", ARRIVES],
     )
-    assert is_here(glove) and seen[-1] == (69_000_000, 69_000_000)
+    assert on_disk(glove) and seen[-1] == (69_000_000, 69_000_000)
 
 
 def test_no_connection_is_said_without_starting_anything(glove):
     with pytest.raises(ModelUnavailableError, match="no connection"):
-        fetch_elsewhere(glove, answers=lambda address: False, command=["/nonexistent"])
+        fetch(glove, answers=lambda address: False, command=["/nonexistent"])
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit(1)", "pass"])
 def test_a_broken_download_is_said(glove, program):
     with pytest.raises(ModelUnavailableError, match="did not arrive"):
-        fetch_elsewhere(glove, answers=lambda address: True, command=[sys.executable, "-c", program])
+        fetch(glove, answers=lambda address: True, command=[sys.executable, "-c", program])
 
 
 def test_progress_can_stop_it(glove):
@@ -50,15 +50,10 @@ def test_progress_can_stop_it(glove):
 
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        fetch_elsewhere(
+        fetch(
             glove,
             progress=stop,
             answers=lambda address: True,
             command=[sys.executable, "-c", "import time; time.sleep(60)"],
         )
     assert time.monotonic() - start < 20
-
-
-def test_other_rows_are_not_fetched_from_here(glove):
-    with pytest.raises(BadInputError):
-        fetch_elsewhere(find_model("mpnet"))
