@@ -59,14 +59,14 @@ class Labels {
       const strong = row === stage.selected || film.highlighted.includes(row);
       const sprite = this.sprite(Labels.text(film.items[row]), strong, stage);
       const before = this.shown.get(row), gap = stage.radiusAt(row, depth) + 1;
-      const sides = Labels.sides(x, y, sprite, gap, Boolean(film.images));
+      const sides = Labels.sides(x, y, sprite, gap, Boolean(film.images?.[row]));
       const turn = before ? [before.side, ...[0, 1, 2, 3].filter((side) => side !== before.side)] : [0, 1, 2, 3];
       let best = null;
       for (const side of turn) {
         const box = sides[side];
         if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) continue;
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        const covered = crowded ? Labels.covers(box, crowded, row, film.images ? 26 : 3) : 0;
+        const covered = crowded ? Labels.covers(box, crowded, row, film.images) : 0;
         if (film.images && covered && !strong && row !== stage.hovered) continue; // words never lie on pictures
         if (!best || covered < best.covered) best = { side, box, covered };
         if (best.covered === 0) break;
@@ -89,11 +89,12 @@ class Labels {
     return below ? [under, over, right, left] : [right, left, over, under];
   }
 
-  static covers(box, places, self, rim) {
+  static covers(box, places, self, images) {
     let count = 0;
-    const tall = rim > 3 ? rim * 0.8 : 0;
-    for (let i = 0; i < places.length; i += 3)
+    for (let i = 0; i < places.length; i += 3) {
+      const rim = images?.[i / 3] ? 26 : 3, tall = rim > 3 ? rim * 0.8 : 0;
       if (i !== self * 3 && places[i] > box[0] - rim && places[i] < box[2] + rim && places[i + 1] > box[1] - tall && places[i + 1] < box[3] + tall) count++;
+    }
     return count;
   }
 
@@ -110,7 +111,7 @@ class Labels {
       if (!label.alpha && !label.target) { this.shown.delete(row); continue; }
       const [x, y, depth] = stage.place(row);
       const sprite = this.sprite(Labels.text(stage.film.items[row]), label.strong, stage);
-      const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images))[label.side];
+      const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images?.[row]))[label.side];
       stage.pen.sprite(sprite, snap(box[0] - 3), snap(box[1] - 4), label.alpha * stage.arrival(row) * (label.strong ? 1 : stage.mist(depth)));
       if (label.target) this.boxes.push([row, box]);
     }
@@ -243,7 +244,7 @@ function drawRings(stage) {
   const { pen, theme } = stage;
   const ring = (row, colour, grow, wide) => {
     const [x, y, depth] = stage.place(row);
-    if (depth > 0.02) pen.ring(x, y, stage.radiusAt(row, depth) + grow, wide, colour, 0.95 * stage.arrival(row), Boolean(stage.film.images));
+    if (depth > 0.02) pen.ring(x, y, stage.radiusAt(row, depth) + grow, wide, colour, 0.95 * stage.arrival(row), Boolean(stage.film.images?.[row]));
   };
   if (stage.hovered !== null && stage.hovered !== stage.selected) ring(stage.hovered, theme.text, 2.5, 1.5);
   if (stage.selected !== null) ring(stage.selected, theme.accent, 3, 2.5);

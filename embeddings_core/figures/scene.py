@@ -36,10 +36,10 @@ class Scene:
     range. `frame_names` caption each key state. `groups` (items,) is a category a point, -1 for none;
     `values` (items,) in 0–1 paints a sequential scale instead, and `values_title` says of what.
     `frame_groups` (frames, items) changes the category with the film. `priority` (items,) orders labels
-    where there is no room for all. `images` are data: URLs used as marks. `sizes` (items,) multiply the
-    point size (1 is usual). `series` are curves shown beside the film and linked to it: name → one
-    number a frame. `times` (frames,), rising, space the key states (default: evenly). `seconds` is how
-    long the film takes.
+    where there is no room for all. `images` are data: URLs used as marks, "" where an item keeps
+    its point. `sizes` (items,) multiply the point size (1 is usual). `series` are curves shown beside the
+    film and linked to it: name → one number a frame. `times` (frames,), rising, space the key states
+    (default: evenly). `seconds` is how long the film takes.
 
     Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number or an
     image is not a data: URL.
@@ -98,7 +98,9 @@ class Scene:
         rows = [*self.highlighted, *self.trails, *ends, *([] if self.selected is None else [self.selected])]
         if any(not 0 <= row < n for row in rows):
             raise BadInputError(f"Rows of a scene go from 0 to {n - 1}.")
-        if self.images is not None and not all(image.startswith("data:image/") for image in self.images):
+        if self.images is not None and not all(
+            image.startswith("data:image/") or not image for image in self.images
+        ):
             raise BadInputError("Images of a scene must be data: URLs.")
 
     @property
