@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from embeddings_core import jobs
@@ -15,33 +16,39 @@ from embeddings_core.embed import EmbeddedWords, embed, embed_words
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import home_scene as make_home_scene
+from embeddings_core.image_set import embed_images
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.map_view import MapView, landscape, view_map
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.spec import Role
 from embeddings_core.projection import Projection, project
+from embeddings_core.sample_images import sample_photographs
 from embeddings_core.timeline import morph
 from embeddings_core.trust import Trust, trust
-from embeddings_core.vectors import FloatArray, Metric, random_pair_scores
+from embeddings_core.vectors import FloatArray, Metric, random_pair_scores, unit
 from embeddings_core.vocabulary import load_vocabulary, vocabulary_rows, yardstick
+from pages._ui import picture_store
+from pages._ui.picture_store import PictureSpace
 from pages._ui.recipe import Recipe
 
 R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")
 WORD_SPACE = "words"
+Space = str | PictureSpace
 
 
 @dataclass(frozen=True)
 class Order:
     """What is to be on a map: the items shown, those it was fitted to, how, and in which space.
 
-    `space` is "words" (the bundled words, live ones among them) or the id of a text model.
+    `space` is "words" (the bundled words, live ones among them), the id of a text model, or a space of pictures,
+    whose items are the digests of the pictures.
     """
 
     shown: tuple[str, ...]
     fitted: tuple[str, ...]
     recipe: Recipe
-    space: str = WORD_SPACE
+    space: Space = WORD_SPACE
 
 
 @st.cache_resource(show_spinner=False)
@@ -99,13 +106,47 @@ def sentence_vectors(items: tuple[str, ...], model: str, role: Role = "passage")
     return embed(items, load_encoder(model), model=model, role=role)
 
 
-def vectors_of(items: tuple[str, ...], space: str) -> EmbeddingSet:
+@st.cache_resource(max_entries=48, show_spinner="Looking at the pictures …", show_time=True)
+def picture_vectors(keys: tuple[str, ...], space: PictureSpace) -> EmbeddingSet:
+    """Return the vectors of pictures, named by their digests; only those that are new are looked at.
+
+    Those of samples are remembered for all, those of a visitor's own pictures in the visit, under its owner.
+    """
+    if not space.owner:
+        return _looked_at(keys, space.model)
+    shared = tuple(key for key in keys if key in picture_store.samples())
+    own = picture_store.vectors(space.model)
+    if new := tuple(key for key in keys if key not in own and key not in picture_store.samples()):
+        own.update(zip(new, _looked_at(new, space.model).vectors, strict=True))
+    known = {
+        **own,
+        **dict(
+            zip(
+                shared,
+                picture_vectors(shared, PictureSpace(space.model)).vectors if shared else (),
+                strict=True,
+            )
+        ),
+    }
+    return EmbeddingSet(keys, np.stack([known[key] for key in keys]), space.model)
+
+
+def _looked_at(keys: tuple[str, ...], model: str) -> EmbeddingSet:
+    files = picture_store.files(keys)
+    return EmbeddingSet(
+        keys, embed_images(files, load_encoder(model), model=model, limit=len(files)).vectors, model
+    )
+
+
+def vectors_of(items: tuple[str, ...], space: Space) -> EmbeddingSet:
     """Return the vectors of items in a space, as `Order` names it."""
+    if isinstance(space, PictureSpace):
+        return picture_vectors(items, space)
     return word_vectors(items).words if space == WORD_SPACE else sentence_vectors(items, space)
 
 
 @st.cache_resource(max_entries=128, show_spinner="Drawing the map …", show_time=True)
-def fit(items: tuple[str, ...], recipe: Recipe, space: str = WORD_SPACE) -> Projection:
+def fit(items: tuple[str, ...], recipe: Recipe, space: Space = WORD_SPACE) -> Projection:
     """Compute a map and the film that leads to it."""
     if recipe.start is not None:
         return morph(fit(items, recipe.start, space), fit(items, recipe.end, space))
@@ -132,6 +173,14 @@ def random_pairs(metric: Metric) -> FloatArray:
     return yardstick() if metric == "cosine" else random_pair_scores(load_vocabulary().vectors, metric=metric)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def photograph_pairs(model: str) -> FloatArray:
+    """Return the sorted cosines of all pairs of sample photographs by a model: what one similarity is compared with."""
+    keys = tuple(file.digest for file in sample_photographs())
+    vectors = unit(picture_vectors(keys, PictureSpace(model)).vectors)
+    return np.sort((vectors @ vectors.T)[np.triu_indices(len(keys), 1)])
+
+
 def possible(recipe: Recipe) -> Recipe:
     """Return the recipe, or PCA in its place while the engine of the other methods is still warming up."""
     return recipe if recipe.method == "pca" or jobs.is_warm() else Recipe("pca", recipe.dimensions)
@@ -147,15 +196,15 @@ def map_trust(order: Order, k: int) -> Trust:
 
 
 @st.cache_resource(max_entries=64, show_spinner="Grouping …")
-def clusters(items: tuple[str, ...], k: int, seed: int) -> Clustering:
+def clusters(items: tuple[str, ...], k: int, seed: int, space: Space = WORD_SPACE) -> Clustering:
     """Group items by k-means in the original space."""
-    return jobs.run(kmeans, word_vectors(items).words, k=k, seed=seed, timeout=CLUSTERING_SECONDS)
+    return jobs.run(kmeans, vectors_of(items, space), k=k, seed=seed, timeout=CLUSTERING_SECONDS)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def silhouettes(items: tuple[str, ...]) -> dict[int, float]:
+def silhouettes(items: tuple[str, ...], space: Space = WORD_SPACE) -> dict[int, float]:
     """Return the silhouette of each number of clusters."""
-    return dict(jobs.run(suggest_k, word_vectors(items).words, timeout=CLUSTERING_SECONDS).scores)
+    return dict(jobs.run(suggest_k, vectors_of(items, space), timeout=CLUSTERING_SECONDS).scores)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

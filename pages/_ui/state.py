@@ -5,6 +5,7 @@ callbacks that change a widget's value from outside (an example, a click on the 
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
@@ -16,7 +17,10 @@ NEWCOMER = "newcomer"  # the box in which one more word is typed
 FITTED = "fitted"  # the words the present map was computed from, when they are not the words on it
 METHOD, SPACE, SEED, FILM = "method", "space", "seed", "film"  # how the map is made
 _DRAWN = "drawn"  # the method and space of the map that was drawn last
+_FIRST = "first"  # the map that was drawn last, and the query it was first drawn with (None once another was asked)
+PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in the session, so never in the URL
 SEPARATOR = ", "
+V = TypeVar("V")
 
 
 def text(key: str) -> str:
@@ -36,6 +40,14 @@ def default(key: str, value: object) -> object:
             return st.query_params[key]
         st.session_state[key] = value
     return st.session_state[key]
+
+
+def kept(key: str, make: Callable[[], V]) -> V:
+    """Return what this visit keeps under a key and no widget shows; made on first use."""
+    if key not in st.session_state:
+        st.session_state[key] = make()
+    value: V = st.session_state[key]
+    return value
 
 
 def put_all(values: dict[str, object]) -> None:
@@ -59,6 +71,7 @@ def show(words: str, *, word: str | None = None) -> None:
 def refit() -> None:
     """Forget the old map: the next one is computed from the words on screen."""
     st.session_state.pop(FITTED, None)
+    st.session_state.pop(PICTURES_FITTED, None)
     st.query_params.pop(FITTED, None)
 
 
@@ -99,6 +112,17 @@ def fitted(items: tuple[str, ...]) -> tuple[str, ...]:
     else:
         st.query_params[FITTED] = "\n".join(old)
     return old
+
+
+def first_with(picture: str, query: str) -> bool:
+    """Tell whether this query is the one that a picture was first shown with: only then does its film play."""
+    before, asked = st.session_state.get(_FIRST, ("", None))
+    if before != picture:
+        asked = query
+    elif asked != query:
+        asked = None
+    st.session_state[_FIRST] = (picture, asked)
+    return bool(asked == query)
 
 
 def add(word: str) -> None:
