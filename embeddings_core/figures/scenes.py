@@ -18,6 +18,7 @@ from embeddings_core.timeline import in_one_frame
 from embeddings_core.trust import Trust
 from embeddings_core.vectors import FloatArray, IntArray
 from embeddings_core.vocabulary import load_home_film
+from embeddings_core.word_spaces import Brains
 
 METHOD_TITLES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
 
@@ -181,4 +182,24 @@ def density_scene(view: MapView, clustering: Clustering) -> Scene:
     names = tuple(f"{group + 1} {name}" for group, name in enumerate(clustering.names))
     return replace(
         map_scene(view), autoplay=False, groups=clustering.labels.astype(np.int64), group_names=names
+    )
+
+
+def brain_scene(brains: Brains) -> Scene:
+    """Morph the same words from the map of one model to that of the next, with trails of those that moved most."""
+    frames = brains.film.frames
+    travelled = np.linalg.norm(np.diff(frames, axis=0), axis=2).sum(axis=0)
+    groups = groups_of(brains.items)
+    names = tuple(dict.fromkeys(group for group in groups or () if group))
+    return Scene(
+        id="brains " + "|".join((*brains.titles, *brains.items)),
+        items=brains.items,
+        frames=frames,
+        frame_names=brains.film.frame_names,
+        kind="morph",
+        alt=f"{len(brains.items)} words in the spaces of {', '.join(brains.titles)}, each map turned onto the one before.",
+        groups=None if groups is None else _numbered(groups, names),
+        group_names=names,
+        trails=tuple(int(row) for row in np.argsort(-travelled)[:3]),
+        seconds=4.0 * (len(frames) - 1),
     )

@@ -11,7 +11,7 @@ from tests.awkward import TEXTS
 
 # half a surrogate pair cannot cross the wire: the core meets it in uploaded files only
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
-LENSES = ("Neighbours", "Similarity", "Analogy", "Clusters", "Trust")
+LENSES = ("Neighbours", "Similarity", "Analogy", "Clusters", "Trust", "Models")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -132,7 +132,7 @@ def test_a_url_rebuilds_the_picture(root: Path) -> None:
     [
         {"method": "<script>"}, {"space": "4-D"}, {"seed": "x"}, {"seed": "-5"}, {"k": "99999"}, {"word": "<img src=x>"},
         {"lens": "Nothing"}, {"film": "from PCA 9-D"}, {"film": "from x"}, {"neighbours": "1e9"}, {"fitted": "\x00\n\n"},
-        {"metric": "evil"}, {"clusters": "0"}, {"a": "", "lens": "Analogy"}, {"balance": "100"},
+        {"metric": "evil"}, {"lens": "Models", "models": "x"}, {"clusters": "0"}, {"a": "", "lens": "Analogy"}, {"balance": "100"},
     ],
     ids=str,
 )  # fmt: skip
@@ -147,3 +147,11 @@ def test_an_analogy_is_answered_and_audited(root: Path) -> None:
     assert "The nearest word of all is king" in said(at)
     at.text_input(key="c").set_value("a phrase nobody stored").run()
     assert not at.exception and not problems(at)
+
+
+def test_four_brains_tell_who_changed_company(root: Path) -> None:
+    at = open_words(root, lens="Models")
+    assert "in 100 of the 5 nearest" in said(at)
+    assert any(" lost " in line and " gained " in line for line in said(at).splitlines())
+    at.multiselect(key="models").set_value(["spelling only"]).run()
+    assert "Choose at least 2 models" in said(at) and not problems(at)

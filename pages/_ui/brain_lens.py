@@ -1,0 +1,47 @@
+"""The models lens: the same words through several models, and who changed company."""
+
+import streamlit as st
+
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.scenes import brain_scene, map_scene
+from embeddings_core.word_spaces import BUILT_IN, Brains, tell, through_spaces, word_spaces
+from pages._ui import cache, panels, state
+from pages._ui.cache import Order
+
+MODELS = "models"
+
+
+def brains(order: Order) -> Scene:
+    """Ask for models, morph the words from one to the next, and tell the biggest movers."""
+    titles = {space.title: space for space in word_spaces()}
+    state.default(MODELS, [space.title for space in BUILT_IN[:3]])
+    chosen = st.multiselect(
+        "Models, in the order of the film", list(titles), key=MODELS, bind="query-params", max_selections=4
+    )
+    spaces = tuple(titles[title].id for title in chosen)
+    if len(spaces) < 2 or len(order.shown) < 3:
+        panels.sentence("Choose at least 2 models and type at least 3 words.", key="brains")
+        return map_scene(cache.view(order))
+    result = cache.once(through_spaces, order.shown, spaces, child=True)
+    for title in chosen:
+        panels.sentence(f"{title}: {titles[title].note}.", key=f"note-{titles[title].id}")
+    if result.lost:
+        panels.sentence(
+            f"Left out, because one of them lacks the word: {', '.join(result.lost[:20])}.", key="lost"
+        )
+    movers(result)
+    return brain_scene(result)
+
+
+def movers(result: Brains) -> None:
+    """Tell, for each step of the film, how much company was kept, and who moved most."""
+    for place, comparison in enumerate(result.comparisons):
+        kept = round(100 * float(comparison.shared.mean()))
+        panels.sentence(
+            f"From {result.titles[place]} to {result.titles[place + 1]}, {kept} in 100 of the {comparison.k} nearest "
+            f"neighbours stay; {comparison.same_nearest} of {len(result.items)} words keep their nearest one. "
+            f"By chance {round(100 * comparison.chance)} in 100 would.",
+            key=f"step-{place}",
+        )
+        for number, change in enumerate(comparison.biggest_changes(3)):
+            panels.sentence(tell(change), key=f"mover-{place}-{number}")
