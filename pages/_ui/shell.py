@@ -29,6 +29,18 @@ class Entry:
 PAGES: tuple[Entry, ...] = (
     Entry("Start", "app.py", "Home", "What an embedding is, in one moving picture."),
     Entry(
+        "Learn",
+        "pages/one_hot.py",
+        "One-hot to dense",
+        "From vectors that know nothing to vectors that know who is alike.",
+    ),
+    Entry(
+        "Learn",
+        "pages/sentences.py",
+        "Sentences",
+        "A sentence is more than the sum of its words: search, race, take apart.",
+    ),
+    Entry(
         "Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."
     ),
 )

@@ -1,0 +1,29 @@
+"""One-hot to dense: from vectors that know nothing to vectors that know who is alike."""
+
+import streamlit as st
+
+from pages._ui import controls, one_hot_panels, state
+from pages._ui.one_hot_lenses import LENSES
+from pages._ui.shell import page
+from pages._ui.stage import stage
+
+with page(
+    "One-hot to dense",
+    claim="One-hot vectors know no similarity: every word is equally far from every other.",
+):
+    items = one_hot_panels.at_most(controls.words().items)
+    with st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        lens = LENSES[one_hot_panels.lens(list(LENSES))]
+        word = one_hot_panels.word(items)
+        order = one_hot_panels.order(items)
+    left, right = st.columns(lens.widths, gap="medium")
+    with right:
+        scene = lens.look(order, word)
+    with left:
+        stage(
+            scene, key="one-hot-map", height=490, on_click=state.choose(scene.items, key=one_hot_panels.FOCUS)
+        )
+        one_hot_panels.below_the_map(order, scene, word=word)
+    one_hot_panels.how_it_works(len(items))

@@ -1,0 +1,32 @@
+"""The one-hot page in a real browser: the ring opens into the map, nothing typed runs, nobody outside is asked."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+STAGE = "document.querySelector('.stage')?.__stage"
+HOSTILE = '<img src=x onerror="window.__x=1">, cat, dog, king, <script>window.__x=2</script>'
+
+
+def test_the_ring_opens_into_the_map(
+    open_page: Callable[..., Any], serve: Callable[[str], str], playwright: Any
+) -> None:
+    page = open_page(f"{serve('app.py')}/one_hot")
+    page.wait_for_function(f"{STAGE}?.state().p > 0.3", timeout=60_000)
+    assert page.locator(".stage-kind").text_content() == "morph"
+    stage = page.locator(".stage").bounding_box()
+    assert stage["y"] + stage["height"] <= 800  # on the first screen, whole
+    page.get_by_role("radio", name="Dimension diet").click()
+    page.wait_for_function(f"{STAGE}?.film.last === 9 && {STAGE}.state().p > 1", timeout=60_000)
+    assert page.locator(".stage-kind").text_content() == "recorded"
+    page.get_by_label("Your words").fill(HOSTILE)
+    page.get_by_label("Your words").press("Control+Enter")
+    page.wait_for_function(f"{STAGE}.film.n === 5", timeout=30_000)
+    for lens in ("Distances", "Memory", "Vectors"):
+        page.get_by_role("radio", name=lens).click()
+        page.wait_for_timeout(700)
+    assert page.evaluate("window.__x") is None
+    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
+    assert [url for url in page.asked if not url.startswith(here)] == [] and page.problems == []

@@ -1,0 +1,88 @@
+"""The one-hot page as its visitors use it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core.datasets import word_list
+from tests.awkward import TEXTS
+
+SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
+LENSES = ("Vectors", "Distances", "Memory", "Dimension diet")
+
+
+def open_page(root: Path, **query: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update(query)
+    at.switch_page("pages/one_hot.py")
+    return at.run()
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.text)
+
+
+def fine(at: AppTest) -> bool:
+    return not at.exception and "went wrong on our side" not in said(at)
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_every_lens_opens_on_the_live_example(root: Path, lens: str) -> None:
+    at = open_page(root, onehot=lens)
+    assert fine(at) and "king" in at.text_area[0].value
+    assert "One-hot: king is 1.41 from every other word." in said(at)
+
+
+@pytest.mark.parametrize("lens", LENSES)
+@pytest.mark.parametrize("words", ["", "cat", "cat dog", "cat dog car"])
+def test_few_words_are_the_normal_case(root: Path, lens: str, words: str) -> None:
+    at = open_page(root, onehot=lens)
+    at.text_area[0].set_value(words).run()
+    assert fine(at)
+    if len(words.split()) < 2:
+        assert "Type two words or more" in said(at)
+
+
+@pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
+def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, text: str) -> None:
+    at = open_page(root)
+    at.text_area[0].set_value(text).run()
+    assert fine(at)
+
+
+def test_numbers_on_screen_are_those_of_the_core(root: Path) -> None:
+    at = open_page(root, onehot="Memory")
+    words = len(word_list().items)
+    assert f"These {words} words: one-hot takes {words} numbers a word, 3.6 kilobytes" in said(at)
+    assert (
+        "1,000,000 words, a large vocabulary: one-hot takes 1,000,000 numbers a word, 4 terabytes in all"
+        in said(at)
+    )
+    assert "4 laptop disks" in said(at) and "1.5 gigabytes" in said(at)
+
+
+def test_a_word_is_followed(root: Path) -> None:
+    at = open_page(root, words="cat, dog, car, truck", follow="car")
+    assert "One-hot: car is 1.41" in said(at) and "from truck" in said(at)
+    at.text_area[0].set_value("cat, dog").run()
+    assert fine(at) and at.selectbox(key="follow").value == "all words"
+
+
+def test_a_long_list_is_cut_and_says_so(root: Path) -> None:
+    at = open_page(root, onehot="Distances")
+    at.text_area[0].set_value(", ".join(f"word{i}" for i in range(130))).run()
+    assert fine(at)
+    assert "first 120 of 130 words" in said(at) and "first 60 of 120 words" in said(at)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"onehot": "<script>"}, {"densemap": "x"}, {"follow": "<img src=x>"}, {"follow": ""}, {"words": "\x00"},
+        {"onehot": "Dimension diet", "follow": "nobody"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
+    assert fine(open_page(root, **query))
