@@ -19,7 +19,10 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: what it is, its score as printed, the bar's length in 0–1, and what the score means."""
+    """One row: what it is, its score as printed, the bar's length in 0–1, and what the score means.
+
+    `image` is a data: URL shown before the row.
+    """
 
     label: str
     score: str
@@ -27,6 +30,7 @@ class Bar:
     note: str = ""
     hint: str = ""
     faint: bool = False
+    image: str = ""
 
 
 def ranking(
@@ -37,8 +41,12 @@ def ranking(
     on_choose: Callable[[str], None] | None = None,
     delay: int = 500,
     step: int = 120,
+    numbered: bool = True,
 ) -> None:
-    """Show the bars; they fill anew when `film` changes. `on_choose` gets the label of a clicked row."""
+    """Show the bars; they fill anew when `film` changes. `on_choose` gets the label of a clicked row.
+
+    `numbered` puts the rank in front: not where the order is no ranking. `delay` and `step` are milliseconds.
+    """
 
     def chosen() -> None:
         label = state.triggered(key, "chosen")
@@ -47,6 +55,12 @@ def ranking(
 
     _component(
         key=key,
-        data={"rows": [asdict(bar) for bar in bars], "film": film, "delay": delay, "step": step},
+        data={
+            "rows": [asdict(bar) for bar in bars],
+            "film": film,
+            "delay": delay,
+            "step": step,
+            "numbered": numbered,
+        },
         on_chosen_change=chosen,
     )

@@ -1,0 +1,86 @@
+"""Scenes of pictures and texts in one space: the map, who finds whom, what labels say, and the gap between them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from embeddings_core.figures.scene import Link, Scene
+from embeddings_core.figures.scenes import map_scene
+from embeddings_core.image_files import ImageFile
+from embeddings_core.map_view import MapView
+from embeddings_core.vectors import FloatArray
+from embeddings_core.zero_shot import ModalityGap, gap_film
+
+CAPTION, PICTURE = 0, 1  # the groups: captions get the first colour, pictures carry the second as a dot
+KINDS = ("captions", "pictures")
+CENTRE_KEYS = ("\x1fcentre of pictures", "\x1fcentre of captions")
+
+
+def empty_scene() -> Scene:
+    """Return a stage with nothing on it yet."""
+    return Scene("nothing", (), np.zeros((1, 0, 2), np.float32), ("",), "still", alt="An empty map.")
+
+
+def joint_scene(
+    view: MapView, files: Sequence[ImageFile], *, texts: Sequence[str] = (), kinds: tuple[str, str] = KINDS
+) -> Scene:
+    """Show pictures (the first rows of the view, as thumbnails) and texts (the others) on one map.
+
+    `texts` are shown in place of the texts that were encoded: a label instead of its whole prompt.
+    """
+    n, shown = len(files), tuple(texts) or view.items[len(files) :]
+    scene = map_scene(view)
+    return replace(
+        scene,
+        items=(*(file.name for file in files), *shown),
+        keys=view.items,
+        images=(*(file.thumbnail for file in files), *("" for _ in shown)),
+        groups=np.array([PICTURE] * n + [CAPTION] * len(shown), dtype=np.int64),
+        group_names=kinds,
+        priority=np.array([0.2] * n + [1.0] * len(shown), dtype=np.float32),
+        alt=f"Map of {n} pictures and {len(shown)} {kinds[0]} by {scene.title}: what belongs together is near. "
+        + ", ".join(shown[:20]),
+    )
+
+
+def found_scene(scene: Scene, row: int, found: Sequence[int]) -> Scene:
+    """Draw lines from one picture or caption to those of the other kind that match it, in rank order."""
+    links = tuple(Link(row, int(other), "neighbour", rank) for rank, other in enumerate(found))
+    return replace(scene, selected=row, highlighted=tuple(int(other) for other in found), links=links)
+
+
+def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, dimensions: int = 2) -> Scene:
+    """Play how two clouds slide into each other while each loses its mean; their centres are drawn and joined."""
+    film = gap_film(gap, dimensions=dimensions)
+    n, total = gap.images, film.frames.shape[1]
+    centres = np.stack([film.frames[:, :n].mean(axis=1), film.frames[:, n:].mean(axis=1)], axis=1)
+    texts = view.items[n:]
+    name = hashlib.sha256(gap.vectors.tobytes()).hexdigest()[:16]
+    return Scene(
+        id=f"gap {name} {dimensions}",
+        items=(*(file.name for file in files), *texts, "centre of the pictures", "centre of the captions"),
+        keys=(*view.items, *CENTRE_KEYS),
+        frames=np.concatenate([film.frames, centres], axis=1),
+        frame_names=film.frame_names,
+        kind=film.kind,
+        title="modality gap",
+        caption=film.note,
+        alt=f"{n} pictures and {total - n} captions as two clouds whose centres are {gap.distance:.2f} apart; "
+        "they slide into each other as each cloud loses its mean.",
+        images=(*(file.thumbnail for file in files), *("" for _ in range(total - n + 2))),
+        groups=np.array([PICTURE] * n + [CAPTION] * (total - n) + [PICTURE, CAPTION], dtype=np.int64),
+        group_names=KINDS,
+        sizes=np.array([1.0] * total + [2.2, 2.2], dtype=np.float32),
+        priority=np.array([0.1] * n + [0.5] * (total - n) + [1.0, 1.0], dtype=np.float32),
+        links=(Link(total, total + 1, "torn"),),
+        series=(("distance between the centres", tuple(float(value) for value in gap.distances)),),
+        seconds=8.0,
+    )
+
+
+def text_priority(scores: FloatArray, n: int) -> FloatArray:
+    """Rank labels of n pictures and some texts so that the best texts (scores) are named first."""
+    order = np.argsort(np.argsort(-scores, kind="stable"), kind="stable")
+    return np.concatenate([np.full(n, 0.1), 1.0 / (1.0 + order)]).astype(np.float32)
