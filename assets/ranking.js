@@ -24,7 +24,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (fresh && !quiet) fill.style.animationDelay = `${data.delay + rank * data.step}ms`;
       else fill.style.animation = "none";
       bar.append(fill);
-      button.append(make("span", "rank", data.numbered ? String(rank + 1) : ""), make("span", "label", row.label), make("span", "score", row.score), bar, make("span", "note", row.note));
+      button.append(make("span", "rank", data.numbered ? String(rank + 1) : ""));
+      if (/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(row.image || "")) {
+        button.classList.add("pictured"); // never a network address
+        const picture = make("img", "picture");
+        picture.src = row.image;
+        picture.alt = "";
+        button.append(picture);
+      }
+      button.append(make("span", "label", row.label), make("span", "score", row.score), bar, make("span", "note", row.note));
       item.append(button);
       return item;
     }),
