@@ -5,15 +5,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from embeddings_core.figures.charts import strip
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.figures.charts import similarity_heat_map, strip
 from embeddings_core.figures.theme import Theme
 from embeddings_core.figures.theme import theme as named_theme
-from embeddings_core.neighbours import Neighbours
+from embeddings_core.neighbours import Neighbours, similarity_matrix
+from embeddings_core.seriation import block_order
 from embeddings_core.tables import csv_table
-from embeddings_core.vectors import FloatArray, percentile, similarity
+from embeddings_core.vectors import FloatArray, Metric, percentile, similarity
 from embeddings_core.vocabulary import load_vocabulary, yardstick
 from pages._ui import shell
 from pages._ui.ranking import Bar, ranking
+
+LARGEST_HEAT_MAP = 60  # items: more would be too small to read
 
 
 def numbers(words: Sequence[str]) -> None:
@@ -117,6 +121,26 @@ def ranking_download(neighbours: Neighbours, *, scale: FloatArray) -> None:
         "text/csv",
         on_click="ignore",
         type="tertiary",
+    )
+
+
+def heat_map(embeddings: EmbeddingSet, *, what: str, key: str, metric: Metric = "cosine") -> None:
+    """Show the similarity of every pair, similar items side by side; at most 60 of them."""
+    most = embeddings.take(range(min(len(embeddings), LARGEST_HEAT_MAP)))
+    if len(most) < len(embeddings):
+        sentence(
+            f"The first {len(most)} of {len(embeddings):,} {what}; more would be too small to read.",
+            key="cut",
+        )
+    most = most.take(block_order(similarity_matrix(most, metric=metric)).tolist())
+    figure = similarity_heat_map(
+        most.items, similarity_matrix(most, metric=metric), theme=theme(), metric=metric
+    )
+    alt = f"Similarity of every pair of {len(most)} {what} ({metric})."
+    st.plotly_chart(figure, key=key, height=540, alt=alt)
+    sentence(
+        f"Bright is near, dark is far; similar {what} stand together, so groups show as bright blocks.",
+        key="blocks",
     )
 
 

@@ -9,11 +9,11 @@ import streamlit as st
 from embeddings_core.clustering import Clustering
 from embeddings_core.figures import charts, scenes
 from embeddings_core.figures.scene import Scene
-from embeddings_core.neighbours import nearest, similarity_matrix
-from embeddings_core.seriation import block_order
+from embeddings_core.neighbours import nearest
 from embeddings_core.vocabulary import load_vocabulary
 from pages._ui import cache, controls, panels, state, word_panels
 from pages._ui.analogy_lens import analogies
+from pages._ui.brain_lens import brains
 from pages._ui.cache import Order
 
 
@@ -72,22 +72,7 @@ def similarity(order: Order) -> Scene:
     """Show the similarity of every pair as a heat map beside the map."""
     shown = cache.view(order)
     metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
-    most = shown.embeddings.take(range(min(len(shown.items), 60)))
-    if len(most) < len(shown.items):
-        panels.sentence(
-            f"The first 60 of {len(shown.items):,} words; more would be too small to read.", key="cut"
-        )
-    most = most.take(block_order(similarity_matrix(most, metric=metric)).tolist())
-    figure = charts.similarity_heat_map(
-        most.items, similarity_matrix(most, metric=metric), theme=panels.theme(), metric=metric
-    )
-    st.plotly_chart(
-        figure, key="heat-map", height=540, alt=f"Similarity of every pair of {len(most)} words ({metric})."
-    )
-    panels.sentence(
-        "Bright is near, dark is far; similar words stand together, so groups show as bright blocks.",
-        key="blocks",
-    )
+    panels.heat_map(shown.embeddings, what="words", key="heat-map", metric=metric)
     return scenes.map_scene(shown)
 
 
@@ -149,4 +134,5 @@ LENSES: dict[str, Lens] = {
     "Analogy": Lens(analogies),
     "Clusters": Lens(clusters),
     "Trust": Lens(trusted),
+    "Models": Lens(brains),
 }

@@ -1,0 +1,66 @@
+"""Which model is used: those on this computer, and those that could be."""
+
+from importlib.util import find_spec
+
+import streamlit as st
+
+from embeddings_core.models.places import fetch, on_disk
+from embeddings_core.models.runtime import find_model, list_models
+from embeddings_core.models.spec import Modality, ModelSpec
+from pages._ui import panels
+
+EXTRAS = {"openvino": "openvino", "use": "tensorflow_hub"}  # what must be importable for an optional group
+
+
+def has_packages(spec: ModelSpec) -> bool:
+    """Tell whether the optional packages of a model are installed."""
+    return not spec.extra or find_spec(EXTRAS.get(spec.extra, spec.extra)) is not None
+
+
+def model(
+    modality: Modality, *, key: str = "model", default: str = "minilm", task: str = "reads the sentences"
+) -> ModelSpec:
+    """Ask for a model; one that is not here is explained and can be fetched, and the default works until then."""
+    listed = list_models(modality)
+    ready = {spec.id: has_packages(spec) and on_disk(spec) for spec in listed}
+    rows = sorted(listed, key=lambda spec: not ready[spec.id])  # a stable order within each part
+    titles = {spec.title if ready[spec.id] else f"{spec.title} (not on this computer)": spec for spec in rows}
+    title = st.selectbox(
+        "Model", list(titles), key=key, bind="query-params", width=330, label_visibility="collapsed"
+    )
+    chosen = titles[str(title)]
+    if not ready[chosen.id]:
+        _explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
+        return find_model(default)
+    return chosen
+
+
+def _explain(spec: ModelSpec, until: str, *, key: str) -> None:
+    """Say what a model is, what it costs and how to get it; fetch it if asked to."""
+    with st.container(key=f"note-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+        if not has_packages(spec):
+            st.text(
+                f"{spec.title} needs optional packages: pip install 'embeddings-visualizer[{spec.extra}]'. {until}"
+            )
+            return
+        st.text(
+            f"{spec.title} is not on this computer. It can be fetched once: {spec.megabytes:,.0f} MB, licence "
+            f"{spec.licence}. {spec.note} {until}"
+        )
+        pressed = st.button(f"Download {spec.megabytes:,.0f} MB", key=f"download-{key}")
+    if pressed:
+        bar = st.progress(0.0, f"Fetching {spec.megabytes:,.0f} MB …")
+        fetch(
+            spec,
+            progress=lambda done, total: bar.progress(
+                min(done / max(total, 1), 1.0), f"{done / 1e6:,.0f} MB"
+            ),
+        )
+        st.rerun()
+
+
+def prompts(spec: ModelSpec, query: str) -> None:
+    """Show what this model's authors put in front of a query and of a sentence, where they do."""
+    if spec.prompt.query or spec.prompt.passage:
+        passage = f'"{spec.prompt.passage}…"' if spec.prompt.passage else "the sentences as they are"
+        panels.sentence(f'{spec.title} reads "{spec.prompt.query}{query}" and {passage}.', key="prompt")

@@ -1,0 +1,39 @@
+"""Sentences: type them, search them, and see what a sentence is beyond its words."""
+
+import streamlit as st
+
+from embeddings_core.map_settings import best_method
+from pages._ui import cache, controls, model_menu, sentence_panels, state, waiting, word_panels
+from pages._ui.recipe import Recipe
+from pages._ui.sentence_lenses import LENSES
+from pages._ui.shell import page
+from pages._ui.stage import stage
+
+with page(
+    "Sentences",
+    claim="A sentence is more than the sum of its words. Search by meaning, and see what order and company change.",
+):
+    typed = sentence_panels.sentences()
+    with st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        lens = LENSES[controls.lens(list(LENSES), key=sentence_panels.LENS)]
+        spec = model_menu.model("text")
+    left, right = st.columns(lens.widths, gap="medium")
+    with left:
+        place = st.container()
+        recipe = controls.recipe(best_method(len(typed.items))) if lens.on_map else Recipe("pca")
+        waiting.for_engine(recipe)
+        order = cache.Order(typed.items, state.fitted(typed.items), cache.possible(recipe), spec.id)
+    with right:
+        picture = lens.look(order, spec)
+    with place:
+        stage(
+            picture.scene,
+            key="sentences-map",
+            height=520,
+            on_click=state.choose(picture.items, key=picture.key),
+        )
+        if lens.on_map and typed.items:
+            word_panels.below_the_map(order, picture.scene)
+    sentence_panels.how_it_works(spec)
