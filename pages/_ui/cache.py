@@ -28,6 +28,7 @@ from embeddings_core.trust import Trust, trust
 from embeddings_core.vectors import FloatArray, Metric, random_pair_scores, unit
 from embeddings_core.vocabulary import load_vocabulary, vocabulary_rows, yardstick
 from pages._ui import picture_store
+from pages._ui.joint_space import JointSpace, caption_vectors, parted
 from pages._ui.picture_store import PictureSpace
 from pages._ui.recipe import Recipe
 
@@ -138,8 +139,19 @@ def _looked_at(keys: tuple[str, ...], model: str) -> EmbeddingSet:
     )
 
 
+@st.cache_resource(max_entries=48, show_spinner="Reading the captions …", show_time=True)
+def joint_vectors(items: tuple[str, ...], space: JointSpace) -> EmbeddingSet:
+    """Return the vectors of pictures and captions in the one space of a model of both."""
+    keys, captions = parted(items)
+    parts = [picture_vectors(keys, PictureSpace(space.model, space.owner)).vectors] if keys else []
+    parts += [caption_vectors(captions, space.model)] if captions else []
+    return EmbeddingSet(items, np.concatenate(parts), space.model)
+
+
 def vectors_of(items: tuple[str, ...], space: Space) -> EmbeddingSet:
     """Return the vectors of items in a space, as `Order` names it."""
+    if isinstance(space, JointSpace):
+        return joint_vectors(items, space)
     if isinstance(space, PictureSpace):
         return picture_vectors(items, space)
     return word_vectors(items).words if space == WORD_SPACE else sentence_vectors(items, space)
