@@ -5,7 +5,7 @@ import streamlit as st
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import brain_scene, map_scene
 from embeddings_core.word_spaces import BUILT_IN, Brains, tell, through_spaces, word_spaces
-from pages._ui import cache, panels, state
+from pages._ui import cache, panels, state, waiting
 from pages._ui.cache import Order
 
 MODELS = "models"
@@ -22,14 +22,17 @@ def brains(order: Order) -> Scene:
     if len(spaces) < 2 or len(order.shown) < 3:
         panels.sentence("Choose at least 2 models and type at least 3 words.", key="brains")
         return map_scene(cache.view(order))
+    if not waiting.engine_ready("The models"):
+        return map_scene(cache.view(order))
     result = cache.once(through_spaces, order.shown, spaces, child=True)
-    for title in chosen:
-        panels.sentence(f"{title}: {titles[title].note}.", key=f"note-{titles[title].id}")
     if result.lost:
         panels.sentence(
             f"Left out, because one of them lacks the word: {', '.join(result.lost[:20])}.", key="lost"
         )
     movers(result)
+    with st.expander("What these models are"):
+        for title in chosen:
+            st.text(f"{title}: {titles[title].note}.")
     return brain_scene(result)
 
 

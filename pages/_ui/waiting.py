@@ -9,14 +9,22 @@ from pages._ui.recipe import Recipe
 def for_engine(recipe: Recipe) -> None:
     """Tell that the map shown is PCA because the wanted method is still being made ready; redraw when it is."""
     if recipe.method != "pca" and not jobs.is_warm():
-        _watch()
+        _watch(
+            "The map engine is warming up (about 10 seconds after a start). Until then you see PCA; the film follows."
+        )
+
+
+def engine_ready(what: str) -> bool:
+    """Tell whether heavy work can begin at once; where not, say that it follows, and redraw the page then."""
+    if jobs.is_warm():
+        return True
+    _watch(f"{what} follow as soon as the engine is warm (about 10 seconds after a start).")
+    return False
 
 
 @st.fragment(run_every=1.0)
-def _watch() -> None:
+def _watch(text: str) -> None:
     if jobs.is_warm():
         st.rerun()
-    with st.container(key="note-warming"):
-        st.text(
-            "The map engine is warming up (about 10 seconds after the first start). Until then you see PCA; the film follows."
-        )
+    with st.container(key=f"note-warming-{abs(hash(text))}"):
+        st.text(text)

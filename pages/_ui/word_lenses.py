@@ -11,7 +11,7 @@ from embeddings_core.figures import charts, scenes
 from embeddings_core.figures.scene import Scene
 from embeddings_core.neighbours import nearest
 from embeddings_core.vocabulary import load_vocabulary
-from pages._ui import cache, controls, panels, state, word_panels
+from pages._ui import cache, controls, panels, state, waiting, word_panels
 from pages._ui.analogy_lens import analogies
 from pages._ui.brain_lens import brains
 from pages._ui.cache import Order
@@ -79,6 +79,8 @@ def similarity(order: Order) -> Scene:
 def clusters(order: Order) -> Scene:
     """Group the words, with the real steps of the algorithm as a film."""
     shown = cache.view(order)
+    if not waiting.engine_ready("The groups"):
+        return scenes.map_scene(shown)
     if controls.choice("Groups by", {"k-means": False, "density": True}, key="groups"):
         found = cache.dense(order)
         panels.sentence(word_panels.describe_density(found), key="density")
