@@ -24,6 +24,7 @@ class Film {
     this.frames = this.unpack(column(data.frames) ?? new Float32Array(0));
     this.box = this.bounds();
     this.order = this.labelOrder();
+    this.grow = 1;
   }
 
   /** Always three coordinates a point: a flat map lies in the plane z = 0. */
@@ -77,11 +78,11 @@ class Film {
     return this.groups ? this.groups[row] : 0;
   }
 
-  /** Diameter in CSS pixels: smaller where there are many. */
+  /** Diameter in CSS pixels: smaller where there are many, larger on a large stage. */
   diameter(row) {
     const n = this.n;
     const base = n <= 40 ? 14 : n <= 150 ? 11 : n <= 600 ? 8.5 : n <= 2500 ? 6.5 : n <= 8000 ? 5 : 4;
-    return base * (this.sizes ? clamp(this.sizes[row], 0.2, 5) : 1);
+    return base * this.grow * (this.sizes ? clamp(this.sizes[row], 0.2, 5) : 1);
   }
 
   /** Rows that the eye should follow: selected, highlighted, and the ends of links. Null: all alike. */
@@ -134,6 +135,18 @@ class Clock {
   constructor() { this.p = 0; this.playing = false; this.speed = 1; this.rest = 0; }
 
   load(film, p) { this.film = film; this.p = clamp(p, 0, film.last); this.rest = 0; }
+
+  /** Go on in jumps, one key state after another: without the GPU layer, and for those who want less motion. */
+  jump(dt) {
+    if (!this.playing) return false;
+    this.rest += dt * this.speed;
+    if (this.rest < Math.max(this.film.seconds / this.film.last, 0.6)) return false;
+    this.rest = 0;
+    this.p = this.p >= this.film.last ? 0 : Math.min(Math.floor(this.p) + 1, this.film.last);
+    if (this.p < this.film.last || this.film.loop) return false;
+    this.playing = false;
+    return true;
+  }
 
   /** Go on by dt seconds; returns true when the film has just ended. */
   advance(dt) {

@@ -145,7 +145,7 @@ class Links {
       const near = Math.min(stage.radiusAt(start, a[2]), length / 2), far = Math.min(stage.radiusAt(end, b[2]) + (style === "path" ? 3 : 0), length / 2);
       const x0 = a[0] + ux * near, y0 = a[1] + uy * near, reach = Math.max(length - near - far, 0) * u, x1 = x0 + ux * reach, y1 = y0 + uy * reach;
       const colour = style === "path" ? theme.text : style === "torn" ? theme.colours[3] : theme.accent;
-      const width = style === "path" ? 2.6 : 2, alpha = style === "torn" ? 0.75 : 0.82;
+      const width = (style === "path" ? 2.6 : 2) * stage.film.grow, alpha = style === "torn" ? 0.75 : 0.82;
       pen.line(x0, y0, x1, y1, width, colour, alpha, style === "torn" ? [6, 5] : undefined);
       if (style === "path" && reach > 4)
         for (const side of [1, -1]) pen.line(x1 - ux * 11 - side * uy * 5.5, y1 - uy * 11 + side * ux * 5.5, x1 + ux, y1 + uy, width, colour, alpha);
@@ -175,7 +175,7 @@ class Trails {
         project(stage.matrix, film.at(row, k, point), stage.width, stage.height, pixel);
         if (x !== null) {
           const age = i / steps.length;
-          pen.line(x, y, pixel[0], pixel[1], 0.8 + 2.2 * age, colour, 0.14 + 0.6 * age ** 1.5);
+          pen.line(x, y, pixel[0], pixel[1], (0.8 + 2.2 * age) * film.grow, colour, 0.14 + 0.6 * age ** 1.5);
         }
         x = pixel[0];
         y = pixel[1];

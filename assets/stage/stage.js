@@ -107,9 +107,11 @@ class Stage {
 
   restyle(film) {
     const from = this.colours(), stays = this.clock.p >= this.film.last && !this.clock.playing;
+    // a page that never says what is selected leaves it to the visitor
+    this.selected = film.selected ?? (this.film.selected === null ? this.selected : null);
+    film.grow = this.growth();
     this.film = film;
     this.clock.load(film, stays ? film.last : this.clock.p);
-    this.selected = film.selected;
     if (film.trails.length) this.trailsOn = true;
     this.links.load(film, performance.now());
     if (!this.segment) { this.reload(); this.fade(from); }
@@ -118,6 +120,7 @@ class Stage {
 
   enter(film, old) {
     const { width, height } = this, places = old && this.view ? this.snapshot() : null;
+    film.grow = this.growth();
     this.film = film;
     this.selected = film.selected;
     this.group = null;
@@ -154,6 +157,8 @@ class Stage {
     const rows = new Map(film.keys.map((key, row) => [key, row]));
     return { n: film.n, film, view, pixels, cube, rows, colours: this.colours(), forms: Array.from({ length: film.n }, (_, row) => [film.diameter(row), film.shape(row, this.frame)]) };
   }
+
+  growth() { return clamp(Math.sqrt(this.width * this.height) / 800, 1, 1.9); }
 
   home(film) { return homeView(film, this.width || 1, this.height || 1, this.legendBox ? this.width - this.legendBox[0] : 0); }
 
@@ -240,7 +245,7 @@ class Stage {
     this.frame = Math.round(this.clock.p);
     const colours = this.colours(), form = new Float32Array(film.n * 3);
     for (let row = 0; row < film.n; row++) { const size = film.diameter(row); form.set([size, size, film.shape(row, this.frame)], row * 3); }
-    if (film.images && this.atlas) colours.fill(0); // thumbnails are drawn over the points
+    for (let row = 0; row < film.n; row++) if (film.images?.[row]) colours.fill(0, row * 4, row * 4 + 4); // thumbnails are drawn over the points
     gpu.load({ places: film.frames, n: film.n, from: colours, to: colours, form });
     this.loaded = "film";
     this.paintedLeg = -1;
@@ -354,7 +359,7 @@ class Stage {
       if (g.t >= 1) { clock.p = g.to; this.glide = null; this.labels.next = 0; this.settleSoon(); }
       busy = true;
     } else if (clock.playing) {
-      if (clock.advance(dt)) { this.labels.next = 0; this.settleSoon(); }
+      if (this.calm || !this.gpu ? clock.jump(dt) : clock.advance(dt)) { this.labels.next = 0; this.settleSoon(); }
       busy = true;
     }
     if (this.orbiting && this.view.dim === 3 && !segment) {
@@ -428,7 +433,7 @@ class Stage {
 
   /** Without the layer Plotly steps through the key states, a few times a second. */
   stepPlotly(now) {
-    const state = `${this.film.id}|${this.frame}|${this.selected}`;
+    const state = `${this.film.id}|${this.clock.p.toFixed(2)}|${this.selected}|${this.group}`;
     if (state === this.stepped || now < (this.stepNext ?? 0)) return;
     this.stepped = state;
     this.stepNext = now + 120;
@@ -483,7 +488,7 @@ class Stage {
 
   /** Radius in pixels, larger where nearer. */
   radiusAt(row, depth) {
-    const base = this.film.images ? (this.film.n > 60 ? 24 : 30) : this.film.diameter(row) / 2;
+    const base = this.film.images?.[row] ? (this.film.n > 60 ? 24 : 30) * this.film.grow : this.film.diameter(row) / 2;
     return base * (this.view.dim === 3 ? clamp(this.view.distance / depth, 0.4, 2.4) : 1);
   }
 
@@ -547,7 +552,7 @@ class Stage {
   /** Show the choice at once; Python answers with the scene that follows from it. */
   choose(row) {
     const from = this.colours();
-    this.selected = row;
+    this.selected = row === this.selected && this.film.selected === null ? null : row;
     this.labels.next = 0;
     this.fade(from);
     this.settleSoon();
@@ -646,6 +651,8 @@ class Stage {
     for (const canvas of this.area.querySelectorAll("canvas.stage-layer")) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
     if (!this.film) return;
     this.finish();
+    this.film.grow = this.growth();
+    this.reload();
     this.view = this.userView && before[0] ? this.view.resized(...before, width, height) : this.view?.dim === 3 ? this.view : this.home(this.film);
     this.labels.next = 0;
     if (!now) this.draw(performance.now(), 0); // at once: an emptied canvas must not be seen

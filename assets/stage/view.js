@@ -53,7 +53,7 @@ class OrbitView {
     return new OrbitView(box, [center[0] + flat * Math.sin(azimuth), center[1] - flat * Math.cos(azimuth), center[2] + distance * Math.sin(elevation)], center);
   }
 
-  /** As near as keeps the whole box in sight. */
+  /** As near as keeps the box in sight, but for its very corners: points are seldom there. */
   static home(film, width, height) {
     let near = 0.7, far = 6, view = null;
     const pixel = [0, 0, 0];
@@ -61,7 +61,7 @@ class OrbitView {
       const distance = (near + far) / 2;
       view = OrbitView.spherical(film.box, { ...HOME, distance });
       const matrix = view.matrix(width, height);
-      const fits = view.corners().every((corner) => {
+      const fits = view.corners(0.84).every((corner) => {
         const [x, y, w] = project(matrix, corner, width, height, pixel);
         return w > 0.05 && x > 40 && x < width - 40 && y > 12 && y < height - 12;
       });
@@ -71,9 +71,9 @@ class OrbitView {
   }
 
   /** The corners of the box round all points. */
-  corners() {
+  corners(part = 1) {
     const { centre, half } = this.box;
-    return Array.from({ length: 8 }, (_, i) => centre.map((c, axis) => c + ((i >> axis) & 1 ? half[axis] : -half[axis])));
+    return Array.from({ length: 8 }, (_, i) => centre.map((c, axis) => c + ((i >> axis) & 1 ? part : -part) * half[axis]));
   }
 
   /** Straight down on the plane z = 0: a flat map seen by the camera. */

@@ -50,7 +50,8 @@ PLOTLYS = """async ([seconds, deep]) => {
     element.on('plotly_animatingframe', () => shown++);
     const start = performance.now();
     while (performance.now() - start < 1000 * seconds)
-        await Plotly.animate(element, null, { mode: 'immediate', frame: { duration: 0, redraw: true }, transition: { duration: 0 } });
+        await Plotly.animate(element, null,
+            { mode: 'immediate', frame: { duration: 0, redraw: true }, transition: { duration: 0 } });
     return shown / (performance.now() - start) * 1000;
 }"""
 

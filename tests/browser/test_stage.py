@@ -71,7 +71,7 @@ def told(page: Any, pattern: str) -> re.Match[str]:
 
 
 def test_a_film_plays_by_itself_and_points_move(stage_page: Callable[..., Any]) -> None:
-    page = stage_page("case=digits&seconds=4")
+    page = stage_page("case=digits&seconds=3")
     page.wait_for_function(f"{STAGE}.state().p > 0.3")
     first, then = place(page, 0), state(page)
     assert then["playing"] and then["gpu"]
@@ -123,7 +123,7 @@ def test_film_and_camera_survive_a_rerun(stage_page: Callable[..., Any], dimensi
     page.mouse.down()
     page.mouse.move(middle[0] + 60, middle[1] + 30, steps=5)
     page.mouse.up()
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(500)
     before = state(page)
     assert not np.allclose(before["view"], home, rtol=1e-3)
     page.evaluate("document.querySelector('.stage').marked = true")
@@ -263,6 +263,9 @@ def test_less_motion_means_no_travel(stage_page: Callable[..., Any]) -> None:
     page.locator(".stage").focus()
     page.keyboard.press("ArrowLeft")
     assert state(page)["p"] == 7
+    page.keyboard.press(" ")  # asked to play, it goes from state to state without the way between
+    page.wait_for_function(f"{STAGE}.state().p === 8")
+    assert settle(page)["p"] == 8
     toggle(page, "3-D")
     page.wait_for_function(f"{STAGE}.film.dimensions === 3")
     assert not state(page)["travelling"] and not state(page)["playing"]
@@ -303,6 +306,27 @@ def test_few_items_are_fine(stage_page: Callable[..., Any], count: int) -> None:
     assert settle(page)["n"] == count
     assert page.locator(".stage-hint").is_visible() == (count == 0)
     assert page.problems == []
+
+
+def test_pictures_are_marks_that_can_be_clicked(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=images")
+    settle(page)
+    page.wait_for_function(f"{STAGE}.atlas.ready.every(Boolean)")
+    x, y = place(page, 10)  # tokyo stands alone
+    page.mouse.click(x + 20, y + 15)
+    assert told(page, r"clicked (\d+) frame 0")[1] == "10"
+
+
+def test_a_group_is_singled_out_in_the_legend(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=digits&n=80&autoplay=0")
+    settle(page)
+    page.get_by_role("button", name="digit 3").click()
+    assert page.evaluate(f"{STAGE}.group") == 3
+    settle(page)
+    groups = page.evaluate(
+        f"(() => {{ const s = {STAGE}; return s.labels.boxes.map(([row]) => s.film.groups[row]); }})()"
+    )
+    assert groups and set(groups) == {3}
 
 
 def test_the_theme_changes_while_it_lives(stage_page: Callable[..., Any]) -> None:
@@ -387,7 +411,7 @@ def test_the_picture_can_be_saved(stage_page: Callable[..., Any], tmp_path: Path
 
 
 def test_the_film_can_be_saved_from_the_stage(stage_page: Callable[..., Any], tmp_path: Path) -> None:
-    page = stage_page("case=morph")
+    page = stage_page("case=morph&seconds=1")
     settle(page)
     page.get_by_role("button", name="Save the picture").click()
     with page.expect_download() as download:
