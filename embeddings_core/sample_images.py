@@ -51,6 +51,16 @@ PHOTOGRAPHS = (
     ("skimage/data/page.png", "scanned page", "writing", "scikit-image, no origin given"),
     ("skimage/data/text.png", "handwritten formula", "writing", "Wikipedia, Corner.png; public domain"),
 )
+HARD_TO_NAME = (
+    "horse, drawn",
+    "motorcycle, right eye",
+    "moon surface",
+    "gravel",
+    "retina",
+    "stained tissue",
+    "cell",
+    "handwritten formula",
+)
 DIGITS_SOURCE = "UCI handwritten digits (Alpaydin & Kaynak 1998), 8 × 8 pixels, from scikit-learn"
 
 
@@ -65,6 +75,11 @@ def sample_photographs() -> tuple[ImageFile, ...]:
             picture = read_picture(path.name, path.read_bytes())
             found.append(replace(picture, name=title, group=group, source=source))
     return tuple(found)
+
+
+def everyday_photographs() -> tuple[ImageFile, ...]:
+    """Return the sample photographs that show one thing which everybody has a word for, each thing once."""
+    return tuple(picture for picture in sample_photographs() if picture.name not in HARD_TO_NAME)
 
 
 @lru_cache(maxsize=4)

@@ -7,13 +7,19 @@ from uuid import uuid4
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.image_files import ImageFile
-from embeddings_core.sample_images import sample_digits, sample_images, sample_photographs
+from embeddings_core.sample_images import (
+    everyday_photographs,
+    sample_digits,
+    sample_images,
+    sample_photographs,
+)
 from embeddings_core.vectors import FloatArray
 from pages._ui import state
 
 SETS: dict[str, Callable[[], tuple[ImageFile, ...]]] = {
     "photographs and digits": sample_images,
     "photographs": sample_photographs,
+    "everyday photographs": everyday_photographs,
     "digits": sample_digits,
     "only mine": tuple,
 }
@@ -89,6 +95,16 @@ def gather(which: str) -> Pictures:
         found[digest] = replace(same, count=same.count + file.count) if same else file
     mine = any(digest not in samples() for digest in own)
     return Pictures(tuple(found.values()), state.kept(OWNER, lambda: uuid4().hex) if mine else "")
+
+
+def standing(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the pictures whose map stays while others come and go: while at least half of it is still on screen."""
+    old: tuple[str, ...] = state.kept(state.PICTURES_FITTED, lambda: keys)
+    left = len(set(old) & set(keys))
+    if not left or 2 * left < len(old) or not all(key in uploaded() or key in samples() for key in old):
+        old = keys
+        state.put(state.PICTURES_FITTED, old)
+    return old
 
 
 def files(keys: Sequence[str]) -> list[ImageFile]:
