@@ -13,10 +13,11 @@ YARDSTICK_SENTENCES = 160  # 12,720 different pairs; half a second to encode
 
 def news_sentences(count: int = YARDSTICK_SENTENCES) -> tuple[str, ...]:
     """Return sentences of the news, one from each article in turn: they have nothing to do with each other."""
-    seconds = (
+    articles = (
         [part for part in SENTENCE_END.split(text) if 5 <= len(part.split()) <= 40] for text in news_texts()
     )
-    return tuple(parts[len(parts) // 2] for parts in seconds if parts)[:count]
+    middles = dict.fromkeys(parts[len(parts) // 2] for parts in articles if parts)  # some are printed twice
+    return tuple(middles)[:count]
 
 
 def sentence_yardstick(model: str) -> FloatArray:

@@ -97,21 +97,24 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     ranks, scores = np.asarray(race.ranks)[:, rows], np.asarray(race.scores)[:, rows]
     width = WIDE * (m + 1)
     columns = np.linspace(0.0, 0.6 * width, rankers)
-    frames = np.zeros((rankers, m + rankers + 1, 2), dtype=np.float32)
+    order = np.array([np.lexsort((np.arange(m), row)) for row in ranks])
+    # what stands still: the names above, a dot for every place, and one far right that keeps room for words
+    dots = [(x, -float(row)) for x in columns for row in range(m)]
+    still = np.array([*((x, 1.2) for x in columns), *dots, (width, 1.2)])
+    frames = np.zeros((rankers, m + len(still), 2), dtype=np.float32)
+    frames[:, m:] = still
     for column in range(rankers):
-        frames[column, np.lexsort((np.arange(m), ranks[column])), 1] = -np.arange(m, dtype=np.float32)
+        frames[column, order[column], 1] = -np.arange(m, dtype=np.float32)
         frames[column, :m, 0] = columns[column]
-    frames[:, m:-1, 0], frames[:, m:-1, 1] = columns, 1.2
-    frames[:, -1] = width, 1.2  # keeps room for words on the right
-    crowd = np.full((rankers, rankers + 1), -1)
     own = np.arange(m) % len(OKABE_ITO)  # a colour each, so that the eye can follow a line
+    crowd = np.full((rankers, len(still)), -1)
     groups = np.concatenate([np.where(np.round(scores, 6) <= 0, -1, own), crowd], axis=1)
     first = int(ranks[-1].argmin())
     sentences = tuple(race.sentences[row] for row in rows)
     return Scene(
         id="race " + digest(race.query, model, *race.sentences),
-        items=(*sentences, *race.rankers, " "),
-        keys=(*sentences, *(f"\x1franker {name}" for name in race.rankers), "\x1frim"),
+        items=(*sentences, *race.rankers, *[" "] * (len(dots) + 1)),
+        keys=(*sentences, *(f"\x1frace {place}" for place in range(len(still)))),
         frames=frames,
         frame_names=tuple(race_caption(race, column) for column in range(rankers)),
         kind="morph",
@@ -122,8 +125,8 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
         groups=groups[-1].astype(np.int64),
         selected=first,
         trails=tuple(range(m)),
-        sizes=np.array([1.0] * m + [0.2] * (rankers + 1), dtype=np.float32),
-        priority=np.concatenate([np.linspace(0.5, 0, m), np.ones(rankers + 1)]).astype(np.float32),
+        sizes=np.array([1.1] * m + [0.2] * len(still), dtype=np.float32),
+        priority=np.array([0.5] * m + [1.0] * rankers + [0.0] * (len(dots) + 1), dtype=np.float32),
         series=((f'place of "{sentences[first][:20].rstrip()} …"', tuple(float(place) for place in ranks[:, first])),),
         seconds=10.0,
     )  # fmt: skip
@@ -160,6 +163,15 @@ def order_scene(result: WordOrder, *, model: str) -> Scene:
     )
 
 
+def signed(change: float) -> str:
+    """Print a change with its sign: +0.12, −0.30, or 0.00 where nothing is left of it.
+
+    >>> signed(-0.3), signed(0.001)
+    ('−0.30', '0.00')
+    """
+    return "0.00" if abs(change) < 0.005 else f"{change:+.2f}".replace("-", "−")
+
+
 def why_scene(result: WhySimilar, *, model: str) -> Scene:
     """Push each word to where the cosine goes without it: to the left it falls, to the right it rises.
 
@@ -178,10 +190,10 @@ def why_scene(result: WhySimilar, *, model: str) -> Scene:
     frames[:, :n, 1] = heights
     frames[1, :n, 0] = -shares * reach
     frames[:, n:, 1] = 0.8, -depth + 0.2
-    signs = [f"{word}  {-share:+.2f}" for word, share in zip((*first, *second), shares, strict=True)]
+    signs = [f"{word}  {signed(-share)}" for word, share in zip((*first, *second), shares, strict=True)]
     return Scene(
         id="why " + digest(model, *result.sentences),
-        items=(*(sign.replace("-", "−") for sign in signs), f"cosine {result.cosine:.2f}", " "),
+        items=(*signs, f"cosine {result.cosine:.2f}", " "),
         keys=tuple(f"\x1fwhy {row}" for row in range(n + 2)),
         frames=frames,
         frame_names=(

@@ -164,7 +164,7 @@ def why(order: Order, spec: ModelSpec) -> Picture:
     bars = [
         Bar(
             word,
-            f"{-share:+.2f}".replace("-", "−"),
+            scenes.signed(-share),
             abs(share) / most,
             "without it they are further apart" if share > 0 else "without it they are nearer",
             faint=share <= 0,

@@ -103,8 +103,11 @@ def needs(count: int, least: int, what: str) -> bool:
     """Tell whether there are too few sentences for something, and say so."""
     if count >= least:
         return False
-    missing = "a sentence" if least - count == 1 else f"{least - count} sentences"
-    panels.sentence(f"Type {missing} more above: {what}.", key="few")
+    missing = "one" if least - count == 1 else str(least - count)
+    panels.sentence(
+        f"Type {missing} {'more ' if count else ''}sentence{'s' * (least - count > 1)} above: {what}.",
+        key="few",
+    )
     return True
 
 

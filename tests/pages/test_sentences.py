@@ -1,0 +1,167 @@
+"""The sentences page as its visitors use it: type, search, race, take apart, share."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core import jobs
+from embeddings_core.datasets import SENTENCES
+from embeddings_core.models.runtime import list_models, load_encoder
+from embeddings_core.sentences import rank_race, sentence_grows, why_similar
+from tests.awkward import TEXTS
+
+SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
+LENSES = ("Search", "Rank race", "Word order", "Why similar?", "A sentence grows", "Similarity")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine() -> None:
+    jobs.warm_up(wait=True)
+
+
+def open_page(root: Path, **query: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update({"method": "PCA"} | query)
+    at.switch_page("pages/sentences.py")
+    return at.run()
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.text)
+
+
+def fine(at: AppTest) -> bool:
+    return not at.exception and "went wrong on our side" not in said(at)
+
+
+def bars(at: AppTest) -> list[dict[str, Any]]:
+    """Rows of the ranked bars, as they were sent to the browser."""
+    for element in at.get("bidi_component"):
+        sent = json.loads(element.proto.json or "{}") if element.proto.json else {}
+        if "rows" in sent:
+            return list(sent["rows"])
+    return []
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_every_lens_opens_on_the_live_example(root: Path, lens: str) -> None:
+    at = open_page(root, study=lens)
+    assert fine(at) and "The cat sleeps" in at.text_area[0].value
+
+
+@pytest.mark.parametrize("lens", LENSES)
+@pytest.mark.parametrize("text", ["", "One sentence only.", "One.\nTwo.", "One.\nTwo.\nThree."], ids=range(4))
+def test_few_sentences_are_the_normal_case(root: Path, lens: str, text: str) -> None:
+    at = open_page(root, study=lens, sentences=text)
+    assert fine(at)
+    if not text and lens != "Word order":
+        assert "sentence" in said(at) and "above" in said(at)
+
+
+@pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
+def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, text: str) -> None:
+    at = open_page(root)
+    at.text_area[0].set_value(text).run()
+    assert fine(at)
+
+
+@pytest.mark.parametrize("lens", LENSES[1:5])
+@pytest.mark.parametrize(
+    "name", ["script", "markdown", "five thousand lines", "right to left", "special tokens"]
+)
+def test_awkward_text_in_every_lens(root: Path, lens: str, name: str) -> None:
+    at = open_page(root, study=lens, sentences=TEXTS[name].replace(", ", "\n"), query=TEXTS["script"])
+    assert fine(at)
+
+
+def test_search_is_the_ranking_of_the_model(root: Path) -> None:
+    query = "How is the economy doing?"
+    encoder = load_encoder("minilm")
+    scores = encoder(list(SENTENCES.items)) @ encoder([query])[0]
+    expected = [SENTENCES.items[row] for row in scores.argsort()[::-1][:8]]
+    at = open_page(root, query=query)
+    assert [row["label"] for row in bars(at)] == expected
+    assert bars(at)[0]["score"] == f"{scores.max():.2f}" and "closer than" in bars(at)[0]["note"]
+
+
+def test_the_race_is_the_race(root: Path) -> None:
+    query = "a pet is resting on the couch"
+    race = rank_race(query, SENTENCES.items, load_encoder("minilm"))
+    at = open_page(root, study="Rank race", query=query)
+    assert [row["label"] for row in bars(at)] == list(race.rankers)
+    for row, ranks, scores in zip(bars(at), race.ranks, race.scores, strict=True):
+        assert row["note"] == race.sentences[ranks.index(1)] and row["score"] == f"{scores.max():.2f}"
+    assert 'The cat sleeps on the warm sofa." is first for the sentence model' in said(at)
+
+
+def test_word_order_is_nothing_to_a_mean(root: Path) -> None:
+    at = open_page(root, study="Word order")
+    words, mean, model = bars(at)
+    a, b = load_encoder("minilm")(["The dog bites the man.", "The man bites the dog."])
+    assert words["score"] == mean["score"] == "1.000" and model["score"] == f"{a @ b:.3f}"
+    assert "the very same point" in said(at)
+    at.button(key="pair-She flew from Paris to London.").click().run()
+    assert "hardly tells them apart" in said(at) and fine(at)
+    at.text_input(key="other").set_value("").run()
+    assert fine(at)
+
+
+def test_why_similar_says_what_the_core_says(root: Path) -> None:
+    result = why_similar(SENTENCES.items[0], SENTENCES.items[1], load_encoder("minilm"))
+    at = open_page(root, study="Why similar?")
+    assert result.sentence in said(at)
+    assert bars(at)[0]["label"] == "kitten" and bars(at)[0]["score"] == "−0.30"
+
+
+def test_a_sentence_grows_word_by_word(root: Path) -> None:
+    sentence = SENTENCES.items[5]
+    growing = sentence_grows(sentence, load_encoder("minilm"))
+    at = open_page(root, study="A sentence grows", growing=sentence)
+    assert [row["label"] for row in bars(at)] == list(growing.words)
+    assert bars(at)[-1]["score"] == "1.00"
+
+
+def test_long_sentences_are_not_taken_apart(root: Path) -> None:
+    at = open_page(root, study="A sentence grows", sentences="word " * 61 + "\nA short one.")
+    assert fine(at) and "more than 60 words are left out" in said(at)
+    at = open_page(root, study="Why similar?", sentences="word " * 61 + "\nA short one.")
+    assert fine(at) and "Type one more sentence above" in said(at)
+
+
+def test_every_text_model_is_on_the_menu(root: Path) -> None:
+    at = open_page(root)
+    titles = at.selectbox(key="model").options
+    for spec in list_models("text"):
+        assert any(title.startswith(spec.title) for title in titles)
+    absent = "E5 small (not on this computer)"
+    if absent not in titles:
+        pytest.skip("E5 small is on this computer")
+    at.selectbox(key="model").set_value(absent).run()
+    assert "134 MB" in said(at) and "MIT" in said(at) and fine(at)
+    assert any(button.label == "Download 134 MB" for button in at.button)
+
+
+def test_an_example_brings_its_question(root: Path) -> None:
+    at = open_page(root)
+    at.button(key="sentences-help desk").click().run()
+    assert "password" in at.text_area[0].value and at.text_input(key="query").value == "I want my money back"
+    at.button(key="query-my package is late").click().run()
+    assert bars(at)[0]["label"] in ("The order has not arrived yet.", "Where is my parcel?")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"study": "<script>"}, {"model": "evil"}, {"model": "../../etc"}, {"query": ""}, {"query": "<img src=x onerror=a()>"},
+        {"study": "Why similar?", "left": "nowhere", "right": "<b>"}, {"study": "A sentence grows", "growing": "\x00"},
+        {"study": "Word order", "one": "<i>", "other": "x" * 900}, {"fitted": "\x00\n\n"}, {"film": "from x"},
+        {"study": "Why similar?", "left": "a " * 100}, {"study": "A sentence grows", "growing": "a " * 100},
+        {"study": "Rank race", "query": "😀"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
+    assert fine(open_page(root, **query))
