@@ -46,23 +46,24 @@ class Jobs:
         progress: Progress | None = None,
         ahead: Callable[[int], object] | None = None,
         cancel: threading.Event | None = None,
+        stop: threading.Event | None = None,
         **wishes: Any,
     ) -> R:
         """Call a public function of the package in the child and return what it returns.
 
         `timeout` is seconds from the moment the work begins, not from joining the line. `progress(done,
         total)` is called here, in the caller's thread, where the function reports it; `ahead(number)` while
-        others are before us; `cancel` stops waiting and work. Errors of the package come through as they
-        are. Raises JobError when the line is full, or the work was stopped by time, memory, a crash or
-        `cancel`.
+        others are before us; `cancel` stops waiting and work. `stop` asks a function that has a `should_stop`
+        to come to its end: what it has so far is returned. Errors of the package come through as they are.
+        Raises JobError when the line is full, or the work was stopped by time, memory, a crash or `cancel`.
         """
         name = address(function)
         ticket = self._join()
         try:
-            self._wait(ticket, ahead, cancel)
+            self._wait(ticket, ahead, cancel or stop)
             if _IN_PLACE:
                 return function(*arguments, **wishes)
-            return self._work(name, arguments, wishes, timeout, progress, cancel)  # type: ignore[no-any-return]
+            return self._work(name, arguments, wishes, timeout, progress, cancel, stop)  # type: ignore[no-any-return]
         finally:
             with self._turn:
                 self._line.remove(ticket)
@@ -138,6 +139,7 @@ class Jobs:
         timeout: float,
         progress: Progress | None,
         cancel: threading.Event | None,
+        stop: threading.Event | None,
     ) -> Any:
         child = self._child
         if child is None or child.process.poll() is not None:
@@ -147,7 +149,7 @@ class Jobs:
         limit = timeout if self._warm else timeout + START_SECONDS
         try:
             child.connection.send((name, arguments, wishes, progress is not None))
-            return self._listen(child.connection, time.monotonic() + limit, timeout, progress, cancel)
+            return self._listen(child.connection, time.monotonic() + limit, timeout, progress, cancel, stop)
         except (EOFError, ConnectionError, OSError) as error:
             self._renew()
             raise JobError(
@@ -168,7 +170,9 @@ class Jobs:
         timeout: float,
         progress: Progress | None,
         cancel: threading.Event | None,
+        stop: threading.Event | None,
     ) -> Any:
+        told = stop is None
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -177,7 +181,10 @@ class Jobs:
                     " try fewer items or another method."
                 )
             _check(cancel)
-            if not connection.poll(min(left, 0.2) if cancel is not None else left):
+            if not told and stop is not None and stop.is_set():
+                connection.send("stop")
+                told = True
+            if not connection.poll(left if told and cancel is None else min(left, 0.2)):
                 continue
             kind, *content = connection.recv()
             if kind == "progress" and progress is not None:

@@ -19,12 +19,18 @@ def serve(connection: "Connection[Any, Any]") -> None:
     """Answer jobs until the other side is gone."""
     while True:
         try:
-            name, arguments, wishes, wants_progress = connection.recv()
+            message = connection.recv()
         except (EOFError, OSError):
             return
+        if message == "stop":  # it crossed the answer on its way
+            continue
+        name, arguments, wishes, wants_progress = message
         try:
             function = resolve(name)
-            if wants_progress and "progress" in inspect.signature(function).parameters:
+            parameters = inspect.signature(function).parameters
+            if "should_stop" in parameters:
+                wishes["should_stop"] = lambda: connection.poll() and connection.recv() == "stop"
+            if wants_progress and "progress" in parameters:
                 wishes["progress"] = lambda done, total: connection.send(("progress", done, total))
             answer: tuple[Any, ...] = ("done", function(*arguments, **wishes))
         except EmbeddingsError as error:
@@ -34,7 +40,7 @@ def serve(connection: "Connection[Any, Any]") -> None:
         except Exception as error:
             answer = ("failed", type(error).__name__, traceback.format_exc())
         connection.send(answer)
-        del answer, arguments, wishes  # a large result must not stay until the next job
+        del answer, arguments, wishes, message  # a large result must not stay until the next job
 
 
 def resolve(name: str) -> Callable[..., Any]:

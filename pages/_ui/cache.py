@@ -31,6 +31,7 @@ from pages._ui import picture_store
 from pages._ui.joint_space import JointSpace, caption_vectors, parted
 from pages._ui.picture_store import PictureSpace
 from pages._ui.recipe import Recipe
+from pages._ui.training_runs import Runs
 
 R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")
@@ -61,6 +62,8 @@ def warm_up() -> threading.Thread:
             load_vocabulary(), vocabulary_rows(), yardstick()
             jobs.warm_up()
             embed_words(("a phrase that the vocabulary lacks",))
+            keys = picture_store.gather_samples("a mix")
+            picture_vectors(keys, PictureSpace(picture_store.FIRST_EYE))
         except Exception:  # a page that needs it will say so; the server must live
             LOG.exception("Warming up failed")
         gc.collect()
@@ -87,6 +90,12 @@ def _computed(
     _function: Callable[..., Any], name: str, recipe: tuple[Hashable, ...], child: bool, _seconds: float
 ) -> Any:
     return jobs.run(_function, *recipe, timeout=_seconds) if child else _function(*recipe)
+
+
+@st.cache_resource(show_spinner=False)
+def training_runs() -> Runs:
+    """Return the trainings of all visitors."""
+    return Runs()
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,0 +1,101 @@
+"""A training as people choose it: which text, which method, which settings; enough to do it again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from embeddings_core.training.corpus import count_words, news_texts, split_sentences
+from embeddings_core.training.glove import train_glove
+from embeddings_core.training.little_world import KINDS, little_world
+from embeddings_core.training.record import Progress, Training
+from embeddings_core.training.windows import keep_chance
+from embeddings_core.training.word2vec import train_word2vec
+
+Source = Literal["news", "world", "own"]
+LessonKind = Literal["skipgram", "cbow", "fasttext", "glove"]
+TOP = 400  # words whose way is kept: more could not be read, and 61 epochs of them are 10 MB
+RATES = {"skipgram": 0.025, "cbow": 0.025, "fasttext": 0.025, "glove": 0.05}
+COMMON = 0.9  # a word that training keeps less often than this (of, said …) says little on a map
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt and how; `own` is the visitor's text, empty for the bundled ones.
+
+    `learning_rate` None is the usual one of the method; `negatives` mean nothing to GloVe.
+    """
+
+    source: Source = "news"
+    kind: LessonKind = "skipgram"
+    window: int = 5
+    dimensions: int = 50
+    negatives: int = 5
+    epochs: int = 20
+    learning_rate: float | None = None
+    seed: int = 0
+    own: str = ""
+
+    @property
+    def rate(self) -> float:
+        """The learning rate in force."""
+        return self.learning_rate or RATES[self.kind]
+
+
+def lesson_texts(lesson: Lesson) -> tuple[str, ...]:
+    """Return the text of a lesson."""
+    if lesson.source == "news":
+        return news_texts()
+    return (little_world() if lesson.source == "world" else lesson.own,)
+
+
+def train_lesson(
+    lesson: Lesson, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
+) -> Training:
+    """Train as the lesson says; a stop keeps the epochs that were done.
+
+    The map keeps the 400 most frequent words. Raises BadInputError for a text that is too short or settings
+    outside their range.
+    """
+    texts = lesson_texts(lesson)
+    if lesson.kind == "glove":
+        return train_glove(
+            texts, dimensions=lesson.dimensions, window=lesson.window, epochs=lesson.epochs,
+            learning_rate=lesson.rate, seed=lesson.seed, top=TOP, progress=progress, should_stop=should_stop,
+        )  # fmt: skip
+    return train_word2vec(
+        texts, kind=lesson.kind, dimensions=lesson.dimensions, window=lesson.window, negatives=lesson.negatives,
+        epochs=lesson.epochs, learning_rate=lesson.rate, seed=lesson.seed, top=TOP, progress=progress,
+        should_stop=should_stop,
+    )  # fmt: skip
+
+
+def telling_words(training: Training, *, most: int) -> tuple[str, ...]:
+    """Choose words for a map: the most frequent ones after those so common that training itself thins them
+    out; all of them where hardly any would be left."""
+    chances = keep_chance(training.vocabulary)
+    chance = dict(zip(training.vocabulary.words, chances.tolist(), strict=True))
+    telling = [word for word in training.words if chance[word] >= COMMON]
+    if len(telling) < min(10, len(training.words)):
+        telling = list(training.words)
+    return tuple(telling[:most])
+
+
+@lru_cache(maxsize=1)
+def known_kinds() -> dict[str, str]:
+    """Return what each word of the little world is one of."""
+    return {word: kind for kind, words in KINDS.items() for word in words}
+
+
+def example_sentences(lesson: Lesson, *, most: int = 8, words: Sequence[int] = (6, 14)) -> tuple[str, ...]:
+    """Pick sentences of the text that are short enough to be shown and made of learnt words, spread over it."""
+    sentences = split_sentences(lesson_texts(lesson))
+    known = set(count_words(sentences).words)
+    least, longest = words
+    fit = [
+        " ".join(sentence)
+        for sentence in sentences
+        if least <= len(sentence) <= longest and all(word in known for word in sentence)
+    ] or [" ".join(sentence[:longest]) for sentence in sentences[:most]]
+    fit = list(dict.fromkeys(fit))
+    return tuple(fit[:: max(len(fit) // most, 1)][:most])
