@@ -60,6 +60,10 @@ def _first_of_each(groups: Sequence[str]) -> FloatArray:
 def analogy_scene(result: Analogy) -> Scene:
     """Draw "a is to b as c is to ?" step by step in the true plane of the vectors."""
     items, film = analogy_film(result)
+    frames = film.frames.copy()
+    frames[-1] = frames[
+        -2
+    ]  # the arithmetic ends where it ends; a dashed line shows how far the answer is from there
     n = len(items)
     links = [Link(0, 1, "path", 0), Link(2, 3, "path", 1)]
     if n > 4:
@@ -68,7 +72,7 @@ def analogy_scene(result: Analogy) -> Scene:
         id="analogy " + "|".join(items),
         items=items,
         keys=tuple(f"analogy {place} {item}" for place, item in enumerate(items)),
-        frames=film.frames,
+        frames=frames,
         frame_names=film.frame_names,
         kind=film.kind,
         title=result.name,

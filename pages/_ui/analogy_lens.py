@@ -19,19 +19,17 @@ def analogies(order: Order) -> Scene:
         for preset in ANALOGIES:
             st.button(
                 f"{preset.a} : {preset.b} = {preset.c} : ?", key=f"preset-{preset.a}-{preset.b}-{preset.c}",
-                on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),), type="tertiary",
+                on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),),
             )  # fmt: skip
     first = ANALOGIES[0]
     words = []
     for column, key, label, start in zip(
-        st.columns(3), KEYS, ("", "is to", "as"), (first.a, first.b, first.c), strict=True
+        st.columns(3), KEYS, ("This word", "is to", "as"), (first.a, first.b, first.c), strict=True
     ):
         state.default(key, start)
         with column:
             words.append(
-                str(
-                    st.text_input(label or "From", key=key, bind="query-params", max_chars=200) or start
-                ).strip()
+                str(st.text_input(label, key=key, bind="query-params", max_chars=200) or start).strip()
                 or start
             )
     a, b, c = words
@@ -45,4 +43,6 @@ def analogies(order: Order) -> Scene:
         hint="Put {item} on the map of words",
     )
     word_panels.audit(result)
+    for lesson in (preset.lesson for preset in ANALOGIES if (preset.a, preset.b, preset.c) == (a, b, c)):
+        panels.sentence(lesson, key="lesson")
     return analogy_scene(result)
