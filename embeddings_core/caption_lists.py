@@ -80,7 +80,7 @@ CAPTION_LISTS = {title: Dataset(title, items, source=SOURCE) for title, items in
 LABELS = ("cat", "dog", "cup of coffee", "rocket", "flower", "motorcycle", "temple")
 """Labels to name pictures by, before somebody types others."""
 
-TEMPLATES = ("a photo of a {}", "{}", "a drawing of a {}", "this is not a {}")
+TEMPLATES = ("a photo of a {}", "{}", "not a {}")
 """What labels are put into; the last one tells what such models make of a "not"."""
 
 

@@ -3,6 +3,7 @@
 TEXT_CHARACTERS = 2_000  # the tokenizer reads 256 tokens; 10 MB of text costs 18 s and 844 MB for nothing
 TEXTS = 5_000  # the largest map that stays animated and readable
 LABEL_CHARACTERS = 80  # longer labels cover the map
+CAPTIONS = 200  # as many as pictures: beyond, neither the map nor the matrix can be read
 IMAGES = 200  # thumbnails stay readable up to here
 IMAGE_PIXELS = 40_000_000  # phone cameras end here; decoded this is 120 MB
 IMAGE_SIDE = 20_000  # a strip of one pixel height is not a picture

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.vectors import FloatArray, frozen, similarity, unit
+from embeddings_core.vectors import FloatArray, IntArray, frozen, similarity, unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,3 +74,18 @@ def mutual(scores: FloatArray) -> tuple[tuple[int, int], ...]:
         return ()
     best = scores.argmax(axis=0)
     return tuple((row, int(col)) for row, col in enumerate(scores.argmax(axis=1)) if best[col] == row)
+
+
+def diagonal(scores: FloatArray) -> IntArray:
+    """Order the rows of a score table (n, m) so that rows and columns that fit each other meet on the diagonal.
+
+    Each row gets one column of its own where there are enough (Kuhn 1955); rows without one come last.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    if not scores.size:
+        return np.arange(len(scores), dtype=np.int64)
+    rows, columns = linear_sum_assignment(scores, maximize=True)
+    place = np.full(len(scores), scores.shape[1], dtype=np.int64)
+    place[rows] = columns
+    return np.asarray(np.argsort(place, kind="stable"), dtype=np.int64)

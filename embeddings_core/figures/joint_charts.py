@@ -34,12 +34,12 @@ def retrieval_matrix(
             z=np.asarray(scores, dtype=np.float32), colorscale=SCALE, xgap=1, ygap=1,
             text=[[f"{a} · {b}" for b in said] for a in shown],
             hovertemplate="%{text}<br>cosine %{z:.3f}<extra></extra>",
-            colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.4, "tickfont": {"size": 14}, "y": 0.2},
+            showscale=False,
         )
     )  # fmt: skip
     cell = 440 / max(n, m, 1)
     for rows, columns, symbol, grow, what in (
-        (np.arange(n), scores.argmax(axis=1), "circle-open", 0.42, "best text of its picture"),
+        (np.arange(n), scores.argmax(axis=1), "circle-open", 0.4, "best text of its picture"),
         (scores.argmax(axis=0), np.arange(m), "square-open", 0.72, "best picture of its text"),
     ):
         for colour, width in (
@@ -53,7 +53,7 @@ def retrieval_matrix(
     figure.update_layout(
         images=[
             {
-                "source": source, "xref": "paper", "yref": "y", "x": -0.005, "y": row, "sizex": 0.09, "sizey": 0.94,
+                "source": source, "xref": "paper", "yref": "y", "x": -0.005, "y": row, "sizex": 0.1, "sizey": 0.94,
                 "xanchor": "right", "yanchor": "middle", "sizing": "contain", "layer": "above",
             }
             for row, source in enumerate(thumbnails)
@@ -62,11 +62,11 @@ def retrieval_matrix(
     dressed(figure, theme=theme)
     ticks = [label(text, characters=22) for text in texts]
     figure.update_xaxes(
-        tickmode="array", tickvals=list(range(m)), ticktext=ticks, tickangle=-55, side="top", showgrid=False,
-        tickfont={"size": 14 if m <= 24 else 11}, range=[-0.5, m - 0.5],
+        tickmode="array", tickvals=list(range(m)), ticktext=ticks, tickangle=-60, ticklabeloverflow="allow", side="top",
+        showgrid=False, tickfont={"size": 14 if m <= 24 else 11, "color": theme.ink}, ticks="", range=[-0.5, m - 0.5],
     )  # fmt: skip
     figure.update_yaxes(showticklabels=False, showgrid=False, range=[n - 0.5, -0.5])
-    figure.update_layout(margin={"l": 58, "r": 8, "t": 8, "b": 8})
+    figure.update_layout(margin={"l": 58, "r": 56, "t": 8, "b": 8})
     return figure
 
 
@@ -83,6 +83,11 @@ def pair_boxes(before: PairScores, after: PairScores, *, theme: Theme) -> go.Fig
             x=np.concatenate(values), y=np.repeat(kinds, [len(part) for part in values]), name=name,
             orientation="h", boxpoints=False, line={"color": theme.ink, "width": 1.5}, fillcolor=colour,
         )  # fmt: skip
-    figure.update_layout(boxmode="group", legend={"orientation": "h", "y": 1.18, "traceorder": "reversed"})
-    figure.update_xaxes(title="cosine (1 = same direction)")
+    text = {"size": 14, "color": theme.ink}
+    figure.update_layout(
+        boxmode="group",
+        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "traceorder": "reversed", "font": text},
+    )
+    figure.update_xaxes(title={"text": "cosine (1 = same direction)", "font": text}, tickfont=text)
+    figure.update_yaxes(tickfont=text)
     return dressed(figure, theme=theme)

@@ -34,6 +34,7 @@ def joint_scene(
     scene = map_scene(view)
     return replace(
         scene,
+        frames=_in_reach(scene.frames),
         items=(*(file.name for file in files), *shown),
         keys=view.items,
         images=(*(file.thumbnail for file in files), *("" for _ in shown)),
@@ -43,6 +44,14 @@ def joint_scene(
         alt=f"Map of {n} pictures and {len(shown)} {kinds[0]} by {scene.title}: what belongs together is near. "
         + ", ".join(shown[:20]),
     )
+
+
+def _in_reach(frames: FloatArray) -> FloatArray:
+    """Shrink the frames that reach beyond the last one: thumbnails need its room, and size means nothing on a map."""
+    centred = frames - frames.mean(axis=1, keepdims=True)
+    reach = np.abs(centred).max(axis=(1, 2), initial=0.0)
+    shrink = np.minimum(1.0, reach[-1] / np.maximum(reach, 1e-12)).astype(np.float32)
+    return centred * shrink[:, None, None] if len(frames) > 1 and reach[-1] > 0 else frames
 
 
 def found_scene(scene: Scene, row: int, found: Sequence[int]) -> Scene:
@@ -63,7 +72,7 @@ def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, di
         items=(*(file.name for file in files), *texts, "centre of the pictures", "centre of the captions"),
         keys=(*view.items, *CENTRE_KEYS),
         frames=np.concatenate([film.frames, centres], axis=1),
-        frame_names=film.frame_names,
+        frame_names=tuple(_taken_off(float(share)) for share in gap.shares),
         kind=film.kind,
         title="modality gap",
         caption=film.note,
@@ -75,9 +84,15 @@ def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, di
         sizes=np.array([1.0] * total + [2.2, 2.2], dtype=np.float32),
         priority=np.array([0.1] * n + [0.5] * (total - n) + [1.0, 1.0], dtype=np.float32),
         links=(Link(total, total + 1, "torn"),),
-        series=(("distance between the centres", tuple(float(value) for value in gap.distances)),),
+        series=(("distance between the centres", tuple(round(float(value), 3) for value in gap.distances)),),
         seconds=8.0,
     )
+
+
+def _taken_off(share: float) -> str:
+    if share <= 0:
+        return "as the model has them"
+    return "each cloud without its mean" if share >= 1 else f"{share:.0%} of each mean taken off"
 
 
 def text_priority(scores: FloatArray, n: int) -> FloatArray:

@@ -43,6 +43,12 @@ PAGES: tuple[Entry, ...] = (
     Entry(
         "Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."
     ),
+    Entry(
+        "Explore",
+        "pages/images_and_text.py",
+        "Images and text",
+        "Pictures and captions in one space: search by words, name without training, close the gap.",
+    ),
 )
 
 

@@ -1,0 +1,41 @@
+"""Images and text: pictures and captions in one space, each found by the other."""
+
+import streamlit as st
+
+from embeddings_core.map_settings import best_method
+from pages._ui import controls, joint_panels, model_menu, state, uploads, waiting
+from pages._ui.joint_lenses import LENSES
+from pages._ui.recipe import Recipe
+from pages._ui.shell import page
+from pages._ui.stage import stage
+
+with page("Images and text", claim="Pictures and words can live in one space: each finds the other."):
+    words, images = st.columns((2, 1), gap="medium")
+    with words:
+        typed = joint_panels.captions()
+    with images:
+        with st.expander("Pictures: choose samples or add your own"):
+            pictures = uploads.pictures("joint", first="everyday photographs")
+            uploads.manage("joint")
+        joint_panels.newcomer()
+    with st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        lens = LENSES[controls.lens(list(LENSES), key=joint_panels.LENS)]
+        spec = model_menu.model("joint", key="joint_model", default="bridge", task="takes its place")
+    joint_panels.notes(typed, spec)
+    left, right = st.columns(lens.widths, gap="medium")
+    with left:
+        place = st.container()
+        count = len(pictures.files) + len(typed.items)
+        recipe = controls.recipe(best_method(count)) if lens.on_map else Recipe("pca")
+        waiting.for_engine(recipe)
+        given = joint_panels.given(pictures, typed.items, spec, recipe)
+    with right:
+        scene = lens.look(given)
+    with place:
+        stage(scene, key="joint-map", height=490, on_click=joint_panels.look_at(given))
+        joint_panels.below_the_map(given, scene)
+        joint_panels.about(spec)
+    state.drawn(given.order.recipe)
+    joint_panels.how_it_works(spec)
