@@ -156,7 +156,10 @@ def gap_film(gap: ModalityGap, *, dimensions: int = 2) -> Projection:
     line = first[gap.images :].mean(0) - first[: gap.images].mean(0)
     line /= max(float(np.linalg.norm(line)), 1e-12)
     rest = last - np.outer(last @ line, line)
-    spread = np.linalg.svd(rest, full_matrices=False)[2][: dimensions - 1]
+    _, sizes, directions = np.linalg.svd(rest, full_matrices=False)
+    spread = directions[: dimensions - 1][
+        sizes[: dimensions - 1] > 1e-5
+    ]  # one item a cloud: nothing is left to spread
     axes = np.vstack([line, spread, np.zeros((dimensions - 1 - len(spread), len(line)))])
     names = tuple(
         f"{share:.0%} of each mean taken off: centres {distance:.2f} apart"
