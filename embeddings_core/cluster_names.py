@@ -3,7 +3,7 @@
 import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.vectors import FloatArray, similarity
+from embeddings_core.vectors import FloatArray, IntArray, similarity
 
 
 def name_groups(centres: FloatArray, words: EmbeddingSet, *, count: int = 3) -> tuple[str, ...]:
@@ -25,3 +25,15 @@ def name_groups(centres: FloatArray, words: EmbeddingSet, *, count: int = 3) -> 
             picked.setdefault(words.items[word].casefold(), words.items[word])
         names.append(", ".join(picked.values()) or f"group {group + 1}")
     return tuple(names)
+
+
+def typical_rows(vectors: FloatArray, labels: IntArray, centres: FloatArray) -> tuple[int, ...]:
+    """Return, for each of k groups, the row of the member nearest its centre by cosine.
+
+    Takes vectors (n, d), labels (n,) and centres (k, d); a group without members is represented by the nearest
+    of all.
+    """
+    scores = similarity(centres, vectors)
+    inside = labels[None, :] == np.arange(len(centres))[:, None]
+    empty = ~inside.any(axis=1, keepdims=True)
+    return tuple(int(row) for row in np.where(inside | empty, scores, -np.inf).argmax(axis=1))

@@ -1,11 +1,13 @@
 """The depth film: the same pictures after every stage of a network, from edges and colours to content."""
 
+from embeddings_core.compare import compare
+from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.vision import Stages
 from embeddings_core.principal_axes import principal_axes
 from embeddings_core.projection import Projection
 from embeddings_core.timeline import align_states, same_size
-from embeddings_core.vectors import unit
+from embeddings_core.vectors import FloatArray, unit
 
 
 def depth_film(stages: Stages, *, dimensions: int = 2) -> Projection:
@@ -21,3 +23,14 @@ def depth_film(stages: Stages, *, dimensions: int = 2) -> Projection:
     frames = same_size(align_states(states, anchor=-1, scale=False))
     note = "Each frame is one stage's own map (PCA), turned onto the next stage and brought to one size."
     return Projection(frames, stages.names, "pca", "recorded", note=note)
+
+
+def agreement(stages: Stages, reference: FloatArray, *, k: int = 5) -> tuple[float, ...]:
+    """Return, for each stage, the share (0-1) of the k nearest pictures that it has in common with a reference.
+
+    `reference` is (n, d) for the same n pictures: the last stage, or a histogram of colours. By cosine; k is at
+    most n/2.
+    """
+    names = tuple(str(row) for row in range(len(reference)))
+    other = EmbeddingSet(names, reference)
+    return tuple(compare(EmbeddingSet(names, vectors), other, k=k).score for vectors in stages.vectors)

@@ -25,6 +25,12 @@ class Film {
     this.box = this.bounds();
     this.order = this.labelOrder();
     this.grow = 1;
+    this.peeks = this.images; // under the pointer; above 200 pictures only those that matter are marks, the others points
+    this.pictures = this.images?.filter(Boolean).length ?? 0;
+    if (this.pictures > 200) {
+      const marks = this.emphasised(this.selected);
+      this.images = this.images.map((image, row) => (marks?.has(row) ? image : ""));
+    }
   }
 
   /** Always three coordinates a point: a flat map lies in the plane z = 0. */
@@ -84,6 +90,9 @@ class Film {
     const base = n <= 40 ? 14 : n <= 150 ? 11 : n <= 600 ? 8.5 : n <= 2500 ? 6.5 : n <= 8000 ? 5 : 4;
     return base * this.grow * (this.sizes ? clamp(this.sizes[row], 0.2, 5) : 1);
   }
+
+  /** Half the side of a picture in CSS pixels: smaller where there are many. */
+  markRadius() { return clamp(175 / Math.sqrt(this.pictures), 15, 40) * this.grow; }
 
   /** Rows that the eye should follow: selected, highlighted, and the ends of links. Null: all alike. */
   emphasised(selected) {

@@ -66,7 +66,7 @@ class Labels {
         const box = sides[side];
         if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) continue;
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        const covered = crowded ? Labels.covers(box, crowded, row, film.images) : 0;
+        const covered = crowded ? Labels.covers(box, crowded, row, film) : 0;
         if (film.images && covered && !strong && row !== stage.hovered) continue; // words never lie on pictures
         if (!best || covered < best.covered) best = { side, box, covered };
         if (best.covered === 0) break;
@@ -89,10 +89,11 @@ class Labels {
     return below ? [under, over, right, left] : [right, left, over, under];
   }
 
-  static covers(box, places, self, images) {
+  static covers(box, places, self, film) {
+    const half = film.markRadius() * 0.9;
     let count = 0;
     for (let i = 0; i < places.length; i += 3) {
-      const rim = images?.[i / 3] ? 26 : 3, tall = rim > 3 ? rim * 0.8 : 0;
+      const rim = film.images?.[i / 3] ? half : 3, tall = rim > 3 ? rim * 0.8 : 0;
       if (i !== self * 3 && places[i] > box[0] - rim && places[i] < box[2] + rim && places[i + 1] > box[1] - tall && places[i + 1] < box[3] + tall) count++;
     }
     return count;

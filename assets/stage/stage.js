@@ -488,7 +488,7 @@ class Stage {
 
   /** Radius in pixels, larger where nearer. */
   radiusAt(row, depth) {
-    const base = this.film.images?.[row] ? (this.film.n > 60 ? 24 : 30) * this.film.grow : this.film.diameter(row) / 2;
+    const base = this.film.images?.[row] ? this.film.markRadius() : this.film.diameter(row) / 2;
     return base * (this.view.dim === 3 ? clamp(this.view.distance / depth, 0.4, 2.4) : 1);
   }
 
@@ -577,8 +577,10 @@ class Stage {
       const { film } = this, g = film.groupAt(row, this.frame), [x, y, depth] = this.place(row);
       const more = film.values ? `${film.valuesTitle}: ${film.values[row].toFixed(2)}` : (film.groups || film.frameGroups) && g >= 0 ? film.groupNames[g] : "";
       this.tip.replaceChildren(make("b", "", {}, film.items[row]), ...(more ? [make("span", "", {}, more)] : []));
+      const peek = /^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(film.peeks?.[row] ?? "");
+      if (peek) this.tip.append(Object.assign(make("img", "stage-peek"), { src: film.peeks[row], alt: "" }));
       const left = x > this.width * 0.6, r = this.radiusAt(row, depth) + 10;
-      Object.assign(this.tip.style, { left: left ? "" : `${x + r}px`, right: left ? `${this.width - x + r}px` : "", top: `${clamp(y - 18, 4, this.height - 60)}px` });
+      Object.assign(this.tip.style, { left: left ? "" : `${x + r}px`, right: left ? `${this.width - x + r}px` : "", top: `${clamp(y - 18, 4, this.height - (peek ? 190 : 60))}px` });
     }
     this.wake();
   }

@@ -36,10 +36,11 @@ class Scene:
     range. `frame_names` caption each key state. `groups` (items,) is a category a point, -1 for none;
     `values` (items,) in 0–1 paints a sequential scale instead, and `values_title` says of what.
     `frame_groups` (frames, items) changes the category with the film. `priority` (items,) orders labels
-    where there is no room for all. `images` are data: URLs used as marks, "" where an item keeps
-    its point. `sizes` (items,) multiply the point size (1 is usual). `series` are curves shown beside the
-    film and linked to it: name → one number a frame. `times` (frames,), rising, space the key states
-    (default: evenly). `seconds` is how long the film takes.
+    where there is no room for all. `images` are data: URLs used as marks, "" where an item keeps its
+    point; above 200 of them all are points, and pictures appear under the pointer. `sizes` (items,)
+    multiply the point size (1 is usual). `series` are curves shown beside the film and linked to it:
+    name → one number a frame. `times` (frames,), rising, space the key states (default: evenly).
+    `seconds` is how long the film takes.
 
     Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number or an
     image is not a data: URL.

@@ -22,10 +22,10 @@ from embeddings_core.map_view import MapView, landscape, view_map
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.spec import Role
 from embeddings_core.projection import Projection, project
-from embeddings_core.sample_images import sample_photographs
+from embeddings_core.sample_images import sample_images
 from embeddings_core.timeline import morph
 from embeddings_core.trust import Trust, trust
-from embeddings_core.vectors import FloatArray, Metric, random_pair_scores, unit
+from embeddings_core.vectors import FloatArray, Metric, random_pair_scores
 from embeddings_core.vocabulary import load_vocabulary, vocabulary_rows, yardstick
 from pages._ui import picture_store
 from pages._ui.joint_space import JointSpace, caption_vectors, parted
@@ -56,13 +56,14 @@ class Order:
 @st.cache_resource(show_spinner=False)
 def warm_up() -> threading.Thread:
     """Make ready, in the background and once, what the first visitors would wait for."""
+    import pandas  # noqa: F401 # whole before threads begin: a chart drawn while another thread loads it fails
 
     def work() -> None:
         try:
             load_vocabulary(), vocabulary_rows(), yardstick()
             jobs.warm_up()
             embed_words(("a phrase that the vocabulary lacks",))
-            keys = picture_store.gather_samples("a mix")
+            keys = tuple(file.digest for file in sample_images())
             picture_vectors(keys, PictureSpace(picture_store.FIRST_EYE))
         except Exception:  # a page that needs it will say so; the server must live
             LOG.exception("Warming up failed")
@@ -172,6 +173,8 @@ def fit(items: tuple[str, ...], recipe: Recipe, space: Space = WORD_SPACE) -> Pr
     if recipe.start is not None:
         return morph(fit(items, recipe.start, space), fit(items, recipe.end, space))
     wishes = recipe.wishes()
+    if isinstance(space, PictureSpace):
+        wishes = picture_store.roomy(wishes)
     if recipe.method == "pca":
         return project(vectors_of(items, space), **wishes)
     return landscape(jobs.run(project, vectors_of(items, space), timeout=PROJECTION_SECONDS, **wishes))
@@ -192,14 +195,6 @@ def view(order: Order) -> MapView:
 def random_pairs(metric: Metric) -> FloatArray:
     """Return the sorted similarities of random word pairs: what one similarity is compared with."""
     return yardstick() if metric == "cosine" else random_pair_scores(load_vocabulary().vectors, metric=metric)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def photograph_pairs(model: str) -> FloatArray:
-    """Return the sorted cosines of all pairs of sample photographs by a model: what one similarity is compared with."""
-    keys = tuple(file.digest for file in sample_photographs())
-    vectors = unit(picture_vectors(keys, PictureSpace(model)).vectors)
-    return np.sort((vectors @ vectors.T)[np.triu_indices(len(keys), 1)])
 
 
 def possible(recipe: Recipe) -> Recipe:

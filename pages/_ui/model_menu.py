@@ -18,21 +18,38 @@ def has_packages(spec: ModelSpec) -> bool:
 
 
 def model(
-    modality: Modality, *, key: str = "model", default: str = "minilm", task: str = "reads the sentences"
+    *modalities: Modality,
+    key: str = "model",
+    default: str = "minilm",
+    task: str = "reads the sentences",
+    label: str = "",
+    without: str = "",
+    priced: bool = False,
 ) -> ModelSpec:
-    """Ask for a model; one that is not here is explained and can be fetched, and the default works until then."""
-    listed = list_models(modality)
+    """Ask for a model; one that is not here is explained and can be fetched, and the default works until then.
+
+    `without` is the id of a model that makes no sense here; `priced` puts size and licence into the menu.
+    """
+    listed = [spec for modality in modalities for spec in list_models(modality) if spec.id != without]
     ready = {spec.id: has_packages(spec) and on_disk(spec) for spec in listed}
     rows = sorted(listed, key=lambda spec: not ready[spec.id])  # a stable order within each part
-    titles = {spec.title if ready[spec.id] else f"{spec.title} (not on this computer)": spec for spec in rows}
+    titles = {
+        spec.title if ready[spec.id] else f"{spec.title} (not on this computer{_price(spec, priced)})": spec
+        for spec in rows
+    }
     title = st.selectbox(
-        "Model", list(titles), key=key, bind="query-params", width=330, label_visibility="collapsed"
-    )
+        label or "Model", list(titles), key=key, bind="query-params", width=330,
+        label_visibility="visible" if label else "collapsed",
+    )  # fmt: skip
     chosen = titles[str(title)]
     if not ready[chosen.id]:
         _explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
         return find_model(default)
     return chosen
+
+
+def _price(spec: ModelSpec, priced: bool) -> str:
+    return f": {spec.megabytes:,.0f} MB, {spec.licence}" if priced else ""
 
 
 def _explain(spec: ModelSpec, until: str, *, key: str) -> None:

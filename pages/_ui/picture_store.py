@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 from uuid import uuid4
 
 from embeddings_core.errors import BadInputError
@@ -17,12 +18,14 @@ from embeddings_core.vectors import FloatArray
 from pages._ui import state
 
 SETS: dict[str, Callable[[], tuple[ImageFile, ...]]] = {
-    "photographs and digits": sample_images,
+    "a mix": sample_images,
     "photographs": sample_photographs,
     "everyday photographs": everyday_photographs,
     "digits": sample_digits,
     "only mine": tuple,
 }
+FIRST_EYE = "efficientnet-lite0"  # the bundled network looks first
+ROOM = 0.6  # UMAP's smallest distance on maps of pictures; the usual 0.1 piles them up
 UPLOADED, OWNER, VECTORS = "pictures-uploaded", "pictures-owner", "pictures-vectors"
 
 
@@ -97,6 +100,11 @@ def gather(which: str) -> Pictures:
     return Pictures(tuple(found.values()), state.kept(OWNER, lambda: uuid4().hex) if mine else "")
 
 
+def roomy(wishes: dict[str, Any]) -> dict[str, Any]:
+    """Ask UMAP for more room between points, where nothing else is asked: thumbnails would lie on each other."""
+    return {"min_dist": ROOM, **wishes} if wishes["method"] == "umap" else wishes
+
+
 def standing(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return the pictures whose map stays while others come and go: while at least half of it is still on screen."""
     old: tuple[str, ...] = state.kept(state.PICTURES_FITTED, lambda: keys)
@@ -109,8 +117,7 @@ def standing(keys: tuple[str, ...]) -> tuple[str, ...]:
 
 def files(keys: Sequence[str]) -> list[ImageFile]:
     """Return the pictures with these digests: this visitor's own, or samples."""
-    own = uploaded()
-    found = [own.get(key) or samples().get(key) for key in keys]
+    found = [samples().get(key) or uploaded().get(key) for key in keys]
     if any(file is None for file in found):
         raise BadInputError("Some of these pictures are no longer here; add them again.")
     return [file for file in found if file is not None]

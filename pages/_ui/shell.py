@@ -45,6 +45,12 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry(
         "Explore",
+        "pages/images.py",
+        "Images",
+        "Drop in pictures and see them find each other; look through a network's eyes.",
+    ),
+    Entry(
+        "Explore",
         "pages/images_and_text.py",
         "Images and text",
         "Pictures and captions in one space: search by words, name without training, close the gap.",

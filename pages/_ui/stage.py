@@ -3,9 +3,11 @@
 How the code reaches the browser: Streamlit finds a declared asset folder only in a package whose import
 name is the project's name, which an editable install of this project is not. So the code is a component of
 its own that draws nothing and whose message never changes: Streamlit sends it once, and a hash after that.
-The map's message holds the scene alone. Both use the public interface only, and work under AppTest.
+So do thumbnails: a third component holds them by name, and the map's message holds the scene with their
+names alone. All use the public interface only, and work under AppTest.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -28,9 +30,27 @@ export default function (component) {
     onClick: (click) => setTriggerValue("clicked", click),
     saveFilm: data.film ? () => film()?.click() : null,
   };
-  const mount = () => globalThis.embeddingStage?.mount(host, data, options);
+  const pictured = () => {
+    const { images } = data.scene, known = globalThis.embeddingPictures ?? {};
+    return images ? { ...data, scene: { ...data.scene, images: images.map((name) => known[name] ?? "") } } : data;
+  };
+  const mount = () => globalThis.embeddingStage?.mount(host, pictured(), options);
   if (!mount()) globalThis.addEventListener("embedding-stage", mount, { once: true });
-  return () => globalThis.embeddingStage?.unmount(host);
+  globalThis.removeEventListener("embedding-pictures", host.picturesCame);
+  host.picturesCame = () => { if (data.scene.images) mount(); };
+  globalThis.addEventListener("embedding-pictures", host.picturesCame);
+  return () => {
+    globalThis.removeEventListener("embedding-pictures", host.picturesCame);
+    globalThis.embeddingStage?.unmount(host);
+  };
+}
+"""
+PICTURES = """
+export default function ({ data }) {
+  const known = globalThis.embeddingPictures ??= {};
+  const fresh = Object.keys(data.pictures).some((name) => !(name in known));
+  Object.assign(known, data.pictures);
+  if (fresh) globalThis.dispatchEvent(new Event("embedding-pictures"));
 }
 """
 
@@ -44,8 +64,8 @@ class StageEvent:
 
 
 @cache
-def components() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Register the code and the map, once a process."""
+def components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """Register the code, the thumbnails and the map, once a process."""
     code = st.components.v2.component(
         "embedding_stage_code",
         css=stage_style(),
@@ -55,7 +75,13 @@ def components() -> tuple[Callable[..., Any], Callable[..., Any]]:
     stage_map = st.components.v2.component(
         "embedding_stage", html="<div class='stage-host'></div>", js=MOUNT, isolate_styles=False
     )
-    return code, stage_map
+    return code, st.components.v2.component("embedding_stage_pictures", js=PICTURES), stage_map
+
+
+def named(images: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
+    """Give every data: URL a short name that its content decides; return the names and the URLs by name."""
+    names = [hashlib.blake2b(image.encode(), digest_size=9).hexdigest() if image else "" for image in images]
+    return names, {name: image for name, image in zip(names, images, strict=True) if image}
 
 
 def stage(
@@ -78,7 +104,8 @@ def stage(
         if on_click is not None and row is not None:
             on_click(row)
 
-    code, stage_map = components()
+    code, thumbnails, stage_map = components()
+    arrays = scene_payload(scene)
     film = f"{key}-film" if len(scene.frames) > 1 else None
     with st.container(key=f"stage-loader-{key}", gap=None):
         code(key=f"{key}-code")
@@ -86,7 +113,9 @@ def stage(
         st.plotly_chart(NOTHING, key=f"{key}-plotly", theme=None, config=STATIC)
         if film:
             film_download(scene, key=film)
-    arrays = scene_payload(scene)
+        if scene.images is not None:
+            arrays["scene"]["images"], pictures = named(scene.images)
+            thumbnails(key=f"{key}-pictures", data={"pictures": dict(sorted(pictures.items()))})
     data = {"scene": arrays.pop("scene"), "height": height, "hidden": hidden, "film": film}
     data |= {name: pa.table({"v": values}) for name, values in arrays.items()}
     return event(stage_map(key=key, data=data, on_clicked_change=clicked).clicked, scene)

@@ -8,14 +8,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.image_uploads import read_uploads
 from embeddings_core.limits import FILE_BYTES, IMAGES
-from pages._ui import controls, picture_store, shell, state
+from pages._ui import picture_store, shell, state
 from pages._ui.picture_store import SETS, Pictures
 
 INVITATION = "Drop pictures or a ZIP here"
 NAMED = 4  # problems and notes shown at once
 
 
-def pictures(key: str, *, first: str = "photographs and digits") -> Pictures:
+def pictures(key: str, *, first: str = "a mix") -> Pictures:
     """Ask for pictures; return the chosen sample set and everything this visitor has added so far.
 
     `key` is the page's own prefix for its widgets; `first` is the title of the sample set at the start
@@ -27,7 +27,7 @@ def pictures(key: str, *, first: str = "photographs and digits") -> Pictures:
     with st.container(key=f"uploads-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         dropped = st.file_uploader(
             INVITATION, accept_multiple_files=True, key=f"{key}-files-{turn}", label_visibility="collapsed",
-            max_upload_size=FILE_BYTES // 2**20, width=330,
+            max_upload_size=FILE_BYTES // 2**20, width=300,
         )  # fmt: skip
         with st.popover("Folder or camera"):
             folder = st.file_uploader(
@@ -35,10 +35,13 @@ def pictures(key: str, *, first: str = "photographs and digits") -> Pictures:
                 key=f"{key}-folder-{turn}",
             )  # fmt: skip
             snapshot = st.camera_input("Take a picture", key=f"{key}-camera-{turn}")
-        titles = {title: title for title in sorted(SETS, key=lambda title: title != first)}
-        which = controls.choice("Sample set", titles, key=f"{key}-set")
+        titles = sorted(SETS, key=lambda title: title != first)
+        which = st.segmented_control(
+            "Sample set", titles, default=first, required=True, key=f"{key}-set", bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
     _told(key)
-    found = picture_store.gather(which)
+    found = picture_store.gather(str(which))
     if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
         _read(key, arrived)
         state.put(f"{key}-turn", turn + 1)

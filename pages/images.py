@@ -1,0 +1,51 @@
+"""Images: upload them, and see them find each other."""
+
+import streamlit as st
+
+from embeddings_core.map_settings import best_method
+from pages._ui import cache, controls, image_panels, model_menu, picture_store, state, uploads, waiting
+from pages._ui.image_lenses import LENSES
+from pages._ui.shell import page
+from pages._ui.stage import stage
+
+with page(
+    "Images",
+    claim="Pictures of alike things sit together. Drop in your own, and watch them find their place.",
+):
+    pictures = uploads.pictures("images")
+    image_panels.arrived(uploads.newest("images"))
+    with st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        lens = LENSES[controls.lens(list(LENSES), key="look")]
+        spec = model_menu.model(
+            "image",
+            "joint",
+            key="eyes",
+            default="efficientnet-lite0",
+            task="looks at the pictures",
+            priced=True,
+        )
+    image_panels.enough(pictures)
+    left, right = st.columns(lens.widths, gap="medium")
+    with left:
+        place = st.container()
+        recipe = controls.recipe(best_method(len(pictures.files)))
+        waiting.for_engine(recipe)
+        keys = pictures.keys
+        order = cache.Order(
+            keys, picture_store.standing(keys), cache.possible(recipe), pictures.space(spec.id)
+        )
+    with right:
+        scene = lens.look(order, pictures)
+    with place:
+        stage(
+            scene,
+            key="images-map",
+            height=560,
+            on_click=state.choose(pictures.names, key=image_panels.PICTURE),
+        )
+        image_panels.below_the_map(order, pictures, scene)
+    state.drawn(order.recipe)
+    uploads.manage("images")
+    image_panels.how_it_works(order, spec)
