@@ -1,0 +1,87 @@
+"""A slide of a talk: a scene or a few, one sentence to read from the back row, and what the speaker may say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.figures.payload import label, number, payload_json, scene_payload
+from embeddings_core.figures.scene import Scene
+
+Stop = tuple[int, int]  # which scene of the slide, and which of its key states
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number beside the picture: `share` (0-1) is the length of its bar, None draws none.
+
+    It appears at step `step` of its slide (0 is the first).
+    """
+
+    name: str
+    value: str
+    share: float | None = None
+    step: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Slide:
+    """One picture of a talk, led by `sentence`; `notes` are for the speaker alone.
+
+    `page_link` is the address of the page that shows the same live, "" for none. `more` are further scenes of
+    the same slide. `stops` are the moments at which the film waits for the speaker, by default the end of each
+    scene. `facts` stand beside the picture under `facts_title`; `aside` is the small print under them.
+
+    Raises BadInputError where a stop does not exist.
+    """
+
+    scene: Scene
+    sentence: str
+    notes: str = ""
+    page_link: str = ""
+    more: tuple[Scene, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    facts_title: str = ""
+    aside: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.stops:
+            ends = tuple((at, len(scene.frames) - 1) for at, scene in enumerate(self.scenes))
+            object.__setattr__(self, "stops", ends)
+        for at, frame in self.stops:
+            if not 0 <= at < len(self.scenes) or not 0 <= frame < len(self.scenes[at].frames):
+                raise BadInputError(f"A slide stops at moment {frame} of scene {at}, which it does not have.")
+
+    @property
+    def scenes(self) -> tuple[Scene, ...]:
+        """All scenes of this slide."""
+        return (self.scene, *self.more)
+
+
+def slide_json(slide: Slide, *, live: bool = True) -> str:
+    """Write a slide as JSON that may stand inside an HTML script element; `live` keeps the link to its page."""
+    words: dict[str, Any] = {
+        "sentence": slide.sentence,
+        "notes": slide.notes,
+        "link": slide.page_link if live else "",
+        "stops": [list(stop) for stop in slide.stops],
+        "factsTitle": slide.facts_title,
+        "aside": slide.aside,
+        "facts": [
+            [
+                label(fact.name),
+                label(fact.value),
+                None if fact.share is None else number(fact.share),
+                fact.step,
+            ]
+            for fact in slide.facts
+        ],
+    }
+    scenes = ",".join(payload_json(scene_payload(scene)) for scene in slide.scenes)
+    return f'{payload_json(words)[:-1]},"scenes":[{scenes}]}}'
+
+
+def talk_json(title: str, slides: tuple[Slide, ...], *, live: bool = True) -> str:
+    """Write a whole talk as JSON, as the player takes it."""
+    body = ",".join(slide_json(slide, live=live) for slide in slides)
+    return f'{payload_json({"title": title})[:-1]},"slides":[{body}]}}'
