@@ -29,7 +29,7 @@ with page(
     image_panels.enough(pictures)
     left, right = st.columns(lens.widths, gap="medium")
     with left:
-        place = st.container()
+        place = st.container(key="place-images")
         recipe = controls.recipe(best_method(len(pictures.files)))
         waiting.for_engine(recipe)
         keys = pictures.keys

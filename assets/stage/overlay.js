@@ -222,7 +222,8 @@ class Atlas {
   draw(stage) {
     const { film, theme } = stage, pen = stage.pen.context, rows = film.labelOrder().reverse(), places = stage.allPlaces();
     if (film.dimensions === 3 || stage.view.dim === 3) rows.sort((a, b) => places[b * 3 + 2] - places[a * 3 + 2]);
-    const stressed = film.emphasised(stage.selected);
+    const stressed = film.emphasised(stage.selected), weight = (row) => (row === stage.selected ? 2 : stressed?.has(row) ? 1 : 0);
+    if (stressed && stage.view.dim !== 3) rows.sort((a, b) => weight(a) - weight(b)); // what matters lies on top
     for (const row of rows) {
       const x = places[row * 3], y = places[row * 3 + 1], depth = places[row * 3 + 2];
       if (!this.ready[row] || !(depth > 0.02)) continue;

@@ -8,10 +8,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.image_uploads import read_uploads
 from embeddings_core.limits import FILE_BYTES, IMAGES
-from pages._ui import picture_store, shell, state
+from pages._ui import picture_store, state
 from pages._ui.picture_store import SETS, Pictures
 
 INVITATION = "Drop pictures or a ZIP here"
+NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
 NAMED = 4  # problems and notes shown at once
 
 
@@ -83,19 +84,21 @@ def _name(name: str) -> str:
 
 
 def _told(key: str) -> None:
-    """Say what became of the last upload, until the next one."""
-    problems, notes = state.kept(f"{key}-told", lambda: ((), ()))
-    for kind, listed in (("problem", problems), ("note", notes)):
-        if listed:
-            rest = f"\n… and {len(listed) - NAMED} more." if len(listed) > NAMED else ""
-            shell.message("\n".join(listed[:NAMED]) + rest, kind=kind)
-    if problems or notes:
+    """Say what became of the last upload, until the next one or until it is dismissed."""
+    problems, notes = state.kept(f"{key}-told", lambda: NOTHING)
+    lines = [*problems, *notes]
+    if not lines:
+        return
+    rest = [f"… and {len(lines) - NAMED} more."] if len(lines) > NAMED else []
+    kind = "problem" if problems else "note"
+    with st.container(key=f"{kind}-told-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+        st.text("\n".join(lines[:NAMED] + rest))
         st.button(
-            "Understood",
-            key=f"{key}-understood",
+            "Dismiss",
+            key=f"{key}-dismiss",
             type="tertiary",
             on_click=state.put,
-            args=(f"{key}-told", ((), ())),
+            args=(f"{key}-told", NOTHING),
         )
 
 

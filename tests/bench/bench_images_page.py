@@ -1,0 +1,87 @@
+"""The images page with 200 uploaded pictures in a real browser: bytes to the browser, server CPU of a click."""
+
+import io
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench"), str(ROOT / "tests" / "browser")]
+
+from visitors import cpu_seconds, memory_mb, server  # noqa: E402
+
+COUNT, CLICKS = 200, 10
+
+
+def photographs(folder: Path) -> list[str]:
+    """Write 200 different cuts of the sample photographs as JPEG files."""
+    from PIL import Image
+
+    from embeddings_core.sample_images import sample_photographs
+
+    files = []
+    sources = [Image.open(io.BytesIO(file.content)).convert("RGB") for file in sample_photographs()]
+    for number in range(COUNT):
+        source = sources[number % len(sources)]
+        turned = source.rotate(7 * (number // len(sources)))
+        path = folder / f"picture {number:03}.jpg"
+        turned.resize((800, 600)).save(path, quality=90)
+        files.append(str(path))
+    return files
+
+
+def settled(pid: int) -> float:
+    """Wait until the server is idle; return its CPU seconds so far."""
+    before = cpu_seconds(pid)
+    while True:
+        time.sleep(1.5)
+        now = cpu_seconds(pid)
+        if now - before < 0.02:
+            return now
+        before = now
+
+
+def main() -> None:
+    """Print the figures."""
+    from conftest import launch  # type: ignore[import-not-found]
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, server() as (port, pid), sync_playwright() as playwright:
+        files = photographs(Path(folder))
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        received = [0]
+
+        def count(payload: str | bytes) -> None:
+            received[0] += len(payload)
+
+        page.on("websocket", lambda socket: socket.on("framereceived", count))
+        page.goto(f"http://127.0.0.1:{port}/images?images-set=only+mine")
+        page.get_by_text("There are no pictures yet").wait_for(timeout=120_000)
+        settled(pid)
+        idle = memory_mb(pid)
+        before, start = received[0], cpu_seconds(pid)
+        page.locator("input[type=file]").first.set_input_files(files)
+        page.locator(".stage-host canvas").first.wait_for(timeout=300_000)
+        now = settled(pid)
+        print(
+            f"200 pictures uploaded, embedded, mapped: {now - start:.1f} CPU s in the server (the worker aside)"
+        )
+        print(f"bytes to the browser: {(received[0] - before) / 1e6:.2f} MB (5 MB allowed)")
+        print(f"memory over the idle server: {memory_mb(pid) - idle:.0f} MB")
+        cpu, traffic = [], []
+        for number in range(CLICKS):
+            now, before = settled(pid), received[0]
+            page.locator("button.choose").nth(number % 6).click()
+            cpu.append(settled(pid) - now)
+            traffic.append(received[0] - before)
+        print(
+            f"a click: {1000 * median(cpu):.0f} ms of server CPU (100 ms allowed), {median(traffic) / 1e3:.0f} kB to the browser"
+        )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
