@@ -10,6 +10,8 @@ from embeddings_core.figures.theme import OKABE_ITO, SEQUENTIAL, Theme
 from embeddings_core.training.record import Training
 from embeddings_core.vectors import FloatArray, IntArray, unit
 
+RANKS = 12  # beyond, a neighbour is drawn as "further"
+
 
 def ranks_over_epochs(training: Training, word: str, *, k: int = 6) -> tuple[tuple[str, ...], IntArray]:
     """Rank the word's k final neighbours at every epoch, among the words whose way was kept.
@@ -31,26 +33,35 @@ def ranks_over_epochs(training: Training, word: str, *, k: int = 6) -> tuple[tup
     return tuple(training.words[row] for row in final), table[:, final]
 
 
-def bump(names: Sequence[str], ranks: IntArray, *, theme: Theme, worst: int) -> go.Figure:
-    """Draw how neighbours climb: rank (1 on top, a scale where a step is ten times) over epochs, names at the end."""
+def nearest_at(training: Training, word: str, *, epoch: int, k: int = 5) -> tuple[str, ...]:
+    """Name the k nearest words after an epoch, 0 for before training, among those whose way was kept."""
+    own = training.words.index(word)
+    units = unit(training.snapshots[epoch])
+    scores = units @ units[own]
+    scores[own] = -np.inf
+    best = np.argsort(-scores, kind="stable")[: min(k, len(scores) - 1)]
+    return tuple(training.words[row] for row in best)
+
+
+def bump(names: Sequence[str], ranks: IntArray, *, theme: Theme) -> go.Figure:
+    """Draw how neighbours climb: rank (1 on top, beyond 12 "further") over epochs, names at the end."""
     figure = go.Figure()
     epochs = list(range(len(ranks)))
     for place, (name, colour) in enumerate(zip(names, OKABE_ITO * 3, strict=False)):
         figure.add_scatter(
-            x=epochs, y=ranks[:, place], mode="lines+markers+text", line={"color": colour, "width": 3},
-            marker={"size": 6}, text=["" for _ in epochs[:-1]] + [f" {place + 1} {label(name, characters=16)}"],
-            textposition="middle right", textfont={"size": 15, "color": theme.ink}, cliponaxis=False,
-            hovertemplate=f"{label(name)}: rank %{{y}} after epoch %{{x}}<extra></extra>",
+            x=epochs, y=np.minimum(ranks[:, place], RANKS + 1), customdata=ranks[:, place], cliponaxis=False,
+            mode="lines+markers+text", line={"color": colour, "width": 3}, marker={"size": 6},
+            text=[""] * (len(ranks) - 1) + [f" {label(name, characters=14)}"],
+            textposition="middle right", textfont={"size": 15, "color": theme.ink},
+            hovertemplate=f"{label(name)}: rank %{{customdata}} after epoch %{{x}}<extra></extra>",
         )  # fmt: skip
-    ticks = [tick for tick in (1, 2, 3, 5, 10, 30, 100, 300) if tick <= worst]
     figure.update_yaxes(
-        type="log", autorange=False, range=[np.log10(max(worst, 2)), -0.12],
-        tickvals=ticks, ticktext=list(map(str, ticks)), title="rank",
+        range=[RANKS + 1.4, 0.4], tickvals=[1, 3, 6, 9, 12, RANKS + 1], ticktext=["1", "3", "6", "9", "12", "further"],
+        title="rank",
     )  # fmt: skip
-    figure.update_xaxes(title="epoch", range=[-0.3, len(ranks) - 1])
+    figure.update_xaxes(title="epoch", range=[-0.3, max(len(ranks) - 1, 1)])
     figure.update_layout(showlegend=False)
-    dressed(figure, theme=theme)
-    return figure.update_layout(margin={"r": 120})
+    return dressed(figure, theme=theme).update_layout(margin={"r": 110, "t": 8})
 
 
 def loss_curve(training: Training, *, theme: Theme) -> go.Figure:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings_core.figures.one_hot_scenes import groups_of
-from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.training.record import Training, training_film
 from embeddings_core.training.windows import SentenceWindows
 from embeddings_core.vectors import FloatArray
 
 SECONDS_AN_EPOCH = 0.55
-LINE = 7  # words side by side: their labels fit
-ROLES = ("the word", "its window: true pairs", "drawn wrong words", "skipped this time", "waiting")
-CENTRE, CONTEXT, NEGATIVE, SKIPPED, WAITING = range(5)
+LINE, STEP = 6, 1.5  # words side by side, and the room each gets: their labels fit
+ROLES = ("the word", "wrong words", "its window: true pairs", "skipped this time")
+CENTRE, NEGATIVE, CONTEXT, SKIPPED, WAITING = 0, 1, 2, 3, -1
+BAG = "all words of the text"
 
 
 def learning_scene(
@@ -28,12 +29,14 @@ def learning_scene(
 ) -> Scene:
     """Play a training from noise to structure on some of its words; the loss is the linked curve.
 
-    `near` are words to be marked with the followed one.
+    Lines lead from the followed word to those `near` it.
     """
     film = training_film(training, words=words)
     numbers, names = groups
     losses = training.losses.tolist()
     row = words.index(word) if word in words else None
+    known = [words.index(other) for other in near if row is not None and other in words]
+    links = tuple(Link(row or 0, other, "neighbour", rank) for rank, other in enumerate(known))
     return Scene(
         id=id,
         items=tuple(words),
@@ -45,10 +48,9 @@ def learning_scene(
         groups=numbers,
         group_names=names,
         priority=np.linspace(1, 0, len(words), dtype=np.float32),
-        selected=row,
-        highlighted=tuple(words.index(other) for other in near if other in words) if row is not None else (),
+        links=links,
         trails=() if row is None else (row,),
-        series=(("loss", (losses[0], *losses)),) if losses else (),
+        series=(("loss", (float("nan"), *losses)),),  # nothing is guessed before training
         seconds=min(max(SECONDS_AN_EPOCH * training.epochs, 4.0), 20.0),
     )
 
@@ -59,39 +61,40 @@ def kinds_of(words: Sequence[str], known: dict[str, str]) -> tuple[np.ndarray | 
 
 
 def window_scene(seen: SentenceWindows) -> Scene:
-    """Play one training pass over a sentence: the word steps forward, its window answers, wrong words are drawn.
+    """Play one training pass over a sentence: a word steps forward, its window answers, wrong words are drawn.
 
-    One recorded frame a window. Where a word stands means nothing but its place in the sentence.
+    One recorded frame a window; of the wrong words those drawn for its first pair. They wait in a bag under the
+    sentence. Where a word stands means nothing but its place in the sentence.
     """
     n = len(seen.words)
-    wrong = list(
-        dict.fromkeys(name for window in seen.windows for names in window.negatives for name in names)
-    )
+    drawn = [list(dict.fromkeys(window.negatives[0])) if window.negatives else [] for window in seen.windows]
+    wrong = list(dict.fromkeys(name for names in drawn for name in names))
     home = _lines(n)
-    lowest = float(home[:, 1].min()) if n else 0.0
-    pool = _lines(len(wrong)) + np.array([0.0, lowest - 2.4], dtype=np.float32)
+    below = float(home[:, 1].min()) - 1.3 if n else 0.0
+    bag = np.tile(np.array([[STEP * (LINE - 1) / 2, below - 1.2]], dtype=np.float32), (len(wrong) + 1, 1))
     kept = [place for place, stays in enumerate(seen.kept) if stays]
-    frames, roles, names = [np.concatenate([home, pool])], [_roles(seen, len(wrong))], ["one pass begins"]
-    for window in seen.windows:
-        frame, role = frames[0].copy(), roles[0].copy()
+    waiting = np.array([WAITING if stays else SKIPPED for stays in seen.kept] + [WAITING] * len(bag))
+    frames, roles, names = [np.concatenate([home, bag])], [waiting], ["before the pass"]
+    for window, taken in zip(seen.windows, drawn, strict=True):
+        frame, role = frames[0].copy(), waiting.copy()
         centre, around = kept[window.place], [kept[place] for place in window.contexts]
-        frame[centre, 1] += 0.42
+        frame[centre, 1] += 0.45
         frame[around, 1] += 0.18
         role[centre], role[around] = CENTRE, CONTEXT
-        drawn = sorted({n + wrong.index(name) for names_ in window.negatives for name in names_})
-        frame[drawn, 1] += 0.3
-        role[drawn] = NEGATIVE
+        for place, name in enumerate(taken):
+            row = n + 1 + wrong.index(name)
+            frame[row] = (STEP * (place % LINE), below - 0.7 * (place // LINE))
+            role[row] = NEGATIVE
         frames.append(frame)
         roles.append(role)
-        pairs = len(window.contexts)
         names.append(
-            f"{window.word}: {window.radius} to each side, {pairs} true pair{'' if pairs == 1 else 's'}, {len(drawn)} wrong words"
+            f"{window.word}: {_count(len(around), 'true pair')}, {_count(len(taken), 'wrong word')} a pair"
         )
     digest = hashlib.sha256(repr((seen.words, seen.kept, seen.windows)).encode()).hexdigest()[:16]
     return Scene(
         id=f"windows {digest}",
-        items=(*seen.words, *wrong),
-        keys=(*(f"sentence {place}" for place in range(n)), *(f"wrong {name}" for name in wrong)),
+        items=(*seen.words, BAG, *wrong),
+        keys=(*(f"sentence {place}" for place in range(n)), "bag", *(f"wrong {name}" for name in wrong)),
         frames=np.stack(frames),
         frame_names=tuple(names),
         kind="recorded",
@@ -100,18 +103,16 @@ def window_scene(seen: SentenceWindows) -> Scene:
         groups=roles[-1],
         frame_groups=np.stack(roles),
         group_names=ROLES,
-        priority=np.concatenate([np.ones(n), np.full(len(wrong), 0.5)]).astype(np.float32),
-        seconds=max(1.6 * len(seen.windows), 3.0),
+        priority=np.concatenate([np.full(n, 2.0), [3.0], np.ones(len(wrong))]).astype(np.float32),
+        seconds=max(1.8 * len(seen.windows), 3.0),
     )
 
 
 def _lines(count: int) -> FloatArray:
     """Place words in lines from left to right, top to bottom: (count, 2)."""
     places = np.arange(count)
-    return np.stack([places % LINE, -(places // LINE)], axis=1).astype(np.float32)
+    return np.stack([STEP * (places % LINE), -1.1 * (places // LINE)], axis=1).astype(np.float32)
 
 
-def _roles(seen: SentenceWindows, wrong: int) -> np.ndarray:
-    return np.array(
-        [WAITING if stays else SKIPPED for stays in seen.kept] + [WAITING] * wrong, dtype=np.int64
-    )
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.limits import TRAINING_CHARACTERS
 from embeddings_core.vectors import IntArray
 
@@ -35,9 +36,11 @@ class Vocabulary:
 def news_texts() -> tuple[str, ...]:
     """Return 300 short news articles of the Australian Broadcasting Corporation (Lee et al. 2005), as gensim
     ships them."""
-    from gensim.test.utils import datapath
-
-    return tuple(Path(datapath("lee_background.cor")).read_text("utf-8").splitlines())
+    package = find_spec("gensim")  # finds the files without loading the library, which takes a second
+    if package is None or package.origin is None:
+        raise ModelUnavailableError("The news articles are not on this computer; choose another text.")
+    file = Path(package.origin).parent / "test" / "test_data" / "lee_background.cor"
+    return tuple(file.read_text("utf-8").splitlines())
 
 
 def split_sentences(texts: str | Iterable[str]) -> Sentences:

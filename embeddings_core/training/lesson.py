@@ -1,16 +1,22 @@
 """A training as people choose it: which text, which method, which settings; enough to do it again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+
+from embeddings_core.clustering import Clustering, kmeans
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.training.cooccurrence import cooccurrence
 from embeddings_core.training.corpus import count_words, news_texts, split_sentences
 from embeddings_core.training.glove import train_glove
 from embeddings_core.training.little_world import KINDS, little_world
 from embeddings_core.training.record import Progress, Training
 from embeddings_core.training.windows import keep_chance
 from embeddings_core.training.word2vec import train_word2vec
+from embeddings_core.vectors import FloatArray
 
 Source = Literal["news", "world", "own"]
 LessonKind = Literal["skipgram", "cbow", "fasttext", "glove"]
@@ -26,7 +32,7 @@ class Lesson:
     `learning_rate` None is the usual one of the method; `negatives` mean nothing to GloVe.
     """
 
-    source: Source = "news"
+    source: Source = "world"
     kind: LessonKind = "skipgram"
     window: int = 5
     dimensions: int = 50
@@ -70,15 +76,19 @@ def train_lesson(
     )  # fmt: skip
 
 
-def telling_words(training: Training, *, most: int) -> tuple[str, ...]:
-    """Choose words for a map: the most frequent ones after those so common that training itself thins them
-    out; all of them where hardly any would be left."""
-    chances = keep_chance(training.vocabulary)
-    chance = dict(zip(training.vocabulary.words, chances.tolist(), strict=True))
-    telling = [word for word in training.words if chance[word] >= COMMON]
-    if len(telling) < min(10, len(training.words)):
-        telling = list(training.words)
-    return tuple(telling[:most])
+def telling_words(training: Training, *, most: int, first: Collection[str] = ()) -> tuple[str, ...]:
+    """Choose words for a map, the most frequent ones first: without those so common that training itself thins
+    them out, and in a small text without those that are twice as common as the mean.
+
+    Words of `first` are taken before all others. All are taken where hardly any would be left.
+    """
+    vocabulary = training.vocabulary
+    shares = vocabulary.counts / vocabulary.counts.sum()
+    telling = (keep_chance(vocabulary) >= COMMON) | (shares < 2 / len(vocabulary))
+    fit = {word for word, tells in zip(vocabulary.words, telling, strict=True) if tells}
+    kept = [word for word in training.words if word in first]
+    kept += [word for word in training.words if word in fit and word not in first]
+    return tuple((kept if len(kept) >= min(10, len(training.words)) else training.words)[:most])
 
 
 @lru_cache(maxsize=1)
@@ -99,3 +109,17 @@ def example_sentences(lesson: Lesson, *, most: int = 8, words: Sequence[int] = (
     ] or [" ".join(sentence[:longest]) for sentence in sentences[:most]]
     fit = list(dict.fromkeys(fit))
     return tuple(fit[:: max(len(fit) // most, 1)][:most])
+
+
+def lesson_counts(lesson: Lesson, words: tuple[str, ...]) -> FloatArray:
+    """Count how often words of a lesson stand together within its window, near pairs more (as GloVe counts)."""
+    sentences = split_sentences(lesson_texts(lesson))
+    return cooccurrence(sentences, count_words(sentences), window=lesson.window).table(words)
+
+
+def lesson_groups(training: Training, words: Sequence[str], *, most: int = 6) -> Clustering | None:
+    """Group words by k-means on their final vectors; None where there are too few to group."""
+    rows = {word: row for row, word in enumerate(training.words)}
+    vectors = training.snapshots[-1][[rows[word] for word in words]]
+    k = min(most, len(words) // 4, len(np.unique(vectors, axis=0)))
+    return kmeans(EmbeddingSet(tuple(words), vectors, training.kind), k=k) if k >= 2 else None

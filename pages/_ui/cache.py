@@ -16,6 +16,7 @@ from embeddings_core.embed import EmbeddedWords, embed, embed_words
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import home_scene as make_home_scene
+from embeddings_core.figures.talk_scenes import ready_talk_json
 from embeddings_core.image_set import embed_images
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.map_view import MapView, landscape, view_map
@@ -63,6 +64,7 @@ def warm_up() -> threading.Thread:
             load_vocabulary(), vocabulary_rows(), yardstick()
             jobs.warm_up()
             embed_words(("a phrase that the vocabulary lacks",))
+            ready_talk_json()
             keys = tuple(file.digest for file in sample_images())
             picture_vectors(keys, PictureSpace(picture_store.FIRST_EYE))
         except Exception:  # a page that needs it will say so; the server must live

@@ -34,11 +34,18 @@ PAGES: tuple[Entry, ...] = (
         "One-hot to dense",
         "From vectors that know nothing to vectors that know who is alike.",
     ),
+    Entry("Learn", "pages/learning.py", "Learning", "Train word vectors on a text and watch meaning appear."),
     Entry(
         "Learn",
         "pages/sentences.py",
         "Sentences",
         "A sentence is more than the sum of its words: search, race, take apart.",
+    ),
+    Entry(
+        "Learn",
+        "pages/context.py",
+        "Context",
+        "One word, many meanings: ride up through the layers of a model and see them part.",
     ),
     Entry(
         "Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."
@@ -54,6 +61,12 @@ PAGES: tuple[Entry, ...] = (
         "pages/images_and_text.py",
         "Images and text",
         "Pictures and captions in one space: search by words, name without training, close the gap.",
+    ),
+    Entry(
+        "Present",
+        "pages/present.py",
+        "Present",
+        "The whole story as a talk of ten moving pictures: press an arrow key.",
     ),
 )
 

@@ -107,3 +107,8 @@ class Runs:
             while len(self._runs) > self._most:
                 self._runs.popitem(last=False)
             return run
+
+    def known(self, lesson: Lesson) -> Training | None:
+        """Return what a lesson left behind, if it is remembered."""
+        run = self._runs.get(lesson)
+        return run.training if run is not None else None

@@ -1,0 +1,165 @@
+"""What can be chosen on the learning page: the text, the method, its settings, and how much is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from embeddings_core.limits import TRAINING_CHARACTERS
+from embeddings_core.training.bundled import FILES
+from embeddings_core.training.lesson import RATES, TOP, Lesson, LessonKind, Source, known_kinds, telling_words
+from embeddings_core.training.record import Training
+from pages._ui import cache, controls, state
+
+SOURCES: dict[str, Source] = {"little world": "world", "news articles": "news", "my own text": "own"}
+KINDS: dict[str, LessonKind] = {
+    "skip-gram": "skipgram",
+    "CBOW": "cbow",
+    "fastText": "fasttext",
+    "GloVe": "glove",
+}
+SPEEDS = {"a quarter": 0.25, "half": 0.5, "usual": 1.0, "double": 2.0, "four times": 4.0}
+SEED = "trainseed"
+WANTED = "lesson-wanted"  # what the visitor asked to be trained; None for the recorded run
+SOURCE_HELP = (
+    "Little world: 1,500 sentences made by patterns about kings, animals, food …, learnt in seconds. News: 300 short "
+    "articles of 2001, 50,000 words. Your own text is not in this page's address."
+)
+KIND_HELP = (
+    "Skip-gram guesses the neighbours from a word, CBOW the word from its neighbours, fastText also looks at the letters, "
+    "GloVe counts first and then fits the counts."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """A training on screen: of which lesson, and which of its words are on the map."""
+
+    lesson: Lesson
+    training: Training
+    words: tuple[str, ...] = ()
+
+    @property
+    def recipe(self) -> tuple[Lesson, int]:
+        """What names this training: a stopped one has fewer epochs."""
+        return self.lesson, self.training.epochs
+
+
+def lesson() -> Lesson:
+    """Ask for the text, the method and its settings, and offer to train."""
+    with st.container(key="lesson", horizontal=True, vertical_alignment="bottom", gap="small"):
+        source = controls.choice("Text", SOURCES, key="text", help=SOURCE_HELP)
+        kind = controls.choice("Method", KINDS, key="kind", help=KIND_HELP)
+        with st.popover("Settings"):
+            chosen = _settings(kind)
+        chosen = replace(chosen, source=source, kind=kind)
+        place = st.container(width="content")
+    if source == "own":
+        text = st.text_area(
+            "Your text", key="owntext", height=90, max_chars=TRAINING_CHARACTERS, label_visibility="collapsed",
+            placeholder="Paste some paragraphs: a story, lyrics, a chapter. The longer, the better it learns.",
+        )  # fmt: skip
+        chosen = replace(chosen, own=str(text or ""))
+    with place:
+        _button(chosen)
+    return chosen
+
+
+def _settings(kind: LessonKind) -> Lesson:
+    glove = kind == "glove"
+    usual = Lesson()
+    window = st.slider("Window: words to either side", 1, 10, usual.window, key="window", bind="query-params")
+    dimensions = st.select_slider(
+        "Numbers a word (dimensions)",
+        [2, 3, 10, 25, 50, 100],
+        usual.dimensions,
+        key="dims",
+        bind="query-params",
+    )
+    negatives = st.slider(
+        "Wrong words for each true one", 1, 20, usual.negatives, key="negatives", bind="query-params",
+        disabled=glove, help="GloVe needs none: it fits counts." if glove else None,
+    )  # fmt: skip
+    epochs = st.slider(
+        "Epochs: times through the text", 1, 60, usual.epochs, key="epochs", bind="query-params"
+    )
+    speed = st.select_slider(
+        "Learning rate", list(SPEEDS), "usual", key="speed", bind="query-params",
+        help=f"How far each step goes; the usual rate of this method is {RATES[kind]}.",
+    )  # fmt: skip
+    typed = str(state.default(SEED, 0) or 0)
+    if not (typed.isdigit() and int(typed) <= 10_000):
+        state.put(SEED, 0)
+    seed = st.number_input("Random seed", 0, 10_000, key=SEED, bind="query-params")
+    factor = SPEEDS[str(speed)]
+    return Lesson(
+        window=int(window), dimensions=int(dimensions), negatives=usual.negatives if glove else int(negatives),
+        epochs=int(epochs), seed=int(seed), learning_rate=None if factor == 1 else factor * RATES[kind],
+    )  # fmt: skip
+
+
+def _button(chosen: Lesson) -> None:
+    wanted: Lesson | None = state.kept(
+        WANTED, lambda: None if chosen in FILES or not said(chosen) else chosen
+    )
+    run = cache.training_runs().known(chosen)
+    if wanted == chosen and run is not None and not run.stopped:
+        st.button("Train again", on_click=another, args=(chosen,), help="From another random start.")
+        return
+    st.button(
+        "Train", type="primary", on_click=train, args=(chosen,), disabled=not said(chosen),
+        help="Train from random numbers, here and now.",
+    )  # fmt: skip
+
+
+def said(chosen: Lesson) -> bool:
+    """Tell whether there is a text to learn from."""
+    return chosen.source != "own" or bool(chosen.own.strip())
+
+
+def train(chosen: Lesson) -> None:
+    """Begin, or begin again, the training of a lesson."""
+    cache.training_runs().of(chosen, again=True)
+    state.put(WANTED, chosen)
+
+
+def another(chosen: Lesson) -> None:
+    """Train the same lesson from the next seed."""
+    seed = (chosen.seed + 1) % 10_001
+    state.put(SEED, seed)
+    train(replace(chosen, seed=seed))
+
+
+def lens(names: Sequence[str]) -> str:
+    """Ask what to look at."""
+    return str(
+        st.segmented_control(
+            "Look at", names, default=names[0], required=True, key="learn", bind="query-params", label_visibility="collapsed",
+            wrap=True,
+        )
+    )  # fmt: skip
+
+
+def words_on_the_map(taught: Taught) -> Taught:
+    """Ask how many words are drawn; the commonest ones (the, of …) say little and are left out."""
+    first = known_kinds() if taught.lesson.source == "world" else ()
+    most = len(telling_words(taught.training, most=60 if first else TOP, first=first))
+    shown = most
+    if most > 20:
+        shown = int(
+            st.select_slider(
+                "Words on the map", [20, 50, 100, 200, TOP], 100, key="mapwords", bind="query-params", width=260,
+                label_visibility="collapsed", format_func="{} words".format,
+            )
+        )  # fmt: skip
+    return replace(taught, words=telling_words(taught.training, most=min(shown, most), first=first))
+
+
+def pinned(taught: Taught) -> str:
+    """Ask for the word to follow through the epochs."""
+    options = list(taught.words)
+    if state.text("pin") not in options:
+        first = next((word for word in ("test", "king") if word in options), options[0])
+        if state.default("pin", first) not in options:
+            state.put("pin", first)
+    return str(st.selectbox("Neighbours of", options, key="pin", bind="query-params"))

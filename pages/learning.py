@@ -1,0 +1,24 @@
+"""Learning: word vectors trained for real, watched from noise to structure."""
+
+import streamlit as st
+
+from pages._ui import learning_controls, learning_panels, state
+from pages._ui.learning_lenses import LENSES
+from pages._ui.shell import page
+from pages._ui.stage import stage
+
+with page("Learning", claim="Nobody tells the model what words mean: it guesses neighbours, and learns."):
+    lesson = learning_controls.lesson()
+    taught = learning_panels.taught(lesson)
+    with st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        lens = LENSES[learning_controls.lens(list(LENSES))]
+        taught = learning_controls.words_on_the_map(taught)
+    left, right = st.columns((2, 1), gap="medium")
+    with right:
+        scene = lens(taught)
+    with left:
+        stage(scene, key="learning-map", height=490, on_click=state.choose(scene.items, key="pin"))
+        learning_panels.below_the_map(taught, scene)
+    learning_panels.how_it_works(taught)
