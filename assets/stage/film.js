@@ -91,8 +91,8 @@ class Film {
     return base * this.grow * (this.sizes ? clamp(this.sizes[row], 0.2, 5) : 1);
   }
 
-  /** Half the side of a picture in CSS pixels: smaller where there are many. */
-  markRadius() { return clamp(175 / Math.sqrt(this.pictures), 15, 40) * this.grow; }
+  /** Half the side of a picture in CSS pixels: smaller where there are many, or where words share the map. */
+  markRadius() { return clamp(175 / Math.sqrt(2 * this.n - this.pictures), 15, 40) * this.grow; }
 
   /** Rows that the eye should follow: selected, highlighted, and the ends of links. Null: all alike. */
   emphasised(selected) {
