@@ -177,6 +177,12 @@ def attention(sentence: str, *, layer: int, head: int, model: str = "minilm") ->
     return Attention(text, reading.tokens, reading.attentions[layer - 1, head - 1], layer, head, model)
 
 
+def occurrences(word: str, text: str) -> list[tuple[int, int]]:
+    """Find a word in a clean text, whole and in any case: (start, end) in characters; none for an empty word."""
+    wanted = clean(word)
+    return _find(wanted, text) if wanted else []
+
+
 def _readings(
     network: ContextualModel, texts: Sequence[str], rows: Sequence[int]
 ) -> Iterator[tuple[int, Reading]]:

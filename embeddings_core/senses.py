@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings_core.context import TokenVectors
+from embeddings_core.context import TokenMatrix, TokenVectors
 from embeddings_core.errors import BadInputError
 from embeddings_core.projection import Projection
 from embeddings_core.timeline import align_states
@@ -63,6 +63,20 @@ def find_senses(tokens: TokenVectors, *, layer: int = -1, seed: int = 0) -> tupl
     return tuple("sense 1" if label == first else "sense 2" for label in labels)
 
 
+def join_senses(tokens: TokenVectors, known: Sequence[str], *, layer: int = -1) -> tuple[str, ...]:
+    """Give occurrences of unknown sense ("") the known sense whose mean lies nearest at one layer (cosine).
+
+    `known` holds one label an occurrence. Where none is known, `find_senses` makes two.
+    """
+    names = tuple(dict.fromkeys(name for name in known if name))
+    if not names:
+        return find_senses(tokens, layer=layer)
+    vectors, labels = unit(tokens.vectors[layer]), np.asarray(known, dtype=object)
+    means = unit(np.stack([vectors[labels == name].mean(axis=0) for name in names]))
+    near = (vectors @ means.T).argmax(axis=1)
+    return tuple(name or names[best] for name, best in zip(known, near, strict=True))
+
+
 def sense_curve(tokens: TokenVectors, *, senses: Sequence[str] | None = None, seed: int = 0) -> SenseCurve:
     """Compare occurrences within and between senses at each layer.
 
@@ -87,7 +101,7 @@ def sense_curve(tokens: TokenVectors, *, senses: Sequence[str] | None = None, se
     )
 
 
-def layer_film(tokens: TokenVectors, *, dimensions: int = 2) -> Projection:
+def layer_film(tokens: TokenVectors | TokenMatrix, *, dimensions: int = 2) -> Projection:
     """Map a word's occurrences at every layer: one recorded frame a layer, (layers, occurrences, 2 or 3).
 
     Each layer is its own PCA of unit vectors, turned and mirrored (never stretched) onto the layer before by

@@ -10,6 +10,7 @@ from embeddings_core.figures.theme import DIVERGING, SEQUENTIAL, Theme
 from embeddings_core.limits import LABEL_CHARACTERS
 from embeddings_core.vectors import FloatArray
 
+FONT = '"Source Sans", "Source Sans 3", sans-serif'  # that of the page
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 
 
@@ -77,10 +78,14 @@ def curve(
         )
     if mark is not None:
         figure.add_vline(x=mark, line={"dash": "dash", "color": theme.ink, "width": 1})
-    figure.update_xaxes(title=x_title)
-    figure.update_yaxes(title=y_title)
-    figure.update_layout(showlegend=len(lines) > 1, legend={"orientation": "h", "y": 1.12})
-    return dressed(figure, theme=theme)
+    figure.update_xaxes(title={"text": x_title, "font": {"size": 15}})
+    figure.update_yaxes(title={"text": y_title, "font": {"size": 15}})
+    figure.update_layout(
+        showlegend=len(lines) > 1,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 14}},
+    )
+    dressed(figure, theme=theme)
+    return figure.update_layout(margin={"t": 44}) if len(lines) > 1 else figure
 
 
 def strip(vector: FloatArray, *, limit: float | None = None) -> NDArray[np.uint8]:
@@ -101,7 +106,7 @@ def dressed(figure: go.Figure, *, theme: Theme) -> go.Figure:
     figure.update_layout(
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": theme.ink, "size": 15},
+        font={"color": theme.ink, "size": 15, "family": FONT},
         margin={"l": 8, "r": 8, "t": 24, "b": 8},
         hoverlabel={"font": {"size": 15}},
     )

@@ -18,6 +18,7 @@ from embeddings_core.vectors import FloatArray, IntArray
 from embeddings_core.word_order import WordOrder
 
 RACERS = 12  # sentences of one race: more lines cannot be followed
+HEADING = 2.1  # rows above the first: room for a label between
 WIDE = 1.45  # width of a drawn chart ÷ its height
 QUERY_KEY, GROWING_KEY = "\x1fquery", "\x1fgrowing"
 
@@ -100,7 +101,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     order = np.array([np.lexsort((np.arange(m), row)) for row in ranks])
     # what stands still: the names above, a dot for every place, and one far right that keeps room for words
     dots = [(x, -float(row)) for x in columns for row in range(m)]
-    still = np.array([*((x, 1.2) for x in columns), *dots, (width, 1.2)])
+    still = np.array([*((x, HEADING) for x in columns), *dots, (width, HEADING)])
     frames = np.zeros((rankers, m + len(still), 2), dtype=np.float32)
     frames[:, m:] = still
     for column in range(rankers):
@@ -127,7 +128,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
         trails=tuple(range(m)),
         sizes=np.array([1.1] * m + [0.2] * len(still), dtype=np.float32),
         priority=np.array([0.5] * m + [1.0] * rankers + [0.0] * (len(dots) + 1), dtype=np.float32),
-        series=((f'place of "{sentences[first][:20].rstrip()} …"', tuple(float(place) for place in ranks[:, first])),),
+        series=(("place of the winner", tuple(float(place) for place in ranks[:, first])),),
         seconds=10.0,
     )  # fmt: skip
 

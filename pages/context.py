@@ -1,0 +1,24 @@
+"""Context: one word in many sentences, and where its meanings part."""
+
+import streamlit as st
+
+from pages._ui import context_panels, controls, model_menu
+from pages._ui.context_lenses import LENSES
+from pages._ui.shell import page
+
+with page(
+    "Context",
+    claim="One word, many meanings: the sentence decides. Ride up through the layers and see the meanings part.",
+):
+    said = context_panels.spoken()
+    with st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        lens = LENSES[controls.lens(list(LENSES), key=context_panels.LENS)]
+        spec = model_menu.model("text", key="reader", without="minilm-bfloat16")
+    left, right = st.columns([2, 1], gap="medium")
+    with right:
+        picture = lens.look(said, spec)
+    with left:
+        picture.show()
+    context_panels.how_it_works(spec)
