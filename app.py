@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import cache, panels
+from pages._ui import cache, panels, talk_stage
 from pages._ui.shell import page
 from pages._ui.stage import stage
 
@@ -15,5 +15,6 @@ with page(
     with left:
         stage(cache.home_scene(), key="home", height=560)
     with right:
+        talk_stage.invitation()
         panels.numbers(("cat", "dog", "car"))
     panels.ways()

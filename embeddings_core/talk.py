@@ -22,7 +22,7 @@ from embeddings_core.vectors import FloatArray, frozen
 from embeddings_core.vocabulary import ASSETS, DAMAGED
 
 TALK = ASSETS / "talk.npz"
-DIGITS_EACH = 3
+DIGITS_EACH = 2
 WORD = "bank"
 OCCURRENCES: Dataset = BANK
 PAIR = SAME_WORDS[0]
@@ -30,23 +30,23 @@ _TOPICS = {
     "pets": (
         "The cat sleeps on the warm sofa.",
         "A kitten is taking a nap.",
-        "My dog loves long walks in the park.",
+        "My dog loves walks in the park.",
         "The puppy chews on an old shoe.",
         "Feed the rabbit twice a day.",
     ),
     "money": (
         "Stock markets fell on Monday.",
-        "The central bank raised its rates.",
-        "Investors lost billions last week.",
+        "The central bank raised rates.",
+        "Investors lost billions.",
         "Prices rose faster than wages.",
         "The firm borrowed two million.",
     ),
     "weather": (
         "It rained heavily all weekend.",
-        "A storm will reach the coast tonight.",
-        "Dark clouds gather over the hills.",
+        "A storm comes in tonight.",
+        "Dark clouds hang over the hills.",
         "Snow fell in the mountains.",
-        "A cold wind blows from the north.",
+        "A cold north wind is blowing.",
     ),
     "kitchen": (
         "Bake the cake for forty minutes.",

@@ -51,9 +51,9 @@ def picture_set() -> EmbeddingSet:
     return EmbeddingSet(tuple(file.digest for file in files), vectors, model)
 
 
-def recorded(name: str, space: EmbeddingSet) -> dict[str, np.ndarray]:
-    """Record UMAP on a set, and return the arrays of the file."""
-    film = landscape(project(space, method="umap", seed=0))
+def recorded(name: str, space: EmbeddingSet, *, balance: float = 0.5) -> dict[str, np.ndarray]:
+    """Record UMAP on a set, from local (balance 0) to global (1), and return the arrays of the file."""
+    film = landscape(project(space, method="umap", seed=0, balance=balance))
     made_by = f"UMAP (umap-learn {version('umap-learn')}) of {len(space)} items, cosine, seed 0; key states of the run"
     return {
         f"{name}_items": packed(space.items),
@@ -77,7 +77,7 @@ def build_talk(path: Path = TALK) -> None:
         word_static=found.static,
         layer_names=packed(found.layer_names),
         **recorded("sentences", sentences),
-        **recorded("pictures", picture_set()),
+        **recorded("pictures", picture_set(), balance=1.0),
         **recorded("joint", joint_set()),
     )
 

@@ -31,13 +31,14 @@ class Talk {
     this.place = el("div", "talk-stage");
     this.facts = el("aside", "talk-facts");
     this.strip = el("div", "talk-strip", { hidden: true });
+    this.hint = el("span", "talk-hint", {}, "→ or space: on");
     this.dots = this.slides.map((slide, at) => el("button", "talk-dot", { type: "button", title: slide.sentence, "aria-label": `Slide ${at + 1}`, onclick: () => this.go(at, 0, 1) }));
     this.counter = el("span", "talk-counter");
     this.liveButton = button("Live", "Open this scene live (L)", () => this.openLive());
     this.leaveButton = button("Leave", "Leave the talk (Esc)", () => this.present(!this.on));
     this.tools = el("div", "talk-tools", {}, button("‹", "Back (←)", () => this.move(-1)), button("›", "On (→, space)", () => this.move(1)), button("Notes", "Speaker notes in a second window (N)", () => this.openNotes()),
       this.liveButton, button("Light / dark", "Light or dark (D)", () => this.relight()), button("Full screen", "Full screen (F)", () => this.full()), this.leaveButton);
-    const foot = el("footer", "talk-foot", {}, this.counter, el("nav", "talk-dots", { "aria-label": "Slides" }, ...this.dots), this.tools);
+    const foot = el("footer", "talk-foot", {}, this.counter, el("nav", "talk-dots", { "aria-label": "Slides" }, ...this.dots, this.hint), this.tools);
     this.blank = el("div", "talk-blank", { hidden: true, onclick: () => this.darken(false) });
     this.livePlace = el("div", "talk-live", { hidden: true });
     this.root = el("section", "talk", { tabIndex: 0, "aria-label": this.title }, el("header", "talk-head", {}, this.sentence), el("div", "talk-body", {}, this.place, this.facts), this.strip, foot, this.blank, this.livePlace);
@@ -181,7 +182,9 @@ class Talk {
       row.style.transitionDelay = shown ? `${150 * i}ms` : "0ms";
       row.querySelector("b").style.width = shown ? `${within(share ?? 0, 0, 1) * 100}%` : "0";
     });
+    this.facts.firstChild.classList.toggle("talk-shown", this.bars.some(({ step }) => step <= this.step));
     this.aside.classList.toggle("talk-shown", this.step >= late);
+    this.hint.hidden = this.began !== null || this.at > 0;
     this.counter.textContent = `${this.at + 1} / ${this.slides.length}`;
     this.dots.forEach((dot, at) => dot.setAttribute("aria-current", String(at === this.at)));
     this.tellNotes();

@@ -1,4 +1,4 @@
-"""The second half of the ready talk: a word in its sentences, pictures, pictures with captions, search and groups."""
+"""The second half of the ready talk: word order, a word in its sentences, pictures, captions, search and groups."""
 
 from collections import Counter
 from dataclasses import replace
@@ -13,13 +13,14 @@ from embeddings_core.figures.image_scenes import dressed
 from embeddings_core.figures.joint_scenes import joint_scene
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.scenes import cluster_scene, map_scene
-from embeddings_core.figures.sentence_scenes import query_scene
+from embeddings_core.figures.sentence_scenes import order_scene, query_scene
 from embeddings_core.figures.slides import Fact, Slide
 from embeddings_core.image_files import ImageFile
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import nearest
 from embeddings_core.projection import Projection
 from embeddings_core.senses import layer_film, sense_curve
+from embeddings_core.word_order import word_order
 from embeddings_core.zero_shot import retrieve
 
 GROUPS = 4
@@ -34,6 +35,40 @@ def snippets(tokens: TokenVectors) -> tuple[str, ...]:
     return tuple(short)
 
 
+def within_last(scene: Scene) -> Scene:
+    """Shrink earlier states, each as a whole, into the box of the last: the finished map then fills the stage.
+
+    How large a map is means nothing.
+    """
+    last = scene.frames[-1]
+    middle, room = (last.max(axis=0) + last.min(axis=0)) / 2, np.ptp(last, axis=0)
+    frames = np.array(scene.frames)
+    for state in frames[:-1]:
+        own, reach = (state.max(axis=0) + state.min(axis=0)) / 2, np.maximum(np.ptp(state, axis=0), 1e-9)
+        state[:] = (state - own) * min(1.0, float((room / reach).min())) + middle
+    return replace(scene, frames=frames)
+
+
+def order_slide() -> Slide:
+    """Lose the order of words, and get it back."""
+    result = word_order(*talk.PAIR, talk.load_talk().texts)
+    return Slide(
+        order_scene(result, model="minilm"),
+        "Average the words, and nobody knows who bites whom.",
+        "Two sentences of the same words. The mean of their word vectors is one and the same point. Press on: a "
+        f"sentence model reads the order and moves them apart, to {result.by_model:.3f}: it hears the difference, "
+        "though not as loudly as we do.",
+        "sentences?study=Word+order",
+        stops=((0, 0), (0, 1)),
+        facts=(
+            Fact("mean of the words", f"{result.by_mean:.3f}", result.by_mean),
+            Fact("sentence model", f"{result.by_model:.3f}", result.by_model, 1),
+        ),
+        facts_title="How alike are they?",
+        aside="Cosine of the two sentences.",
+    )
+
+
 def bank_slide() -> Slide:
     """Read one word in eight sentences, layer by layer."""
     tokens, senses = talk.load_talk().word, talk.OCCURRENCES.groups or ()
@@ -45,7 +80,7 @@ def bank_slide() -> Slide:
         keys=tokens.sentences,
         frames=film.frames,
         frame_names=(
-            "before reading: the word alone",
+            "before reading",
             *(f"layer {layer} of {last}" for layer in range(1, last + 1)),
         ),
         kind="recorded",
@@ -57,7 +92,7 @@ def bank_slide() -> Slide:
         trails=tuple(range(len(tokens))),
         series=(
             ("same meaning", tuple(float(value) for value in curve.within)),
-            ("the other meaning", tuple(float(value) for value in curve.between)),
+            ("other meaning", tuple(float(value) for value in curve.between)),
         ),
         seconds=9.0,
     )
@@ -99,7 +134,7 @@ def pictures_slide() -> Slide:
     """Let pictures find each other by their looks."""
     view, files = present(talk.load_talk().maps["pictures"], talk.pictures())
     return Slide(
-        replace(dressed(map_scene(view, seconds=8.0), files), title="pictures"),
+        within_last(replace(dressed(map_scene(view, seconds=8.0), files), title="pictures")),
         "Pictures become numbers too, and find each other.",
         f"{len(files)} photographs and handwritten digits; a network that was trained to name things gives each 1,280 "
         "numbers. The handwriting gathers, the two motorcycles stand together. Nobody told it what belongs together.",

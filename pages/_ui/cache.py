@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from embeddings_core import jobs
+from embeddings_core import context_recipes, jobs
 from embeddings_core.clustering import Clustering, density, kmeans, named, suggest_k
+from embeddings_core.datasets import BANK
 from embeddings_core.embed import EmbeddedWords, embed, embed_words
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.scene import Scene
@@ -67,6 +68,7 @@ def warm_up() -> threading.Thread:
             ready_talk_json()
             keys = tuple(file.digest for file in sample_images())
             picture_vectors(keys, PictureSpace(picture_store.FIRST_EYE))
+            once(context_recipes.elevator, BANK.items, "bank", "minilm", 2)
         except Exception:  # a page that needs it will say so; the server must live
             LOG.exception("Warming up failed")
         gc.collect()

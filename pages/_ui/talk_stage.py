@@ -97,3 +97,10 @@ def listed(slides: tuple[Slide, ...]) -> None:
     """List the sentences of a talk."""
     for number, slide in enumerate(slides, start=1):
         panels.sentence(f"{number}. {slide.sentence}", key=f"slide-{number}")
+
+
+def invitation() -> None:
+    """Offer the talk: the first thing on the home page."""
+    with st.container(key="invitation", border=True):
+        st.page_link("pages/present.py", label="**Present: What is an embedding?**")
+        st.text("A talk in ten moving pictures. Press an arrow key.")
