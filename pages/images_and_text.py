@@ -10,23 +10,22 @@ from pages._ui.shell import page
 from pages._ui.stage import stage
 
 with page("Images and text", claim="Pictures and words can live in one space: each finds the other."):
-    words, images = st.columns((2, 1), gap="medium")
-    with words:
-        typed = joint_panels.captions()
-    with images:
-        with st.expander("Pictures: choose samples or add your own"):
-            pictures = uploads.pictures("joint", first="everyday photographs")
-            uploads.manage("joint")
-        joint_panels.newcomer()
     with st.container(
         key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
         lens = LENSES[controls.lens(list(LENSES), key=joint_panels.LENS)]
         spec = model_menu.model("joint", key="joint_model", default="bridge", task="takes its place")
-    joint_panels.notes(typed, spec)
     left, right = st.columns(lens.widths, gap="medium")
     with left:
+        typed = joint_panels.captions()
+        joint_panels.notes(typed, spec)
         place = st.container()
+    with right:
+        with st.expander("Pictures: choose samples or add your own"):
+            pictures = uploads.pictures("joint", first="everyday photographs")
+            uploads.manage("joint")
+        joint_panels.newcomer()
+    with left:
         count = len(pictures.files) + len(typed.items)
         recipe = controls.recipe(best_method(count)) if lens.on_map else Recipe("pca")
         waiting.for_engine(recipe)
@@ -34,7 +33,7 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
     with right:
         scene = lens.look(given)
     with place:
-        stage(scene, key="joint-map", height=490, on_click=joint_panels.look_at(given))
+        stage(scene, key="joint-map", height=500, on_click=joint_panels.look_at(given))
         joint_panels.below_the_map(given, scene)
         joint_panels.about(spec)
     state.drawn(given.order.recipe)

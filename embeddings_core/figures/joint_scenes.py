@@ -84,7 +84,7 @@ def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, di
         sizes=np.array([1.0] * total + [2.2, 2.2], dtype=np.float32),
         priority=np.array([0.1] * n + [0.5] * (total - n) + [1.0, 1.0], dtype=np.float32),
         links=(Link(total, total + 1, "torn"),),
-        series=(("distance between the centres", tuple(round(float(value), 3) for value in gap.distances)),),
+        series=(("centres apart", tuple(round(float(value), 3) for value in gap.distances)),),
         seconds=8.0,
     )
 
@@ -92,7 +92,7 @@ def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, di
 def _taken_off(share: float) -> str:
     if share <= 0:
         return "as the model has them"
-    return "each cloud without its mean" if share >= 1 else f"{share:.0%} of each mean taken off"
+    return "means off" if share >= 1 else f"{share:.0%} of the means off"
 
 
 def text_priority(scores: FloatArray, n: int) -> FloatArray:

@@ -111,7 +111,7 @@ def matrix(given: Given) -> Scene:
         given.captions[:LARGEST], theme=panels.theme(),
     )  # fmt: skip
     st.plotly_chart(
-        figure, key="joint-matrix", height=max(500, 150 + 22 * len(files)),
+        figure, key="joint-matrix", height=max(480, 150 + 22 * len(files)),
         alt=f"Heat map: cosine of {len(files)} pictures, one a row, with {scores.shape[1]} captions, one a column.",
     )  # fmt: skip
     pairs = mutual(scores)

@@ -78,7 +78,7 @@ def test_the_gap_closes_on_the_stage(dimensions: int, n: int, m: int) -> None:
     assert np.allclose(apart, gap.distances, atol=1e-4)  # what is drawn is what is measured
     assert np.allclose(scene.series[0][1], gap.distances, atol=1e-3)
     assert scene.kind == "morph" and scene.frame_names[0] == "as the model has them"
-    assert scene.frame_names[2] == "50% of each mean taken off"
+    assert scene.frame_names[2] == "50% of the means off"
     assert payload_json(scene_payload(scene))
 
 
