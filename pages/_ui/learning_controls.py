@@ -19,6 +19,7 @@ KINDS: dict[str, LessonKind] = {
     "GloVe": "glove",
 }
 SPEEDS = {"a quarter": 0.25, "half": 0.5, "usual": 1.0, "double": 2.0, "four times": 4.0}
+WORLD = 60  # words of the little world on its map
 SEED = "trainseed"
 WANTED = "lesson-wanted"  # what the visitor asked to be trained; None for the recorded run
 SOURCE_HELP = (
@@ -143,9 +144,9 @@ def lens(names: Sequence[str]) -> str:
 def words_on_the_map(taught: Taught) -> Taught:
     """Ask how many words are drawn; the commonest ones (the, of …) say little and are left out."""
     first = known_kinds() if taught.lesson.source == "world" else ()
-    most = len(telling_words(taught.training, most=60 if first else TOP, first=first))
+    most = len(telling_words(taught.training, most=WORLD if first else TOP, first=first))
     shown = most
-    if most > 20:
+    if most > WORLD:  # the little world is shown whole, but for its commonest words
         shown = int(
             st.select_slider(
                 "Words on the map", [20, 50, 100, 200, TOP], 100, key="mapwords", bind="query-params", width=260,
