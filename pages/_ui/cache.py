@@ -1,6 +1,5 @@
 """What is computed once: the only caches of the application; every key is a recipe, never an array."""
 
-import atexit
 import gc
 import logging
 import threading
@@ -20,7 +19,7 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import home_scene as make_home_scene
 from embeddings_core.figures.talk_scenes import ready_talk_json
 from embeddings_core.image_set import embed_images
-from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS, START_SECONDS
+from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.map_view import MapView, landscape, view_map
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.spec import Role
@@ -68,15 +67,16 @@ def warm_up() -> threading.Thread:
             embed_words(("a phrase that the vocabulary lacks",))
             ready_talk_json()
             embed_images(sample_images()[:8], load_encoder(picture_store.FIRST_EYE))
+            load_encoder("bridge")
             once(context_recipes.elevator, BANK.items, "bank", "minilm", 2)
         except Exception:  # a page that needs it will say so; the server must live
             LOG.exception("Warming up failed")
         gc.collect()
         gc.freeze()
 
-    thread = threading.Thread(target=work, name="warm-up", daemon=True)
+    # no daemon: to end in the middle of native code would be a crash
+    thread = threading.Thread(target=work, name="warm-up")
     thread.start()
-    atexit.register(thread.join, START_SECONDS)  # an end in the middle of native code would be a crash
     return thread
 
 
