@@ -54,7 +54,9 @@ def strip_of(word: str, vector: FloatArray, *, limit: float) -> None:
         with st.container(key=f"number-{word}", horizontal=True, vertical_alignment="bottom"):
             st.text(f"{word} = [ {values}  … {len(vector) - 5} more ]")
         st.image(
-            strip(vector, limit=limit),
+            np.repeat(
+                strip(vector, limit=limit), 8, axis=0
+            ),  # st.image shrinks wide pictures: one row would vanish
             width="stretch",
             alt=f"The {len(vector)} numbers of {word} as a strip of colour: brown below zero, green above.",
         )

@@ -1,0 +1,100 @@
+"""Scenes of pictures: thumbnails are marks, keys are digests, names are labels."""
+
+import numpy as np
+import pytest
+
+from embeddings_core.clustering import kmeans
+from embeddings_core.compare import compare
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.figures import image_scenes
+from embeddings_core.figures.payload import scene_payload
+from embeddings_core.image_files import ImageFile
+from embeddings_core.map_view import MapView
+from embeddings_core.neighbours import nearest
+from embeddings_core.projection import project
+from embeddings_core.timeline import morph
+
+N = 9
+
+
+@pytest.fixture(scope="module")
+def files() -> tuple[ImageFile, ...]:
+    return tuple(
+        ImageFile(
+            f"<b>{row}</b>.png", b"", f"digest{row}", (4, 3), f"data:image/webp;base64,{row}",
+            count=1 + (row == 2), group=("cats", "dogs")[row % 2],
+        )
+        for row in range(N)
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def view(files: tuple[ImageFile, ...]) -> MapView:
+    vectors = np.random.default_rng(0).normal(size=(N, 5)).astype(np.float32)
+    embeddings = EmbeddingSet(tuple(file.digest for file in files), vectors, "test")
+    return MapView(embeddings, project(embeddings, method="pca"), True, "view")
+
+
+def test_thumbnails_are_marks_and_digests_are_keys(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    scene = image_scenes.picture_scene(view, files)
+    assert scene.images == tuple(file.thumbnail for file in files)
+    assert scene.keys == view.items and scene.items[2] == "<b>2</b>.png (× 2)"
+    assert (
+        scene.group_names == ("cats", "dogs")
+        and scene.groups is not None
+        and scene.groups.tolist() == [0, 1] * 4 + [0]
+    )
+    assert scene_payload(scene)["scene"]["images"][0] == files[0].thumbnail
+
+
+def test_lines_go_to_the_nearest_in_rank_order(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    found = nearest(view.embeddings, 3, k=4)
+    scene = image_scenes.picture_neighbour_scene(view, files, found, 3)
+    assert [link.end for link in sorted(scene.links, key=lambda link: link.rank)] == found.rows.tolist()
+    assert scene.selected == 3
+
+
+def test_centres_of_groups_are_points_among_pictures(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    found = kmeans(view.embeddings, k=2)
+    scene = image_scenes.picture_cluster_scene(view, files, found)
+    assert scene.images is not None and scene.images[N:] == ("", "") and all(scene.images[:N])
+    assert scene.kind == "recorded" and scene.frames.shape[:2] == (len(found.steps), N + 2)
+    assert scene.groups is not None and scene.groups[:N].tolist() == found.labels.tolist()  # not the folders
+
+
+def test_two_eyes_morph_and_leave_trails_of_the_movers(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    other = EmbeddingSet(view.items, np.random.default_rng(1).normal(size=(N, 7)).astype(np.float32))
+    comparison = compare(other, view.embeddings, k=3)
+    film = morph(project(other, method="pca"), view.projection)
+    scene = image_scenes.eyes_scene(film, files, comparison, id="eyes", titles=("A", "B"), row=None)
+    assert scene.kind == "morph" and scene.frame_names == ("as A sees them", "as B sees them")
+    assert scene.trails == tuple(change.row for change in comparison.biggest_changes(5))
+
+
+def test_only_the_probed_picture_travels(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    states = np.array([view.projection.final[4], [9, 9], [8, 7]], dtype=np.float32)
+    scene = image_scenes.probe_scene(
+        view,
+        files,
+        4,
+        states=states,
+        names=("0°", "30°", "60°"),
+        similarity=(1.0, 0.5, 0.4),
+        nearest=(1, 1, 2),
+    )
+    assert scene.kind == "recorded" and scene.series[0][1] == (1.0, 0.5, 0.4)
+    assert (scene.frames[:, 4] == states).all()
+    assert (np.delete(scene.frames, 4, axis=1) == np.delete(view.projection.final, 4, axis=0)).all()
+    assert scene.highlighted == (1, 2)
+
+
+def test_another_film_has_another_id(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    states = np.repeat(view.projection.final[:1], 2, axis=0)
+    ids = {
+        image_scenes.probe_scene(
+            view, files, row, states=states, names=names, similarity=(1, 1), nearest=(1, 1)
+        ).id
+        for row in (0, 2)
+        for names in (("a", "b"), ("a", "c"))
+    }
+    assert len(ids) == 4

@@ -1,0 +1,199 @@
+"""The images page as its visitors use it: every lens, uploads good and bad, few pictures, forged addresses."""
+
+import io
+import json
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core import jobs
+from embeddings_core.image_set import embed_images
+from embeddings_core.models.runtime import load_encoder
+from embeddings_core.sample_images import sample_digits, sample_images
+from embeddings_core.vectors import unit
+
+LENSES = ("Neighbours", "Clusters", "Two eyes", "Probe", "Depth", "Numbers")
+PNG = "image/png"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine() -> None:
+    jobs.warm_up(wait=True)
+
+
+def open_images(root: Path, **query: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update({"method": "PCA"} | query)
+    at.switch_page("pages/images.py")
+    return at.run()
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.text)
+
+
+def fine(at: AppTest) -> bool:
+    return not at.exception and "went wrong on our side" not in said(at)
+
+
+def component(at: AppTest, name: str) -> dict:
+    """Return what was sent to the first component that got this entry."""
+    for element in at.get("bidi_component"):
+        data = json.loads(element.proto.json or element.proto.mixed.json or "{}")
+        if name in data:
+            return data
+    return {}
+
+
+def ranked(at: AppTest) -> list[str]:
+    return [row["label"] for row in component(at, "rows").get("rows", [])]
+
+
+def picture(seed: int, side: int = 40) -> bytes:
+    pixels = np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    return at.file_uploader[0].set_value([(name, content, PNG) for name, content in files]).run()
+
+
+def bomb() -> bytes:
+    """Return a PNG of 30,000 × 30,000 pixels in some hundred bytes."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"0" * 99))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("lens", LENSES)
+def test_every_lens_opens_on_the_sample_set(root: Path, lens: str) -> None:
+    at = open_images(root, look=lens)
+    assert fine(at)
+    assert "Trust" in said(at)
+    assert len(component(at, "pictures")["pictures"]) == len({file.thumbnail for file in sample_images()})
+
+
+@pytest.mark.parametrize("lens", LENSES)
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_few_pictures_are_the_normal_case(root: Path, lens: str, count: int) -> None:
+    at = open_images(root, look=lens, **{"images-set": "only mine"})
+    assert fine(at) and "There are no pictures yet" in said(at)
+    upload(at, *((f"{seed}.png", picture(seed)) for seed in range(count)))
+    assert fine(at), said(at)
+    assert f"{count} of 200 pictures of your own" in said(at)
+
+
+@pytest.mark.parametrize(
+    "model", ["Raw pixels", "Colour histogram", "ResNet50 (not on this computer: 98 MB, BSD-3-Clause)"]
+)
+@pytest.mark.parametrize("lens", ["Two eyes", "Depth", "Numbers"])
+def test_every_eye_can_be_chosen(root: Path, model: str, lens: str) -> None:
+    at = open_images(root, look=lens, eyes=model, **{"images-set": "photographs"})
+    assert fine(at)
+    if "not on" in model:
+        assert "can be fetched once: 98 MB, licence BSD-3-Clause" in said(at)
+
+
+def test_the_gallery_is_brute_force(root: Path) -> None:
+    files = sample_digits()
+    at = open_images(root, picture=files[7].name, **{"images-set": "digits"})
+    vectors = unit(embed_images(files, load_encoder("efficientnet-lite0")).vectors)
+    scores = vectors @ vectors[7]
+    scores[7] = -2
+    expected = np.argsort(-scores, kind="stable")[:7]
+    rows = component(at, "rows")["rows"]
+    assert [row["label"] for row in rows] == [files[row].name for row in expected]
+    assert [row["score"] for row in rows] == [f"{scores[row]:.2f}" for row in expected]
+    assert [row["image"] for row in rows] == [files[row].thumbnail for row in expected]
+    assert all("% of photo pairs" in row["note"] for row in rows)
+
+
+def test_an_upload_flies_in_while_the_others_stay(root: Path) -> None:
+    at = open_images(root, **{"images-set": "photographs"})
+    mirrored = io.BytesIO()
+    cat = next(file for file in sample_images() if file.name == "cat")
+    Image.open(io.BytesIO(cat.content)).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(mirrored, "PNG")
+    before = component(at, "scene")["scene"]["items"]
+    upload(at, ("my cat.png", mirrored.getvalue()), ("broken.png", b"\x89PNG nothing"))
+    after = component(at, "scene")["scene"]["items"]
+    assert after == [*before, "my cat.png"]
+    assert at.selectbox(key="picture").value == "my cat.png" and ranked(at)[0] == "cat"
+    assert '"broken.png": ' in said(at)
+    assert not at.file_uploader[0].value  # read, and the bytes are let go
+    assert any(button.label == "Settle everyone anew" for button in at.button)
+    at.run()
+    assert component(at, "scene")["scene"]["items"] == after
+    next(button for button in at.button if button.label == "Dismiss").click().run()
+    assert '"broken.png": ' not in said(at)
+    next(button for button in at.button if button.label == "Take them away").click().run()
+    assert component(at, "scene")["scene"]["items"] == before and fine(at)
+
+
+def test_hostile_files_are_named_and_the_good_one_goes_through(root: Path) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("../../out.png", picture(5))
+        packed.writestr("zeros.png", bytes(60 * 2**20))
+        packed.writestr("inside.png", picture(6))
+    at = open_images(root, **{"images-set": "only mine"})
+    upload(
+        at,
+        ("bomb.png", bomb()), ("empty.png", b""), ("<script>alert(1)</script>.png", picture(1)), ("cut.png", picture(2)[:-40]),
+        ("archive.zip", archive.getvalue()), ("$x$ **bold**\u202e.png", picture(3)), ("copy.png", picture(3)),
+    )  # fmt: skip
+    assert fine(at)
+    assert component(at, "scene")["scene"]["items"] == ["script>.png", "inside.png", "$x$ **bold**.png (× 2)"]
+    for name in ("bomb.png", "empty.png", "cut.png"):
+        assert f'"{name}": ' in said(at)
+    assert "more." in said(at)  # five lines are not all shown at once
+
+
+def test_uploads_are_not_shared_between_visitors(root: Path) -> None:
+    first, second = (open_images(root, **{"images-set": "only mine"}) for _ in range(2))
+    upload(first, ("mine.png", picture(1)), ("too.png", picture(2)))
+    assert component(first, "scene")["scene"]["items"] == ["mine.png", "too.png"]
+    assert "There are no pictures yet" in said(second.run())
+    upload(second, ("other.png", picture(1)))
+    assert component(second, "scene")["scene"]["items"] == ["other.png"]
+
+
+def test_an_upload_stays_for_the_other_page(root: Path) -> None:
+    at = open_images(root)
+    upload(at, ("mine.png", picture(1)))
+    at.switch_page("pages/words.py").run()
+    at.switch_page("pages/images.py").run()
+    assert "mine.png" in component(at, "scene")["scene"]["items"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"look": "Nothing"}, {"eyes": "<script>"}, {"picture": "<img src=x>"}, {"picture": "\x00"}, {"images-set": "../../etc"},
+        {"change": "evil", "look": "Probe"}, {"eye": "x", "look": "Two eyes"}, {"near-pictures": "99999"},
+        {"picture-groups-k": "0", "look": "Clusters"}, {"space": "4-D"}, {"pictures-fitted": "x"}, {"fitted": "a\nb"},
+        {"pictures-uploaded": "x"}, {"images-turn": "-1"}, {"pictures-owner": "somebody"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
+    at = open_images(root, **({"images-set": "photographs"} | query))
+    assert fine(at)
+    assert component(at, "scene")
