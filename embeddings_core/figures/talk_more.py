@@ -107,7 +107,7 @@ def bank_slide() -> Slide:
         stops=((0, 0), (0, last)),
         facts=(
             Fact("same meaning", f"{within:.2f}", within, 1),
-            Fact("the other meaning", f"{between:.2f}", between, 1),
+            Fact("other meaning", f"{between:.2f}", between, 1),
         ),
         facts_title="How alike, at the last layer",
         aside="Mean cosine of pairs of sentences.",
