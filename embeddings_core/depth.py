@@ -1,9 +1,8 @@
 """The depth film: the same pictures after every stage of a network, from edges and colours to content."""
 
-from embeddings_core.compare import compare
-from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.vision import Stages
+from embeddings_core.neighbour_table import coordinates, neighbour_table
 from embeddings_core.principal_axes import principal_axes
 from embeddings_core.projection import Projection
 from embeddings_core.timeline import align_states, same_size
@@ -31,6 +30,10 @@ def agreement(stages: Stages, reference: FloatArray, *, k: int = 5) -> tuple[flo
     `reference` is (n, d) for the same n pictures: the last stage, or a histogram of colours. By cosine; k is at
     most n/2.
     """
-    names = tuple(str(row) for row in range(len(reference)))
-    other = EmbeddingSet(names, reference)
-    return tuple(compare(EmbeddingSet(names, vectors), other, k=k).score for vectors in stages.vectors)
+    n = len(reference)
+    k = min(max(k, 1), max(1, n // 2), max(n - 1, 0))
+    true = neighbour_table(coordinates(reference, metric="cosine"), k)[0]
+    tables = (neighbour_table(coordinates(vectors, metric="cosine"), k)[0] for vectors in stages.vectors)
+    return tuple(
+        float((table[:, :, None] == true[:, None, :]).any(axis=2).mean()) if k else 1.0 for table in tables
+    )

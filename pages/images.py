@@ -30,6 +30,7 @@ with page(
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container(key="place-images")
+        place.html("<i></i>")  # an empty place would not be kept free
         recipe = controls.recipe(best_method(len(pictures.files)))
         waiting.for_engine(recipe)
         keys = pictures.keys
@@ -45,7 +46,7 @@ with page(
             height=560,
             on_click=state.choose(pictures.names, key=image_panels.PICTURE),
         )
-        image_panels.below_the_map(order, pictures, scene)
+        image_panels.below_the_map(order, pictures, scene, on_map=lens.on_map)
     state.drawn(order.recipe)
     uploads.manage("images")
     image_panels.how_it_works(order, spec)

@@ -24,7 +24,6 @@ from embeddings_core.map_view import MapView, landscape, view_map
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.spec import Role
 from embeddings_core.projection import Projection, project
-from embeddings_core.sample_images import sample_images
 from embeddings_core.timeline import morph
 from embeddings_core.trust import Trust, trust
 from embeddings_core.vectors import FloatArray, Metric, random_pair_scores
@@ -66,7 +65,7 @@ def warm_up() -> threading.Thread:
             jobs.warm_up()
             embed_words(("a phrase that the vocabulary lacks",))
             ready_talk_json()
-            embed_images(sample_images()[:8], load_encoder(picture_store.FIRST_EYE))
+            embed_images(picture_store.sample_set("a mix")[:8], load_encoder(picture_store.FIRST_EYE))
             load_encoder("bridge")
             once(context_recipes.elevator, BANK.items, "bank", "minilm", 2)
         except Exception:  # a page that needs it will say so; the server must live

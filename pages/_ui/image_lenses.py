@@ -31,10 +31,11 @@ CHANGES: dict[str, Change] = {
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look at the map: what draws its panel, and how wide map and panel are."""
+    """One way to look at the map: what draws its panel, how wide map and panel are, and whether it shows the map itself."""
 
     look: Callable[[Order, Pictures], Scene]
     widths: tuple[int, int] = (2, 1)
+    on_map: bool = True
 
 
 def neighbours(order: Order, pictures: Pictures) -> Scene:
@@ -147,16 +148,14 @@ def depth(order: Order, pictures: Pictures) -> Scene:
     near = [int(np.argmax(np.where(np.arange(len(files)) == row, -np.inf, score))) for score in scores]
     panels.sentence(
         f"After the first stage {found.colours[0]:.0%} of the nearest pictures are also nearest by colour alone, at the end "
-        f"{found.colours[-1]:.0%}: colour and texture give way to content.",
+        f"{found.colours[-1]:.0%}. Shared with the last stage: {found.content[0]:.0%} at first, {found.content[-2]:.0%} one "
+        "stage before it. Colour and texture give way to content.",
         key="depth",
     )
     near_files = [files[other] for other in near]
     near_scores = [float(score[other]) for score, other in zip(scores, near, strict=True)]
     image_panels.nearest_by_stage(found.stages.names, near_files, near_scores)
-    series = (
-        ("nearest pictures shared with colour alone", found.colours),
-        ("nearest pictures shared with the last stage", found.content),
-    )
+    series = (("shared with colour alone", found.colours),)  # two would not fit beside the caption
     film = depth_film(found.stages, dimensions=order.recipe.dimensions)
     id = f"depth {space} {order.recipe.dimensions} {'|'.join(pictures.keys)}"
     return image_scenes.depth_scene(film, files, id=id, row=row, series=series)
@@ -188,6 +187,6 @@ LENSES: dict[str, Lens] = {
     "Clusters": Lens(clusters),
     "Two eyes": Lens(two_eyes),
     "Probe": Lens(probe),
-    "Depth": Lens(depth),
+    "Depth": Lens(depth, on_map=False),
     "Numbers": Lens(numbers),
 }

@@ -158,11 +158,11 @@ def nearest_by_stage(names: Sequence[str], nearest: Sequence[ImageFile], scores:
         )
 
 
-def below_the_map(order: Order, pictures: Pictures, scene: Scene) -> None:
-    """Say how far to trust the map, offer a fresh fit and what can be taken away."""
+def below_the_map(order: Order, pictures: Pictures, scene: Scene, *, on_map: bool) -> None:
+    """Say how far to trust the map (where it is on the stage), offer a fresh fit and what can be taken away."""
     shown = cache.view(order)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if len(shown.items) >= 3:
+        if on_map and len(shown.items) >= 3:
             result = cache.map_trust(order, 5)
             panels.sentence(
                 f"Trust {result.score:.2f}: {round(100 * result.score)} of 100 true neighbours are kept in this picture.",

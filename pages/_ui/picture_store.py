@@ -1,5 +1,6 @@
 """The pictures of one visitor: what was uploaded stays in the visit, named by content, and is shared with nobody."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -26,6 +27,7 @@ SETS: dict[str, Callable[[], tuple[ImageFile, ...]]] = {
 }
 FIRST_EYE = "efficientnet-lite0"  # the bundled network looks first
 ROOM = 0.6  # UMAP's smallest distance on maps of pictures; the usual 0.1 piles them up
+_reading = threading.Lock()
 UPLOADED, OWNER, VECTORS = "pictures-uploaded", "pictures-owner", "pictures-vectors"
 
 
@@ -63,10 +65,16 @@ class Pictures:
         return PictureSpace(model, self.owner)
 
 
+def sample_set(which: str) -> tuple[ImageFile, ...]:
+    """Return a sample set by its title, the first one for an unknown title; read once, even by two at a time."""
+    with _reading:
+        return SETS.get(which, sample_images)()
+
+
 @lru_cache(maxsize=1)
 def samples() -> dict[str, ImageFile]:
     """Return every sample picture by its digest."""
-    return {file.digest: file for make in (sample_images, sample_digits) for file in make()}
+    return {file.digest: file for which in ("a mix", "digits") for file in sample_set(which)}
 
 
 def uploaded() -> dict[str, ImageFile]:
@@ -91,7 +99,7 @@ def forget(key: str = "") -> None:
 
 def gather(which: str) -> Pictures:
     """Return a sample set (a title of SETS) and the visitor's own pictures; the same content is there once."""
-    found = {file.digest: file for file in SETS.get(which, sample_images)()}
+    found = {file.digest: file for file in sample_set(which)}
     own = uploaded()
     for digest, file in own.items():
         same = found.get(digest)

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,10 +43,10 @@ def fine(at: AppTest) -> bool:
     return not at.exception and "went wrong on our side" not in said(at)
 
 
-def component(at: AppTest, name: str) -> dict:
+def component(at: AppTest, name: str) -> dict[str, Any]:
     """Return what was sent to the first component that got this entry."""
     for element in at.get("bidi_component"):
-        data = json.loads(element.proto.json or element.proto.mixed.json or "{}")
+        data: dict[str, Any] = json.loads(element.proto.json or element.proto.mixed.json or "{}")
         if name in data:
             return data
     return {}
@@ -87,7 +88,7 @@ def bomb() -> bytes:
 def test_every_lens_opens_on_the_sample_set(root: Path, lens: str) -> None:
     at = open_images(root, look=lens)
     assert fine(at)
-    assert "Trust" in said(at)
+    assert ("Trust" in said(at)) == (lens != "Depth")  # each stage has its own map
     assert len(component(at, "pictures")["pictures"]) == len({file.thumbnail for file in sample_images()})
 
 
