@@ -200,6 +200,8 @@ class Talk {
     this.striping = setTimeout(() => {
       if (stage.film !== film) return;
       const p = stage.clock.p, count = Math.min(STILLS, film.last + 1), moments = Array.from({ length: count }, (_, i) => Math.round((i * film.last) / (count - 1)));
+      const labels = stage.labelsOn; // too small to read there; the stage itself has them
+      stage.labelsOn = false;
       const stills = moments.map((moment) => {
         stage.clock.p = moment;
         stage.labels.next = 0;
@@ -210,6 +212,7 @@ class Talk {
         for (const layer of layers) if (layer.width) pen.drawImage(layer, 0, 0, canvas.width, canvas.height);
         return el("figure", "", {}, canvas, el("figcaption", "", {}, film.names[moment]));
       });
+      stage.labelsOn = labels;
       stage.clock.p = p;
       stage.labels.next = 0;
       stage.wake();

@@ -134,7 +134,7 @@ def map_slide() -> Slide:
 
 
 def neighbours_slide() -> Slide:
-    """Go down to one island and ask who is nearest."""
+    """Go down to one island, let the hall guess who is nearest, and tell."""
     words, film = load_home_film()
     whole = home_scene()
     row = words.row(CENTRE_WORD)
@@ -155,18 +155,25 @@ def neighbours_slide() -> Slide:
         caption="lines go to the nearest in all 384 dimensions",
         alt=f"The part of the map round {CENTRE_WORD}, with lines to {', '.join(found.items)}.",
         groups=np.asarray(whole.groups)[rows],
+        priority=1 / (1 + away[rows]),
         selected=0,
         highlighted=near,
         links=tuple(Link(0, at, "neighbour", at) for at in near),
     )
+    question = replace(
+        scene, id="talk question", highlighted=(), links=(), caption=f"who is nearest to {CENTRE_WORD}?",
+        alt=f"The part of the map round {CENTRE_WORD}.",
+    )  # fmt: skip
     return Slide(
-        scene,
+        question,
         "Near means alike: every word has neighbours.",
-        "The lines show the true order, from all 384 numbers and not from the picture: a flat map must tear some "
-        "neighbours apart. Ask the hall for another word and open the page live.",
+        f"Let the hall guess first: who is nearest to {CENTRE_WORD}? Then press on. The lines show the true order, from "
+        "all 384 numbers and not from the picture: a flat map must tear some neighbours apart. Ask the hall for another "
+        "word and open the page live.",
         live("words", words=", ".join(scene.items[:40]), word=CENTRE_WORD),
+        more=(scene,),
         facts=tuple(
-            Fact(item, f"{score:.2f}", float(score))
+            Fact(item, f"{score:.2f}", float(score), 1)
             for item, score in zip(found.items, found.scores, strict=True)
         ),
         facts_title=f"Nearest to {CENTRE_WORD}",

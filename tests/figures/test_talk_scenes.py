@@ -70,7 +70,7 @@ def test_the_squares_are_the_words_own_numbers(slides: tuple[Slide, ...]) -> Non
 
 
 def test_neighbours_follow_the_space_and_not_the_picture(slides: tuple[Slide, ...]) -> None:
-    whole, part = slides[2].scene, slides[3].scene
+    whole, part = slides[2].scene, slides[3].more[0]
     space = load_vocabulary()
     rows = {word: row for row, word in enumerate(space.items)}
     vectors = np.stack([space.vectors[rows[word]] for word in whole.items])
@@ -78,6 +78,8 @@ def test_neighbours_follow_the_space_and_not_the_picture(slides: tuple[Slide, ..
     order = [whole.items[row] for row in np.argsort(-scores) if whole.items[row] != "guitar"][:6]
     assert list(shown(slides[3])) == order
     assert [part.items[link.end] for link in sorted(part.links, key=lambda link: link.rank)] == order
+    question = slides[3].scene
+    assert not question.links and not question.highlighted and all(fact.step == 1 for fact in slides[3].facts)
     for row, word in enumerate(part.items):  # the island has not moved
         assert np.array_equal(part.frames[0, row], whole.frames[-1, whole.items.index(word)])
 
