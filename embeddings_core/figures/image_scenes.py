@@ -144,7 +144,7 @@ def depth_scene(
         kind=film.kind,
         title="Through the network",
         caption=film.note,
-        selected=row,
+        trails=() if row is None else (row,),  # nobody selected: here all pictures are looked at
         series=series,
         seconds=max(4.0, 1.4 * len(film.frames)),
     )

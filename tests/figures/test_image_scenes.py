@@ -98,3 +98,9 @@ def test_another_film_has_another_id(view: MapView, files: tuple[ImageFile, ...]
         for names in (("a", "b"), ("a", "c"))
     }
     assert len(ids) == 4
+
+
+def test_the_film_of_depth_keeps_every_picture_bright(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    film = morph(view.projection, view.projection)
+    scene = image_scenes.depth_scene(film, files, id="depth", row=1, series=(("shared", (0.5, 0.25)),))
+    assert scene.selected is None and not scene.highlighted and scene.trails == (1,)
