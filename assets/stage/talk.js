@@ -12,6 +12,13 @@ const el = (tag, className, properties = {}, ...children) => {
 const within = (x, low, high) => Math.min(high, Math.max(low, x));
 const ON = { ArrowRight: 1, PageDown: 1, " ": 1, Enter: 1, ArrowLeft: -1, PageUp: -1, Backspace: -1 };
 const STILLS = 5;
+const LETTERED = 70; // labels painted ahead; more do not fit on the stage
+
+/** A column of numbers, unpacked once, in the shape in which the stage takes it. */
+const decoded = ({ base64, dtype }) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)), values = new { float32: Float32Array, int16: Int16Array }[dtype](bytes.buffer);
+  return { getChild: () => ({ toArray: () => values }) };
+};
 
 class Talk {
   constructor(host, data, { live = true, presenting = true, pages = null, slide = 0 } = {}) {
@@ -101,22 +108,37 @@ class Talk {
     const before = this.slide, same = before === this.slides[at], slide = this.slides[at], [scene, target] = slide.stops[step], from = same ? slide.stops[this.step] : null;
     Object.assign(this, { at, step, target });
     cancelAnimationFrame(this.following);
+    this.write(same); // first: it decides how wide the stage is, and a journey ends where the stage changes its size
     if (from && from[0] === scene) this.film(by > 0 ? from[1] : target, target);
     else this.show(slide.scenes[scene], by > 0);
-    this.write(same);
+    clearTimeout(this.preparing);
+    this.preparing = setTimeout(() => this.prepare(this.slides[at + 1]), 900);
     if (this.live) history.replaceState(history.state, "", `${location.pathname}?slide=${at + 1}`);
   }
 
   /** Give the stage its next scene; its points travel from where they are. */
   show(data, plays) {
     const autoplay = plays && this.target > 0;
-    if (!this.stage) this.root.classList.toggle("talk-with-facts", this.slide.facts.length > 0);
     const stage = globalThis.embeddingStage.mount(this.place, { ...data, scene: { ...data.scene, autoplay }, height: 100000 }, {});
     if (!Object.hasOwn(stage, "textSize")) Object.defineProperty(stage, "textSize", { get: () => this.letters() });
     if (!autoplay && !stage.segment) stage.seek(this.target);
     else if (!autoplay) stage.clock.p = this.target < stage.film.last ? this.hold(stage) : stage.film.last;
     this.follow();
     this.drawStrip();
+  }
+
+  /** While this slide plays, make ready what the next one needs: its numbers, its letters, its pictures. */
+  prepare(slide) {
+    if (!slide || slide.prepared) return;
+    slide.prepared = true;
+    const { stage } = this, { labels } = stage;
+    for (const data of slide.scenes) {
+      for (const [name, column] of Object.entries(data)) if (column?.base64) data[name] = decoded(column);
+      const { items, images } = data.scene, ranks = data.priority?.getChild("v").toArray(), rows = items.map((_, row) => row);
+      if (ranks) rows.sort((a, b) => ranks[b] - ranks[a]);
+      for (const row of rows.slice(0, LETTERED)) labels.sprite(labels.constructor.text(items[row]), false, stage);
+      for (const source of images ?? []) if (source) el("img", "", { src: source }).decode().catch(() => {});
+    }
   }
 
   /** A journey must end where the film waits, not at its end. */
@@ -325,6 +347,7 @@ class Talk {
     clearInterval(this.ticker);
     clearTimeout(this.idle);
     clearTimeout(this.striping);
+    clearTimeout(this.preparing);
     cancelAnimationFrame(this.following);
     this.notes?.close();
     document.documentElement.classList.remove("talk-presenting");
