@@ -206,7 +206,7 @@ def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = [*letters, *(letter + "</w>" for letter in letters), "<|startoftext|>", "<|endoftext|>"]
     (folder / "vocab.json").write_text(json.dumps({word: row for row, word in enumerate(words)}))
     (folder / "merges.txt").write_text("#version: 0.2\n")
-    tokenizer = CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"))
+    tokenizer = CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=77)
     size = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
     last = len(words) - 1
     ends = {"bos_token_id": last - 1, "eos_token_id": last, "pad_token_id": last}
