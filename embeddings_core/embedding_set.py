@@ -28,13 +28,19 @@ class EmbeddingSet:
             shape = " × ".join(str(size) for size in self.vectors.shape) or "a single number"
             raise BadInputError(f"Vectors must be a table of rows × dimensions; this has the shape {shape}.")
         if len(self.items) != len(self.vectors):
-            raise BadInputError(f"{len(self.items)} items but {len(self.vectors)} vectors; there must be one each.")
+            raise BadInputError(
+                f"{len(self.items)} items but {len(self.vectors)} vectors; there must be one each."
+            )
         if self.groups is not None and len(self.groups) != len(self.items):
-            raise BadInputError(f"{len(self.items)} items but {len(self.groups)} groups; there must be one each.")
+            raise BadInputError(
+                f"{len(self.items)} items but {len(self.groups)} groups; there must be one each."
+            )
         bad = np.flatnonzero(~np.isfinite(self.vectors).all(axis=1))
         if len(bad):
             rows = ", ".join(str(row + 1) for row in bad[:3])
-            raise BadInputError(f"{len(bad)} rows hold missing or infinite numbers (row {rows}); leave them out.")
+            raise BadInputError(
+                f"{len(bad)} rows hold missing or infinite numbers (row {rows}); leave them out."
+            )
 
     def __len__(self) -> int:
         return len(self.items)

@@ -16,7 +16,9 @@ CLUSTERING_SECONDS = 30.0
 PARSING_SECONDS = 15.0
 ARCHIVE_SECONDS = 60.0  # 200 photographs of 12 megapixels in one archive take 15 s
 START_SECONDS = 180.0  # the first start ever compiles for half a minute on a slow laptop; later ones take 3 s
-WORKER_BYTES = 6 * 2**30  # address space of the worker: 50,000 × 4,096 numbers need 3 GB while they are mapped
+WORKER_BYTES = (
+    6 * 2**30
+)  # address space of the worker: 50,000 × 4,096 numbers need 3 GB while they are mapped
 QUEUE = 20  # visitors waiting for the one worker; the 21st is told to try again
 SMALLEST_VALUE, LARGEST_VALUE = 1e-12, 1e12  # outside, distances under- or overflow float32
 CONTEXT_SENTENCES = 200  # 200 long sentences keep the processor busy for 10 s

@@ -47,7 +47,9 @@ def _input_table(words: Words) -> EmbeddingSet:
     tokenizer.no_padding()
     pieces = tokenizer.encode_batch(list(words), add_special_tokens=False)
     rows = [np.asarray(table[encoding.ids], dtype=np.float32).mean(axis=0) for encoding in pieces]
-    return EmbeddingSet(words, np.stack(rows) if rows else np.zeros((0, table.shape[1]), dtype=np.float32), "word pieces")
+    return EmbeddingSet(
+        words, np.stack(rows) if rows else np.zeros((0, table.shape[1]), dtype=np.float32), "word pieces"
+    )
 
 
 def _spelling(words: Words) -> EmbeddingSet:

@@ -25,7 +25,9 @@ def test_continuous_integration_runs_the_same_test_command(readme: str, root: Pa
     assert "'.[test]'" in line
 
 
-def test_the_code_of_the_library_section_runs(readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_code_of_the_library_section_runs(
+    readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [code] = re.findall(r"```python\n(.*?)```", readme, flags=re.S)
     monkeypatch.chdir(tmp_path)
     Path("glove.6B.50d.txt").write_text("cat 0.1 0.2 0.3\ndog 0.1 0.2 0.4\ncar 0.9 0.1 0.0\n")

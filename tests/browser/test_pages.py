@@ -74,7 +74,8 @@ def test_a_click_on_the_map_chooses_the_word(open_page: Callable[..., Any], addr
     page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
     settle(page)
     x, y = page.evaluate(
-        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place(5); return [b.left + p[0], b.top + p[1]]; }})()"
+        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place(5);"
+        " return [b.left + p[0], b.top + p[1]]; })()"
     )
     page.mouse.click(x, y)
     page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=20_000)

@@ -150,7 +150,10 @@ def test_a_film_of_2000_points_and_9_states_fits_in_200_kilobytes() -> None:
 
 
 def test_the_program_is_all_there() -> None:
-    assert {path.stem for path in ASSETS.glob("*.js")} == {*PARTS, "talk"}  # the talk is played on top of the stage
+    assert {path.stem for path in ASSETS.glob("*.js")} == {
+        *PARTS,
+        "talk",
+    }  # the talk is played on top of the stage
     script = stage_script()
     assert "innerHTML" not in script and "insertAdjacentHTML" not in script and "eval(" not in script
     assert "import " not in script.replace("no file imports", "") and "fetch(" not in script

@@ -103,7 +103,9 @@ def test_the_analogy_takes_the_same_step_twice() -> None:
     a, b, c, target = scene.frames[2][:4]
     np.testing.assert_allclose(b - a, target - c, atol=1e-5)
     np.testing.assert_array_equal(scene.frames[0][3], scene.frames[0][2])
-    np.testing.assert_array_equal(scene.frames[-1], scene.frames[2])  # the end of the sum does not jump onto queen
+    np.testing.assert_array_equal(
+        scene.frames[-1], scene.frames[2]
+    )  # the end of the sum does not jump onto queen
     assert scene.kind == "morph"
 
 
