@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import cache, panels, talk_stage
+from pages._ui.share import share
 from pages._ui.shell import page
 from pages._ui.stage import stage
 
@@ -14,6 +15,7 @@ with page(
     left, right = st.columns([2, 1], gap="large")
     with left:
         stage(cache.home_scene(), key="home", height=560)
+        share(cache.home_scene(), key="home")
     with right:
         talk_stage.invitation()
         panels.numbers(("cat", "dog", "car"))

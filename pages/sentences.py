@@ -6,6 +6,7 @@ from embeddings_core.map_settings import best_method
 from pages._ui import cache, controls, model_menu, sentence_panels, state, waiting, word_panels
 from pages._ui.recipe import Recipe
 from pages._ui.sentence_lenses import LENSES
+from pages._ui.share import share
 from pages._ui.shell import page
 from pages._ui.stage import stage
 
@@ -36,4 +37,6 @@ with page(
         )
         if lens.on_map and typed.items:
             word_panels.below_the_map(order, picture.scene)
+        else:
+            share(picture.scene, key="sentences")
     sentence_panels.how_it_works(spec)

@@ -17,6 +17,7 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.senses import layer_film
 from pages._ui import cache, context_panels, controls, panels, state
 from pages._ui.context_panels import Spoken
+from pages._ui.share import share
 from pages._ui.stage import stage
 
 HEIGHT = 510
@@ -34,6 +35,7 @@ class Picture:
         """Draw it."""
         if self.scene is not None:
             stage(self.scene, key="context-map", height=HEIGHT)
+            share(self.scene, key="context")
         if self.figure is not None:
             st.plotly_chart(self.figure, key="arcs", height=HEIGHT, theme=None, alt=self.alt)
 

@@ -14,13 +14,12 @@ from embeddings_core.image_travel import Travel
 from embeddings_core.map_settings import settings
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.neighbours import Neighbours
-from embeddings_core.tables import vectors_csv, vectors_npz
 from embeddings_core.vectors import FloatArray
 from pages._ui import cache, panels, picture_store, picture_work, shell, state
 from pages._ui.cache import Order
 from pages._ui.picture_store import Pictures, PictureSpace
 from pages._ui.ranking import Bar, ranking
-from pages._ui.stage import film_download
+from pages._ui.share import share
 
 PICTURE = "picture"  # the picture whose neighbours are shown
 FIRST = "moon surface"  # its nearest speak for themselves
@@ -174,18 +173,12 @@ def below_the_map(order: Order, pictures: Pictures, scene: Scene, *, on_map: boo
                 on_click=state.refit,
                 help="Compute the map again from the pictures now on it.",
             )
-        with st.popover("Share"):
-            st.caption(
-                "The address of this page rebuilds the picture of a sample set; uploads stay in your visit. Files:"
-            )
-            named = replace(shown.embeddings, items=pictures.names)
-            st.download_button(
-                "Vectors as CSV", lambda: vectors_csv(named), "vectors.csv", "text/csv", on_click="ignore"
-            )
-            st.download_button(
-                "Vectors for NumPy", lambda: vectors_npz(named), "vectors.npz", on_click="ignore"
-            )
-            film_download(scene, key="images-film-file")
+        share(
+            scene,
+            key="images",
+            note="The address of this page rebuilds the picture of a sample set; uploads stay in your visit.",
+            vectors=lambda: replace(shown.embeddings, items=pictures.names),
+        )
     if shown.projection.note:
         panels.sentence(shown.projection.note, key="map-note")
 

@@ -11,7 +11,6 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.limits import CAPTIONS as MOST
 from embeddings_core.models.runtime import list_models
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.tables import vectors_csv, vectors_npz
 from embeddings_core.texts import Texts, split_lines
 from embeddings_core.vectors import FloatArray, similarity
 from pages._ui import cache, joint_space, panels, shell, state
@@ -19,7 +18,7 @@ from pages._ui.cache import Order
 from pages._ui.joint_space import JointSpace, marked
 from pages._ui.picture_store import Pictures
 from pages._ui.recipe import Recipe
-from pages._ui.stage import film_download
+from pages._ui.share import share
 
 CAPTIONS, NEW, CAPTION, PICTURE = "captions", "new_caption", "caption", "joint_picture"
 LENS, ASK, FROM_WORDS, FROM_PICTURE = "match", "ask", "words → pictures", "picture → words"
@@ -178,18 +177,12 @@ def below_the_map(given: Given, scene: Scene) -> None:
                 on_click=state.refit,
                 help="Compute the map again from what is on it now.",
             )
-        with st.popover("Share"):
-            st.caption(
-                "The address of this page rebuilds this picture, apart from pictures of your own, which stay here. Files:"
-            )
-            named = _named(given)
-            st.download_button(
-                "Vectors as CSV", lambda: vectors_csv(named), "vectors.csv", "text/csv", on_click="ignore"
-            )
-            st.download_button(
-                "Vectors for NumPy", lambda: vectors_npz(named), "vectors.npz", on_click="ignore"
-            )
-            film_download(scene, key="joint-film-file")
+        share(
+            scene,
+            key="joint",
+            note="The address of this page rebuilds this picture, apart from pictures of your own, which stay here.",
+            vectors=lambda: _named(given),
+        )
     if shown.projection.note:
         panels.sentence(shown.projection.note, key="map-note")
 

@@ -10,7 +10,7 @@ from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.lesson import Lesson
 from pages._ui import cache, learning_controls, panels, shell, state
 from pages._ui.learning_controls import KINDS, SOURCES, WANTED, Taught
-from pages._ui.stage import film_download
+from pages._ui.share import share
 from pages._ui.training_runs import Run
 
 LAST = "lesson-last"  # the lesson whose film was on screen last
@@ -103,8 +103,7 @@ def below_the_map(shown: Taught, scene: Scene) -> None:
             f"ones learnt, {training.snapshots.shape[2]} numbers each, {ended}.",
             key="below",
         )
-        if len(scene.frames) > 1:
-            film_download(scene, key="learning-film")
+        share(scene, key="learning")
 
 
 def how_it_works(shown: Taught) -> None:

@@ -13,7 +13,7 @@ from embeddings_core.vectors import unit
 from pages._ui import cache, panels, state, waiting
 from pages._ui.cache import Order
 from pages._ui.recipe import Recipe
-from pages._ui.stage import film_download
+from pages._ui.share import share
 
 MOST = 120  # words: beyond, neither squares nor labels can be read
 FOCUS, ALL = "follow", "all words"
@@ -89,8 +89,7 @@ def below_the_map(shown: Order, scene: Scene, *, word: str) -> None:
             )
         else:
             panels.sentence("Type two words or more: distances need a pair.", key="below")
-        if len(scene.frames) > 1:
-            film_download(scene, key="onehot-film")
+        share(scene, key="one-hot")
 
 
 def costs(named: Sequence[tuple[str, OneHotCost]]) -> None:

@@ -6,12 +6,11 @@ from embeddings_core.algebra import Analogy
 from embeddings_core.clustering import Clustering
 from embeddings_core.figures.scene import Scene
 from embeddings_core.map_settings import settings
-from embeddings_core.tables import vectors_csv, vectors_npz
 from embeddings_core.trust import Trust
 from embeddings_core.vocabulary import suggest
 from pages._ui import cache, panels, state
 from pages._ui.cache import Order
-from pages._ui.stage import film_download
+from pages._ui.share import share
 
 
 def audit(result: Analogy) -> None:
@@ -90,19 +89,7 @@ def below_the_map(order: Order, scene: Scene) -> None:
                 on_click=state.refit,
                 help="Compute the map again from the words now on it.",
             )
-        with st.popover("Share"):
-            st.caption("The address of this page rebuilds this picture. Files:")
-            st.download_button(
-                "Vectors as CSV",
-                lambda: vectors_csv(shown.embeddings),
-                "vectors.csv",
-                "text/csv",
-                on_click="ignore",
-            )
-            st.download_button(
-                "Vectors for NumPy", lambda: vectors_npz(shown.embeddings), "vectors.npz", on_click="ignore"
-            )
-            film_download(scene, key="film-file")
+        share(scene, key="words", vectors=lambda: shown.embeddings)
     if shown.projection.note:
         panels.sentence(shown.projection.note, key="map-note")
 

@@ -1,0 +1,34 @@
+"""What can be taken away from a page with a stage: one place for all of them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.figures.scene import Scene
+from embeddings_core.tables import vectors_csv, vectors_npz
+from pages._ui.stage import film_download
+
+REBUILT = "The address of this page rebuilds this picture."
+
+
+def share(
+    scene: Scene,
+    *,
+    key: str,
+    note: str = REBUILT,
+    vectors: Callable[[], EmbeddingSet] | None = None,
+) -> None:
+    """Offer the picture on the stage: its film, and the vectors behind it where there are any.
+
+    `vectors` is asked for when somebody presses the button. Nothing is offered where the stage is empty.
+    """
+    if not scene.items:
+        return
+    with st.popover("Share"):
+        st.caption(f"{note} Files:")
+        if vectors is not None:
+            csv, archive = (lambda: vectors_csv(vectors())), (lambda: vectors_npz(vectors()))
+            st.download_button("Vectors as CSV", csv, "vectors.csv", "text/csv", on_click="ignore")
+            st.download_button("Vectors for NumPy", archive, "vectors.npz", on_click="ignore")
+        film_download(scene, key=f"{key}-film-file")
