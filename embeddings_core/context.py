@@ -9,7 +9,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import CONTEXT_SENTENCES, TEXT_CHARACTERS
-from embeddings_core.models.contextual import ContextualModel, Reading, contextual_model
+from embeddings_core.models.contextual import Reader, Reading, contextual_model
 from embeddings_core.texts import clean
 from embeddings_core.vectors import FloatArray, frozen
 
@@ -183,9 +183,7 @@ def occurrences(word: str, text: str) -> list[tuple[int, int]]:
     return _find(wanted, text) if wanted else []
 
 
-def _readings(
-    network: ContextualModel, texts: Sequence[str], rows: Sequence[int]
-) -> Iterator[tuple[int, Reading]]:
+def _readings(network: Reader, texts: Sequence[str], rows: Sequence[int]) -> Iterator[tuple[int, Reading]]:
     for start in range(0, len(rows), AT_ONCE):
         part = rows[start : start + AT_ONCE]
         yield from zip(part, network.read([texts[row] for row in part]), strict=True)

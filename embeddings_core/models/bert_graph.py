@@ -80,12 +80,24 @@ def _attention(node: Callable[..., str], state: str, at: str) -> None:
     node("Reshape", f"{at}back join", f"{at}joined")
 
 
+def state_names(layers: int) -> tuple[str, ...]:
+    """Name the states of the tokens, (texts, tokens, d) each: after the embedding and after every layer."""
+    return ("embed.out", *(f"{layer}.down.out" for layer in range(layers)))
+
+
+def attention_names(layers: int) -> tuple[str, ...]:
+    """Name the attention of every layer, (texts, heads, tokens, tokens) each; a row sums to 1."""
+    return tuple(f"{layer}.looks" for layer in range(layers))
+
+
 def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -> bytes:
     """Write the BERT encoder (Devlin et al. 2019) with mean pooling as an ONNX model.
 
     `ids`, `mask` (texts, tokens) → `vectors` (texts, d), length 1. With `inside` the weights are part of the
     model; without, they are only named and handed to the session. Attention is one operator for OpenVINO
     (inside), which then loses less in bfloat16, and plain ones for onnxruntime, where that one is slower.
+    Without `inside` every layer's state and attention (`state_names`, `attention_names`) can be asked for too;
+    who does not ask pays nothing for them.
     """
     from onnx import TensorProto, helper, numpy_helper
 
@@ -157,6 +169,9 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
         tensors.append(tensor)
     pair = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("ids", "mask")]
     result = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", size])]
+    if not inside:
+        for name in (*state_names(layers), *attention_names(layers)):
+            result.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(
         helper.make_graph(nodes, "minilm", pair, result, tensors), opset_imports=opsets, ir_version=9

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models.bert_graph import attention_names, state_names
 from embeddings_core.models.downloads import check_name
-from embeddings_core.models.runtime import find_model, ready_torch, translated
-from embeddings_core.models.text import minilm_folder
+from embeddings_core.models.onnx_text import OnnxRun, padded
+from embeddings_core.models.runtime import find_model, load_encoder, ready_torch, translated
+from embeddings_core.models.text import HEADS, LAYERS, MiniLM
 from embeddings_core.vectors import FloatArray
 
 LONGEST = 512  # tokens; where a tokenizer names no limit this keeps attention (tokens² a head) small
@@ -36,8 +38,28 @@ class Reading:
     cut: bool
 
 
+class Reader(Protocol):
+    """An encoder that shows its insides; `longest` is how many tokens it reads, `heads` are those of one layer."""
+
+    longest: int
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Names of the layers, the embedding layer first."""
+        ...
+
+    @property
+    def heads(self) -> int:
+        """Attention heads in each layer."""
+        ...
+
+    def read(self, texts: Sequence[str], *, attentions: bool = False) -> tuple[Reading, ...]:
+        """Run texts through the network, all at once, and return one Reading each."""
+        ...
+
+
 class ContextualModel:
-    """A transformer encoder with its tokenizer behind one lock.
+    """A transformer encoder of the usual library with its tokenizer, behind one lock.
 
     `network` and `tokenizer` are the library's own; use them only inside `with model.lock`.
     """
@@ -104,17 +126,64 @@ class ContextualModel:
         return tuple(readings)
 
 
-def contextual_model(model: str = "minilm") -> ContextualModel:
+class BundledReader:
+    """The bundled MiniLM opened for its insides: the network that makes its vectors, without torch.
+
+    It shares the weights of `load_encoder("minilm")`; its tokenizer is its own and reads 512 tokens.
+    """
+
+    def __init__(self) -> None:
+        from tokenizers import Tokenizer
+
+        self._encoder = load_encoder("minilm")
+        inner = cast(MiniLM, self._encoder.inner)
+        self.run, self.words = cast(OnnxRun, inner.run), inner.words
+        self.longest, self.heads = LONGEST, HEADS
+        self.layer_names = ("embedding", *(f"layer {number}" for number in range(1, LAYERS + 1)))
+        self.tokenizer = Tokenizer.from_file(str(inner.folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(self.longest)
+
+    def read(self, texts: Sequence[str], *, attentions: bool = False) -> tuple[Reading, ...]:
+        """Run texts through the network, all at once, and return one Reading each."""
+        wanted = (*state_names(LAYERS), *(attention_names(LAYERS) if attentions else ()))
+        with self._encoder.lock:
+            read = self.tokenizer.encode_batch(list(texts))
+            ids, mask = padded([encoding.ids for encoding in read])
+            out = self.run.ask(wanted, ids, mask)
+        layers, heads = np.stack(out[: LAYERS + 1]), np.stack(out[LAYERS + 1 :]) if attentions else None
+        return tuple(
+            Reading(
+                tokens=tuple(encoding.tokens),
+                offsets=tuple(encoding.offsets),
+                layers=np.ascontiguousarray(layers[:, row, : len(encoding.ids)]),
+                embedded=np.asarray(self.words[encoding.ids], dtype=np.float32),
+                attentions=None
+                if heads is None
+                else np.ascontiguousarray(heads[:, row, :, : len(encoding.ids), : len(encoding.ids)]),
+                cut=bool(encoding.overflowing),
+            )
+            for row, encoding in enumerate(read)
+        )
+
+
+def contextual_model(model: str = "minilm") -> Reader:
     """Open an encoder for its layers, once a process.
 
     Takes a catalogue id, a folder with a transformer encoder in it, or the hub name of one that is on disk.
     Nothing is fetched, only safetensors are read, no code of the model is run. Raises BadInputError for what
-    is no name, ModelUnavailableError where the files are missing or the model has no word pieces.
+    is no name, ModelUnavailableError where the files are missing or the model has no word pieces. The bundled
+    model needs no torch.
     """
-    return _open(model)
+    return _bundled() if model == "minilm" else _open(model)
 
 
-@lru_cache(maxsize=2)  # one bundled and one chosen: two of them are 200 MB to 900 MB
+@lru_cache(maxsize=1)
+def _bundled() -> BundledReader:
+    return BundledReader()
+
+
+@lru_cache(maxsize=1)  # 90 MB to 1.3 GB
 def _open(model: str) -> ContextualModel:
     where = _where(model)
     ready_torch()
@@ -137,8 +206,6 @@ def _open(model: str) -> ContextualModel:
 
 
 def _where(model: str) -> str:
-    if model == "minilm":
-        return str(minilm_folder())
     if Path(model).is_dir():
         return model
     if "/" in model:

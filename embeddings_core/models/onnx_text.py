@@ -25,27 +25,32 @@ class Run(Protocol):
         ...
 
 
-def onnxruntime_run(arranged: Weights, *, layers: int, heads: int, threads: int) -> Run:
-    """Open the graph in onnxruntime, float32."""
-    import onnxruntime
+class OnnxRun:
+    """The graph in onnxruntime, float32: vectors of a batch, or its insides, from one copy of the weights."""
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry(
-        "session.intra_op.allow_spinning", "0"
-    )  # a server has other things to do
-    options.log_severity_level = 3
-    values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(array) for name, array in arranged.items()}
-    options.add_external_initializers(list(values), list(values.values()))
-    session = onnxruntime.InferenceSession(
-        graph(arranged, layers=layers, heads=heads), options, providers=["CPUExecutionProvider"]
-    )
+    def __init__(self, arranged: Weights, *, layers: int, heads: int, threads: int) -> None:
+        import onnxruntime
 
-    def run(ids: IntArray, mask: IntArray, /) -> FloatArray:
-        return np.asarray(session.run(None, {"ids": ids, "mask": mask})[0], dtype=np.float32)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # a server has other things to do
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        self._weights = {  # the session borrows them
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(array) for name, array in arranged.items()
+        }
+        options.add_external_initializers(list(self._weights), list(self._weights.values()))
+        self._session = onnxruntime.InferenceSession(
+            graph(arranged, layers=layers, heads=heads), options, providers=["CPUExecutionProvider"]
+        )
 
-    run.weights = values  # type: ignore[attr-defined] # the session borrows them
-    return run
+    def __call__(self, ids: IntArray, mask: IntArray, /) -> FloatArray:
+        """Run the network: ids, mask (texts, tokens) → vectors (texts, d)."""
+        return np.asarray(self.ask(("vectors",), ids, mask)[0], dtype=np.float32)
+
+    def ask(self, names: Sequence[str], ids: IntArray, mask: IntArray) -> list[FloatArray]:
+        """Run the network and return the outputs of these names."""
+        return list(self._session.run(list(names), {"ids": ids, "mask": mask}))
 
 
 def openvino_run(arranged: Weights, *, layers: int, heads: int, threads: int) -> Run:
@@ -89,11 +94,15 @@ def encode(texts: Sequence[str], tokenizer: "Tokenizer", run: Run, *, dimensions
     vectors = np.empty((len(texts), dimensions), dtype=np.float32)
     tokens = [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
     for rows in batches([len(ids) for ids in tokens]):
-        width = len(tokens[rows[0]])
-        ids = np.zeros((len(rows), width), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for place, row in enumerate(rows):
-            ids[place, : len(tokens[row])] = tokens[row]
-            mask[place, : len(tokens[row])] = 1
-        vectors[rows] = run(ids, mask)
+        vectors[rows] = run(*padded([tokens[row] for row in rows]))
     return vectors
+
+
+def padded(tokens: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray]:
+    """Put token numbers of texts into one table: ids and mask, (texts, longest); padding is 0 in both."""
+    ids = np.zeros((len(tokens), max(map(len, tokens))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for place, row in enumerate(tokens):
+        ids[place, : len(row)] = row
+        mask[place, : len(row)] = 1
+    return ids, mask

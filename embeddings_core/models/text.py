@@ -32,23 +32,26 @@ def minilm_folder() -> Path:
 class MiniLM:
     """all-MiniLM-L6-v2 (Wang et al. 2020) without torch: texts → (n, 384), rows of length 1.
 
-    `tokenizer` cuts at 256 tokens, as the authors do. `backend` says what runs the network.
+    `tokenizer` cuts at 256 tokens, as the authors do. `backend` says what runs the network, `run`; `words`
+    (pieces, 384) is the table it starts from.
     """
 
     def __init__(self, folder: Path, *, precision: str = "float32") -> None:
         from tokenizers import Tokenizer
 
         arranged = initialisers(read_safetensors(folder / "model.safetensors"), layers=LAYERS)
-        opener = onnx_text.openvino_run if precision == "bfloat16" else onnx_text.onnxruntime_run
-        self.backend = opener.__name__.removesuffix("_run")
+        plain = precision != "bfloat16"
+        opener = onnx_text.OnnxRun if plain else onnx_text.openvino_run
+        self.backend = "onnxruntime" if plain else "openvino"
+        self.folder, self.words = folder, arranged["words"]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(TOKENS)
-        self._run = opener(arranged, layers=LAYERS, heads=HEADS, threads=threads())
+        self.run: onnx_text.Run = opener(arranged, layers=LAYERS, heads=HEADS, threads=threads())
 
     def __call__(self, items: Sequence[str], /) -> FloatArray:
         """Encode all texts in one call."""
-        return onnx_text.encode(items, self.tokenizer, self._run, dimensions=384)
+        return onnx_text.encode(items, self.tokenizer, self.run, dimensions=384)
 
 
 def load_minilm(spec: ModelSpec) -> Encoder:

@@ -19,6 +19,7 @@ def main():
 
     from embeddings_core.context import token_vectors
     from embeddings_core.models.contextual import contextual_model
+    from embeddings_core.models.text import minilm_folder
     from embeddings_core.senses import layer_film, sense_curve
 
     sentences = [
@@ -31,7 +32,7 @@ def main():
             "where the reeds grow",
         )
     ]
-    model = contextual_model()
+    model = contextual_model(str(minilm_folder()))  # the usual library
 
     def bare():
         with torch.inference_mode():

@@ -1,5 +1,8 @@
 """Token vectors against the plain library call, and what people type."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -39,6 +42,33 @@ def plain_states(sentence):
     return torch.stack(out.hidden_states)[:, 0].numpy()
 
 
+def by_torch():
+    """The bundled model opened as any other folder is, by transformers."""
+    from embeddings_core.models.text import minilm_folder
+
+    return contextual_model(str(minilm_folder()))
+
+
+def test_the_bundled_reader_reads_as_the_usual_library_does():
+    """Different lengths (padding), a text too long, and letters that are several bytes: the same tokens, places,
+    states and attention by onnxruntime and by transformers."""
+    texts = ["The bank by the Bank, café", "猫 and 🙂 don't", "a, " * 600]
+    for ours, theirs in zip(
+        contextual_model().read(texts, attentions=True), by_torch().read(texts, attentions=True), strict=True
+    ):
+        assert ours.tokens == theirs.tokens and ours.offsets == theirs.offsets and ours.cut == theirs.cut
+        for name in ("layers", "embedded", "attentions"):
+            assert np.allclose(getattr(ours, name), getattr(theirs, name), atol=1e-5), name
+
+
+def test_the_bundled_reader_needs_no_torch():
+    program = (
+        "import sys\nfrom embeddings_core.context import token_vectors\n"
+        "token_vectors(['a bank'], word='bank')\nassert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_token_vectors_equal_the_librarys_hidden_states(bank):
     """ "I sat by the river bank": [CLS] i sat by the river bank [SEP], so bank is token 6."""
     states = plain_states(BANK[0])
@@ -74,7 +104,7 @@ def test_sentence_without_the_word_is_named_and_the_rest_goes_on():
 
 
 def test_static_vector_is_the_same_in_every_sentence(bank):
-    model = contextual_model()
+    model = by_torch()
     row = model.tokenizer.convert_tokens_to_ids("bank")
     table = model.network.get_input_embeddings().weight[row].detach().numpy()
     assert np.array_equal(bank.static, table)
@@ -117,7 +147,7 @@ def test_word_after_the_last_token_is_said():
 def test_attention_rows_sum_to_one_and_equal_the_library():
     import torch
 
-    model = contextual_model()
+    model = by_torch()
     look = attention("dog bites man", layer=2, head=5)
     assert look.tokens == ("[CLS]", "dog", "bites", "man", "[SEP]")
     assert np.allclose(look.weights.sum(1), 1, atol=1e-5)
