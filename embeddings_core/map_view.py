@@ -72,5 +72,6 @@ def view_map(
         kind="still",
         explained=projection.explained,
         note=projection.note,
+        settings=projection.settings,
     )
     return MapView(shown, still, False, digest)

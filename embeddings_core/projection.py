@@ -24,6 +24,7 @@ class Projection:
 
     `frames` is (frames, items, 2 or 3); `kind` says how the motion came about: "recorded" from a real
     optimiser, training run or network; "morph" interpolated between two real states; "still" for one frame.
+    `settings` are the exact parameters of the fit as (name, value), empty where none are known.
     """
 
     frames: FloatArray
@@ -33,6 +34,7 @@ class Projection:
     explained: tuple[float, ...] | None = None
     trust: float | None = None
     note: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", frozen(self.frames))
@@ -192,7 +194,9 @@ def _run(
         progress(total, total)
     keys, frames = key_states(states)
     names = ["PCA layout", *(f"{word} {moments[key]} of {total}" for key in keys[1:])]
-    return Projection(frames, tuple(names), chosen.method, "recorded", note=chosen.note)
+    return Projection(
+        frames, tuple(names), chosen.method, "recorded", note=chosen.note, settings=chosen.rows()
+    )
 
 
 def _still(points: FloatArray, chosen: MapSettings, leader: IntArray) -> Projection:

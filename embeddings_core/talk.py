@@ -14,6 +14,7 @@ from embeddings_core.datasets import BANK, Dataset
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.image_files import ImageFile
+from embeddings_core.map_settings import settings
 from embeddings_core.map_view import MapView
 from embeddings_core.projection import Projection
 from embeddings_core.sample_images import HARD_TO_NAME, sample_images, sample_photographs
@@ -23,6 +24,7 @@ from embeddings_core.vocabulary import ASSETS, DAMAGED
 
 TALK = ASSETS / "talk.npz"
 DIGITS_EACH = 2
+BALANCE = {"pictures": 1.0}  # of its map, from local (0) to global (1); the others lie in the middle
 WORD = "bank"
 OCCURRENCES: Dataset = BANK
 PAIR = SAME_WORDS[0]
@@ -163,5 +165,6 @@ def _map(arrays: dict[str, np.ndarray], name: str) -> MapView:
         method="umap",
         kind="recorded",
         note=made_by[1],
+        settings=settings("umap", len(items), balance=BALANCE.get(name, 0.5)).rows(),
     )
     return MapView(EmbeddingSet(items, arrays[f"{name}_vectors"], made_by[0]), film, True, f"talk-{name}")

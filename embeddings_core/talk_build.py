@@ -18,6 +18,7 @@ from embeddings_core.models.runtime import load_encoder
 from embeddings_core.projection import project
 from embeddings_core.sentences import words_of
 from embeddings_core.talk import (
+    BALANCE,
     CAPTIONS,
     OCCURRENCES,
     PAIR,
@@ -77,7 +78,7 @@ def build_talk(path: Path = TALK) -> None:
         word_static=found.static,
         layer_names=packed(found.layer_names),
         **recorded("sentences", sentences),
-        **recorded("pictures", picture_set(), balance=1.0),
+        **recorded("pictures", picture_set(), balance=BALANCE["pictures"]),
         **recorded("joint", joint_set()),
     )
 

@@ -207,6 +207,7 @@ def morph(
         explained=end.explained,
         trust=end.trust,
         note=end.note,
+        settings=end.settings,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.map_settings import settings
 from embeddings_core.projection import Projection
 from embeddings_core.vectors import FloatArray, frozen, random_pair_scores
 
@@ -19,6 +20,7 @@ DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 MISSING = (
     "The bundled word space is missing or damaged. Make it anew: python -m embeddings_core.vocabulary_build"
 )
+HOME_TRUST = 0.349  # what the recorded map keeps of each word's 5 nearest; a test measures it again
 LONGEST = 24  # letters of a typed word that spelling suggestions look at
 
 
@@ -57,12 +59,14 @@ def load_home_film() -> tuple[EmbeddingSet, Projection]:
             rows = stored["rows"].astype(np.int64)
             groups = tuple(names[group] for group in stored["groups"])
             frames, frame_names = stored["frames"], _lines(stored["frame_names"])
-            made_by = _lines(stored["made_by"])[0]
+            made_by = _lines(stored["made_by"])[0].rpartition(": ")[2]
     except DAMAGED:
         raise ModelUnavailableError(MISSING) from None
     items = tuple(space.items[row] for row in rows)
     words = EmbeddingSet(items, space.vectors[rows], space.model, groups)
-    return words, Projection(frames, frame_names, method="umap", kind="recorded", note=made_by)
+    used = settings("umap", len(items)).rows()
+    film = Projection(frames, frame_names, "umap", "recorded", trust=HOME_TRUST, note=made_by, settings=used)
+    return words, film
 
 
 @lru_cache(maxsize=1)

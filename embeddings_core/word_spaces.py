@@ -164,7 +164,8 @@ def through_spaces(words: Words, spaces: Sequence[str], *, dimensions: int = 2, 
         for each in sets
     ]
     frames = align_states(maps, anchor=0)
-    film = Projection(frames, tuple(space.title for space in chosen), "umap", "morph")
+    method = "umap" if len(common) >= 8 else "pca"
+    film = Projection(frames, tuple(space.title for space in chosen), method, "morph")
     pairs = tuple(compare(a, b, k=k) for a, b in pairwise(sets))
     lost = tuple(word for word in words if word not in set(common))
     return Brains(tuple(space.title for space in chosen), sets, lost, film, pairs)

@@ -46,13 +46,14 @@ class Controls {
     const track = make("div", "stage-track", {}, this.ticks, this.slider);
     this.player = make("div", "stage-player", {}, this.restart, this.back, this.play, this.forward, track, this.speed);
     this.saver = make("div", "stage-saver", {}, this.save, this.menu);
-    this.bar = make("div", "stage-bar", {}, this.player, make("div", "stage-tools", {}, this.trails, this.labels, this.saver, this.full));
+    this.card = new Card(stage);
+    this.bar = make("div", "stage-bar", {}, this.player, make("div", "stage-tools", {}, this.trails, this.labels, this.card.button, this.saver, this.full));
     this.caption = make("div", "stage-caption", { role: "status", "aria-live": "polite" });
     this.kind = make("span", "stage-kind");
     this.words = make("span", "stage-words");
     this.caption.append(this.kind, this.words);
     this.curves = make("div", "stage-curves");
-    this.head = make("div", "stage-head", {}, this.caption, this.curves);
+    this.head = make("div", "stage-head", {}, this.caption, this.curves, this.card.panel);
     this.outside = (event) => { if (!this.saver.contains(event.target)) this.toggleMenu(false); };
   }
 
@@ -68,6 +69,12 @@ class Controls {
     this.save.setAttribute("aria-expanded", String(open));
     document[open ? "addEventListener" : "removeEventListener"]("pointerdown", this.outside, true);
     if (open) this.menu.firstElementChild?.focus();
+  }
+
+  /** What Escape would close; null where nothing is open. */
+  escape() {
+    if (this.card.open) return () => this.card.toggle(false);
+    return this.menu.hidden ? null : () => this.toggleMenu(false);
   }
 
   load(film) {
@@ -86,6 +93,7 @@ class Controls {
     this.menu.replaceChildren(...choices.map(([label, run]) => make("button", "", { type: "button", role: "menuitem", onclick: () => { this.toggleMenu(false); run(); } }, label)));
     this.curves.replaceChildren();
     this.sparks = film.series.slice(0, 3).map(([name, numbers]) => new Spark(name, numbers, this.curves));
+    this.card.load(film);
     this.shownCaption = null;
     this.update();
   }

@@ -1,4 +1,4 @@
-/* Part 10: the stage itself. One of these lives in each element and takes scene after scene. */
+/* Part 11: the stage itself. One of these lives in each element and takes scene after scene. */
 
 const TRAVEL = 1.1; // seconds between two scenes
 
@@ -82,7 +82,6 @@ class Stage {
     this.root.hidden = Boolean(data.hidden);
     this.root.style.setProperty("--stage-height", `${data.height ?? 620}px`);
     if (!this.width) this.resize(true);
-    this.area.setAttribute("aria-label", film.alt || film.title || "Map of an embedding space");
     if (!this.atlas || !film.images || film.images.join() !== this.atlasOf) this.loadImages(film);
     this.drawLegend(film, same ? this.group : null);
     if (same) this.restyle(film);
@@ -621,7 +620,7 @@ class Stage {
     const button = event.target.closest?.("button"), slider = event.target === this.controls.slider;
     if (event.target.closest?.("textarea, select, [contenteditable]") || (event.target.tagName === "INPUT" && !slider)) return;
     const does = { " ": button ? null : () => this.toggle(), ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), Home: () => this.restart(), f: () => this.toggleFull(), F: () => this.toggleFull(),
-      Escape: this.controls.menu.hidden ? null : () => this.controls.toggleMenu(false) }[event.key];
+      i: () => this.controls.card.toggle(), I: () => this.controls.card.toggle(), Escape: this.controls.escape() }[event.key];
     if (!does) return;
     event.preventDefault();
     event.stopPropagation();

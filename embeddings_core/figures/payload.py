@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core.figures.cards import card
 from embeddings_core.figures.scene import Scene, unique_keys
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "stage"
-PARTS = ("maths", "film", "view", "gpu", "pens", "overlay", "plot", "controls", "picture", "stage")
+PARTS = ("maths", "film", "view", "gpu", "pens", "overlay", "plot", "controls", "card", "picture", "stage")
 LABEL_LENGTH = 80
+TEXT_LENGTH = 400  # of a text that may take more than a line
 
 
 def stage_script() -> str:
@@ -26,13 +28,14 @@ def stage_style() -> str:
     return (ASSETS / "stage.css").read_text("utf-8")
 
 
-def label(text: str) -> str:
-    """Return text fit for one line: no control characters, no lone surrogates, at most 80 characters."""
+def label(text: str, *, length: int = LABEL_LENGTH) -> str:
+    """Return text fit for one line: no control characters, no lone surrogates, at most 80 (or `length`) characters."""
     kept = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter for letter in text[:400]
+        " " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter
+        for letter in text[: 5 * length]
     )
     kept = " ".join(kept.split())
-    return kept if len(kept) <= LABEL_LENGTH else kept[: LABEL_LENGTH - 1] + "…"
+    return kept if len(kept) <= length else kept[: length - 1] + "…"
 
 
 def scene_payload(scene: Scene) -> dict[str, Any]:
@@ -48,7 +51,8 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
         "kind": scene.kind,
         "title": label(scene.title),
         "caption": label(scene.caption),
-        "alt": label(scene.alt),
+        "alt": label(scene.alt, length=TEXT_LENGTH),
+        "about": [[label(name), label(value, length=TEXT_LENGTH)] for name, value in card(scene)],
         "dimensions": scene.dimensions,
         "names": [label(name) for name in scene.frame_names],
         "items": list(items),

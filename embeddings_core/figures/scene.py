@@ -7,6 +7,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.projection import Kind, Projection
+from embeddings_core.recipe_card import About
 from embeddings_core.vectors import FloatArray, frozen
 
 LinkStyle = Literal["neighbour", "torn", "path"]
@@ -39,11 +40,13 @@ class Scene:
     where there is no room for all. `images` are data: URLs used as marks, "" where an item keeps its
     point; above 200 of them all are points, and pictures appear under the pointer. `sizes` (items,)
     multiply the point size (1 is usual). `series` are curves shown beside the film and linked to it:
-    name → one number a frame. `times` (frames,), rising, space the key states (default: evenly).
+    name → one number a frame. `about` is the recipe of the picture as (name, value) rows, read on request, as
+    alt text and as the caption of exports (`recipe_card.map_about` makes them, `cards.card` completes them);
+    plain text, so that it travels in talk files. `times` (frames,), rising, space the key states (default: evenly).
     `seconds` is how long the film takes.
 
-    Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number or an
-    image is not a data: URL.
+    Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number, an image
+    is not a data: URL or a row of `about` is not a pair of texts.
     """
 
     id: str
@@ -72,6 +75,7 @@ class Scene:
     seconds: float = 6.0
     autoplay: bool = True
     loop: bool = False
+    about: About = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", frozen(self.frames))
@@ -103,6 +107,8 @@ class Scene:
             image.startswith("data:image/") or not image for image in self.images
         ):
             raise BadInputError("Images of a scene must be data: URLs.")
+        if not all(len(row) == 2 and all(isinstance(text, str) for text in row) for row in self.about):
+            raise BadInputError("Each row of a recipe card is a name and a value, both text.")
 
     @property
     def dimensions(self) -> int:

@@ -14,6 +14,7 @@ from embeddings_core.datasets import groups_of
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import Neighbours
+from embeddings_core.recipe_card import METRIC_NAMES, METRIC_WORDS, About, about, map_about
 from embeddings_core.timeline import in_one_frame
 from embeddings_core.trust import Trust
 from embeddings_core.vectors import FloatArray, IntArray
@@ -21,6 +22,14 @@ from embeddings_core.vocabulary import load_home_film
 from embeddings_core.word_spaces import Brains
 
 METHOD_TITLES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
+
+
+def view_about(view: MapView, *, noun: str = "words", trust: Trust | None = None) -> About:
+    """Return the recipe card of a map; `noun` is what its items are called."""
+    space = view.embeddings
+    return map_about(
+        view.projection, items=view.items, model=space.model, dimensions=space.dimensions, noun=noun, trust=trust
+    )  # fmt: skip
 
 
 def home_scene() -> Scene:
@@ -40,6 +49,12 @@ def home_scene() -> Scene:
         group_names=names,
         priority=_first_of_each(groups),
         seconds=9.0,
+        about=about(
+            map_about(
+                projection, items=words.items, model=words.model, dimensions=words.dimensions, noun="words"
+            ),
+            Groups=f"{len(names)} topics, named by us; the method never saw them",
+        ),
     )
 
 
@@ -86,6 +101,7 @@ def analogy_scene(result: Analogy) -> Scene:
         links=tuple(links),
         trails=(3,),
         seconds=8.0,
+        about=map_about(film, items=items, model="minilm", dimensions=result.given.shape[1], noun="words"),
     )
 
 
@@ -108,6 +124,7 @@ def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
         groups=None if groups is None else _numbered(groups, names),
         group_names=names,
         seconds=seconds if len(projection.frames) > 2 else 3.0,
+        about=view_about(view),
     )
 
 
@@ -119,14 +136,22 @@ def neighbour_scene(view: MapView, neighbours: Neighbours | None) -> Scene:
     own = view.items.index(neighbours.query)
     rows = [int(row) for row in neighbours.rows]
     links = tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
-    return replace(scene, selected=own, highlighted=tuple(rows), links=links, trails=(own,))
+    told = about(scene.about, Lines=neighbour_words(neighbours))
+    return replace(scene, selected=own, highlighted=tuple(rows), links=links, trails=(own,), about=told)
+
+
+def neighbour_words(neighbours: Neighbours) -> str:
+    """Say what lines to neighbours are."""
+    return (
+        f"to the {len(neighbours.rows)} nearest to {neighbours.query}, by {METRIC_NAMES[neighbours.metric]}"
+    )
 
 
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
     """Colour each point by the share of its true neighbours kept; draw kept and torn ones of one item."""
     scene = replace(
         map_scene(view), values=trust.kept, values_title="share of true neighbours kept", groups=None, group_names=(),
-        autoplay=False,
+        autoplay=False, about=view_about(view, trust=trust),
     )  # fmt: skip
     if row is None:
         return scene
@@ -168,6 +193,9 @@ def cluster_scene(view: MapView, clustering: Clustering) -> Scene:
         sizes=np.concatenate([np.ones(n), np.full(k, 2.0)]).astype(np.float32),
         series=(("silhouette", clustering.silhouettes),) if len(clustering.silhouettes) == len(moments) > 1 else (),
         seconds=max(3.0, 0.9 * len(moments)),
+        about=about(
+            view_about(view), Groups=f"{k} by k-means, in all {view.embeddings.dimensions:,} numbers, not on the map"
+        ),
     )  # fmt: skip
 
 
@@ -184,9 +212,9 @@ def _step_names(moments: Sequence[IntArray]) -> tuple[str, ...]:
 def density_scene(view: MapView, clustering: Clustering) -> Scene:
     """Colour the dense groups of the map; points between them stay grey."""
     names = tuple(f"{group + 1} {name}" for group, name in enumerate(clustering.names))
-    return replace(
-        map_scene(view), autoplay=False, groups=clustering.labels.astype(np.int64), group_names=names
-    )
+    told = about(view_about(view), Groups=f"{clustering.k} where points lie densely, on this map itself")
+    labels = clustering.labels.astype(np.int64)
+    return replace(map_scene(view), autoplay=False, groups=labels, group_names=names, about=told)
 
 
 def brain_scene(brains: Brains) -> Scene:
@@ -206,4 +234,12 @@ def brain_scene(brains: Brains) -> Scene:
         group_names=names,
         trails=tuple(int(row) for row in np.argsort(-travelled)[:3]),
         seconds=4.0 * (len(frames) - 1),
+        about=about(
+            map_about(
+                brains.film, items=brains.items, model=", ".join(brains.titles), dimensions=0, noun="words"
+            ),
+            Numbers=", ".join(f"{each.dimensions:,}" for each in brains.sets),
+            Nearness=METRIC_WORDS["cosine"],
+            Picture=f"one map a model, each turned onto the one before, in {brains.film.dimensions}-D",
+        ),
     )

@@ -18,7 +18,6 @@ from embeddings_core.figures.slides import Fact, Slide
 from embeddings_core.image_files import ImageFile
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import nearest
-from embeddings_core.projection import Projection
 from embeddings_core.senses import layer_film, sense_curve
 from embeddings_core.word_order import word_order
 from embeddings_core.zero_shot import retrieve
@@ -119,13 +118,7 @@ def present(view: MapView, files: tuple[ImageFile, ...]) -> tuple[MapView, tuple
     there = {file.digest: file for file in files}
     wanted = [row for row, item in enumerate(view.items) if item in there or " " in item]
     projection = view.projection
-    part = Projection(
-        projection.frames[:, wanted],
-        projection.frame_names,
-        projection.method,
-        projection.kind,
-        note=projection.note,
-    )
+    part = replace(projection, frames=projection.frames[:, wanted])
     shown = MapView(view.embeddings.take(wanted), part, True, view.id)
     return shown, tuple(there[item] for item in shown.items if item in there)
 
