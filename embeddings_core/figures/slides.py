@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.figures.payload import label, number, payload_json, scene_payload
+from embeddings_core.figures.payload import TEXT_LENGTH, label, number, payload_json, scene_payload
 from embeddings_core.figures.scene import Scene
+from embeddings_core.guess import Guess
 
 Stop = tuple[int, int]  # which scene of the slide, and which of its key states
 
@@ -29,9 +30,11 @@ class Slide:
 
     `page_link` is the address of the page that shows the same live, "" for none. `more` are further scenes of
     the same slide. `stops` are the moments at which the film waits for the speaker, by default the end of each
-    scene. `facts` stand beside the picture under `facts_title`; `aside` is the small print under them.
+    scene. `facts` stand beside the picture under `facts_title`; `aside` is the small print under them. `guess` is a
+    question about the first scene: it is asked one step before the first stop, on the scene's last state without
+    what would give the answer away (`guess.hidden`, lines, facts), and the slide as it is tells the answer.
 
-    Raises BadInputError where a stop does not exist.
+    Raises BadInputError where a stop or a row of the guess does not exist, or a place is asked for in 3-D.
     """
 
     scene: Scene
@@ -43,14 +46,25 @@ class Slide:
     facts: tuple[Fact, ...] = ()
     facts_title: str = ""
     aside: str = ""
+    guess: Guess | None = None
 
     def __post_init__(self) -> None:
         if not self.stops:
             ends = tuple((at, len(scene.frames) - 1) for at, scene in enumerate(self.scenes))
             object.__setattr__(self, "stops", ends)
+        self._check_guess()
         for at, frame in self.stops:
             if not 0 <= at < len(self.scenes) or not 0 <= frame < len(self.scenes[at].frames):
                 raise BadInputError(f"A slide stops at moment {frame} of scene {at}, which it does not have.")
+
+    def _check_guess(self) -> None:
+        guess, n = self.guess, len(self.scene.items)
+        if guess is None:
+            return
+        if any(not 0 <= row < n for row in (*guess.rows, *guess.hidden)):
+            raise BadInputError(f"The guess asks about a row that the scene of {n} items does not have.")
+        if guess.kind == "land" and self.scene.dimensions != 2:
+            raise BadInputError("Where something lands can be guessed on a flat map only; choose 2-D.")
 
     @property
     def scenes(self) -> tuple[Scene, ...]:
@@ -67,6 +81,7 @@ def slide_json(slide: Slide, *, live: bool = True) -> str:
         "stops": [list(stop) for stop in slide.stops],
         "factsTitle": slide.facts_title,
         "aside": slide.aside,
+        "guess": None if slide.guess is None else guess_words(slide.guess),
         "facts": [
             [
                 label(fact.name),
@@ -79,6 +94,20 @@ def slide_json(slide: Slide, *, live: bool = True) -> str:
     }
     scenes = ",".join(payload_json(scene_payload(scene)) for scene in slide.scenes)
     return f'{payload_json(words)[:-1]},"scenes":[{scenes}]}}'
+
+
+def guess_words(guess: Guess) -> dict[str, Any]:
+    """Return a guess as the player takes it: texts cut to a line or two, and numbers."""
+    return {
+        "kind": guess.kind,
+        "question": label(guess.question, length=TEXT_LENGTH),
+        "options": [label(option) for option in guess.options],
+        "answer": guess.answer,
+        "why": label(guess.why, length=TEXT_LENGTH),
+        "rows": list(guess.rows),
+        "hidden": list(guess.hidden),
+        "asked": guess.answer if guess.kind == "land" else guess.asked,
+    }
 
 
 def talk_json(title: str, slides: tuple[Slide, ...], *, live: bool = True) -> str:

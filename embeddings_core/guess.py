@@ -1,0 +1,230 @@
+"""Guess first: a question about real vectors, asked before the picture tells the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.errors import BadInputError
+from embeddings_core.neighbours import scores_of
+from embeddings_core.vectors import FloatArray, Metric, similarity
+
+GuessKind = Literal["nearest", "odd", "land"]
+KINDS = ("nearest", "odd", "land")
+OPTIONS = 4
+WITHIN = 30  # wrong options come from among the nearest so many: further ones nobody would choose
+SAME = 1e-5  # scores that differ by less are a tie
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A question to a hall, and its answer: plain values, so that it travels in talk files and without a model.
+
+    "nearest": which of `options` is nearest; "odd": which of `options` does not belong; `answer` is the number
+    of the right option, from 0. "land": where on the map an item lands; no options, `answer` is the item's row in
+    the scene. `rows` are the options' rows in the scene and `asked` the row that the question is about (None where
+    there is none): what a stage hides until the answer. `why` says the answer with its numbers.
+
+    Raises BadInputError where the parts do not fit together.
+    """
+
+    kind: GuessKind
+    question: str
+    options: tuple[str, ...]
+    answer: int
+    why: str
+    rows: tuple[int, ...] = ()
+    asked: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise BadInputError(f'There is no question of the kind "{self.kind}"; choose {", ".join(KINDS)}.')
+        if not self.question.strip():
+            raise BadInputError("A guess needs a question; write one.")
+        if self.kind == "land":
+            if self.options or self.answer < 0:
+                raise BadInputError("Where something lands is asked without options; the answer is its row.")
+            return
+        if not 2 <= len(self.options) <= 6 or not 0 <= self.answer < len(self.options):
+            raise BadInputError(
+                f"A question has 2 to 6 options, one of them right; this has {len(self.options)} and number "
+                f"{self.answer + 1} as the answer."
+            )
+        if self.rows and len(self.rows) != len(self.options):
+            raise BadInputError("Each option of a question needs its row, or none has one.")
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """The rows of the scene that would give the answer away: they stay off the map until it is told."""
+        if self.kind == "odd":
+            return self.rows
+        row = self.answer if self.kind == "land" else self.asked
+        return () if row is None else (row,)
+
+
+def nearest_question(
+    embeddings: EmbeddingSet,
+    row: int,
+    *,
+    seed: int = 0,
+    options: int = OPTIONS,
+    metric: Metric = "cosine",
+    among: Sequence[int] | None = None,
+) -> Guess:
+    """Ask which of a few items is nearest to the one in this row.
+
+    The right option is the item with the highest score in the original space. The wrong ones are drawn with `seed`
+    from the 30 next in the ranking (or from the rows `among`), without those that tie with the right one (scores
+    within 1e-5) and without items of the same text. Options are shuffled by the same seed. Raises BadInputError for a row outside the set,
+    where fewer than 2 options are left, or where nothing has a direction (a vector of zeros).
+    """
+    _check(embeddings, row)
+    asked = embeddings.items[row]
+    scores = scores_of(embeddings, embeddings.vectors[row], metric=metric).astype(np.float64)
+    ranking = [other for other in np.argsort(-scores, kind="stable").tolist() if other != row]
+    seen, distinct = {asked}, []
+    for other in ranking:  # "cat" twice cannot be told apart
+        if embeddings.items[other] not in seen:
+            seen.add(embeddings.items[other])
+            distinct.append(other)
+    if len(distinct) < 2:
+        raise BadInputError(
+            f"A question about the nearest needs 3 different items, this has {len(distinct) + 1}; add {2 - len(distinct)}."
+        )
+    right = distinct[0]
+    rest = distinct[1 : WITHIN + 1] if among is None else [other for other in distinct[1:] if other in among]
+    wrong = [other for other in rest if scores[right] - scores[other] > SAME]
+    if not wrong:
+        raise BadInputError(f'All are equally near to "{asked[:60]}"; ask about another item.')
+    rng = np.random.default_rng(seed)
+    drawn = rng.choice(len(wrong), size=min(options - 1, len(wrong)), replace=False)
+    rows = [right, *(wrong[at] for at in sorted(drawn.tolist()))]
+    told = ", ".join(f"{embeddings.items[other]} {_figure(scores[other], metric)}" for other in rows)
+    shuffled = rng.permutation(len(rows))
+    return Guess(
+        "nearest",
+        f"Which of these is nearest to {asked}?",
+        tuple(embeddings.items[rows[at]] for at in shuffled),
+        int(np.flatnonzero(shuffled == 0)[0]),
+        f"{MEASURES[metric]}: {told}.",
+        tuple(rows[at] for at in shuffled),
+        row,
+    )
+
+
+def odd_one_out(
+    embeddings: EmbeddingSet, rows: Sequence[int] | None = None, *, seed: int = 0, options: int = OPTIONS
+) -> Guess:
+    """Ask which of a few items does not belong with the others.
+
+    Each option's score is the mean of its cosines with the other options; the odd one has the lowest. Without
+    `rows`, options are an item drawn with `seed`, its nearest (together one less than `options`), and one drawn from
+    the half of the others that is furthest from these. Raises BadInputError below 3 different items, or where two
+    options tie for the lowest (within 1e-5).
+    """
+    rng = np.random.default_rng(seed)
+    chosen = list(rows) if rows is not None else _company(embeddings, rng, options)
+    for row in chosen:
+        _check(embeddings, row)
+    if len({embeddings.items[row] for row in chosen}) < max(3, len(chosen)):
+        raise BadInputError(
+            f"An odd one out needs 3 different items or more, this has "
+            f"{len({embeddings.items[row] for row in chosen})}; add some."
+        )
+    belongs = belonging(embeddings.vectors[chosen])
+    order = np.argsort(belongs, kind="stable")
+    if belongs[order[1]] - belongs[order[0]] <= SAME:
+        raise BadInputError("None of these stands out from the others; choose other items.")
+    shuffled = rng.permutation(len(chosen)) if rows is None else np.arange(len(chosen))
+    told = ", ".join(f"{embeddings.items[chosen[at]]} {belongs[at]:.2f}" for at in order[::-1])
+    return Guess(
+        "odd",
+        "Which one does not belong with the others?",
+        tuple(embeddings.items[chosen[at]] for at in shuffled),
+        int(np.flatnonzero(shuffled == order[0])[0]),
+        f"Mean cosine with the others: {told}.",
+        tuple(chosen[at] for at in shuffled),
+    )
+
+
+def belonging(vectors: FloatArray) -> np.ndarray:
+    """Return each vector's mean cosine with the others: (m, d) → (m,), for m of 2 or more."""
+    table = similarity(vectors, vectors).astype(np.float64)
+    return np.asarray((table.sum(axis=1) - np.diag(table)) / (len(table) - 1))
+
+
+def _company(embeddings: EmbeddingSet, rng: np.random.Generator, options: int) -> list[int]:
+    """Draw an item, take its nearest, and draw one from the far half of the rest."""
+    first: dict[str, int] = {}
+    for row, item in enumerate(embeddings.items):
+        first.setdefault(item, row)
+    rows = np.array(list(first.values()), dtype=np.int64)
+    if len(rows) < 3:
+        raise BadInputError(
+            f"An odd one out needs 3 different items or more, this has {len(rows)}; add some."
+        )
+    many = min(options, len(rows))
+    seed_row = int(rng.choice(rows))
+    near = similarity(embeddings.vectors[seed_row : seed_row + 1], embeddings.vectors[rows])[0]
+    ranking = rows[np.argsort(-near, kind="stable")].tolist()
+    ranking.remove(seed_row)
+    group, rest = [seed_row, *ranking[: many - 2]], ranking[many - 2 :]
+    away = similarity(embeddings.vectors[rest], embeddings.vectors[group]).mean(axis=1)
+    far = [rest[at] for at in np.argsort(away, kind="stable")[: max(len(rest) // 2, 1)]]
+    return [*group, int(rng.choice(far))]
+
+
+def landing_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Guess:
+    """Ask where on the map the item of this row lands; the answer is its real place, told with its k nearest.
+
+    Raises BadInputError for a row outside the set, or where fewer than 2 others are there to be found near.
+    """
+    _check(embeddings, row)
+    if len(embeddings) < 3:
+        raise BadInputError(
+            f"A guess on the map needs 3 items, this has {len(embeddings)}; add {3 - len(embeddings)}."
+        )
+    scores = scores_of(embeddings, embeddings.vectors[row])
+    near = [other for other in np.argsort(-scores, kind="stable").tolist() if other != row][:k]
+    told = ", ".join(f"{embeddings.items[other]} {scores[other]:.2f}" for other in near)
+    item = embeddings.items[row]
+    return Guess(
+        "land", f"Where will {item} land? Click on the map.", (), row, f"Nearest to {item} in truth: {told}."
+    )
+
+
+def questions(embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0) -> tuple[Guess, ...]:
+    """Make every kind of question that these vectors allow: nearest, odd one out, where it lands; none is forced.
+
+    For a page that adds its picture to a talk: the vectors are at hand there, and a guess is plain text and rows,
+    so that one can be chosen later without a model. Row i must be item i of the scene. `row` is the item to ask
+    about, by default one drawn with `seed`.
+    """
+    if not len(embeddings):
+        return ()
+    about = int(np.random.default_rng(seed).integers(len(embeddings))) if row is None else row
+    made: list[Guess] = []
+    for make in (
+        lambda: nearest_question(embeddings, about, seed=seed),
+        lambda: odd_one_out(embeddings, seed=seed),
+        lambda: landing_question(embeddings, about),
+    ):
+        try:
+            made.append(make())
+        except BadInputError:  # too few items, or all alike: that kind is not offered
+            continue
+    return tuple(made)
+
+
+MEASURES: dict[Metric, str] = {"cosine": "Cosine", "dot": "Dot product", "euclidean": "Distance"}
+
+
+def _figure(score: float, metric: Metric) -> str:
+    return f"{-score if metric == 'euclidean' else score:.2f}"
+
+
+def _check(embeddings: EmbeddingSet, row: int) -> None:
+    if not 0 <= row < len(embeddings):
+        raise BadInputError(f"There is no row {row}; this set has rows 0 to {len(embeddings) - 1}.")
