@@ -10,7 +10,8 @@ from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
 from embeddings_core.vector_files import arrays, sidecar, text
-from embeddings_core.vector_files.fasttext import Subwords, looks_like_fasttext, read_fasttext
+from embeddings_core.vector_files.fasttext import Subwords, read_fasttext
+from embeddings_core.vector_files.fasttext_layout import looks_like_fasttext
 from embeddings_core.vector_files.source import Source, Words, check_dimensions
 from embeddings_core.vectors import FloatArray
 
@@ -79,7 +80,7 @@ def open_vectors(
 ) -> WordVectors:
     """Open a file of word vectors, whatever its name, and return its words as an EmbeddingSet (words, d).
 
-    Takes a path or the file's bytes: word2vec text or binary, GloVe, fastText .vec or .bin with subwords, the
+    Takes a path or the file's bytes: word2vec text or binary, GloVe, fastText .vec, .bin or .ftz with subwords, the
     Embedding Projector's tensors.tsv with its `metadata`, .npy, .npz; plain or packed by gzip. At most
     `limit` words are read, and `.notes` says so. Raises BadInputError for what is none of these, is damaged,
     or could run code. A large file on disk opens ten times as fast the second time.

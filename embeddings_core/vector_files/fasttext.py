@@ -1,11 +1,11 @@
-"""Facebook's fastText binary: words, and the subwords that give unseen words a vector.
+"""Facebook's fastText files: words, and the subwords that give unseen words a vector.
 
-The header is walked through before the library reads the file: a damaged one would keep it busy for ever.
+Models of words are read by gensim, classifiers and quantised files (.ftz), which it cannot read, by us. The
+header is walked through before anything reads the numbers.
 """
 
-import mmap
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,35 +13,29 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.vector_files.source import Source, Words, capped, check_dimensions
+from embeddings_core.vector_files.fasttext_layout import DAMAGED, Layout, Walk, read_layout
+from embeddings_core.vector_files.quantised import Quantised, read_quantised
+from embeddings_core.vector_files.source import Source, Words, capped
 from embeddings_core.vector_files.text import quiet_gensim
 from embeddings_core.vectors import FloatArray
 
-MAGIC = struct.pack("<i", 793712314)
-LONGEST_WORD = 2**16  # bytes
 IN_MEMORY_BYTES = 2**30  # a larger matrix is read from the mapped file, row by row
-DAMAGED = "The fastText file is damaged or was cut off; fetch it again."
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Where things are in a fastText file: all that is needed to find a subword's vector again."""
-
-    dimensions: int
-    words: int
-    buckets: int
-    shortest: int
-    longest: int
-    offset: int  # bytes before the matrix of (words + buckets, dimensions) float32
+SENTENCE_END = "</s>"  # a mark and no word: it has no letter groups
 
 
 @dataclass(frozen=True, eq=False)
 class Subwords:
-    """Vectors of letter groups (Bojanowski et al. 2017): `vectors` (buckets, d), mapped from the file."""
+    """Vectors of letter groups (Bojanowski et al. 2017): `vectors` (buckets, d), mapped from the file or quantised.
 
-    vectors: FloatArray
+    A group's bucket is its hash among `buckets`; `pruned` maps the buckets that were kept to rows, None where
+    all were.
+    """
+
+    vectors: FloatArray | Quantised
     shortest: int
     longest: int
+    buckets: int
+    pruned: Mapping[int, int] | None = None
 
     def rows(self, word: str) -> list[int]:
         """Return the rows of a word's letter groups, `shortest` to `longest` letters of <word>."""
@@ -49,7 +43,10 @@ class Subwords:
 
         if not len(self.vectors) or self.longest < 1:
             return []
-        return [int(row) for row in ft_ngram_hashes(word, self.shortest, self.longest, len(self.vectors))]
+        found = [int(row) for row in ft_ngram_hashes(word, self.shortest, self.longest, self.buckets)]
+        if self.pruned is None:
+            return found
+        return [self.pruned[row] for row in found if row in self.pruned]
 
     def vector(self, word: str) -> FloatArray | None:
         """Return the mean of a word's letter groups, (d,); None where it has none."""
@@ -57,108 +54,73 @@ class Subwords:
         return self.vectors[rows].mean(axis=0, dtype=np.float32) if rows else None
 
 
-def looks_like_fasttext(head: bytes) -> bool:
-    """Tell a fastText model, also the older layout that has no mark, by its first numbers."""
-    if head[:4] == MAGIC:
-        return True
-    if len(head) < 56 or b"\0" not in head[:4]:
-        return False
-    dimensions, window, epochs, _, negatives, _, loss, model, *_ = struct.unpack("<12i", head[:48])
-    plausible = 1 <= dimensions <= 10_000 and 1 <= window <= 1_000 and 1 <= epochs <= 100_000
-    return plausible and 0 <= negatives <= 10_000 and loss in (1, 2, 3) and model in (1, 2, 3)
-
-
 def read_fasttext(source: Source, *, limit: int, in_memory: int = IN_MEMORY_BYTES) -> Words:
-    """Read a fastText model with its subwords.
+    """Read a fastText model with its subwords, a classifier's word vectors, a quantised file.
 
-    Raises BadInputError for damaged files, for classifiers, and for models with shortened numbers.
+    Raises BadInputError for damaged files.
     """
     with source.on_disk() as place:
-        items, layout, broken = read_layout(place)
-        vectors_bytes = 4 * (layout.words + layout.buckets) * layout.dimensions
-        kept = items[:limit]
-        if vectors_bytes <= in_memory and len(set(items)) == len(items):
+        walk = read_layout(place)
+        layout, kept = walk.layout, walk.items[:limit]
+        ours = layout.quantised or walk.labels > 0
+        small = 4 * (layout.words + layout.buckets) * layout.dimensions <= in_memory
+        matrix = open_matrix(place, walk)
+        subwords = _subwords(matrix, walk)
+        if not ours and small and len(set(walk.items)) == len(walk.items):
             vectors = _by_gensim(place)[: len(kept)]
         else:
-            vectors = _row_by_row(place, layout, kept)
-        # a packed or uploaded file is gone when this returns: its subwords must be in memory
-        subwords = open_subwords(place, layout, mapped=place == source.path)
-    notes = [capped(limit, len(items))] if len(items) > limit else []
-    if broken:
-        notes.append(f"{broken:,} words hold letters that are not UTF-8; they show as \\x and a number.")
+            vectors = _row_by_row(matrix, subwords, kept, layout.dimensions, marks=not ours)
+        if place != source.path and not layout.quantised:
+            # a packed or uploaded file is gone when this returns: its subwords must be in memory
+            subwords = Subwords(np.array(subwords.vectors), layout.shortest, layout.longest, layout.buckets)
     bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     if len(bad):
         raise BadInputError(f"{len(bad):,} words of the fastText file have missing or infinite numbers.")
     if not len(kept):
         raise BadInputError("The fastText file holds no words.")
-    return Words(tuple(kept), vectors, "fastText", tuple(notes), (subwords, layout))
+    name = "fastText, quantised" if layout.quantised else "fastText"
+    again = None if layout.quantised else layout  # a quantised one has nothing that could be mapped
+    return Words(tuple(kept), vectors, name, tuple(_notes(walk, limit)), (subwords, again))
 
 
-def open_subwords(path: Path, layout: Layout, *, mapped: bool) -> Subwords:
-    """Map the rows of letter groups of a fastText file, or read them into memory."""
+def _notes(walk: Walk, limit: int) -> list[str]:
+    notes = [capped(limit, len(walk.items))] if len(walk.items) > limit else []
+    if walk.broken:
+        notes.append(f"{walk.broken:,} words hold letters that are not UTF-8; they show as \\x and a number.")
+    if walk.labels:
+        notes.append(
+            f"A classifier with {walk.labels:,} labels; its word vectors tell the labels apart, which is less than meaning."
+        )
+    if walk.layout.quantised:
+        notes.append("Its numbers are shortened to a few bytes a word (quantised): near, not exact.")
+    return notes
+
+
+def open_matrix(path: Path, walk: Walk) -> "FloatArray | Quantised":
+    """Map the rows of words and letter groups of a fastText file, or read its quantised ones."""
+    layout = walk.layout
+    if layout.quantised:
+        rows = layout.words + (layout.buckets if walk.pruned is None else len(walk.pruned))
+        return read_quantised(path, offset=layout.offset, rows=rows, dimensions=layout.dimensions)
+    return _mapped(path, layout)
+
+
+def _mapped(path: Path, layout: Layout) -> FloatArray:
     shape = (layout.words + layout.buckets, layout.dimensions)
     matrix: Any = np.memmap(path, dtype="<f4", mode="r", offset=layout.offset, shape=shape)
-    rows = matrix[layout.words :]
-    return Subwords(rows if mapped else np.array(rows), layout.shortest, layout.longest)
+    return matrix  # type: ignore[no-any-return]
 
 
-def read_layout(path: Path) -> tuple[list[str], Layout, int]:
-    """Walk through the header and the words: words, where the numbers are, how many words are not UTF-8.
-
-    Raises BadInputError wherever a number does not fit the file.
-    """
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return _walk(content, len(content))
-    except (struct.error, ValueError, IndexError) as error:
-        raise BadInputError(DAMAGED) from error
+def _subwords(matrix: "FloatArray | Quantised", walk: Walk) -> Subwords:
+    layout = walk.layout
+    rows = matrix.after(layout.words) if isinstance(matrix, Quantised) else matrix[layout.words :]
+    return Subwords(rows, layout.shortest, layout.longest, layout.buckets, walk.pruned)
 
 
-def _walk(view: mmap.mmap, size: int) -> tuple[list[str], Layout, int]:
-    place = 0
-
-    def take(form: str) -> tuple[Any, ...]:
-        nonlocal place
-        values = struct.unpack_from("<" + form, view, place)
-        place += struct.calcsize("<" + form)
-        return values
-
-    marked = view[:4] == MAGIC
-    if marked:
-        _, version = take("2i")
-        if version not in (11, 12):
-            raise BadInputError(f"This is version {version} of the fastText format; 11 and 12 can be read.")
-    dimensions, _, *_, buckets, shortest, longest, _ = take("12i")
-    take("d")
-    check_dimensions(dimensions)
-    entries, words, labels, _ = take("3iq")
-    pruned = take("q")[0] if marked else -1
-    if labels:
-        raise BadInputError("This fastText file is a classifier with labels; open one with word vectors.")
-    if not 0 <= words == entries or buckets < 0 or entries * 10 > size:
-        raise BadInputError(DAMAGED)
-    items, broken = [], 0
-    for _ in range(entries):
-        end = view.find(b"\0", place, place + LONGEST_WORD)
-        if end < 0:
-            raise BadInputError(DAMAGED)
-        word = view[place:end]
-        try:
-            items.append(word.decode())
-        except UnicodeDecodeError:
-            items.append(word.decode(errors="backslashreplace"))  # as the library does
-            broken += 1
-        place = end + 10  # its zero, its count, its kind
-    place += 8 * max(pruned, 0)
-    if marked and take("?")[0]:
-        raise BadInputError(
-            "This fastText file holds shortened numbers (it was quantised); "
-            "open the full .bin or .vec of the same model."
-        )
-    rows, columns = take("2q")
-    if rows != words + buckets or columns != dimensions or place + 4 * rows * columns > size:
-        raise BadInputError(DAMAGED)
-    return items, Layout(dimensions, words, buckets, shortest, longest, place), broken
+def open_subwords(path: Path, layout: Layout) -> Subwords:
+    """Map the rows of letter groups of a fastText file whose layout is known."""
+    rows = _mapped(path, layout)[layout.words :]
+    return Subwords(rows, layout.shortest, layout.longest, layout.buckets)
 
 
 def _by_gensim(path: Path) -> FloatArray:
@@ -172,14 +134,21 @@ def _by_gensim(path: Path) -> FloatArray:
     return np.asarray(read.vectors, dtype=np.float32)
 
 
-def _row_by_row(path: Path, layout: Layout, items: Sequence[str]) -> FloatArray:
-    """Compose word vectors as the library does, without the whole matrix in memory: mean of word and letter
-    groups."""
-    shape = (layout.words + layout.buckets, layout.dimensions)
-    matrix = np.memmap(path, dtype="<f4", mode="r", offset=layout.offset, shape=shape)
-    subwords = Subwords(matrix[layout.words :], layout.shortest, layout.longest)
-    vectors = np.empty((len(items), layout.dimensions), dtype=np.float32)
+def _row_by_row(
+    matrix: "FloatArray | Quantised",
+    subwords: Subwords,
+    items: Sequence[str],
+    dimensions: int,
+    *,
+    marks: bool,
+) -> FloatArray:
+    """Compose word vectors without the whole matrix in memory: the mean of a word's own row and its letter groups.
+
+    `marks` gives the sentence's end mark letter groups too, as gensim does and the program itself does not.
+    """
+    vectors = np.empty((len(items), dimensions), dtype=np.float32)
     for row, item in enumerate(items):
-        rows = subwords.rows(item)
-        vectors[row] = (matrix[row] + subwords.vectors[rows].sum(axis=0)) / (len(rows) + 1)
+        rows = subwords.rows(item) if marks or item != SENTENCE_END else []
+        groups = subwords.vectors[rows].sum(axis=0) if rows else np.float32(0)
+        vectors[row] = (matrix[[row]][0] + groups) / (len(rows) + 1)
     return vectors

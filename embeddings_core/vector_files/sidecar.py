@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from embeddings_core.models.runtime import cache_folder
-from embeddings_core.vector_files.fasttext import Layout, open_subwords
+from embeddings_core.vector_files.fasttext import open_subwords
+from embeddings_core.vector_files.fasttext_layout import Layout
 from embeddings_core.vector_files.source import Source, Words
 
-VERSION = 1  # raise it when a reader changes
+VERSION = 2  # raise it when a reader changes
 SMALLEST = 4 * 2**20  # bytes; smaller files open in a moment
 KEPT = 8  # files; the oldest go first
 
@@ -32,7 +33,7 @@ def recall(source: Source, *, limit: int) -> Words | None:
         subwords = None
         if told["subwords"]:
             layout = Layout(**told["subwords"])
-            subwords = (open_subwords(source.path, layout, mapped=True), layout)
+            subwords = (open_subwords(source.path, layout), layout)
         if len(vectors) != len(told["items"]):
             return None
         os.utime(place)
@@ -46,9 +47,11 @@ def keep(source: Source, words: Words, *, limit: int) -> None:
     place = _place(source, limit)
     if place is None:
         return
-    layout = asdict(words.subwords[1]) if words.subwords and source.readable and not source.packed else None
+    layout = None
+    if words.subwords and words.subwords[1] and source.readable and not source.packed:
+        layout = asdict(words.subwords[1])
     if words.subwords and layout is None:
-        return  # the letter groups of a packed file have no place to be mapped from
+        return  # the letter groups of a packed or quantised file have no place to be mapped from
     told = {"items": words.items, "layout": words.layout, "notes": words.notes, "subwords": layout}
     with contextlib.suppress(OSError):
         half = place.with_suffix(f".{os.getpid()}")
