@@ -94,6 +94,7 @@ class GpuLayer {
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     this.pen = new GlPen(gl);
+    this.raster = Raster.needed(gl) ? new Raster(gl) : null;
   }
 
   fill(name, array, usage = this.gl.STATIC_DRAW) {
@@ -107,17 +108,27 @@ class GpuLayer {
   load({ places, n, from, to, form }) {
     this.n = n;
     this.states = places.length / (3 * n);
+    Object.assign(this, { places, form });
     this.fill("places", places);
     this.recolour(from, to);
     this.fill("form", form);
     this.sort(null);
   }
 
-  recolour(from, to) { this.fill("c0", from); this.fill("c1", to); }
+  recolour(from, to) {
+    Object.assign(this, { from, to });
+    this.fill("c0", from);
+    this.fill("c1", to);
+  }
+
+  /** Whether the points are filled in here, without the shader. */
+  get rasters() { return Boolean(this.raster) && this.n > MANY; }
 
   /** The order in which points are drawn: row order, or back to front. */
-  sort(order) { this.fill("order", order ?? Uint32Array.from({ length: this.n }, (_, i) => i), this.gl.DYNAMIC_DRAW); }
-
+  sort(order) {
+    this.order = order;
+    if (!order || !this.rasters) this.fill("order", order ?? Uint32Array.from({ length: this.n }, (_, i) => i), this.gl.DYNAMIC_DRAW);
+  }
 
   clear(theme) {
     const { gl, canvas } = this;
@@ -129,6 +140,8 @@ class GpuLayer {
   draw({ leg, u, fade, flowing, matrix, distance, ratio, theme }) {
     const { gl, at, buffers, n, states } = this;
     if (!n) return;
+    const edge = theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255], halo = theme.dark ? 0.7 : 0.85;
+    if (this.rasters) { this.raster.draw(this, { leg, u, fade, flowing, matrix, distance, ratio, theme, edge, halo }); return; }
     gl.useProgram(this.program);
     gl.bindVertexArray(this.shape);
     const keep = (k) => clamp(k, 0, states - 1) * n * 12;
@@ -149,8 +162,8 @@ class GpuLayer {
     gl.uniform1f(at.ratio, ratio);
     gl.uniform1f(at.distance0, distance);
     gl.uniform3fv(at.ground, theme.ground.map((x) => x / 255));
-    gl.uniform3fv(at.edge, (theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255]).map((x) => x / 255));
-    gl.uniform1f(at.halo, theme.dark ? 0.7 : 0.85);
+    gl.uniform3fv(at.edge, edge.map((x) => x / 255));
+    gl.uniform1f(at.halo, halo);
     gl.drawElements(gl.POINTS, n, gl.UNSIGNED_INT, 0);
   }
 

@@ -13,7 +13,20 @@ from embeddings_core.figures.cards import card
 from embeddings_core.figures.scene import Scene, unique_keys
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "stage"
-PARTS = ("maths", "film", "view", "gpu", "pens", "overlay", "plot", "controls", "card", "picture", "stage")
+PARTS = (
+    "maths",
+    "film",
+    "view",
+    "gpu",
+    "raster",
+    "pens",
+    "overlay",
+    "plot",
+    "controls",
+    "card",
+    "picture",
+    "stage",
+)
 LABEL_LENGTH = 80
 TEXT_LENGTH = 400  # of a text that may take more than a line
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -155,7 +156,7 @@ elif case == "morph":
         kind="morph",
         trails=(0, 1, 2),
         seconds=float(ask.get("seconds", "6")),
-        values=np.linspace(0, 1, len(WORDS)).astype("f4"),
+        values=None if ask.get("fg") else np.linspace(0, 1, len(WORDS)).astype("f4"),
         values_title="kept neighbours",
         selected=selected,
         frame_groups=np.arange(len(WORDS)) % np.array([[3], [2], [1]]) if ask.get("fg") else None,
@@ -203,6 +204,9 @@ else:
     )
 
 event = stage(scene, key="map", height=int(ask.get("height", "600")), hidden=hidden)
+if ask.get("second"):
+    below = stage(replace(scene, id=f"{scene.id} again"), key="second-map", height=420)
+    st.text(f"second clicked {below.clicked}")
 if event.clicked is not None:
     st.session_state["selected"] = event.clicked
     st.session_state["clicks"] += 1

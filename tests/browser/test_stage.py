@@ -1,5 +1,6 @@
 """The stage in a real browser: what it promises to the eye and the hand, and what it refuses."""
 
+import base64
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -298,6 +299,95 @@ def test_without_webgl_plotly_shows_the_map(browser_without_gl: Any, address: st
         timeout=30_000
     )
     page.close()
+
+
+def test_a_lost_graphics_context_comes_back(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=digits&n=60&seconds=30")
+    page.wait_for_function(f"{STAGE}.state().p > 0.3 && {STAGE}.plot.ready")
+    page.evaluate(
+        f"(() => {{ window.context = {STAGE}.gpu.gl.getExtension('WEBGL_lose_context'); window.context.loseContext(); }})()"
+    )
+    page.wait_for_function(f"!{STAGE}.state().gpu")
+    lost = state(page)["p"]
+    page.wait_for_function(f"{STAGE}.state().p > {lost}")  # Plotly steps on
+    assert page.evaluate(f"getComputedStyle({STAGE}.plotElement).opacity") != "0"
+    page.evaluate("window.context.restoreContext()")
+    page.wait_for_function(f"{STAGE}.state().gpu")
+    page.wait_for_function(f"{STAGE}.state().p > {lost + 0.5}")
+    ink = (
+        f"(() => {{ const s = {STAGE}, gl = s.gpu.gl, [x, y] = s.place(0); s.draw(performance.now(), 0);"
+        " const pixel = new Uint8Array(4); gl.readPixels(x * s.ratio, (s.height - y) * s.ratio, 1, 1, gl.RGBA,"
+        " gl.UNSIGNED_BYTE, pixel); return [...pixel]; })()"
+    )
+    assert page.evaluate(ink)[:3] != page.evaluate(f"{STAGE}.theme.ground")  # points are drawn again
+    assert page.problems == []
+
+
+def test_two_stages_on_one_page_keep_to_themselves(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=words&second=1")
+    both = "[...document.querySelectorAll('.stage')].map(root => root.__stage)"
+    page.wait_for_function(
+        f"{both}.length === 2 && {both}.every(s => s.settled > 0 && !s.request)", timeout=40_000
+    )
+    first, second = page.evaluate(f"{both}.map(s => [s.state().id, s.state().size[1]])")
+    assert second[0] == f"{first[0]} again" and second[1] < first[1]
+    spot = page.evaluate(
+        f"(() => {{ const s = {both}[1]; s.root.scrollIntoView(); const b = s.area.getBoundingClientRect(),"
+        " p = s.place(4); return [b.left + p[0], b.top + p[1]]; })()"
+    )
+    page.mouse.click(*spot)
+    told(page, r"second clicked \d+")
+    assert page.evaluate(f"{both}.map(s => s.selected === null)") == [True, False]
+    told(page, "clicked None frame None clicks 0")
+
+
+def test_groups_change_with_the_film(stage_page: Callable[..., Any]) -> None:
+    page = stage_page("case=morph&fg=1&seconds=2&autoplay=0")
+    settle(page)
+    colours = (
+        f"(k) => {{ const s = {STAGE}; s.seek(k); s.draw(performance.now(), 0);"
+        " return new Set(Array.from({ length: s.film.n }, (_, i) => s.colours().slice(4 * i, 4 * i + 3).join())).size; }"
+    )
+    assert [page.evaluate(colours, k) for k in (0, 1, 2)] == [3, 2, 1]
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_many_points_look_the_same_without_a_graphics_card(
+    open_page: Callable[..., Any], tmp_path: Path, dimensions: int
+) -> None:
+    n, rng = 1600, np.random.default_rng(1)
+    scene = Scene(
+        id="many",
+        items=tuple(f"w{i}" for i in range(n)),
+        frames=rng.normal(size=(4, n, dimensions)).clip(-3, 3),
+        frame_names=tuple("abcd"),
+        kind="recorded",
+        groups=np.arange(n) % 64,  # every colour with every symbol
+        sizes=np.full(n, 2.0),
+        autoplay=False,
+    )
+    file = tmp_path / "many.html"
+    file.write_text(film_html(scene), "utf-8")
+    page = open_page(f"file://{file}")
+    settle(page)
+    assert page.evaluate(f"{STAGE}.gpu.rasters")
+    painted = (
+        f"(shader) => {{ const s = {STAGE}, {{ gpu }} = s; s.labelsOn = false; s.clock.p = 1.4;"
+        " if (shader) gpu.raster = null; s.reload(); s.draw(performance.now(), 0);"
+        " const { width, height } = gpu.canvas, pixels = new Uint8Array(width * height * 4);"
+        " gpu.gl.readPixels(0, 0, width, height, gpu.gl.RGBA, gpu.gl.UNSIGNED_BYTE, pixels);"
+        " let text = ''; for (let i = 0; i < pixels.length; i += 32768)"
+        " text += String.fromCharCode(...pixels.subarray(i, i + 32768)); return btoa(text); }"
+    )
+    filled, drawn = (
+        np.frombuffer(base64.b64decode(page.evaluate(painted, shader)), np.uint8)
+        .reshape(-1, 4)[:, :3]
+        .astype(int)
+        for shader in (False, True)
+    )
+    apart, ink = np.abs(filled - drawn).max(1), (drawn < 247).any(1)
+    assert ink.sum() > 50_000
+    assert apart[ink].mean() < 8 and (apart[ink] > 60).mean() < 0.005
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
