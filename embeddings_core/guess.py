@@ -1,6 +1,6 @@
 """Guess first: a question about real vectors, asked before the picture tells the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,8 +77,8 @@ def nearest_question(
 
     The right option is the item with the highest score in the original space. The wrong ones are drawn with `seed`
     from the 30 next in the ranking (or from the rows `among`), without those that tie with the right one (scores
-    within 1e-5) and without items of the same text. Options are shuffled by the same seed. Raises BadInputError for a row outside the set,
-    where fewer than 2 options are left, or where nothing has a direction (a vector of zeros).
+    within 1e-5) and without items of the same text. Options are shuffled by the same seed. Raises BadInputError for a
+    row outside the set, where fewer than 2 options are left, or where nothing has a direction (a vector of zeros).
     """
     _check(embeddings, row)
     asked = embeddings.items[row]
@@ -105,7 +105,7 @@ def nearest_question(
     shuffled = rng.permutation(len(rows))
     return Guess(
         "nearest",
-        f"Which of these is nearest to {asked}?",
+        f"Which of these is nearest to {_named(asked)}?",
         tuple(embeddings.items[rows[at]] for at in shuffled),
         int(np.flatnonzero(shuffled == 0)[0]),
         f"{MEASURES[metric]}: {told}.",
@@ -189,10 +189,8 @@ def landing_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Guess
     scores = scores_of(embeddings, embeddings.vectors[row])
     near = [other for other in np.argsort(-scores, kind="stable").tolist() if other != row][:k]
     told = ", ".join(f"{embeddings.items[other]} {scores[other]:.2f}" for other in near)
-    item = embeddings.items[row]
-    return Guess(
-        "land", f"Where will {item} land? Click on the map.", (), row, f"Nearest to {item} in truth: {told}."
-    )
+    item = _named(embeddings.items[row])
+    return Guess("land", f"Where will {item} land?", (), row, f"Nearest to {item} in truth: {told}.")
 
 
 def questions(embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0) -> tuple[Guess, ...]:
@@ -206,11 +204,12 @@ def questions(embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0
         return ()
     about = int(np.random.default_rng(seed).integers(len(embeddings))) if row is None else row
     made: list[Guess] = []
-    for make in (
+    makers: tuple[Callable[[], Guess], ...] = (
         lambda: nearest_question(embeddings, about, seed=seed),
         lambda: odd_one_out(embeddings, seed=seed),
         lambda: landing_question(embeddings, about),
-    ):
+    )
+    for make in makers:
         try:
             made.append(make())
         except BadInputError:  # too few items, or all alike: that kind is not offered
@@ -219,6 +218,11 @@ def questions(embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0
 
 
 MEASURES: dict[Metric, str] = {"cosine": "Cosine", "dot": "Dot product", "euclidean": "Distance"}
+
+
+def _named(item: str) -> str:
+    """Put a phrase or a sentence into quotation marks; a word stands as it is."""
+    return f'"{item[:120]}"' if " " in item else item[:120]
 
 
 def _figure(score: float, metric: Metric) -> str:

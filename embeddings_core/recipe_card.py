@@ -23,7 +23,7 @@ METRIC_WORDS = {
 }
 METRIC_NAMES = {"cosine": "cosine", "euclidean": "straight-line distance", "dot": "dot product"}
 MEANINGLESS = "axes mean nothing; nearness does"
-NAMED = 8  # items that a row names
+NAMED, ROOM = 8, 120  # items that a row names, and the letters it gives them
 
 
 def counted(items: Sequence[str], noun: str = "items") -> str:
@@ -36,7 +36,10 @@ def counted(items: Sequence[str], noun: str = "items") -> str:
     total = f"{len(names):,} {noun.removesuffix('s') if len(names) == 1 else noun}"
     if not names:
         return total
-    return f"{total}: {', '.join(name[:60] for name in names[:NAMED])}{' …' if len(names) > NAMED else ''}"
+    shown = [name[:60] for name in names[:NAMED]]
+    while len(shown) > 1 and sum(map(len, shown)) > ROOM:
+        shown.pop()
+    return f"{total}: {', '.join(shown)}{' …' if len(names) > len(shown) else ''}"
 
 
 def model_title(model: str) -> str:

@@ -544,6 +544,10 @@ class Stage {
     if (Math.hypot(x - x0, y - y0) > 5 || event.timeStamp - pressed.time > 700) return;
     if (this.lastTap && event.timeStamp - this.lastTap.time < 350 && Math.hypot(x - this.lastTap.x, y - this.lastTap.y) < 8) { this.lastTap = null; this.goHome(); return; }
     this.lastTap = { x, y, time: event.timeStamp };
+    if (this.film?.asks && this.view.dim === 2) { // where, not which
+      if (!this.segment) this.onClick?.({ point: this.view.invert(x, y, this.width, this.height).slice(0, 2), id: this.film.id });
+      return;
+    }
     const row = this.pick(x, y);
     if (row !== null) this.choose(row);
   }

@@ -22,6 +22,7 @@ const decoded = ({ base64, dtype }) => {
 
 class Talk {
   constructor(host, data, { live = true, presenting = true, pages = null, slide = 0 } = {}) {
+    this.guessing = new globalThis.embeddingGuessing(this, data.slides, live);
     Object.assign(this, { host, slides: data.slides, title: data.title, live, pages, at: -1, step: 0, scene: null, target: 0, began: null });
     this.build();
     this.listen();
@@ -44,11 +45,11 @@ class Talk {
     this.liveButton = button("Live", "Open this scene live (L)", () => this.openLive());
     this.leaveButton = button("Leave", "Leave the talk (Esc)", () => this.present(!this.on));
     this.tools = el("div", "talk-tools", {}, button("‹", "Back (←)", () => this.move(-1)), button("›", "On (→, space)", () => this.move(1)), button("Notes", "Speaker notes in a second window (N)", () => this.openNotes()),
-      this.liveButton, button("Light / dark", "Light or dark (D)", () => this.relight()), button("Full screen", "Full screen (F)", () => this.full()), this.leaveButton);
-    const foot = el("footer", "talk-foot", {}, this.counter, el("nav", "talk-dots", { "aria-label": "Slides" }, ...this.dots, this.hint), this.tools);
+      this.liveButton, button("About", "About this picture (I)", () => this.card?.toggle()), button("Light / dark", "Light or dark (D)", () => this.relight()), button("Full screen", "Full screen (F)", () => this.full()), this.leaveButton);
+    const foot = el("footer", "talk-foot", {}, this.counter, el("nav", "talk-dots", { "aria-label": "Slides" }, ...this.dots, this.hint), this.guessing.counter, this.tools);
     this.blank = el("div", "talk-blank", { hidden: true, onclick: () => this.darken(false) });
     this.livePlace = el("div", "talk-live", { hidden: true });
-    this.root = el("section", "talk", { tabIndex: 0, "aria-label": this.title }, el("header", "talk-head", {}, this.sentence), el("div", "talk-body", {}, this.place, this.facts), this.strip, foot, this.blank, this.livePlace);
+    this.root = el("section", "talk", { tabIndex: 0, "aria-label": this.title }, el("header", "talk-head", {}, this.sentence), el("div", "talk-body", {}, this.place, el("div", "talk-side", {}, this.guessing.panel, this.facts)), this.strip, foot, this.blank, this.livePlace);
     this.root.__talk = this; // for tests and the curious
     this.host.replaceChildren(this.root);
     if (!this.live) this.leaveButton.hidden = true;
@@ -66,6 +67,7 @@ class Talk {
   }
 
   get stage() { return this.place.__stage; }
+  get card() { return this.stage?.controls.card; }
   get slide() { return this.slides[this.at]; }
 
   /** Fill the window, or stand in the page. */
@@ -108,6 +110,7 @@ class Talk {
     const before = this.slide, same = before === this.slides[at], slide = this.slides[at], [scene, target] = slide.stops[step], from = same ? slide.stops[this.step] : null;
     Object.assign(this, { at, step, target });
     cancelAnimationFrame(this.following);
+    this.guessing.step();
     this.write(same); // first: it decides how wide the stage is, and a journey ends where the stage changes its size
     if (from && from[0] === scene) this.film(by > 0 ? from[1] : target, target);
     else this.show(slide.scenes[scene], by > 0);
@@ -119,7 +122,7 @@ class Talk {
   /** Give the stage its next scene; its points travel from where they are. */
   show(data, plays) {
     const autoplay = plays && this.target > 0;
-    const stage = globalThis.embeddingStage.mount(this.place, { ...data, scene: { ...data.scene, autoplay }, height: 100000 }, {});
+    const stage = globalThis.embeddingStage.mount(this.place, { ...data, scene: { ...data.scene, autoplay }, height: 100000 }, { onClick: ({ point }) => point && this.guessing.place(point) });
     if (!Object.hasOwn(stage, "textSize")) Object.defineProperty(stage, "textSize", { get: () => this.letters() });
     if (!autoplay && !stage.segment) stage.seek(this.target);
     else if (!autoplay) stage.clock.p = this.target < stage.film.last ? this.hold(stage) : stage.film.last;
@@ -194,7 +197,8 @@ class Talk {
       });
       this.aside = el("p", "talk-aside", {}, slide.aside);
       this.facts.replaceChildren(el("h3", "", {}, slide.factsTitle), ...this.bars.map(({ row }) => row), this.aside);
-      this.root.classList.toggle("talk-with-facts", this.bars.length > 0);
+      this.facts.hidden = !this.bars.length;
+      this.root.classList.toggle("talk-with-facts", this.bars.length > 0 || Boolean(slide.ask));
       this.liveButton.disabled = !this.link();
     }
     const late = Math.max(0, ...this.bars.map(({ step }) => step));
@@ -261,10 +265,11 @@ class Talk {
   }
 
   does(key, shift) {
-    const by = key === " " && shift ? -1 : ON[key];
+    const by = key === " " && shift ? -1 : ON[key], guess = this.guessing.key(key);
+    if (guess) return guess;
     if (by) return () => this.move(by);
     const keys = { ArrowUp: () => this.frame(-1), ArrowDown: () => this.frame(1), Home: () => this.go(0, 0, 1), End: () => this.go(this.slides.length - 1, this.slides.at(-1).stops.length - 1, -1), f: () => this.full(), b: () => this.darken(this.blank.hidden),
-      ".": () => this.darken(this.blank.hidden), r: () => this.replay(), n: () => this.openNotes(), l: () => this.openLive(), d: () => this.relight(), Escape: () => (this.blank.hidden ? this.live && this.on && this.present(false) : this.darken(false)) };
+      ".": () => this.darken(this.blank.hidden), r: () => this.replay(), n: () => this.openNotes(), l: () => this.openLive(), d: () => this.relight(), i: () => this.card?.toggle(), Escape: () => (this.card?.open ? this.card.toggle(false) : this.blank.hidden ? this.live && this.on && this.present(false) : this.darken(false)) };
     return keys[key.length === 1 ? key.toLowerCase() : key];
   }
 
@@ -331,7 +336,7 @@ class Talk {
     const { paper, slide } = this, next = this.slides[this.at + 1];
     paper.count.textContent = `${this.at + 1} / ${this.slides.length}${slide.stops.length > 1 ? ` · step ${this.step + 1} of ${slide.stops.length}` : ""}`;
     paper.sentence.textContent = slide.sentence;
-    paper.notes.textContent = slide.notes;
+    paper.notes.textContent = slide.ask && !slide.ask.told ? `${slide.notes} Answer: ${slide.ask.why}` : slide.notes;
     paper.next.textContent = next ? `Next: ${next.sentence}` : "This is the last slide.";
   }
 

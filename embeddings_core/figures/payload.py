@@ -84,6 +84,7 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
         "seconds": float(scene.seconds),
         "autoplay": scene.autoplay,
         "loop": scene.loop,
+        "asks": scene.asks,
     }
     arrays = {"frames": np.ascontiguousarray(scene.frames, dtype=np.float32).reshape(-1)}
     for name, values, kind in (

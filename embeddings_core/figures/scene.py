@@ -42,7 +42,8 @@ class Scene:
     multiply the point size (1 is usual). `series` are curves shown beside the film and linked to it:
     name → one number a frame. `about` is the recipe of the picture as (name, value) rows, read on request, as
     alt text and as the caption of exports (`recipe_card.map_about` makes them, `cards.card` completes them);
-    plain text, so that it travels in talk files. `times` (frames,), rising, space the key states (default: evenly).
+    plain text, so that it travels in talk files. `asks` makes a click on a flat map report its place instead of
+    the item under it. `times` (frames,), rising, space the key states (default: evenly).
     `seconds` is how long the film takes.
 
     Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number, an image
@@ -76,6 +77,7 @@ class Scene:
     autoplay: bool = True
     loop: bool = False
     about: About = ()
+    asks: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", frozen(self.frames))

@@ -37,7 +37,7 @@ body{{background:var(--st-background-color)}}
 
 def talk_script() -> str:
     """Return the player's JavaScript; the stage's own has to be there too."""
-    return (ASSETS / "talk.js").read_text("utf-8")
+    return "\n".join((ASSETS / f"{part}.js").read_text("utf-8") for part in ("talk_guess", "talk"))
 
 
 def talk_style() -> str:

@@ -9,12 +9,14 @@ import numpy as np
 from embeddings_core import talk
 from embeddings_core.clustering import Clustering, kmeans
 from embeddings_core.context import TokenVectors
+from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.image_scenes import dressed
 from embeddings_core.figures.joint_scenes import joint_scene
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.scenes import cluster_scene, map_scene
 from embeddings_core.figures.sentence_scenes import order_scene, query_scene
 from embeddings_core.figures.slides import Fact, Slide
+from embeddings_core.guess import landing_question, odd_one_out
 from embeddings_core.image_files import ImageFile
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import nearest
@@ -23,6 +25,7 @@ from embeddings_core.word_order import word_order
 from embeddings_core.zero_shot import retrieve
 
 GROUPS = 4
+ASKED = (1, 6, 2, 3)  # sentences of which one has another bank
 
 
 def snippets(tokens: TokenVectors) -> tuple[str, ...]:
@@ -103,13 +106,14 @@ def bank_slide() -> Slide:
         f"its neighbours in the sentence, and the meanings part. {curve.sentence} Each frame is one layer of the real "
         "network.",
         "context",
-        stops=((0, 0), (0, last)),
+        stops=((0, last),),
         facts=(
-            Fact("same meaning", f"{within:.2f}", within, 1),
-            Fact("other meaning", f"{between:.2f}", between, 1),
+            Fact("same meaning", f"{within:.2f}", within),
+            Fact("other meaning", f"{between:.2f}", between),
         ),
         facts_title="How alike, at the last layer",
         aside="Mean cosine of pairs of sentences.",
+        guess=odd_one_out(EmbeddingSet(snippets(tokens), tokens.vectors[-1]), ASKED),
     )
 
 
@@ -201,6 +205,7 @@ def search_slide() -> Slide:
     facts = tuple(
         Fact(item, f"{score:.2f}", float(score)) for item, score in zip(near.items, near.scores, strict=True)
     )
+    with_query = EmbeddingSet((*view.items, talk.QUERY), np.vstack([view.embeddings.vectors, vector]))
     return Slide(
         asked,
         "So a machine can search by meaning, and sort what nobody has labelled.",
@@ -214,4 +219,5 @@ def search_slide() -> Slide:
             Fact("grouped with their topic", f"{right} of {len(view.items)}", right / len(view.items), 1),
         ),
         facts_title=talk.QUERY,
+        guess=landing_question(with_query, len(view.items)),
     )

@@ -11,6 +11,7 @@ from embeddings_core.figures.one_hot_scenes import one_hot_scene
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.scenes import analogy_scene, home_scene
 from embeddings_core.figures.slides import Fact, Slide
+from embeddings_core.guess import nearest_question
 from embeddings_core.map_view import view_map
 from embeddings_core.neighbours import nearest
 from embeddings_core.projection import project
@@ -21,6 +22,7 @@ TRIO = ("cat", "dog", "car")
 COLUMNS, GAP = 16, 4  # a word's 384 numbers are drawn as 24 rows of 16
 SQUARE = 2.7  # times the usual size of a point
 CENTRE_WORD, ROUND_ABOUT = "guitar", 80
+OTHERS = ("bass", "violin", "piano")  # that the hall may take for the nearest
 
 
 def live(page: str, **chosen: str) -> str:
@@ -160,24 +162,23 @@ def neighbours_slide() -> Slide:
         highlighted=near,
         links=tuple(Link(0, at, "neighbour", at) for at in near),
     )
-    question = replace(
-        scene, id="talk question", highlighted=(), links=(), caption=f"who is nearest to {CENTRE_WORD}?",
-        alt=f"The part of the map round {CENTRE_WORD}.",
-    )  # fmt: skip
     return Slide(
-        question,
+        scene,
         "Near means alike: every word has neighbours.",
-        f"Let the hall guess first: who is nearest to {CENTRE_WORD}? Then press on. The lines show the true order, from "
+        f"Let the hall guess first, by show of hands or by keys 1 to 4. Then press on: {CENTRE_WORD} "
+        "appears. The lines show the true order, from "
         "all 384 numbers and not from the picture: a flat map must tear some neighbours apart. Ask the hall for another "
         "word and open the page live.",
         live("words", words=", ".join(scene.items[:40]), word=CENTRE_WORD),
-        more=(scene,),
         facts=tuple(
-            Fact(item, f"{score:.2f}", float(score), 1)
+            Fact(item, f"{score:.2f}", float(score))
             for item, score in zip(found.items, found.scores, strict=True)
         ),
         facts_title=f"Nearest to {CENTRE_WORD}",
         aside=f"Among the {len(words):,} words of the map, by cosine.",
+        guess=nearest_question(
+            words.take(rows), 0, seed=0, among=[scene.items.index(word) for word in OTHERS]
+        ),
     )
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.slides import Fact, Slide
 from embeddings_core.figures.talk_export import talk_html
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk
+from embeddings_core.guess import Guess
 
 pytestmark = pytest.mark.browser
 TALK = "document.querySelector('.talk')?.__talk"
@@ -33,7 +35,7 @@ def where(page: Any) -> list[int]:
 def through(page: Any, keys: tuple[str, ...]) -> list[tuple[str, str, int]]:
     """Step through the whole talk by keys: the sentence, the kind of film and the frames drawn at each step."""
     seen = []
-    steps = [(at, step) for at, slide in enumerate(ready_talk()) for step in range(len(slide.stops))]
+    steps = [(at, step) for at, slide in enumerate(ready_talk()) for step in range(len(stops(slide)))]
     for number, (at, step) in enumerate(steps):
         if number:
             before = page.evaluate(f"{TALK}.stage.drawn")
@@ -49,11 +51,14 @@ def through(page: Any, keys: tuple[str, ...]) -> list[tuple[str, str, int]]:
     return seen
 
 
+def stops(slide: Slide) -> list[str]:
+    """The kinds of film that a slide shows, step by step; a question is a still picture in front."""
+    return ["still"] * (slide.guess is not None) + [slide.scenes[scene].kind for scene, _ in slide.stops]
+
+
 def check(seen: list[tuple[str, str, int]]) -> None:
-    expected = [(slide, stop) for slide in ready_talk() for stop in slide.stops]
-    assert len(seen) == len(expected)
-    for (sentence, kind, drawn), (slide, (scene, _)) in zip(seen, expected, strict=True):
-        assert sentence == slide.sentence and kind == slide.scenes[scene].kind and drawn > 0
+    expected = [(slide.sentence, kind) for slide in ready_talk() for kind in stops(slide)]
+    assert [told[:2] for told in seen] == expected and all(drawn > 0 for *_, drawn in seen)
 
 
 def silent(page: Any, *here: str) -> None:
@@ -68,9 +73,10 @@ def test_the_talk_from_end_to_end_by_keys(open_page: Callable[..., Any], address
     check(through(page, ("ArrowRight", "PageDown", " ")))
     assert page.locator(".talk-counter").text_content() == "10 / 10" and "slide=10" in page.url
     page.keyboard.press("ArrowRight")
-    assert where(page) == [9, 1]  # the end stays
+    assert where(page) == [9, 2]  # the end stays
     page.keyboard.press("PageUp")
-    assert where(page) == [9, 0]
+    assert where(page) == [9, 1]
+    assert not page.locator(".talk-score").is_visible()  # who does not guess keeps no score
     page.keyboard.press("Home")
     assert where(page) == [0, 0]
     page.keyboard.press("b")
@@ -104,7 +110,8 @@ def test_notes_follow_in_a_second_window_and_a_page_opens_live(
     with page.expect_popup() as popup:
         page.keyboard.press("n")
     notes = popup.value
-    assert ready_talk()[3].notes in notes.locator("p").text_content()
+    told, guess = notes.locator("p").text_content(), ready_talk()[3].guess
+    assert ready_talk()[3].notes in told and guess is not None and guess.why in told
     notes.keyboard.press("ArrowRight")  # a clicker may belong to the speaker's window
     page.wait_for_function(f"{TALK}.step === 1")
     notes.keyboard.press("PageDown")
@@ -143,6 +150,7 @@ def test_the_file_plays_from_disk_without_a_network(browser: Any, tmp_path: Path
         facts=(Fact(NASTY, NASTY, 0.5),),
         facts_title=NASTY,
         aside=NASTY,
+        guess=Guess("nearest", NASTY, (NASTY, "b"), 0, NASTY, (0, 1)),
     )
     file = tmp_path / "talk.html"
     file.write_text(talk_html(TITLE, (*ready_talk(), hostile)), "utf-8")
@@ -157,8 +165,88 @@ def test_the_file_plays_from_disk_without_a_network(browser: Any, tmp_path: Path
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"{TALK}.at === 10")
     assert page.locator(".talk-sentence").text_content() == NASTY
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".talk-verdict").text_content() == f"Right: {label(NASTY)}."
+    assert page.locator(".talk-score").text_content() == "1 of 1 guessed right"
     assert page.evaluate("window.__x") is None
     page.keyboard.press("l")
     assert not page.locator(".talk-live").is_visible()
     silent(page, file.as_uri())
     context.close()
+
+
+def guessing(page: Any, script: str) -> Any:
+    return page.evaluate(
+        f"(() => {{ const talk = {TALK}, ask = talk.slide.ask, stage = talk.stage; return {script}; }})()"
+    )
+
+
+def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
+    open_page: Callable[..., Any], address: str
+) -> None:
+    page = open_page(f"{address}/present?slide=4")
+    ready(page)
+    nearest = ready_talk()[3].guess
+    assert nearest is not None
+    assert page.locator(".talk-option span").all_text_contents() == list(nearest.options)
+    # nothing on screen tells: neither the word, nor lines, nor the ranking
+    assert not guessing(page, f'stage.film.items.includes("{ready_talk()[3].scene.items[0]}")')
+    assert guessing(page, "stage.film.links.length + stage.film.highlighted.length") == 0
+    assert not page.locator(".talk-facts").is_visible()
+    wrong = (nearest.answer + 1) % 4
+    page.keyboard.press(str(wrong + 1))
+    page.keyboard.press(str(nearest.answer + 1))  # a hall may change its mind
+    assert page.locator(".talk-chosen span").text_content() == nearest.options[nearest.answer]
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"{TALK}.step === 1")
+    assert page.locator(".talk-verdict").text_content() == f"Right: {nearest.options[nearest.answer]}."
+    assert page.locator(".talk-score").text_content() == "1 of 1 guessed right"
+    assert guessing(page, "stage.film.links.length") == 6
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press(str(wrong + 1))  # told is told: no second try, no second point
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".talk-score").text_content() == "1 of 1 guessed right"
+
+    page.evaluate(f"{TALK}.go(6, 0, 1)")
+    odd = ready_talk()[6].guess
+    assert odd is not None and guessing(page, "stage.film.n") == 4  # the four it is about are not there
+    page.locator(".talk-option").nth((odd.answer + 1) % 4).click()
+    page.keyboard.press(" ")  # goes on; it does not press the option again
+    page.wait_for_function(f"{TALK}.step === 1")
+    assert f"it is {odd.options[odd.answer]}" in page.locator(".talk-verdict").text_content()
+    assert page.locator(".talk-score").text_content() == "1 of 2 guessed right"
+
+    page.evaluate(f"{TALK}.go(9, 0, 1)")
+    page.wait_for_function(f"!{TALK}.stage.segment && {TALK}.stage.film.asks")
+    row = guessing(page, "ask.answer")
+    spot = guessing(
+        page,
+        "(() => { const d = ask.data, at = (ask.last * d.scene.items.length + ask.answer) * 2, v = stage.view;"
+        " const b = stage.area.getBoundingClientRect();"
+        " return [b.left + stage.width / 2 + (d.frames[at] - v.cx) * v.k,"
+        " b.top + stage.height / 2 - (d.frames[at + 1] - v.cy) * v.k]; })()",
+    )
+    page.mouse.click(spot[0] + 3, spot[1])
+    page.wait_for_function(f"{TALK}.slide.ask.point")
+    assert guessing(page, "stage.film.items.at(-1)") == "your guess"
+    page.keyboard.press("PageDown")
+    page.wait_for_function(f"{TALK}.step === 1")
+    said = page.locator(".talk-verdict").text_content()
+    assert said.startswith("Right: your click is") and "nothing else lies nearer to it" in said
+    assert guessing(page, "stage.film.links.at(-1)") == [row + 1, row, "torn"]
+    assert page.locator(".talk-score").text_content() == "2 of 3 guessed right"
+
+    page.keyboard.press("i")  # the recipe card, from the keyboard
+    assert "axes mean nothing; nearness does" in page.locator(".stage-card").text_content()
+    page.keyboard.press("Escape")
+    assert not page.locator(".stage-card").is_visible() and page.evaluate(f"{TALK}.on")
+    page.reload()
+    ready(page)
+    assert (
+        page.locator(".talk-score").text_content() == "2 of 3 guessed right"
+    )  # the evening's, not the page's
+    page.mouse.move(600, 300)
+    page.locator(".talk-score").click()
+    assert not page.locator(".talk-score").is_visible()
+    silent(page, "http://127.0.0.1", "ws://127.0.0.1")

@@ -14,6 +14,7 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.slides import Fact, Slide, slide_json, talk_json
 from embeddings_core.figures.talk_export import talk_html
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk, ready_talk_json
+from embeddings_core.guess import Guess
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.vectors import unit
 from embeddings_core.vocabulary import load_vocabulary
@@ -70,7 +71,7 @@ def test_the_squares_are_the_words_own_numbers(slides: tuple[Slide, ...]) -> Non
 
 
 def test_neighbours_follow_the_space_and_not_the_picture(slides: tuple[Slide, ...]) -> None:
-    whole, part = slides[2].scene, slides[3].more[0]
+    whole, part, guess = slides[2].scene, slides[3].scene, slides[3].guess
     space = load_vocabulary()
     rows = {word: row for row, word in enumerate(space.items)}
     vectors = np.stack([space.vectors[rows[word]] for word in whole.items])
@@ -78,8 +79,7 @@ def test_neighbours_follow_the_space_and_not_the_picture(slides: tuple[Slide, ..
     order = [whole.items[row] for row in np.argsort(-scores) if whole.items[row] != "guitar"][:6]
     assert list(shown(slides[3])) == order
     assert [part.items[link.end] for link in sorted(part.links, key=lambda link: link.rank)] == order
-    question = slides[3].scene
-    assert not question.links and not question.highlighted and all(fact.step == 1 for fact in slides[3].facts)
+    assert guess is not None and guess.options[guess.answer] == order[0] and guess.hidden == (0,)
     for row, word in enumerate(part.items):  # the island has not moved
         assert np.array_equal(part.frames[0, row], whole.frames[-1, whole.items.index(word)])
 
@@ -187,6 +187,32 @@ def test_stops_must_exist() -> None:
             Slide(scene, "s", stops=(stop,))
 
 
+def test_three_slides_ask_before_they_tell(slides: tuple[Slide, ...]) -> None:
+    asked = {at: slide.guess for at, slide in enumerate(slides) if slide.guess}
+    assert {at: guess.kind for at, guess in asked.items()} == {3: "nearest", 6: "odd", 9: "land"}
+    senses = talk.OCCURRENCES.groups or ()
+    odd, land = asked[6], asked[9]
+    others = {senses[row] for at, row in enumerate(odd.rows) if at != odd.answer}
+    assert len(others) == 1 and senses[odd.rows[odd.answer]] not in others  # by the dictionary too
+    assert slides[9].scene.items[land.answer] == talk.QUERY and slides[9].scene.selected == land.answer
+    for at, guess in asked.items():
+        assert all(
+            slides[at].scene.items[row] == option
+            for row, option in zip(guess.rows, guess.options, strict=True)
+        )
+        sent = json.loads(slide_json(slides[at]))["guess"]
+        assert sent["hidden"] == list(guess.hidden) and sent["question"] == guess.question
+
+
+def test_a_guess_fits_its_scene() -> None:
+    flat = Scene("x", ("a", "b"), np.zeros((1, 2, 2), np.float32), ("",), "still")
+    with pytest.raises(BadInputError, match="row that the scene of 2 items"):
+        Slide(flat, "s", guess=Guess("land", "Where?", (), 2, ""))
+    solid = Scene("x", ("a", "b"), np.zeros((1, 2, 3), np.float32), ("",), "still")
+    with pytest.raises(BadInputError, match="flat map only"):
+        Slide(solid, "s", guess=Guess("land", "Where?", (), 1, ""))
+
+
 def test_the_talk_travels_as_one_text(slides: tuple[Slide, ...]) -> None:
     told = json.loads(ready_talk_json())
     assert told["title"] == TITLE and len(told["slides"]) == 10
@@ -212,8 +238,9 @@ def test_the_file_is_small_and_asks_nobody(slides: tuple[Slide, ...]) -> None:
 def test_hostile_words_cannot_leave_their_place() -> None:
     scene = Scene("x", (NASTY,), np.zeros((1, 1, 2), np.float32), (NASTY,), "still", caption=NASTY)
     slide = Slide(
-        scene, NASTY, NASTY, NASTY, facts=(Fact(NASTY, NASTY, 0.5),), facts_title=NASTY, aside=NASTY
-    )
+        scene, NASTY, NASTY, NASTY, facts=(Fact(NASTY, NASTY, 0.5),), facts_title=NASTY, aside=NASTY,
+        guess=Guess("odd", NASTY, (NASTY, "b"), 0, NASTY),
+    )  # fmt: skip
     text = talk_json(NASTY, (slide,))
     assert "<" not in text and json.loads(text)["slides"][0]["sentence"] == NASTY
     assert talk_html(NASTY, (slide,)).count("<script") == 5
