@@ -29,8 +29,9 @@ FORMATS = (
     "TIFF",
     "AVIF",
 )  # nothing else: no PostScript
-READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
-HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis")
+ANY_BRANDS = (b"mif1", b"msf1")  # a HEIC or an AVIF: the brands that follow tell
 TOO_LARGE = f"The file has over {FILE_BYTES // 2**20} MB, which is the limit. Save the picture smaller."
 ImageSource = str | Path | bytes
 
@@ -132,8 +133,8 @@ def _recognise(content: bytes) -> Any:
     from PIL import Image as Pil
 
     Pil.init()
-    head = content[:16]
-    for name in (*FORMATS, *_heif_formats(head)):
+    head = content[:64]
+    for name in (*_heif_formats(head), *FORMATS):
         factory, accept = Pil.OPEN[name]
         accepted = accept is None or accept(head)
         if accepted and not isinstance(accepted, str):
@@ -142,7 +143,10 @@ def _recognise(content: bytes) -> Any:
 
 
 def _heif_formats(head: bytes) -> tuple[str, ...]:
-    if head[4:8] != b"ftyp" or head[8:12] not in HEIC_BRANDS:
+    brand = head[8:12]
+    others = [head[start : start + 4] for start in range(16, min(head[3], len(head)), 4)]
+    heic = brand in HEIC_BRANDS or (brand in ANY_BRANDS and any(other in HEIC_BRANDS for other in others))
+    if head[4:8] != b"ftyp" or not heic:
         return ()
     try:
         from pillow_heif import register_heif_opener
@@ -173,6 +177,7 @@ def _translated() -> Iterator[None]:
         IndexError,
         KeyError,
         struct.error,
+        RuntimeError,  # the HEIC decoder's
     ) as error:
         raise BadInputError("The picture is incomplete or damaged; save or download it again.") from error
 
@@ -183,8 +188,8 @@ def _note(picture: Any) -> str:
     )  # MPO: depth maps of phones
     if pages < 2:
         return ""
-    return (
-        "Several pages: the first one is used."
-        if picture.format == "TIFF"
-        else "Animated: its first picture is used."
-    )
+    notes = {
+        "TIFF": "Several pages: the first one is used.",
+        "HEIF": "Several pictures: the main one is used.",
+    }
+    return notes.get(picture.format, "Animated: its first picture is used.")

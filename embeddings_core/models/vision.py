@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models import onnx_vision
-from embeddings_core.models.preprocessing import BATCH, Preprocessing, batches, encoded, opened
+from embeddings_core.models.preprocessing import Preprocessing, batches, encoded, opened
 from embeddings_core.models.runtime import threads
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.vectors import FloatArray, frozen
@@ -130,7 +129,8 @@ def softmax(scores: FloatArray, *, temperature: float = 1.0) -> FloatArray:
 class EfficientNetLite0:
     """The bundled network (Tan and Le 2019; Liu 2020) without torch: pictures → (n, 1280).
 
-    `backend` says what runs whole batches: OpenVINO where it is installed, onnxruntime else, both in float32.
+    A picture has one vector, to the last bit: alone or among others, in any order, with any number of threads.
+    A second engine for whole batches made it differ in its last digits, and UMAP then drew another map.
     """
 
     preprocessing = LITE0
@@ -139,11 +139,8 @@ class EfficientNetLite0:
 
     def __init__(self, path: Path) -> None:
         self._tensors = onnx_vision.read_tensors(path)
-        self._model = onnx_vision.graph(self._tensors)
-        self._run = onnx_vision.onnxruntime_run(self._model, threads=threads())
-        self._whole: onnx_vision.Run | None = None
+        self._run = onnx_vision.onnxruntime_run(onnx_vision.graph(self._tensors), threads=threads())
         self._film: onnx_vision.Run | None = None
-        self.backend = "openvino" if find_spec("openvino") else "onnxruntime"
 
     def __call__(self, items: Sequence[Any], /) -> FloatArray:
         """Encode pictures in small batches: (n, 1280)."""
@@ -155,10 +152,6 @@ class EfficientNetLite0:
 
     def run(self, pixels: FloatArray, name: str) -> FloatArray:
         """Run prepared pixels (n, 3, 224, 224), n up to 8, to "features" or "logits"."""
-        if len(pixels) == BATCH and self.backend == "openvino":
-            if self._whole is None:  # compiled for whole batches, when the first one comes
-                self._whole = onnx_vision.openvino_run(self._model, threads=threads(), batch=BATCH)
-            return self._whole(pixels, [name])[0]
         return self._run(pixels, [name])[0]
 
     def stages(self, items: Sequence[Any], /) -> Stages:

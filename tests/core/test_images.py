@@ -3,6 +3,7 @@
 import base64
 import io
 import struct
+import sys
 import tracemalloc
 import zlib
 from importlib.util import find_spec
@@ -30,6 +31,17 @@ def quarters() -> Image.Image:
     pixels[16:, :32] = (0, 0, 255)
     pixels[16:, 32:] = (255, 255, 255)
     return Image.fromarray(pixels)
+
+
+def heic(*pictures: Image.Image, **options: object) -> bytes:
+    """A HEIC file of these pictures; skips where the extra that writes and reads one is missing."""
+    heif = pytest.importorskip("pillow_heif", reason="the heic extra is not installed")
+    file = heif.from_pillow(pictures[0])
+    for picture in pictures[1:]:
+        file.add_from_pillow(picture)
+    buffer = io.BytesIO()
+    file.save(buffer, quality=95, chroma=444, **options)
+    return buffer.getvalue()
 
 
 def photograph(width: int = 4000, height: int = 3000) -> bytes:
@@ -163,6 +175,52 @@ def test_tiny_and_very_wide_pictures_open_and_have_thumbnails(size: tuple[int, i
         opened = open_image(encoded(Image.new("RGB", size, "red"), kind), wanted=224)
         assert opened.size == size
         assert thumbnail(opened).startswith("data:image/webp;base64,")
+
+
+@pytest.mark.parametrize("brand", [b"heix", b"mif1"])
+def test_a_heic_of_a_phone_opens(brand: bytes) -> None:
+    """iPhones write the brand "heic", others the common "mif1", which AVIF files may carry too."""
+    content = heic(quarters())
+    assert content[8:12] == b"heix"
+    opened = open_image(content[:8] + brand + content[12:])
+    assert (opened.mode, opened.size, opened.info["size"]) == ("RGB", (64, 32), (64, 32))
+    assert np.abs(np.asarray(opened, dtype=int) - np.asarray(quarters(), dtype=int)).mean() < 3
+
+
+def test_a_heic_comes_upright_on_white_and_says_which_picture_it_is() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = open_image(heic(quarters(), exif=exif.tobytes()))
+    assert turned.size == (32, 64)
+    assert turned.getpixel((28, 4))[0] > 200  # red, top left, turns to the top right
+    clear = quarters().convert("RGBA")
+    clear.putalpha(0)
+    assert open_image(heic(clear)).getpixel((4, 4)) == (255, 255, 255)
+    two = open_image(heic(quarters(), Image.new("RGB", (64, 32), "black")))
+    assert two.info["note"] == "Several pictures: the main one is used."
+    assert two.getpixel((4, 4))[0] > 200
+
+
+def test_a_heic_cut_short_or_with_a_wild_size_gets_a_sentence() -> None:
+    content = heic(quarters())
+    for length in (30, 200, len(content) // 2, len(content) - 20):
+        with pytest.raises(BadInputError, match="incomplete or damaged"):
+            open_image(content[:length])
+    size = content.index(b"ispe") + 8  # the picture's size as the header says it
+    with pytest.raises(BadInputError, match="incomplete or damaged"):
+        open_image(content[:size] + struct.pack(">II", 60_000, 60_000) + content[size + 8 :])
+
+
+def test_without_the_package_a_heic_names_the_pip_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(BadInputError, match=r"HEIC picture.*pip install -e '\.\[heic\]'"):
+        open_image(b"\0\0\0\x18ftypheic" + bytes(64))
+
+
+def test_a_common_brand_that_hides_an_avif_opens_as_one() -> None:
+    content = encoded(quarters(), "AVIF", quality=98)
+    assert content[8:12] == b"avif"
+    assert open_image(content[:8] + b"mif1" + content[12:]).size == (64, 32)
 
 
 HEIC = "HEIC" if find_spec("pillow_heif") is None else "incomplete"

@@ -12,10 +12,13 @@ import pytest
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError, JobError, UnknownModelError
+from embeddings_core.image_set import embed_images
 from embeddings_core.jobs import Jobs, address
 from embeddings_core.jobs_child import compiled_folder, environment, revive
 from embeddings_core.jobs_worker import drill, rehearse, resolve
+from embeddings_core.models.runtime import load_encoder
 from embeddings_core.projection import pca, project
+from embeddings_core.sample_images import sample_images
 
 
 def numbered(n: int, d: int = 8) -> EmbeddingSet:
@@ -50,6 +53,15 @@ def test_a_result_is_the_same_as_in_place(jobs: Jobs) -> None:
     np.testing.assert_allclose(there.frames[0], here.frames[0], atol=1e-4)
     assert not there.frames.flags.writeable  # as frozen as at home
     np.testing.assert_allclose(jobs.run(pca, items).final, pca(items).final, atol=1e-4)
+
+
+def test_the_map_of_the_sample_pictures_is_the_same_after_every_start(jobs: Jobs, cold: Jobs) -> None:
+    """The film of UMAP with its key states, from two workers, to the last bit: the last digits decide its course."""
+    files = sample_images()
+    samples = embed_images(files, load_encoder("efficientnet-lite0"))
+    one, other = (worker.run(project, samples, method="umap", min_dist=0.6) for worker in (jobs, cold))
+    assert one.frame_names == other.frame_names
+    assert np.array_equal(one.frames, other.frames)
 
 
 def test_work_happens_elsewhere_and_stays_there(jobs: Jobs) -> None:

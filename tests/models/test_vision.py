@@ -11,10 +11,10 @@ from PIL import Image
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.image_files import read_picture
 from embeddings_core.models import onnx_vision
-from embeddings_core.models.preprocessing import Preprocessing, pixels, seen
+from embeddings_core.models.preprocessing import Preprocessing, batches, pixels, seen
 from embeddings_core.models.runtime import LockedEncoder, load_encoder, ready_torch
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.models.vision import classify, has_classes, imagenet_classes, lite0_file, stages
+from embeddings_core.models.vision import LITE0, classify, has_classes, imagenet_classes, lite0_file, stages
 from embeddings_core.models.vision_torch import (
     load_timm,
     load_torchvision,
@@ -23,6 +23,7 @@ from embeddings_core.models.vision_torch import (
     torchvision_file,
     torchvision_weights,
 )
+from embeddings_core.sample_images import sample_images
 
 torch = ready_torch()
 torchvision = pytest.importorskip("torchvision")
@@ -128,6 +129,20 @@ def test_files_bytes_and_pictures_give_one_vector(lite0: LockedEncoder, tmp_path
     assert np.array_equal(vectors[0], vectors[1])
     assert np.array_equal(vectors[0], vectors[2])
     assert np.array_equal(vectors[0], vectors[3])
+
+
+def test_a_picture_has_one_vector_to_the_last_bit(lite0: LockedEncoder) -> None:
+    """Alone, in any company and order, with any number of threads: UMAP makes another map of another last digit."""
+    files = sample_images()[:11]
+    whole = lite0(files)
+    assert np.array_equal(whole, np.concatenate([lite0([file]) for file in files]))
+    assert np.array_equal(whole[::-1], lite0(files[::-1]))
+    assert np.array_equal(whole, np.concatenate([lite0(files[:3]), lite0(files[3:])]))
+    graph = onnx_vision.graph(onnx_vision.read_tensors(lite0_file()))
+    for threads in (1, 3):
+        run = onnx_vision.onnxruntime_run(graph, threads=threads)
+        other = [run(batch, ["features"])[0] for batch in batches(files, LITE0)]
+        assert np.array_equal(whole, np.concatenate(other))
 
 
 def test_a_draft_of_a_large_photograph_gives_nearly_the_same_vector(lite0: LockedEncoder) -> None:
