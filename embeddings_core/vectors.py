@@ -64,9 +64,9 @@ def random_pair_scores(
     rng = np.random.default_rng(seed)
     left = rng.integers(0, n, pairs)
     right = (left + rng.integers(1, n, pairs)) % n  # never the row itself
-    if metric == "cosine":
-        vectors = unit(vectors)
     a, b = vectors[left], vectors[right]
+    if metric == "cosine":
+        a, b = unit(a), unit(b)
     scores = -np.linalg.norm(a - b, axis=1) if metric == "euclidean" else np.einsum("ij,ij->i", a, b)
     return np.sort(scores.astype(np.float32))
 

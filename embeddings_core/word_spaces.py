@@ -1,9 +1,10 @@
 """One word list through several models: which words each knows, where it puts them, and who changes company."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from embeddings_core.models.places import on_disk
 from embeddings_core.models.runtime import list_models, load_encoder
 from embeddings_core.projection import Projection, project
 from embeddings_core.timeline import align_states
-from embeddings_core.vectors import FloatArray
+from embeddings_core.word_vectors import WordVectors
 
 Words = tuple[str, ...]
 
@@ -63,28 +64,24 @@ def _spelling(words: Words) -> EmbeddingSet:
 
 
 @lru_cache(maxsize=1)
-def _news() -> tuple[dict[str, int], FloatArray]:
+def news_words() -> WordVectors:
     """Train skip-gram on the 300 news articles that gensim ships, once a process: about 3 seconds."""
     from embeddings_core.training.corpus import news_texts
     from embeddings_core.training.word2vec import train_word2vec
 
     trained = train_word2vec(news_texts(), kind="skipgram", dimensions=100, epochs=20, top=10_000).final
-    return {word: row for row, word in enumerate(trained.items)}, trained.vectors
+    return WordVectors(trained.items, trained.vectors, "word2vec on 300 news articles", layout="trained here")
 
 
-def _news_space(words: Words) -> EmbeddingSet:
-    rows, vectors = _news()
-    known = tuple(word for word in words if word.lower() in rows)
-    return EmbeddingSet(known, vectors[[rows[word.lower()] for word in known]], "news")
+def known_in(space: WordVectors, words: Sequence[str]) -> EmbeddingSet:
+    """Return the words that a space of static vectors knows, as they are typed, with their vectors."""
+    vectors, unknown = space.look_up(words)
+    missing = set(unknown)
+    return EmbeddingSet(tuple(word for word in words if word not in missing), vectors, space.model)
 
 
 def _static(model: str) -> Callable[[Words], EmbeddingSet]:
-    def read(words: Words) -> EmbeddingSet:
-        space = load_encoder(model).inner.space  # type: ignore[attr-defined] # a row of static words
-        vectors, unknown = space.look_up(words)
-        return EmbeddingSet(tuple(word for word in words if word not in set(unknown)), vectors, model)
-
-    return read
+    return lambda words: known_in(load_encoder(model).inner.space, words)  # type: ignore[attr-defined] # static words
 
 
 def _encoded(model: str) -> Callable[[Words], EmbeddingSet]:
@@ -103,7 +100,10 @@ BUILT_IN: tuple[WordSpace, ...] = (
     ),
     WordSpace("spelling", "spelling only", "letters, no meaning at all", _spelling),
     WordSpace(
-        "news", "word2vec on 300 news articles", "trained here, in seconds; knows few words", _news_space
+        "news",
+        "word2vec on 300 news articles",
+        "trained here, in seconds; knows few words",
+        lambda words: known_in(news_words(), words),
     ),
 )
 
@@ -141,13 +141,23 @@ class Brains:
         return self.sets[0].items
 
 
-def through_spaces(words: Words, spaces: Sequence[str], *, dimensions: int = 2, k: int = 5) -> Brains:
+def through_spaces(
+    words: Words,
+    spaces: Sequence[str],
+    *,
+    dimensions: int = 2,
+    k: int = 5,
+    given: Mapping[str, EmbeddingSet] = MappingProxyType({}),
+) -> Brains:
     """Read words through spaces (ids of `word_spaces`), map each, and align each map with the one before.
+
+    `given` holds, by further ids, the words that spaces of the caller's own know; their `model` is the title.
 
     Maps are UMAP from 8 words on, PCA below. Raises BadInputError for unknown spaces, fewer than two of them, or
     fewer than 3 words that all of them know.
     """
     known = {space.id: space for space in word_spaces()}
+    known |= {name: WordSpace(name, own.model, "", lambda _, own=own: own) for name, own in given.items()}  # type: ignore[misc]
     chosen = [known[name] for name in dict.fromkeys(spaces) if name in known]
     if len(chosen) < 2:
         raise BadInputError("A comparison needs 2 models; choose one more.")

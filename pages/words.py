@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.map_settings import best_method
-from pages._ui import cache, controls, state, waiting, word_panels
+from pages._ui import controls, state, waiting, word_menu, word_panels
 from pages._ui.shell import page
 from pages._ui.stage import stage
 from pages._ui.word_lenses import LENSES
@@ -11,8 +11,9 @@ from pages._ui.word_lenses import LENSES
 with page(
     "Words", claim="Words that mean similar things sit together. Type some, and watch them find their place."
 ):
-    typed = controls.words()
-    word_panels.unknown_words(typed.items)
+    typed = controls.words(beside=word_menu.ask)
+    choice = word_menu.chosen()
+    items = word_menu.known(typed.items, choice)
     with st.container(
         key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
@@ -21,9 +22,9 @@ with page(
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container()
-        recipe = controls.recipe(best_method(len(typed.items)))
+        recipe = controls.recipe(best_method(len(items)))
         waiting.for_engine(recipe)
-        order = cache.Order(typed.items, state.fitted(typed.items), cache.possible(recipe))
+        order = word_menu.order(items, choice, recipe)
     with right:
         scene = lens.look(order)
     with place:

@@ -5,9 +5,8 @@ import streamlit as st
 from embeddings_core.algebra import analogy
 from embeddings_core.datasets import ANALOGIES
 from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.scenes import analogy_scene
-from embeddings_core.vocabulary import load_vocabulary
-from pages._ui import cache, panels, state, word_panels
+from embeddings_core.figures.scenes import analogy_scene, map_scene
+from pages._ui import cache, panels, state, word_panels, word_store
 from pages._ui.cache import Order
 
 KEYS = ("a", "b", "c")
@@ -33,12 +32,19 @@ def analogies(order: Order) -> Scene:
                 or start
             )
     a, b, c = words
-    result = analogy(load_vocabulary(), a, b, c, k=6, words=cache.word_vectors(tuple(words)).words)
+    inputs = cache.vectors_of(tuple(words), order.space)
+    if lost := [word for word in words if word not in inputs.items]:
+        panels.sentence(
+            f"This space has no vector for {' and '.join(dict.fromkeys(lost))}; choose other words.",
+            key="lost",
+        )
+        return map_scene(cache.view(order))
+    result = analogy(word_store.words_of(order.space), a, b, c, k=6, words=inputs)
     panels.sentence(f"{a} is to {b} as {c} is to …", key="question")
     panels.ranked(
         result.answers,
         key="answers",
-        scale=cache.random_pairs("cosine"),
+        scale=cache.random_pairs("cosine", order.space),
         on_choose=state.add,
         hint="Put {item} on the map of words",
     )

@@ -4,35 +4,42 @@ import streamlit as st
 
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import brain_scene, map_scene
-from embeddings_core.word_spaces import BUILT_IN, Brains, tell, through_spaces, word_spaces
-from pages._ui import cache, panels, state, waiting
+from embeddings_core.word_spaces import BUILT_IN, Brains, tell, word_spaces
+from pages._ui import cache, panels, state, waiting, word_menu, word_store
 from pages._ui.cache import Order
+from pages._ui.word_store import StaticSpace
 
 MODELS = "models"
 
 
 def brains(order: Order) -> Scene:
     """Ask for models, morph the words from one to the next, and tell the biggest movers."""
-    titles = {space.title: space for space in word_spaces()}
-    state.default(MODELS, [space.title for space in BUILT_IN[:3]])
+    known = word_spaces()
+    own = word_menu.extra_titles()
+    titles = [*(space.title for space in known), *own]
+    here = [order.space.title] if isinstance(order.space, StaticSpace) else []
+    state.default(MODELS, [*here, *(space.title for space in BUILT_IN[:3] if space.title not in here)])
     chosen = st.multiselect(
-        "Models, in the order of the film", list(titles), key=MODELS, bind="query-params", max_selections=4
+        "Models, in the order of the film", titles, key=MODELS, bind="query-params", max_selections=4
     )
-    spaces = tuple(titles[title].id for title in chosen)
-    if len(spaces) < 2 or len(order.shown) < 3:
+    ids = {space.title: space.id for space in known}
+    spaces = tuple(own.get(title) or ids[title] for title in chosen)
+    words = order.shown
+    if len(spaces) < 2 or len(words) < 3:
         panels.sentence("Choose at least 2 models and type at least 3 words.", key="brains")
         return map_scene(cache.view(order))
     if not waiting.engine_ready("The models"):
         return map_scene(cache.view(order))
-    result = cache.once(through_spaces, order.shown, spaces, child=True)
+    result = cache.once(word_store.through, words, spaces)
     if result.lost:
         panels.sentence(
             f"Left out, because one of them lacks the word: {', '.join(result.lost[:20])}.", key="lost"
         )
     movers(result)
     with st.expander("What these models are"):
+        noted = {space.title: space.note for space in known}
         for title in chosen:
-            st.text(f"{title}: {titles[title].note}.")
+            st.text(f"{title}: {noted.get(title) or word_store.titled(own[title])}.")
     return brain_scene(result)
 
 

@@ -28,24 +28,26 @@ from embeddings_core.timeline import morph
 from embeddings_core.trust import Trust, trust
 from embeddings_core.vectors import FloatArray, Metric, random_pair_scores
 from embeddings_core.vocabulary import load_vocabulary, vocabulary_rows, yardstick
-from pages._ui import picture_store
+from embeddings_core.word_spaces import known_in
+from pages._ui import picture_store, word_store
 from pages._ui.joint_space import JointSpace, caption_vectors, parted
 from pages._ui.picture_store import PictureSpace
 from pages._ui.recipe import Recipe
 from pages._ui.training_runs import Runs
+from pages._ui.word_store import StaticSpace
 
 R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")
 WORD_SPACE = "words"
-Space = str | PictureSpace
+Space = str | PictureSpace | StaticSpace
 
 
 @dataclass(frozen=True)
 class Order:
     """What is to be on a map: the items shown, those it was fitted to, how, and in which space.
 
-    `space` is "words" (the bundled words, live ones among them), the id of a text model, or a space of pictures,
-    whose items are the digests of the pictures.
+    `space` is "words" (the bundled words, live ones among them), the id of a text model, a space of static words,
+    or a space of pictures, whose items are the digests of the pictures.
     """
 
     shown: tuple[str, ...]
@@ -115,6 +117,12 @@ def word_vectors(items: tuple[str, ...]) -> EmbeddedWords:
     return embed_words(items)
 
 
+@st.cache_resource(max_entries=64, show_spinner="Opening the word vectors …", show_time=True)
+def known_words(items: tuple[str, ...], space: StaticSpace) -> EmbeddingSet:
+    """Return the words that a space of static words knows, with their vectors."""
+    return known_in(word_store.opened(space), items)
+
+
 @st.cache_resource(max_entries=32, show_spinner="Reading the sentences …", show_time=True)
 def sentence_vectors(items: tuple[str, ...], model: str, role: Role = "passage") -> EmbeddingSet:
     """Return the vectors of texts by a text model, with the prompt that its authors give this role."""
@@ -168,6 +176,8 @@ def vectors_of(items: tuple[str, ...], space: Space) -> EmbeddingSet:
         return joint_vectors(items, space)
     if isinstance(space, PictureSpace):
         return picture_vectors(items, space)
+    if isinstance(space, StaticSpace):
+        return known_words(items, space)
     return word_vectors(items).words if space == WORD_SPACE else sentence_vectors(items, space)
 
 
@@ -195,10 +205,13 @@ def view(order: Order) -> MapView:
     )
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def random_pairs(metric: Metric) -> FloatArray:
-    """Return the sorted similarities of random word pairs: what one similarity is compared with."""
-    return yardstick() if metric == "cosine" else random_pair_scores(load_vocabulary().vectors, metric=metric)
+@st.cache_resource(max_entries=24, show_spinner=False)
+def random_pairs(metric: Metric, space: Space = WORD_SPACE) -> FloatArray:
+    """Return the sorted similarities of random word pairs of a space: what one similarity is compared with."""
+    if metric == "cosine" and not isinstance(space, StaticSpace):
+        return yardstick()
+    vectors = word_store.words_of(space).vectors
+    return random_pair_scores(vectors, metric=metric) if len(vectors) > 1 else np.zeros(1, dtype=np.float32)
 
 
 def possible(recipe: Recipe) -> Recipe:

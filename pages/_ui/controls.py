@@ -1,6 +1,6 @@
 """Shared inputs; each draws its widgets and returns a plain value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -18,8 +18,11 @@ REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What s
 V = TypeVar("V")
 
 
-def words() -> Texts:
-    """Ask for words: a text box with a live example in it, and further examples of one click each."""
+def words(beside: Callable[[], object] | None = None) -> Texts:
+    """Ask for words: a text box with a live example in it, and further examples of one click each.
+
+    `beside` draws what stands at the end of the examples' row.
+    """
     state.default(state.WORDS, state.SEPARATOR.join(word_list().items))
     typed = st.text_area(
         "Your words, separated by commas, spaces or lines",
@@ -29,13 +32,17 @@ def words() -> Texts:
         label_visibility="collapsed",
         placeholder="king, queen, man, woman, cat, dog …",
     )
-    with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
+    row = st.container(key="lists", horizontal=True, gap="medium", vertical_alignment="center")
+    with row, st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
         for title in word_lists():
             items = word_list(title).items
             text = state.SEPARATOR.join(items)
             st.button(
                 title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]}
             )
+    if beside is not None:
+        with row, st.container(key="beside", horizontal=True, gap="small", width="content"):
+            beside()
     cleaned = split_words(str(typed or ""))
     for note in cleaned.notes:
         shell.message(note, kind="note")

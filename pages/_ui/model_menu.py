@@ -43,7 +43,7 @@ def model(
     )  # fmt: skip
     chosen = titles[str(title)]
     if not ready[chosen.id]:
-        _explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
+        explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
         return find_model(default)
     return chosen
 
@@ -52,7 +52,7 @@ def _price(spec: ModelSpec, priced: bool) -> str:
     return f": {spec.megabytes:,.0f} MB, {spec.licence}" if priced else ""
 
 
-def _explain(spec: ModelSpec, until: str, *, key: str) -> None:
+def explain(spec: ModelSpec, until: str, *, key: str) -> None:
     """Say what a model is, what it costs and how to get it; fetch it if asked to."""
     with st.container(key=f"note-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         if not has_packages(spec):

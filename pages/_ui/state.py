@@ -50,6 +50,11 @@ def kept(key: str, make: Callable[[], V]) -> V:
     return value
 
 
+def held(key: str) -> object:
+    """Return what is under a key, None where nothing is; unlike `kept` it makes nothing."""
+    return st.session_state.get(key)
+
+
 def put_all(values: dict[str, object]) -> None:
     """Set several widgets' values from a callback."""
     for key, value in values.items():

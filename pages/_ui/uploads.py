@@ -59,7 +59,7 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
     def streams() -> Any:
         for upload in arrived:
             yield _name(upload.name), upload
-            _free(upload)
+            free(upload)
 
     batch = read_uploads(
         streams(), before=list(before.values()), taken=taken,
@@ -71,7 +71,7 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
     state.put(f"{key}-told", (batch.problems, batch.notes))
 
 
-def _free(upload: Any) -> None:
+def free(upload: Any) -> None:
     """Let Streamlit forget an upload: it would keep the bytes until the visitor leaves."""
     context = get_script_run_ctx()
     remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)

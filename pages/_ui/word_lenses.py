@@ -9,9 +9,8 @@ import streamlit as st
 from embeddings_core.clustering import Clustering
 from embeddings_core.figures import charts, scenes
 from embeddings_core.figures.scene import Scene
-from embeddings_core.neighbours import nearest
-from embeddings_core.vocabulary import load_vocabulary
-from pages._ui import cache, controls, panels, state, waiting, word_panels
+from embeddings_core.neighbours import nearest, row_or_none
+from pages._ui import cache, controls, panels, state, waiting, word_panels, word_store
 from pages._ui.analogy_lens import analogies
 from pages._ui.brain_lens import brains
 from pages._ui.cache import Order
@@ -37,7 +36,11 @@ def neighbours(order: Order) -> Scene:
     if not word:
         panels.sentence("Type a word to see its neighbours.", key="empty")
         return scenes.map_scene(shown)
-    vector = cache.word_vectors((word,)).words.vectors[0]
+    asked = cache.vectors_of((word,), order.space)
+    if not len(asked):
+        panels.sentence(f"This space has no vector for {word}; choose another word.", key="lost")
+        return scenes.map_scene(shown)
+    vector = asked.vectors[0]
     on_map = nearest(
         shown.embeddings,
         shown.items.index(word) if word in shown.items else vector,
@@ -47,20 +50,21 @@ def neighbours(order: Order) -> Scene:
     )
     listed = on_map
     if everywhere:
-        space = load_vocabulary()
-        own = [row for row, item in enumerate(space.items) if item == word.lower()]
+        space = word_store.words_of(order.space)
+        same = row_or_none(space, word)
+        own = [] if same is None else [same]
         listed = nearest(space, vector, k=k, metric=metric, exclude=own, name=word)
     if not listed.items:
         panels.sentence("One word has no neighbours yet: add another below.", key="alone")
     panels.ranked(
         listed,
         key="ranking",
-        scale=cache.random_pairs(metric),
+        scale=cache.random_pairs(metric, order.space),
         on_choose=partial(state.choose_or_add, items=shown.items),
         hint="Show {item} and its neighbours on the map",
     )
     with st.container(horizontal=True, gap="medium"):
-        panels.ranking_download(listed, scale=cache.random_pairs(metric))
+        panels.ranking_download(listed, scale=cache.random_pairs(metric, order.space))
         if word in shown.items and len(shown.items) > 1:
             st.button(
                 "Take this word off the map", on_click=state.remove, args=(word, shown.items), type="tertiary"
@@ -86,10 +90,10 @@ def clusters(order: Order) -> Scene:
         panels.sentence(word_panels.describe_density(found), key="density")
         _listed(found, shown.items)
         return scenes.density_scene(shown, found)
-    scores = cache.silhouettes(shown.items)
+    scores = cache.silhouettes(shown.items, order.space)
     best = max(scores, key=scores.__getitem__) if scores else min(len(shown.items), 1)
     k = controls.how_many("Number of groups (k)", min(12, len(shown.items)), value=best, key="clusters")
-    found = cache.clusters(shown.items, k, order.recipe.seed)
+    found = cache.clusters(shown.items, k, order.recipe.seed, order.space)
     if scores:
         panels.sentence(word_panels.describe_k(k, best, scores), key="silhouette")
         figure = charts.curve(

@@ -8,9 +8,10 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.map_settings import settings
 from embeddings_core.trust import Trust
 from embeddings_core.vocabulary import suggest
-from pages._ui import cache, panels, state
+from pages._ui import cache, panels, state, word_store
 from pages._ui.cache import Order
 from pages._ui.share import share
+from pages._ui.word_store import StaticSpace
 
 
 def audit(result: Analogy) -> None:
@@ -116,16 +117,22 @@ def unknown_words(items: tuple[str, ...]) -> None:
 
 def how_it_works(order: Order) -> None:
     """Explain the map in plain words; the exact parameters follow."""
-    recipe = order.recipe
+    recipe, space = order.recipe, order.space
+    d = word_store.words_of(space).dimensions
     with st.expander("How it works"):
         st.markdown(
-            "Each word becomes a list of 384 numbers (all-MiniLM-L6-v2). **Similarity** is the cosine of the angle between two "
+            f"Each word becomes a list of {d:,} numbers. **Similarity** is the cosine of the angle between two "
             "lists: 1 for the same direction, 0 for nothing in common. All rankings, groups and analogies are computed in those "
-            "384 dimensions, never from the picture.\n\n"
-            "The **map** squeezes 384 dimensions into two or three. *PCA* takes the flat view with the widest spread. *UMAP* and "
-            "*t-SNE* start there and move the points, step by step, until neighbours are together. Axes have no meaning; "
+            f"{d:,} dimensions, never from the picture.\n\n"
+            f"The **map** squeezes {d:,} dimensions into two or three. *PCA* takes the flat view with the widest spread. *UMAP* "
+            "and *t-SNE* start there and move the points, step by step, until neighbours are together. Axes have no meaning; "
             "nearness has. The **trust** score says how much of the truth survived.\n\n"
             "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
+        )
+        st.text(
+            f"The lists: {space.title}, one list a word, whatever the sentence."
+            if isinstance(space, StaticSpace)
+            else "The lists: all-MiniLM-L6-v2 reads each word as a sentence of its own."
         )
         if len(order.fitted) >= recipe.dimensions + 2:
             wishes = recipe.wishes()

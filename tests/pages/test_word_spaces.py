@@ -1,0 +1,155 @@
+"""The words page in other word spaces: own files, trainings, downloads; one vector a word, and four brains."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from gensim.models import KeyedVectors
+from gensim.test.utils import datapath
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core import jobs
+from embeddings_core.vector_uploads import read_vector_uploads
+
+EUCLIDEAN = Path(datapath("euclidean_vectors.bin"))
+WORDS = "king, queen, man, woman, bank, river, blorft"
+FTZ = Path(__file__).parents[1] / "data" / "quantised.ftz"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine() -> None:
+    jobs.warm_up(wait=True)
+
+
+def open_words(root: Path, **query: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update({"method": "PCA", "words": WORDS} | query)
+    at.switch_page("pages/words.py")
+    return at.run()
+
+
+def drop(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    at.file_uploader[0].set_value(
+        [(name, content, "application/octet-stream") for name, content in files]
+    ).run()
+    return at
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.text)
+
+
+def fine(at: AppTest) -> bool:
+    return not at.exception and "went wrong on our side" not in said(at)
+
+
+def ranked(at: AppTest) -> list[dict[str, Any]]:
+    for element in at.get("bidi_component"):
+        sent = json.loads(element.proto.json or "{}") if element.proto.json else {}
+        if "rows" in sent:
+            return list(sent["rows"])
+    return []
+
+
+@pytest.fixture(scope="module")
+def truth() -> KeyedVectors:
+    return KeyedVectors.load_word2vec_format(str(EUCLIDEAN), binary=True)
+
+
+def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: KeyedVectors) -> None:
+    at = drop(
+        open_words(root, among="the whole vocabulary", word="bank"), ("mine.bin", EUCLIDEAN.read_bytes())
+    )
+    assert fine(at) and at.selectbox(key="vectors").value == "mine.bin"
+    assert f"{len(truth):,} words × {truth.vector_size} numbers" in said(at)
+    assert "one vector a word" in said(at) and "no vector for them:" in said(at) and "blorft" in said(at)
+    expected = truth.most_similar("bank", topn=8)
+    assert [row["label"] for row in ranked(at)] == [word for word, _ in expected]
+    assert [row["score"] for row in ranked(at)] == [f"{score:.2f}" for _, score in expected]
+    for lens in ("Similarity", "Clusters", "Trust", "Models"):
+        at.segmented_control(key="lens").set_value(lens).run()
+        assert fine(at), lens
+    assert "mine.bin" in at.multiselect(key="models").value and "In this" not in said(at)
+    assert "From mine.bin to" in said(at)
+
+
+def test_analogies_are_those_of_the_library(root: Path, truth: KeyedVectors) -> None:
+    at = drop(
+        open_words(root, lens="Analogy", a="man", b="woman", c="king"), ("mine.bin", EUCLIDEAN.read_bytes())
+    )
+    expected = truth.most_similar(positive=["woman", "king"], negative=["man"], topn=6)
+    assert [row["label"] for row in ranked(at)] == [word for word, _ in expected]
+    at.text_input(key="c").set_value("blorft").run()
+    assert fine(at) and "has no vector for blorft" in said(at)
+
+
+def test_letters_give_unseen_words_a_place(root: Path) -> None:
+    at = drop(open_words(root, words="police, government, unheardof, israel"), ("tiny.ftz", FTZ.read_bytes()))
+    assert fine(at) and "fastText, quantised" in said(at) and "no vector for them" not in said(at)
+    at.selectbox(key="word").set_value("unheardof").run()
+    assert fine(at) and ranked(at)
+
+
+def test_a_hostile_file_is_told_and_nothing_is_lost(root: Path) -> None:
+    import pickle
+
+    at = drop(
+        open_words(root),
+        ("evil.bin", pickle.dumps({"a": 1})),
+        ("cut.bin", EUCLIDEAN.read_bytes()[:-60]),
+        ("good.txt", b"cat 1 0\ndog 0 1\ncar 1 1\n"),
+    )
+    assert fine(at) and '"evil.bin"' in said(at) and "can run code" in said(at) and "cut off" in said(at)
+    assert at.text_area[0].value == WORDS and at.selectbox(key="vectors").value == "good.txt"
+    at.button(key="vectors-dismiss").click().run()
+    assert "evil.bin" not in said(at)
+    at.button(key="vectors-away").click().run()
+    assert (
+        at.selectbox(key="vectors").value.startswith("MiniLM")
+        and "good.txt" not in at.selectbox(key="vectors").options
+    )
+
+
+def test_nobody_sees_anothers_file(root: Path) -> None:
+    one = drop(open_words(root), ("mine.txt", b"cat 1 0\ndog 0 1\ncar 1 1\n"))
+    assert "mine.txt" in one.selectbox(key="vectors").options
+    two = open_words(root, vectors="mine.txt")
+    assert fine(two) and "mine.txt" not in two.selectbox(key="vectors").options
+
+
+def test_trainings_and_downloads_are_on_the_menu(root: Path) -> None:
+    at = open_words(root)
+    options = at.selectbox(key="vectors").options
+    trained = "trained: skip-gram on the little world"
+    assert trained in options and "word2vec on 300 news articles" in options
+    at.selectbox(key="vectors").set_value(trained).run()
+    assert fine(at) and "trained here" in said(at) and "queen" in str(ranked(at))
+    absent = "GloVe, 50 dimensions (not on this computer)"
+    if absent in options:
+        at.selectbox(key="vectors").set_value(absent).run()
+        assert "69 MB" in said(at) and "PDDL" in said(at) and fine(at)
+
+
+def test_files_beside_the_server_are_offered_by_name_only(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "large.vec").write_bytes(b"cat 1 0\ndog 0 1\ncar 1 1\n")
+    (tmp_path / "notes.pdf").write_bytes(b"x")
+    at = open_words(root, vectors="../../etc/passwd")
+    assert "large.vec" not in at.selectbox(key="vectors").options and fine(at)
+    monkeypatch.setenv("EMBEDDINGS_VISUALIZER_VECTORS", str(tmp_path))
+    at = open_words(root, words="cat, dog, car", vectors="large.vec")
+    assert fine(at) and "3 words × 2 numbers" in said(at) and str(tmp_path) not in said(at)
+    assert not any("notes" in option for option in at.selectbox(key="vectors").options)
+
+
+def test_projector_pairs_belong_together_and_names_alone_are_told() -> None:
+    pair = [("tensors.tsv", b"1\t0\n0\t1\n"), ("metadata.tsv", b"cat\ndog\n")]
+    ((digest, space),) = read_vector_uploads(pair).spaces
+    assert space.items == ("cat", "dog") and len(digest) == 24
+    assert "names only" in read_vector_uploads(pair[1:]).problems[0]
+    other = read_vector_uploads([("../../tensors.tsv", pair[0][1]), ("metadata.tsv", b"a\nb\n")]).spaces
+    assert other[0][0] != digest and other[0][1].model == "tensors.tsv"
+    assert np.array_equal(other[0][1].vectors, space.vectors)
