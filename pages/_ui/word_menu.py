@@ -9,7 +9,7 @@ from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.training.lesson import Lesson
 from embeddings_core.vector_uploads import read_vector_uploads
-from pages._ui import cache, model_menu, panels, state, uploads, word_panels, word_store
+from pages._ui import cache, model_menu, state, uploads, word_panels, word_store
 from pages._ui.cache import WORD_SPACE
 from pages._ui.learning_controls import WANTED
 from pages._ui.recipe import Recipe
@@ -42,7 +42,7 @@ def ask() -> None:
         state.put(KEY, wanted)
     state.put(NEXT, "")
     st.selectbox(
-        "Words from", list(titles), key=KEY, bind="query-params", width=300, label_visibility="collapsed",
+        "Words from", list(titles), key=KEY, bind="query-params", width=250, label_visibility="collapsed",
         on_change=state.refit,
     )  # fmt: skip
     with st.popover("Open a vector file"):
@@ -81,6 +81,10 @@ def _upload() -> None:
         max_upload_size=FILE_BYTES // 2**20,
     )  # fmt: skip
     st.caption(f"Up to {FILE_BYTES // 2**20} MB; the first {VECTOR_WORDS:,} words are read.")
+    for space in word_store.own():
+        st.button(
+            f"Take {space.title} away", key=f"away-{space.id}", type="tertiary", on_click=away, args=(space,)
+        )
     if not dropped:
         return
     bar = st.progress(0.0, "Reading the vectors …")
@@ -115,16 +119,14 @@ def known(items: tuple[str, ...], choice: Choice) -> tuple[str, ...]:
         word_panels.unknown_words(items)
         return items
     words = cache.known_words(items, space)
-    with st.container(key="note-space", horizontal=True, vertical_alignment="center", gap="small"):
-        told = [f"{space.title}: {word_store.titled(space)}, one vector a word, whatever the sentence."]
-        st.text(" ".join([*told, *word_store.notes(space)]))
-        if space.owner:
-            st.button("Take it away", key="vectors-away", type="tertiary", on_click=away, args=(space,))
+    told = [f"{space.title}: {word_store.titled(space)}, one vector a word, whatever the sentence."]
+    told += word_store.notes(space)
     there = set(words.items)
-    lost = [item for item in items if item not in there]
-    if lost:
+    if lost := [item for item in items if item not in there]:
         named = ", ".join(lost[:12]) + (" …" if len(lost) > 12 else "")
-        panels.sentence(f"Left out, because this space has no vector for them: {named}.", key="lost-words")
+        told.append(f"Left out, because this space has no vector for them: {named}.")
+    with st.container(key="note-space"):
+        st.text(" ".join(told))
     return words.items
 
 
