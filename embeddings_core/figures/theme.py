@@ -29,3 +29,26 @@ DARK = Theme(ground="#0F1218", ink="#E9ECF3", faint="#3A4252", accent="#96A5FF")
 def theme(name: str) -> Theme:
     """Return the theme called "dark", or the light one."""
     return DARK if name == "dark" else LIGHT
+
+
+STAGE_COLOURS = {
+    "light": ("#0072B2", "#D98C00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#3D3D3D", "#D6C71D"),
+    "dark": ("#3B9BD9", "#E69F00", "#14B98B", "#E8762C", "#D98DB5", "#7CC7F2", "#D0D3D8", "#F0E442"),
+}
+"""The stage's categories, as assets/stage/maths.js has them: the darkest and lightest trade places with the theme."""
+
+STAGE_CROWD = {"light": "#969CA6", "dark": "#787E8A"}
+"""What the eye need not follow."""
+
+STAGE_SCALE = (
+    "#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725"
+)  # fmt: skip
+"""The stage's sequential scale (viridis); its dark end is left out on dark ground."""
+
+STAGE_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star")
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """Return "#rrggbb" as three shares from 0 to 1."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
