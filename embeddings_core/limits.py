@@ -29,3 +29,13 @@ VECTOR_LINE_BYTES = 2**20  # 4,096 numbers need 60 kB; a longer line is not a ve
 TRAINING_CHARACTERS = 2_000_000  # a novel of 350,000 words; 20 epochs of it take a minute
 TRAINING_SECONDS = 180.0
 TRAINING_WORDS = 1_000  # words whose vectors are kept at every epoch: 21 × 1,000 × 100 is 8 MB
+FILM_FRAMES = (
+    900  # 30 seconds at 30 a second: a minute or two of work, and longer than anybody watches a slide move
+)
+ANIMATION_FRAMES = (
+    300  # of a GIF or WebP, 12 to 18 seconds: longer ones have tens of megabytes, and slides stutter
+)
+RENDER_SECONDS = (
+    480.0  # 900 frames of 5,000 points in full HD take two minutes, on a busy computer three times that
+)
+RENDER_QUEUE = 8  # a render takes a minute: the ninth in the line would wait for ten

@@ -11,6 +11,7 @@ FILES = sorted([*CORE.rglob("*.py"), *(ROOT / "pages").rglob("*.py"), ROOT / "ap
 HEAVY = {
     "torch", "torchvision", "transformers", "sentence_transformers", "umap", "sklearn", "timm", "open_clip", "gensim", "pandas",
     "onnxruntime", "onnx", "openvino", "openTSNE", "numba", "tensorflow", "tensorflow_hub", "skimage", "tokenizers", "scipy", "PIL",
+    "matplotlib", "imageio_ffmpeg",
 }  # fmt: skip
 BANNED_MODULES = {"pickle", "dill", "joblib", "shelve", "marshal"}
 
@@ -52,7 +53,7 @@ def test_the_core_knows_no_user_interface(path: Path) -> None:
     every = imports(tree(path), everywhere=True)
     assert not roots(every) & {"streamlit", "pages"}
     if FIGURES not in path.parents:
-        assert "plotly" not in roots(every)
+        assert not roots(every) & {"plotly", "matplotlib"}  # pictures are drawn in one place
         assert not any(name.startswith("embeddings_core.figures") for name in every)
     if path.parent == CORE / "models":
         layers = {

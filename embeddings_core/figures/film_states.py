@@ -66,11 +66,12 @@ class FilmStates:
         k, u = self.leg(p)
         here, there = self.frames[k], self.frames[min(k + 1, self.last)]
         if self.scene.kind != "recorded":
-            return here + (there - here) * (u * u * (3 - 2 * u))
+            return np.asarray(here + (there - here) * (u * u * (3 - 2 * u)))
         before, after = self.frames[max(k - 1, 0)], self.frames[min(k + 2, self.last)]
         start, end = _tangent(here - before, there - here), _tangent(there - here, after - there)
         v, w = u * u, u**3
-        return (2 * w - 3 * v + 1) * here + (w - 2 * v + u) * start + (3 * v - 2 * w) * there + (w - v) * end
+        curve = (2 * w - 3 * v + 1) * here + (w - 2 * v + u) * start + (3 * v - 2 * w) * there + (w - v) * end
+        return np.asarray(curve)
 
     def moments(self, count: int, *, rest: float) -> Array:
         """Return the moment of each of `count` frames: from the first key state to the last, which then stays.
@@ -98,7 +99,7 @@ class FilmStates:
     def groups(self, frame: int) -> Array | None:
         """Return the category of every point in a key state; None where there are none."""
         if self.scene.frame_groups is not None:
-            return np.asarray(self.scene.frame_groups)[frame]
+            return np.asarray(self.scene.frame_groups[frame])
         return None if self.scene.groups is None else np.asarray(self.scene.groups)
 
     @cached_property
@@ -144,7 +145,7 @@ class FilmStates:
             return self._still
         fade = min(max(u * 3 - 1, 0.0), 1.0)
         here, there = self.paint(k), self.paint(min(k + 1, self.last))
-        return here + (there - here) * fade
+        return np.asarray(here + (there - here) * fade)
 
     @cached_property
     def _still(self) -> Array:
@@ -164,7 +165,7 @@ class FilmStates:
         steps = ((40, 14.0), (150, 11.0), (600, 8.5), (2500, 6.5), (8000, 5.0))
         base = next((size for most, size in steps if n <= most), 4.0)
         sizes = np.ones(n) if self.scene.sizes is None else np.clip(self.scene.sizes, 0.2, 5)
-        return base * self.grow * sizes
+        return np.asarray(base * self.grow * sizes)
 
     @cached_property
     def images(self) -> tuple[str, ...]:

@@ -28,7 +28,9 @@ class FlatView:
         k = min((width - 2 * pad_x - keep) / (2 * half[0]), (height - 2 * pad_y) / (2 * half[1]))
         k = max(float(k), 1e-12)
         over = max(0.0, float(half[0]) * k + pad_x + keep - width / 2)
-        return FlatView(float(box.centre[0]) + min(over, keep / 2) / k, float(box.centre[1]), k, width, height)
+        return FlatView(
+            float(box.centre[0]) + min(over, keep / 2) / k, float(box.centre[1]), k, width, height
+        )
 
     def project(self, points: Array) -> Array:
         """Return (n, 3): pixels from the left, pixels from the top, and 1, the distance on a flat map."""
@@ -77,7 +79,7 @@ class OrbitView:
     def corners(self, part: float = 1.0) -> Array:
         """Return the corners (8, 3) of the box round all points."""
         signs = np.array([[1 if corner >> axis & 1 else -1 for axis in range(3)] for corner in range(8)])
-        return self.box.centre + part * signs * self.box.half
+        return np.asarray(self.box.centre + part * signs * self.box.half)
 
     def project(self, points: Array) -> Array:
         """Return (n, 3): pixels from the left, pixels from the top, and the distance from the camera."""
@@ -99,11 +101,11 @@ class OrbitView:
 
     def nearness(self, depth: Array) -> Array:
         """Return how much larger points are drawn where they are nearer."""
-        return np.clip(self.distance / np.maximum(depth, 1e-9), 0.4, 2.4)
+        return np.asarray(np.clip(self.distance / np.maximum(depth, 1e-9), 0.4, 2.4))
 
     def mist(self, depth: Array) -> Array:
         """Return 1 for near points, less for those far away."""
-        return 1 - 0.6 * np.clip((depth - self.distance + 0.45) / 1.1, 0, 1)
+        return np.asarray(1 - 0.6 * np.clip((depth - self.distance + 0.45) / 1.1, 0, 1))
 
     def turned(self, angle: float) -> "OrbitView":
         """Return the same camera further round."""
