@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from embeddings_core import context
+from embeddings_core import context, jobs
+from embeddings_core.context_lists import CONTEXT_LISTS
+from embeddings_core.limits import PROJECTION_SECONDS
 from embeddings_core.projection import Projection
-from embeddings_core.senses import SenseCurve, find_senses, join_senses, layer_film, sense_curve
-from embeddings_core.sentence_lists import CONTEXT_LISTS, known_groups
+from embeddings_core.senses import SenseCurve, film_method, find_senses, join_senses, layer_film, sense_curve
+from embeddings_core.sentence_lists import known_groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,23 +26,31 @@ class Elevator:
     joined: tuple[int, ...]
 
 
-def elevator(sentences: tuple[str, ...], word: str, model: str, dimensions: int = 2) -> Elevator:
-    """Follow a word through all layers; senses are those of a bundled list, or two that the model makes itself."""
+def elevator(
+    sentences: tuple[str, ...], word: str, model: str, dimensions: int = 2, method: str = ""
+) -> Elevator:
+    """Follow a word through all layers; senses are those of a bundled list, or two that the model makes itself.
+
+    `method` as in `layer_film`; UMAP runs in the worker process.
+    """
     tokens = context.token_vectors(sentences, word=word, model=model)
+    chosen = film_method(tokens, method)
+    if chosen == "umap":
+        film = jobs.run(layer_film, tokens, dimensions=dimensions, method=chosen, timeout=PROJECTION_SECONDS)
+    else:
+        film = layer_film(tokens, dimensions=dimensions, method=chosen)
     listed = CONTEXT_LISTS.get(word.lower())
     known = known_groups(sentences, {word: listed}) if listed is not None else None
     alone = find_senses(tokens)
     if known is None:
-        return Elevator(
-            tokens, layer_film(tokens, dimensions=dimensions), sense_curve(tokens, senses=alone), False, 0, ()
-        )
+        return Elevator(tokens, film, sense_curve(tokens, senses=alone), False, 0, ())
     labels = tuple(known[row] for row in tokens.rows)
     senses = join_senses(tokens, labels)
     first = [sense == senses[0] for sense in senses]
     agree = sum(own == (label == "sense 1") for own, label in zip(first, alone, strict=True))
     return Elevator(
         tokens,
-        layer_film(tokens, dimensions=dimensions),
+        film,
         sense_curve(tokens, senses=senses),
         True,
         max(agree, len(senses) - agree),

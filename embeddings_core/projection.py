@@ -68,6 +68,7 @@ def project(
     perplexity: float | None = None,
     epochs: int | None = None,
     metric: Space = "cosine",
+    start: FloatArray | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Projection:
     """Draw a map of n items by PCA, UMAP or t-SNE; for the last two with the film of how it came about.
@@ -76,8 +77,8 @@ def project(
     the exact parameters, any of which can be given here instead. UMAP and t-SNE start from the PCA layout;
     their key frames are states of the real run, averaged over a window except the first and the last. Items
     with the same vector share one place; where fewer than dimensions + 2 different vectors are left, PCA
-    draws them. `progress(done, total)` is called while it runs. Raises BadInputError for too few items or a
-    bad parameter.
+    draws them. `start` (n, 2 or 3) is another layout to begin from. `progress(done, total)` is called while
+    it runs. Raises BadInputError for too few items or a bad parameter.
     """
     n = len(embeddings)
     if not n:
@@ -99,7 +100,10 @@ def project(
     kept, place_of = np.unique(leader, return_inverse=True)
     if method == "pca" or len(kept) < dimensions + 2:
         return _still(points, chosen, leader)
-    projection = _run(points[kept], choose(len(kept)), progress)
+    if start is not None and np.shape(start) != (n, dimensions):
+        raise BadInputError(f"A start for this map must have {n} places of {dimensions} numbers.")
+    begin = None if start is None else np.asarray(start, dtype=np.float32)[kept]
+    projection = _run(points[kept], choose(len(kept)), begin, progress)
     note = " ".join(filter(None, [projection.note, _note(points, leader)]))
     return replace(projection, frames=projection.frames[:, place_of], note=note)
 
@@ -177,12 +181,15 @@ def _linear_places(points: FloatArray, new: FloatArray, old: FloatArray) -> Floa
 
 
 def _run(
-    points: FloatArray, chosen: MapSettings, progress: Callable[[int, int], object] | None
+    points: FloatArray,
+    chosen: MapSettings,
+    begin: FloatArray | None,
+    progress: Callable[[int, int], object] | None,
 ) -> Projection:
     from embeddings_core.optimisers import run_tsne, run_umap, start_layout
     from embeddings_core.timeline import key_states, same_size
 
-    layout = principal_axes(points, chosen.dimensions)[0]
+    layout = principal_axes(points, chosen.dimensions)[0] if begin is None else begin
     start = start_layout(layout, stretch=chosen.method == "umap", seed=chosen.seed)
     total = chosen.epochs or 1
     if chosen.method == "umap":
@@ -193,7 +200,10 @@ def _run(
     if progress is not None:
         progress(total, total)
     keys, frames = key_states(states)
-    names = ["PCA layout", *(f"{word} {moments[key]} of {total}" for key in keys[1:])]
+    names = [
+        "PCA layout" if begin is None else "the layout given",
+        *(f"{word} {moments[key]} of {total}" for key in keys[1:]),
+    ]
     return Projection(
         frames, tuple(names), chosen.method, "recorded", note=chosen.note, settings=chosen.rows()
     )

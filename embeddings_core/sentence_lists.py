@@ -1,8 +1,8 @@
-"""Sentences to begin with: lists with questions to ask of them, pairs of the same words, and words of two meanings."""
+"""Sentences to begin with: lists with questions to ask of them, and pairs of the same words."""
 
 from dataclasses import dataclass
 
-from embeddings_core.datasets import BANK, SENTENCES, Dataset
+from embeddings_core.datasets import SENTENCES, Dataset
 
 OWN = "written for this application"
 
@@ -15,7 +15,8 @@ class SentenceList:
     queries: tuple[str, ...]
 
 
-def _grouped(title: str, groups: dict[str, tuple[str, ...]]) -> Dataset:
+def grouped(title: str, groups: dict[str, tuple[str, ...]]) -> Dataset:
+    """Make a data set of sentences written here, group by group."""
     pairs = [(item, group) for group, items in groups.items() for item in items]
     return Dataset(title, tuple(item for item, _ in pairs), tuple(group for _, group in pairs), OWN)
 
@@ -26,7 +27,7 @@ SENTENCE_LISTS: dict[str, SentenceList] = {
         ("How is the economy doing?", "a pet is resting on the couch", "something sweet for dessert"),
     ),
     "help desk": SentenceList(
-        _grouped(
+        grouped(
             "help desk",
             {
                 "password": (
@@ -54,7 +55,7 @@ SENTENCE_LISTS: dict[str, SentenceList] = {
         ("I want my money back", "the app does not let me in", "my package is late"),
     ),
     "said otherwise": SentenceList(
-        _grouped(
+        grouped(
             "said otherwise",
             {
                 "rain": (
@@ -104,124 +105,6 @@ SAME_WORDS: tuple[tuple[str, str], ...] = (
     ("She flew from Paris to London.", "She flew from London to Paris."),
 )
 """Pairs of the same words in another order, from the best known to one that a small model hardly tells apart."""
-
-CONTEXT_LISTS: dict[str, Dataset] = {
-    "bank": BANK,
-    "bat": _grouped(
-        "bat",
-        {
-            "animal": (
-                "A bat flew out of the cave at dusk.",
-                "The bat sleeps upside down in the attic.",
-                "A small brown bat was hunting moths at night.",
-                "The bat found its way in the dark by sound.",
-            ),
-            "sport": (
-                "He swung the bat and hit the ball.",
-                "The player broke his bat in the final game.",
-                "She bought a wooden baseball bat for her son.",
-                "The batter dropped his bat and ran to first base.",
-            ),
-        },
-    ),
-    "spring": _grouped(
-        "spring",
-        {
-            "season": (
-                "In spring the trees begin to bloom.",
-                "The birds come back in early spring.",
-                "Spring is warmer than winter.",
-                "We planted the garden last spring.",
-            ),
-            "coil": (
-                "The metal spring in the mattress broke.",
-                "Press the spring until it clicks.",
-                "The watch is driven by a small steel spring.",
-                "The spring stretched when we hung a weight on it.",
-            ),
-        },
-    ),
-    "apple": _grouped(
-        "apple",
-        {
-            "fruit": (
-                "She ate a red apple for lunch.",
-                "The apple fell from the tree.",
-                "He baked a pie with one apple and some cinnamon.",
-                "An apple and a pear lay in the bowl.",
-            ),
-            "company": (
-                "Apple released a new phone this week.",
-                "Shares of Apple rose after the announcement.",
-                "Apple sells laptops and software.",
-                "The engineers at Apple designed a faster chip.",
-            ),
-        },
-    ),
-    "light": _grouped(
-        "light",
-        {
-            "lamp": (
-                "The light of the lamp filled the room.",
-                "Turn off the light before you sleep.",
-                "Plants need light to grow.",
-                "A bright light shone through the window.",
-            ),
-            "not heavy": (
-                "The suitcase is light enough to carry.",
-                "Feathers are very light.",
-                "She wore a light jacket in the wind.",
-                "We had a light meal in the evening.",
-            ),
-        },
-    ),
-    "match": _grouped(
-        "match",
-        {
-            "fire": (
-                "He struck a match to light the candle.",
-                "The match burned his finger.",
-                "She lit the fire with a single match.",
-                "There was one match left in the box.",
-            ),
-            "game": (
-                "Our team won the match in extra time.",
-                "The tennis match lasted four hours.",
-                "Fans cheered when the match ended.",
-                "They lost the match by two goals.",
-            ),
-        },
-    ),
-    "may": _grouped(
-        "may",
-        {
-            "perhaps": (
-                "You may leave the room now.",
-                "It may rain this afternoon.",
-                "She may know the answer.",
-            ),
-            "month": ("We were married in May.", "The school year ends in May.", "In May the roses bloom."),
-        },
-    ),
-    "crane": _grouped(
-        "crane",
-        {
-            "bird": (
-                "A crane stood in the shallow water on one leg.",
-                "The crane spread its white wings and flew south.",
-                "We saw a crane catch a fish.",
-                "The crane built its nest in the marsh.",
-            ),
-            "machine": (
-                "The crane lifted the steel beams onto the roof.",
-                "A crane on the building site collapsed.",
-                "The driver of the crane lowered the container.",
-                "They rented a crane to move the heavy machine.",
-            ),
-        },
-    ),
-}
-"""Sentences that share a word of two meanings; the model tells them apart in all lists but the last, by a hair."""
 
 
 def known_groups(items: tuple[str, ...], lists: dict[str, Dataset]) -> tuple[str, ...] | None:

@@ -44,8 +44,9 @@ def elevator_scene(ride: Elevator) -> Scene:
     tokens, curve = ride.tokens, ride.curve
     names = tuple(dict.fromkeys(curve.senses))
     gap = curve.within - curve.between
+    drawn = f"{ride.film.method} {ride.film.dimensions}"
     return Scene(
-        id="elevator " + digest(tokens.model, tokens.word, *tokens.sentences, *curve.senses, str(ride.film.dimensions)),
+        id="elevator " + digest(tokens.model, tokens.word, *tokens.sentences, *curve.senses, drawn),
         items=tuple(snippet(text, place) for text, place in zip(tokens.sentences, tokens.places, strict=True)),
         keys=tuple(
             f"{start} {text}" for text, (start, _) in zip(tokens.sentences, tokens.places, strict=True)

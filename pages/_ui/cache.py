@@ -69,7 +69,7 @@ def warm_up() -> threading.Thread:
             ready_talk_json()
             embed_images(picture_store.sample_set("a mix")[:8], load_encoder(picture_store.FIRST_EYE))
             load_encoder("bridge")
-            once(context_recipes.elevator, BANK.items, "bank", "minilm", 2)
+            once(context_recipes.elevator, BANK.items, "bank", "minilm", 2, "")
         except Exception:  # a page that needs it will say so; the server must live
             LOG.exception("Warming up failed")
         gc.collect()

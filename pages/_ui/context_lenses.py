@@ -8,14 +8,15 @@ import streamlit as st
 
 from embeddings_core import attention_heads, context_recipes
 from embeddings_core.attention_heads import SentenceAttention
+from embeddings_core.context import occurrences
 from embeddings_core.figures import context_scenes
 from embeddings_core.figures.attention_charts import arcs
 from embeddings_core.figures.charts import curve
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.sentence_scenes import empty_scene
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.senses import layer_film
-from pages._ui import cache, context_panels, controls, panels, state
+from embeddings_core.senses import ENOUGH_FOR_UMAP, layer_film
+from pages._ui import cache, context_panels, controls, panels, state, waiting
 from pages._ui.context_panels import Spoken
 from pages._ui.share import share
 from pages._ui.stage import stage
@@ -59,7 +60,12 @@ def elevator(said: Spoken, spec: ModelSpec) -> Picture:
     """Ride the word up through the layers, from all sentences alike to one place a meaning."""
     place = st.container()
     dimensions = controls.choice("Space", {"2-D": 2, "3-D": 3}, key="room")
-    ride = cache.once(context_recipes.elevator, said.holders, said.word, spec.id, dimensions)
+    method = ""
+    if sum(len(occurrences(said.word, text)) for text in said.holders) >= ENOUGH_FOR_UMAP:
+        ways = {"UMAP": "umap", "PCA": "pca"} if waiting.engine_ready("Maps by UMAP") else {"PCA": "pca"}
+        method = controls.choice("Drawn by", ways, key="drawn")
+    ride = cache.once(context_recipes.elevator, said.holders, said.word, spec.id, dimensions, method)
+    panels.sentence(ride.film.note, key="layer-film")
     with place:
         context_panels.senses(ride)
     return Picture(context_scenes.elevator_scene(ride))

@@ -8,12 +8,12 @@ import streamlit as st
 
 from embeddings_core.attention_heads import SentenceAttention
 from embeddings_core.context import occurrences
+from embeddings_core.context_lists import CONTEXT_LISTS
 from embeddings_core.context_recipes import Elevator
 from embeddings_core.figures.attention_charts import one_point
 from embeddings_core.figures.charts import curve
 from embeddings_core.limits import CONTEXT_SENTENCES
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.sentence_lists import CONTEXT_LISTS
 from embeddings_core.texts import clean, split_lines
 from pages._ui import panels, shell, state
 from pages._ui.ranking import Bar, ranking
@@ -168,8 +168,9 @@ def how_it_works(spec: ModelSpec) -> None:
             "A language model starts like a dictionary: every word gets one list of numbers, the same in every sentence, plus a "
             "trace of its place. Then come **layers**. In each, every word looks at the others (*attention*) and takes up a part "
             "of what it sees. After some layers the *bank* of a river and the *bank* with the money have become two.\n\n"
-            "**Layer elevator**: each frame is a map (PCA) of that layer's vectors of the chosen word, turned onto the one before "
-            "and never stretched. The curve compares pairs of the same meaning with pairs of different meanings; the meanings "
+            "**Layer elevator**: each frame is a map of that layer's vectors of the chosen word, turned onto the one before and "
+            "never stretched: by PCA, or, from 15 occurrences on, by UMAP, which starts each layer from the map of the layer "
+            "before. The curve compares pairs of the same meaning with pairs of different meanings; the meanings "
             "part where the gap first reaches half of its largest value.\n\n"
             "**Attention**: each head gives every word 100 % of attention to share out. Attention shows where information flows, "
             "which is not yet why a model decides.\n\n"

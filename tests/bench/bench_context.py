@@ -42,7 +42,8 @@ def main():
 
     def ours():
         tokens = token_vectors(sentences, word="bank")
-        assert layer_film(tokens).frames.shape == (7, 16, 2)
+        film = layer_film(tokens)
+        assert film.frames.shape == (7, 16, 2) and film.method == "umap"
         sense_curve(tokens)
 
     plain, whole = best(bare), best(ours)

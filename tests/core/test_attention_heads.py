@@ -5,10 +5,10 @@ import pytest
 
 from embeddings_core.attention_heads import AFTER, BEFORE, END, WORD, SentenceAttention, all_attention
 from embeddings_core.context import attention, occurrences, token_vectors
+from embeddings_core.context_lists import CONTEXT_LISTS
 from embeddings_core.context_recipes import elevator
 from embeddings_core.errors import BadInputError
 from embeddings_core.senses import join_senses, layer_film, sense_curve
-from embeddings_core.sentence_lists import CONTEXT_LISTS
 
 
 def made(heads: list[np.ndarray], chosen: tuple[int, ...] = ()) -> SentenceAttention:

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from embeddings_core.context import attention, token_matrix, token_vectors
+from embeddings_core.context_lists import CONTEXT_LISTS
+from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.contextual import contextual_model
-from embeddings_core.senses import find_senses, layer_film, sense_curve
+from embeddings_core.projection import project
+from embeddings_core.senses import film_method, find_senses, layer_film, sense_curve
 
 BANK = (
     "I sat by the river bank",
@@ -238,3 +241,66 @@ def test_any_encoder_on_disk_works(tmp_path):
     assert found.vectors.shape == (3, 1, 16)
     with pytest.raises(BadInputError):
         token_vectors(["a bank"], word="bank", model="../../etc/passwd")
+
+
+ROCK = CONTEXT_LISTS["rock"]
+
+
+@pytest.fixture(scope="module")
+def rock():
+    return token_vectors(ROCK.items, word="rock")
+
+
+def test_fifteen_occurrences_ride_by_umap_and_fewer_by_pca(bank, rock):
+    assert film_method(bank) == "pca" and film_method(rock) == "umap" and len(rock) == 16
+    assert (
+        film_method(token_matrix("one two three four five six seven eight nine ten eleven twelve thirteen"))
+        == "pca"
+    )
+    assert layer_film(bank, method="umap").method == "umap" and layer_film(rock, method="pca").method == "pca"
+    with pytest.raises(BadInputError, match="pca or umap"):
+        layer_film(bank, method="tsne")
+
+
+def test_each_layers_umap_starts_from_the_layer_before(rock, monkeypatch):
+    """What a run is started from is where the run before ended, number for number."""
+    from embeddings_core import senses
+
+    starts, ends = [], []
+
+    def watched(points, **wishes):
+        starts.append(wishes["start"])
+        ends.append(project(points, **wishes).final)
+        return project(points, **wishes)
+
+    monkeypatch.setattr(senses, "project", watched)
+    film = layer_film(rock)
+    assert film.kind == "recorded" and film.method == "umap" and "started from" in film.note
+    assert starts[0] is None and len(starts) == 7
+    for start, end in zip(starts[1:], ends, strict=False):
+        assert np.array_equal(start, end)
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_a_umap_film_has_the_true_spread_of_its_layers_and_moves_little(rock, dimensions):
+    film = layer_film(rock, dimensions=dimensions)
+    assert film.frames.shape == (7, 16, dimensions)
+    for frame, layer in zip(film.frames, rock.vectors, strict=True):
+        norm = layer / np.linalg.norm(layer, axis=1, keepdims=True)
+        spread = np.linalg.norm(norm - norm.mean(0))
+        assert np.linalg.norm(frame - frame.mean(0)) == pytest.approx(spread, rel=1e-3)
+    senses = np.asarray(ROCK.groups) == ROCK.groups[0]
+    apart = np.linalg.norm(film.final[senses].mean(0) - film.final[~senses].mean(0))
+    within = np.linalg.norm(film.final[senses] - film.final[senses].mean(0), axis=1).mean()
+    assert apart > within  # the two meanings end in two places
+
+
+def test_a_map_can_begin_anywhere(rock):
+    few = EmbeddingSet(tuple(map(str, range(16))), rock.vectors[-1])
+    begin = np.random.default_rng(0).normal(size=(16, 2)).astype(np.float32)
+    film = project(few, start=begin)
+    assert film.frame_names[0] == "the layout given"
+    order = np.argsort(begin[:, 0])
+    assert np.array_equal(np.argsort(film.frames[0][:, 0]), order)
+    with pytest.raises(BadInputError, match="16 places of 2"):
+        project(few, start=begin[:5])

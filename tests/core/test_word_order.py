@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from embeddings_core.context_lists import CONTEXT_LISTS
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.sentence_lists import (
-    CONTEXT_LISTS,
     SAME_WORDS,
     SENTENCE_LISTS,
     known_groups,

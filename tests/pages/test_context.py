@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core import jobs
 from embeddings_core.attention_heads import all_attention
 from embeddings_core.context import token_vectors
 from embeddings_core.datasets import BANK
@@ -136,3 +137,13 @@ def test_attention_shows_the_numbers_of_the_head(root: Path) -> None:
 )  # fmt: skip
 def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
     assert fine(open_page(root, **query))
+
+
+def test_sixteen_sentences_ride_by_umap_and_the_page_says_so(root: Path) -> None:
+    jobs.warm_up(wait=True)
+    at = open_page(root)
+    assert "(PCA)" in said(at) and not [each for each in at.segmented_control if each.key == "drawn"]
+    at.button(key="context-rock").click().run()
+    assert fine(at) and "(UMAP), started from the map of the layer before" in said(at)
+    at.segmented_control(key="drawn").set_value("PCA").run()
+    assert fine(at) and "(PCA)" in said(at)
