@@ -59,10 +59,11 @@ def axes_of(projection: Projection) -> str:
         if not shares or sum(shares) <= 0:
             return "the directions in which the numbers differ most (PCA)"
         names = ("left to right", "up and down", "front to back")
-        parts = [f"{name} {share:.0%}" for name, share in zip(names, shares, strict=False)]
+        percent = [round(100 * share) for share in shares]
+        parts = [f"{name} {share} %" for name, share in zip(names, percent, strict=False)]
         return (
             f"the directions in which the numbers differ most: {', '.join(parts)} of all variance; "
-            f"{max(1 - sum(shares), 0):.0%} is not in the picture"
+            f"{max(100 - sum(percent), 0)} % is not in the picture"
         )
     if projection.method == "plane":
         return "distances in this plane are the true ones; left, right, up and down have no names"

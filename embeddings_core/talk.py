@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,11 +19,13 @@ from embeddings_core.map_view import MapView
 from embeddings_core.projection import Projection
 from embeddings_core.sample_images import HARD_TO_NAME, sample_images, sample_photographs
 from embeddings_core.sentence_lists import SAME_WORDS
+from embeddings_core.trust import trust
 from embeddings_core.vectors import FloatArray, frozen
 from embeddings_core.vocabulary import ASSETS, DAMAGED
 
 TALK = ASSETS / "talk.npz"
 DIGITS_EACH = 2
+NEIGHBOURS = 5  # that count for the trust of a map
 BALANCE = {"pictures": 1.0}  # of its map, from local (0) to global (1); the others lie in the middle
 WORD = "bank"
 OCCURRENCES: Dataset = BANK
@@ -159,6 +161,7 @@ def _word(arrays: dict[str, np.ndarray]) -> TokenVectors:
 
 def _map(arrays: dict[str, np.ndarray], name: str) -> MapView:
     items, made_by = lines(arrays[f"{name}_items"]), lines(arrays[f"{name}_made_by"])
+    space = EmbeddingSet(items, arrays[f"{name}_vectors"], made_by[0])
     film = Projection(
         arrays[f"{name}_frames"],
         lines(arrays[f"{name}_frame_names"]),
@@ -167,4 +170,5 @@ def _map(arrays: dict[str, np.ndarray], name: str) -> MapView:
         note=made_by[1],
         settings=settings("umap", len(items), balance=BALANCE.get(name, 0.5)).rows(),
     )
-    return MapView(EmbeddingSet(items, arrays[f"{name}_vectors"], made_by[0]), film, True, f"talk-{name}")
+    film = replace(film, trust=trust(space, film, k=NEIGHBOURS).score)
+    return MapView(space, film, True, f"talk-{name}")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.map_settings import best_method
-from pages._ui import cache, controls, image_panels, model_menu, picture_store, state, uploads, waiting
+from pages._ui import cache, cards, controls, image_panels, model_menu, picture_store, state, uploads, waiting
 from pages._ui.image_lenses import LENSES
 from pages._ui.shell import page
 from pages._ui.stage import stage
@@ -38,7 +38,7 @@ with page(
             keys, picture_store.standing(keys), cache.possible(recipe), pictures.space(spec.id)
         )
     with right:
-        scene = lens.look(order, pictures)
+        scene = cards.trusted(lens.look(order, pictures), order)
     with place:
         stage(
             scene,

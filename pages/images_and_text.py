@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.map_settings import best_method
-from pages._ui import controls, joint_panels, model_menu, state, uploads, waiting
+from pages._ui import cards, controls, joint_panels, model_menu, state, uploads, waiting
 from pages._ui.joint_lenses import LENSES
 from pages._ui.recipe import Recipe
 from pages._ui.shell import page
@@ -31,7 +31,7 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
         waiting.for_engine(recipe)
         given = joint_panels.given(pictures, typed.items, spec, recipe)
     with right:
-        scene = lens.look(given)
+        scene = cards.trusted(lens.look(given), given.order)
     with place:
         stage(scene, key="joint-map", height=500, on_click=joint_panels.look_at(given))
         joint_panels.below_the_map(given, scene)

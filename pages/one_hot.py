@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import controls, one_hot_panels, state
+from pages._ui import cards, controls, one_hot_panels, state
 from pages._ui.one_hot_lenses import LENSES
 from pages._ui.shell import page
 from pages._ui.stage import stage
@@ -20,7 +20,7 @@ with page(
         order = one_hot_panels.order(items)
     left, right = st.columns(lens.widths, gap="medium")
     with right:
-        scene = lens.look(order, word)
+        scene = cards.trusted(lens.look(order, word), order)
     with left:
         stage(
             scene, key="one-hot-map", height=490, on_click=state.choose(scene.items, key=one_hot_panels.FOCUS)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.map_settings import best_method
-from pages._ui import cache, controls, model_menu, sentence_panels, state, waiting, word_panels
+from pages._ui import cache, cards, controls, model_menu, sentence_panels, state, waiting, word_panels
 from pages._ui.recipe import Recipe
 from pages._ui.sentence_lenses import LENSES
 from pages._ui.share import share
@@ -28,15 +28,11 @@ with page(
         order = cache.Order(typed.items, state.fitted(typed.items), cache.possible(recipe), spec.id)
     with right:
         picture = lens.look(order, spec)
+        scene = cards.trusted(picture.scene, order)
     with place:
-        stage(
-            picture.scene,
-            key="sentences-map",
-            height=520,
-            on_click=state.choose(picture.items, key=picture.key),
-        )
+        stage(scene, key="sentences-map", height=520, on_click=state.choose(picture.items, key=picture.key))
         if lens.on_map and typed.items:
-            word_panels.below_the_map(order, picture.scene)
+            word_panels.below_the_map(order, scene)
         else:
-            share(picture.scene, key="sentences")
+            share(scene, key="sentences")
     sentence_panels.how_it_works(spec)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.map_settings import best_method
-from pages._ui import controls, state, waiting, word_menu, word_panels
+from pages._ui import cards, controls, state, waiting, word_menu, word_panels
 from pages._ui.shell import page
 from pages._ui.stage import stage
 from pages._ui.word_lenses import LENSES
@@ -26,7 +26,7 @@ with page(
         waiting.for_engine(recipe)
         order = word_menu.order(items, choice, recipe)
     with right:
-        scene = lens.look(order)
+        scene = cards.trusted(lens.look(order), order)
     with place:
         stage(scene, key="words-map", height=560, on_click=state.choose(scene.items))
         word_panels.below_the_map(order, scene)

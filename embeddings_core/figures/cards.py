@@ -41,7 +41,7 @@ def card_caption(scene: Scene) -> str:
         "Seed": f"seed {rows['Seed']}" if "Seed" in rows else "",
         "Film": "still" if len(scene.frames) == 1 else scene.kind,
         "Trust": f"trust {rows['Trust'].split(':')[0]}" if "Trust" in rows else "",
-        "Axes": rows.get("Axes", MEANINGLESS).split(":")[0],
+        "Axes": rows.get("Axes", MEANINGLESS),
     }
     told = [short[name] if name in short else rows.get(name, "") for name in SHORT]
     return " · ".join(part for part in told if part)

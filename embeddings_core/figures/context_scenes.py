@@ -7,6 +7,7 @@ from embeddings_core.context_recipes import Elevator
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.sentence_scenes import digest
 from embeddings_core.projection import Projection
+from embeddings_core.recipe_card import about, counted, map_about
 from embeddings_core.vectors import FloatArray, unit
 
 SNIPPET = 31  # characters of a label: what the stage shows of one
@@ -60,6 +61,12 @@ def elevator_scene(ride: Elevator) -> Scene:
         group_names=names if len(names) > 1 else (),
         series=(("gap between the meanings", tuple(map(float, gap))),) if np.isfinite(gap).all() else (),
         seconds=1.6 * len(tokens.layer_names),
+        about=about(
+            map_about(ride.film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
+            Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
+            Picture=f"one map (PCA) a layer, in {ride.film.dimensions}-D, each turned onto the layer before",
+            Groups="the senses of a bundled list" if ride.given else "two, as the model itself parts them",
+        ),
     )  # fmt: skip
 
 
@@ -90,6 +97,16 @@ def tokens_scene(matrix: TokenMatrix, film: Projection) -> Scene:
         priority=np.where(matrix.special, 0.0, 1.0).astype(np.float32),
         series=(("mean cosine of all pairs", alike),) if n > 1 else (),
         seconds=1.4 * len(matrix.layer_names),
+        about=about(
+            map_about(
+                film,
+                items=matrix.tokens,
+                model=matrix.model,
+                dimensions=matrix.vectors.shape[2],
+                noun="tokens",
+            ),
+            Picture=f"one map (PCA) a layer, in {film.dimensions}-D, each turned onto the layer before",
+        ),
     )
 
 

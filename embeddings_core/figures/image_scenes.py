@@ -8,11 +8,12 @@ import numpy as np
 from embeddings_core.clustering import Clustering
 from embeddings_core.compare import Comparison
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.figures.scenes import METHOD_TITLES, cluster_scene, map_scene
+from embeddings_core.figures.scenes import METHOD_TITLES, cluster_scene, map_scene, view_about
 from embeddings_core.image_files import ImageFile
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import Neighbours
 from embeddings_core.projection import Projection
+from embeddings_core.recipe_card import METRIC_NAMES, METRIC_WORDS, about, counted, map_about
 from embeddings_core.vectors import FloatArray
 
 MOST_GROUPS = 8  # more colours than that nobody tells apart
@@ -42,6 +43,7 @@ def dressed(scene: Scene, files: Files) -> Scene:
         images=(*(file.thumbnail for file in files), *[""] * rest),
         alt=f"Map of {n} pictures in {scene.dimensions}-D ({scene.title}): pictures that the model finds alike "
         f"stand together. {', '.join(names[:20])}",
+        about=about(scene.about, Items=counted(names[:n], "pictures")),
     )
 
 
@@ -59,7 +61,9 @@ def picture_neighbour_scene(
         return dressed(scene, files)
     rows = tuple(int(other) for other in neighbours.rows)
     links = tuple(Link(row, other, "neighbour", rank) for rank, other in enumerate(rows))
-    return dressed(replace(scene, selected=row, highlighted=rows, links=links), files)
+    lines = f"to the {len(rows)} nearest to {files[row].name}, by {METRIC_NAMES[neighbours.metric]}"
+    told = about(scene.about, Lines=lines)
+    return dressed(replace(scene, selected=row, highlighted=rows, links=links, about=told), files)
 
 
 def picture_cluster_scene(view: MapView, files: Files, clustering: Clustering) -> Scene:
@@ -89,6 +93,12 @@ def eyes_scene(
         selected=row,
         highlighted=movers if row is None else tuple(sorted({*movers, *comparison.second[row].tolist()})),
         seconds=4.0,
+        about=about(
+            map_about(film, items=(), model=" and ".join(titles), dimensions=0),
+            Numbers="",
+            Nearness=METRIC_WORDS["cosine"],
+            Picture=f"{METHOD_TITLES.get(film.method, film.method)}, in {film.dimensions}-D, of each model",
+        ),
     )
     return dressed(scene, files)
 
@@ -123,6 +133,7 @@ def probe_scene(
         trails=(row,),
         series=(("similarity to the unchanged picture", tuple(float(value) for value in similarity)),),
         seconds=max(3.0, 0.9 * len(states)),
+        about=about(view_about(view), Lines="the path of one picture while it is changed; the others stay"),
     )
     return dressed(scene, files)
 
@@ -133,6 +144,7 @@ def depth_scene(
     *,
     id: str,
     row: int | None,
+    model: str = "efficientnet-lite0",
     series: tuple[tuple[str, tuple[float, ...]], ...],
 ) -> Scene:
     """Play the same pictures through the stages of a network."""
@@ -147,5 +159,11 @@ def depth_scene(
         trails=() if row is None else (row,),  # nobody selected: here all pictures are looked at
         series=series,
         seconds=max(4.0, 1.4 * len(film.frames)),
+        about=about(
+            map_about(film, items=(), model=model, dimensions=0),
+            Numbers="as many as each stage has",
+            Nearness=METRIC_WORDS["cosine"],
+            Picture=f"one map (PCA) a stage of the network, in {film.dimensions}-D, each turned onto the next",
+        ),
     )
     return dressed(scene, files)

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.figures.scenes import map_scene
+from embeddings_core.figures.scenes import map_scene, view_about
 from embeddings_core.image_files import ImageFile
 from embeddings_core.map_view import MapView
+from embeddings_core.recipe_card import about, counted
 from embeddings_core.vectors import FloatArray
 from embeddings_core.zero_shot import ModalityGap, gap_film
 
@@ -43,6 +44,7 @@ def joint_scene(
         priority=np.array([0.2] * n + [1.0] * len(shown), dtype=np.float32),
         alt=f"Map of {n} pictures and {len(shown)} {kinds[0]} by {scene.title}: what belongs together is near. "
         + ", ".join(shown[:20]),
+        about=about(scene.about, Items=_both(files, shown, kinds[0])),
     )
 
 
@@ -57,7 +59,10 @@ def _in_reach(frames: FloatArray) -> FloatArray:
 def found_scene(scene: Scene, row: int, found: Sequence[int]) -> Scene:
     """Draw lines from one picture or caption to those of the other kind that match it, in rank order."""
     links = tuple(Link(row, int(other), "neighbour", rank) for rank, other in enumerate(found))
-    return replace(scene, selected=row, highlighted=tuple(int(other) for other in found), links=links)
+    told = about(scene.about, Lines=f"to the {len(links)} of the other kind that match best, by cosine")
+    return replace(
+        scene, selected=row, highlighted=tuple(int(other) for other in found), links=links, about=told
+    )
 
 
 def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, dimensions: int = 2) -> Scene:
@@ -86,7 +91,20 @@ def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, di
         links=(Link(total, total + 1, "torn"),),
         series=(("centres apart", tuple(round(float(value), 3) for value in gap.distances)),),
         seconds=8.0,
+        about=about(
+            view_about(view),
+            Items=_both(files, texts, KINDS[0]),
+            Picture=f"a flat cut through the space, in {dimensions}-D",
+            Settings="",
+            Seed="",
+            Axes="left to right: the line between the two centres; up and down: the widest spread within the clouds",
+            Note="",
+        ),
     )
+
+
+def _both(files: Sequence[ImageFile], texts: Sequence[str], kind: str) -> str:
+    return f"{counted([file.name for file in files], 'pictures')}; {counted(texts, kind)}"
 
 
 def _taken_off(share: float) -> str:

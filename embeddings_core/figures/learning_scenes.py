@@ -7,6 +7,7 @@ import numpy as np
 
 from embeddings_core.figures.one_hot_scenes import groups_of
 from embeddings_core.figures.scene import Link, Scene
+from embeddings_core.recipe_card import about, counted, map_about
 from embeddings_core.training.record import Training, training_film
 from embeddings_core.training.windows import SentenceWindows
 from embeddings_core.vectors import FloatArray
@@ -15,6 +16,9 @@ SECONDS_AN_EPOCH = 0.55
 LINE, STEP = 6, 1.5  # words side by side, and the room each gets: their labels fit
 ROLES = ("the word", "wrong words", "its window: true pairs", "skipped this time")
 CENTRE, NEGATIVE, CONTEXT, SKIPPED, WAITING = 0, 1, 2, 3, -1
+METHODS = {
+    "skipgram": "word2vec (skip-gram)", "cbow": "word2vec (CBOW)", "fasttext": "fastText", "glove": "GloVe",
+}  # fmt: skip
 BAG = "all words of the text"
 
 
@@ -52,6 +56,14 @@ def learning_scene(
         trails=() if row is None else (row,),
         series=(("loss", (float("nan"), *losses)),),  # nothing is guessed before training
         seconds=min(max(SECONDS_AN_EPOCH * training.epochs, 4.0), 20.0),
+        about=about(
+            map_about(
+                film, items=words, model=training.kind, dimensions=training.snapshots.shape[2], noun="words"
+            ),
+            Model=f"{METHODS.get(training.kind, training.kind)}, trained on a text of "
+            f"{int(training.vocabulary.counts.sum()):,} words",
+            Settings=", ".join(f"{name} {value:g}" for name, value in training.settings.items()),
+        ),
     )
 
 
@@ -104,6 +116,11 @@ def window_scene(seen: SentenceWindows) -> Scene:
         frame_groups=np.stack(roles),
         group_names=ROLES,
         priority=np.concatenate([np.full(n, 2.0), [3.0], np.ones(len(wrong))]).astype(np.float32),
+        about=about(
+            Items=counted(seen.words, "words of one sentence"),
+            Picture="one pass of training over the sentence, window by window",
+            Axes="left to right is the order of the sentence; nothing else has a meaning",
+        ),
         seconds=max(1.8 * len(seen.windows), 3.0),
     )
 

@@ -7,8 +7,10 @@ import numpy as np
 
 from embeddings_core.diet_film import DietFilm
 from embeddings_core.figures.scene import Link, Scene
+from embeddings_core.figures.scenes import METHOD_TITLES, view_about
 from embeddings_core.map_view import MapView
 from embeddings_core.one_hot import one_hot_film
+from embeddings_core.recipe_card import about, map_about, model_title
 
 FATE = ("true neighbour", "lost neighbour", "false neighbour", "the word itself")
 KEPT, LOST, FALSE, OWN = range(4)
@@ -50,6 +52,12 @@ def one_hot_scene(view: MapView, *, word: str = "", groups: dict[str, str] | Non
         selected=row,
         trails=() if row is None else (row,),
         seconds=5.0,
+        about=about(
+            view_about(view),
+            Model=f"one-hot ({n} numbers each, all pairs equally far), then {model_title(view.embeddings.model)}",
+            Picture=f"a ring for the one-hot vectors, then {METHOD_TITLES[view.projection.method]}"
+            f" in {view.projection.dimensions}-D",
+        ),
     )
 
 
@@ -84,4 +92,11 @@ def diet_scene(
         links=links,
         series=(("true neighbours left", tuple(float(share) for share in diet.recall)),),
         seconds=12.0,
+        about=about(
+            map_about(diet.film, items=items, model="minilm", dimensions=diet.dimensions[0], noun="words"),
+            Numbers=f"from {diet.dimensions[0]:,} down to {diet.dimensions[-1]}, along the main directions of everyday English",
+            Nearness="the angle between two words in what is left of their numbers; rankings never use the picture",
+            Trust=f"{diet.recall[0]:.2f} of the true neighbours are left with {diet.dimensions[0]:,} numbers, "
+            f"{diet.recall[-1]:.2f} with {diet.dimensions[-1]}",
+        ),
     )

@@ -7,11 +7,13 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.figures.scenes import map_scene
+from embeddings_core.figures.scenes import map_scene, neighbour_words, view_about
+from embeddings_core.figures.sentence_cards import order_about, race_about, why_about
 from embeddings_core.figures.theme import OKABE_ITO
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import Neighbours
 from embeddings_core.projection import place
+from embeddings_core.recipe_card import about
 from embeddings_core.sentence_lists import sentence_groups
 from embeddings_core.sentences import GrowingSentence, RankRace, WhySimilar
 from embeddings_core.vectors import FloatArray, IntArray
@@ -46,7 +48,9 @@ def empty_scene() -> Scene:
 def sentence_scene(view: MapView) -> Scene:
     """Show the map of sentences with its film."""
     groups, names = coloured(view.items)
-    return replace(map_scene(view), groups=groups, group_names=names)
+    return replace(
+        map_scene(view), groups=groups, group_names=names, about=view_about(view, noun="sentences")
+    )
 
 
 def query_scene(
@@ -63,6 +67,7 @@ def query_scene(
     rows = [int(row) for row in neighbours.rows]
     own = view.items.index(query) if query in view.items else len(view.items)
     links = tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
+    scene = replace(scene, about=about(scene.about, Lines=neighbour_words(neighbours)))
     if own < len(view.items):
         return replace(scene, selected=own, highlighted=tuple(rows), links=links)
     asked = EmbeddingSet((query,), vector[None])
@@ -130,6 +135,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
         priority=np.array([0.5] * m + [1.0] * rankers + [0.0] * (len(dots) + 1), dtype=np.float32),
         series=(("place of the winner", tuple(float(place) for place in ranks[:, first])),),
         seconds=10.0,
+        about=race_about(race, sentences, model),
     )  # fmt: skip
 
 
@@ -161,6 +167,7 @@ def order_scene(result: WordOrder, *, model: str) -> Scene:
         priority=np.array([0.0] * n + [1.0, 1.0], dtype=np.float32),
         trails=(n, n + 1),
         seconds=5.0,
+        about=order_about(result, model),
     )
 
 
@@ -211,6 +218,7 @@ def why_scene(result: WhySimilar, *, model: str) -> Scene:
         links=(Link(n, n + 1, "torn"),),
         trails=tuple(range(min(n, 60))),
         seconds=4.0,
+        about=why_about(result, model),
     )
 
 
@@ -237,4 +245,5 @@ def growing_scene(view: MapView, growing: GrowingSentence, *, model: str) -> Sce
         trails=(n,),
         series=(("cosine with the whole", tuple(float(value) for value in growing.to_whole)),) if steps > 1 else (),
         seconds=max(3.0, 1.1 * steps),
+        about=about(view_about(view, noun="sentences"), Lines="the path of a sentence that is read word by word"),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from embeddings_core.guess import landing_question, odd_one_out
 from embeddings_core.image_files import ImageFile
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import nearest
+from embeddings_core.recipe_card import about, counted, map_about
 from embeddings_core.senses import layer_film, sense_curve
 from embeddings_core.word_order import word_order
 from embeddings_core.zero_shot import retrieve
@@ -97,6 +98,11 @@ def bank_slide() -> Slide:
             ("other meaning", tuple(float(value) for value in curve.between)),
         ),
         seconds=9.0,
+        about=about(
+            map_about(film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
+            Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
+            Picture=f"one map (PCA) a layer, in {film.dimensions}-D, each turned onto the layer before",
+        ),
     )
     within, between = float(curve.within[-1]), float(curve.between[-1])
     return Slide(
@@ -122,7 +128,8 @@ def present(view: MapView, files: tuple[ImageFile, ...]) -> tuple[MapView, tuple
     there = {file.digest: file for file in files}
     wanted = [row for row, item in enumerate(view.items) if item in there or " " in item]
     projection = view.projection
-    part = replace(projection, frames=projection.frames[:, wanted])
+    trust = projection.trust if len(wanted) == len(view.items) else None  # it was measured on all of them
+    part = replace(projection, frames=projection.frames[:, wanted], trust=trust)
     shown = MapView(view.embeddings.take(wanted), part, True, view.id)
     return shown, tuple(there[item] for item in shown.items if item in there)
 
@@ -201,7 +208,8 @@ def search_slide() -> Slide:
     )
     grouped = replace(cluster_scene(view, clustering), id="talk groups", group_names=names, title="k-means")
     centres = tuple(f"centre: {name}" for name in names)
-    grouped = replace(grouped, items=(*view.items, *centres), seconds=4.0)
+    told = about(grouped.about, Items=counted(view.items, "sentences"))
+    grouped = replace(grouped, items=(*view.items, *centres), seconds=4.0, about=told)
     facts = tuple(
         Fact(item, f"{score:.2f}", float(score)) for item, score in zip(near.items, near.scores, strict=True)
     )

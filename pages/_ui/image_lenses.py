@@ -158,7 +158,7 @@ def depth(order: Order, pictures: Pictures) -> Scene:
     series = (("shared with colour alone", found.colours),)  # two would not fit beside the caption
     film = depth_film(found.stages, dimensions=order.recipe.dimensions)
     id = f"depth {space} {order.recipe.dimensions} {'|'.join(pictures.keys)}"
-    return image_scenes.depth_scene(film, files, id=id, row=row, series=series)
+    return image_scenes.depth_scene(film, files, id=id, row=row, model=space.model, series=series)
 
 
 def numbers(order: Order, pictures: Pictures) -> Scene:

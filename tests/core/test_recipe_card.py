@@ -23,8 +23,9 @@ def test_a_pca_map_says_what_its_axes_are_and_how_much_they_leave_out() -> None:
     projection = project(WORDS, method="pca")
     rows = card(projection, noun="words")
     first, second = projection.explained or (0, 0)
-    assert f"left to right {first:.0%}, up and down {second:.0%} of all variance" in rows["Axes"]
-    assert f"{1 - first - second:.0%} is not in the picture" in rows["Axes"]
+    left, up = round(100 * first), round(100 * second)
+    assert f"left to right {left} %, up and down {up} % of all variance" in rows["Axes"]
+    assert f"{100 - left - up} % is not in the picture" in rows["Axes"]
     assert rows["Items"] == "8 words: a, b, c, d, e, f, g, h"
     assert rows["Model"] == "MiniLM (all-MiniLM-L6-v2)" and rows["Numbers"] == "6 for each"
     assert "Seed" not in rows and "Trust" not in rows  # PCA has no seed; nobody measured trust

@@ -11,6 +11,8 @@ from embeddings_core.figures.export import film_html
 from embeddings_core.figures.payload import scene_payload
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import home_scene
+from embeddings_core.figures.talk_scenes import ready_talk
+from embeddings_core.recipe_card import MEANINGLESS
 
 TWO = Scene("x", ("cat", "dog"), np.zeros((2, 2, 2), np.float32), ("a", "b"), "morph", alt="Two words")
 
@@ -28,7 +30,7 @@ def test_the_card_is_text_for_those_who_do_not_see_and_a_line_under_exports() ->
     assert card_text(told).startswith(
         "Two words. Items: 2 items: cat, dog. Model: MiniLM. Seed: 3. Film: morph"
     )
-    assert card_caption(told) == "2 items · MiniLM · seed 3 · morph · trust 0.90 · a b"
+    assert card_caption(told) == "2 items · MiniLM · seed 3 · morph · trust 0.90 · a b: c"
 
 
 @pytest.mark.parametrize("rows", [(("only a name",),), (("a name", 3),)])
@@ -44,6 +46,17 @@ def test_the_payload_carries_the_card_as_plain_text() -> None:
     assert len(value) == 400 and "\x00" not in value and "\ud800" not in value
     page = film_html(replace(TWO, about=(("Model", nasty),)))
     assert "onerror=alert(1)>" not in page and "\\u003cimg" in page
+
+
+def test_every_scene_of_the_ready_talk_says_what_it_is() -> None:
+    for scene in (scene for slide in ready_talk() for scene in slide.scenes):
+        rows = dict(card(scene))
+        assert rows.keys() >= {"Items", "Model", "Numbers", "Film", "Axes"}, scene.id
+        if "UMAP" in rows.get("Picture", ""):
+            assert rows.keys() >= {"Seed", "Settings", "Trust"} and rows["Axes"] == MEANINGLESS, scene.id
+        assert all(
+            value in card_text(scene) or value.rstrip(".") in card_text(scene) for value in rows.values()
+        )
 
 
 def test_the_home_film_tells_everything() -> None:

@@ -153,6 +153,7 @@ def test_the_program_is_all_there() -> None:
     assert {path.stem for path in ASSETS.glob("*.js")} == {
         *PARTS,
         "talk",
+        "talk_guess",
     }  # the talk is played on top of the stage
     script = stage_script()
     assert "innerHTML" not in script and "insertAdjacentHTML" not in script and "eval(" not in script

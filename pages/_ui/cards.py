@@ -1,0 +1,17 @@
+"""The recipe card of a page's picture: what only the page knows is added here, before the stage shows it."""
+
+from dataclasses import replace
+
+from embeddings_core.figures.scene import Scene
+from embeddings_core.recipe_card import about, trust_words
+from pages._ui import cache
+from pages._ui.cache import Order
+
+NEIGHBOURS = 5
+
+
+def trusted(scene: Scene, order: Order) -> Scene:
+    """Return the scene with the trust of the page's map on its card, where it shows that map and does not say it yet."""
+    if len(order.shown) < 3 or "Trust" in dict(scene.about) or cache.view(order).id not in scene.id:
+        return scene
+    return replace(scene, about=about(scene.about, Trust=trust_words(cache.map_trust(order, NEIGHBOURS))))
