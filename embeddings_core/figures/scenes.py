@@ -72,7 +72,7 @@ def _first_of_each(groups: Sequence[str]) -> FloatArray:
     return np.array(ranks, dtype=np.float32)
 
 
-def analogy_scene(result: Analogy) -> Scene:
+def analogy_scene(result: Analogy, *, model: str = "minilm") -> Scene:
     """Draw "a is to b as c is to ?" step by step in the true plane of the vectors."""
     items, film = analogy_film(result)
     frames = film.frames.copy()
@@ -101,7 +101,7 @@ def analogy_scene(result: Analogy) -> Scene:
         links=tuple(links),
         trails=(3,),
         seconds=8.0,
-        about=map_about(film, items=items, model="minilm", dimensions=result.given.shape[1], noun="words"),
+        about=map_about(film, items=items, model=model, dimensions=result.given.shape[1], noun="words"),
     )
 
 

@@ -51,4 +51,4 @@ def analogies(order: Order) -> Scene:
     word_panels.audit(result)
     for lesson in (preset.lesson for preset in ANALOGIES if (preset.a, preset.b, preset.c) == (a, b, c)):
         panels.sentence(lesson, key="lesson")
-    return analogy_scene(result)
+    return analogy_scene(result, model=word_store.words_of(order.space).model)
