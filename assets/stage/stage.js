@@ -66,6 +66,7 @@ class Stage {
     on(this.area, "pointermove", (event) => this.point(event));
     on(this.area, "wheel", (event) => this.wheel(event), { capture: true, passive: true });
     on(window, "scroll", () => { this.armed = false; }, { capture: true, passive: true });
+    on(window, "resize", () => this.wanted && this.fitHeight(this.wanted, true));
     on(document, "fullscreenchange", () => this.fullChanged());
     on(document, "visibilitychange", () => { this.before = null; this.wake(); });
     this.resizer = new ResizeObserver(() => this.resize());
@@ -80,7 +81,7 @@ class Stage {
     this.theme = readTheme(this.root);
     this.resize(true);
     this.root.hidden = Boolean(data.hidden);
-    this.root.style.setProperty("--stage-height", `${data.height ?? 620}px`);
+    this.fitHeight(data.height ?? 620);
     if (!this.width) this.resize(true);
     if (!this.atlas || !film.images || film.images.join() !== this.atlasOf) this.loadImages(film);
     this.drawLegend(film, same ? this.group : null);
@@ -97,6 +98,15 @@ class Stage {
     this.settleSoon(this.plot.ready ? 120 : 0);
     if (!this.segment) this.enablePlot();
     this.wake();
+  }
+
+  /** As high as the page wants it, more on a tall screen; on a small one no higher than is seen without scrolling. */
+  fitHeight(wanted = this.wanted, again = wanted !== this.wanted) {
+    if (!again) return;
+    this.wanted = wanted;
+    const scrolled = this.root.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY, top = this.root.getBoundingClientRect().top + scrolled;
+    const tall = wanted * clamp(window.innerHeight / 900, 1, 1.5), room = window.innerHeight - top - 12;
+    this.root.style.setProperty("--stage-height", `${Math.round(Math.max(Math.min(tall, room), Math.min(wanted, 420)))}px`);
   }
 
   loadImages(film) {
