@@ -130,9 +130,12 @@ def _webp(film: _Film) -> tuple[bytes, int]:
     class Frames(Image.Image):
         """A picture that draws its next frame when it is asked to go there: never more than one is in memory."""
 
-        n_frames = film.count
+        n_frames, drawn_last = film.count, -1
 
         def seek(self, frame: int) -> None:
+            if frame <= self.drawn_last:
+                return  # the writer goes back to where it began
+            self.drawn_last = frame
             drawn = Image.fromarray(film.frame(frame)[..., :3])
             self.im, self._mode, self._size = drawn.im, drawn.mode, drawn.size
 

@@ -7,8 +7,10 @@ import streamlit as st
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.scene import Scene
 from embeddings_core.tables import vectors_csv, vectors_npz
+from pages._ui import take_away
 from pages._ui.stage import film_download
 
+WIDTH = 640  # a panel that keeps its width does not jump while one chooses
 REBUILT = "The address of this page rebuilds this picture."
 
 
@@ -25,10 +27,12 @@ def share(
     """
     if not scene.items:
         return
-    with st.popover("Share"):
+    with st.popover("Share"), st.container(width=WIDTH):
         st.caption(f"{note} Files:")
-        if vectors is not None:
-            csv, archive = (lambda: vectors_csv(vectors())), (lambda: vectors_npz(vectors()))
-            st.download_button("Vectors as CSV", csv, "vectors.csv", "text/csv", on_click="ignore")
-            st.download_button("Vectors for NumPy", archive, "vectors.npz", on_click="ignore")
-        film_download(scene, key=f"{key}-film-file")
+        with st.container(horizontal=True, gap="small"):
+            if vectors is not None:
+                csv, archive = (lambda: vectors_csv(vectors())), (lambda: vectors_npz(vectors()))
+                st.download_button("Vectors as CSV", csv, "vectors.csv", "text/csv", on_click="ignore")
+                st.download_button("Vectors for NumPy", archive, "vectors.npz", on_click="ignore")
+            film_download(scene, key=f"{key}-film-file", text="Film (HTML, plays offline)")
+        take_away.panel(scene, key=f"{key}-take")

@@ -1,0 +1,23 @@
+"""Rendering in a worker process of its own: gently, since the maps of others are computed beside it."""
+
+import os
+from collections.abc import Callable
+
+from embeddings_core.figures.film_files import Progress, RenderedFile, render
+from embeddings_core.figures.film_wishes import Wish
+from embeddings_core.figures.scene import Scene
+
+GENTLE = 10  # of 19: whoever computes a map at the same time goes first
+
+
+def render_gently(
+    scene: Scene,
+    wish: Wish,
+    *,
+    progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> RenderedFile:
+    """Render as `film_files.render` does, after lowering the priority of this process, and of what it starts, for good."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, GENTLE)
+    return render(scene, wish, progress=progress, should_stop=should_stop)

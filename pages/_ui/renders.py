@@ -1,0 +1,125 @@
+"""Films that are being written: each in the background, watched by the visitor who asked for it.
+
+They have a worker process of their own. A film takes up to minutes; in the one line of `jobs` every map of every
+visitor would stand behind it. The worker gives way to others (`film_job`), and films queue among themselves.
+"""
+
+import threading
+import time
+from concurrent.futures import Future
+from functools import cache
+
+from embeddings_core.figures.film_files import RenderedFile
+from embeddings_core.figures.film_job import render_gently
+from embeddings_core.figures.film_wishes import Wish, frame_count
+from embeddings_core.figures.scene import Scene
+from embeddings_core.jobs import Jobs
+from embeddings_core.limits import RENDER_QUEUE, RENDER_SECONDS
+
+GONE = 20.0  # seconds without a look: the visitor has left, and must not keep others waiting
+MILLISECONDS = {
+    "mp4": (10.0, 22.0),
+    "gif": (20.0, 40.0),
+    "webp": (27.0, 60.0),
+}  # a frame at 1280 × 720, at 1920 × 1080
+A_POINT = 0.012  # milliseconds
+FEW = 12  # the first frames take longer: every word is painted once
+
+
+class Render:
+    """One film on its way: how far it is, and what came of it."""
+
+    def __init__(self, scene: Scene, wish: Wish, renders: "Renders") -> None:
+        self.scene_id, self.wish = scene.id, wish
+        self.done, self.total, self.ahead = 0, frame_count(scene, wish), 0
+        self._expected = renders.expected(scene, wish)
+        self._renders = renders
+        self._future: Future[RenderedFile] = Future()
+        self._stop = threading.Event()
+        self._begun, self._seen = 0.0, time.monotonic()
+        threading.Thread(target=self._work, args=(scene,), name="render", daemon=True).start()
+
+    def _work(self, scene: Scene) -> None:
+        try:
+            file = self._renders.jobs.run(
+                render_gently, scene, self.wish, timeout=RENDER_SECONDS, progress=self._progress, ahead=self._wait,
+                stop=self._stop,
+            )  # fmt: skip
+        except BaseException as error:  # told to whoever watches, in their own thread
+            self._future.set_exception(error)
+        else:
+            self._renders.learn(self._expected, time.monotonic() - self._begun)
+            self._future.set_result(file)
+
+    def _wait(self, ahead: int) -> None:
+        self.ahead = ahead
+
+    def _progress(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        self._begun = self._begun or now
+        self.done, self.total, self.ahead = done, total, 0
+        if self._renders.jobs.waiting() > 1 and now - self._seen > GONE:
+            self._stop.set()
+
+    def watch(self) -> None:
+        """Note that the visitor is still there."""
+        self._seen = time.monotonic()
+
+    def stop(self) -> None:
+        """End it; nothing is kept."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stop.is_set()
+
+    @property
+    def over(self) -> bool:
+        """Whether there is a file or a problem."""
+        return self._future.done()
+
+    @property
+    def file(self) -> RenderedFile | None:
+        """The finished file; None while it is written or where it failed."""
+        return self._future.result() if self.over and self.problem is None else None
+
+    @property
+    def problem(self) -> BaseException | None:
+        """What went wrong."""
+        return self._future.exception() if self.over else None
+
+    def seconds_left(self) -> float:
+        """Return how long it will still take, by the frames that are done; while these are few, by experience."""
+        if self.done < FEW:
+            return self._expected * self._renders.pace
+        return (time.monotonic() - self._begun) / self.done * (self.total - self.done)
+
+
+class Renders:
+    """The worker of all films, and how fast it is on this computer."""
+
+    def __init__(self) -> None:
+        self.jobs = Jobs(queue=RENDER_QUEUE)
+        self.pace = 2.0  # against an idle computer: begun carefully, then learnt
+
+    def begin(self, scene: Scene, wish: Wish) -> Render:
+        """Begin a film; raises BadInputError where it would be too long or does not move."""
+        return Render(scene, wish, self)
+
+    def expected(self, scene: Scene, wish: Wish) -> float:
+        """Return the seconds that a film takes on an idle computer."""
+        small, large = MILLISECONDS.get(wish.format, (0.0, 0.0))
+        each = (small if wish.ratio == 1 else large) + A_POINT * len(scene.items) * wish.ratio
+        return frame_count(scene, wish) * each / 1000
+
+    def learn(self, expected: float, took: float) -> None:
+        """Take the next film to be as much slower as this one was."""
+        if expected > 0 and took > 0:
+            self.pace = min(max((self.pace + took / expected) / 2, 0.2), 20.0)
+
+
+@cache
+def renders() -> Renders:
+    """Return the films of all visitors."""
+    return Renders()

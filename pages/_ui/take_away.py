@@ -1,0 +1,127 @@
+"""The panel that makes a file of the picture on the stage: film, picture or stills for paper."""
+
+import streamlit as st
+
+from embeddings_core import jobs
+from embeddings_core.errors import EmbeddingsError
+from embeddings_core.figures.film_files import render
+from embeddings_core.figures.film_frames import Mode
+from embeddings_core.figures.film_wishes import KINDS, SIZES, Format, Wish, file_name, frame_count, has_mp4
+from embeddings_core.figures.scene import Scene
+from pages._ui import shell, state
+from pages._ui.renders import Render, renders
+
+SIZED: tuple[Format, ...] = ("mp4", "gif", "webp", "png")
+MODES: dict[str, Mode] = {"Light": "light", "Dark": "dark"}
+SHORTEST = 2
+
+
+@st.fragment
+def panel(scene: Scene, *, key: str, headline: str = "") -> None:
+    """Ask what the file shall be, say beforehand what that means, make it, and hand it over."""
+    wish = asked(scene, key=key, headline=headline)
+    if not wish.kind.rate:
+        st.download_button(
+            # a matter of a second: it goes through the worker of the maps, and waits behind no film
+            "Save the picture", lambda: jobs.run(render, scene, wish).content, file_name(scene, wish), wish.kind.mime,
+            on_click="ignore", key=f"{key}-still",
+        )  # fmt: skip
+        return
+    if wish.format == "mp4" and not has_mp4():
+        st.text("MP4 needs one more package: pip install -e '.[film]'. GIF and WebP need nothing.")
+        return
+    under_way: Render | None = state.kept(f"{key}-render", lambda: None)
+    if under_way is not None and not under_way.over:
+        _watch(under_way, key)
+        return
+    st.text(beforehand(scene, wish))
+    made = None
+    if under_way is not None and under_way.scene_id == scene.id and under_way.wish == wish:
+        made = under_way.file
+        if isinstance(under_way.problem, EmbeddingsError):
+            shell.message(str(under_way.problem))
+    if made is not None:
+        st.download_button(
+            f"Save the film ({len(made.content) / 1e6:.1f} MB)", made.content, made.name, made.mime, on_click="ignore",
+            key=f"{key}-film",
+        )  # fmt: skip
+    else:
+        st.button("Make the film", on_click=begin, args=(scene, wish, key), key=f"{key}-make")
+
+
+def asked(scene: Scene, *, key: str, headline: str) -> Wish:
+    """Ask for kind, size, mode, length and the sentence on top."""
+    moves = len(scene.frames) > 1
+    kinds = [kind for kind in KINDS if moves or not (KINDS[kind].rate or kind.startswith("strip"))]
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        kind: Format = st.selectbox(
+            "File", kinds, format_func=lambda name: KINDS[name].title, key=f"{key}-kind-{moves}", width=250
+        )
+        ratio = 1.0
+        if kind in SIZED:
+            size = st.segmented_control(
+                "Pixels", list(SIZES), default=next(iter(SIZES)), required=True, key=f"{key}-size"
+            )
+            ratio = SIZES[str(size)]
+        now = "Dark" if st.context.theme.type == "dark" else "Light"
+        mode = st.segmented_control("Ground", list(MODES), default=now, required=True, key=f"{key}-mode")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        seconds = 0.0
+        if KINDS[kind].rate:
+            most = int(KINDS[kind].most / KINDS[kind].rate)
+            usual = min(max(round(scene.seconds + 1), SHORTEST), most)
+            seconds = st.slider("Seconds", SHORTEST, most, usual, key=f"{key}-seconds-{kind}", width=230)
+        words = st.text_input("Sentence on top", headline, max_chars=200, key=f"{key}-headline")
+    return Wish(kind, MODES[str(mode)], ratio, float(seconds), str(words or "").strip())
+
+
+def beforehand(scene: Scene, wish: Wish) -> str:
+    """Say how many frames a film will have, how many it may have, and about how long it takes."""
+    takes = renders().expected(scene, wish) * renders().pace
+    return (
+        f"{frame_count(scene, wish):,} frames, {wish.kind.rate:.0f} a second; at most {wish.kind.most:,} are possible. "
+        f"Takes {roughly(takes)}."
+    )
+
+
+def roughly(seconds: float) -> str:
+    """Say a time as people do.
+
+    >>> roughly(3), roughly(33), roughly(100)
+    ('a few seconds', 'about 35 seconds', 'about 2 minutes')
+    """
+    if seconds < 8:
+        return "a few seconds"
+    if seconds < 58:
+        return f"about {5 * -(-seconds // 5):.0f} seconds"
+    minutes = -(-seconds // 60)
+    return "about a minute" if seconds < 75 else f"about {minutes:.0f} minutes"
+
+
+def begin(scene: Scene, wish: Wish, key: str) -> None:
+    """Begin a film; one that this visitor waits for at this place is given up."""
+    before: Render | None = state.kept(f"{key}-render", lambda: None)
+    if before is not None:
+        before.stop()
+    state.put(f"{key}-render", renders().begin(scene, wish))
+
+
+@st.fragment(run_every=0.5)
+def _watch(under_way: Render, key: str) -> None:
+    if under_way.over:
+        st.rerun()
+    under_way.watch()
+    st.progress(under_way.done / max(under_way.total, 1), text=progress_text(under_way))
+    st.button("Cancel", on_click=under_way.stop, disabled=under_way.stopped, key=f"{key}-cancel")
+
+
+def progress_text(under_way: Render) -> str:
+    """Say where a film is."""
+    if under_way.stopped:
+        return "Stopping …"
+    if under_way.ahead:
+        return f"Waiting: {under_way.ahead} film{'' if under_way.ahead == 1 else 's'} before yours …"
+    if not under_way.done:
+        return "Starting …"
+    left = under_way.seconds_left()
+    return f"Frame {under_way.done:,} of {under_way.total:,} · {left:.0f} s left"

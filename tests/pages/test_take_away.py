@@ -1,0 +1,132 @@
+"""The panel that makes files: what it says beforehand, a film from wish to file, cancel, and its worker."""
+
+import io
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core.errors import BadInputError, JobError
+from embeddings_core.figures.film_wishes import Wish
+from embeddings_core.figures.scene import Scene
+from pages._ui import take_away
+from pages._ui.renders import Render, Renders, renders
+
+SCENE = Scene(
+    "x", tuple("abcdef"), np.random.default_rng(0).normal(size=(3, 6, 2)), ("one", "two", "three"), "recorded", seconds=2.0
+)  # fmt: skip
+
+
+def ended(render: Render, seconds: float = 120) -> Render:
+    until = time.monotonic() + seconds
+    while not render.over and time.monotonic() < until:
+        time.sleep(0.05)
+    assert render.over
+    return render
+
+
+def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None:
+    studio = Renders()
+    try:
+        made = ended(studio.begin(SCENE, Wish("webp", seconds=2.0)))
+        assert made.file is not None and (made.done, made.total) == (50, 50)
+        with Image.open(io.BytesIO(made.file.content)) as picture:
+            assert picture.format == "WEBP" and picture.size == (1280, 720)
+        assert studio.pace != 2.0 and made.seconds_left() == 0
+        long = studio.begin(SCENE, Wish("gif", ratio=1.5, seconds=18.0))
+        waits = studio.begin(SCENE, Wish("gif", seconds=2.0))
+        while not long.done:
+            time.sleep(0.01)
+        assert waits.ahead == 1 and "Waiting: 1 film" in take_away.progress_text(waits)
+        assert "s left" in take_away.progress_text(long)
+        long.stop()
+        assert isinstance(ended(long).problem, JobError) and long.file is None and long.done < long.total
+        assert ended(waits).file is not None  # the worker goes on with the next
+    finally:
+        studio.jobs.close()
+
+
+def test_too_long_a_film_never_begins() -> None:
+    with pytest.raises(BadInputError, match="300"):
+        Renders().begin(SCENE, Wish("gif", seconds=60.0))
+
+
+def test_it_says_beforehand_how_many_and_how_long() -> None:
+    said = take_away.beforehand(SCENE, Wish("mp4", seconds=10.0))
+    assert said.startswith("300 frames, 30 a second; at most 900 are possible. Takes ")
+    assert [take_away.roughly(seconds) for seconds in (2, 31, 66, 170)] == [
+        "a few seconds", "about 35 seconds", "about a minute", "about 3 minutes",
+    ]  # fmt: skip
+
+
+def open_page(root: Path, page: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.switch_page(f"pages/{page}.py")
+    return at.run()
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.text)
+
+
+def test_from_wish_to_file_on_a_page(root: Path) -> None:
+    at = open_page(root, "one_hot")
+    assert not at.exception
+    at.selectbox(key="one-hot-take-kind-True").set_value("gif").run()
+    at.slider(key="one-hot-take-seconds-gif").set_value(2).run()
+    at.text_input(key="one-hot-take-headline").set_value("Equal distances become meaning").run()
+    assert "33 frames, 17 a second; at most 300 are possible." in said(at)
+    at.button(key="one-hot-take-make").click().run()
+    for _ in range(200):
+        if at.get("download_button") and any(
+            "Save the film" in button.proto.label for button in at.get("download_button")
+        ):
+            break
+        time.sleep(0.2)
+        at.run()
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert any(label.startswith("Save the film (") for label in labels), labels
+    at.selectbox(key="one-hot-take-kind-True").set_value("svg").run()
+    assert "Save the picture" in [button.proto.label for button in at.get("download_button")]
+    assert not at.exception
+    renders().jobs.close()
+
+
+@pytest.mark.parametrize("page", ["sentences", "learning", "context"])
+def test_every_page_with_a_stage_has_the_panel(root: Path, page: str) -> None:
+    at = open_page(root, page)
+    assert not at.exception
+    assert [box for box in at.selectbox if box.label == "File"]
+
+
+def test_a_still_map_offers_pictures_only(root: Path) -> None:
+    kinds = [name for name in take_away.KINDS if name in ("png", "svg")]
+    at = AppTest.from_function(_still)
+    at.run(timeout=60)
+    assert not at.exception
+    assert at.selectbox[0].options == [take_away.KINDS[kind].title for kind in kinds]
+
+
+def _still() -> None:
+    import numpy as np
+
+    from embeddings_core.figures.scene import Scene
+    from pages._ui.take_away import panel
+
+    panel(Scene("y", ("a", "b"), np.eye(2)[None], ("now",), "still"), key="still")
+
+
+def test_a_visitor_who_is_gone_keeps_nobody_waiting() -> None:
+    studio = Renders()
+    try:
+        left = studio.begin(replace(SCENE, seconds=9.0), Wish("gif", ratio=1.5, seconds=18.0))
+        left._seen -= 60
+        waits = studio.begin(SCENE, Wish("gif", seconds=2.0))
+        assert isinstance(ended(left).problem, JobError)
+        assert ended(waits).file is not None
+    finally:
+        studio.jobs.close()
