@@ -12,6 +12,7 @@ from embeddings_core.vectors import FloatArray
 KEY_TIMES = (0.0, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0)  # half of all motion is in the first quarter
 FEWER_KEY_TIMES = (0.0, 0.05, 0.2, 0.5, 1.0)
 CALM = 2.8  # path ÷ net displacement; from 3 on the eye sees boiling instead of a way
+ROOM_ON_THE_WAY = 1.2  # how far a moment of a film may reach beyond its end
 WINDOW = 0.075  # ± 15 of 200 epochs: calms the noise of a stochastic optimiser, keeps its course
 
 
@@ -100,9 +101,20 @@ def in_one_frame(states: FloatArray) -> FloatArray:
     """Turn, shift and resize every state onto the last one, which stays: (F, n, 2 or 3).
 
     Where a map lies, how it is turned and how large it is mean nothing; left in, a map of few items drifts out of
-    its picture while it forms.
+    its picture while it forms. A state with a far outlier, and those before it, are made smaller still, until they
+    reach no further than a fifth beyond the last one: the picture is as large as the map at rest, not as a moment on
+    the way, and a film only ever grows.
     """
-    return same_size(align_states(list(states), scale=False))
+    frames = same_size(align_states(list(states), scale=False))
+    if frames.shape[1] < 2:
+        return frames
+    middle = frames[-1].mean(axis=0)
+    reach = np.abs(frames - middle).max(axis=1)  # (F, 2 or 3)
+    allowed = np.maximum(ROOM_ON_THE_WAY * reach[-1], 0.25 * reach[-1].max())  # a map may end as a line
+    beyond = (reach / np.maximum(allowed, 1e-12)).max(axis=1)
+    factors = np.minimum.accumulate(1 / np.maximum(beyond, 1.0)[::-1])[::-1]
+    frames[:-1] = (frames[:-1] - middle) * factors[:-1, None, None] + middle
+    return np.asarray(frames, dtype=np.float32)
 
 
 def thin(states: ArrayLike, keys: Sequence[int], *, half_width: int = 0) -> FloatArray:

@@ -66,8 +66,8 @@ class Labels {
         const box = sides[side];
         if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) continue;
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        const covered = crowded ? Labels.covers(box, crowded, row, film) : 0;
-        if (film.images && covered && !strong && row !== stage.hovered) continue; // words never lie on pictures
+        const covered = crowded ? Labels.covers(box, crowded, row, stage, stressed) : 0;
+        if (film.images && covered >= (strong ? 10 : 1) && row !== stage.hovered && row !== stage.selected) continue; // words never lie on pictures that matter
         if (!best || covered < best.covered) best = { side, box, covered };
         if (best.covered === 0) break;
       }
@@ -89,14 +89,15 @@ class Labels {
     return below ? [under, over, right, left] : [right, left, over, under];
   }
 
-  static covers(box, places, self, film) {
+  /** What a label here would lie on: 1 for a point or a picture of the crowd, 10 for a picture that matters. */
+  static covers(box, places, self, { film, atlas }, stressed) {
     const half = film.markRadius() * 0.9;
-    let count = 0;
-    for (let i = 0; i < places.length; i += 3) {
-      const rim = film.images?.[i / 3] ? half : 3, tall = rim > 3 ? rim * 0.8 : 0;
-      if (i !== self * 3 && places[i] > box[0] - rim && places[i] < box[2] + rim && places[i + 1] > box[1] - tall && places[i + 1] < box[3] + tall) count++;
+    let cost = 0;
+    for (let row = 0, i = 0; i < places.length; row++, i += 3) {
+      const [across, tall] = film.images?.[row] ? atlas?.shapes[row] ?? [1, 1] : [0, 0], wide = across ? half * across : 3, high = half * tall;
+      if (row !== self && places[i] > box[0] - wide && places[i] < box[2] + wide && places[i + 1] > box[1] - high && places[i + 1] < box[3] + high) cost += across && stressed?.has(row) ? 10 : 1;
     }
-    return count;
+    return cost;
   }
 
   /** Paint; returns true while a label is still fading. */
@@ -189,26 +190,31 @@ class Trails {
 class Atlas {
   constructor(images, ratio, done) {
     this.cell = Math.round(64 * Math.min(ratio, 2));
+    this.pitch = this.cell + 4; // free pixels between the cells: a neighbour's rim must not shine in when one is scaled
     this.columns = Math.max(1, Math.ceil(Math.sqrt(images.length)));
     this.canvas = document.createElement("canvas");
-    this.canvas.width = this.columns * this.cell;
-    this.canvas.height = Math.ceil(images.length / this.columns) * this.cell;
+    this.canvas.width = this.columns * this.pitch;
+    this.canvas.height = Math.ceil(images.length / this.columns) * this.pitch;
     this.ready = new Uint8Array(images.length);
+    this.shapes = images.map(() => [1, 1]); // width and height in cells
     const pen = this.canvas.getContext("2d");
     images.forEach((source, row) => {
       if (!/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(source)) return; // never a network address
       const image = new Image();
       image.onload = () => {
         const { naturalWidth: w, naturalHeight: h } = image, scale = this.cell / Math.max(w, h, 1);
-        const [x, y] = this.corner(row), across = w * scale, tall = h * scale;
+        const [x, y] = this.corner(row), across = w * scale, tall = h * scale, left = x + (this.cell - across) / 2, top = y + (this.cell - tall) / 2;
+        this.shapes[row] = [across / this.cell, tall / this.cell];
         pen.save();
         pen.beginPath();
-        pen.roundRect(x + (this.cell - across) / 2, y + (this.cell - tall) / 2, across, tall, this.cell * 0.08);
+        pen.roundRect(left, top, across, tall, this.cell * 0.08);
         pen.clip();
-        pen.drawImage(image, x + (this.cell - across) / 2, y + (this.cell - tall) / 2, across, tall);
-        pen.lineWidth = this.cell * 0.04;
-        pen.strokeStyle = "rgba(255, 255, 255, .85)"; // a rim, so that overlapping pictures stay apart
-        pen.stroke();
+        pen.drawImage(image, left, top, across, tall);
+        for (const [width, colour] of [[0.08, "rgba(255, 255, 255, .9)"], [0.03, "rgba(27, 31, 42, .6)"]]) { // a rim of two, so that pictures stay apart on any ground
+          pen.lineWidth = this.cell * width;
+          pen.strokeStyle = colour;
+          pen.stroke();
+        }
         pen.restore();
         this.ready[row] = 1;
         done();
@@ -217,7 +223,7 @@ class Atlas {
     });
   }
 
-  corner(row) { return [(row % this.columns) * this.cell, Math.floor(row / this.columns) * this.cell]; }
+  corner(row) { return [(row % this.columns) * this.pitch + 2, Math.floor(row / this.columns) * this.pitch + 2]; }
 
   draw(stage) {
     const { film, theme } = stage, pen = stage.pen.context, rows = film.labelOrder().reverse(), places = stage.allPlaces();
@@ -228,7 +234,15 @@ class Atlas {
       const x = places[row * 3], y = places[row * 3 + 1], depth = places[row * 3 + 2];
       if (!this.ready[row] || !(depth > 0.02)) continue;
       const half = stage.radiusAt(row, depth), [sx, sy] = this.corner(row), g = film.groupAt(row, stage.frame);
-      pen.globalAlpha = stage.arrival(row) * ((stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group) ? 0.3 : 1);
+      const here = stage.arrival(row), dim = (stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group), [across, tall] = this.shapes[row];
+      if (dim) { // greyed, not glassy: pictures that lie on each other must not blend
+        pen.globalAlpha = here;
+        pen.fillStyle = css(theme.ground);
+        pen.beginPath();
+        pen.roundRect(x - half * across, y - half * tall, 2 * half * across, 2 * half * tall, half * 0.16);
+        pen.fill();
+      }
+      pen.globalAlpha = here * (dim ? 0.45 : 1);
       pen.drawImage(this.canvas, sx, sy, this.cell, this.cell, x - half, y - half, 2 * half, 2 * half);
       if ((film.groups || film.frameGroups) && g >= 0) {
         pen.fillStyle = css(theme.colours[g % 8]);

@@ -9,6 +9,7 @@ from embeddings_core.timeline import (
     align,
     align_states,
     flat_to_deep,
+    in_one_frame,
     key_moments,
     key_states,
     morph,
@@ -168,3 +169,21 @@ def test_morphs_join_methods_dimensions_and_models() -> None:
         morph(still(shape, "pca"), still(shape[:4], "pca"))
     with pytest.raises(BadInputError):
         morph(still(shape, "pca"), still(shape, "pca"), hold="middle")
+
+
+def test_no_moment_of_a_film_reaches_far_beyond_its_end() -> None:
+    """One outlier at the start would shrink the map at rest to a heap in the middle of the picture."""
+    rng = np.random.default_rng(3)
+    last = rng.uniform(-1, 1, (30, 2)).astype(np.float32)
+    first = 0.2 * last
+    first[0] = (9, 9)
+    frames = in_one_frame(np.stack([first, last]))
+    np.testing.assert_array_equal(frames[-1], last)
+    reach = np.abs(frames - last.mean(axis=0)).max(axis=1)
+    assert (reach[0] <= 1.2 * reach[1] + 1e-5).all() and (reach[0] >= 1.19 * reach[1]).any()
+    line = np.stack([rng.normal(size=(9, 2)), np.linspace([-1, 0], [1, 0], 9)]).astype(np.float32)
+    assert (
+        np.ptp(in_one_frame(line)[0], axis=0).max() > 0.2
+    )  # nor does it collapse where the map ends as a line
+    same = np.zeros((2, 5, 2), dtype=np.float32)
+    assert np.isfinite(in_one_frame(same)).all()

@@ -45,10 +45,12 @@ def test_the_first_frame_is_the_first_state_up_to_place_turn_and_size() -> None:
     assert ratio.std() / ratio.mean() < 1e-4
 
 
-def test_every_frame_has_the_size_of_the_last() -> None:
+def test_no_frame_reaches_far_beyond_the_last_and_the_film_only_grows() -> None:
     frames = scenes.map_scene(view()).frames
-    size = [np.sqrt(((frame - frame.mean(0)) ** 2).sum(1).mean()) for frame in frames]
-    np.testing.assert_allclose(size, size[-1], rtol=1e-4)
+    size = np.array([np.sqrt(((frame - frame.mean(0)) ** 2).sum(1).mean()) for frame in frames])
+    assert (np.diff(size) > -1e-4).all() and size[0] > 0.3 * size[-1]
+    reach = np.abs(frames - frames[-1].mean(axis=0)).max(axis=1)
+    assert (reach <= 1.2 * reach[-1] + 1e-4).all()
 
 
 def test_lines_reach_the_true_neighbours_in_rank_order() -> None:
