@@ -38,6 +38,13 @@ def launch(playwright: Any, flags: tuple[str, ...] = FLAGS) -> Any:
     )
 
 
+def watched(page: Any) -> None:
+    """Keep what a page asks for in `page.asked`, and its script errors in `page.problems`."""
+    page.asked, page.problems = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Any]:
     if not shutil.which("chromium"):
@@ -76,10 +83,7 @@ def open_page(browser: Any, contexts: dict[str, Any]) -> Iterator[Callable[..., 
         page = contexts[name].new_page()
         page.set_viewport_size(size)
         pages.append(page)
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.problems = []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        watched(page)
         page.goto(address)
         return page
 

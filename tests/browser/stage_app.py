@@ -1,10 +1,11 @@
-"""A small page for the stage's tests: the URL chooses the scene, buttons change it."""
+"""A small page for the stage's tests: the URL, or a line of text like one, chooses the scene; buttons change it."""
 
 import base64
 import io
 import sys
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,9 @@ from embeddings_core.figures.scene import Link, Scene
 from pages._ui.stage import stage
 
 st.set_page_config(layout="wide")
-ask = st.query_params
+line = st.text_input("scene")
+ask = dict(parse_qsl(line)) if line else st.query_params
+name = "".join(letter if letter.isalnum() else "-" for letter in line)
 case = ask.get("case", "digits")
 dimensions = int(ask.get("d", "2"))
 count = int(ask.get("n", "400"))
@@ -94,17 +97,18 @@ def picture(shade: int) -> str:
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
 
 
+if st.session_state.get("line") != line:  # another scene starts afresh
+    st.session_state.update(line=line, selected=None, clicks=0)
 selected = st.session_state.get("selected")
-count_clicks = st.session_state.setdefault("clicks", 0)
 bar = st.columns(7)
 if bar[0].button("rerun"):
     pass
-added = bar[1].toggle("add a word")
-second = bar[2].toggle("another map")
-deep = bar[3].toggle("3-D") or dimensions == 3
-linked = bar[4].toggle("links")
-hidden = bar[5].toggle("hidden")
-if bar[6].toggle("gone"):
+added = bar[1].toggle("add a word", key=f"add {line}")
+second = bar[2].toggle("another map", key=f"another {line}")
+deep = bar[3].toggle("3-D", key=f"deep {line}") or dimensions == 3
+linked = bar[4].toggle("links", key=f"links {line}")
+hidden = bar[5].toggle("hidden", key=f"hidden {line}")
+if bar[6].toggle("gone", key=f"gone {line}"):
     st.stop()
 
 if case == "digits":
@@ -203,9 +207,9 @@ else:
         kind="still",
     )
 
-event = stage(scene, key="map", height=int(ask.get("height", "600")), hidden=hidden)
+event = stage(scene, key=f"map-{name}", height=int(ask.get("height", "600")), hidden=hidden)
 if ask.get("second"):
-    below = stage(replace(scene, id=f"{scene.id} again"), key="second-map", height=420)
+    below = stage(replace(scene, id=f"{scene.id} again"), key=f"second-{name}", height=420)
     st.text(f"second clicked {below.clicked}")
 if event.clicked is not None:
     st.session_state["selected"] = event.clicked

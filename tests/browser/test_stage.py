@@ -12,10 +12,12 @@ import pytest
 
 from embeddings_core.figures.export import film_html
 from embeddings_core.figures.scene import Scene
+from tests.browser.conftest import NO_GL, launch, watched
 
 pytestmark = pytest.mark.browser
 APP = "tests/browser/stage_app.py"
 STAGE = "document.querySelector('.stage')?.__stage"
+SMALL = {"width": 1000, "height": 760}
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +25,32 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
     return serve(APP)
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Any, address: str) -> Iterator[Any]:
+    """One page for all tests that want nothing special of the browser: to load one takes longer than most of them."""
+    page = browser.new_page(viewport=SMALL)
+    watched(page)
+    page.goto(f"{address}/?case=0")
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def stage_page(open_page: Callable[..., Any], address: str) -> Callable[..., Any]:
+def stage_page(open_page: Callable[..., Any], address: str, request: Any) -> Callable[..., Any]:
+    """Show a scene on a fresh stage: on the shared page, or on a page of its own where `options` are asked for."""
+
     def opened(query: str, **options: Any) -> Any:
-        page = open_page(f"{address}/?{query}", **options)
+        if options:
+            page = open_page(f"{address}/?{query}", **options)
+        else:
+            page = request.getfixturevalue("shared")
+            page.wait_for_function(f"{STAGE}?.drawn >= 0", timeout=40_000)
+            page.evaluate("document.querySelector('.stage').__stage.passed = true")
+            page.mouse.move(0, 0)
+            page.get_by_label("scene").fill(f"{query}&for={request.node.name}")
+            page.get_by_label("scene").press("Enter")
+            page.wait_for_function(f"{STAGE} && !{STAGE}.passed", timeout=40_000)
+            page.get_by_label("scene").blur()
         page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=40_000)
         return page
 
@@ -274,8 +298,6 @@ def test_less_motion_means_no_travel(stage_page: Callable[..., Any]) -> None:
 
 @pytest.fixture(scope="module")
 def browser_without_gl(playwright: Any) -> Iterator[Any]:
-    from tests.browser.conftest import NO_GL, launch
-
     chromium = launch(playwright, NO_GL)
     yield chromium
     chromium.close()
