@@ -14,7 +14,7 @@ from embeddings_core.vectors import FloatArray, Metric, similarity
 GuessKind = Literal["nearest", "odd", "land"]
 KINDS = ("nearest", "odd", "land")
 OPTIONS = 4
-WITHIN = 30  # wrong options come from among the nearest so many: further ones nobody would choose
+WITHIN = 30  # wrong options come from among the nearest so many, of few items from the nearest third: others are too easy
 SAME = 1e-5  # scores that differ by less are a tie
 
 
@@ -76,9 +76,10 @@ def nearest_question(
     """Ask which of a few items is nearest to the one in this row.
 
     The right option is the item with the highest score in the original space. The wrong ones are drawn with `seed`
-    from the 30 next in the ranking (or from the rows `among`), without those that tie with the right one (scores
-    within 1e-5) and without items of the same text. Options are shuffled by the same seed. Raises BadInputError for a
-    row outside the set, where fewer than 2 options are left, or where nothing has a direction (a vector of zeros).
+    from the next in the ranking (a third of the items, 9 to 30 of them; or the rows `among`), without those that tie
+    with the right one (scores within 1e-5) and without items of the same text. Options are shuffled by the same
+    seed. Raises BadInputError for a row outside the set, where fewer than 2 options are left, or where nothing has
+    a direction (a vector of zeros).
     """
     _check(embeddings, row)
     asked = embeddings.items[row]
@@ -94,7 +95,8 @@ def nearest_question(
             f"A question about the nearest needs 3 different items, this has {len(distinct) + 1}; add {2 - len(distinct)}."
         )
     right = distinct[0]
-    rest = distinct[1 : WITHIN + 1] if among is None else [other for other in distinct[1:] if other in among]
+    reach = min(WITHIN, max(3 * (options - 1), len(distinct) // 3))
+    rest = distinct[1 : reach + 1] if among is None else [other for other in distinct[1:] if other in among]
     wrong = [other for other in rest if scores[right] - scores[other] > SAME]
     if not wrong:
         raise BadInputError(f'All are equally near to "{asked[:60]}"; ask about another item.')

@@ -28,7 +28,13 @@ with page(
     with right:
         scene = cards.trusted(lens.look(order), order)
     with place:
-        stage(scene, key="words-map", height=560, on_click=state.choose(scene.items))
+        stage(
+            scene,
+            key="words-map",
+            height=560,
+            on_click=state.choose(scene.items),
+            on_place=state.placed(scene.id),
+        )
         word_panels.below_the_map(order, scene)
     state.drawn(order.recipe)
     word_panels.how_it_works(order)

@@ -36,17 +36,6 @@ function spot({ scene, frames }, frame, row) {
   return Array.from(frames.subarray(at, at + scene.dimensions));
 }
 
-/** One key state of a scene with some rows only: no lines, nothing chosen, nothing that plays. */
-function still(data, rows, frame) {
-  const { scene } = data, n = scene.items.length, take = (list, from = 0) => rows.map((row) => list[from + row]);
-  const out = { frames: Float32Array.from(rows.flatMap((row) => spot(data, frame, row))) };
-  for (const name of ["values", "sizes", "priority"]) if (data[name]) out[name] = Float32Array.from(take(data[name]));
-  const groups = data.frame_groups ? take(data.frame_groups, frame * n) : data.groups ? take(data.groups) : null;
-  if (groups) out.groups = Int16Array.from(groups);
-  out.scene = { ...scene, kind: "still", names: [""], items: take(scene.items), keys: take(scene.keys ?? scene.items), images: scene.images && take(scene.images), links: [], highlighted: [], trails: [], selected: null, series: [], times: null, autoplay: false, loop: false };
-  return out;
-}
-
 /** The scene with one more row, at the same place in every key state. */
 function pinned(data, point, name, size) {
   const { scene } = data, n = scene.items.length, d = scene.dimensions, count = scene.names.length, frames = new Float32Array(count * (n + 1) * d);
@@ -78,29 +67,13 @@ class Question {
     this.slide = slide;
     this.choice = this.point = null;
     this.told = false;
-    this.data = unpacked(slide.scenes[0]);
+    this.start = unpacked(slide.scenes[0]);
+    this.data = unpacked(slide.scenes[1]);
     this.last = this.data.scene.names.length - 1;
-    const { scene } = this.data, hidden = new Set(this.hidden);
-    this.rest = scene.items.map((_, row) => row).filter((row) => !hidden.has(row));
+    const hidden = new Set(this.hidden);
+    this.rest = this.data.scene.items.map((_, row) => row).filter((row) => !hidden.has(row));
     this.map = this.kind === "land";
-    this.start = still(this.data, this.rest, this.map ? this.last : 0);
-    if (this.kind === "odd") delete this.start.groups; // a colour would tell
-    this.start.scene = { ...this.start.scene, id: `${scene.id} question`, title: "", caption: this.map ? "click where you think it will land" : "", alt: this.question, asks: this.map };
-    this.mark();
-    slide.scenes = [this.asking(), sent(this.data), ...slide.scenes.slice(1)];
-    slide.stops = [[0, 0], ...slide.stops.map(([scene_, frame]) => [scene_ + 1, frame])];
-    slide.facts = slide.facts.map(([name, value, share, step]) => [name, value, share, step + 1]);
-  }
-
-  /** Mark the right answer where the scene itself does not. */
-  mark() {
-    const { scene } = this.data, links = [...scene.links];
-    if (!links.length && this.kind === "odd" && this.rows.length) {
-      const odd = this.rows[this.answer], others = this.rows.filter((row) => row !== odd);
-      others.forEach((row, i) => others.slice(i + 1).forEach((other) => links.push([row, other, "neighbour"])));
-      for (const row of others) links.push([odd, row, "torn"]);
-    } else if (!links.length && this.kind === "nearest" && this.rows.length && this.asked !== null) links.push([this.asked, this.rows[this.answer], "neighbour"]);
-    this.data.scene = { ...scene, links, selected: scene.selected ?? (this.kind === "odd" ? null : this.asked) };
+    slide.scenes[0] = this.asking();
   }
 
   /** The question on the stage; a place that was clicked is marked on it. */

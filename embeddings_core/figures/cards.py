@@ -23,8 +23,8 @@ def card(scene: Scene) -> About:
 
 def card_text(scene: Scene) -> str:
     """Return the card as sentences: the description of the picture for those who do not see it."""
-    told = [scene.alt.rstrip(". "), *(f"{name}: {value.rstrip('.')}" for name, value in card(scene))]
-    return " ".join(f"{sentence}." for sentence in told if sentence)
+    told = [scene.alt.strip(), *(f"{name}: {value}" for name, value in card(scene))]
+    return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in told if text)
 
 
 def card_caption(scene: Scene) -> str:

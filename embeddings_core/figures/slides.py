@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.figures.guess_scenes import answer_scene, question_scene
 from embeddings_core.figures.payload import TEXT_LENGTH, label, number, payload_json, scene_payload
 from embeddings_core.figures.scene import Scene
 from embeddings_core.guess import Guess
@@ -74,11 +75,16 @@ class Slide:
 
 def slide_json(slide: Slide, *, live: bool = True) -> str:
     """Write a slide as JSON that may stand inside an HTML script element; `live` keeps the link to its page."""
+    ahead = int(slide.guess is not None)  # the question is a step of its own
+    shown = slide.scenes
+    if slide.guess is not None:
+        first = answer_scene(slide.scene, slide.guess)
+        shown = (question_scene(slide.scene, slide.guess), first, *slide.more)
     words: dict[str, Any] = {
         "sentence": slide.sentence,
         "notes": slide.notes,
         "link": slide.page_link if live else "",
-        "stops": [list(stop) for stop in slide.stops],
+        "stops": [[0, 0]] * ahead + [[scene + ahead, frame] for scene, frame in slide.stops],
         "factsTitle": slide.facts_title,
         "aside": slide.aside,
         "guess": None if slide.guess is None else guess_words(slide.guess),
@@ -87,12 +93,12 @@ def slide_json(slide: Slide, *, live: bool = True) -> str:
                 label(fact.name),
                 label(fact.value),
                 None if fact.share is None else number(fact.share),
-                fact.step,
+                fact.step + ahead,
             ]
             for fact in slide.facts
         ],
     }
-    scenes = ",".join(payload_json(scene_payload(scene)) for scene in slide.scenes)
+    scenes = ",".join(payload_json(scene_payload(scene)) for scene in shown)
     return f'{payload_json(words)[:-1]},"scenes":[{scenes}]}}'
 
 

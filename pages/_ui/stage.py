@@ -8,6 +8,7 @@ names alone. All use the public interface only, and work under AppTest.
 """
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -57,10 +58,14 @@ export default function ({ data }) {
 
 @dataclass(frozen=True)
 class StageEvent:
-    """What the visitor just did: the row that was clicked and the key state shown then; None when nothing."""
+    """What the visitor just did: the row that was clicked and the key state shown then; None when nothing.
+
+    `point` is the place that was clicked on a map that asks for one.
+    """
 
     clicked: int | None = None
     frame: int | None = None
+    point: tuple[float, float] | None = None
 
 
 @cache
@@ -91,18 +96,22 @@ def stage(
     height: int = 620,
     hidden: bool = False,
     on_click: Callable[[int], object] | None = None,
+    on_place: Callable[[tuple[float, float]], object] | None = None,
 ) -> StageEvent:
     """Show a scene on the stage named `key`: the same `scene.id` restyles, another one moves on from there.
 
     `height` is in pixels, with the controls. `hidden` keeps the stage alive out of sight. A click makes one
     rerun and is reported in that rerun only, as a row of this scene; `on_click` gets the row before
-    that rerun begins, so that it can change the widgets above the map.
+    that rerun begins, so that it can change the widgets above the map; so does `on_place` with the place on a
+    scene that `asks` for one.
     """
 
     def clicked() -> None:
-        row = event(state.triggered(key, "clicked"), scene).clicked
-        if on_click is not None and row is not None:
-            on_click(row)
+        did = event(state.triggered(key, "clicked"), scene)
+        if on_click is not None and did.clicked is not None:
+            on_click(did.clicked)
+        if on_place is not None and did.point is not None:
+            on_place(did.point)
 
     code, thumbnails, stage_map = components()
     arrays = scene_payload(scene)
@@ -127,6 +136,8 @@ STATIC = {"staticPlot": True, "displayModeBar": False}
 
 def event(click: Any, scene: Scene) -> StageEvent:
     """Read a click from the browser; a click on an earlier scene counts where its item is still there."""
+    if isinstance(click, dict) and scene.asks and click.get("id") == scene.id:
+        return StageEvent(point=place(click.get("point")))
     if not isinstance(click, dict) or not isinstance(row := click.get("row"), int):
         return StageEvent()
     if click.get("id") != scene.id:
@@ -137,6 +148,14 @@ def event(click: Any, scene: Scene) -> StageEvent:
         return StageEvent()
     shown = frame if isinstance(frame, int) and 0 <= frame < len(scene.frames) else None
     return StageEvent(clicked=row, frame=shown)
+
+
+def place(point: Any) -> tuple[float, float] | None:
+    """Read a place on a flat map from the browser; None where it is none."""
+    if not isinstance(point, list) or len(point) != 2:
+        return None
+    known = all(isinstance(value, int | float) and math.isfinite(value) for value in point)
+    return (float(point[0]), float(point[1])) if known else None
 
 
 def film_download(scene: Scene, key: str | None = None, *, text: str = "Film (HTML)") -> None:

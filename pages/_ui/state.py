@@ -20,6 +20,7 @@ _DRAWN = "drawn"  # the method and space of the map that was drawn last
 _FIRST = "first"  # the map that was drawn last, and the query it was first drawn with (None once another was asked)
 PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in the session, so never in the URL
 SEPARATOR = ", "
+_PLACE = "place"  # the scene whose map was clicked last, and where
 V = TypeVar("V")
 
 
@@ -59,6 +60,17 @@ def put_all(values: dict[str, object]) -> None:
     """Set several widgets' values from a callback."""
     for key, value in values.items():
         put(key, value)
+
+
+def placed(scene: str) -> Callable[[tuple[float, float]], None]:
+    """Return a callback that remembers which place of a scene (its id) was clicked."""
+    return lambda point: put(_PLACE, (scene, point))
+
+
+def placed_on(scene: str) -> tuple[float, float] | None:
+    """Return the place of this scene that was clicked last; None where the last click was elsewhere."""
+    where, point = kept(_PLACE, lambda: ("", (0.0, 0.0)))
+    return point if where == scene else None
 
 
 def triggered(key: str, name: str) -> object:

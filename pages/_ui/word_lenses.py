@@ -14,6 +14,7 @@ from pages._ui import cache, controls, panels, state, waiting, word_panels, word
 from pages._ui.analogy_lens import analogies
 from pages._ui.brain_lens import brains
 from pages._ui.cache import Order
+from pages._ui.guess_lens import guesses
 
 
 @dataclass(frozen=True)
@@ -141,4 +142,5 @@ LENSES: dict[str, Lens] = {
     "Clusters": Lens(clusters),
     "Trust": Lens(trusted),
     "Models": Lens(brains),
+    "Guess first": Lens(guesses),
 }

@@ -11,7 +11,7 @@ from tests.awkward import TEXTS
 
 # half a surrogate pair cannot cross the wire: the core meets it in uploaded files only
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
-LENSES = ("Neighbours", "Similarity", "Analogy", "Clusters", "Trust", "Models")
+LENSES = ("Neighbours", "Similarity", "Analogy", "Clusters", "Trust", "Models", "Guess first")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,0 +1,28 @@
+// Options of a question: numbered buttons, also by the keys 1 to 6. Words are set as text, never as HTML.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector("ol"), open = data.right === null;
+  const make = (tag, kind, text) => Object.assign(document.createElement(tag), { className: kind, textContent: text });
+  const choose = (at) => { if (open && at >= 0 && at < data.options.length) setTriggerValue("chosen", at); };
+  list.replaceChildren(
+    ...data.options.map((text, at) => {
+      const item = document.createElement("li"), button = make("button", "option", "");
+      const mark = open ? "" : at === data.right ? "right" : at === data.chosen ? "wrong" : "";
+      const said = mark === "right" && at === data.chosen ? "right, your guess" : { right: "right", wrong: "your guess" }[mark];
+      if (mark) button.classList.add(mark);
+      button.type = "button";
+      button.disabled = !open;
+      button.onclick = () => choose(at);
+      button.append(make("span", "key", String(at + 1)), make("span", "label", text), ...(said ? [make("span", "said", said)] : []));
+      item.append(button);
+      return item;
+    }),
+  );
+  const key = (event) => {
+    const busy = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (!busy && !event.ctrlKey && !event.metaKey && !event.altKey && /^[1-6]$/.test(event.key)) choose(Number(event.key) - 1);
+  };
+  document.removeEventListener("keydown", list.hears);
+  list.hears = key;
+  document.addEventListener("keydown", key);
+  return () => document.removeEventListener("keydown", list.hears);
+}

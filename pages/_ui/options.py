@@ -1,0 +1,42 @@
+"""The options of a question as numbered buttons that a page can mark once the answer is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from embeddings_core.figures.payload import label
+from pages._ui import state
+
+_ASSETS = Path(__file__).resolve().parents[2] / "assets"
+_component = st.components.v2.component(
+    "question_options",
+    html="<ol></ol>",
+    css=(_ASSETS / "options.css").read_text("utf-8"),
+    js=(_ASSETS / "options.js").read_text("utf-8"),
+)
+
+
+def options(
+    texts: tuple[str, ...],
+    *,
+    key: str,
+    right: int | None = None,
+    chosen: int | None = None,
+    on_choose: Callable[[int], object] | None = None,
+) -> None:
+    """Show options; `on_choose` gets the number (from 0) of the one that was clicked or whose key was pressed.
+
+    With `right` the question is closed: that option is marked, and the one that was `chosen`.
+    """
+
+    def picked() -> None:
+        at = state.triggered(key, "chosen")
+        if on_choose is not None and isinstance(at, int) and 0 <= at < len(texts):
+            on_choose(at)
+
+    _component(
+        key=key,
+        data={"options": [label(text) for text in texts], "right": right, "chosen": chosen},
+        on_chosen_change=picked,
+    )

@@ -1,0 +1,130 @@
+"""Guess first on the words page: questions about one's own words, told only when answered, and a score."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core import jobs
+from embeddings_core.figures.scene import Scene
+from embeddings_core.neighbours import nearest
+from embeddings_core.vocabulary import load_vocabulary
+from pages._ui import guess_lens, stage
+
+WORDS = "cat, dog, horse, cow, car, truck, bus, train, apple, bread"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine() -> None:
+    jobs.warm_up(wait=True)
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
+    """Collect the scenes that the stage is given; options become buttons, which this test can press."""
+    scenes: list[Scene] = []
+    send = stage.scene_payload
+    monkeypatch.setattr(stage, "scene_payload", lambda scene: scenes.append(scene) or send(scene))
+
+    def buttons(texts: tuple[str, ...], *, key: str, on_choose: Callable[[int], object], **_: object) -> None:
+        for at, text in enumerate(texts):
+            st.button(text, key=f"{key}-{at}", on_click=on_choose, args=(at,))
+
+    monkeypatch.setattr(guess_lens, "options", buttons)
+    return scenes
+
+
+def open_lens(root: Path, kind: str, **query: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update({"method": "PCA", "lens": "Guess first", "guess": kind, "words": WORDS} | query)
+    at.switch_page("pages/words.py")
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> list[str]:
+    return [element.value for element in at.text]
+
+
+def asked_about(at: AppTest) -> str:
+    return next(text for text in said(at) if text.startswith(("Which", "Where")))
+
+
+def press(at: AppTest, label: str) -> None:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+
+
+def test_nearest_is_told_after_the_guess_and_counted(root: Path, shown: list[Scene]) -> None:
+    at = open_lens(root, "nearest")
+    for turn in range(3):
+        word = asked_about(at).removeprefix("Which of these is nearest to ").removesuffix("?")
+        options = [button.label for button in at.button if (button.key or "").startswith("guess-options")]
+        space = load_vocabulary()
+        words = space.take([space.row(item) for item in WORDS.split(", ")])
+        right = nearest(words, word, k=1).items[0]
+        assert word not in shown[-1].items and not shown[-1].links and right in options
+        assert not any(text.startswith("Cosine") for text in said(at))
+        press(at, right if turn != 1 else next(option for option in options if option != right))
+        assert word in shown[-1].items and shown[-1].items[shown[-1].links[0].end] == right
+        assert any(text.startswith(f"Cosine: {right} ") for text in said(at))
+        assert f"{(1, 1, 2)[turn]} of {turn + 1} guessed right" in said(at)
+        press(at, right)  # told is told
+        assert f"{(1, 1, 2)[turn]} of {turn + 1} guessed right" in said(at)
+        press(at, "Next question")
+    press(at, "Start the score anew")
+    assert not any("guessed right" in text for text in said(at))
+
+
+def test_the_odd_one_is_hidden_among_the_others(root: Path, shown: list[Scene]) -> None:
+    at = open_lens(root, "odd one out")
+    options = [button.label for button in at.button if (button.key or "").startswith("guess-options")]
+    assert len(options) == 4 and not set(options) & set(shown[-1].items)
+    press(at, options[0])
+    assert set(options) <= set(shown[-1].items) and len(shown[-1].links) == 6
+    assert any(text.startswith("Mean cosine with the others") for text in said(at))
+
+
+def test_a_typed_word_lands_after_a_click_on_the_map(root: Path, shown: list[Scene]) -> None:
+    at = open_lens(root, "where it lands", landing="kitten")
+    assert asked_about(at) == "Where will kitten land?" and shown[-1].asks and "kitten" not in shown[-1].items
+    cat = shown[-1].frames[0, shown[-1].items.index("cat")]
+    at.session_state["place"] = (shown[-1].id, (float(cat[0]), float(cat[1])))  # as the stage reports a click
+    at.run()
+    assert not at.exception
+    assert {"kitten", "your guess"} <= set(shown[-1].items) and not shown[-1].asks
+    assert any("of the map away from its place" in text or "right on its place" in text for text in said(at))
+    assert any(text.startswith("Nearest to kitten in truth: cat ") for text in said(at))
+    assert any(text.endswith("of 1 guessed right") for text in said(at))
+    press(at, "Next question")  # the box is empty again: a word of the space is offered
+    word = asked_about(at).removeprefix("Where will ").removesuffix(" land?")
+    assert word not in WORDS.split(", ") and word in load_vocabulary().items and shown[-1].asks
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({"guess": "where it lands", "landing": "cat"}, "cat is on the map already; type another word."),
+        ({"guess": "where it lands", "space": "3-D"}, "Where a word lands can be guessed on a flat map only; choose 2-D."),
+        ({"guess": "nearest", "words": "cat, dog"}, "A question needs at least 3 words: add another below."),
+        ({"guess": "where it lands", "landing": "**x** <b>"}, "Where will \"**x** <b>\" land?"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said(
+    root: Path, shown: list[Scene], query: dict[str, str], told: str
+) -> None:
+    kind = query.pop("guess")
+    assert told in said(open_lens(root, kind, **query))
+
+
+@pytest.mark.parametrize("point", [None, "x", [1], [1, "a"], [float("nan"), 0], [1, 2, 3]])
+def test_a_place_that_is_none_is_ignored(point: object) -> None:
+    import numpy as np
+
+    scene = Scene("a", ("x",), np.zeros((1, 1, 2), np.float32), ("",), "still", asks=True)
+    assert stage.event({"id": "a", "point": point}, scene).point is None
+    assert stage.event({"id": "b", "point": [1, 2]}, scene).point is None  # of an earlier scene
+    assert stage.event({"id": "a", "point": [1, 2]}, scene).point == (1.0, 2.0)
