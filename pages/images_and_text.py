@@ -24,6 +24,7 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
         with st.expander("Pictures: choose samples or add your own"):
             pictures = uploads.pictures("joint", first="everyday photographs")
             uploads.manage("joint")
+        joint_panels.arrived(uploads.newest("joint"))
         joint_panels.newcomer()
     with left:
         count = len(pictures.files) + len(typed.items)

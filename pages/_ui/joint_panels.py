@@ -13,7 +13,7 @@ from embeddings_core.models.runtime import list_models
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.texts import Texts, split_lines
 from embeddings_core.vectors import FloatArray, similarity
-from pages._ui import cache, joint_space, panels, shell, state
+from pages._ui import cache, joint_space, panels, picture_store, shell, state
 from pages._ui.cache import Order
 from pages._ui.joint_space import JointSpace, marked
 from pages._ui.picture_store import Pictures
@@ -47,11 +47,11 @@ class Given:
 
 
 def given(pictures: Pictures, captions: tuple[str, ...], spec: ModelSpec, recipe: Recipe) -> Given:
-    """Put together what is on the page; a new caption enters a map while the others stay."""
-    own = marked(pictures.keys)
+    """Put together what is on the page; a new caption or picture enters a map while the others stay."""
+    own, stayed = marked(pictures.keys), marked(picture_store.standing(pictures.keys, page="joint"))
     fitted = state.fitted(captions) if captions else ()
     space = JointSpace(spec.id, pictures.owner)
-    order = Order((*own, *captions), (*own, *fitted), cache.possible(recipe), space)
+    order = Order((*own, *captions), (*stayed, *fitted), cache.possible(recipe), space)
     return Given(pictures, captions, spec, order)
 
 
@@ -135,6 +135,12 @@ def look_at(given: Given) -> Callable[[int], None]:
             look_from_caption(captions[row - len(names)])
 
     return chosen
+
+
+def arrived(name: str) -> None:
+    """Ask which words suit the first picture that just came in."""
+    if name:
+        look_from_picture(name)
 
 
 def look_from_picture(name: str) -> None:

@@ -113,14 +113,14 @@ def roomy(wishes: dict[str, Any]) -> dict[str, Any]:
     return {"min_dist": ROOM, **wishes} if wishes["method"] == "umap" else wishes
 
 
-def standing(keys: tuple[str, ...]) -> tuple[str, ...]:
+def standing(keys: tuple[str, ...], *, page: str = "images") -> tuple[str, ...]:
     """Return the pictures whose map stays while others come and go: while at least half of it is still on screen."""
-    old: tuple[str, ...] = state.kept(state.PICTURES_FITTED, lambda: keys)
+    maps: dict[str, tuple[str, ...]] = state.kept(state.PICTURES_FITTED, dict)
+    old = maps.setdefault(page, keys)
     left = len(set(old) & set(keys))
     if not left or 2 * left < len(old) or not all(key in uploaded() or key in samples() for key in old):
-        old = keys
-        state.put(state.PICTURES_FITTED, old)
-    return old
+        maps[page] = keys
+    return maps[page]
 
 
 def files(keys: Sequence[str]) -> list[ImageFile]:

@@ -13,6 +13,7 @@ from pages._ui.picture_store import SETS, Pictures
 
 INVITATION = "Drop pictures or a ZIP here"
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
+CAMERA_WIDTH = 440  # pixels: with its button it is whole on a small screen
 NAMED = 4  # problems and notes shown at once
 
 
@@ -30,16 +31,18 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
             INVITATION, accept_multiple_files=True, key=f"{key}-files-{turn}", label_visibility="collapsed",
             max_upload_size=FILE_BYTES // 2**20, width=300,
         )  # fmt: skip
-        with st.popover("Folder or camera"):
+        with st.popover(
+            "Folder or camera", key=f"{key}-other-ways-{turn}"
+        ):  # a new one is closed: something flies in
             folder = st.file_uploader(
                 "A folder of pictures: its folders become groups", accept_multiple_files="directory",
-                key=f"{key}-folder-{turn}",
+                key=f"{key}-folder-{turn}", width=CAMERA_WIDTH,
             )  # fmt: skip
-            snapshot = st.camera_input("Take a picture", key=f"{key}-camera-{turn}")
+            snapshot = st.camera_input("Take a picture", key=f"{key}-camera-{turn}", width=CAMERA_WIDTH)
         titles = sorted(SETS, key=lambda title: title != first)
         which = st.segmented_control(
             "Sample set", titles, default=first, required=True, key=f"{key}-set", bind="query-params",
-            label_visibility="collapsed",
+            label_visibility="collapsed", on_change=state.refit,
         )  # fmt: skip
     _told(key)
     found = picture_store.gather(str(which))
@@ -80,7 +83,7 @@ def free(upload: Any) -> None:
 
 
 def _name(name: str) -> str:
-    return "camera.jpg" if name.startswith("camera_input") else name
+    return "camera.jpg" if name.startswith(("camera_input", "camera-input")) else name
 
 
 def _told(key: str) -> None:

@@ -21,6 +21,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # a camera that shows a green disc, and nobody to be asked for leave
+    "--use-fake-ui-for-media-stream",
 )
 NO_GL = (
     "--no-sandbox",

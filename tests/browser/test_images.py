@@ -75,3 +75,23 @@ def test_thumbnails_move_an_upload_flies_in_and_a_click_chooses(
     here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
     assert page.asked and [url for url in page.asked if not url.startswith(here)] == []
     assert page.problems == []
+
+
+def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mirrored: Path) -> None:
+    page = open_page(f"{address}/images?images-set=only+mine&method=PCA", permissions=["camera"])
+    page.get_by_text("There are no pictures yet").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Folder or camera").click()
+    page.locator("input[type=file][webkitdirectory]").set_input_files(os.fspath(mirrored.parent))
+    page.wait_for_function(f"{STAGE}?.film.items.length === 1", timeout=60_000)
+    page.get_by_role("button", name="Take Photo").wait_for(
+        state="hidden", timeout=20_000
+    )  # nothing hides the stage
+    page.get_by_role("button", name="Folder or camera").click()
+    shutter = page.get_by_role("button", name="Take Photo")
+    shutter.wait_for(timeout=20_000)
+    box = shutter.bounding_box()
+    assert box["y"] + box["height"] <= 800  # whole, without scrolling
+    shutter.click()
+    page.wait_for_function(f"{STAGE}.film.items.length === 2", timeout=60_000)
+    assert page.evaluate(f"{STAGE}.film.items[1]") == "camera.jpg"
+    assert page.evaluate("window.__x") is None and page.problems == []

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core import jobs
 from embeddings_core.image_set import embed_images
 from embeddings_core.models.runtime import load_encoder
-from embeddings_core.sample_images import sample_digits, sample_images
+from embeddings_core.sample_images import sample_digits, sample_images, sample_photographs
 from embeddings_core.vectors import unit
 
 LENSES = ("Neighbours", "Clusters", "Two eyes", "Probe", "Depth", "Numbers")
@@ -146,6 +146,20 @@ def test_an_upload_flies_in_while_the_others_stay(root: Path) -> None:
     assert '"broken.png": ' not in said(at)
     next(button for button in at.button if button.label == "Take them away").click().run()
     assert component(at, "scene")["scene"]["items"] == before and fine(at)
+
+
+def test_a_folder_becomes_groups_and_another_sample_set_another_map(root: Path) -> None:
+    at = open_images(root, **{"images-set": "only mine"})
+    files = [
+        (f"pets/{kind}/{seed}.png", picture(seed), PNG) for seed, kind in enumerate(("cats", "dogs", "cats"))
+    ]
+    at.file_uploader[1].set_value([*files, ("pets/notes.txt", b"no picture", "text/plain")]).run()
+    scene = component(at, "scene")["scene"]
+    assert scene["items"] == ["0.png", "1.png", "2.png"] and scene["groupNames"] == ["cats", "dogs"]
+    assert '"notes.txt": ' in said(at) and fine(at)
+    at.segmented_control(key="images-set").set_value("photographs").run()
+    assert len(component(at, "scene")["scene"]["items"]) == 3 + len(sample_photographs())
+    assert not any(button.label == "Settle everyone anew" for button in at.button)  # drawn for all of them
 
 
 def test_hostile_files_are_named_and_the_good_one_goes_through(root: Path) -> None:

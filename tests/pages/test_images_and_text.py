@@ -1,15 +1,18 @@
 """The page of images and text as its visitors use it: search both ways, compare, name, close the gap."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
 from embeddings_core.caption_lists import CAPTION_LISTS, LABELS
+from embeddings_core.image_files import read_picture
 from embeddings_core.models.joint import encode_images, encode_texts
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.sample_images import everyday_photographs
@@ -161,6 +164,30 @@ def test_little_is_the_normal_case(visit: AppTest, lens: str, captions: str, pic
     assert calm(at)
     if pictures == "only mine":
         assert "Add a picture" in said(at)
+
+
+def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -> None:
+    at = open_page(root)
+    before = sent(at, "scene")[0]["items"]
+    cup, content = next(file for file in everyday_photographs() if file.name == "cup of coffee"), io.BytesIO()
+    picture = Image.open(io.BytesIO(cup.content)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    picture.save(content, "PNG")
+    files = [("my cup.png", content.getvalue(), "image/png"), ("empty.png", b"", "image/png")]
+    at.file_uploader[0].set_value(files).run()
+    scene = sent(at, "scene")[0]
+    n = len(everyday_photographs())
+    assert scene["items"] == [*before[:n], "my cup.png", *before[n:]]
+    assert scene["items"][scene["selected"]] == "my cup.png" and ranked(at)[0] == "a cup of coffee"
+    assert '"empty.png": ' in said(at) and "placed among" in scene["names"][0]
+    assert read_picture("my cup.png", content.getvalue()).thumbnail in json.dumps(sent(at, "pictures")[0])
+    assert any(button.label == "Settle everyone anew" for button in at.button)
+    at.segmented_control(key="ask").set_value("words → pictures").run()
+    assert "my cup.png" in ranked(at)[:2]
+    for lens in LENSES[1:]:
+        at.segmented_control(key="match").set_value(lens).run()
+        assert calm(at)
+    next(button for button in at.button if button.label == "Take them away").click().run()
+    assert calm(at) and "my cup.png" not in sent(at, "scene")[0]["items"]
 
 
 @pytest.mark.parametrize("picture", ["one", "two"])
