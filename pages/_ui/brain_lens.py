@@ -7,9 +7,8 @@ from embeddings_core.figures.scenes import brain_scene, map_scene
 from embeddings_core.word_spaces import BUILT_IN, Brains, tell, word_spaces
 from pages._ui import cache, panels, state, waiting, word_menu, word_store
 from pages._ui.cache import Order
+from pages._ui.word_menu import MODELS, MOST_MODELS
 from pages._ui.word_store import StaticSpace
-
-MODELS = "models"
 
 
 def brains(order: Order) -> Scene:
@@ -20,7 +19,11 @@ def brains(order: Order) -> Scene:
     here = [order.space.title] if isinstance(order.space, StaticSpace) else []
     state.default(MODELS, [*here, *(space.title for space in BUILT_IN[:3] if space.title not in here)])
     chosen = st.multiselect(
-        "Models, in the order of the film", titles, key=MODELS, bind="query-params", max_selections=4
+        "Models, in the order of the film",
+        titles,
+        key=MODELS,
+        bind="query-params",
+        max_selections=MOST_MODELS,
     )
     ids = {space.title: space.id for space in known}
     spaces = tuple(own.get(title) or ids[title] for title in chosen)

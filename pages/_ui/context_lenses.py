@@ -21,7 +21,7 @@ from pages._ui.context_panels import Spoken
 from pages._ui.share import share
 from pages._ui.stage import stage
 
-HEIGHT = 510
+HEIGHT = 500
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,14 @@ def held(key: str) -> object:
     return st.session_state.get(key)
 
 
+def include(key: str, title: str, *, most: int) -> None:
+    """Put one more title first into a choice of several that was already made; the last gives way to it."""
+    made = list(st.session_state.get(key) or st.query_params.get_all(key))
+    if made and title not in made:
+        st.query_params.pop(key, None)
+        st.session_state[key] = [title, *made][:most]
+
+
 def put_all(values: dict[str, object]) -> None:
     """Set several widgets' values from a callback."""
     for key, value in values.items():

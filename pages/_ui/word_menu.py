@@ -18,6 +18,7 @@ from pages._ui.word_store import StaticSpace
 KEY = "vectors"  # the menu, also in the address
 TURN, TOLD, NEXT = "vectors-turn", "vectors-told", "vectors-next"
 BUNDLED = "MiniLM, the bundled words"
+MODELS, MOST_MODELS = "models", 4  # the film of several models
 ENDINGS = ["bin", "txt", "vec", "ftz", "gz", "tsv", "npy", "npz"]
 HELP = (
     "word2vec (.bin, .txt), GloVe (.txt), fastText (.vec, .bin, .ftz: letters give unseen words a vector), the Embedding "
@@ -99,6 +100,7 @@ def _upload() -> None:
     state.put(TURN, turn + 1)
     if spaces:
         state.put(NEXT, spaces[-1].title)
+        state.include(MODELS, spaces[-1].title, most=MOST_MODELS)
         state.refit()
     st.rerun()
 

@@ -1,0 +1,91 @@
+"""Sentences, Context and the four brains in a real browser: each film is played once, on one server, one page a film page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+STAGE = "document.querySelector('.stage')?.__stage"
+HOSTILE = '<img src=x onerror="window.__x=1"> bites a bank.\n<script>window.__x=2</script> sits by the bank.'
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str], playwright: Any) -> str:
+    return serve("app.py")
+
+
+def played(page: Any, scene: str, *, kind: str, states: int = 2) -> None:
+    """Play the film whose scene begins like this from its start to its end, eight times as fast."""
+    page.wait_for_function(f"{STAGE}?.film && {STAGE}.state().id.includes('{scene}')", timeout=60_000)
+    page.evaluate(
+        f"(() => {{ const s = {STAGE}; s.clock.speed = 8; s.clock.p = 0; s.clock.rest = 0;"
+        " s.clock.playing = true; s.moments = []; s.wake(); })()"
+    )
+    page.wait_for_function(
+        f"(() => {{ const s = {STAGE}, v = s.state(); s.moments.push(v.p);"
+        " return v.p >= v.last && !v.playing; })()",
+        timeout=60_000,
+    )
+    last, between, shown = page.evaluate(
+        f"(() => {{ const s = {STAGE}, v = s.state(); return [v.last, s.moments.filter(p => p > 0 && p < v.last).length,"
+        " s.film.kind]; })()"
+    )
+    assert last + 1 >= states and between >= 1 and shown == kind
+
+
+def silent(page: Any) -> None:
+    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
+    assert page.asked and [url for url in page.asked if not url.startswith(here)] == []
+    assert page.problems == [] and page.evaluate("window.__x") is None
+
+
+def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/sentences?method=PCA")
+    page.get_by_role("radio", name="Rank race").click()
+    played(page, "race", kind="morph", states=4)
+    assert page.evaluate(f"{STAGE}.film.names.join()").count("model") >= 1
+    page.get_by_role("radio", name="Word order").click()
+    played(page, "order", kind="morph")
+    page.get_by_role("radio", name="Why similar?").click()
+    played(page, "why", kind="morph")
+    page.get_by_role("radio", name="A sentence grows").click()
+    played(page, "-grows-", kind="recorded", states=3)
+    page.get_by_label("Your sentences").fill(HOSTILE)
+    page.get_by_label("Your sentences").press("Control+Enter")
+    page.wait_for_function(f"{STAGE}?.film?.items.some((item) => item.includes('script'))", timeout=30_000)
+    silent(page)
+
+
+def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/context")
+    played(page, "elevator", kind="recorded", states=7)
+    stage = page.locator(".stage").bounding_box()
+    assert stage["y"] + stage["height"] <= 800  # on the first screen, whole
+    page.get_by_role("radio", name="All tokens").click()
+    played(page, "tokens", kind="recorded", states=7)
+    page.get_by_role("radio", name="Attention").click()
+    page.get_by_text("looks most at").wait_for(timeout=30_000)
+    page.get_by_role("radio", name="Layer elevator").click()
+    page.get_by_label("Sentences that share it").fill(HOSTILE)
+    page.get_by_label("Sentences that share it").press("Control+Enter")
+    page.wait_for_function(f"{STAGE}?.film?.n === 2", timeout=30_000)
+    silent(page)
+
+
+def test_four_brains_morph_and_an_own_file_joins_them(open_page: Callable[..., Any], address: str) -> None:
+    from gensim.test.utils import datapath
+
+    page = open_page(
+        f"{address}/words?method=PCA&lens=Models&words=king,queen,man,woman,girl,boy,car,money,war,city"
+    )
+    played(page, "brains", kind="morph", states=3)
+    page.get_by_role("radio", name="Neighbours").click()
+    page.get_by_role("button", name="Open a vector file").click()
+    page.locator("input[type=file]").first.set_input_files(datapath("euclidean_vectors.bin"))
+    page.get_by_text("2,747 words × 10 numbers").wait_for(timeout=60_000)
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Models").click()
+    page.get_by_text("From euclidean_vectors.bin to").first.wait_for(timeout=60_000)
+    played(page, "brains euclid", kind="morph", states=3)
+    silent(page)
