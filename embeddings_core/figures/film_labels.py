@@ -11,6 +11,7 @@ import numpy as np
 from embeddings_core.figures import lettering
 from embeddings_core.figures.film_states import Array, FilmStates
 from embeddings_core.figures.payload import label
+from embeddings_core.figures.pictures import shape
 
 LONGEST = 32  # letters; longer words are cut
 FADE = 0.22  # seconds
@@ -45,6 +46,9 @@ class Labels:
         self._states, self._width, self._height, self._size, self._taken = states, width, height, size, taken
         self._most = most or int(np.clip(round(width * height / 9500), 14, 80))
         self._words = tuple(_short(label(item)) for item in states.scene.items)
+        self._shapes = np.array([shape(image) if image else (1.0, 1.0) for image in states.images]).reshape(
+            -1, 2
+        )
         self._shown: dict[int, Label] = {}
         self._next = 0.0
         scene = states.scene
@@ -98,8 +102,11 @@ class Labels:
         states, taken = self._states, list(self._taken)
         images = states.images
         crowd = len(self._words) <= 160
-        rim = np.array([0.9 * radius if image else 3.0 for radius, image in zip(radii, images, strict=True)])
-        tall = np.where(rim > 3, rim * 0.8, 0)
+        pictured = np.array([bool(image) for image in images], dtype=bool)
+        half = np.where(pictured, 0.9 * radii, 3.0)[:, None] * self._shapes
+        rim, tall = np.where(pictured, half[:, 0], 3.0), np.where(pictured, half[:, 1], 0.0)
+        # lying on a point or on a picture of the crowd costs 1, on a picture that matters 10
+        cost = np.where(pictured & np.isin(np.arange(len(images)), list(states.stressed)), 10, 1)
         kept: dict[int, Label] = {}
         rest = states.order[: 160 if moving else 500]
         for row in dict.fromkeys([*self._first, *(self._shown if moving else ()), *rest]):
@@ -125,9 +132,10 @@ class Labels:
                 if crowd:
                     inside = (places[:, 0] > box[0] - rim) & (places[:, 0] < box[2] + rim)
                     inside &= (places[:, 1] > box[1] - tall) & (places[:, 1] < box[3] + tall)
-                    covered = int(inside.sum()) - int(inside[row])
-                if any(images) and covered and not strong:
-                    continue  # words never lie on pictures
+                    inside[row] = False
+                    covered = int(cost[inside].sum())
+                if pictured.any() and covered >= (10 if strong else 1) and row != states.scene.selected:
+                    continue  # words never lie on pictures that matter
                 if best is None or covered < best[0]:
                     best = (covered, side, box)
                 if not best[0]:

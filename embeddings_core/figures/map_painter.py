@@ -12,6 +12,7 @@ import numpy as np
 from embeddings_core.figures.film_labels import Box, Labels
 from embeddings_core.figures.film_states import Array, FilmStates
 from embeddings_core.figures.film_view import View, home_view
+from embeddings_core.figures.pictures import shape
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.theme import DARK, LIGHT, rgb
 
@@ -189,7 +190,12 @@ class MapPainter:
         groups = states.groups(round(p))
         for row in rows:
             x, y = self.area.x + places[row][0], self.area.y + places[row][1]
-            half, alpha = float(radii[row]), 0.3 if states.stressed and row not in states.stressed else 1.0
+            half, alpha = float(radii[row]), 1.0
+            if states.stressed and row not in states.stressed:  # greyed, not glassy: pictures must not blend
+                alpha, (wide, tall) = 0.45, (2 * half * share for share in shape(states.images[row]))
+                pen.box(
+                    x - wide / 2, y - tall / 2, wide, tall, np.array([*self.ground, 1.0]), corner=half * 0.16
+                )
             pen.picture(states.images[row], x, y, 2 * half, alpha=alpha)
             if groups is not None and groups[row] >= 0:
                 place, size = (

@@ -15,6 +15,10 @@ from embeddings_core.images import open_image
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+RIMS = (
+    (0.04, (255, 255, 255, 255), 230),
+    (0.015, (27, 31, 42, 255), 153),
+)  # of two, so that pictures stay apart on any ground
 ALLOWED = re.compile(r"data:image/(png|jpeg|webp|gif|avif);base64,")
 
 
@@ -30,6 +34,16 @@ def decoded(source: str) -> "Image | None":
         return None
 
 
+def shape(source: str) -> tuple[float, float]:
+    """Return width and height of the picture, of which the larger is 1; zeros where there is none."""
+    picture = decoded(source)
+    return (
+        (0.0, 0.0)
+        if picture is None
+        else (picture.width / max(picture.size), picture.height / max(picture.size))
+    )
+
+
 @lru_cache(maxsize=1024)
 def rounded(source: str, side: int) -> np.ndarray | None:
     """Return the picture as (height, width, 4) bytes, its longer edge `side` pixels, with round corners and a rim."""
@@ -42,10 +56,14 @@ def rounded(source: str, side: int) -> np.ndarray | None:
     size = max(round(picture.width * factor), 1), max(round(picture.height * factor), 1)
     small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
     large = size[0] * 4, size[1] * 4
-    mask, rim = Image.new("L", large), Image.new("L", large)
+    mask = Image.new("L", large)
     edges, radius = (0, 0, large[0] - 1, large[1] - 1), side * 4 * 0.08
     ImageDraw.Draw(mask).rounded_rectangle(edges, radius, fill=255)
-    ImageDraw.Draw(rim).rounded_rectangle(edges, radius, outline=217, width=max(round(side * 4 * 0.02), 1))
-    small.paste((255, 255, 255, 255), mask=rim.resize(size, Image.Resampling.BOX))
+    for width, colour, strength in RIMS:
+        rim = Image.new("L", large)
+        ImageDraw.Draw(rim).rounded_rectangle(
+            edges, radius, outline=strength, width=max(round(side * 4 * width), 1)
+        )
+        small.paste(colour, mask=rim.resize(size, Image.Resampling.BOX))
     small.putalpha(mask.resize(size, Image.Resampling.BOX))
     return np.array(small)
