@@ -33,7 +33,7 @@ class Labels {
     Object.assign(pen, { font, textBaseline: "middle", lineJoin: "round", lineWidth: 4, strokeStyle: css(theme.ground, 0.88), fillStyle: css(theme.text, strong ? 1 : 0.86) });
     pen.strokeText(word, 5, height / 2);
     pen.fillText(word, 5, height / 2);
-    made = { canvas, width, height };
+    made = { canvas, width, height, word, strong };
     this.sprites.set(id, made);
     return made;
   }

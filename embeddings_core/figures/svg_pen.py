@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings_core.figures import lettering
 from embeddings_core.figures.agg_pen import OUTLINES, Array, Colour
-from embeddings_core.figures.pictures import ALLOWED, decoded
+from embeddings_core.figures.pictures import ALLOWED, RIMS, decoded
 from embeddings_core.figures.theme import STAGE_SYMBOLS
 
 SPACE = "http://www.w3.org/2000/svg"
@@ -129,6 +129,13 @@ class SvgPen:
             href=source,
             opacity=_share(alpha),
         )
+        for share, (red, green, blue, _), strength in RIMS:
+            rim, half = side * share, side * share / 2
+            self._add(
+                "rect", x=x - wide / 2 + half, y=y - high / 2 + half, width=wide - rim, height=high - rim, rx=side * 0.08,
+                fill="none", stroke=f"#{red:02x}{green:02x}{blue:02x}", stroke_opacity=_share(strength / 255 * alpha),
+                stroke_width=rim,
+            )  # fmt: skip
 
 
 def _number(value: object) -> str:

@@ -1,0 +1,143 @@
+"""Files from the stage in a real browser: its SVG shows what the picture shows, and films from Python run as the stage does."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from embeddings_core.figures.export import film_html
+from embeddings_core.figures.film_files import render
+from embeddings_core.figures.film_states import FilmStates
+from embeddings_core.figures.film_view import home_view
+from embeddings_core.figures.film_wishes import Wish
+from embeddings_core.figures.scene import Link, Scene
+from embeddings_core.projection import Kind
+
+pytestmark = pytest.mark.browser
+STAGE = "document.querySelector('.stage').__stage"
+SPACE = "{http://www.w3.org/2000/svg}"
+NASTY = '</text><script>window.__x=1</script><image href="x" onerror="window.__x=2"/>'
+
+
+def scene(dimensions: int, kind: Kind = "recorded") -> Scene:
+    items = tuple(f"word {i}" for i in range(20))
+    return Scene(
+        id=f"files {dimensions} {kind}", items=(NASTY, *items[1:]),
+        frames=np.random.default_rng(3).normal(size=(4, 20, dimensions)),
+        frame_names=("first", "second", "third", "last"), kind=kind, groups=np.arange(20) % 12,
+        group_names=tuple(f"group {k}" for k in range(12)), links=(Link(0, 5, "path"), Link(0, 9, "torn"), Link(0, 12)),
+        selected=0, trails=(0, 3), autoplay=False, times=(0.0, 1.0, 2.0, 5.0),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def shown(open_page: Callable[..., Any], tmp_path: Path) -> Callable[[Scene], Any]:
+    def shown(given: Scene) -> Any:
+        file = tmp_path / "film.html"
+        file.write_text(film_html(given), "utf-8")
+        page = open_page(file.as_uri())
+        page.wait_for_function(f"{STAGE}?.drawn > 2 && !{STAGE}.moving", timeout=60_000)
+        page.wait_for_timeout(1200)  # links have grown, words are there
+        return page
+
+    return shown
+
+
+def coarse(picture: Image.Image) -> np.ndarray:
+    """Pixels of a picture a quarter as large: edges of letters differ between two ways to draw them, the rest must not."""
+    return np.asarray(picture.convert("RGB").reduce(4)).astype(int)
+
+
+def saved(page: Any, how: str) -> bytes:
+    with page.expect_download() as download:
+        page.evaluate(f"{STAGE}.{how}()")
+    return Path(download.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_the_svg_is_the_picture(shown: Callable[[Scene], Any], dimensions: int, tmp_path: Path) -> None:
+    page = shown(scene(dimensions))
+    file = tmp_path / "picture.svg"
+    file.write_bytes(saved(page, "saveSvg"))
+    root = ElementTree.fromstring(file.read_bytes())
+    lines = list(root.iter(f"{SPACE}line"))
+    dashed = [line for line in lines if line.get("stroke-dasharray")]
+    wide = [
+        line
+        for line in lines
+        if float(line.get("stroke-width", 0)) > 2.4 and not line.get("stroke-dasharray")
+    ]
+    assert len(dashed) == 1
+    text = page.evaluate(f"{STAGE}.theme.text.join()")
+    assert (
+        len([line for line in wide if line.get("stroke") == f"rgb({text})"]) == 3
+    )  # the way and the two of its arrow head
+    assert len([line for line in lines if line.get("stroke-width") == "1"]) >= (
+        12 if dimensions == 3 else 0
+    )  # the box
+    assert len(lines) > 3 + 2 * 12  # trails
+    words = [element.text for element in root.iter(f"{SPACE}text")]
+    assert {"group 0", "group 11"} <= set(words) and any(
+        word and word.startswith("</text><script>") for word in words
+    )
+    assert not list(root.iter(f"{SPACE}script")) and page.evaluate("window.__x") is None
+    # the SVG, shown by itself, is the PNG
+    with Image.open(io.BytesIO(saved(page, "savePng"))) as picture:
+        png = coarse(picture)
+        page.set_viewport_size({"width": picture.width, "height": picture.height})
+    page.goto(file.as_uri())
+    svg = coarse(Image.open(io.BytesIO(page.screenshot())))
+    assert svg.shape == png.shape
+    different = (np.abs(svg - png).max(axis=-1) > 48).mean()
+    drawn = (np.abs(png - png[0, 0]).max(axis=-1) > 48).mean()
+    assert drawn > 0.01 and different < drawn / 8, (different, drawn)
+
+
+@pytest.mark.parametrize(("dimensions", "kind"), [(2, "recorded"), (2, "morph"), (3, "recorded")])
+def test_films_from_python_run_as_the_stage_does(
+    shown: Callable[[Scene], Any], dimensions: int, kind: Kind
+) -> None:
+    given = scene(dimensions, kind)
+    page, states = shown(given), FilmStates(given)
+    width, height, legend = page.evaluate(
+        f"(s => [s.width, s.height, s.legendBox ? s.width - s.legendBox[0] : 0])({STAGE})"
+    )
+    view = home_view(states.box, dimensions, width, height, keep=legend)
+    ask = f"""(p) => {{ const s = {STAGE}, m = s.home(s.film).matrix(s.width, s.height);
+        return s.film.items.map((_, row) => [...s.film.at(row, p, [0, 0, 0]),
+            ...embeddingStage.project(m, s.film.at(row, p, [0, 0, 0]), s.width, s.height, [0, 0, 0])]); }}"""
+    for p in (0.0, 0.3, 1.0, 1.7, 2.5, 3.0):
+        theirs = np.array(page.evaluate(ask, p))
+        assert np.allclose(theirs[:, :3], states.positions(p), atol=1e-4)
+        assert np.allclose(theirs[:, 3:], view.project(states.positions(p)), atol=0.05, rtol=1e-3)
+    painted = np.array(
+        page.evaluate(f"[...{STAGE}.film.paint({STAGE}.theme, 0, {{ selected: 0 }})]")
+    ).reshape(-1, 4)
+    assert np.abs(painted - 255 * states.paint(0)).max() < 1.6
+    clock = f"""() => {{
+        const Clock = {STAGE}.clock.constructor, c = new Clock(), out = [];
+        c.load({STAGE}.film, 0);
+        c.playing = true;
+        for (let i = 0; i <= 600 && c.playing; i++) {{ out.push(c.p); c.advance({given.seconds} / 600); }} return out; }}"""
+    theirs = np.array(page.evaluate(clock))
+    ours = states.moments(len(theirs), rest=0.0)
+    assert np.abs(theirs - ours).max() < 0.12
+
+
+def test_an_exported_svg_is_drawn_by_a_browser(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "picture.svg"
+    file.write_bytes(render(scene(2), Wish("svg", headline="A & B")).content)
+    page = open_page(file.as_uri(), width=1280, height=720)
+    seen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
+    drawn = np.asarray(
+        Image.open(io.BytesIO(render(scene(2), Wish("png", headline="A & B")).content)).convert("RGB")
+    ).astype(int)
+    assert (
+        seen.shape == drawn.shape and (np.abs(seen - drawn).max(axis=-1) > 96).mean() < 0.03
+    )  # letters differ, places do not
+    assert page.evaluate("window.__x") is None
