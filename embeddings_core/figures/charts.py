@@ -11,6 +11,7 @@ from embeddings_core.limits import LABEL_CHARACTERS
 from embeddings_core.vectors import FloatArray
 
 FONT = '"Source Sans", "Source Sans 3", sans-serif'  # that of the page
+NUMBERED = 8  # items of a heat map whose cells have room for a number
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 
 
@@ -23,7 +24,7 @@ def label(text: str, *, characters: int = LABEL_CHARACTERS) -> str:
 def similarity_heat_map(
     items: Sequence[str], scores: FloatArray, *, theme: Theme, metric: str = "cosine"
 ) -> go.Figure:
-    """Draw the (n, n) scores of every pair; up to 25 items carry their numbers."""
+    """Draw the (n, n) scores of every pair; up to 8 items carry their numbers, of more they could not be read."""
     n = len(items)
     names = [label(item, characters=18) for item in items]
     ticks = list(range(n))
@@ -35,13 +36,12 @@ def similarity_heat_map(
             zmax=1.0 if metric == "cosine" else None,
             xgap=1,
             ygap=1,
-            texttemplate="%{z:.2f}" if n <= 14 else None,
             hovertemplate="%{text}<br>" + metric + " %{z:.3f}<extra></extra>",
             text=[[f"{a} · {b}" for b in names] for a in names] if n <= 200 else None,
             colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.5},
         )
     )
-    if n <= 14:
+    if n <= NUMBERED:
         figure.data[0].texttemplate = "%{z:.2f}"
     size = 15 if n <= 20 else 13 if n <= 32 else 10 if n <= 45 else 8
     axis = {
