@@ -36,7 +36,7 @@ def counted(items: Sequence[str], noun: str = "items") -> str:
     total = f"{len(names):,} {noun.removesuffix('s') if len(names) == 1 else noun}"
     if not names:
         return total
-    shown = [name[:60] for name in names[:NAMED]]
+    shown = [name[:60].rstrip(".") for name in names[:NAMED]]
     while len(shown) > 1 and sum(map(len, shown)) > ROOM:
         shown.pop()
     return f"{total}: {', '.join(shown)}{' …' if len(names) > len(shown) else ''}"

@@ -134,6 +134,7 @@ class Guessing {
   step() {
     const { ask } = this;
     if (!ask) { this.write(); return; }
+    if (this.talk.step === 0 && !ask.given) ask.told = false; // passed over: it may be asked again
     if (this.talk.step > 0 && !ask.told) {
       ask.told = true;
       if (ask.given) { this.score.asked += 1; this.score.right += ask.right ? 1 : 0; this.keep(); }

@@ -142,9 +142,8 @@ def neighbour_scene(view: MapView, neighbours: Neighbours | None) -> Scene:
 
 def neighbour_words(neighbours: Neighbours) -> str:
     """Say what lines to neighbours are."""
-    return (
-        f"to the {len(neighbours.rows)} nearest to {neighbours.query}, by {METRIC_NAMES[neighbours.metric]}"
-    )
+    query = f'"{neighbours.query}"' if " " in neighbours.query else neighbours.query
+    return f"to the {len(neighbours.rows)} nearest to {query}, by {METRIC_NAMES[neighbours.metric]}"
 
 
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:

@@ -20,6 +20,8 @@ KEYS = (
     ("↑ ↓", "one key state of the film back or on"),
     ("R", "play this film again"),
     ("Home · End", "first slide, last slide"),
+    ("1 to 4", "answer a question; where something lands is answered by a click on the map"),
+    ("I", "about this picture: items, model, method, trust, what the axes mean"),
     ("F", "full screen"),
     ("B", "blank the screen; any key brings it back"),
     ("N", "speaker notes and a clock in a second window"),
