@@ -226,16 +226,15 @@ class Talk {
     this.striping = setTimeout(() => {
       if (stage.film !== film) return;
       const p = stage.clock.p, count = Math.min(STILLS, film.last + 1), moments = Array.from({ length: count }, (_, i) => Math.round((i * film.last) / (count - 1)));
+      const part = this.filled(moments);
       const labels = stage.labelsOn; // too small to read there; the stage itself has them
       stage.labelsOn = false;
       const stills = moments.map((moment) => {
         stage.clock.p = moment;
         stage.labels.next = 0;
         stage.draw(performance.now(), 1);
-        const layers = [...stage.area.querySelectorAll("canvas.stage-layer")], canvas = el("canvas"), pen = canvas.getContext("2d");
-        canvas.width = 640;
-        canvas.height = Math.round((640 * stage.height) / stage.width);
-        for (const layer of layers) if (layer.width) pen.drawImage(layer, 0, 0, canvas.width, canvas.height);
+        const layers = [...stage.area.querySelectorAll("canvas.stage-layer")], canvas = el("canvas", "", { width: 640, height: 400 }), pen = canvas.getContext("2d");
+        for (const layer of layers) if (layer.width) pen.drawImage(layer, ...part.map((x) => x * stage.ratio), 0, 0, 640, 400);
         return el("figure", "", {}, canvas, el("figcaption", "", {}, film.names[moment]));
       });
       stage.labelsOn = labels;
@@ -244,6 +243,21 @@ class Talk {
       stage.wake();
       this.strip.replaceChildren(...stills);
     }, stage.atlas ? 900 : 200);
+  }
+
+  /** The part of the stage, 8 to 5, in which the points are at some of these moments: [left, top, width, height]. */
+  filled(moments) {
+    const { stage } = this, { film, width, height } = stage, spot = [0, 0, 0], pixel = [0, 0, 0], edges = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const moment of moments)
+      for (let row = 0; row < film.n; row++) {
+        const [x, y] = globalThis.embeddingStage.project(stage.matrix, film.at(row, moment, spot), width, height, pixel), rim = stage.radiusAt(row, pixel[2]) + 14;
+        edges[0] = Math.min(edges[0], x - rim);
+        edges[1] = Math.min(edges[1], y - rim);
+        edges[2] = Math.max(edges[2], x + rim);
+        edges[3] = Math.max(edges[3], y + rim);
+      }
+    const across = Math.max(edges[2] - edges[0], (edges[3] - edges[1]) * 1.6, 40), tall = across / 1.6;
+    return [(edges[0] + edges[2] - across) / 2, (edges[1] + edges[3] - tall) / 2, across, tall];
   }
 
   // ---- keys -----------------------------------------------------------------------------------------------

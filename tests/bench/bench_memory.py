@@ -35,7 +35,12 @@ async def main() -> None:
         print(f"{'warmed up by itself':44} {memory_mb(pid):6.0f} MB", flush=True)
         for page, query in PAGES:
             visitor = await Visitor.arrive(port, page, quote(query, safe="=&"))
-            print(f"{page or 'home'} {query:30}".ljust(44), f"{memory_mb(pid):6.0f} MB", *visitor.errors, flush=True)
+            print(
+                f"{page or 'home'} {query:30}".ljust(44),
+                f"{memory_mb(pid):6.0f} MB",
+                *visitor.errors,
+                flush=True,
+            )
             await visitor.leave()
         await asyncio.sleep(5)
         print(f"{'all pages warm':44} {memory_mb(pid):6.0f} MB")

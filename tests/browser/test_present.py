@@ -10,6 +10,7 @@ import pytest
 from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.slides import Fact, Slide
+from embeddings_core.figures.strip import still_moments
 from embeddings_core.figures.talk_export import talk_html
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk
 from embeddings_core.guess import Guess
@@ -131,6 +132,21 @@ def test_who_wants_less_motion_gets_stills(open_page: Callable[..., Any], addres
     ready(page)
     page.wait_for_function("document.querySelectorAll('.talk-strip canvas').length === 5", timeout=20_000)
     assert page.evaluate(f"{TALK}.stage.state().p === {TALK}.stage.film.last && !{TALK}.stage.clock.playing")
+    names = ready_talk()[2].scene.frame_names
+    told = page.locator(".talk-strip figcaption").all_text_contents()
+    assert told == [names[moment] for moment in still_moments(len(names) - 1)]
+    shown = page.evaluate("""[...document.querySelectorAll('.talk-strip canvas')].map((canvas) => {
+        const bytes = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data, colours = new Set();
+        let ink = 0;
+        for (let i = 0; i < bytes.length; i += 4) {
+            colours.add((bytes[i] >> 5) * 64 + (bytes[i + 1] >> 5) * 8 + (bytes[i + 2] >> 5));
+            if (Math.abs(bytes[i] - bytes[0]) + Math.abs(bytes[i + 1] - bytes[1]) + Math.abs(bytes[i + 2] - bytes[2]) > 90) ink++;
+        }
+        return [colours.size, ink]; })""")
+    assert all(colours > 20 and ink > 2_000 for colours, ink in shown), (
+        shown
+    )  # points in their colours, large enough
+    assert len({ink for _, ink in shown}) == 5  # five moments, not five times the same
 
 
 def test_the_file_plays_from_disk_without_a_network(browser: Any, tmp_path: Path) -> None:
