@@ -1,8 +1,11 @@
-"""Present: the ready talk, played from the keyboard."""
+"""Present: the ready talk or the visitor's own, played from the keyboard."""
 
-from pages._ui import talk_stage
+from pages._ui import talk_editor, talk_stage
 from pages._ui.shell import page
 
-with page("Present", claim="What is an embedding? A talk in ten moving pictures: press an arrow key."):
-    talk_stage.ready()
-    talk_stage.below()
+with page("Present", claim="A talk in moving pictures, led by an arrow key: the ready one, or your own."):
+    if talk_stage.which() == talk_stage.OWN:
+        talk_editor.editor()
+    else:
+        talk_stage.ready()
+        talk_stage.below()

@@ -40,20 +40,49 @@ class Talk {
     this.facts = el("aside", "talk-facts");
     this.strip = el("div", "talk-strip", { hidden: true });
     this.hint = el("span", "talk-hint", {}, "→ or space: on");
-    this.dots = this.slides.map((slide, at) => el("button", "talk-dot", { type: "button", title: slide.sentence, "aria-label": `Slide ${at + 1}`, onclick: () => this.go(at, 0, 1) }));
+    this.dotted = el("nav", "talk-dots", { "aria-label": "Slides" });
     this.counter = el("span", "talk-counter");
     this.liveButton = button("Live", "Open this scene live (L)", () => this.openLive());
-    this.leaveButton = button("Leave", "Leave the talk (Esc)", () => this.present(!this.on));
+    this.leaveButton = button("Leave", "Leave the talk (Esc)", () => {
+      this.present(!this.on);
+      this.root.focus({ preventScroll: true }); // the next space goes on, and does not press the button again
+    });
+    this.leaveButton.classList.add("talk-leave");
     this.tools = el("div", "talk-tools", {}, button("‹", "Back (←)", () => this.move(-1)), button("›", "On (→, space)", () => this.move(1)), button("Notes", "Speaker notes in a second window (N)", () => this.openNotes()),
       this.liveButton, button("About", "About this picture (I)", () => this.card?.toggle()), button("Light / dark", "Light or dark (D)", () => this.relight()), button("Full screen", "Full screen (F)", () => this.full()), this.leaveButton);
-    const foot = el("footer", "talk-foot", {}, this.counter, el("nav", "talk-dots", { "aria-label": "Slides" }, ...this.dots, this.hint), this.guessing.counter, this.tools);
+    const foot = el("footer", "talk-foot", {}, this.counter, this.dotted, this.guessing.counter, this.tools);
     this.blank = el("div", "talk-blank", { hidden: true, onclick: () => this.darken(false) });
     this.livePlace = el("div", "talk-live", { hidden: true });
     this.root = el("section", "talk", { tabIndex: 0, "aria-label": this.title }, el("header", "talk-head", {}, this.sentence), el("div", "talk-body", {}, this.place, el("div", "talk-side", {}, this.guessing.panel, this.facts)), this.strip, foot, this.blank, this.livePlace);
     this.root.__talk = this; // for tests and the curious
     this.host.replaceChildren(this.root);
+    this.drawDots();
     if (!this.live) this.leaveButton.hidden = true;
   }
+
+  drawDots() {
+    this.dots = this.slides.map((slide, at) => el("button", "talk-dot", { type: "button", title: slide.sentence, "aria-label": `Slide ${at + 1}`, onclick: () => this.go(at, 0, 1) }));
+    this.dotted.replaceChildren(...this.dots, this.hint);
+  }
+
+  /** Take the talk as it was edited (`names` say which pictures a slide shows); what shows the same goes on where it is. */
+  refresh({ title, slides }, wanted = this.at) {
+    const showing = ({ names, guess }) => JSON.stringify([names, guess]), before = showing(this.slide), { step } = this;
+    this.guessing.open(slides);
+    Object.assign(this, { title, slides, at: within(wanted, 0, slides.length - 1) });
+    this.root.setAttribute("aria-label", title);
+    this.drawDots();
+    if (showing(this.slide) === before && step < this.slide.stops.length) {
+      this.guessing.write();
+      return this.write(false);
+    }
+    const { at } = this;
+    this.at = -1;
+    return this.go(at, 0, 1);
+  }
+
+  /** Show a slide from its beginning, unless it is there already. */
+  turn(at) { if (at !== this.at && at < this.slides.length) this.go(at, 0, 1); }
 
   listen() {
     this.ends = new AbortController();
@@ -116,7 +145,10 @@ class Talk {
     else this.show(slide.scenes[scene], by > 0);
     clearTimeout(this.preparing);
     this.preparing = setTimeout(() => this.prepare(this.slides[at + 1]), 900);
-    if (this.live) history.replaceState(history.state, "", `${location.pathname}?slide=${at + 1}`);
+    if (!this.live) return;
+    const address = new URL(location.href);
+    address.searchParams.set("slide", at + 1);
+    history.replaceState(history.state, "", address);
   }
 
   /** Give the stage its next scene; its points travel from where they are. */

@@ -118,13 +118,18 @@ class Question {
 class Guessing {
   constructor(talk, slides, kept) {
     Object.assign(this, { talk, kept });
-    for (const slide of slides) if (slide.guess) slide.ask = new Question(slide);
-    this.any = slides.some((slide) => slide.ask);
+    this.open(slides);
     this.score = { right: 0, asked: 0 };
     try { if (kept) Object.assign(this.score, JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")); } catch { /* a browser that keeps nothing */ }
     this.panel = el("div", "talk-guess", { hidden: true });
     this.counter = el("button", "talk-button talk-score", { type: "button", title: "Start the score anew", onclick: () => this.reset() });
     this.keep();
+  }
+
+  /** Make the questions of slides. */
+  open(slides) {
+    for (const slide of slides) if (slide.guess) slide.ask = new Question(slide);
+    this.any = slides.some((slide) => slide.ask);
   }
 
   get ask() { return this.talk.slide?.ask; }

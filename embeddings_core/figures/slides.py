@@ -73,14 +73,19 @@ class Slide:
         return (self.scene, *self.more)
 
 
-def slide_json(slide: Slide, *, live: bool = True) -> str:
-    """Write a slide as JSON that may stand inside an HTML script element; `live` keeps the link to its page."""
+def shown_scenes(slide: Slide) -> tuple[Scene, ...]:
+    """Return the scenes as the player takes them: a slide that asks first has one more, and the answer is marked."""
+    if slide.guess is None:
+        return slide.scenes
+    return (
+        question_scene(slide.scene, slide.guess), answer_scene(slide.scene, slide.guess), *slide.more,
+    )  # fmt: skip
+
+
+def slide_words(slide: Slide, *, live: bool = True) -> dict[str, Any]:
+    """Return what a slide says, its pictures aside, as values that fit JSON; `live` keeps the link to its page."""
     ahead = int(slide.guess is not None)  # the question is a step of its own
-    shown = slide.scenes
-    if slide.guess is not None:
-        first = answer_scene(slide.scene, slide.guess)
-        shown = (question_scene(slide.scene, slide.guess), first, *slide.more)
-    words: dict[str, Any] = {
+    return {
         "sentence": slide.sentence,
         "notes": slide.notes,
         "link": slide.page_link if live else "",
@@ -98,7 +103,12 @@ def slide_json(slide: Slide, *, live: bool = True) -> str:
             for fact in slide.facts
         ],
     }
-    scenes = ",".join(payload_json(scene_payload(scene)) for scene in shown)
+
+
+def slide_json(slide: Slide, *, live: bool = True) -> str:
+    """Write a slide as JSON that may stand inside an HTML script element; `live` keeps the link to its page."""
+    words = slide_words(slide, live=live)
+    scenes = ",".join(payload_json(scene_payload(scene)) for scene in shown_scenes(slide))
     return f'{payload_json(words)[:-1]},"scenes":[{scenes}]}}'
 
 

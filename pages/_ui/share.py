@@ -7,7 +7,7 @@ import streamlit as st
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.scene import Scene
 from embeddings_core.tables import vectors_csv, vectors_npz
-from pages._ui import take_away
+from pages._ui import own_talk, take_away
 from pages._ui.stage import film_download
 
 WIDTH = 640  # a panel that keeps its width does not jump while one chooses
@@ -27,6 +27,7 @@ def share(
     """
     if not scene.items:
         return
+    own_talk.add_button(scene, key=key, vectors=vectors)
     with st.popover("Share"), st.container(width=WIDTH):
         st.caption(f"{note} Files:")
         with st.container(horizontal=True, gap="small"):

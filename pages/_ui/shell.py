@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from embeddings_core.errors import EmbeddingsError
-from pages._ui import cache
+from pages._ui import cache, state
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG = logging.getLogger("embeddings_visualizer")
@@ -24,6 +24,11 @@ class Entry:
     path: str
     title: str
     invitation: str
+
+    @property
+    def address(self) -> str:
+        """The page's address within the application."""
+        return "./" if self.path == "app.py" else Path(self.path).stem
 
 
 PAGES: tuple[Entry, ...] = (
@@ -66,7 +71,7 @@ PAGES: tuple[Entry, ...] = (
         "Present",
         "pages/present.py",
         "Present",
-        "The whole story as a talk of ten moving pictures: press an arrow key.",
+        "The whole story as a talk of ten moving pictures, and your own talk from any picture here.",
     ),
 )
 
@@ -81,6 +86,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
         initial_sidebar_state="auto",
     )
     st.html(ROOT / "assets" / "app.css")
+    state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
     cache.warm_up()
     _sidebar()
     with st.container(key="heading"):

@@ -6,6 +6,7 @@ callbacks that change a widget's value from outside (an example, a click on the 
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ FITTED = "fitted"  # the words the present map was computed from, when they are 
 METHOD, SPACE, SEED, FILM = "method", "space", "seed", "film"  # how the map is made
 _DRAWN = "drawn"  # the method and space of the map that was drawn last
 _FIRST = "first"  # the map that was drawn last, and the query it was first drawn with (None once another was asked)
+_PAGE = "page"  # the page on screen: its address and its claim
 PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in the session, so never in the URL
 SEPARATOR = ", "
 _PLACE = "place"  # the scene whose map was clicked last, and where
@@ -62,6 +64,34 @@ def include(key: str, title: str, *, most: int) -> None:
     if made and title not in made:
         st.query_params.pop(key, None)
         st.session_state[key] = [title, *made][:most]
+
+
+def stand_on(address: str, claim: str) -> None:
+    """Remember which page is on screen, and what it claims."""
+    put(_PAGE, (address, claim))
+
+
+def page() -> tuple[str, str]:
+    """Return the address of the page on screen, as a link from a talk names it, and its claim."""
+    address, claim = st.session_state.get(_PAGE, ("./", ""))
+    return str(address), str(claim)
+
+
+def query() -> str:
+    """Return what the address of the page on screen says after its question mark: with it, the picture is rebuilt."""
+    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    return urlencode(pairs)
+
+
+def pairs(query: str) -> list[tuple[str, str]]:
+    """Return the names and values of what stands after the question mark of an address."""
+    return parse_qsl(query, keep_blank_values=True)
+
+
+def pair(key: str) -> tuple[int, int]:
+    """Return the two ends of a slider."""
+    low, high = st.session_state[key]
+    return int(low), int(high)
 
 
 def put_all(values: dict[str, object]) -> None:

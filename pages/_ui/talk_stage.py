@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from embeddings_core.figures.own_talk import OwnTalk, own_talk_json
 from embeddings_core.figures.slides import Slide
 from embeddings_core.figures.talk_export import talk_html, talk_script, talk_style
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk, ready_talk_json
-from pages._ui import panels, shell
+from pages._ui import own_talk, panels, shell, state
 from pages._ui.stage import NOTHING, STATIC, components
 
 KEY = "talk"
+WHICH, READY, OWN = "which", "The ready talk", "Your own talk"
 KEYS = (
     ("→ · space · Page Down", "one step on: the next moment of the film, or the next slide"),
     ("← · Page Up", "one step back"),
@@ -32,21 +33,50 @@ KEYS = (
 MOUNT = """
 export default function (component) {
   const { data, parentElement } = component, host = parentElement.querySelector(".talk-host");
-  const slide = (Number(new URLSearchParams(location.search).get("slide")) || 1) - 1;
+  const known = globalThis.embeddingScenes ??= {}, events = ["embedding-stage", "embedding-talk", "embedding-scenes"];
+  const asked = (Number(new URLSearchParams(location.search).get("slide")) || 1) - 1;
+  const found = (scene) => (typeof scene === "string" ? known[scene] : scene);
   const mount = () => {
-    if (!globalThis.embeddingStage || !globalThis.embeddingTalk) return false;
-    globalThis.embeddingTalk.mount(host, host.__talk ? null : JSON.parse(data.talk), { pages: data.pages, slide });
-    return true;
+    const { embeddingStage, embeddingTalk } = globalThis;
+    if (!embeddingStage || !embeddingTalk) return;
+    if (host.__told !== data.talk) {
+      const talk = JSON.parse(data.talk);
+      for (const slide of talk.slides) [slide.names, slide.scenes] = [slide.scenes, slide.scenes.map(found)];
+      if (talk.slides.some(({ scenes }) => scenes.includes(undefined))) return; // a picture is still on its way
+      host.__told = data.talk;
+      if (host.__talk) host.__talk.refresh(talk, host.__turn === data.turn ? undefined : data.chosen);
+      else embeddingTalk.mount(host, talk, { pages: data.pages, presenting: data.presenting, slide: data.chosen ?? asked });
+    }
+    if (data.chosen !== null && host.__turn !== data.turn) host.__talk.turn(data.chosen);
+    host.__turn = data.turn;
   };
-  if (!mount()) for (const name of ["embedding-stage", "embedding-talk"]) globalThis.addEventListener(name, mount, { once: true });
-  return () => globalThis.embeddingTalk?.unmount(host);
+  mount();
+  for (const name of events) globalThis.removeEventListener(name, host.__mount);
+  host.__mount = mount;
+  for (const name of events) globalThis.addEventListener(name, mount);
+  return () => {
+    for (const name of events) globalThis.removeEventListener(name, host.__mount);
+    globalThis.embeddingTalk?.unmount(host);
+    delete host.__told;
+  };
+}
+"""
+SCENE = """
+export default function ({ data }) {
+  const known = globalThis.embeddingScenes ??= {};
+  if (data.name in known) return;
+  known[data.name] = JSON.parse(data.scene);
+  globalThis.dispatchEvent(new Event("embedding-scenes"));
 }
 """
 
 
 @cache
-def player() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Register the player's code and its place, once a process; see `stage.components` for why these are two."""
+def player() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """Register the player's code, its place, and what holds one picture of an own talk, once a process.
+
+    See `stage.components` for why these are several: what is large goes to the browser once.
+    """
     code = st.components.v2.component(
         "embedding_talk_code",
         css=talk_style(),
@@ -56,24 +86,64 @@ def player() -> tuple[Callable[..., Any], Callable[..., Any]]:
     place = st.components.v2.component(
         "embedding_talk", html="<div class='talk-host'></div>", js=MOUNT, isolate_styles=False
     )
-    return code, place
+    return code, place, st.components.v2.component("embedding_talk_scene", js=SCENE)
+
+
+def loaded(talk: OwnTalk | None = None) -> None:
+    """Bring into the page, out of sight, what the player needs: its code, Plotly's program, and each picture of a talk."""
+    stage_code = components()[0]
+    player_code, _, picture = player()
+    with st.container(key="stage-loader-talk", gap=None):
+        stage_code(key="talk-stage-code")
+        player_code(key="talk-code")
+        st.plotly_chart(NOTHING, key="talk-plotly", theme=None, config=STATIC)
+        pictures = {
+            name: text for scene in (talk.scenes if talk else ()) for name, text in scene.pictures.items()
+        }
+        for name, text in pictures.items():
+            picture(key=f"talk-scene-{name}", data={"name": name, "scene": text})
 
 
 def ready() -> None:
     """Show the ready talk: it fills the window, and follows the keyboard."""
-    stage_code = components()[0]
-    player_code, place = player()
-    with st.container(key="stage-loader-talk", gap=None):
-        stage_code(key="talk-stage-code")
-        player_code(key="talk-code")
-        # nothing to see: the chart brings Plotly's program into the page
-        st.plotly_chart(NOTHING, key="talk-plotly", theme=None, config=STATIC)
-    place(key=KEY, data={"talk": ready_talk_json(), "pages": addresses()})
+    loaded()
+    talk = {"talk": ready_talk_json(), "pages": addresses(), "presenting": True, "chosen": None, "turn": ""}
+    player()[1](key=KEY, data=talk)
+
+
+def own(talk: OwnTalk, *, chosen: int, turn: str) -> None:
+    """Show an own talk in the page, at the scene that is being edited; F or its button lets it fill the window.
+
+    The player goes to slide `chosen` whenever `turn` changes. What it needs is brought by `loaded`, before or after.
+    """
+    shown = {
+        "talk": own_talk_json(talk),
+        "pages": addresses(),
+        "presenting": False,
+        "chosen": chosen,
+        "turn": turn,
+    }
+    player()[1](key=f"{KEY}-own", data=shown)
 
 
 def addresses() -> list[str]:
     """Return the addresses of the pages that a scene can be opened in."""
-    return ["./" if entry.path == "app.py" else Path(entry.path).stem for entry in shell.PAGES]
+    return [entry.address for entry in shell.PAGES]
+
+
+def which() -> str:
+    """Ask which talk: the ready one, or the visitor's own; that is where one begins who has one."""
+    state.default(WHICH, OWN if own_talk.talk().scenes else READY)
+    return str(
+        st.segmented_control(
+            "Which talk",
+            [READY, OWN],
+            key=WHICH,
+            required=True,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    )
 
 
 def below() -> None:
@@ -104,5 +174,7 @@ def listed(slides: tuple[Slide, ...]) -> None:
 def invitation() -> None:
     """Offer the talk: the first thing on the home page."""
     with st.container(key="invitation", border=True):
-        st.page_link("pages/present.py", label="**Present: What is an embedding?**")
+        st.page_link(
+            "pages/present.py", label="**Present: What is an embedding?**", query_params={WHICH: READY}
+        )
         st.text("A talk in ten moving pictures. Press an arrow key.")

@@ -1,0 +1,81 @@
+"""A scene as a stamp: its last state in a few strokes, to be recognised in a list. No words, so nothing can hide in it."""
+
+from base64 import b64encode
+
+import numpy as np
+
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.theme import OKABE_ITO, SEQUENTIAL
+
+WIDTH, HEIGHT, MARGIN = 128, 80, 9
+POINTS, PICTURES, LINES = 400, 24, 40  # more would only be a smear
+PLAIN = "#5B6EDB"  # the accent, between its light and its dark form
+
+
+def miniature(scene: Scene) -> str:
+    """Return a scene's last state as a data: URL of an SVG picture, 128 by 80, on no ground."""
+    spots = places(scene)
+    rows = np.arange(len(spots))
+    if len(rows) > POINTS:
+        rows = np.unique(np.linspace(0, len(spots) - 1, POINTS).astype(int))
+    radius = 3.4 if len(rows) <= 30 else 2.4 if len(rows) <= 120 else 1.6
+    parts = [line(spots[link.start], spots[link.end]) for link in scene.links[:LINES]]
+    pictured = [row for row in rows.tolist() if scene.images is not None and scene.images[row]][:PICTURES]
+    parts += [
+        point(spots[row], colour(scene, row), radius) for row in rows.tolist() if row not in set(pictured)
+    ]
+    parts += [picture(spots[row], (scene.images or ())[row]) for row in pictured]
+    if scene.selected is not None:
+        x, y = spots[scene.selected]
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="none" stroke="{PLAIN}" stroke-width="1.6"/>'
+        )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode('ascii')}"
+
+
+def places(scene: Scene) -> np.ndarray:
+    """Return where the items of the last state stand on the stamp, (items, 2); both axes have one scale."""
+    last = np.asarray(scene.frames[-1, :, :2], dtype=np.float64)
+    if scene.dimensions == 3:  # seen a little from above, as the stage does
+        depth = np.asarray(scene.frames[-1, :, 2], dtype=np.float64)
+        last = last + depth[:, None] * np.array([0.35, 0.25])
+    if not len(last):
+        return last
+    low, high = last.min(axis=0), last.max(axis=0)
+    room = np.array([WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN])
+    scale = float((room / np.maximum(high - low, 1e-9)).min())
+    spots = (last - (low + high) / 2) * min(scale, 1e6) * np.array([1, -1]) + np.array([WIDTH, HEIGHT]) / 2
+    placed: np.ndarray = spots
+    return placed
+
+
+def colour(scene: Scene, row: int) -> str:
+    """Return the colour of one item, as the stage would paint it."""
+    if scene.values is not None:
+        return SEQUENTIAL[round(float(np.clip(scene.values[row], 0, 1)) * (len(SEQUENTIAL) - 1))]
+    groups = scene.groups if scene.frame_groups is None else scene.frame_groups[-1]
+    if groups is None:
+        return PLAIN
+    return OKABE_ITO[int(groups[row]) % len(OKABE_ITO)] if groups[row] >= 0 else "#9A9A9A"
+
+
+def point(spot: np.ndarray, fill: str, radius: float) -> str:
+    """Draw one item."""
+    return f'<circle cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="{radius}" fill="{fill}"/>'
+
+
+def line(start: np.ndarray, end: np.ndarray) -> str:
+    """Draw one link."""
+    ends = f'x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{end[0]:.1f}" y2="{end[1]:.1f}"'
+    return f'<line {ends} stroke="{PLAIN}" stroke-width="1" opacity=".55"/>'
+
+
+def picture(spot: np.ndarray, source: str) -> str:
+    """Draw one item that is a picture; only base64 can stand in its address."""
+    head, _, body = source.partition(";base64,")
+    kind = head.removeprefix("data:image/")
+    if not kind.isalnum() or not all(letter.isalnum() or letter in "+/=" for letter in body):
+        return point(spot, PLAIN, 2.4)
+    at = f'x="{spot[0] - 7:.1f}" y="{spot[1] - 7:.1f}" width="14" height="14"'
+    return f'<image {at} preserveAspectRatio="xMidYMid slice" href="data:image/{kind};base64,{body}"/>'

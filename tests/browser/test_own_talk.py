@@ -1,0 +1,89 @@
+"""An own talk in a real browser: a picture is added on one page and played by keys on another; the file plays offline."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+TALK = "document.querySelector('.talk')?.__talk"
+NASTY = "<img src=x onerror=window.__x=1>"
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str], playwright: Any) -> str:
+    return serve("app.py")
+
+
+def add(page: Any, number: int) -> None:
+    page.get_by_role("button", name="Add to talk").click(timeout=90_000)
+    page.get_by_text(f"Scene {number} of your talk").wait_for(timeout=20_000)
+
+
+def shown(page: Any) -> list[Any]:
+    return page.evaluate(f"[{TALK}.at, {TALK}.sentence.textContent, {TALK}.stage.film.items.slice(0, 3)]")
+
+
+def test_what_was_added_on_a_page_plays_by_keys(
+    open_page: Callable[..., Any], address: str, tmp_path: Path, browser: Any
+) -> None:
+    page = open_page(f"{address}/words?words=cat,+dog,+{NASTY}&method=PCA&word=cat")
+    add(page, 1)
+    menu = page.get_by_test_id("stSidebarUserContent")
+    menu.get_by_role("link", name="Home", exact=True).click()
+    page.get_by_text("Press an arrow key.").wait_for(timeout=60_000)
+    page.wait_for_function("!document.querySelector('.st-key-words-add-to-talk')", timeout=60_000)
+    add(page, 2)
+    menu.get_by_role("link", name="Present", exact=True).click()
+    page.wait_for_function(f"{TALK}?.stage?.drawn > 1", timeout=60_000)
+    assert not page.evaluate(f"{TALK}.on") and page.locator(".choose").count() == 2
+    assert shown(page)[0] == 1  # the one that was added last is open
+
+    # the keys of the ready talk
+    page.locator(".talk-leave").click()
+    page.wait_for_function(f"{TALK}.on && document.querySelector('.talk').clientWidth === innerWidth")
+    page.keyboard.press("Home")
+    page.wait_for_function(f"{TALK}.at === 0 && !{TALK}.stage.state().travelling", timeout=20_000)
+    assert shown(page)[1:] == [f"Nearest to cat: dog, {NASTY}", ["cat", "dog", NASTY]]
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"{TALK}.at === 1 && {TALK}.stage.clock.p > 0", timeout=60_000)
+    assert page.evaluate(f"{TALK}.stage.film.kind") == "recorded"
+    page.keyboard.press("PageUp")
+    page.wait_for_function(f"{TALK}.at === 0")
+    page.keyboard.press("b")
+    assert page.locator(".talk-blank").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"!{TALK}.on")
+
+    # a new caption is on the stage at once, and the film is not disturbed
+    page.locator(".choose").nth(1).click()
+    page.wait_for_function(f"{TALK}.at === 1")
+    caption = page.get_by_label("Caption, in large type over the picture")
+    caption.fill(f"New {NASTY}")
+    caption.press("Enter")
+    page.wait_for_function(f"{TALK}.sentence.textContent.startsWith('New ')", timeout=20_000)
+    page.locator(".choose").nth(1).press("Alt+ArrowUp")
+    page.wait_for_function(f"{TALK}.slides[0].sentence.startsWith('New ')", timeout=20_000)
+    page.locator("li").first.get_by_text("New ").wait_for(timeout=20_000)
+
+    # taken away as one file
+    with page.expect_download(timeout=60_000) as saved:
+        page.get_by_role("button", name="Play it offline").click()
+    file = tmp_path / "talk.html"
+    saved.value.save_as(file)
+    assert page.evaluate("window.__x") is None and page.problems == []
+    page.close()
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    alone = context.new_page()
+    requests: list[str] = []
+    alone.on("request", lambda request: requests.append(request.url))
+    alone.goto(file.as_uri())
+    alone.wait_for_function(f"{TALK}?.stage?.drawn > 1", timeout=60_000)
+    assert shown(alone)[1] == f"New {NASTY}"
+    alone.keyboard.press(" ")
+    alone.wait_for_function(f"{TALK}.at === 1")
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert alone.evaluate("window.__x") is None
+    context.close()
