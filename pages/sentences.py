@@ -20,6 +20,7 @@ with page(
     ):
         lens = LENSES[controls.lens(list(LENSES), key=sentence_panels.LENS)]
         spec = model_menu.model("text")
+    sentence_panels.left_out(typed.items, spec)
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container()

@@ -11,7 +11,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.bert_graph import attention_names, state_names
-from embeddings_core.models.downloads import check_name
+from embeddings_core.models.downloads import HUB_NAME, check_name
 from embeddings_core.models.onnx_text import OnnxRun, padded
 from embeddings_core.models.runtime import find_model, load_encoder, ready_torch, translated
 from embeddings_core.models.text import HEADS, LAYERS, MiniLM
@@ -211,6 +211,6 @@ def _where(model: str) -> str:
     if "/" in model:
         return check_name(model)
     spec = find_model(model)
-    if spec.modality != "text" or not spec.checkpoint:
+    if spec.modality != "text" or not HUB_NAME.fullmatch(spec.checkpoint):
         raise BadInputError(f"{spec.title} has no layers to look into; choose a text model.")
     return spec.checkpoint

@@ -99,6 +99,11 @@ def load_mean_of_words(spec: ModelSpec) -> Encoder:
     return AveragedWords(load_vocabulary())
 
 
+def load_mean_of_download(spec: ModelSpec) -> Encoder:
+    """Average the vectors of a downloaded word space."""
+    return AveragedWords(word_space(spec))
+
+
 def _missing(unknown: Sequence[str], known: Sequence[str]) -> str:
     names = ", ".join(f'"{word[:40]}"' for word in unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
     near = difflib.get_close_matches(unknown[0].lower(), known[:50_000], n=1, cutoff=0.8)
@@ -118,6 +123,8 @@ def _row(
     )  # fmt: skip
 
 
+AVERAGED = "Averaged word vectors"
+AVERAGED_PAPER = "Arora et al. 2017, A Simple but Tough-to-Beat Baseline for Sentence Embeddings"
 GLOVE_PAPER = "Pennington et al. 2014, GloVe"
 GLOVE_NOTE = (
     "Counted on Wikipedia and newspapers, 6 billion words; 400,000 words, the first 200,000 are used."
@@ -135,9 +142,20 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
          "CC-BY-SA-3.0", "Mikolov et al. 2018, Advances in Pre-Training Distributed Word Representations",
          "A million words, learnt with their letter groups; the first 200,000 are used."),
     ModelSpec(
-        id="mean-of-words", title="Mean of word vectors", family="Averaged word vectors", modality="text",
-        dimensions=384, load=load_mean_of_words, bundled=True, licence="Apache-2.0",
-        paper="Arora et al. 2017, A Simple but Tough-to-Beat Baseline for Sentence Embeddings",
+        id="mean-of-words", title="Mean of word vectors", family=AVERAGED, modality="text",
+        dimensions=384, load=load_mean_of_words, bundled=True, licence="Apache-2.0", paper=AVERAGED_PAPER,
         note="The mean of the bundled word space: the order of words does not count, unknown words are skipped.",
+    ),
+    *(
+        ModelSpec(
+            id=f"mean-of-{id}", title=f"Mean of {title}", family=AVERAGED, modality="text", dimensions=d,
+            load=load_mean_of_download, checkpoint=checkpoint, megabytes=size, licence=licence, paper=AVERAGED_PAPER,
+            note="The mean of a sentence's word vectors: the order of words does not count, unknown words are skipped.",
+        )
+        for id, title, d, checkpoint, size, licence in (
+            ("word2vec", "Word2Vec (Google News)", 300, "word2vec-google-news-300", 1743, "not stated"),
+            ("glove", "GloVe, 100 dimensions", 100, "glove-wiki-gigaword-100", 134, "PDDL"),
+            ("fasttext", "fastText (Wikipedia, news)", 300, "fasttext-wiki-news-subwords-300", 1005, "CC-BY-SA-3.0"),
+        )
     ),
 )  # fmt: skip

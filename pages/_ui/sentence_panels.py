@@ -4,7 +4,9 @@ import streamlit as st
 
 from embeddings_core.datasets import Dataset
 from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.words import AVERAGED, AveragedWords
 from embeddings_core.neighbours import nearest
 from embeddings_core.sentence_lists import SENTENCE_LISTS
 from embeddings_core.sentences import LONGEST, SPOKEN, GrowingSentence, RankRace
@@ -127,6 +129,14 @@ def how_it_works(spec: ModelSpec) -> None:
             "$\\text{share of a word} = \\cos(a, b) - \\cos(a_{\\text{without it}}, b)$"
         )
         st.text(f"Model: {spec.title}. {spec.paper}. {spec.note} Licence {spec.licence}.")
+
+
+def left_out(items: tuple[str, ...], spec: ModelSpec) -> None:
+    """Say which words a mean of word vectors skips, for it has no vector for them."""
+    inner = load_encoder(spec.id).inner if spec.family == AVERAGED else None
+    if isinstance(inner, AveragedWords) and (skipped := inner.left_out(items)):
+        named = ", ".join(skipped[:12]) + (" …" if len(skipped) > 12 else "")
+        panels.sentence(f"Skipped, because this word space has no vector for them: {named}.", key="skipped")
 
 
 def readable(items: tuple[str, ...]) -> tuple[str, ...]:

@@ -144,6 +144,14 @@ def test_every_text_model_is_on_the_menu(root: Path) -> None:
     assert any(button.label == "Download 134 MB" for button in at.button)
 
 
+def test_a_mean_of_words_says_which_words_it_skips(root: Path) -> None:
+    text = "The cat likes zorkblatt.\nA dog sleeps on the qvixx sofa.\nMoney is scarce."
+    at = open_page(root, model="Mean of word vectors", sentences=text)
+    assert fine(at) and "no vector for them:" in said(at)
+    line = next(line for line in said(at).splitlines() if "no vector for them" in line)
+    assert "zorkblatt" in line and "qvixx" in line and "cat" not in line.split(":")[1]
+
+
 def test_an_example_brings_its_question(root: Path) -> None:
     at = open_page(root)
     at.button(key="sentences-help desk").click().run()
