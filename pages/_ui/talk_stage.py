@@ -10,7 +10,7 @@ from embeddings_core.figures.own_talk import OwnTalk, own_talk_json
 from embeddings_core.figures.slides import Slide
 from embeddings_core.figures.talk_export import talk_html, talk_script, talk_style
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk, ready_talk_json
-from pages._ui import own_talk, panels, shell, state
+from pages._ui import own_talk, panels, shell, slide_files, state
 from pages._ui.stage import NOTHING, STATIC, components
 
 KEY = "talk"
@@ -163,6 +163,7 @@ def below() -> None:
     with right:
         st.subheader("Slides", anchor=False)
         listed(ready_talk())
+        slide_files.offer(ready_talk())
 
 
 def listed(slides: tuple[Slide, ...]) -> None:

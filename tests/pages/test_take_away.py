@@ -103,6 +103,17 @@ def test_every_page_with_a_stage_has_the_panel(root: Path, page: str) -> None:
     assert [box for box in at.selectbox if box.label == "File"]
 
 
+def test_each_slide_of_the_talk_is_a_file(root: Path) -> None:
+    at = open_page(root, "present")
+    assert not at.exception
+    slides = at.selectbox(key="slide-file")
+    assert len(slides.options) == 10 and slides.options[0].startswith("1. An embedding is")
+    slides.set_value(4).run()
+    assert at.text_input(key="slide-4-0-take-headline").value.startswith("king")
+    assert [box for box in at.selectbox if box.label == "Which of its pictures"]
+    assert not at.exception
+
+
 def test_a_still_map_offers_pictures_only(root: Path) -> None:
     kinds = [name for name in take_away.KINDS if name in ("png", "svg")]
     at = AppTest.from_function(_still)

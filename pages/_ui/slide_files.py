@@ -1,0 +1,33 @@
+"""One slide of a talk as a file: which one, which of its pictures, and the panel that makes it."""
+
+import streamlit as st
+
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.slides import Slide
+from pages._ui import take_away
+
+SLIDE, PICTURE = "slide-file", "slide-file-picture"
+
+
+def offer(slides: tuple[Slide, ...]) -> None:
+    """Show the panel for one slide, chosen by its sentence."""
+    st.subheader("A slide as a file", anchor=False)
+    numbers = list(range(len(slides)))
+    chosen = st.selectbox(
+        "Slide", numbers, format_func=lambda at: f"{at + 1}. {slides[at].sentence}", key=SLIDE
+    )  # fmt: skip
+    slide, at = slides[int(chosen)], 0
+    if len(slide.scenes) > 1:
+        parts = list(range(len(slide.scenes)))
+        at = int(
+            st.selectbox(
+                "Which of its pictures", parts, format_func=lambda part: described(slide.scenes[part]), key=f"{PICTURE}-{chosen}"
+            )
+        )  # fmt: skip
+    take_away.panel(slide.scenes[at], key=f"slide-{chosen}-{at}-take", headline=slide.sentence)
+
+
+def described(scene: Scene) -> str:
+    """Say which picture of a slide this is: its last state, and whether it moves."""
+    words = scene.caption or scene.title or scene.frame_names[-1]
+    return f"{words} ({'film' if len(scene.frames) > 1 else 'still'})"
