@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.figures.own_talk import first_caption
 from embeddings_core.figures.scene import Scene
 from embeddings_core.tables import vectors_csv, vectors_npz
-from pages._ui import own_talk, take_away
+from pages._ui import own_talk, state, take_away
 from pages._ui.stage import film_download
 
 WIDTH = 640  # a panel that keeps its width does not jump while one chooses
@@ -36,4 +37,4 @@ def share(
                 st.download_button("Vectors as CSV", csv, "vectors.csv", "text/csv", on_click="ignore")
                 st.download_button("Vectors for NumPy", archive, "vectors.npz", on_click="ignore")
             film_download(scene, key=f"{key}-film-file", text="Film (HTML, plays offline)")
-        take_away.panel(scene, key=f"{key}-take")
+        take_away.panel(scene, key=f"{key}-take", headline=first_caption(scene, state.page()[1]))

@@ -1,5 +1,7 @@
 """The panel that makes a file of the picture on the stage: film, picture or stills for paper."""
 
+from zlib import crc32
+
 import streamlit as st
 
 from embeddings_core import jobs
@@ -7,13 +9,14 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.figures.film_files import render
 from embeddings_core.figures.film_frames import Mode
 from embeddings_core.figures.film_wishes import KINDS, SIZES, Format, Wish, file_name, frame_count, has_mp4
+from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
 from pages._ui import shell, state
 from pages._ui.renders import Render, renders
 
 SIZED: tuple[Format, ...] = ("mp4", "gif", "webp", "png")
 MODES: dict[str, Mode] = {"Light": "light", "Dark": "dark"}
-SHORTEST = 2
+SHORTEST, SENTENCE = 2, 200  # seconds; letters
 
 
 @st.fragment
@@ -71,7 +74,11 @@ def asked(scene: Scene, *, key: str, headline: str) -> Wish:
             most = int(KINDS[kind].most / KINDS[kind].rate)
             usual = min(max(round(scene.seconds + 1), SHORTEST), most)
             seconds = st.slider("Seconds", SHORTEST, most, usual, key=f"{key}-seconds-{kind}", width=230)
-        words = st.text_input("Sentence on top", headline, max_chars=200, key=f"{key}-headline")
+        # another picture suggests another sentence: then the box begins anew
+        box = f"{key}-headline-{crc32(headline.encode('utf-8', 'replace'))}"
+        words = st.text_input(
+            "Sentence on top", label(headline, length=SENTENCE), max_chars=SENTENCE, key=box
+        )
     return Wish(kind, MODES[str(mode)], ratio, float(seconds), str(words or "").strip())
 
 
