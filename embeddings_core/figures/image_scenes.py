@@ -8,7 +8,7 @@ import numpy as np
 from embeddings_core.clustering import Clustering
 from embeddings_core.compare import Comparison
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.figures.scenes import METHOD_TITLES, cluster_scene, map_scene, view_about
+from embeddings_core.figures.scenes import METHOD_TITLES, cluster_scene, density_scene, map_scene, view_about
 from embeddings_core.image_files import ImageFile
 from embeddings_core.map_view import MapView
 from embeddings_core.neighbours import Neighbours
@@ -69,6 +69,11 @@ def picture_neighbour_scene(
 def picture_cluster_scene(view: MapView, files: Files, clustering: Clustering) -> Scene:
     """Play the steps of k-means: the coloured corners change, the centres move among their members."""
     return dressed(cluster_scene(view, clustering), files)
+
+
+def picture_density_scene(view: MapView, files: Files, clustering: Clustering) -> Scene:
+    """Mark the pictures of the dense groups of the map; those between them get no colour."""
+    return dressed(density_scene(view, clustering), files)
 
 
 def eyes_scene(

@@ -19,6 +19,7 @@ from embeddings_core.vectors import similarity
 from pages._ui import cache, controls, image_panels, model_menu, panels, picture_work, waiting
 from pages._ui.cache import Order
 from pages._ui.picture_store import FIRST_EYE, Pictures, PictureSpace
+from pages._ui.word_panels import describe_density
 
 CHANGES: dict[str, Change] = {
     "rotate": "rotate",
@@ -61,6 +62,11 @@ def clusters(order: Order, pictures: Pictures) -> Scene:
     shown, files, space = cache.view(order), pictures.files, _space(order)
     if not waiting.engine_ready("The groups"):
         return image_scenes.picture_scene(shown, files)
+    if controls.choice("Groups by", {"k-means": False, "density": True}, key="picture-groups-by"):
+        found, typical = cache.once(picture_work.dense, order)
+        panels.sentence(describe_density(found, noun="picture"), key="density")
+        image_panels.groups(files, found.names, found.labels, typical)
+        return image_scenes.picture_density_scene(shown, files, found)
     scores = cache.silhouettes(pictures.keys, space)
     best = max(scores, key=scores.__getitem__) if scores else min(len(files), 1)
     k = controls.how_many("Number of groups (k)", min(12, len(files)), value=best, key="picture-groups-k")

@@ -5,18 +5,20 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core import jobs
 from embeddings_core.cluster_names import typical_rows
-from embeddings_core.clustering import Clustering
+from embeddings_core.clustering import Clustering, density
 from embeddings_core.compare import Comparison, compare
 from embeddings_core.depth import agreement
 from embeddings_core.image_probe import Change
 from embeddings_core.image_travel import Travel, travel
 from embeddings_core.images import open_image
+from embeddings_core.limits import CLUSTERING_SECONDS
 from embeddings_core.models.preprocessing import Preprocessing, seen
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.vision import Stages, stages
 from embeddings_core.sample_images import sample_photographs
-from embeddings_core.vectors import FloatArray, Metric, similarity
+from embeddings_core.vectors import FloatArray, Metric, similarity, unit
 from pages._ui import cache, picture_store
 from pages._ui.picture_store import PictureSpace
 
@@ -70,6 +72,19 @@ def grouped(
     found = cache.clusters(keys, k, seed, space)
     rows = typical_rows(cache.picture_vectors(keys, space).vectors, found.labels, found.centres)
     files = picture_store.files(keys)
+    return replace(found, names=tuple(f"like {files[row].name}" for row in rows)), rows
+
+
+def dense(order: cache.Order) -> tuple[Clustering, tuple[int, ...]]:
+    """Find the dense groups of the map; each is called by its most typical picture, whose rows come along."""
+    shown = cache.view(order)
+    found = jobs.run(density, shown.projection.final, timeout=CLUSTERING_SECONDS)
+    vectors = unit(shown.embeddings.vectors)
+    if not found.k:
+        return found, ()
+    centres = np.stack([vectors[found.labels == group].mean(axis=0) for group in range(found.k)])
+    rows = typical_rows(vectors, found.labels, centres)
+    files = picture_store.files(shown.items)
     return replace(found, names=tuple(f"like {files[row].name}" for row in rows)), rows
 
 

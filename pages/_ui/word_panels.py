@@ -47,11 +47,12 @@ def describe_k(k: int, best: int, scores: dict[int, float]) -> str:
     )
 
 
-def describe_density(found: Clustering) -> str:
+def describe_density(found: Clustering, *, noun: str = "word") -> str:
     """Say what the density method found on the map."""
     count, alone = found.k, int((found.labels < 0).sum())
     groups = f"{count} dense group{'' if count == 1 else 's'}" if count else "No dense group"
-    return f"{groups} on this map; {alone} word{'' if alone == 1 else 's'} between them belong to none and stay grey."
+    rest = f"{alone} {noun} belongs" if alone == 1 else f"{alone or 'no'} {noun}s belong"
+    return f"{groups} on this map; {rest} to none."
 
 
 def trust_sentences(result: Trust) -> None:

@@ -162,6 +162,22 @@ def test_a_folder_becomes_groups_and_another_sample_set_another_map(root: Path) 
     assert not any(button.label == "Settle everyone anew" for button in at.button)  # drawn for all of them
 
 
+def test_dense_groups_of_the_map_are_those_of_the_method(root: Path) -> None:
+    at = open_images(
+        root, look="Clusters", **{"picture-groups-by": "density", "images-set": "a mix", "method": "UMAP"}
+    )
+    scene = component(at, "scene")["scene"]
+    count = len(scene["groupNames"])
+    assert fine(at) and count >= 2
+    assert f"{count} dense groups on this map" in said(at)
+    rows = component(at, "rows")["rows"]
+    assert [f"{number} like {row['label']}" for number, row in enumerate(rows, 1)] == scene["groupNames"]
+    assert sum(int(row["score"]) for row in rows) <= len(scene["items"])
+    assert any(
+        row["note"].count("digit") >= 9 for row in rows
+    )  # digits keep together: nine or more of those named
+
+
 def test_hostile_files_are_named_and_the_good_one_goes_through(root: Path) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
