@@ -1,6 +1,8 @@
 """A visitor's upload, read file by file in the worker process: what a bad file breaks is not the server."""
 
+import ctypes
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -59,7 +61,14 @@ def read_uploads(
     if doubles:
         copies = "1 copy" if doubles == 1 else f"{doubles} copies"
         notes.append(f"{copies} of content that was there already: the same content shares a point.")
+    _give_back()
     return ImageBatch(tuple(found.values()), tuple(problems), tuple(notes))
+
+
+def _give_back() -> None:
+    """Return freed memory to the system, where its library can: 200 photographs leave holes of hundreds of MB."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _one(name: str, stream: BinaryIO) -> ImageBatch:

@@ -187,9 +187,14 @@ class OpenClip(_TwoDoors):
         """Tell which texts do not fit: a context one token longer than the model's is full for those."""
         if not items:
             return ()
+        inner = getattr(self.tokenizer, "tokenizer", None)
+        if (
+            inner is not None
+        ):  # SigLIP's: it fills up with the very token that ends a text, so tokens are counted
+            clean_text = self.tokenizer.clean_fn
+            return tuple(len(inner(clean_text(item))["input_ids"]) > self.context for item in items)
         longer = self.tokenizer(list(items), context_length=self.context + 1)
-        padding = getattr(getattr(self.tokenizer, "tokenizer", None), "pad_token_id", None) or 0
-        return tuple(bool(last != padding) for last in longer[:, -1].tolist())
+        return tuple(bool(last) for last in longer[:, -1].tolist())
 
 
 def load_bridge(spec: ModelSpec) -> Encoder:

@@ -15,6 +15,7 @@ from pathlib import Path
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models import downloads
 from embeddings_core.models.downloads import HUB_NAME, Progress
+from embeddings_core.models.joint import load_open_clip
 from embeddings_core.models.sentence import USE_HANDLE, load_from_pickled_weights, use_folder
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.words import WORD_MODELS, files_of
@@ -25,6 +26,9 @@ TORCHVISION_FILES = {  # the names torchvision gives them; reading them off woul
     "resnet50:IMAGENET1K_V2": "resnet50-11ad3fa6.pth",
     "vit_b_16:IMAGENET1K_V1": "vit_b_16-c867db91.pth",
 }
+
+
+CLIP_WEIGHTS, CLIP_INSTEAD = "open_clip_model.safetensors", "open_clip_pytorch_model.bin"
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,31 @@ def _hub_folder(spec: ModelSpec) -> Path:
 
 def _hub_files(spec: ModelSpec) -> tuple[str, ...]:
     """Say which files of a hub model are wanted: no pickled weights, unless its loader reads them as numbers only."""
+    if spec.load is load_open_clip:
+        return ("*.json", "*.txt", "*.model", CLIP_WEIGHTS)
     pickled = ("*.bin",) if spec.load is load_from_pickled_weights else ()
     return ("*.json", "*.txt", "*.model", "*.safetensors", *pickled)
 
 
 def _on_hub(spec: ModelSpec) -> bool:
-    weights = [pattern for pattern in _hub_files(spec) if pattern in ("*.safetensors", "*.bin")]
+    weights = [pattern for pattern in _hub_files(spec) if pattern.endswith((".safetensors", ".bin"))]
+    if spec.load is load_open_clip:
+        weights.append(CLIP_INSTEAD)
     # a file is linked into its snapshot only once it is whole
     return any(any(_hub_folder(spec).glob(f"snapshots/*/{pattern}")) for pattern in weights)
+
+
+def fetch_clip(name: str, *wanted: str) -> None:
+    """Download a model of open_clip from the hub: one file of weights, the older kind where there is no other.
+
+    Such repositories also hold the same weights for other libraries, which would double the download. The older
+    kind is read as numbers only.
+    """
+    from huggingface_hub import snapshot_download
+
+    folder = Path(snapshot_download(name, allow_patterns=list(wanted)))
+    if not (folder / CLIP_WEIGHTS).exists():
+        snapshot_download(name, allow_patterns=[CLIP_INSTEAD])
 
 
 def _torch_folder() -> Path:
@@ -88,6 +109,14 @@ PLACES: tuple[Place, ...] = (
         program="import sys; from embeddings_core.models.runtime import find_model; "
         "from embeddings_core.models.vision_torch import fetch_torchvision; fetch_torchvision(find_model(sys.argv[1]))",
         wishes=lambda spec: (spec.id,),
+    ),
+    Place(  # open_clip's models on the hub
+        owns=lambda spec: spec.load is load_open_clip and bool(HUB_NAME.fullmatch(spec.checkpoint)),
+        here=_on_hub,
+        folder=_hub_folder,
+        address="",
+        program="import sys; from embeddings_core.models.places import fetch_clip; fetch_clip(*sys.argv[1:])",
+        wishes=lambda spec: (spec.checkpoint, *_hub_files(spec)),
     ),
     Place(  # the hub of Hugging Face
         owns=lambda spec: bool(HUB_NAME.fullmatch(spec.checkpoint)),

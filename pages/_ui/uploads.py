@@ -75,11 +75,12 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
 
 
 def free(upload: Any) -> None:
-    """Let Streamlit forget an upload: it would keep the bytes until the visitor leaves."""
+    """Let Streamlit forget an upload: it would keep the bytes until the visitor leaves, the widget until the next one."""
     context = get_script_run_ctx()
     remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
     if context is not None and remove is not None:
         remove(session_id=context.session_id, file_id=upload.file_id)
+    upload.close()
 
 
 def _name(name: str) -> str:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 2
+THREADS = int(sys.argv[1]) if "".join(sys.argv[1:2]).isdigit() else 2
 os.environ["EMBEDDINGS_VISUALIZER_THREADS"] = str(THREADS)
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 

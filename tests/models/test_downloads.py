@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,7 +15,16 @@ import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.downloads import check_name, gensim_folder, hub_folder, reachable
-from embeddings_core.models.places import PLACES, TORCHVISION_FILES, fetch, on_disk, place_of
+from embeddings_core.models.joint import load_open_clip
+from embeddings_core.models.places import (
+    CLIP_INSTEAD,
+    CLIP_WEIGHTS,
+    PLACES,
+    TORCHVISION_FILES,
+    fetch,
+    on_disk,
+    place_of,
+)
 from embeddings_core.models.spec import Encoder, ModelSpec
 
 FILES = {
@@ -108,6 +118,19 @@ def test_a_model_is_fetched_into_the_cache_of_the_hub(hub: type[Hub]) -> None:
     ]  # no pickles
     assert (snapshot / "model.safetensors").read_bytes() == FILES["model.safetensors"]
     assert os.environ["HF_HUB_OFFLINE"] == "1"  # this process stayed offline
+
+
+@pytest.mark.parametrize("weights", [CLIP_WEIGHTS, CLIP_INSTEAD])
+def test_of_a_clip_only_one_file_of_weights_is_fetched(
+    hub: type[Hub], weights: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its repository holds the same 605 MB for other libraries too; some have only the older kind of file."""
+    monkeypatch.setitem(FILES, weights, b"\0" * 100_000)
+    spec = replace(row("owner/tiny", megabytes=0.1), load=load_open_clip, modality="joint")
+    fetch(spec)
+    [snapshot] = (hub_folder() / "models--owner--tiny" / "snapshots").iterdir()
+    assert sorted(path.name for path in snapshot.iterdir()) == sorted(["config.json", weights])
+    assert on_disk(spec)
 
 
 def test_a_download_can_be_stopped(hub: type[Hub]) -> None:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.joint import (
+    OpenClip,
     build_class_vectors,
     class_vectors,
     cut_texts,
@@ -214,3 +215,24 @@ def test_the_class_names_are_the_known_list() -> None:
         hashlib.blake2b("\n".join(names).encode(), digest_size=4).hexdigest()
         == hashlib.blake2b("\n".join(open_clip.IMAGENET_CLASSNAMES).encode(), digest_size=4).hexdigest()
     )
+
+
+def test_siglips_tokenizer_says_where_it_cuts(tiny: tuple[LockedEncoder, object]) -> None:
+    """SigLIP fills up with the token that ends a text: the last token of a full context does not tell."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    words = Tokenizer(models.WordLevel({"<unk>": 0, "</s>": 1, "cat": 2}, unk_token="<unk>"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    words.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    siglip = open_clip.tokenizer.HFTokenizer.__new__(open_clip.tokenizer.HFTokenizer)
+    siglip.tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=words, pad_token="</s>", eos_token="</s>", unk_token="<unk>"
+    )
+    siglip.clean_fn, siglip.context_length = open_clip.tokenizer.get_clean_fn("canonicalize"), 64
+    siglip.strip_sep_token, siglip.tokenizer_mode = False, ""
+    encoder = OpenClip(tiny[1], siglip)
+    encoder.context = 64
+    fits, longer = " ".join(["cat"] * 63), " ".join(["cat"] * 64)
+    assert siglip([longer], context_length=65)[0, -1] == siglip.tokenizer.pad_token_id
+    assert cut_texts(encoder, ["a cat.", fits, longer]) == (longer,)
