@@ -11,7 +11,8 @@ from embeddings_core.figures import lettering
 from embeddings_core.figures.agg_pen import AggPen
 from embeddings_core.figures.cards import card_caption, card_text
 from embeddings_core.figures.film_states import Array
-from embeddings_core.figures.map_painter import Area, MapPainter
+from embeddings_core.figures.map_geometry import Area
+from embeddings_core.figures.map_painter import MapPainter
 from embeddings_core.figures.page_parts import Curves, Legend, kind_and_words
 from embeddings_core.figures.payload import TEXT_LENGTH, label
 from embeddings_core.figures.scene import Scene

@@ -42,7 +42,18 @@ def font_files() -> tuple[tuple[str, str], ...]:
     listed = [found[name] for name in FAMILIES if name in found]
     files = [(faces.get(False) or faces[True], faces.get(True) or faces[False]) for faces in listed]
     own = _own_font()
-    return ((own, own), *files) if own else tuple(files)
+    return tuple(pair for pair in [(own, own), *files] if all(map(_opens, pair)))
+
+
+def _opens(file: str) -> bool:
+    """Tell whether a font can be used here: pictures of letters in one size only, for one, can not."""
+    from PIL import ImageFont
+
+    try:
+        ImageFont.truetype(file, 23)
+    except OSError:
+        return False
+    return True
 
 
 def _own_font() -> str:
@@ -89,9 +100,20 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
         (face, "".join(letter for _, letter in pairs))
         for face, pairs in groupby(zip(faces, text, strict=True), lambda pair: pair[0])
     ]
+    if _leftwards(text):
+        yield from reversed(parts)
+        return
+    for at, (face, part) in enumerate(parts[:-1]):
+        if _leftwards(part):  # its last blank would come to stand before it
+            word = part.rstrip()
+            parts[at], parts[at + 1] = (face, word), (parts[at + 1][0], part[len(word) :] + parts[at + 1][1])
+    yield from parts
+
+
+def _leftwards(text: str) -> bool:
+    """Tell whether a text begins on the right."""
     directions = (unicodedata.bidirectional(letter) for letter in text)
-    first = next((direction for direction in directions if direction in ("L", "R", "AL")), "L")
-    yield from reversed(parts) if first != "L" else parts
+    return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"
 
 
 @lru_cache(maxsize=4096)

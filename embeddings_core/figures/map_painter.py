@@ -3,7 +3,6 @@
 The counterpart of `Stage.draw` and assets/stage/overlay.js. It works with any pen (`AggPen`, `SvgPen`).
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +11,9 @@ import numpy as np
 from embeddings_core.figures.film_labels import Box, Labels
 from embeddings_core.figures.film_states import Array, FilmStates
 from embeddings_core.figures.film_view import View, home_view
+from embeddings_core.figures.map_geometry import Area, shortened, within
 from embeddings_core.figures.pictures import shape
-from embeddings_core.figures.scene import Link, Scene
+from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.theme import DARK, LIGHT, rgb
 
 FIRST_LINK, NEXT_LINK, GROWS = 0.35, 0.12, 0.32  # seconds
@@ -21,16 +21,6 @@ ORBIT = 0.09  # radians a second, while a film plays
 FINE = 6  # points of a trail between two key states
 TRAILS, MOVERS = 60, 12
 PAD_LEGEND = 12.0
-
-
-@dataclass(frozen=True)
-class Area:
-    """Where on the page a map stands: left, top, width and height in page pixels."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class MapPainter:
@@ -91,8 +81,10 @@ class MapPainter:
             if i | axis != i and min(corners[i][2], corners[i | axis][2]) >= 0.05
         ]  # fmt: skip
         mist = view.mist(corners[:, 2])
-        colours = [(*self.ink, 0.17 * (mist[a] + mist[b]) / 2) for a, b in pairs]
-        self._lines(pen, [(*corners[a][:2], *corners[b][:2]) for a, b in pairs], [1.0] * len(pairs), colours)
+        for a, b in pairs:
+            seen = within(corners[a][:2], corners[b][:2], self.area)
+            if seen is not None:
+                self._lines(pen, [seen], [1.0], [(*self.ink, 0.17 * (mist[a] + mist[b]) / 2)])
 
     @cached_property
     def trail_rows(self) -> tuple[int, ...]:
@@ -139,7 +131,7 @@ class MapPainter:
             age = min(max((moment - FIRST_LINK - NEXT_LINK * turn) / GROWS, 0.0), 1.0)
             if age <= 0 or min(places[link.start][2], places[link.end][2]) <= 0.02:
                 continue
-            (x0, y0), (x1, y1) = _shortened(link, places, radii, age * age * (3 - 2 * age))
+            (x0, y0), (x1, y1) = shortened(link, places, radii, age * age * (3 - 2 * age))
             width = (2.6 if link.style == "path" else 2.0) * grow
             if link.style == "torn":
                 self._lines(
@@ -225,14 +217,3 @@ class MapPainter:
             ring[None],
             np.array([2.5]),
         )
-
-
-def _shortened(link: Link, places: Array, radii: Array, share: float) -> tuple[Array, Array]:
-    """Return the ends of a link, from rim to rim, of which `share` has grown."""
-    a, b = places[link.start][:2], places[link.end][:2]
-    length = float(np.hypot(*(b - a))) or 1.0
-    way = (b - a) / length
-    near = min(float(radii[link.start]), length / 2)
-    far = min(float(radii[link.end]) + (3 if link.style == "path" else 0), length / 2)
-    start = a + way * near
-    return start, start + way * max(length - near - far, 0.0) * share

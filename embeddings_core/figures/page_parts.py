@@ -8,7 +8,7 @@ from embeddings_core.figures import lettering
 from embeddings_core.figures.agg_pen import Colour
 from embeddings_core.figures.film_labels import Box
 from embeddings_core.figures.film_states import FilmStates
-from embeddings_core.figures.map_painter import Area
+from embeddings_core.figures.map_geometry import Area
 from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
 

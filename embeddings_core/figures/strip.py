@@ -9,7 +9,8 @@ from embeddings_core.figures.agg_pen import AggPen
 from embeddings_core.figures.cards import card_caption, card_text
 from embeddings_core.figures.film_frames import Mode, mixed
 from embeddings_core.figures.film_states import Array
-from embeddings_core.figures.map_painter import Area, MapPainter
+from embeddings_core.figures.map_geometry import Area
+from embeddings_core.figures.map_painter import MapPainter
 from embeddings_core.figures.page_parts import kind_and_words
 from embeddings_core.figures.payload import TEXT_LENGTH, label
 from embeddings_core.figures.scene import Scene
