@@ -10,7 +10,7 @@ Section = tuple[str, list[tuple[str, str]]]
 PACKAGES = (
     "numpy", "torch", "torchvision", "transformers", "sentence-transformers", "onnxruntime", "openvino",
     "umap-learn", "numba", "scikit-learn", "openTSNE", "timm", "open_clip_torch", "gensim", "streamlit",
-    "plotly", "pillow", "pyarrow",
+    "plotly", "matplotlib", "imageio-ffmpeg", "pillow", "pyarrow",
 )  # fmt: skip
 
 
