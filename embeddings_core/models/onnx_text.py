@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 TOKENS_A_BATCH = 512  # larger batches leave the processor's cache: the same work, slower
+SHORT, SHORT_A_BATCH = 8, 2_048  # OpenVINO's fixed cost a batch weighs on words: they go in larger ones
 
 
 class Run(Protocol):
@@ -73,27 +74,31 @@ def openvino_run(arranged: Weights, *, layers: int, heads: int, threads: int) ->
     return run
 
 
-def batches(lengths: Sequence[int], *, budget: int = TOKENS_A_BATCH) -> list[IntArray]:
+def batches(lengths: Sequence[int], *, budget: int = TOKENS_A_BATCH, short: int = 0) -> list[IntArray]:
     """Group texts of like length, longest first, so that little padding is computed.
 
-    Returns rows a batch; a batch holds at most `budget` tokens, padding included.
+    Returns rows a batch; a batch holds at most `budget` tokens, padding included; one of texts of 8 tokens or fewer
+    at most `short`, where that is more.
     """
     order = np.argsort(-np.asarray(lengths, dtype=np.int64), kind="stable")
     groups: list[IntArray] = []
     start = 0
     while start < len(order):
         width = max(int(lengths[order[start]]), 1)
-        stop = min(start + max(budget // width, 1), len(order))
+        room = max(short, budget) if width <= SHORT else budget
+        stop = min(start + max(room // width, 1), len(order))
         groups.append(order[start:stop])
         start = stop
     return groups
 
 
-def encode(texts: Sequence[str], tokenizer: "Tokenizer", run: Run, *, dimensions: int) -> FloatArray:
-    """Encode texts in the given order: (texts, d), rows of length 1."""
+def encode(
+    texts: Sequence[str], tokenizer: "Tokenizer", run: Run, *, dimensions: int, short: int = 0
+) -> FloatArray:
+    """Encode texts in the given order: (texts, d), rows of length 1; `short` as in `batches`."""
     vectors = np.empty((len(texts), dimensions), dtype=np.float32)
     tokens = [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
-    for rows in batches([len(ids) for ids in tokens]):
+    for rows in batches([len(ids) for ids in tokens], short=short):
         vectors[rows] = run(*padded([tokens[row] for row in rows]))
     return vectors
 

@@ -43,6 +43,7 @@ class MiniLM:
         plain = precision != "bfloat16"
         opener = onnx_text.OnnxRun if plain else onnx_text.openvino_run
         self.backend = "onnxruntime" if plain else "openvino"
+        self._short = 0 if plain else onnx_text.SHORT_A_BATCH
         self.folder, self.words = folder, arranged["words"]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
@@ -51,7 +52,7 @@ class MiniLM:
 
     def __call__(self, items: Sequence[str], /) -> FloatArray:
         """Encode all texts in one call."""
-        return onnx_text.encode(items, self.tokenizer, self.run, dimensions=384)
+        return onnx_text.encode(items, self.tokenizer, self.run, dimensions=384, short=self._short)
 
 
 def load_minilm(spec: ModelSpec) -> Encoder:

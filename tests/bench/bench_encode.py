@@ -15,7 +15,7 @@ from embeddings_core.models.runtime import load_encoder, ready_torch
 from embeddings_core.models.text import minilm_folder
 from embeddings_core.vocabulary import load_vocabulary
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def main() -> None:

@@ -112,6 +112,8 @@ def test_batches_hold_every_text_once_within_the_budget() -> None:
     groups = batches(lengths, budget=512)
     assert sorted(np.concatenate(groups).tolist()) == list(range(500))
     assert all(len(rows) * max(lengths[row] for row in rows) <= 512 for rows in groups)
+    words = batches([3] * 1_000 + [40] * 100, budget=512, short=2_048)
+    assert sorted(map(len, words), reverse=True)[:2] == [682, 310] and len(words) == 11
     assert batches([]) == [] and len(batches([5_000], budget=512)) == 1
 
 
