@@ -153,3 +153,34 @@ def test_projector_pairs_belong_together_and_names_alone_are_told() -> None:
     other = read_vector_uploads([("../../tensors.tsv", pair[0][1]), ("metadata.tsv", b"a\nb\n")]).spaces
     assert other[0][0] != digest and other[0][1].model == "tensors.tsv"
     assert np.array_equal(other[0][1].vectors, space.vectors)
+
+
+def test_a_download_says_size_and_licence_before_and_how_far_it_is(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gzip
+
+    from pages._ui import model_menu
+
+    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
+    told: list[Any] = []
+
+    def fetch(spec: Any, *, progress: Any) -> None:
+        """What gensim leaves behind: a folder by its name with a packed file and a program, which nobody runs."""
+        folder = tmp_path / spec.checkpoint
+        folder.mkdir()
+        (folder / "__init__.py").write_text("raise SystemExit")
+        lines = Path(datapath("lee_fasttext.vec")).read_bytes()
+        (folder / f"{spec.checkpoint}.gz").write_bytes(gzip.compress(lines))
+        told.append(spec.id)
+        progress(34_500_000, 69_000_000)
+
+    monkeypatch.setattr(model_menu, "fetch", fetch)
+    at = open_words(
+        root, words="the, to, of, government, blorft", vectors="GloVe, 50 dimensions (not on this computer)"
+    )
+    assert fine(at) and "69 MB, licence PDDL" in said(at) and not told
+    next(button for button in at.button if button.label == "Download 69 MB").click().run()
+    assert told == ["glove-50"] and fine(at)
+    at.selectbox(key="vectors").set_value("GloVe, 50 dimensions").run()
+    assert fine(at) and "1,762 words × 10 numbers" in said(at) and "no vector for them: blorft" in said(at)
