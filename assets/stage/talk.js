@@ -220,8 +220,8 @@ class Talk {
 
   write(same) {
     const { slide } = this;
+    this.sentence.textContent = this.guessing.asking ? slide.asking : slide.sentence;
     if (!same) {
-      this.sentence.textContent = slide.sentence;
       this.bars = slide.facts.map(([name, value, share, step]) => {
         const bar = el("i", "talk-bar", {}, el("b"));
         bar.hidden = share === null;

@@ -8,7 +8,7 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.theme import OKABE_ITO, SEQUENTIAL
 
 WIDTH, HEIGHT, MARGIN = 128, 80, 9
-POINTS, PICTURES, LINES = 400, 24, 40  # more would only be a smear
+POINTS, PICTURES, LINES = 400, 6, 40  # more would only be a smear, and a picture takes 4 kB
 PLAIN = "#5B6EDB"  # the accent, between its light and its dark form
 
 
@@ -21,9 +21,7 @@ def miniature(scene: Scene) -> str:
     radius = 3.4 if len(rows) <= 30 else 2.4 if len(rows) <= 120 else 1.6
     parts = [line(spots[link.start], spots[link.end]) for link in scene.links[:LINES]]
     pictured = [row for row in rows.tolist() if scene.images is not None and scene.images[row]][:PICTURES]
-    parts += [
-        point(spots[row], colour(scene, row), radius) for row in rows.tolist() if row not in set(pictured)
-    ]
+    parts += dots(scene, spots, [row for row in rows.tolist() if row not in set(pictured)], radius)
     parts += [picture(spots[row], (scene.images or ())[row]) for row in pictured]
     if scene.selected is not None:
         x, y = spots[scene.selected]
@@ -60,9 +58,18 @@ def colour(scene: Scene, row: int) -> str:
     return OKABE_ITO[int(groups[row]) % len(OKABE_ITO)] if groups[row] >= 0 else "#9A9A9A"
 
 
-def point(spot: np.ndarray, fill: str, radius: float) -> str:
-    """Draw one item."""
-    return f'<circle cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="{radius}" fill="{fill}"/>'
+def dots(scene: Scene, spots: np.ndarray, rows: list[int], radius: float) -> list[str]:
+    """Draw items as dots: one stroke a colour, a tenth of the text that as many circles take."""
+    painted: dict[str, list[int]] = {}
+    for row in rows:
+        painted.setdefault(colour(scene, row), []).append(row)
+    strokes = []
+    for fill, own in painted.items():
+        path = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in spots[own].tolist())
+        strokes.append(
+            f'<path d="{path}" stroke="{fill}" stroke-width="{2 * radius}" stroke-linecap="round" fill="none"/>'
+        )
+    return strokes
 
 
 def line(start: np.ndarray, end: np.ndarray) -> str:
@@ -72,10 +79,10 @@ def line(start: np.ndarray, end: np.ndarray) -> str:
 
 
 def picture(spot: np.ndarray, source: str) -> str:
-    """Draw one item that is a picture; only base64 can stand in its address."""
+    """Draw one item that is a picture; only base64 can stand in its address, nothing else is drawn."""
     head, _, body = source.partition(";base64,")
     kind = head.removeprefix("data:image/")
     if not kind.isalnum() or not all(letter.isalnum() or letter in "+/=" for letter in body):
-        return point(spot, PLAIN, 2.4)
+        return ""
     at = f'x="{spot[0] - 7:.1f}" y="{spot[1] - 7:.1f}" width="14" height="14"'
     return f'<image {at} preserveAspectRatio="xMidYMid slice" href="data:image/{kind};base64,{body}"/>'

@@ -10,6 +10,7 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
+from embeddings_core.figures.miniature import miniature
 from embeddings_core.figures.payload import payload_json, scene_payload
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.slides import Slide, shown_scenes, slide_words
@@ -79,6 +80,11 @@ class OwnScene:
         """Each picture of the played slide as JSON, as the player takes it, under a name that its content decides."""
         texts = [payload_json(scene_payload(scene)) for scene in shown_scenes(self.played)]
         return {blake2b(text.encode(), digest_size=9).hexdigest(): text for text in texts}
+
+    @cached_property
+    def stamp(self) -> str:
+        """A small picture of the scene, as a data: URL."""
+        return miniature(self.played.scenes[-1])
 
     @cached_property
     def words(self) -> dict[str, Any]:

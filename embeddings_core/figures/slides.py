@@ -9,6 +9,7 @@ from embeddings_core.figures.payload import TEXT_LENGTH, label, number, payload_
 from embeddings_core.figures.scene import Scene
 from embeddings_core.guess import Guess
 
+ASKING = "Guess first"  # over a question whose answer the sentence would tell
 Stop = tuple[int, int]  # which scene of the slide, and which of its key states
 
 
@@ -82,11 +83,21 @@ def shown_scenes(slide: Slide) -> tuple[Scene, ...]:
     )  # fmt: skip
 
 
+def gives_away(slide: Slide) -> bool:
+    """Tell whether the sentence of a slide names what its question asks for."""
+    guess = slide.guess
+    if guess is None:
+        return False
+    answer = slide.scene.items[guess.answer] if guess.kind == "land" else guess.options[guess.answer]
+    return answer.casefold() in slide.sentence.casefold()
+
+
 def slide_words(slide: Slide, *, live: bool = True) -> dict[str, Any]:
     """Return what a slide says, its pictures aside, as values that fit JSON; `live` keeps the link to its page."""
     ahead = int(slide.guess is not None)  # the question is a step of its own
     return {
         "sentence": slide.sentence,
+        "asking": ASKING if gives_away(slide) else slide.sentence,
         "notes": slide.notes,
         "link": slide.page_link if live else "",
         "stops": [[0, 0]] * ahead + [[scene + ahead, frame] for scene, frame in slide.stops],

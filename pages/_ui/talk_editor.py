@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from embeddings_core.figures.miniature import miniature
 from embeddings_core.figures.own_talk import OwnScene, OwnTalk, as_own
 from embeddings_core.figures.slides import Slide
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk
@@ -94,17 +93,12 @@ def filmstrip(talk: OwnTalk, scene: OwnScene) -> None:
                 own_talk.choose(key)
 
     rows = [
-        {"key": each.key, "caption": each.slide.sentence, "about": about(each), "stamp": stamp(each)}
+        {"key": each.key, "caption": each.slide.sentence, "about": about(each), "stamp": each.stamp}
         for each in talk.scenes
     ]
     _strip(
         key=STRIP, data={"scenes": rows, "chosen": scene.key}, on_chosen_change=chosen, on_moved_change=moved
     )
-
-
-def stamp(scene: OwnScene) -> str:
-    """Return a small picture of a scene."""
-    return miniature(scene.played.scenes[-1])
 
 
 def about(scene: OwnScene) -> str:

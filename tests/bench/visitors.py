@@ -72,6 +72,9 @@ class Visitor:
         self.widgets: dict[str, str] = {}  # user key → widget id
         self.values: dict[str, object] = {}
         self.errors: list[str] = []
+        self.held: set[str] = (
+            set()
+        )  # large messages that a browser keeps: the server then sends their hash alone
         self.bytes = 0
 
     @classmethod
@@ -94,6 +97,7 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
+        message.rerun_script.cached_message_hashes.extend(self.held)
         for widget, value in self.values.items():
             state = message.rerun_script.widget_states.widgets.add()
             state.id = widget
@@ -108,6 +112,8 @@ class Visitor:
             self.bytes += len(raw)
             answer = ForwardMsg()
             answer.ParseFromString(raw)
+            if answer.metadata.cacheable and answer.hash:
+                self.held.add(answer.hash)
             self._learn(answer)
             if answer.WhichOneof("type") == "script_finished":
                 return time.perf_counter() - start
@@ -121,12 +127,20 @@ class Visitor:
             self.errors.append(element.exception.message)
         identity = getattr(getattr(element, kind), "id", "") if kind else ""
         if identity:
-            self.widgets[identity.rsplit("-", 1)[-1]] = identity
+            self.widgets[identity.split("-", 2)[-1]] = identity  # "$$ID-", a hash, the key
 
     async def type(self, key: str, text: str) -> float:
         """Put text into the widget with this key; return the seconds until the server had finished."""
         self.values[self.widgets[key]] = text
         return await self.run()
+
+    async def press(self, key: str) -> float:
+        """Press the button with this key; return the seconds until the server had finished."""
+        self.values[self.widgets[key]] = True
+        try:
+            return await self.run()
+        finally:
+            del self.values[self.widgets[key]]  # a press is one moment
 
     async def leave(self) -> None:
         """Close the connection."""

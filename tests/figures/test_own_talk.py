@@ -8,7 +8,7 @@ import pytest
 from embeddings_core import guess
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.figures import own_talk
+from embeddings_core.figures import own_talk, slides
 from embeddings_core.figures.miniature import HEIGHT, WIDTH, miniature, places
 from embeddings_core.figures.own_talk import OwnScene, OwnTalk
 from embeddings_core.figures.scene import Link, Scene
@@ -126,6 +126,16 @@ def test_questions_belong_to_the_items_of_the_picture() -> None:
     stray = guess.Guess("nearest", "?", ("a", "b"), 0, "", (0, 7), 1)
     with pytest.raises(BadInputError, match="row"):
         OwnScene(Slide(FILM, "x"), questions=(stray,))
+
+
+def test_a_caption_that_tells_the_answer_waits_for_it() -> None:
+    asked = guess.Guess("nearest", "Which is nearest to cat?", ("car", "dog"), 1, "", (2, 1), 0)
+    for sentence, shown in (("Nearest to cat: Dog, car", slides.ASKING), ("Who is near?", "Who is near?")):
+        told = slides.slide_words(OwnScene(Slide(FILM, sentence), questions=(asked,), ask=0).played)
+        assert (told["asking"], told["sentence"]) == (shown, sentence)
+    landing = guess.Guess("land", "Where will cat land?", (), 0, "")
+    assert slides.gives_away(Slide(FILM, "Nearest to cat: dog", guess=landing))
+    assert not any(map(slides.gives_away, ready_talk()))
 
 
 def test_the_first_caption_says_what_is_seen() -> None:
