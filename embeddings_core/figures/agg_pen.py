@@ -147,14 +147,13 @@ class AggPen:
     def _stamp(self, sprite: Array, left: float, top: float, alpha: float) -> None:
         x, y = round(left * 4) / 4, round(top * 4) / 4  # quarters of a pixel, so that words glide
         whole_x, whole_y = int(np.floor(x)), int(np.floor(y))
-        if x != whole_x or y != whole_y:
-            sprite = _shifted(_Held(sprite), x - whole_x, y - whole_y)
+        strength = round(32 * min(max(alpha, 0.0), 1.0)) / 32
+        if x != whole_x or y != whole_y or strength < 1:
+            sprite = _shifted(_Held(sprite), x - whole_x, y - whole_y, strength)
         high, wide = sprite.shape[:2]
         if whole_x + wide <= 0 or whole_y + high <= 0 or whole_x >= self.size[0] or whole_y >= self.size[1]:
             return
-        graphics = self._renderer.new_gc()
-        graphics.set_alpha(alpha)
-        self._renderer.draw_image(graphics, whole_x, self.size[1] - whole_y - high, sprite)
+        self._renderer.draw_image(self._renderer.new_gc(), whole_x, self.size[1] - whole_y - high, sprite)
 
 
 class _Held:
@@ -184,8 +183,8 @@ def _sprite(words: str, size: float, weight: int, ink: Colour, halo: Colour | No
 
 
 @lru_cache(maxsize=2048)
-def _shifted(held: _Held, right: float, down: float) -> Array:
-    """Move a picture by a part of a pixel."""
+def _shifted(held: _Held, right: float, down: float, strength: float) -> Array:
+    """Move a picture by a part of a pixel, and let the ground through it: the renderer itself does neither."""
     picture = held.array[::-1].astype(np.float32)
     picture[..., :3] *= picture[..., 3:] / 255
     high, wide = picture.shape[:2]
@@ -194,6 +193,7 @@ def _shifted(held: _Held, right: float, down: float) -> Array:
     for y, x in np.ndindex(2, 2):
         moved[y : y + high, x : x + wide] += picture * shares[y, x]
     moved[..., :3] *= 255 / np.maximum(moved[..., 3:], 1e-3)
+    moved[..., 3] *= strength
     return np.ascontiguousarray((moved[::-1] + 0.5).clip(0, 255).astype(np.uint8))
 
 

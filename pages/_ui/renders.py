@@ -36,7 +36,7 @@ class Render:
         self._renders = renders
         self._future: Future[RenderedFile] = Future()
         self._stop = threading.Event()
-        self._begun, self._seen = 0.0, time.monotonic()
+        self._begun, self._steady, self._seen = 0.0, 0.0, time.monotonic()
         threading.Thread(target=self._work, args=(scene,), name="render", daemon=True).start()
 
     def _work(self, scene: Scene) -> None:
@@ -58,6 +58,8 @@ class Render:
         now = time.monotonic()
         self._begun = self._begun or now
         self.done, self.total, self.ahead = done, total, 0
+        if done == FEW:
+            self._steady = now
         if self._renders.jobs.waiting() > 1 and now - self._seen > GONE:
             self._stop.set()
 
@@ -91,9 +93,10 @@ class Render:
 
     def seconds_left(self) -> float:
         """Return how long it will still take, by the frames that are done; while these are few, by experience."""
-        if self.done < FEW:
-            return self._expected * self._renders.pace
-        return (time.monotonic() - self._begun) / self.done * (self.total - self.done)
+        left = self.total - self.done
+        if self.done < 2 * FEW:
+            return self._expected * self._renders.pace * left / self.total
+        return (time.monotonic() - self._steady) / (self.done - FEW) * left
 
 
 class Renders:

@@ -26,8 +26,8 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
     if not wish.kind.rate:
         st.download_button(
             # a matter of a second: it goes through the worker of the maps, and waits behind no film
-            "Save the picture", lambda: jobs.run(render, scene, wish).content, file_name(scene, wish), wish.kind.mime,
-            on_click="ignore", key=f"{key}-still",
+            f"Save as {wish.kind.ending.upper()}", lambda: jobs.run(render, scene, wish).content, file_name(scene, wish),
+            wish.kind.mime, on_click="ignore", key=f"{key}-still",
         )  # fmt: skip
         return
     if wish.format == "mp4" and not has_mp4():

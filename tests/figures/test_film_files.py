@@ -13,6 +13,7 @@ from PIL import Image
 
 from embeddings_core.errors import BadInputError, JobError, MissingExtraError
 from embeddings_core.figures import film_files
+from embeddings_core.figures.agg_pen import AggPen
 from embeddings_core.figures.film_files import render
 from embeddings_core.figures.film_frames import FilmFrames
 from embeddings_core.figures.film_wishes import KINDS, Format, Wish, file_name, frame_count
@@ -193,6 +194,16 @@ def test_pictures_are_marks_and_an_address_is_none() -> None:
     assert np.abs(pixels[y, x].astype(int) - (200, 30, 30)).max() < 8
     root = ElementTree.fromstring(render(scene, Wish("svg")).content)
     assert [image.get("href") for image in root.iter(f"{SPACE}image")] == [red, red]
+
+
+def test_words_fade_and_pictures_of_the_crowd_are_greyed() -> None:
+    pen = AggPen(60, 40)
+    shades = []
+    for alpha in (0.0, 0.25, 0.5, 1.0):
+        pen.clear((1.0, 1.0, 1.0))
+        pen.text("MMM", 30.25, 20.0, size=24, ink=(0.0, 0.0, 0.0), alpha=alpha, anchor="middle")
+        shades.append(int(pen.pixels[..., 0].min()))
+    assert shades[0] == 255 and 180 < shades[1] < 200 and 120 < shades[2] < 136 and shades[3] < 8
 
 
 @pytest.mark.parametrize("format", ["mp4", "gif", "webp"])

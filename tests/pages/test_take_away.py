@@ -93,7 +93,7 @@ def test_from_wish_to_file_on_a_page(root: Path) -> None:
     labels = [button.proto.label for button in at.get("download_button")]
     assert any(label.startswith("Save the film (") for label in labels), labels
     at.selectbox(key="one-hot-take-kind-True").set_value("svg").run()
-    assert "Save the picture" in [button.proto.label for button in at.get("download_button")]
+    assert "Save as SVG" in [button.proto.label for button in at.get("download_button")]
     assert not at.exception
     renders().jobs.close()
 
