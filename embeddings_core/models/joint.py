@@ -192,7 +192,9 @@ class OpenClip(_TwoDoors):
             inner is not None
         ):  # SigLIP's: it fills up with the very token that ends a text, so tokens are counted
             clean_text = self.tokenizer.clean_fn
-            return tuple(len(inner(clean_text(item))["input_ids"]) > self.context for item in items)
+            return tuple(
+                len(inner(clean_text(item), verbose=False)["input_ids"]) > self.context for item in items
+            )
         longer = self.tokenizer(list(items), context_length=self.context + 1)
         return tuple(bool(last) for last in longer[:, -1].tolist())
 
@@ -221,7 +223,19 @@ def load_open_clip(spec: ModelSpec) -> Encoder:
     else:
         model = open_clip.create_model(architecture, load_weights=False, **_dialect(architecture, tag))
         model.load_state_dict(read_weights(Path(file)))
-    return OpenClip(model, open_clip.get_tokenizer(architecture))
+    return OpenClip(model, _tokenizer(architecture))
+
+
+def _tokenizer(architecture: str) -> Any:
+    """Open a model's own tokenizer; SigLIP's repository lacks the settings of a model that its library asks for."""
+    import open_clip
+
+    try:
+        return open_clip.get_tokenizer(architecture)
+    except OSError:
+        from transformers import PreTrainedConfig
+
+        return open_clip.get_tokenizer(architecture, config=PreTrainedConfig())
 
 
 def _dialect(architecture: str, tag: str) -> dict[str, Any]:

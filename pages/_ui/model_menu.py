@@ -66,11 +66,15 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
         )
         pressed = st.button(f"Download {spec.megabytes:,.0f} MB", key=f"download-{key}")
     if pressed:
-        bar = st.progress(0.0, f"Fetching {spec.megabytes:,.0f} MB …")
+        with st.container(key=f"fetching-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+            bar = st.progress(0.0, f"Fetching {spec.megabytes:,.0f} MB …")
+            st.button(
+                "Stop", key=f"stop-{key}"
+            )  # a click ends this run of the page, and with it the download
         fetch(
             spec,
             progress=lambda done, total: bar.progress(
-                min(done / max(total, 1), 1.0), f"{done / 1e6:,.0f} MB"
+                min(done / max(total, 1), 1.0), f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
             ),
         )
         st.rerun()

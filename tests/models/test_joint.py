@@ -12,7 +12,6 @@ from PIL import Image
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.joint import (
-    OpenClip,
     build_class_vectors,
     class_vectors,
     cut_texts,
@@ -217,22 +216,56 @@ def test_the_class_names_are_the_known_list() -> None:
     )
 
 
-def test_siglips_tokenizer_says_where_it_cuts(tiny: tuple[LockedEncoder, object]) -> None:
-    """SigLIP fills up with the token that ends a text: the last token of a full context does not tell."""
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import PreTrainedTokenizerFast
+def test_a_siglip_in_the_hubs_cache_opens_offline_and_says_where_it_cuts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As its repository is: a tokenizer of its own, no config.json, filled up with the token that ends a text."""
+    import huggingface_hub.constants
+    from safetensors.torch import save_file
+    from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers, processors
 
-    words = Tokenizer(models.WordLevel({"<unk>": 0, "</s>": 1, "cat": 2}, unk_token="<unk>"))
-    words.pre_tokenizer = pre_tokenizers.Whitespace()
-    words.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
-    siglip = open_clip.tokenizer.HFTokenizer.__new__(open_clip.tokenizer.HFTokenizer)
-    siglip.tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=words, pad_token="</s>", eos_token="</s>", unk_token="<unk>"
+    snapshot = tmp_path / "models--someone--siglip" / "snapshots" / "0123"
+    snapshot.mkdir(parents=True)
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs" / "main").write_text("0123")
+    text = {
+        "context_length": 8,
+        "vocab_size": 16,
+        "hf_tokenizer_name": "someone/siglip",
+        "width": 32,
+        "heads": 2,
+    }
+    text |= {
+        "layers": 1,
+        "tokenizer_kwargs": {"clean": "canonicalize"},
+        "no_causal_mask": True,
+        "pool_type": "last",
+    }
+    settings = {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "squash"}
+    shape = {**TINY, "text_cfg": text, "custom_text": True}
+    (snapshot / "open_clip_config.json").write_text(
+        json.dumps({"model_cfg": shape, "preprocess_cfg": settings})
     )
-    siglip.clean_fn, siglip.context_length = open_clip.tokenizer.get_clean_fn("canonicalize"), 64
-    siglip.strip_sep_token, siglip.tokenizer_mode = False, ""
-    encoder = OpenClip(tiny[1], siglip)
-    encoder.context = 64
-    fits, longer = " ".join(["cat"] * 63), " ".join(["cat"] * 64)
-    assert siglip([longer], context_length=65)[0, -1] == siglip.tokenizer.pad_token_id
+    words = Tokenizer(models.Unigram([("</s>", 0.0), ("<unk>", 0.0), ("▁a", -1.0), ("▁cat", -1.0)], unk_id=1))
+    words.pre_tokenizer = pre_tokenizers.Metaspace()
+    words.add_special_tokens([AddedToken("</s>", special=True)])
+    words.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 0)])
+    words.save(str(snapshot / "tokenizer.json"))
+    named = {"tokenizer_class": "T5Tokenizer", "eos_token": "</s>", "pad_token": "</s>", "unk_token": "<unk>"}
+    (snapshot / "tokenizer_config.json").write_text(
+        json.dumps({**named, "extra_ids": 0, "model_max_length": 8})
+    )
+    (tmp_path / "tiny-siglip.json").write_text(json.dumps(shape))
+    open_clip.add_model_config(tmp_path / "tiny-siglip.json")
+    save_file(
+        open_clip.create_model("tiny-siglip").state_dict(), str(snapshot / "open_clip_model.safetensors")
+    )
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    spec = ModelSpec(
+        "tiny-siglip", "Tiny", "SigLIP", "joint", 32, load_open_clip, checkpoint="someone/siglip"
+    )
+    encoder = load_encoder(spec)
+    assert encode_texts(encoder, ["a cat", "a a"]).shape == (2, 32)
+    fits, longer = " ".join(["cat"] * 7), " ".join(["cat"] * 8)
     assert cut_texts(encoder, ["a cat.", fits, longer]) == (longer,)
+    assert np.array_equal(encode_texts(encoder, [longer])[0], encode_texts(encoder, [longer + " cat"])[0])

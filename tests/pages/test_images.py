@@ -5,6 +5,7 @@ import json
 import struct
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
 from embeddings_core.image_set import embed_images
+from embeddings_core.models import places
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.sample_images import sample_digits, sample_images, sample_photographs
 from embeddings_core.vectors import unit
+from pages._ui import model_menu
 
 LENSES = ("Neighbours", "Clusters", "Two eyes", "Probe", "Depth", "Numbers")
 PNG = "image/png"
@@ -111,6 +114,26 @@ def test_every_eye_can_be_chosen(root: Path, model: str, lens: str) -> None:
     assert fine(at)
     if "not on" in model:
         assert "can be fetched once: 98 MB, licence BSD-3-Clause" in said(at)
+
+
+@pytest.mark.parametrize(
+    "name", ["ResNet50", "DINOv2", "Vision Transformer B/16", "CLIP ViT-B/32 (LAION-2B)", "SigLIP"]
+)
+def test_a_model_that_is_not_here_is_priced_and_fetched_on_request_only(
+    root: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Size and licence before, a button, and without a connection a sentence; the bundled network stays."""
+    monkeypatch.setattr(model_menu, "fetch", partial(places.fetch, answers=lambda address: False))
+    at = open_images(root, **{"images-set": "photographs"})
+    title = next(option for option in at.selectbox(key="eyes").options if option.startswith(name))
+    assert "not on this computer: " in title and " MB, " in title
+    at.selectbox(key="eyes").set_value(title).run()
+    assert "It can be fetched once: " in said(
+        at
+    ) and "Until then EfficientNet-Lite0 looks at the pictures" in said(at)
+    assert component(at, "scene") and fine(at)
+    next(button for button in at.button if button.label.startswith("Download ")).click().run()
+    assert "there is no connection to fetch it" in said(at) and not at.exception
 
 
 def test_the_gallery_is_brute_force(root: Path) -> None:
