@@ -8,11 +8,12 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.figures.scene import Scene
 from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.lesson import Lesson
-from pages._ui import cache, learning_controls, panels, shell, state
+from pages._ui import cache, learning_controls, panels, shell, state, word_menu, word_store
 from pages._ui.learning_controls import KINDS, SOURCES, WANTED, Taught
 from pages._ui.share import share
 from pages._ui.training_runs import Run
 
+ASKED = 24  # words of a training that the words page begins with
 LAST = "lesson-last"  # the lesson whose film was on screen last
 
 
@@ -104,6 +105,13 @@ def below_the_map(shown: Taught, scene: Scene) -> None:
             key="below",
         )
         share(scene, key="learning")
+        pressed = st.button(
+            "Ask this space",
+            help="Neighbours, analogies and maps of these words on the words page, beside other models.",
+        )
+    if pressed:
+        word_menu.look_into(word_store.keep_training(lesson, training), shown.words[:ASKED])
+        st.switch_page("pages/words.py")
 
 
 def how_it_works(shown: Taught) -> None:

@@ -105,6 +105,12 @@ def _upload() -> None:
     st.rerun()
 
 
+def look_into(space: StaticSpace, words: tuple[str, ...]) -> None:
+    """Let the words page begin with this space and these words."""
+    state.put(NEXT, space.title)
+    state.show(state.SEPARATOR.join(words), word=words[0] if words else None)
+
+
 def known(items: tuple[str, ...], choice: Choice) -> tuple[str, ...]:
     """Say what there is to know about the space, and return the words that it has a vector for."""
     problems: tuple[str, ...] = state.kept(TOLD, tuple)

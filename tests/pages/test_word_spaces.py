@@ -1,6 +1,7 @@
 """The words page in other word spaces: own files, trainings, downloads; one vector a word, and four brains."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: KeyedVectors) 
     expected = truth.most_similar("bank", topn=8)
     assert [row["label"] for row in ranked(at)] == [word for word, _ in expected]
     assert [row["score"] for row in ranked(at)] == [f"{score:.2f}" for _, score in expected]
-    for lens in ("Similarity", "Clusters", "Trust", "Models"):
+    for lens in ("Similarity", "Analogy", "Clusters", "Trust", "Guess first", "Models"):
         at.segmented_control(key="lens").set_value(lens).run()
         assert fine(at), lens
     assert "mine.bin" in at.multiselect(key="models").value and "In this" not in said(at)
@@ -130,6 +131,26 @@ def test_trainings_and_downloads_are_on_the_menu(root: Path) -> None:
     if absent in options:
         at.selectbox(key="vectors").set_value(absent).run()
         assert "69 MB" in said(at) and "PDDL" in said(at) and fine(at)
+
+
+def test_a_training_is_asked_on_the_words_page(root: Path) -> None:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.switch_page("pages/learning.py")
+    at.run()
+    at.slider(key="epochs").set_value(2).run()
+    next(button for button in at.button if button.label == "Train").click().run()
+    for _ in range(60):
+        if any(button.label == "Train again" for button in at.button):
+            break
+        time.sleep(0.5)
+        at.run()
+    next(button for button in at.button if button.label == "Ask this space").click().run()
+    assert fine(at) and at.selectbox(key="vectors").value == "my training: skip-gram on the little world"
+    assert "after 2 epochs" in said(at) and "no vector" not in said(at) and ranked(at)
+    at.query_params.update({"lens": "Models", "method": "PCA", "vectors": at.selectbox(key="vectors").value})
+    at.switch_page("pages/words.py").run()
+    at.segmented_control(key="lens").set_value("Models").run()
+    assert fine(at) and "From my training" in said(at)
 
 
 def test_files_beside_the_server_are_offered_by_name_only(
