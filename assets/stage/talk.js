@@ -342,7 +342,9 @@ class Talk {
   openLive() {
     const address = this.link();
     if (!address) return;
-    const frame = el("iframe", "", { src: address, title: "The page, live" });
+    const inside = new URL(address);
+    inside.searchParams.set("live", 1); // another visit: what is added to a talk there would not come here
+    const frame = el("iframe", "", { src: inside.href, title: "The page, live" });
     frame.addEventListener("load", () => frame.contentWindow.addEventListener("keydown", (event) => { if (event.key === "Escape") this.closeLive(); }));
     const back = el("button", "talk-button", { type: "button", onclick: () => this.closeLive() }, "‹ Back to the talk (Esc)");
     this.livePlace.replaceChildren(el("div", "talk-livebar", {}, back, el("a", "talk-button", { href: address, target: "_blank", rel: "noopener" }, "Open in a tab of its own")), frame);

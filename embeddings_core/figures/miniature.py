@@ -5,11 +5,12 @@ from base64 import b64encode
 import numpy as np
 
 from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.theme import OKABE_ITO, SEQUENTIAL
+from embeddings_core.figures.theme import SEQUENTIAL, STAGE_COLOURS
 
 WIDTH, HEIGHT, MARGIN = 128, 80, 9
 POINTS, PICTURES, LINES = 400, 6, 40  # more would only be a smear, and a picture takes 4 kB
-PLAIN = "#5B6EDB"  # the accent, between its light and its dark form
+PLAIN, CROWD = "#5B6EDB", "#8A9099"  # the accent and the crowd, between their light and their dark form
+PALETTE = tuple(CROWD if colour == "#3D3D3D" else colour for colour in STAGE_COLOURS["light"])  # seen on both
 
 
 def miniature(scene: Scene) -> str:
@@ -55,7 +56,7 @@ def colour(scene: Scene, row: int) -> str:
     groups = scene.groups if scene.frame_groups is None else scene.frame_groups[-1]
     if groups is None:
         return PLAIN
-    return OKABE_ITO[int(groups[row]) % len(OKABE_ITO)] if groups[row] >= 0 else "#9A9A9A"
+    return PALETTE[int(groups[row]) % len(PALETTE)] if groups[row] >= 0 else CROWD
 
 
 def dots(scene: Scene, spots: np.ndarray, rows: list[int], radius: float) -> list[str]:

@@ -6,7 +6,7 @@ visitor's own pictures travel in "uploads".
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,14 @@ def write_talk(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes:
             "scene out first."
         )
     return content
+
+
+def shown_in(talk: OwnTalk, uploads: Iterable[ImageFile]) -> list[ImageFile]:
+    """Return those of the uploaded pictures that stand in the talk: by their content, or by their name."""
+    known = {
+        name for film in films(talk) if film.images is not None for name in (*film.items, *(film.keys or ()))
+    }
+    return [file for file in uploads if {file.digest, file.name} & known]
 
 
 def fitting(talk: OwnTalk, uploads: Sequence[ImageFile]) -> list[ImageFile]:

@@ -23,8 +23,17 @@ TALK, PAST, CHOSEN, CHANGES, TOLD, TURNS = (
     "own-talk-told",
     "own-talk-turns",
 )
+SAVED = "own-talk-saved"
 UNDOABLE = 50  # steps that can be taken back
 Past = tuple[tuple[str, OwnTalk], ...]
+_guard = st.components.v2.component(
+    "own_talk_guard",
+    js="""
+export default function ({ data }) {
+  globalThis.onbeforeunload = data.unsaved ? (event) => event.preventDefault() : null;
+}
+""",
+)
 
 
 def talk() -> OwnTalk:
@@ -104,11 +113,15 @@ def add(scene: Scene, vectors: Callable[[], EmbeddingSet] | None = None) -> None
         state.put(TOLD, f"Scene {len(talk().scenes)} of your talk. It is under Present.")
 
 
-def put_in(*scenes: OwnScene, what: str) -> bool:
-    """Put scenes at the end of the talk, and edit the first of them; tell whether there was room."""
+def put_in(*scenes: OwnScene, what: str, title: str = "") -> bool:
+    """Put scenes at the end of the talk, and edit the first of them; tell whether there was room.
+
+    `title` becomes that of the talk.
+    """
     if full(*scenes):
         return False
-    change(own_talk.added(talk(), *scenes), what)
+    fresh = own_talk.added(talk(), *scenes)
+    change(replace(fresh, title=title or fresh.title), what)
     choose(talk().scenes[-len(scenes)].key)
     return True
 
@@ -170,8 +183,23 @@ def replace_all(fresh: OwnTalk, what: str) -> None:
     choose("")
 
 
+def saved() -> None:
+    """Remember that the talk, as it is now, is in a file."""
+    state.put(SAVED, talk())
+
+
+def guard() -> None:
+    """Let the browser ask before a reload or a closed page forgets scenes that are in no file."""
+    if past() or changes():
+        unsaved = bool(talk().scenes) and state.held(SAVED) is not talk()
+        with st.container(key="stage-loader-guard"):
+            _guard(key="own-talk-guard", data={"unsaved": unsaved})
+
+
 def add_button(scene: Scene, *, key: str, vectors: Callable[[], EmbeddingSet] | None = None) -> None:
-    """Offer to put the picture on the stage into the visitor's talk."""
+    """Offer to put the picture on the stage into the visitor's talk; not where a talk itself has opened the page."""
+    if state.opened_live():
+        return
     st.button(
         "Add to talk",
         key=f"{key}-add-to-talk",
@@ -180,3 +208,4 @@ def add_button(scene: Scene, *, key: str, vectors: Callable[[], EmbeddingSet] | 
         help="Puts this picture and its film into your own talk, which you find under Present.",
     )
     tell()
+    guard()

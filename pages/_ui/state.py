@@ -77,6 +77,11 @@ def page() -> tuple[str, str]:
     return str(address), str(claim)
 
 
+def opened_live() -> bool:
+    """Tell whether the page stands inside a talk, as a scene that was opened live."""
+    return "live" in st.query_params
+
+
 def query() -> str:
     """Return what the address of the page on screen says after its question mark: with it, the picture is rebuilt."""
     pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]

@@ -28,6 +28,7 @@ ASKED = {"nearest": "Which is nearest?", "odd": "Which does not belong?", "land"
 def editor() -> None:
     """Show the visitor's talk and all that can be done with it."""
     own_talk.tell()
+    own_talk.guard()
     talk, scene = own_talk.talk(), own_talk.chosen()
     if scene is None:
         empty()
@@ -64,7 +65,7 @@ def start() -> None:
     """Offer the ready talk as a beginning."""
 
     def copy() -> None:
-        own_talk.put_in(*map(as_own, ready_talk()), what="the ready talk")
+        own_talk.put_in(*map(as_own, ready_talk()), what="the ready talk", title=TITLE)
 
     st.button(f"Start from the ready talk “{TITLE}”", key="start-from-ready", on_click=copy)
 

@@ -6,8 +6,7 @@ import streamlit as st
 
 from embeddings_core.figures.own_talk import OwnTalk
 from embeddings_core.figures.talk_export import talk_html
-from embeddings_core.figures.talk_file import left_out, open_talk, write_talk
-from embeddings_core.image_files import ImageFile
+from embeddings_core.figures.talk_file import left_out, open_talk, shown_in, write_talk
 from embeddings_core.image_uploads import read_uploads
 from embeddings_core.limits import TALK_BYTES
 from pages._ui import own_talk, panels, picture_store, shell, state
@@ -21,23 +20,16 @@ def offline(talk: OwnTalk) -> str:
     return talk_html(talk.title, tuple(scene.played for scene in talk.scenes))
 
 
-def uploads(talk: OwnTalk) -> list[ImageFile]:
-    """Return the visitor's own pictures that stand in the talk, by their content or by their names."""
-    films = [film for scene in talk.scenes for film in scene.slide.scenes if film.images is not None]
-    known = {name for film in films for name in (*film.items, *(film.keys or ()))}
-    return [file for file in picture_store.uploaded().values() if {file.digest, file.name} & known]
-
-
 def save_and_open(talk: OwnTalk) -> None:
     """Offer the talk as a file to go on with later, here or on another computer, and as one that plays offline."""
-    own = uploads(talk)
+    own = shown_in(talk, picture_store.uploaded().values())
     with st.container(key="talk-files", horizontal=True, gap="small"):
         st.download_button(
             "Save the talk",
             data=lambda: write_talk(talk, uploads=own),
             file_name="talk.json",
             mime="application/json",
-            on_click="ignore",
+            on_click=own_talk.saved,
             key="own-talk-json",
             help="One file (JSON) with every scene in it: open it here another day, or give it to somebody.",
         )
@@ -88,6 +80,8 @@ def told() -> None:
 
 def pictures(found: tuple[tuple[str, bytes], ...]) -> tuple[str, ...]:
     """Put the pictures that travelled in a file among the visitor's own; return what is to be said about them."""
+    held = {file.content for file in picture_store.uploaded().values()}
+    found = tuple((name, content) for name, content in found if content not in held)
     if not found:
         return ()
     taken = [file.name for file in picture_store.samples().values()]

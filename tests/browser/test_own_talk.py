@@ -68,6 +68,12 @@ def test_what_was_added_on_a_page_plays_by_keys(
     page.wait_for_function(f"{TALK}.slides[0].sentence.startsWith('New ')", timeout=20_000)
     page.locator("li").first.get_by_text("New ").wait_for(timeout=20_000)
 
+    page.locator("li").first.drag_to(page.locator("li").nth(1), target_position={"x": 60, "y": 60})
+    page.wait_for_function(f"{TALK}.slides[1].sentence.startsWith('New ')", timeout=20_000)
+    page.get_by_role("button", name="Undo: moving a scene").click()
+    page.wait_for_function(f"{TALK}.slides[0].sentence.startsWith('New ')", timeout=20_000)
+    assert page.evaluate("typeof onbeforeunload") == "function"  # a reload would forget what is in no file
+
     # taken away as one file
     with page.expect_download(timeout=60_000) as saved:
         page.get_by_role("button", name="Play it offline").click()

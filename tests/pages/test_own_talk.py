@@ -1,5 +1,6 @@
 """The visitor's own talk: pictures come in from every page, are edited and undone, saved and opened again."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.figures.own_talk import OwnTalk
-from embeddings_core.figures.talk_file import read_talk, write_talk
-from embeddings_core.figures.talk_scenes import ready_talk
+from embeddings_core.figures.talk_file import read_talk, shown_in, write_talk
+from embeddings_core.figures.talk_scenes import TITLE, ready_talk
 from embeddings_core.limits import TALK_SCENES
 from pages._ui import own_talk
 
@@ -166,7 +167,7 @@ def test_the_ready_talk_can_be_the_beginning(root: Path) -> None:
     at = open_page(root, "pages/present.py", which="Your own talk")
     assert "Your talk is empty" in said(at)
     at = press(at, "start-from-ready")
-    assert captions(at) == [slide.sentence for slide in ready_talk()]
+    assert captions(at) == [slide.sentence for slide in ready_talk()] and talk(at).title == TITLE
     scene = talk(at).scenes[3]
     assert scene.played.stops == ready_talk()[3].stops and scene.played.facts == ready_talk()[3].facts
     assert "Scene 1 of 10" in said(at)
@@ -215,3 +216,48 @@ def test_a_file_that_is_no_talk_changes_nothing(three: Callable[[], AppTest]) ->
     assert len(captions(at)) == 2 and "Scene 1 was left out. Its picture is missing." in said(at)
     at = opened(at, STORED.read_bytes())
     assert "was left out" not in said(at)
+
+
+def test_uploaded_pictures_travel_in_the_file(root: Path) -> None:
+    at = open_page(root, "pages/images.py", method="PCA", **{"images-set": "only mine"})
+    content = picture()
+    at.file_uploader[0].set_value([("my <b>cat</b>.png", content, "image/png")]).run()
+    at = go(press(at, "images-add-to-talk"), "pages/present.py")
+    own = list(at.session_state["pictures-uploaded"].values())
+    saved = write_talk(talk(at), uploads=shown_in(talk(at), own))
+    assert read_talk(saved).uploads == (("my <b>cat</b>.png", content),)
+    again = opened(at, saved)  # in the same visit nothing comes twice
+    assert [file.count for file in again.session_state["pictures-uploaded"].values()] == [1]
+    other = opened(open_page(root, "pages/present.py", which="Your own talk"), saved)
+    assert [file.digest for file in other.session_state["pictures-uploaded"].values()] == [own[0].digest]
+    assert talk(other).scenes[0].slide.scene.images == talk(at).scenes[0].slide.scene.images
+    shown = go(other, "pages/images.py", **{"images-set": "only mine"})
+    assert "1 of 200 pictures of your own" in said(shown)
+
+
+def picture() -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.effect_noise((40, 40), 90).convert("RGB").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_the_browser_asks_before_it_forgets_what_is_in_no_file(three: Callable[[], AppTest]) -> None:
+    def unsaved(at: AppTest) -> list[bool]:
+        return [data["unsaved"] for data in map(told, at.get("bidi_component")) if "unsaved" in data]
+
+    def told(element: Any) -> dict[str, Any]:
+        data = json.loads(element.proto.json or "{}") if element.proto.WhichOneof("data") == "json" else {}
+        return data if isinstance(data, dict) else {}
+
+    at = three()
+    assert unsaved(at) == [True]
+    at.session_state["own-talk-saved"] = talk(at)
+    assert unsaved(at.run()) == [False]
+    assert unsaved(press(at, "scene-duplicate")) == [True]
+
+
+def test_a_page_opened_live_inside_a_talk_adds_nothing(root: Path) -> None:
+    at = open_page(root, "pages/words.py", words=WORDS, method="PCA", live="1")
+    assert not [button for button in at.button if str(button.key).endswith("-add-to-talk")]
