@@ -10,15 +10,13 @@ from typing import Literal
 
 from embeddings_core.figures.payload import label, payload_json, scene_payload, stage_script, stage_style
 from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.theme import DARK, LIGHT, Theme
+from embeddings_core.figures.theme import theme as named_theme
 
 START = """
 const data = JSON.parse(document.getElementById("scene").textContent);
 embeddingStage.mount(document.getElementById("stage"), { ...data, height: 100000 });
 """
-LOOK = {
-    "light": "--st-background-color:#ffffff;--st-text-color:#1f2430;--st-primary-color:#c2410c",
-    "dark": "--st-background-color:#12151b;--st-text-color:#eceef2;--st-primary-color:#ff9d5c",
-}
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +24,8 @@ PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>html,body{{margin:0;height:100%}}body{{{look};background:var(--st-background-color)}}
+<style>html,body{{margin:0;height:100%}}{look}
+body{{background:var(--st-background-color)}}
 #stage{{height:100vh}}
 {style}
 .stage{{height:100vh;border:0;border-radius:0;padding:16px 24px}}</style>
@@ -55,8 +54,10 @@ def fingerprint(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-def film_html(scene: Scene, *, theme: Literal["light", "dark"] = "light") -> str:
+def film_html(scene: Scene, *, theme: Literal["light", "dark", "system"] = "system") -> str:
     """Return the scene as one HTML page of about 5 MB that needs no network and asks for none.
+
+    By default it is light or dark as the reader's system is.
 
     Its content security policy refuses every request and every script but the three it was made with.
     Item names stay text: the JSON cannot end its element, and the stage writes names as text only.
@@ -71,13 +72,27 @@ def film_html(scene: Scene, *, theme: Literal["light", "dark"] = "light") -> str
     return PAGE.format(
         policy=html.escape(policy),
         title=html.escape(label(scene.title or scene.alt or "Embedding film")),
-        look=LOOK[theme],
+        look=looks(theme),
         style=stage_style(),
         scene=payload_json(scene_payload(scene)),
         plotly=plotly,
         stage=stage,
         start=START,
     )
+
+
+def look(theme: Theme) -> str:
+    """Return the colours of a theme as the stage reads them."""
+    return (
+        f"--st-background-color:{theme.ground};--st-text-color:{theme.ink};--st-primary-color:{theme.accent}"
+    )
+
+
+def looks(theme: Literal["light", "dark", "system"] = "system") -> str:
+    """Return the style that gives a page these colours, or those of the reader's system."""
+    if theme != "system":
+        return f":root{{{look(named_theme(theme))}}}"
+    return f":root{{{look(LIGHT)}}}\n@media (prefers-color-scheme: dark){{:root{{{look(DARK)}}}}}"
 
 
 def inline(script: str) -> str:

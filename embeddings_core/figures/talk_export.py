@@ -2,10 +2,9 @@
 
 import html
 
-from embeddings_core.figures.export import fingerprint, inline, plotly_source
+from embeddings_core.figures.export import fingerprint, inline, looks, plotly_source
 from embeddings_core.figures.payload import ASSETS, stage_script, stage_style
 from embeddings_core.figures.slides import Slide, talk_json
-from embeddings_core.figures.theme import DARK, LIGHT, Theme
 
 START = """
 const data = JSON.parse(document.getElementById("slides").textContent);
@@ -18,8 +17,7 @@ PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>html,body{{margin:0;height:100%}}:root{{{light}}}
-@media (prefers-color-scheme: dark){{:root{{{dark}}}}}
+<style>html,body{{margin:0;height:100%}}{look}
 body{{background:var(--st-background-color)}}
 {style}</style>
 </head>
@@ -45,13 +43,6 @@ def talk_style() -> str:
     return (ASSETS / "talk.css").read_text("utf-8")
 
 
-def look(theme: Theme) -> str:
-    """Return the colours of a theme as the stage reads them."""
-    return (
-        f"--st-background-color:{theme.ground};--st-text-color:{theme.ink};--st-primary-color:{theme.accent}"
-    )
-
-
 def talk_html(title: str, slides: tuple[Slide, ...]) -> str:
     """Return a talk as one HTML page of about 6 MB that needs no network and asks for none.
 
@@ -68,8 +59,7 @@ def talk_html(title: str, slides: tuple[Slide, ...]) -> str:
     return PAGE.format(
         policy=html.escape(policy),
         title=html.escape(title),
-        light=look(LIGHT),
-        dark=look(DARK),
+        look=looks(),
         style=f"{stage_style()}\n{talk_style()}",
         slides=talk_json(title, slides, live=False),
         plotly=plotly,

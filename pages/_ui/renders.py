@@ -4,10 +4,13 @@ They have a worker process of their own. A film takes up to minutes; in the one 
 visitor would stand behind it. The worker gives way to others (`film_job`), and films queue among themselves.
 """
 
+import hashlib
 import threading
 import time
 from concurrent.futures import Future
 from functools import cache
+
+import numpy as np
 
 from embeddings_core.figures.film_files import RenderedFile
 from embeddings_core.figures.film_job import render_gently
@@ -26,11 +29,23 @@ A_POINT = 0.012  # milliseconds
 FEW = 12  # the first frames take longer: every word is painted once
 
 
+def fingerprint(scene: Scene) -> str:
+    """Name what a film of this scene would show: its id names the film, the rest how it looks now."""
+    plain = (
+        scene.id, scene.title, scene.caption, scene.selected, scene.highlighted, scene.links, scene.trails, scene.group_names,
+        scene.values_title, scene.about, scene.seconds,
+    )  # fmt: skip
+    told = hashlib.blake2b(repr(plain).encode("utf-8", "replace"), digest_size=12)
+    for values in (scene.groups, scene.values, scene.sizes, scene.frame_groups):
+        told.update(b"-" if values is None else np.ascontiguousarray(values).tobytes())
+    return told.hexdigest()
+
+
 class Render:
     """One film on its way: how far it is, and what came of it."""
 
     def __init__(self, scene: Scene, wish: Wish, renders: "Renders") -> None:
-        self.scene_id, self.wish = scene.id, wish
+        self.picture, self.wish = fingerprint(scene), wish
         self.done, self.total, self.ahead = 0, frame_count(scene, wish), 0
         self._expected = renders.expected(scene, wish)
         self._renders = renders

@@ -12,7 +12,7 @@ from embeddings_core.figures.film_wishes import KINDS, SIZES, Format, Wish, file
 from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
 from pages._ui import shell, state
-from pages._ui.renders import Render, renders
+from pages._ui.renders import Render, fingerprint, renders
 
 SIZED: tuple[Format, ...] = ("mp4", "gif", "webp", "png")
 MODES: dict[str, Mode] = {"Light": "light", "Dark": "dark"}
@@ -39,7 +39,7 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
         return
     st.text(beforehand(scene, wish))
     made = None
-    if under_way is not None and under_way.scene_id == scene.id and under_way.wish == wish:
+    if under_way is not None and under_way.picture == fingerprint(scene) and under_way.wish == wish:
         made = under_way.file
         if isinstance(under_way.problem, EmbeddingsError):
             shell.message(str(under_way.problem))

@@ -14,7 +14,7 @@ from embeddings_core.errors import BadInputError, JobError
 from embeddings_core.figures.film_wishes import Wish
 from embeddings_core.figures.scene import Scene
 from pages._ui import take_away
-from pages._ui.renders import Render, Renders, renders
+from pages._ui.renders import Render, Renders, fingerprint, renders
 
 SCENE = Scene(
     "x", tuple("abcdef"), np.random.default_rng(0).normal(size=(3, 6, 2)), ("one", "two", "three"), "recorded", seconds=2.0
@@ -48,6 +48,14 @@ def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None
         assert ended(waits).file is not None  # the worker goes on with the next
     finally:
         studio.jobs.close()
+
+
+def test_a_film_belongs_to_the_picture_as_it_looked() -> None:
+    assert fingerprint(SCENE) == fingerprint(replace(SCENE))
+    other = (
+        replace(SCENE, selected=1), replace(SCENE, values=np.ones(6)), replace(SCENE, groups=np.arange(6)), replace(SCENE, id="z")
+    )  # fmt: skip
+    assert len({fingerprint(scene) for scene in (SCENE, *other)}) == 5
 
 
 def test_too_long_a_film_never_begins() -> None:
