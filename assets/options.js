@@ -12,7 +12,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
       button.type = "button";
       button.disabled = !open;
       button.onclick = () => choose(at);
-      button.append(make("span", "key", String(at + 1)), make("span", "label", text), ...(said ? [make("span", "said", said)] : []));
+      button.append(make("span", "key", String(at + 1)));
+      if (/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(data.images[at] || "")) {
+        const picture = make("img", "picture", ""); // never a network address
+        Object.assign(picture, { src: data.images[at], alt: "" });
+        button.append(picture);
+      }
+      button.append(make("span", "label", text), ...(said ? [make("span", "said", said)] : []));
       item.append(button);
       return item;
     }),

@@ -15,6 +15,7 @@ GuessKind = Literal["nearest", "odd", "land"]
 KINDS = ("nearest", "odd", "land")
 OPTIONS = 4
 WITHIN = 30  # wrong options come from among the nearest so many, of few items from the nearest third: others are too easy
+DRAWS = 5  # companies that are drawn for an odd one out; the clearest is asked
 SAME = 1e-5  # scores that differ by less are a tie
 
 
@@ -103,7 +104,7 @@ def nearest_question(
     rng = np.random.default_rng(seed)
     drawn = rng.choice(len(wrong), size=min(options - 1, len(wrong)), replace=False)
     rows = [right, *(wrong[at] for at in sorted(drawn.tolist()))]
-    told = ", ".join(f"{embeddings.items[other]} {_figure(scores[other], metric)}" for other in rows)
+    told = ", ".join(f"{_named(embeddings.items[other])} {_figure(scores[other], metric)}" for other in rows)
     shuffled = rng.permutation(len(rows))
     return Guess(
         "nearest",
@@ -123,8 +124,8 @@ def odd_one_out(
 
     Each option's score is the mean of its cosines with the other options; the odd one has the lowest. Without
     `rows`, options are an item drawn with `seed`, its nearest (together one less than `options`), and one drawn from
-    the half of the others that is furthest from these. Raises BadInputError below 3 different items, or where two
-    options tie for the lowest (within 1e-5).
+    the half of the others that is furthest from these; of 5 such draws the clearest. Raises BadInputError below 3
+    different items, or where two options tie for the lowest (within 1e-5).
     """
     rng = np.random.default_rng(seed)
     chosen = list(rows) if rows is not None else _company(embeddings, rng, options)
@@ -140,7 +141,7 @@ def odd_one_out(
     if belongs[order[1]] - belongs[order[0]] <= SAME:
         raise BadInputError("None of these stands out from the others; choose other items.")
     shuffled = rng.permutation(len(chosen)) if rows is None else np.arange(len(chosen))
-    told = ", ".join(f"{embeddings.items[chosen[at]]} {belongs[at]:.2f}" for at in order[::-1])
+    told = ", ".join(f"{_named(embeddings.items[chosen[at]])} {_figure(belongs[at])}" for at in order[::-1])
     return Guess(
         "odd",
         "Which one does not belong with the others?",
@@ -158,7 +159,10 @@ def belonging(vectors: FloatArray) -> np.ndarray:
 
 
 def _company(embeddings: EmbeddingSet, rng: np.random.Generator, options: int) -> list[int]:
-    """Draw an item, take its nearest, and draw one from the far half of the rest."""
+    """Draw a few companies, each an item, its nearest and one from the far half of the rest; keep the clearest.
+
+    Clearest: where the lowest mean cosine lies furthest below the next one.
+    """
     first: dict[str, int] = {}
     for row, item in enumerate(embeddings.items):
         first.setdefault(item, row)
@@ -167,15 +171,19 @@ def _company(embeddings: EmbeddingSet, rng: np.random.Generator, options: int) -
         raise BadInputError(
             f"An odd one out needs 3 different items or more, this has {len(rows)}; add some."
         )
-    many = min(options, len(rows))
-    seed_row = int(rng.choice(rows))
-    near = similarity(embeddings.vectors[seed_row : seed_row + 1], embeddings.vectors[rows])[0]
-    ranking = rows[np.argsort(-near, kind="stable")].tolist()
-    ranking.remove(seed_row)
-    group, rest = [seed_row, *ranking[: many - 2]], ranking[many - 2 :]
-    away = similarity(embeddings.vectors[rest], embeddings.vectors[group]).mean(axis=1)
-    far = [rest[at] for at in np.argsort(away, kind="stable")[: max(len(rest) // 2, 1)]]
-    return [*group, int(rng.choice(far))]
+    many, best, clearest = min(options, len(rows)), [], -1.0
+    for anchor in rng.choice(rows, size=min(DRAWS, len(rows)), replace=False).tolist():
+        near = scores_of(embeddings, embeddings.vectors[anchor])[rows]
+        ranking = rows[np.argsort(-near, kind="stable")].tolist()
+        ranking.remove(anchor)
+        group, rest = [anchor, *ranking[: many - 2]], ranking[many - 2 :]
+        away = np.mean([scores_of(embeddings, embeddings.vectors[row])[rest] for row in group], axis=0)
+        far = [rest[at] for at in np.argsort(away, kind="stable")[: max(len(rest) // 2, 1)]]
+        drawn = [*group, int(rng.choice(far))]
+        lowest, second = np.sort(belonging(embeddings.vectors[drawn]))[:2]
+        if second - lowest > clearest:
+            best, clearest = drawn, float(second - lowest)
+    return best
 
 
 def landing_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Guess:
@@ -190,13 +198,15 @@ def landing_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Guess
         )
     scores = scores_of(embeddings, embeddings.vectors[row])
     near = [other for other in np.argsort(-scores, kind="stable").tolist() if other != row][:k]
-    told = ", ".join(f"{embeddings.items[other]} {scores[other]:.2f}" for other in near)
+    told = ", ".join(f"{_named(embeddings.items[other])} {_figure(scores[other])}" for other in near)
     item = _named(embeddings.items[row])
     return Guess("land", f"Where will {item} land?", (), row, f"Nearest to {item} in truth: {told}.")
 
 
-def questions(embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0) -> tuple[Guess, ...]:
-    """Make every kind of question that these vectors allow: nearest, odd one out, where it lands; none is forced.
+def questions(
+    embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0, kinds: Sequence[str] = KINDS
+) -> tuple[Guess, ...]:
+    """Make each kind of question that these vectors allow: nearest, odd one out, where it lands; none is forced.
 
     For a page that adds its picture to a talk: the vectors are at hand there, and a guess is plain text and rows,
     so that one can be chosen later without a model. Row i must be item i of the scene. `row` is the item to ask
@@ -206,14 +216,14 @@ def questions(embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0
         return ()
     about = int(np.random.default_rng(seed).integers(len(embeddings))) if row is None else row
     made: list[Guess] = []
-    makers: tuple[Callable[[], Guess], ...] = (
-        lambda: nearest_question(embeddings, about, seed=seed),
-        lambda: odd_one_out(embeddings, seed=seed),
-        lambda: landing_question(embeddings, about),
-    )
-    for make in makers:
+    makers: dict[str, Callable[[], Guess]] = {
+        "nearest": lambda: nearest_question(embeddings, about, seed=seed),
+        "odd": lambda: odd_one_out(embeddings, seed=seed),
+        "land": lambda: landing_question(embeddings, about),
+    }
+    for kind in kinds:
         try:
-            made.append(make())
+            made.append(makers[kind]())
         except BadInputError:  # too few items, or all alike: that kind is not offered
             continue
     return tuple(made)
@@ -223,12 +233,13 @@ MEASURES: dict[Metric, str] = {"cosine": "Cosine", "dot": "Dot product", "euclid
 
 
 def _named(item: str) -> str:
-    """Put a phrase or a sentence into quotation marks; a word stands as it is."""
-    return f'"{item[:120]}"' if " " in item else item[:120]
+    """Put a phrase or a sentence into quotation marks, without its full stop; a word stands as it is."""
+    return f'"{item[:120].removesuffix(".")}"' if " " in item else item[:120]
 
 
-def _figure(score: float, metric: Metric) -> str:
-    return f"{-score if metric == 'euclidean' else score:.2f}"
+def _figure(score: float, metric: Metric = "cosine") -> str:
+    told = f"{-score if metric == 'euclidean' else score:.2f}"
+    return "0.00" if told == "-0.00" else told
 
 
 def _check(embeddings: EmbeddingSet, row: int) -> None:

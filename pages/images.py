@@ -45,6 +45,7 @@ with page(
             key="images-map",
             height=560,
             on_click=state.choose(pictures.names, key=image_panels.PICTURE),
+            on_place=state.placed(scene.id),
         )
         image_panels.below_the_map(order, pictures, scene, on_map=lens.on_map)
     state.drawn(order.recipe)

@@ -31,7 +31,10 @@ with page(
         picture = lens.look(order, spec)
         scene = cards.trusted(picture.scene, order)
     with place:
-        stage(scene, key="sentences-map", height=520, on_click=state.choose(picture.items, key=picture.key))
+        stage(
+            scene, key="sentences-map", height=520,
+            on_click=state.choose(picture.items, key=picture.key), on_place=state.placed(scene.id),
+        )  # fmt: skip
         if lens.on_map and typed.items:
             word_panels.below_the_map(order, scene)
         else:

@@ -16,7 +16,7 @@ from embeddings_core.neighbours import nearest
 from embeddings_core.projection import place
 from embeddings_core.timeline import morph
 from embeddings_core.vectors import similarity
-from pages._ui import cache, controls, image_panels, model_menu, panels, picture_work, waiting
+from pages._ui import cache, controls, guess_lens, image_panels, model_menu, panels, picture_work, waiting
 from pages._ui.cache import Order
 from pages._ui.picture_store import FIRST_EYE, Pictures, PictureSpace
 from pages._ui.word_panels import describe_density
@@ -195,4 +195,5 @@ LENSES: dict[str, Lens] = {
     "Probe": Lens(probe),
     "Depth": Lens(depth, on_map=False),
     "Numbers": Lens(numbers),
+    "Guess first": Lens(guess_lens.pictures),
 }

@@ -21,13 +21,15 @@ def options(
     texts: tuple[str, ...],
     *,
     key: str,
+    images: tuple[str, ...] = (),
     right: int | None = None,
     chosen: int | None = None,
     on_choose: Callable[[int], object] | None = None,
 ) -> None:
     """Show options; `on_choose` gets the number (from 0) of the one that was clicked or whose key was pressed.
 
-    With `right` the question is closed: that option is marked, and the one that was `chosen`.
+    `images` are data: URLs, one an option. With `right` the question is closed: that option is marked, and the one that
+    was `chosen`.
     """
 
     def picked() -> None:
@@ -37,6 +39,11 @@ def options(
 
     _component(
         key=key,
-        data={"options": [label(text) for text in texts], "right": right, "chosen": chosen},
+        data={
+            "options": [label(text) for text in texts],
+            "images": list(images),
+            "right": right,
+            "chosen": chosen,
+        },
         on_chosen_change=picked,
     )

@@ -15,7 +15,7 @@ from embeddings_core.neighbours import nearest
 from embeddings_core.sentence_lists import SAME_WORDS
 from embeddings_core.sentences import RankRace, four_rankers, rank_race
 from embeddings_core.vectors import FloatArray, unit
-from pages._ui import cache, controls, model_menu, panels, sentence_panels, state
+from pages._ui import cache, controls, guess_lens, model_menu, panels, sentence_panels, state
 from pages._ui.cache import Order
 from pages._ui.ranking import Bar, ranking
 from pages._ui.sentence_panels import QUERY
@@ -188,6 +188,11 @@ def grows(order: Order, spec: ModelSpec) -> Picture:
     return Picture(scenes.growing_scene(shown, growing, model=spec.id), shown.items, "growing")
 
 
+def guess(order: Order, spec: ModelSpec) -> Picture:
+    """Ask about the sentences before the map tells."""
+    return Picture(guess_lens.sentences(order))
+
+
 LENSES: dict[str, Lens] = {
     "Search": Lens(search),
     "Rank race": Lens(race, on_map=False),
@@ -195,4 +200,5 @@ LENSES: dict[str, Lens] = {
     "Why similar?": Lens(why, on_map=False),
     "A sentence grows": Lens(grows),
     "Similarity": Lens(similarity, widths=(1, 1)),
+    "Guess first": Lens(guess),
 }

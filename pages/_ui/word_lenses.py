@@ -10,11 +10,10 @@ from embeddings_core.clustering import Clustering
 from embeddings_core.figures import charts, scenes
 from embeddings_core.figures.scene import Scene
 from embeddings_core.neighbours import nearest, row_or_none
-from pages._ui import cache, controls, panels, state, waiting, word_panels, word_store
+from pages._ui import cache, controls, guess_lens, panels, state, waiting, word_panels, word_store
 from pages._ui.analogy_lens import analogies
 from pages._ui.brain_lens import brains
 from pages._ui.cache import Order
-from pages._ui.guess_lens import guesses
 
 
 @dataclass(frozen=True)
@@ -142,5 +141,5 @@ LENSES: dict[str, Lens] = {
     "Clusters": Lens(clusters),
     "Trust": Lens(trusted),
     "Models": Lens(brains),
-    "Guess first": Lens(guesses),
+    "Guess first": Lens(guess_lens.words),
 }

@@ -11,7 +11,7 @@ from embeddings_core import jobs
 from embeddings_core.figures.scene import Scene
 from embeddings_core.neighbours import nearest
 from embeddings_core.vocabulary import load_vocabulary
-from pages._ui import guess_lens, stage
+from pages._ui import guessing, stage
 
 WORDS = "cat, dog, horse, cow, car, truck, bus, train, apple, bread"
 
@@ -32,7 +32,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
         for at, text in enumerate(texts):
             st.button(text, key=f"{key}-{at}", on_click=on_choose, args=(at,))
 
-    monkeypatch.setattr(guess_lens, "options", buttons)
+    monkeypatch.setattr(guessing, "options", buttons)
     return scenes
 
 
@@ -104,12 +104,42 @@ def test_a_typed_word_lands_after_a_click_on_the_map(root: Path, shown: list[Sce
     assert word not in WORDS.split(", ") and word in load_vocabulary().items and shown[-1].asks
 
 
+def open_page(root: Path, page: str, **query: str) -> AppTest:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update({"method": "PCA"} | query)
+    at.switch_page(f"pages/{page}.py")
+    at.run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("page", ["sentences", "images"])
+@pytest.mark.parametrize("kind", ["nearest", "odd one out", "where it lands"])
+def test_sentences_and_pictures_ask_too(root: Path, shown: list[Scene], page: str, kind: str) -> None:
+    at = open_page(root, page, guess=kind, study="Guess first", look="Guess first")
+    question, n = shown[-1], len(shown[-1].items)
+    options = [button.label for button in at.button if (button.key or "").startswith("guess-options")]
+    assert question.kind == "still" and not question.links and asked_about(at)
+    if kind == "where it lands":
+        assert question.asks and not options
+        x, y = (float(value) for value in question.frames[0].mean(axis=0))
+        at.session_state["place"] = (question.id, (x, y))
+        at.run()
+    else:
+        assert len(options) == 4
+        press(at, options[1])
+    assert not at.exception and any(text.endswith("of 1 guessed right") for text in said(at))
+    told = shown[-1]
+    assert len(told.items) == {"nearest": n + 1, "odd one out": n + 4, "where it lands": n + 2}[kind]
+    assert told.links
+
+
 @pytest.mark.parametrize(
     ("query", "told"),
     [
         ({"guess": "where it lands", "landing": "cat"}, "cat is on the map already; type another word."),
-        ({"guess": "where it lands", "space": "3-D"}, "Where a word lands can be guessed on a flat map only; choose 2-D."),
-        ({"guess": "nearest", "words": "cat, dog"}, "A question needs at least 3 words: add another below."),
+        ({"guess": "where it lands", "space": "3-D"}, "Where something lands can be guessed on a flat map only; choose 2-D."),
+        ({"guess": "nearest", "words": "cat, dog"}, "A question needs at least 3 words: add another."),
         ({"guess": "where it lands", "landing": "**x** <b>"}, "Where will \"**x** <b>\" land?"),
     ],
 )  # fmt: skip

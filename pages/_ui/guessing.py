@@ -1,0 +1,134 @@
+"""Guess first, on any page with a map: a question, its options or a click, the truth, and the score of the visit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.figures.guess_scenes import answer_scene, pinned, question_scene
+from embeddings_core.figures.scene import Scene
+from embeddings_core.guess import Guess, questions
+from embeddings_core.landing import landing
+from pages._ui import controls, panels, state
+from pages._ui.options import options
+
+KINDS = {"nearest": "nearest", "odd one out": "odd", "where it lands": "land"}
+KIND, TYPED, TURN, ANSWERS = "guess", "landing", "guess-turn", "guess-answers"
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was said to one question: the number of an option or a place, and whether it was right."""
+
+    right: bool
+    choice: int | None = None
+    point: Point | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """What a question is about: item i of `space` is row i of the scene `whole`.
+
+    `told` returns the scene that tells who is near to a row; `row` is the one to ask about, by default drawn anew
+    for each question. `images` are data: URLs of the items, none where they have none. `noun` is what they are called.
+    """
+
+    space: EmbeddingSet
+    whole: Scene
+    told: Callable[[int], Scene]
+    noun: str
+    row: int | None = None
+    images: tuple[str, ...] = ()
+
+
+def kind() -> str:
+    """Ask what to guess: "nearest", "odd" or "land"."""
+    return controls.choice("What to guess", KINDS, key=KIND)
+
+
+def turn() -> int:
+    """Return the number of the question."""
+    return state.kept(TURN, int)
+
+
+def play(board: Board, what: str) -> Scene:
+    """Ask a question of this kind; once it is answered show the truth and keep the score."""
+    n = len(board.space)
+    if what == "land" and board.whole.dimensions != 2:
+        panels.sentence("Where something lands can be guessed on a flat map only; choose 2-D.", key="flat")
+        return board.whole
+    if n < 3:
+        panels.sentence(f"A question needs at least 3 {board.noun}: add another.", key="few")
+        return board.whole
+    row = int(np.random.default_rng(turn()).integers(n)) if board.row is None else board.row
+    guess = next(iter(questions(board.space, row=row, seed=turn(), kinds=(what,))), None)
+    if guess is None:
+        panels.sentence(
+            f"Nothing stands out among these {board.noun}: they are too alike. Add others.", key="alike"
+        )
+        st.button("Another question", on_click=_next)
+        return board.whole
+    return _asked(board, guess)
+
+
+def _asked(board: Board, guess: Guess) -> Scene:
+    """Show the question and its options, or the answer; return the scene that goes with it."""
+    answers: dict[str, Answer] = state.kept(ANSWERS, dict)
+    asked, positions = question_scene(board.whole, guess), board.whole.frames[-1]
+    name = f"{asked.id} {turn()} {guess.question}"
+    if guess.kind == "land" and (point := state.placed_on(asked.id)) is not None:
+        answers.setdefault(name, Answer(landing(positions, guess.answer, point).right, point=point))
+    answer = answers.get(name)
+    panels.sentence(guess.question, key="guess-question")
+    about = guess.answer if guess.kind == "land" else guess.asked
+    if about is not None and board.images and board.images[about]:
+        st.image(board.images[about], width=140)
+    if guess.options:
+        options(
+            guess.options,
+            key="guess-options",
+            images=tuple(board.images[row] for row in guess.rows) if board.images else (),
+            right=None if answer is None else guess.answer,
+            chosen=None if answer is None else answer.choice,
+            on_choose=partial(_say, name, guess.answer),
+        )
+    elif answer is None:
+        panels.sentence("Click on the map where you think it will land.", key="guess-click")
+    if answer is None:
+        _score(answers)
+        return asked
+    if answer.point is not None:
+        panels.sentence(landing(positions, guess.answer, answer.point).sentence, key="guess-miss")
+    panels.sentence(guess.why, key="guess-why")
+    st.button("Next question", on_click=_next, type="primary")
+    _score(answers)
+    scene = answer_scene(board.whole if about is None else board.told(about), guess)
+    return scene if answer.point is None else pinned(scene, answer.point, guess.answer)
+
+
+def _say(name: str, right: int, choice: int) -> None:
+    answers: dict[str, Answer] = state.kept(ANSWERS, dict)
+    answers.setdefault(name, Answer(choice == right, choice))
+
+
+def _next() -> None:
+    state.put_all({TURN: turn() + 1, TYPED: ""})
+
+
+def _anew() -> None:
+    state.put(ANSWERS, {})
+    _next()
+
+
+def _score(answers: dict[str, Answer]) -> None:
+    """Say quietly how many were right; begin anew on request."""
+    if not answers:
+        return
+    with st.container(key="guess-score", horizontal=True, vertical_alignment="center", gap="small"):
+        right = sum(answer.right for answer in answers.values())
+        st.text(f"{right} of {len(answers)} guessed right")
+        st.button("Start the score anew", on_click=_anew, type="tertiary")
