@@ -28,8 +28,10 @@ def share(
     """
     if not scene.items:
         return
-    own_talk.add_button(scene, key=key, vectors=vectors)
-    with st.popover("Share"), st.container(width=WIDTH):
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="medium"):
+        own_talk.add_button(scene, key=key, vectors=vectors)
+        popover = st.popover("Share")
+    with popover, st.container(width=WIDTH):
         st.caption(f"{note} Files:")
         with st.container(horizontal=True, gap="small"):
             if vectors is not None:

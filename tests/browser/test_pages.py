@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 
 pytestmark = pytest.mark.browser
 STAGE = "document.querySelector('.stage')?.__stage"
@@ -129,3 +130,21 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], address:
     second.wait_for_function(f"{STAGE}?.drawn > 1 && {STAGE}.film.n === 9", timeout=60_000)
     settle(second)
     assert drawn(second) == drawn(first)
+
+
+def test_a_film_from_wish_to_file(open_page: Callable[..., Any], address: str) -> None:
+    """The whole way in a browser: share, choose, make, watch it grow, save; the file is the film."""
+    page = open_page(f"{address}/one_hot")
+    page.get_by_role("button", name="Share").click(timeout=60_000)
+    page.get_by_role("combobox", name="File").click(timeout=30_000)
+    page.get_by_role("option", name="Film (GIF)").click()
+    page.get_by_text("frames, 17 a second").wait_for(timeout=30_000)
+    for _ in range(6):
+        page.get_by_role("slider", name="Seconds").press("ArrowLeft")
+    page.get_by_text("33 frames, 17 a second").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Make the film").click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Save the film").click(timeout=60_000)
+    with Image.open(download.value.path()) as film:
+        assert film.format == "GIF" and film.size == (1280, 720) and film.n_frames > 15
+    assert download.value.suggested_filename.endswith(".gif") and not page.problems
