@@ -72,12 +72,12 @@ def nearest_question(
     seed: int = 0,
     options: int = OPTIONS,
     metric: Metric = "cosine",
-    among: Sequence[int] | None = None,
+    within: Sequence[int] | None = None,
 ) -> Guess:
     """Ask which of a few items is nearest to the one in this row.
 
-    The right option is the item with the highest score in the original space. The wrong ones are drawn with `seed`
-    from the next in the ranking (a third of the items, 9 to 30 of them; or the rows `among`), without those that tie
+    The right option is the item with the highest score in the original space, of all or of the rows `within`. The
+    wrong ones are drawn with `seed` from the next in the ranking (a third of it, 9 to 30), without those that tie
     with the right one (scores within 1e-5) and without items of the same text. Options are shuffled by the same
     seed. Raises BadInputError for a row outside the set, where fewer than 2 options are left, or where nothing has
     a direction (a vector of zeros).
@@ -85,20 +85,19 @@ def nearest_question(
     _check(embeddings, row)
     asked = embeddings.items[row]
     scores = scores_of(embeddings, embeddings.vectors[row], metric=metric).astype(np.float64)
-    ranking = [other for other in np.argsort(-scores, kind="stable").tolist() if other != row]
-    seen, distinct = {asked}, []
-    for other in ranking:  # "cat" twice cannot be told apart
-        if embeddings.items[other] not in seen:
-            seen.add(embeddings.items[other])
-            distinct.append(other)
+    allowed = set(range(len(embeddings)) if within is None else within) - {row}
+    first: dict[str, int] = {}  # "cat" twice cannot be told apart
+    for other in np.argsort(-scores, kind="stable").tolist():
+        if other in allowed and embeddings.items[other] != asked:
+            first.setdefault(embeddings.items[other], other)
+    distinct = list(first.values())
     if len(distinct) < 2:
         raise BadInputError(
             f"A question about the nearest needs 3 different items, this has {len(distinct) + 1}; add {2 - len(distinct)}."
         )
     right = distinct[0]
     reach = min(WITHIN, max(3 * (options - 1), len(distinct) // 3))
-    rest = distinct[1 : reach + 1] if among is None else [other for other in distinct[1:] if other in among]
-    wrong = [other for other in rest if scores[right] - scores[other] > SAME]
+    wrong = [other for other in distinct[1 : reach + 1] if scores[right] - scores[other] > SAME]
     if not wrong:
         raise BadInputError(f'All are equally near to "{asked[:60]}"; ask about another item.')
     rng = np.random.default_rng(seed)
@@ -163,10 +162,8 @@ def _company(embeddings: EmbeddingSet, rng: np.random.Generator, options: int) -
 
     Clearest: where the lowest mean cosine lies furthest below the next one.
     """
-    first: dict[str, int] = {}
-    for row, item in enumerate(embeddings.items):
-        first.setdefault(item, row)
-    rows = np.array(list(first.values()), dtype=np.int64)
+    first = {item: row for row, item in reversed(list(enumerate(embeddings.items)))}
+    rows = np.array(sorted(first.values()), dtype=np.int64)
     if len(rows) < 3:
         raise BadInputError(
             f"An odd one out needs 3 different items or more, this has {len(rows)}; add some."
@@ -204,7 +201,12 @@ def landing_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Guess
 
 
 def questions(
-    embeddings: EmbeddingSet, *, row: int | None = None, seed: int = 0, kinds: Sequence[str] = KINDS
+    embeddings: EmbeddingSet,
+    *,
+    row: int | None = None,
+    seed: int = 0,
+    kinds: Sequence[str] = KINDS,
+    within: Sequence[int] | None = None,
 ) -> tuple[Guess, ...]:
     """Make each kind of question that these vectors allow: nearest, odd one out, where it lands; none is forced.
 
@@ -212,12 +214,10 @@ def questions(
     so that one can be chosen later without a model. Row i must be item i of the scene. `row` is the item to ask
     about, by default one drawn with `seed`.
     """
-    if not len(embeddings):
-        return ()
-    about = int(np.random.default_rng(seed).integers(len(embeddings))) if row is None else row
+    about = int(np.random.default_rng(seed).integers(max(len(embeddings), 1))) if row is None else row
     made: list[Guess] = []
     makers: dict[str, Callable[[], Guess]] = {
-        "nearest": lambda: nearest_question(embeddings, about, seed=seed),
+        "nearest": lambda: nearest_question(embeddings, about, seed=seed, within=within),
         "odd": lambda: odd_one_out(embeddings, seed=seed),
         "land": lambda: landing_question(embeddings, about),
     }

@@ -34,7 +34,13 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
     with right:
         scene = cards.trusted(lens.look(given), given.order)
     with place:
-        stage(scene, key="joint-map", height=500, on_click=joint_panels.look_at(given))
+        stage(
+            scene,
+            key="joint-map",
+            height=500,
+            on_click=joint_panels.look_at(given),
+            on_place=state.placed(scene.id),
+        )
         joint_panels.below_the_map(given, scene)
         joint_panels.about(spec)
     state.drawn(given.order.recipe)

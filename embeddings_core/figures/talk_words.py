@@ -139,7 +139,7 @@ def neighbours_slide() -> Slide:
         facts_title=f"Nearest to {CENTRE_WORD}",
         aside=f"Among the {len(words):,} words of the map, by cosine.",
         guess=nearest_question(
-            words.take(rows), 0, seed=0, among=[scene.items.index(word) for word in OTHERS]
+            words.take(rows), 0, seed=0, within=[near[0], *(scene.items.index(word) for word in OTHERS)]
         ),
     )
 

@@ -6,14 +6,16 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core.figures.image_scenes import picture_neighbour_scene, picture_scene
+from embeddings_core.figures.joint_scenes import empty_scene, found_scene, joint_scene
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import map_scene, neighbour_scene
 from embeddings_core.figures.sentence_scenes import query_scene, sentence_scene
-from embeddings_core.neighbours import nearest
+from embeddings_core.neighbours import nearest, scores_of
 from embeddings_core.texts import clean
-from pages._ui import cache, guessing, panels, word_store
+from pages._ui import cache, guessing, joint_panels, panels, word_store
 from pages._ui.cache import Order
 from pages._ui.guessing import TYPED, Board
+from pages._ui.joint_panels import Given
 from pages._ui.picture_store import Pictures
 
 LINES = 5
@@ -89,3 +91,25 @@ def pictures(order: Order, given: Pictures) -> Scene:
     space = replace(shown.embeddings, items=given.names)
     thumbnails = tuple(file.thumbnail for file in files)
     return guessing.play(Board(space, picture_scene(shown, files), told, "pictures", images=thumbnails), what)
+
+
+def captions(given: Given) -> Scene:
+    """Ask which caption is nearest to a picture, or where a picture lands among pictures and captions."""
+    what, shown, n = guessing.kind(without="odd"), cache.view(given.order), given.n
+    whole = joint_scene(shown, given.pictures.files) if shown.items else empty_scene()
+    if joint_panels.missing(given, least="then guess which caption belongs to which picture."):
+        return whole
+    row = int(np.random.default_rng(guessing.turn()).integers(n))
+    rows = tuple(range(n, len(shown.items)))
+
+    def told(row: int) -> Scene:
+        scores = scores_of(shown.embeddings, shown.embeddings.vectors[row])[n:]
+        return found_scene(whole, row, [n + int(other) for other in np.argsort(-scores, kind="stable")[:3]])
+
+    space = replace(shown.embeddings, items=(*given.pictures.names, *given.captions))
+    images = (*(file.thumbnail for file in given.pictures.files), *("" for _ in rows))
+    asked = (
+        "Which caption is nearest to this picture?" if what == "nearest" else "Where will this picture land?"
+    )
+    board = Board(space, whole, told, "pictures and captions", row, images, rows, asked)
+    return guessing.play(board, what)

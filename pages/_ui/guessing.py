@@ -1,7 +1,7 @@
 """Guess first, on any page with a map: a question, its options or a click, the truth, and the score of the visit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -34,7 +34,9 @@ class Board:
     """What a question is about: item i of `space` is row i of the scene `whole`.
 
     `told` returns the scene that tells who is near to a row; `row` is the one to ask about, by default drawn anew
-    for each question. `images` are data: URLs of the items, none where they have none. `noun` is what they are called.
+    for each question. `within` are the rows that may be nearest, by default all; `question` is asked in place of
+    the usual one where a picture stands for the item. `images` are data: URLs of the items, none where they have
+    none. `noun` is what they are called.
     """
 
     space: EmbeddingSet
@@ -43,11 +45,14 @@ class Board:
     noun: str
     row: int | None = None
     images: tuple[str, ...] = ()
+    within: tuple[int, ...] | None = None
+    question: str = ""
 
 
-def kind() -> str:
-    """Ask what to guess: "nearest", "odd" or "land"."""
-    return controls.choice("What to guess", KINDS, key=KIND)
+def kind(without: str = "") -> str:
+    """Ask what to guess: "nearest", "odd" or "land", or those `without` one."""
+    offered = {title: each for title, each in KINDS.items() if each != without}
+    return controls.choice("What to guess", offered, key=KIND)
 
 
 def turn() -> int:
@@ -65,14 +70,14 @@ def play(board: Board, what: str) -> Scene:
         panels.sentence(f"A question needs at least 3 {board.noun}: add another.", key="few")
         return board.whole
     row = int(np.random.default_rng(turn()).integers(n)) if board.row is None else board.row
-    guess = next(iter(questions(board.space, row=row, seed=turn(), kinds=(what,))), None)
+    guess = next(iter(questions(board.space, row=row, seed=turn(), kinds=(what,), within=board.within)), None)
     if guess is None:
         panels.sentence(
             f"Nothing stands out among these {board.noun}: they are too alike. Add others.", key="alike"
         )
         st.button("Another question", on_click=_next)
         return board.whole
-    return _asked(board, guess)
+    return _asked(board, replace(guess, question=board.question or guess.question))
 
 
 def _asked(board: Board, guess: Guess) -> Scene:

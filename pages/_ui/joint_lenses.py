@@ -20,7 +20,7 @@ from embeddings_core.modality import changed_best, dealt_apart, diagonal, mutual
 from embeddings_core.texts import clean, split_words
 from embeddings_core.vectors import FloatArray, similarity
 from embeddings_core.zero_shot import TEMPLATE, modality_gap, prompts, retrieve, shares, without_means
-from pages._ui import cache, controls, joint_panels, joint_space, panels, state
+from pages._ui import cache, controls, guess_lens, joint_panels, joint_space, panels, state
 from pages._ui.joint_panels import ASK, CAPTION, FROM_PICTURE, FROM_WORDS, Given
 from pages._ui.ranking import Bar, ranking
 
@@ -243,4 +243,5 @@ LENSES: dict[str, Lens] = {
     "Retrieval matrix": Lens(matrix, widths=(1, 1)),
     "What is it?": Lens(naming),
     "Modality gap": Lens(gap, on_map=False),
+    "Guess first": Lens(guess_lens.captions),
 }

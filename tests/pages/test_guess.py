@@ -134,6 +134,24 @@ def test_sentences_and_pictures_ask_too(root: Path, shown: list[Scene], page: st
     assert told.links
 
 
+@pytest.mark.parametrize("kind", ["nearest", "where it lands"])
+def test_a_picture_is_asked_for_its_caption(root: Path, shown: list[Scene], kind: str) -> None:
+    at = open_page(root, "images_and_text", guess=kind, match="Guess first")
+    question = shown[-1]
+    captions = {item for item, image in zip(question.items, question.images or (), strict=True) if not image}
+    if kind == "nearest":
+        options = [button.label for button in at.button if (button.key or "").startswith("guess-options")]
+        assert "Which caption is nearest to this picture?" in said(at) and set(options) <= captions
+        press(at, options[0])
+    else:
+        assert "Where will this picture land?" in said(at) and question.asks
+        at.session_state["place"] = (question.id, (0.0, 0.0))
+        at.run()
+    assert not at.exception and any(text.endswith("of 1 guessed right") for text in said(at))
+    assert len(shown[-1].items) == len(question.items) + (1 if kind == "nearest" else 2)
+    assert {shown[-1].items[link.end] for link in shown[-1].links if link.style == "neighbour"} <= captions
+
+
 @pytest.mark.parametrize(
     ("query", "told"),
     [
