@@ -82,7 +82,7 @@ def _settings(kind: LessonKind) -> Lesson:
         disabled=glove, help="GloVe needs none: it fits counts." if glove else None,
     )  # fmt: skip
     epochs = st.slider(
-        "Epochs: times through the text", 1, 60, usual.epochs, key="epochs", bind="query-params"
+        "Epochs: times through the text", 1, 60, usual.epochs, key="passes", bind="query-params"
     )
     speed = st.select_slider(
         "Learning rate", list(SPEEDS), "usual", key="speed", bind="query-params",

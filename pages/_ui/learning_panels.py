@@ -105,13 +105,11 @@ def below_the_map(shown: Taught, scene: Scene) -> None:
             key="below",
         )
         share(scene, key="learning")
-        pressed = st.button(
-            "Ask this space",
+        space = word_store.keep_training(lesson, training)
+        st.page_link(  # an address, for a page with choices in its own address cannot be left by a program
+            "pages/words.py", label="Ask this space", query_params=word_menu.address(space, shown.words[:ASKED]),
             help="Neighbours, analogies and maps of these words on the words page, beside other models.",
-        )
-    if pressed:
-        word_menu.look_into(word_store.keep_training(lesson, training), shown.words[:ASKED])
-        st.switch_page("pages/words.py")
+        )  # fmt: skip
 
 
 def how_it_works(shown: Taught) -> None:

@@ -105,10 +105,9 @@ def _upload() -> None:
     st.rerun()
 
 
-def look_into(space: StaticSpace, words: tuple[str, ...]) -> None:
-    """Let the words page begin with this space and these words."""
-    state.put(NEXT, space.title)
-    state.show(state.SEPARATOR.join(words), word=words[0] if words else None)
+def address(space: StaticSpace, words: tuple[str, ...]) -> dict[str, str]:
+    """Return what the words page's address needs to begin with this space and these words."""
+    return {KEY: space.title, state.WORDS: state.SEPARATOR.join(words), state.WORD: words[0] if words else ""}
 
 
 def known(items: tuple[str, ...], choice: Choice) -> tuple[str, ...]:

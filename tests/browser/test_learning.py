@@ -29,6 +29,9 @@ def test_words_find_their_places(
     page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
     page.get_by_role("radio", name="Neighbours").click()
     page.wait_for_function(f"{STAGE}.film.items.includes('script')", timeout=30_000)
+    page.get_by_role("link", name="Ask this space").click()
+    page.get_by_text("one vector a word").first.wait_for(timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.film?.items.includes('script')", timeout=60_000)
     assert page.evaluate("window.__x") is None
     here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
     assert [url for url in page.asked if not url.startswith(here)] == [] and page.problems == []

@@ -13,7 +13,7 @@ from tests.awkward import TEXTS
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Neighbours", "Loss", "One sentence", "Counts")
-QUICK = {"epochs": "2", "dims": "3"}
+QUICK = {"passes": "2", "dims": "3"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -79,7 +79,7 @@ def test_the_neighbours_on_screen_are_those_of_the_run(root: Path) -> None:
 
 def test_settings_wait_for_the_button(root: Path) -> None:
     at = open_page(root)
-    at.slider(key="epochs").set_value(3).run()
+    at.slider(key="passes").set_value(3).run()
     assert "20 epochs" in said(at)
     at = trained(press(at, "Train"))
     assert fine(at) and "3 epochs" in said(at) and any(button.label == "Train again" for button in at.button)
@@ -88,7 +88,7 @@ def test_settings_wait_for_the_button(root: Path) -> None:
 
 
 def test_a_stop_keeps_what_was_learnt(root: Path) -> None:
-    at = open_page(root, epochs="60", dims="100", window="10", negatives="20", text="news articles")
+    at = open_page(root, passes="60", dims="100", window="10", negatives="20", text="news articles")
     for _ in range(300):
         bars = [str(element.proto.text) for element in at.get("progress")]
         if any("Epoch" in text for text in bars):
@@ -134,7 +134,7 @@ def test_awkward_sentences(root: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        {"text": "<script>"}, {"kind": "x"}, {"epochs": "99999"}, {"epochs": "-1"}, {"dims": "7"}, {"window": "x"},
+        {"text": "<script>"}, {"kind": "x"}, {"passes": "99999"}, {"passes": "-1"}, {"dims": "7"}, {"window": "x"},
         {"negatives": "0"}, {"speed": "warp"}, {"trainseed": "-3"}, {"trainseed": "x"}, {"pin": "<img src=x>"},
         {"mapwords": "1"}, {"learn": "Nothing"}, {"owntext": "\x00"}, {"text": "my own text"},
     ],

@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import numpy as np
 import pytest
@@ -137,18 +138,21 @@ def test_a_training_is_asked_on_the_words_page(root: Path) -> None:
     at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
     at.switch_page("pages/learning.py")
     at.run()
-    at.slider(key="epochs").set_value(2).run()
+    at.slider(key="passes").set_value(2).run()
     next(button for button in at.button if button.label == "Train").click().run()
     for _ in range(60):
         if any(button.label == "Train again" for button in at.button):
             break
         time.sleep(0.5)
         at.run()
-    next(button for button in at.button if button.label == "Ask this space").click().run()
-    assert fine(at) and at.selectbox(key="vectors").value == "my training: skip-gram on the little world"
-    assert "after 2 epochs" in said(at) and "no vector" not in said(at) and ranked(at)
-    at.query_params.update({"lens": "Models", "method": "PCA", "vectors": at.selectbox(key="vectors").value})
+    title = "my training: skip-gram on the little world"
+    (link,) = [each for each in at.get("page_link") if each.proto.label == "Ask this space"]
+    assert quote_plus(title) in link.proto.query_string
+    at.query_params.update({"method": "UMAP", "vectors": title, "words": "girl, king, queen, apple"})
     at.switch_page("pages/words.py").run()
+    assert fine(at) and at.selectbox(key="vectors").value == title
+    assert "after 2 epochs" in said(at) and "no vector" not in said(at) and ranked(at)
+    assert at.number_input(key="epochs").value is None  # those of the training are not those of the map
     at.segmented_control(key="lens").set_value("Models").run()
     assert fine(at) and "From my training" in said(at)
 
