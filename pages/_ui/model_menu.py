@@ -7,7 +7,7 @@ import streamlit as st
 from embeddings_core.models.places import fetch, on_disk
 from embeddings_core.models.runtime import find_model, list_models
 from embeddings_core.models.spec import Modality, ModelSpec
-from pages._ui import panels
+from pages._ui import panels, state
 
 EXTRAS = {"openvino": "openvino", "use": "tensorflow_hub"}  # what must be importable for an optional group
 
@@ -37,6 +37,7 @@ def model(
         spec.title if ready[spec.id] else f"{spec.title} (not on this computer{_price(spec, priced)})": spec
         for spec in rows
     }
+    _keep_choice(key, titles)
     title = st.selectbox(
         label or "Model", list(titles), key=key, bind="query-params", width=330,
         label_visibility="visible" if label else "collapsed",
@@ -46,6 +47,15 @@ def model(
         explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
         return find_model(default)
     return chosen
+
+
+def _keep_choice(key: str, titles: dict[str, ModelSpec]) -> None:
+    """Keep a choice whose title has changed: a fetched model loses its price, a link comes from another computer."""
+    chosen = state.text(key) or str(st.query_params.get(key, ""))
+    plain = chosen.partition(" (not on this computer")[0]
+    for title, spec in titles.items():
+        if chosen not in titles and spec.title == plain:
+            state.put(key, title)
 
 
 def _price(spec: ModelSpec, priced: bool) -> str:

@@ -117,6 +117,19 @@ def test_every_eye_can_be_chosen(root: Path, model: str, lens: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("link", "chosen"),
+    [
+        ("Raw pixels (not on this computer: 1 MB, MIT)", "Raw pixels"),
+        ("ResNet50", "ResNet50 (not on this computer: 98 MB, BSD-3-Clause)"),
+    ],
+)  # fmt: skip
+def test_a_link_from_another_computer_keeps_its_model(root: Path, link: str, chosen: str) -> None:
+    """And so does the menu when a model has arrived: then its title loses the price."""
+    at = open_images(root, eyes=link, **{"images-set": "photographs"})
+    assert at.selectbox(key="eyes").value == chosen and fine(at)
+
+
+@pytest.mark.parametrize(
     "name", ["ResNet50", "DINOv2", "Vision Transformer B/16", "CLIP ViT-B/32 (LAION-2B)", "SigLIP"]
 )
 def test_a_model_that_is_not_here_is_priced_and_fetched_on_request_only(
