@@ -14,6 +14,7 @@ from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.places import on_disk
 from embeddings_core.models.runtime import list_models, load_encoder
+from embeddings_core.models.words import AVERAGED
 from embeddings_core.projection import Projection, project
 from embeddings_core.timeline import align_states
 from embeddings_core.word_vectors import WordVectors
@@ -109,11 +110,17 @@ BUILT_IN: tuple[WordSpace, ...] = (
 
 
 def word_spaces() -> tuple[WordSpace, ...]:
-    """Return the spaces that open now: those that need nothing, then every downloaded word or text model."""
+    """Return the spaces that open now: those that need nothing, then every downloaded word or text model.
+
+    Means of word vectors are not among them: the mean of one word is the word.
+    """
     here = [
         spec
         for spec in list_models()
-        if not spec.bundled and spec.modality in ("word", "text") and on_disk(spec)
+        if not spec.bundled
+        and spec.modality in ("word", "text")
+        and spec.family != AVERAGED
+        and on_disk(spec)
     ]
     return BUILT_IN + tuple(
         WordSpace(spec.id, spec.title, spec.note, (_static if spec.modality == "word" else _encoded)(spec.id))

@@ -1,10 +1,13 @@
 """One word list through several models."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from embeddings_core.compare import compare
 from embeddings_core.datasets import word_list
+from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.vocabulary import load_vocabulary
 from embeddings_core.word_spaces import BUILT_IN, tell, through_spaces, word_spaces
@@ -76,3 +79,23 @@ def test_a_mover_is_told_from_the_data() -> None:
     [change] = brains.comparisons[0].biggest_changes(1)
     assert tell(change).startswith(f"{change.item} lost {change.lost[0]}")
     assert len({each.id for each in BUILT_IN}) == len(BUILT_IN)
+
+
+def test_downloaded_word_models_join_and_their_means_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
+    folder = tmp_path / "glove-wiki-gigaword-100"
+    folder.mkdir()
+    (folder / "glove-wiki-gigaword-100.txt").write_bytes(b"king 1 0\nqueen 1 0.1\ncat 0 1\ndog 0.1 1\n")
+    found = {space.id for space in word_spaces()}
+    assert "glove-100" in found and "mean-of-glove" not in found
+    brains = through_spaces(("king", "queen", "cat", "dog", "blorft"), ("minilm", "glove-100"))
+    assert brains.items == ("king", "queen", "cat", "dog") and brains.lost == ("blorft",)
+
+
+def test_a_space_of_ones_own_is_given_along() -> None:
+    own = EmbeddingSet(("king", "queen", "cat"), np.eye(3, 2, dtype=np.float32), "mine.txt")
+    brains = through_spaces(("king", "queen", "cat", "dog"), ("file:1", "minilm"), given={"file:1": own})
+    assert brains.titles[0] == "mine.txt" and brains.lost == ("dog",)
+    np.testing.assert_array_equal(brains.sets[0].vectors, own.vectors)

@@ -1,6 +1,7 @@
 """The sentences page as its visitors use it: type, search, race, take apart, share."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
 from embeddings_core.datasets import SENTENCES
-from embeddings_core.models.runtime import list_models, load_encoder
+from embeddings_core.models.runtime import list_models, load_encoder, ready_torch
 from embeddings_core.sentences import rank_race, sentence_grows, why_similar
 from tests.awkward import TEXTS
 
@@ -150,6 +151,31 @@ def test_a_mean_of_words_says_which_words_it_skips(root: Path) -> None:
     assert fine(at) and "no vector for them:" in said(at)
     line = next(line for line in said(at).splitlines() if "no vector for them" in line)
     assert "zorkblatt" in line and "qvixx" in line and "cat" not in line.split(":")[1]
+
+
+def test_the_prompt_that_was_added_is_shown(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E5 in its real format with random numbers: the page says what its authors put in front of query and passage."""
+    ready_torch()
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
+    from tests.models.test_sentence import tiny_bert
+
+    modules = [Transformer(str(tiny_bert(tmp_path / "bare"))), Pooling(16, pooling_mode="mean")]
+    SentenceTransformer(modules=modules, device="cpu").save_pretrained(
+        str(tmp_path / "e5"), create_model_card=False
+    )
+    rows = [
+        replace(spec, checkpoint=str(tmp_path / "e5")) if spec.id == "e5-small" else spec
+        for spec in list_models()
+    ]
+    monkeypatch.setattr("embeddings_core.models.catalogue.MODELS", tuple(rows))
+    for lens in ("Search", "Rank race"):
+        at = open_page(root, study=lens, model="E5 small", query="Where is it?")
+        assert fine(at) and at.selectbox(key="model").value == "E5 small"
+        assert 'E5 small reads "query: Where is it?" and "passage: …"' in said(at)
 
 
 def test_an_example_brings_its_question(root: Path) -> None:
