@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from embeddings_core.vocabulary import load_home_film
 from pages._ui import cache, panels, talk_stage
 from pages._ui.share import share
 from pages._ui.shell import page
@@ -15,7 +16,7 @@ with page(
     left, right = st.columns([2, 1], gap="large")
     with left:
         stage(cache.home_scene(), key="home", height=560)
-        share(cache.home_scene(), key="home")
+        share(cache.home_scene(), key="home", vectors=lambda: load_home_film()[0])
     with right:
         talk_stage.invitation()
         panels.numbers(("cat", "dog", "car"))

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -184,12 +185,21 @@ def as_own(slide: Slide) -> OwnScene:
 
 
 def questions_about(scene: Scene, embeddings: EmbeddingSet | None) -> tuple[Guess, ...]:
-    """Return what can be asked before this picture is shown; `embeddings` are the vectors of its first items."""
-    if embeddings is None or scene.items[: len(embeddings)] != embeddings.items:
+    """Return what can be asked before this picture is shown, from the vectors of its items.
+
+    `embeddings` hold them by name, in any order; marks that are no items (centres) stand behind the items.
+    """
+    if embeddings is None:
         return ()
-    row = scene.selected if scene.selected is not None and scene.selected < len(embeddings) else None
+    rows = {item: row for row, item in enumerate(embeddings.items)}
+    shown = [rows[item] for item in takewhile(rows.__contains__, scene.items)]
+    if not shown:
+        return ()
+    row = scene.selected if scene.selected is not None and scene.selected < len(shown) else None
     flat = scene.dimensions == 2
-    return tuple(guess for guess in questions(embeddings, row=row) if flat or guess.kind != "land")
+    return tuple(
+        guess for guess in questions(embeddings.take(shown), row=row) if flat or guess.kind != "land"
+    )
 
 
 def first_caption(scene: Scene, claim: str) -> str:

@@ -104,7 +104,7 @@ def below_the_map(shown: Taught, scene: Scene) -> None:
             f"ones learnt, {training.snapshots.shape[2]} numbers each, {ended}.",
             key="below",
         )
-        share(scene, key="learning")
+        share(scene, key="learning", vectors=lambda: training.final)
         space = word_store.keep_training(lesson, training)
         st.page_link(  # an address, for a page with choices in its own address cannot be left by a program
             "pages/words.py", label="Ask this space", query_params=word_menu.address(space, shown.words[:ASKED]),

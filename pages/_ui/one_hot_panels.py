@@ -89,7 +89,7 @@ def below_the_map(shown: Order, scene: Scene, *, word: str) -> None:
             )
         else:
             panels.sentence("Type two words or more: distances need a pair.", key="below")
-        share(scene, key="one-hot")
+        share(scene, key="one-hot", vectors=lambda: cache.view(shown).embeddings)
 
 
 def costs(named: Sequence[tuple[str, OneHotCost]]) -> None:

@@ -6,7 +6,7 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.slides import Slide
 from pages._ui import take_away
 
-SLIDE, PICTURE = "slide-file", "slide-file-picture"
+SLIDE = "slide-file"
 
 
 def offer(slides: tuple[Slide, ...]) -> None:
@@ -16,15 +16,20 @@ def offer(slides: tuple[Slide, ...]) -> None:
     chosen = st.selectbox(
         "Slide", numbers, format_func=lambda at: f"{at + 1}. {slides[at].sentence}", key=SLIDE
     )  # fmt: skip
-    slide, at = slides[int(chosen)], 0
+    picture(slides[int(chosen)], key=f"slide-{chosen}")
+
+
+def picture(slide: Slide, *, key: str) -> None:
+    """Show the panel for a slide; where it has several pictures, one of them is chosen."""
+    at = 0
     if len(slide.scenes) > 1:
         parts = list(range(len(slide.scenes)))
         at = int(
             st.selectbox(
-                "Which of its pictures", parts, format_func=lambda part: described(slide.scenes[part]), key=f"{PICTURE}-{chosen}"
+                "Which of its pictures", parts, format_func=lambda part: described(slide.scenes[part]), key=f"{key}-picture"
             )
         )  # fmt: skip
-    take_away.panel(slide.scenes[at], key=f"slide-{chosen}-{at}-take", headline=slide.sentence)
+    take_away.panel(slide.scenes[at], key=f"{key}-{at}-take", headline=slide.sentence)
 
 
 def described(scene: Scene) -> str:

@@ -10,7 +10,7 @@ from embeddings_core.figures.own_talk import OwnScene, OwnTalk, as_own
 from embeddings_core.figures.slides import Slide
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk
 from embeddings_core.limits import CAPTION_CHARACTERS, TALK_WORDS
-from pages._ui import own_talk, panels, shell, state, take_away, talk_files, talk_stage
+from pages._ui import own_talk, panels, shell, slide_files, state, talk_files, talk_stage
 from pages._ui.share import WIDTH
 
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -38,6 +38,8 @@ def editor() -> None:
         title(talk)
         filmstrip(talk, scene)
         talk_files.save_and_open(talk)
+        with st.expander("Keys while you present"):
+            talk_stage.keys()
     with right:
         with st.container(key="own-preview"):
             at = talk.place(scene.key)
@@ -153,7 +155,7 @@ def fields(scene: OwnScene) -> None:
     )  # fmt: skip
     with st.container(key="scene-away", horizontal=True, gap="medium", vertical_alignment="center"):
         with st.popover("This scene as a file"), st.container(width=WIDTH):
-            take_away.panel(scene.played.scene, key=f"own-{scene.key}-take", headline=slide.sentence)
+            slide_files.picture(scene.played, key=f"own-{scene.key}")
         live(slide)
 
 

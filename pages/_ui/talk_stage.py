@@ -151,8 +151,7 @@ def below() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Keys", anchor=False)
-        for key, what in KEYS:
-            st.text(f"{key}: {what}")
+        keys()
         st.download_button(
             "The whole talk as one file (HTML, plays offline)",
             data=lambda: talk_html(TITLE, ready_talk()),
@@ -164,6 +163,12 @@ def below() -> None:
         st.subheader("Slides", anchor=False)
         listed(ready_talk())
         slide_files.offer(ready_talk())
+
+
+def keys() -> None:
+    """List what each key does while a talk is on."""
+    for key, what in KEYS:
+        st.text(f"{key}: {what}")
 
 
 def listed(slides: tuple[Slide, ...]) -> None:

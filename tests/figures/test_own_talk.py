@@ -119,6 +119,8 @@ def test_questions_belong_to_the_items_of_the_picture() -> None:
     assert scene.played.guess == asked[1] and OwnScene(Slide(FILM, "x"), questions=asked).played.guess is None
     deep = Scene("3", FILM.items, np.zeros((1, 3, 3), np.float32), ("",), "still")
     assert "land" not in {question.kind for question in own_talk.questions_about(deep, embeddings)}
+    more = EmbeddingSet(("x", *FILM.items[::-1]), np.concatenate([-vectors[:1], vectors[::-1]]), "test")
+    assert own_talk.questions_about(FILM, more) == asked  # by name, whatever their order
     other = EmbeddingSet(("x", "y", "z"), vectors, "test")
     assert own_talk.questions_about(FILM, other) == () == own_talk.questions_about(FILM, None)
     with pytest.raises(BadInputError, match="question 4"):

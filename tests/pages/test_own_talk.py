@@ -99,6 +99,9 @@ def test_every_page_with_a_stage_offers_it(root: Path, page: str) -> None:
     at = open_page(root, page)
     at = press(at, next(str(button.key) for button in at.button if str(button.key).endswith("-add-to-talk")))
     slide = talk(at).scenes[0].slide
+    assert bool(talk(at).scenes[0].questions) == (
+        page != "pages/context.py"
+    )  # its layers are no list of items
     assert slide.sentence and slide.page_link.split("?")[0] == ("./" if page == "app.py" else Path(page).stem)
     at = go(at, "pages/present.py")
     assert box(at, "caption").value == slide.sentence
