@@ -143,8 +143,8 @@ def test_a_film_from_wish_to_file(open_page: Callable[..., Any], address: str) -
         page.get_by_role("slider", name="Seconds").press("ArrowLeft")
     page.get_by_text("33 frames, 17 a second").wait_for(timeout=20_000)
     page.get_by_role("button", name="Make the film").click()
-    with page.expect_download(timeout=60_000) as download:
-        page.get_by_role("button", name="Save the film").click(timeout=60_000)
+    with page.expect_download(timeout=180_000) as download:
+        page.get_by_role("button", name="Save the film").click(timeout=180_000)
     with Image.open(download.value.path()) as film:
         assert film.format == "GIF" and film.size == (1280, 720) and film.n_frames > 15
     assert download.value.suggested_filename.endswith(".gif") and not page.problems

@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +22,15 @@ SCENE = Scene(
 )  # fmt: skip
 
 
-def ended(render: Render, seconds: float = 120) -> Render:
-    until = time.monotonic() + seconds
-    while not render.over and time.monotonic() < until:
-        time.sleep(0.05)
-    assert render.over
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 180
+    while not true() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert true()
+
+
+def ended(render: Render) -> Render:
+    until(lambda: render.over)
     return render
 
 
@@ -38,10 +43,10 @@ def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None
             assert picture.format == "WEBP" and picture.size == (1280, 720)
         assert studio.pace != 2.0 and made.seconds_left() == 0
         long = studio.begin(SCENE, Wish("gif", ratio=1.5, seconds=18.0))
+        until(lambda: long.done > 0)
         waits = studio.begin(SCENE, Wish("gif", seconds=2.0))
-        while not long.done:
-            time.sleep(0.01)
-        assert waits.ahead == 1 and "Waiting: 1 film" in take_away.progress_text(waits)
+        until(lambda: waits.ahead == 1)
+        assert "Waiting: 1 film" in take_away.progress_text(waits)
         assert "s left" in take_away.progress_text(long)
         long.stop()
         assert isinstance(ended(long).problem, JobError) and long.file is None and long.done < long.total
@@ -91,13 +96,8 @@ def test_from_wish_to_file_on_a_page(root: Path) -> None:
     headline.set_value("Equal distances become meaning").run()
     assert "33 frames, 17 a second; at most 300 are possible." in said(at)
     at.button(key="one-hot-take-make").click().run()
-    for _ in range(200):
-        if at.get("download_button") and any(
-            "Save the film" in button.proto.label for button in at.get("download_button")
-        ):
-            break
-        time.sleep(0.2)
-        at.run()
+    ended(at.session_state["one-hot-take-render"])
+    at.run()
     labels = [button.proto.label for button in at.get("download_button")]
     assert any(label.startswith("Save the film (") for label in labels), labels
     at.selectbox(key="one-hot-take-kind-True").set_value("svg").run()
@@ -145,6 +145,7 @@ def test_a_visitor_who_is_gone_keeps_nobody_waiting() -> None:
     studio = Renders()
     try:
         left = studio.begin(replace(SCENE, seconds=9.0), Wish("gif", ratio=1.5, seconds=18.0))
+        until(lambda: left.done > 0)
         left._seen -= 60
         waits = studio.begin(SCENE, Wish("gif", seconds=2.0))
         assert isinstance(ended(left).problem, JobError)
