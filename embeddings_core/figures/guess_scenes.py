@@ -39,7 +39,7 @@ def question_scene(scene: Scene, guess: Guess) -> Scene:
         items=tuple(scene.items[row] for row in rows),
         keys=tuple(keys[row] for row in rows),
         frames=scene.frames[moment : moment + 1, rows],
-        frame_names=("",),
+        frame_names=(scene.frame_names[moment],),
         kind="still",
         title="",
         caption="click where you think it will land" if land else "",

@@ -9,7 +9,7 @@ import pytest
 
 from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.slides import Fact, Slide
+from embeddings_core.figures.slides import ASKING, Fact, Slide
 from embeddings_core.figures.strip import still_moments
 from embeddings_core.figures.talk_export import talk_html
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk
@@ -180,9 +180,10 @@ def test_the_file_plays_from_disk_without_a_network(browser: Any, tmp_path: Path
     check(through(page, ("ArrowRight", " ", "PageDown")))
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"{TALK}.at === 10")
-    assert page.locator(".talk-sentence").text_content() == NASTY
+    assert page.locator(".talk-sentence").text_content() == ASKING  # its sentence holds the answer
     page.keyboard.press("1")
     page.keyboard.press("ArrowRight")
+    assert page.locator(".talk-sentence").text_content() == NASTY
     assert page.locator(".talk-verdict").text_content() == f"Right: {label(NASTY)}."
     assert page.locator(".talk-score").text_content() == "1 of 1 guessed right"
     assert page.evaluate("window.__x") is None

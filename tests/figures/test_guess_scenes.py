@@ -41,6 +41,9 @@ def test_a_question_shows_one_state_without_what_would_tell(guess: Guess, frame:
     asked = question_scene(FILM, guess)
     rows = [row for row in range(5) if row not in guess.hidden]
     assert np.array_equal(asked.frames, FRAMES[frame : frame + 1, rows]) and asked.kind == "still"
+    assert asked.frame_names == (
+        FILM.frame_names[frame],
+    )  # what is on screen is said while points travel there
     assert asked.items == tuple(FILM.items[row] for row in rows)
     assert asked.links == asked.highlighted == asked.trails == asked.series == () and asked.selected is None
     assert asked.asks == (guess.kind == "land") and asked.alt == guess.question
