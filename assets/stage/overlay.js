@@ -259,8 +259,9 @@ class Atlas {
 function drawRings(stage) {
   const { pen, theme } = stage;
   const ring = (row, colour, grow, wide) => {
-    const [x, y, depth] = stage.place(row);
-    if (depth > 0.02) pen.ring(x, y, stage.radiusAt(row, depth) + grow, wide, colour, 0.95 * stage.arrival(row), Boolean(stage.film.images?.[row]));
+    const [x, y, depth] = stage.place(row), radius = stage.radiusAt(row, depth);
+    const box = stage.film.images?.[row] ? (stage.atlas?.shapes[row] ?? [1, 1]).map((share) => radius * share + grow) : null; // as wide and high as the picture
+    if (depth > 0.02) pen.ring(x, y, radius + grow, wide, colour, 0.95 * stage.arrival(row), box);
   };
   if (stage.hovered !== null && stage.hovered !== stage.selected) ring(stage.hovered, theme.text, 2.5, 1.5);
   if (stage.selected !== null) ring(stage.selected, theme.accent, 3, 2.5);

@@ -146,12 +146,12 @@ class CanvasPen {
     context.stroke();
   }
 
-  ring(x, y, radius, width, colour, alpha, square = false) {
+  ring(x, y, radius, width, colour, alpha, box = null) {
     const { context } = this;
     Object.assign(context, { strokeStyle: css(colour, alpha), lineWidth: width });
     context.setLineDash([]);
     context.beginPath();
-    if (square) context.roundRect(x - radius, y - radius, 2 * radius, 2 * radius, 8);
+    if (box) context.roundRect(x - box[0], y - box[1], 2 * box[0], 2 * box[1], 8);
     else context.arc(x, y, radius, 0, 7);
     context.stroke();
   }

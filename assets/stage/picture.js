@@ -88,9 +88,9 @@ class SvgPen {
     this.add("line", { x1, y1, x2, y2, ...this.ink("stroke", colour, alpha), "stroke-width": width, ...(dash ? { "stroke-dasharray": dash.join(" ") } : { "stroke-linecap": "round" }) });
   }
 
-  ring(x, y, r, width, colour, alpha, square = false) {
+  ring(x, y, r, width, colour, alpha, box = null) {
     const rim = { fill: "none", ...this.ink("stroke", colour, alpha), "stroke-width": width };
-    if (square) this.add("rect", { x: x - r, y: y - r, width: 2 * r, height: 2 * r, rx: 8, ...rim });
+    if (box) this.add("rect", { x: x - box[0], y: y - box[1], width: 2 * box[0], height: 2 * box[1], rx: 8, ...rim });
     else this.add("circle", { cx: x, cy: y, r, ...rim });
   }
 
