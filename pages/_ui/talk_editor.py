@@ -28,10 +28,10 @@ ASKED = {"nearest": "Which is nearest?", "odd": "Which does not belong?", "land"
 def editor() -> None:
     """Show the visitor's talk and all that can be done with it."""
     own_talk.tell()
-    own_talk.guard()
     talk, scene = own_talk.talk(), own_talk.chosen()
     if scene is None:
         empty()
+        own_talk.guard()
         return
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -47,6 +47,7 @@ def editor() -> None:
         steps(talk, scene)
         fields(scene)
     talk_stage.loaded(talk)
+    own_talk.guard()
 
 
 def empty() -> None:

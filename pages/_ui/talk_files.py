@@ -23,6 +23,7 @@ def offline(talk: OwnTalk) -> str:
 def save_and_open(talk: OwnTalk) -> None:
     """Offer the talk as a file to go on with later, here or on another computer, and as one that plays offline."""
     own = shown_in(talk, picture_store.uploaded().values())
+    told()  # above, where the open panel does not hide it
     with st.container(key="talk-files", horizontal=True, gap="small"):
         st.download_button(
             "Save the talk",
@@ -44,7 +45,6 @@ def save_and_open(talk: OwnTalk) -> None:
         )
         with st.popover("Open a talk"):
             open_file()
-    told()
     panels.sentence(
         "The talk stays until this page is reloaded or closed: save it to keep it.", key="talk-stays"
     )
