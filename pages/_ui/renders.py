@@ -5,6 +5,7 @@ visitor would stand behind it. The worker gives way to others (`film_job`), and 
 """
 
 import hashlib
+import logging
 import threading
 import time
 from concurrent.futures import Future
@@ -12,6 +13,7 @@ from functools import cache
 
 import numpy as np
 
+from embeddings_core.errors import EmbeddingsError
 from embeddings_core.figures.film_files import RenderedFile
 from embeddings_core.figures.film_job import render_gently
 from embeddings_core.figures.film_wishes import Wish, frame_count
@@ -19,6 +21,7 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.jobs import Jobs
 from embeddings_core.limits import RENDER_QUEUE, RENDER_SECONDS
 
+LOG = logging.getLogger("embeddings_visualizer")
 GONE = 20.0  # seconds without a look: the visitor has left, and must not keep others waiting
 MILLISECONDS = {
     "mp4": (10.0, 22.0),
@@ -60,7 +63,9 @@ class Render:
                 render_gently, scene, self.wish, timeout=RENDER_SECONDS, progress=self._progress, ahead=self._wait,
                 stop=self._stop,
             )  # fmt: skip
-        except BaseException as error:  # told to whoever watches, in their own thread
+        except BaseException as error:  # told to whoever watches
+            if not isinstance(error, EmbeddingsError):
+                LOG.exception("A film failed: %s", self.wish)
             self._future.set_exception(error)
         else:
             self._renders.learn(self._expected, time.monotonic() - self._begun)

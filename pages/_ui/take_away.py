@@ -16,6 +16,8 @@ from pages._ui.renders import Render, fingerprint, renders
 
 SIZED: tuple[Format, ...] = ("mp4", "gif", "webp", "png")
 MODES: dict[str, Mode] = {"Light": "light", "Dark": "dark"}
+FILM = "film-under-way"  # the one film of a visit: a new one takes its place, so that memory does not fill with films
+FAILED = "Something went wrong on our side, and there is no film; try another kind of file."
 SHORTEST, SENTENCE = 2, 200  # seconds; letters
 
 
@@ -33,7 +35,7 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
     if wish.format == "mp4" and not has_mp4():
         st.text("MP4 needs one more package: pip install -e '.[film]'. GIF and WebP need nothing.")
         return
-    under_way: Render | None = state.kept(f"{key}-render", lambda: None)
+    under_way: Render | None = state.kept(FILM, lambda: None)
     if under_way is not None and not under_way.over:
         _watch(under_way, key)
         return
@@ -41,15 +43,16 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
     made = None
     if under_way is not None and under_way.picture == fingerprint(scene) and under_way.wish == wish:
         made = under_way.file
-        if isinstance(under_way.problem, EmbeddingsError):
-            shell.message(str(under_way.problem))
+        if under_way.problem is not None:
+            known = isinstance(under_way.problem, EmbeddingsError)
+            shell.message(str(under_way.problem) if known else FAILED)
     if made is not None:
         st.download_button(
             f"Save the film ({len(made.content) / 1e6:.1f} MB)", made.content, made.name, made.mime, on_click="ignore",
             key=f"{key}-film",
         )  # fmt: skip
     else:
-        st.button("Make the film", on_click=begin, args=(scene, wish, key), key=f"{key}-make")
+        st.button("Make the film", on_click=begin, args=(scene, wish), key=f"{key}-make")
 
 
 def asked(scene: Scene, *, key: str, headline: str) -> Wish:
@@ -105,12 +108,12 @@ def roughly(seconds: float) -> str:
     return "about a minute" if seconds < 75 else f"about {minutes:.0f} minutes"
 
 
-def begin(scene: Scene, wish: Wish, key: str) -> None:
-    """Begin a film; one that this visitor waits for at this place is given up."""
-    before: Render | None = state.kept(f"{key}-render", lambda: None)
+def begin(scene: Scene, wish: Wish) -> None:
+    """Begin a film; one that this visitor still waits for is given up."""
+    before: Render | None = state.kept(FILM, lambda: None)
     if before is not None:
         before.stop()
-    state.put(f"{key}-render", renders().begin(scene, wish))
+    state.put(FILM, renders().begin(scene, wish))
 
 
 @st.fragment(run_every=0.5)

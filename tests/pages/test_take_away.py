@@ -96,7 +96,7 @@ def test_from_wish_to_file_on_a_page(root: Path) -> None:
     headline.set_value("Equal distances become meaning").run()
     assert "33 frames, 17 a second; at most 300 are possible." in said(at)
     at.button(key="one-hot-take-make").click().run()
-    ended(at.session_state["one-hot-take-render"])
+    ended(at.session_state[take_away.FILM])
     at.run()
     labels = [button.proto.label for button in at.get("download_button")]
     assert any(label.startswith("Save the film (") for label in labels), labels
