@@ -125,7 +125,8 @@ def layer_film(
     if film_method(tokens, method) == "umap":
         states = _warm_started([unit(layer) for layer in tokens.vectors], dimensions, seed)
         frames = align_states(states, anchor=0, scale=False)
-        return Projection(frames, tokens.layer_names, "umap", "recorded", note=UMAP_NOTE)
+        used = (("seed", str(seed)),)
+        return Projection(frames, tokens.layer_names, "umap", "recorded", note=UMAP_NOTE, settings=used)
     states = [_plane(unit(layer), dimensions) for layer in tokens.vectors]
     frames = align_states(states, anchor=0, scale=False)
     return Projection(frames, tokens.layer_names, "pca", "recorded", note=PCA_NOTE)

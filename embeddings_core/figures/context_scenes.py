@@ -7,7 +7,7 @@ from embeddings_core.context_recipes import Elevator
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.sentence_scenes import digest
 from embeddings_core.projection import Projection
-from embeddings_core.recipe_card import about, counted, map_about
+from embeddings_core.recipe_card import METHOD_TITLES, about, counted, map_about
 from embeddings_core.vectors import FloatArray, unit
 
 SNIPPET = 31  # characters of a label: what the stage shows of one
@@ -64,7 +64,8 @@ def elevator_scene(ride: Elevator) -> Scene:
         about=about(
             map_about(ride.film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
-            Picture=f"one map (PCA) a layer, in {ride.film.dimensions}-D, each turned onto the layer before",
+            Picture=f"one map ({METHOD_TITLES[ride.film.method]}) a layer, in {ride.film.dimensions}-D, each turned onto "
+            "the one before",
             Groups="the senses of a bundled list" if ride.given else "two, as the model itself parts them",
         ),
     )  # fmt: skip

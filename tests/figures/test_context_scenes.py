@@ -8,6 +8,7 @@ from embeddings_core.context_recipes import elevator, tokens_of
 from embeddings_core.figures.attention_charts import AHEAD, BACK, arcs, one_point
 from embeddings_core.figures.context_scenes import elevator_scene, snippet, togetherness, tokens_scene
 from embeddings_core.figures.theme import LIGHT
+from embeddings_core.recipe_card import MEANINGLESS
 from embeddings_core.senses import layer_film
 from embeddings_core.vectors import unit
 
@@ -36,6 +37,17 @@ def test_the_elevator_carries_every_occurrence() -> None:
     assert scene.frame_names[ride.curve.parting or 0].endswith("the meanings part")
     np.testing.assert_allclose(scene.series[0][1], ride.curve.within - ride.curve.between, atol=1e-6)
     assert scene.group_names == ("river", "money")
+    assert dict(scene.about)["Picture"].startswith("one map (PCA) a layer, in 2-D")
+
+
+def test_the_card_of_an_elevator_by_umap_says_umap() -> None:
+    items = (
+        *CONTEXT_LISTS["bank"].items,
+        *(f"The bank {verb} us." for verb in ("paid", "told", "sued", "saw", "met", "owes", "fits")),
+    )
+    told = dict(elevator_scene(elevator(items, "bank", "minilm")).about)
+    assert told["Picture"].startswith("one map (UMAP) a layer") and told["Seed"] == "0"
+    assert told["Axes"] == MEANINGLESS
 
 
 def test_one_sentence_alone_has_a_scene() -> None:
