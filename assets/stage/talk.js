@@ -21,9 +21,9 @@ const decoded = ({ base64, dtype }) => {
 };
 
 class Talk {
-  constructor(host, data, { live = true, presenting = true, pages = null, slide = 0 } = {}) {
+  constructor(host, data, { live = true, presenting = true, pages = null, slide = 0, onShown = null } = {}) {
     this.guessing = new globalThis.embeddingGuessing(this, data.slides, live);
-    Object.assign(this, { host, slides: data.slides, title: data.title, live, pages, at: -1, step: 0, scene: null, target: 0, began: null });
+    Object.assign(this, { host, onShown, slides: data.slides, title: data.title, live, pages, at: -1, step: 0, scene: null, target: 0, began: null });
     this.build();
     this.listen();
     this.present(presenting);
@@ -107,9 +107,13 @@ class Talk {
     this.leaveButton.textContent = on ? "Leave" : "Present";
     this.leaveButton.title = on ? "Leave the talk (Esc)" : "Fill the window (F)";
     if (!on && document.fullscreenElement) document.exitFullscreen();
+    this.shown();
     this.fit();
     this.busy();
   }
+
+  /** While it stands in the page, the page may want to know which slide is seen. */
+  shown() { if (!this.on && this.at >= 0) this.onShown?.(this.at); }
 
   /** Letters on the map grow with the room. */
   fit() { if (this.stage) { this.stage.labels.sprites.clear(); this.stage.labels.next = 0; this.stage.wake(); } }
@@ -145,6 +149,7 @@ class Talk {
     else this.show(slide.scenes[scene], by > 0);
     clearTimeout(this.preparing);
     this.preparing = setTimeout(() => this.prepare(this.slides[at + 1]), 900);
+    this.shown();
     if (!this.live) return;
     const address = new URL(location.href);
     address.searchParams.set("slide", at + 1);

@@ -64,6 +64,12 @@ def choose(key: str) -> None:
     state.put(TURNS, turns() + 1)
 
 
+def follow(at: int) -> None:
+    """Edit the scene to which the keys have led; the stage stays where it is."""
+    if 0 <= at < len(talk().scenes):
+        state.put(CHOSEN, talk().scenes[at].key)
+
+
 def turns() -> int:
     """Return how often a scene was chosen."""
     return state.kept(TURNS, int)
@@ -81,6 +87,7 @@ def undo() -> None:
     state.put(PAST, tuple(before))
     state.put(TALK, replace(old, made=talk().made))  # a key is never used twice
     state.put(CHANGES, changes() + 1)
+    state.put(TURNS, turns() + 1)
 
 
 def full(*scenes: OwnScene) -> bool:
@@ -142,6 +149,7 @@ def move(key: str, by: int) -> None:
     """Move a scene towards the end or the start."""
     if has(key):
         change(own_talk.moved(talk(), key, by), "moving a scene")
+        choose(key)
 
 
 def duplicate(key: str) -> None:

@@ -42,8 +42,9 @@ def editor() -> None:
             talk_stage.keys()
     with right:
         with st.container(key="own-preview"):
-            at = talk.place(scene.key)
-            talk_stage.own(talk, chosen=at, turn=f"{own_talk.turns()} {at}")
+            talk_stage.own(
+                talk, chosen=talk.place(scene.key), turn=own_talk.turns(), on_shown=own_talk.follow
+            )
         steps(talk, scene)
         fields(scene)
     talk_stage.loaded(talk)
@@ -94,7 +95,6 @@ def filmstrip(talk: OwnTalk, scene: OwnScene) -> None:
             key = str(told.get("key"))
             if own_talk.has(key):
                 own_talk.move(key, to - own_talk.talk().place(key))
-                own_talk.choose(key)
 
     rows = [
         {"key": each.key, "caption": each.slide.sentence, "about": about(each), "stamp": each.stamp}

@@ -32,9 +32,14 @@ KEYS = (
 )
 MOUNT = """
 export default function (component) {
-  const { data, parentElement } = component, host = parentElement.querySelector(".talk-host");
+  const { data, parentElement, setTriggerValue } = component, host = parentElement.querySelector(".talk-host");
   const known = globalThis.embeddingScenes ??= {}, events = ["embedding-stage", "embedding-talk", "embedding-scenes"];
   const asked = (Number(new URLSearchParams(location.search).get("slide")) || 1) - 1;
+  host.__report = (at) => { if (at !== data.chosen) setTriggerValue("shown", at); };
+  const onShown = (at) => {
+    clearTimeout(host.__shown);
+    host.__shown = setTimeout(() => host.__report(at), 500);
+  };
   const found = (scene) => (typeof scene === "string" ? known[scene] : scene);
   const mount = () => {
     const { embeddingStage, embeddingTalk } = globalThis;
@@ -45,7 +50,10 @@ export default function (component) {
       if (talk.slides.some(({ scenes }) => scenes.includes(undefined))) return; // a picture is still on its way
       host.__told = data.talk;
       if (host.__talk) host.__talk.refresh(talk, host.__turn === data.turn ? undefined : data.chosen);
-      else embeddingTalk.mount(host, talk, { pages: data.pages, presenting: data.presenting, slide: data.chosen ?? asked });
+      else {
+        const own = data.chosen === null ? {} : { onShown, slide: data.chosen };
+        embeddingTalk.mount(host, talk, { pages: data.pages, presenting: data.presenting, slide: asked, ...own });
+      }
     }
     if (data.chosen !== null && host.__turn !== data.turn) host.__talk.turn(data.chosen);
     host.__turn = data.turn;
@@ -55,6 +63,7 @@ export default function (component) {
   host.__mount = mount;
   for (const name of events) globalThis.addEventListener(name, mount);
   return () => {
+    clearTimeout(host.__shown);
     for (const name of events) globalThis.removeEventListener(name, host.__mount);
     globalThis.embeddingTalk?.unmount(host);
     delete host.__told;
@@ -111,19 +120,25 @@ def ready() -> None:
     player()[1](key=KEY, data=talk)
 
 
-def own(talk: OwnTalk, *, chosen: int, turn: str) -> None:
+def own(talk: OwnTalk, *, chosen: int, turn: int, on_shown: Callable[[int], object]) -> None:
     """Show an own talk in the page, at the scene that is being edited; F or its button lets it fill the window.
 
-    The player goes to slide `chosen` whenever `turn` changes. What it needs is brought by `loaded`, before or after.
+    The player goes to slide `chosen` whenever `turn` changes; `on_shown` gets the slide to which the keys have led.
+    What it needs is brought by `loaded`, before or after.
     """
-    shown = {
+
+    def shown() -> None:
+        if isinstance(at := state.triggered(f"{KEY}-own", "shown"), int):
+            on_shown(at)
+
+    data = {
         "talk": own_talk_json(talk),
         "pages": addresses(),
         "presenting": False,
         "chosen": chosen,
         "turn": turn,
     }
-    player()[1](key=f"{KEY}-own", data=shown)
+    player()[1](key=f"{KEY}-own", data=data, on_shown_change=shown)
 
 
 def addresses() -> list[str]:

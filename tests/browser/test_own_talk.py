@@ -57,6 +57,13 @@ def test_what_was_added_on_a_page_plays_by_keys(
     page.keyboard.press("Escape")
     page.wait_for_function(f"!{TALK}.on")
 
+    # the scene to which the keys have led is the one that is edited
+    page.wait_for_function("document.activeElement.closest('.talk')")
+    page.keyboard.press("End")
+    page.get_by_text("Scene 2 of 2").wait_for(timeout=20_000)
+    page.keyboard.press("Home")
+    page.get_by_text("Scene 1 of 2").wait_for(timeout=20_000)
+
     # a new caption is on the stage at once, and the film is not disturbed
     page.locator(".choose").nth(1).click()
     page.wait_for_function(f"{TALK}.at === 1")
