@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,16 +26,26 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return max(3, min(os.cpu_count() or 1, 4))
 
 
-@pytest.hookimpl(tryfirst=True)  # before the marks are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file with one worker, and all browser tests of one server; what takes longest begins."""
-    places = {item: item.path.relative_to(ROOT / "tests").with_suffix("").as_posix() for item in items}
+    """Begin with what takes longest."""
 
     def turn(item: pytest.Item) -> int:
-        starts = (at for at, start in enumerate(LONGEST_FIRST) if places[item].startswith(start))
-        return next(starts, len(LONGEST_FIRST))
+        place = item.path.relative_to(ROOT / "tests").as_posix()
+        return next(
+            (at for at, start in enumerate(LONGEST_FIRST) if place.startswith(start)), len(LONGEST_FIRST)
+        )
 
     items.sort(key=turn)
-    for item, place in places.items():
-        shares = place.startswith("browser/") and place != OWN_SERVER
-        item.add_marker(pytest.mark.xdist_group("browser" if shares else place))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file with one worker, and all browser tests of one server with one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByServer(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            shares = "/browser/" in file and OWN_SERVER not in file
+            return "browser" if shares else file
+
+    return ByServer(config, log)
