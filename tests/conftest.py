@@ -12,7 +12,8 @@ sys.path.insert(0, str(ROOT))  # `pages` and `app` are the application, not an i
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("NUMBA_THREADING_LAYER", "threadsafe")
 LONGEST_FIRST = ("browser", "pages", "core/test_projection", "models", "training", "core")
-OWN_SERVER = "browser/test_stage"  # needs another server than the other browser tests: a group of its own
+TOGETHER = ("tests/browser", "tests/pages")
+OWN_SERVER = "tests/browser/test_stage.py"  # another server than the other browser tests
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep a file with one worker, and all browser tests of one server with one."""
+    """Keep together what shares a server, or the models that pages load; any other file by itself."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByServer(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            shares = "/browser/" in file and OWN_SERVER not in file
-            return "browser" if shares else file
+            folder = file.rsplit("/", 1)[0]
+            return folder if folder in TOGETHER and file != OWN_SERVER else file
 
     return ByServer(config, log)
