@@ -34,6 +34,9 @@ NO_GL = (
 )
 
 
+COARSE = {"device_scale_factor": 0.5}  # the same layout in a quarter of the pixels: a program draws them all
+
+
 def launch(playwright: Any, flags: tuple[str, ...] = FLAGS) -> Any:
     return playwright.chromium.launch(
         executable_path=shutil.which("chromium"), args=list(flags), headless=True
@@ -79,6 +82,7 @@ def open_page(browser: Any, contexts: dict[str, Any]) -> Iterator[Callable[..., 
 
     def opened(address: str, *, width: int = 1280, height: int = 800, **options: Any) -> Any:
         size = {"width": width, "height": height}
+        options = COARSE | options
         name = repr(sorted(options.items()))
         if name not in contexts:
             contexts[name] = browser.new_context(viewport=size, **options)

@@ -16,14 +16,18 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
     return serve("app.py") + "/images_and_text"
 
 
-def opened(open_page: Callable[..., Any], address: str) -> Any:
-    page = open_page(address)
+def opened(open_page: Callable[..., Any], address: str, **options: Any) -> Any:
+    page = open_page(address, **options)
     page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=90_000)
     return page
 
 
 def test_a_click_on_a_picture_asks_for_its_words(open_page: Callable[..., Any], address: str) -> None:
-    page = opened(open_page, f"{address}?method=PCA&captions=a cat%0Aa rocket%0Aa cup of coffee")
+    page = opened(
+        open_page,
+        f"{address}?method=PCA&captions=a cat%0Aa rocket%0Aa cup of coffee",
+        reduced_motion="reduce",
+    )
     settle(page)
     film = page.evaluate(
         f"(() => {{ const f = {STAGE}.film; return [f.items, f.images.map((i) => i.slice(0, 15))]; }})()"

@@ -71,7 +71,10 @@ def test_a_typed_word_enters_while_the_others_stay(open_page: Callable[..., Any]
 
 
 def test_a_click_on_the_map_chooses_the_word(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/words?method=PCA&space=3-D&words=king,queen,man,woman,cat,dog,car,truck")
+    page = open_page(
+        f"{address}/words?method=PCA&space=3-D&words=king,queen,man,woman,cat,dog,car,truck",
+        reduced_motion="reduce",
+    )
     page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
     settle(page)
     x, y = page.evaluate(
@@ -85,7 +88,9 @@ def test_a_click_on_the_map_chooses_the_word(open_page: Callable[..., Any], addr
 
 
 def test_looking_through_another_lens_keeps_the_camera(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck")
+    page = open_page(
+        f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck", reduced_motion="reduce"
+    )
     page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
     settle(page)
     page.evaluate("document.querySelector('.stage').dataset.mine = 'yes'")
@@ -96,7 +101,7 @@ def test_looking_through_another_lens_keeps_the_camera(open_page: Callable[..., 
 
 
 def test_what_is_typed_never_runs(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/words?method=PCA")
+    page = open_page(f"{address}/words?method=PCA", reduced_motion="reduce")
     page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
     page.get_by_label("Your words").fill(HOSTILE)
     page.get_by_label("Your words").press("Control+Enter")
@@ -118,7 +123,9 @@ def test_two_visitors_press_umap_together(open_page: Callable[..., Any], address
 
 
 def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], address: str) -> None:
-    first = open_page(f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck")
+    first = open_page(
+        f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck", reduced_motion="reduce"
+    )
     first.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
     box = first.get_by_label("One more word")
     box.fill("lion")
@@ -126,7 +133,7 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], address:
     first.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=20_000)
     settle(first)
     first.wait_for_timeout(500)
-    second = open_page(first.url)
+    second = open_page(first.url, reduced_motion="reduce")
     second.wait_for_function(f"{STAGE}?.drawn > 1 && {STAGE}.film.n === 9", timeout=60_000)
     settle(second)
     assert drawn(second) == drawn(first)

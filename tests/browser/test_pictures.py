@@ -40,7 +40,7 @@ def shown(open_page: Callable[..., Any], tmp_path: Path) -> Callable[[Scene], An
     def shown(given: Scene) -> Any:
         file = tmp_path / "film.html"
         file.write_text(film_html(given), "utf-8")
-        page = open_page(file.as_uri())
+        page = open_page(file.as_uri(), device_scale_factor=1)
         page.wait_for_function(f"{STAGE}?.drawn > 2 && !{STAGE}.moving", timeout=60_000)
         page.wait_for_timeout(1200)  # links have grown, words are there
         return page
@@ -132,7 +132,7 @@ def test_films_from_python_run_as_the_stage_does(
 def test_an_exported_svg_is_drawn_by_a_browser(open_page: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "picture.svg"
     file.write_bytes(render(scene(2), Wish("svg", headline="A & B")).content)
-    page = open_page(file.as_uri(), width=1280, height=720)
+    page = open_page(file.as_uri(), width=1280, height=720, device_scale_factor=1)
     seen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
     drawn = np.asarray(
         Image.open(io.BytesIO(render(scene(2), Wish("png", headline="A & B")).content)).convert("RGB")

@@ -12,7 +12,7 @@ import pytest
 
 from embeddings_core.figures.export import film_html
 from embeddings_core.figures.scene import Scene
-from tests.browser.conftest import NO_GL, launch, watched
+from tests.browser.conftest import COARSE, NO_GL, launch, watched
 
 pytestmark = pytest.mark.browser
 APP = "tests/browser/stage_app.py"
@@ -28,7 +28,7 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
 @pytest.fixture(scope="module")
 def shared(browser: Any, address: str) -> Iterator[Any]:
     """One page for all tests that want nothing special of the browser: to load one takes longer than most of them."""
-    page = browser.new_page(viewport=SMALL)
+    page = browser.new_page(viewport=SMALL, **COARSE)
     watched(page)
     page.goto(f"{address}/?case=0")
     yield page
@@ -390,7 +390,7 @@ def test_many_points_look_the_same_without_a_graphics_card(
     )
     file = tmp_path / "many.html"
     file.write_text(film_html(scene), "utf-8")
-    page = open_page(f"file://{file}")
+    page = open_page(f"file://{file}", device_scale_factor=1)
     settle(page)
     assert page.evaluate(f"{STAGE}.gpu.rasters")
     painted = (
@@ -507,7 +507,7 @@ def test_an_exported_film_plays_from_a_file(open_page: Callable[..., Any], tmp_p
 def test_the_picture_can_be_saved(stage_page: Callable[..., Any], tmp_path: Path) -> None:
     from PIL import Image
 
-    page = stage_page("case=words")
+    page = stage_page("case=words", device_scale_factor=1)
     settle(page)
     saved = {}
     for name in ("PNG", "SVG"):
