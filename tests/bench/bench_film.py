@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from embeddings_core.figures.export import film_html
 from embeddings_core.figures.payload import scene_payload
 from embeddings_core.figures.scene import Scene
-from tests.browser.conftest import launch
+from tests.browser.conftest import FLAGS, launch
 
 OURS = """async (seconds) => {
     const stage = document.querySelector('.stage').__stage;
@@ -100,7 +100,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as running, tempfile.TemporaryDirectory() as folder:
-        browser = launch(running)
+        browser = launch(running, FLAGS)
         print(f"{'points':>7} {'':3} {'stage':>6} {'Plotly':>7} {'ratio':>6}   frames a second")
         for dimensions in (2, 3):
             for n in (2000, 5000, 20000):

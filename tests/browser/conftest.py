@@ -34,10 +34,14 @@ NO_GL = (
 )
 
 
+LIGHT = (
+    *FLAGS,
+    "--disable-gpu-compositing",
+)  # WebGL as before; pages are put together at a third of the cost
 COARSE = {"device_scale_factor": 0.5}  # the same layout in a quarter of the pixels: a program draws them all
 
 
-def launch(playwright: Any, flags: tuple[str, ...] = FLAGS) -> Any:
+def launch(playwright: Any, flags: tuple[str, ...] = LIGHT) -> Any:
     return playwright.chromium.launch(
         executable_path=shutil.which("chromium"), args=list(flags), headless=True
     )

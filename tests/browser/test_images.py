@@ -89,9 +89,20 @@ def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mi
     page.get_by_role("button", name="Folder or camera").click()
     shutter = page.get_by_role("button", name="Take Photo")
     shutter.wait_for(timeout=20_000)
-    box = shutter.bounding_box()
-    assert box["y"] + box["height"] <= 800  # whole, without scrolling
-    shutter.click()
-    page.wait_for_function(f"{STAGE}.film.items.length === 2", timeout=60_000)
+    page.wait_for_function(
+        "document.querySelector('video')?.readyState >= 2", timeout=20_000
+    )  # it sees something
+    page.wait_for_function(  # the panel has found its place: whole, without scrolling
+        "[...document.querySelectorAll('button')].find(b => b.textContent.includes('Take Photo'))"
+        "?.getBoundingClientRect().bottom <= 800",
+        timeout=20_000,
+    )
+    for _ in range(5):  # Streamlit's shutter does nothing before the camera has given its first picture
+        if shutter.is_visible():
+            shutter.click()
+        page.wait_for_timeout(2500)
+        if page.evaluate(f"{STAGE}.film.items.length") == 2:
+            break
+    page.wait_for_function(f"{STAGE}.film.items.length === 2", timeout=20_000)
     assert page.evaluate(f"{STAGE}.film.items[1]") == "camera.jpg"
     assert page.evaluate("window.__x") is None and page.problems == []
