@@ -14,6 +14,7 @@ from embeddings_core.figures.strip import still_moments
 from embeddings_core.figures.talk_export import talk_html
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk
 from embeddings_core.guess import Guess
+from tests.browser.conftest import watched
 
 pytestmark = pytest.mark.browser
 TALK = "document.querySelector('.talk')?.__talk"
@@ -172,9 +173,7 @@ def test_the_file_plays_from_disk_without_a_network(browser: Any, tmp_path: Path
     file.write_text(talk_html(TITLE, (*ready_talk(), hostile)), "utf-8")
     context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
     page = context.new_page()
-    page.asked, page.problems = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    watched(page)
     page.goto(file.as_uri())
     ready(page)
     check(through(page, ("ArrowRight", " ", "PageDown")))
@@ -235,7 +234,10 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     assert page.locator(".talk-score").text_content() == "1 of 2 guessed right"
 
     page.evaluate(f"{TALK}.go(9, 0, 1)")
-    page.wait_for_function(f"!{TALK}.stage.segment && {TALK}.stage.film.asks")
+    page.wait_for_function(  # the map of this slide stands still, at its own size
+        f"(() => {{ const t = {TALK}, s = t.stage, v = s.state(); return s.film.asks"
+        " && !s.segment && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()"
+    )
     row = guessing(page, "ask.answer")
     spot = guessing(
         page,
