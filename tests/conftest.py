@@ -12,7 +12,9 @@ sys.path.insert(0, str(ROOT))  # `pages` and `app` are the application, not an i
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("NUMBA_THREADING_LAYER", "threadsafe")
 for one_each in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "EMBEDDINGS_VISUALIZER_THREADS"):
-    os.environ.setdefault(one_each, "1")  # the cores are shared out among workers; more threads only wait for each other
+    os.environ.setdefault(
+        one_each, "1"
+    )  # the cores are shared out among workers; more threads only wait for each other
 LONGEST_FIRST = ("browser", "pages", "core/test_projection", "models", "training", "core")
 TOGETHER = ("tests/browser", "tests/pages")
 OWN_SERVER = "tests/browser/test_stage.py"  # another server than the other browser tests

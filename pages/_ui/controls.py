@@ -66,8 +66,10 @@ def recipe(first: str) -> Recipe:
     """Ask how the map is made; a change of method or of dimensions becomes a morph from the map before."""
     titles = list(METHODS)
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
+        # no default of its own: what equals a default is left out of the address, and this one depends on how many there are
+        state.default(state.METHOD, "PCA" if first == "pca" else titles[0])
         title = st.segmented_control(
-            "Method", titles, default="PCA" if first == "pca" else titles[0], required=True, key=state.METHOD,
+            "Method", titles, required=True, key=state.METHOD,
             bind="query-params", on_change=state.morph_from_before, width="content",
             help="Three ways to draw hundreds of dimensions on a flat page. PCA looks from the side where the items differ "
             "most; UMAP and t-SNE keep neighbours together.",

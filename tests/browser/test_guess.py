@@ -64,7 +64,10 @@ def test_one_guesses_on_the_words_page_by_key_and_by_click_on_the_map(
     open_page: Callable[..., Any], serve: Callable[[str], str]
 ) -> None:
     words = f"{NASTY.replace(',', '')}, cat, dog, horse, cow, car, truck, bus"
-    page = open_page(f"{serve('app.py')}/words?method=PCA&lens=Guess+first&words={words}".replace("#", ""))
+    page = open_page(
+        f"{serve('app.py')}/words?method=PCA&lens=Guess+first&words={words}".replace("#", ""),
+        reduced_motion="reduce",
+    )
     page.locator(".option").first.wait_for(timeout=60_000)
     before = page.evaluate(f"{STAGE}.film.n")
     page.locator(".stage").focus()

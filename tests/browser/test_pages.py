@@ -1,20 +1,40 @@
 """The pages in a real browser: alive before anyone types, steady while they do, silent towards the network."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.browser.conftest import COARSE, watched
+
 pytestmark = pytest.mark.browser
 STAGE = "document.querySelector('.stage')?.__stage"
+EIGHT = "king, queen, man, woman, cat, dog, car, truck"
 HOSTILE = '<img src=x onerror="window.__x=1">, cat, dog, king, queen, <script>window.__x=2</script>'
 
 
 @pytest.fixture(scope="module")
 def address(serve: Callable[[str], str], playwright: Any) -> str:
     return serve("app.py")
+
+
+@pytest.fixture(scope="module")
+def words_page(browser: Any, address: str) -> Iterator[Any]:
+    """One page of words, without travel, for tests that ask nothing special of it: to load one takes longer than they."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", **COARSE)
+    watched(page)
+    page.goto(f"{address}/words?method=PCA")
+    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+    yield page
+    page.close()
+
+
+def typed(page: Any, words: str, items: int) -> None:
+    page.get_by_label("Your words").fill(words)
+    page.get_by_label("Your words").press("Control+Enter")
+    page.wait_for_function(f"{STAGE}.film.n === {items}", timeout=30_000)
+    settle(page)
 
 
 def settle(page: Any) -> None:
@@ -49,10 +69,9 @@ def test_home_moves_before_anybody_types(open_page: Callable[..., Any], address:
     silent(page)
 
 
-def test_a_typed_word_enters_while_the_others_stay(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck")
-    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
-    settle(page)
+def test_a_typed_word_enters_while_the_others_stay(words_page: Any) -> None:
+    page = words_page
+    typed(page, EIGHT, 8)
     before = drawn(page)
     box = page.get_by_label("One more word")
     box.fill("lion")
@@ -70,63 +89,55 @@ def test_a_typed_word_enters_while_the_others_stay(open_page: Callable[..., Any]
     silent(page)
 
 
-def test_a_click_on_the_map_chooses_the_word(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(
-        f"{address}/words?method=PCA&space=3-D&words=king,queen,man,woman,cat,dog,car,truck",
-        reduced_motion="reduce",
-    )
-    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
-    settle(page)
-    x, y = page.evaluate(
+def test_looking_through_another_lens_keeps_the_camera(words_page: Any) -> None:
+    typed(words_page, EIGHT, 8)
+    words_page.evaluate("document.querySelector('.stage').dataset.mine = 'yes'")
+    words_page.get_by_role("radio", name="Trust").click()
+    words_page.get_by_text("Torn away (dashed)").wait_for(timeout=20_000)
+    assert words_page.evaluate("document.querySelector('.stage').dataset.mine") == "yes"
+    silent(words_page)
+
+
+def test_a_click_on_the_map_chooses_the_word(words_page: Any) -> None:
+    typed(words_page, EIGHT, 8)
+    words_page.get_by_role("radio", name="Neighbours").click()
+    words_page.get_by_role("radio", name="3-D").click()
+    words_page.wait_for_function(f"{STAGE}.film.dimensions === 3", timeout=20_000)
+    settle(words_page)
+    x, y = words_page.evaluate(
         f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place(5);"
         " return [b.left + p[0], b.top + p[1]]; })()"
     )
-    page.mouse.click(x, y)
-    page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=20_000)
-    page.wait_for_url("**word=dog**", timeout=20_000)
-    silent(page)
+    words_page.mouse.click(x, y)
+    words_page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=20_000)
+    words_page.wait_for_url("**word=dog**", timeout=20_000)
+    silent(words_page)
 
 
-def test_looking_through_another_lens_keeps_the_camera(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(
-        f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck", reduced_motion="reduce"
-    )
-    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
-    settle(page)
-    page.evaluate("document.querySelector('.stage').dataset.mine = 'yes'")
-    page.get_by_role("radio", name="Trust").click()
-    page.get_by_text("Torn away (dashed)").wait_for(timeout=20_000)
-    assert page.evaluate("document.querySelector('.stage').dataset.mine") == "yes"
-    silent(page)
-
-
-def test_what_is_typed_never_runs(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/words?method=PCA", reduced_motion="reduce")
-    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
-    page.get_by_label("Your words").fill(HOSTILE)
-    page.get_by_label("Your words").press("Control+Enter")
-    page.wait_for_function(f"{STAGE}.film.n === 6", timeout=30_000)
+def test_what_is_typed_never_runs(words_page: Any) -> None:
+    typed(words_page, HOSTILE, 6)
     for lens in ("Similarity", "Clusters", "Trust", "Neighbours"):
-        page.get_by_role("radio", name=lens).click()
-        time.sleep(1)
-    settle(page)
-    assert page.evaluate("window.__x") is None
-    silent(page)
+        words_page.get_by_role("radio", name=lens).click()
+        words_page.wait_for_timeout(1000)
+    settle(words_page)
+    assert words_page.evaluate("window.__x") is None
+    silent(words_page)
 
 
 def test_two_visitors_press_umap_together(open_page: Callable[..., Any], address: str) -> None:
     words = ["king,queen,man,woman,cat,dog,car,truck,ship", "red,green,blue,one,two,three,four,cat,dog,car"]
-    pages = [open_page(f"{address}/words?words={text}") for text in words]
+    pages = [open_page(f"{address}/words?words={text}", reduced_motion="reduce") for text in words]
     for page in pages:
         page.wait_for_function(f"{STAGE}?.film?.last > 2", timeout=120_000)
         assert "went wrong" not in page.content()
 
 
-def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], address: str) -> None:
-    first = open_page(
-        f"{address}/words?method=PCA&words=king,queen,man,woman,cat,dog,car,truck", reduced_motion="reduce"
-    )
-    first.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], words_page: Any) -> None:
+    first = words_page
+    typed(
+        first, "cat, dog, king", 3
+    )  # so few are drawn by PCA; the choice stays in the address when they are more
+    typed(first, EIGHT, 8)
     box = first.get_by_label("One more word")
     box.fill("lion")
     box.press("Enter")

@@ -39,11 +39,12 @@ def shared(browser: Any, address: str) -> Iterator[Any]:
 def stage_page(open_page: Callable[..., Any], address: str, request: Any) -> Callable[..., Any]:
     """Show a scene on a fresh stage: on the shared page, or on a page of its own where `options` are asked for."""
 
-    def opened(query: str, **options: Any) -> Any:
+    def opened(query: str, media: dict[str, str] | None = None, **options: Any) -> Any:
         if options:
             page = open_page(f"{address}/?{query}", **options)
         else:
             page = request.getfixturevalue("shared")
+            page.emulate_media(**{"reduced_motion": "no-preference", "color_scheme": "light"} | (media or {}))
             page.wait_for_function(f"{STAGE}?.drawn >= 0", timeout=40_000)
             page.evaluate("document.querySelector('.stage').__stage.passed = true")
             page.mouse.move(0, 0)
@@ -282,7 +283,7 @@ def test_words_never_become_html_and_nothing_leaves(stage_page: Callable[..., An
 
 
 def test_less_motion_means_no_travel(stage_page: Callable[..., Any]) -> None:
-    page = stage_page("case=digits&n=50", reduced_motion="reduce")
+    page = stage_page("case=digits&n=50", media={"reduced_motion": "reduce"})
     seen = settle(page)
     assert seen["p"] == seen["last"] and not seen["playing"]
     page.locator(".stage").focus()
@@ -442,7 +443,7 @@ def test_a_group_is_singled_out_in_the_legend(stage_page: Callable[..., Any]) ->
 
 
 def test_the_theme_changes_while_it_lives(stage_page: Callable[..., Any]) -> None:
-    page = stage_page("case=words", color_scheme="light")
+    page = stage_page("case=words")
     settle(page)
     assert not page.evaluate(f"{STAGE}.theme.dark")
     page.emulate_media(color_scheme="dark")
