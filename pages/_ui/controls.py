@@ -67,7 +67,9 @@ def recipe(first: str) -> Recipe:
     titles = list(METHODS)
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
         # no default of its own: what equals a default is left out of the address, and this one depends on how many there are
-        state.default(state.METHOD, "PCA" if first == "pca" else titles[0])
+        usual = "PCA" if first == "pca" else titles[0]
+        if state.default(state.METHOD, usual) not in titles:
+            state.put(state.METHOD, usual)
         title = st.segmented_control(
             "Method", titles, required=True, key=state.METHOD,
             bind="query-params", on_change=state.morph_from_before, width="content",
