@@ -41,7 +41,7 @@ class Labels {
   /** Decide which rows may speak and on which side. `stage.place(row)` gives pixels. */
   choose(stage) {
     const { film, width, height } = stage, moving = stage.moving, stressed = film.emphasised(stage.selected);
-    const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = stage.legendBox ? [stage.legendBox] : [], next = new Map();
+    const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = stage.legend.box ? [stage.legend.box] : [], next = new Map();
     const crowded = film.n <= 160 ? stage.allPlaces() : null;
     const first = [];
     if (stage.selected !== null) first.push(stage.selected);
@@ -102,7 +102,7 @@ class Labels {
 
   /** Paint; returns true while a label is still fading. */
   draw(stage, dt) {
-    const snap = stage.moving || stage.watching ? (x) => x : (x) => Math.round(x * stage.ratio) / stage.ratio; // crisp at rest
+    const snap = stage.moving || stage.hands.busy ? (x) => x : (x) => Math.round(x * stage.ratio) / stage.ratio; // crisp at rest
     let fading = false;
     this.boxes = [];
     if (!stage.labelsOn) return false;

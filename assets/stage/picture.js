@@ -41,7 +41,7 @@ function flatten(stage) {
 }
 
 /** The key to the colours as the page shows it over the map: in a file it is part of the picture. */
-function keyToColours({ film, theme, area, legend }) {
+function keyToColours({ film, theme, area, legend: { element: legend } }) {
   const home = area.getBoundingClientRect(), box = (node) => node.getBoundingClientRect();
   const words = [...legend.querySelectorAll("span, small")].map((node) => {
     const { left, top, height } = box(node);

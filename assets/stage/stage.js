@@ -1,11 +1,9 @@
-/* Part 11: the stage itself. One of these lives in each element and takes scene after scene. */
-
-const TRAVEL = 1.1; // seconds between two scenes
+/* Part 14: the stage itself. One of these lives in each element and takes scene after scene. */
 
 class Stage {
   constructor(element, { onClick, saveFilm } = {}) {
     Object.assign(this, { element, onClick, saveFilm, film: null, view: null, segment: null, selected: null, hovered: null, group: null, trailsOn: false, labelsOn: true });
-    Object.assign(this, { width: 0, height: 0, ratio: 1, frame: 0, drawn: 0, userView: false, orbiting: false, tween: null, fadeFrom: 0, settleAt: 0, watchUntil: 0 });
+    Object.assign(this, { width: 0, height: 0, ratio: 1, frame: 0, drawn: 0, userView: false, orbiting: false, tween: null, fadeFrom: 0, settleAt: 0 });
     this.clock = new Clock();
     this.labels = new Labels();
     this.links = new Links();
@@ -19,7 +17,6 @@ class Stage {
 
   /** Still, for people who ask their system for less motion. */
   get calm() { return this.preference.matches; }
-  get watching() { return performance.now() < this.watchUntil || Boolean(this.pressed); }
   get moving() { return Boolean(this.segment) || this.clock.playing; }
   get textSize() { return this.width >= 1500 ? 18 : this.width >= 700 ? 16 : 14; }
 
@@ -29,14 +26,14 @@ class Stage {
     this.area = make("div", "stage-area", { role: "img" }, this.plotElement, canvas("stage-gpu"), canvas("stage-over"));
     this.canvasPen = new CanvasPen(this.area.querySelector(".stage-over").getContext("2d"));
     this.hint = make("p", "stage-hint", { hidden: true });
-    this.tip = make("div", "stage-tip", { hidden: true, dir: "auto" });
-    this.legend = make("div", "stage-legend");
-    this.area.append(this.hint, this.legend, this.tip);
+    this.legend = new Legend(this);
+    this.hands = new Hands(this);
+    this.area.append(this.hint, this.legend.element, this.hands.tip);
     this.controls = new Controls(this);
     this.root = make("section", "stage", { tabIndex: 0, "aria-label": "Animated map" }, this.controls.head, this.area, this.controls.bar);
     this.root.__stage = this; // for tests and the curious
     this.element.replaceChildren(this.root);
-    this.plot = new PlotHost(this.plotElement, { onView: () => this.watch(300) });
+    this.plot = new PlotHost(this.plotElement, { onView: () => this.hands.watch(300) });
     this.startGpu();
   }
 
@@ -48,24 +45,13 @@ class Stage {
 
   listen() {
     this.ends = new AbortController();
-    const { signal } = this.ends, on = (target, events, run, more = {}) => events.split(" ").forEach((name) => target.addEventListener(name, run, { signal, ...more }));
+    const { signal } = this.ends, on = listener(signal);
+    this.hands.listen(signal);
     const canvas = this.area.querySelector(".stage-gpu");
     on(canvas, "webglcontextlost", (event) => { event.preventDefault(); this.gpu = null; this.root.classList.add("stage-without-gpu"); this.settleSoon(0); });
     on(canvas, "webglcontextrestored", () => { this.startGpu(); this.reload(); });
     on(this.root, "transitionend", (event) => event.target === this.root && this.retheme());
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.retheme());
-    on(this.root, "keydown", (event) => this.key(event));
-    on(document, "keydown", (event) => {
-      const busy = document.activeElement && document.activeElement !== document.body;
-      if (this.inside && !busy) this.key(event);
-    });
-    on(this.root, "pointerenter", () => { this.inside = true; });
-    on(this.root, "pointerleave", () => { this.inside = false; this.hover(null); });
-    on(this.area, "pointerdown", (event) => this.press(event), { capture: true });
-    on(window, "pointerup", (event) => this.release(event), { capture: true });
-    on(this.area, "pointermove", (event) => this.point(event));
-    on(this.area, "wheel", (event) => this.wheel(event), { capture: true, passive: true });
-    on(window, "scroll", () => { this.armed = false; }, { capture: true, passive: true });
     on(window, "resize", () => this.wanted && this.fitHeight(this.wanted, true));
     on(document, "fullscreenchange", () => this.fullChanged());
     on(document, "visibilitychange", () => { this.before = null; this.wake(); });
@@ -84,7 +70,7 @@ class Stage {
     this.fitHeight(data.height ?? 620);
     if (!this.width) this.resize(true);
     if (!this.atlas || !film.images || film.images.join() !== this.atlasOf) this.loadImages(film);
-    this.drawLegend(film, same ? this.group : null);
+    this.legend.draw(film, same ? this.group : null);
     if (same) this.restyle(film);
     else this.enter(film, old);
     if (data.hidden) this.clock.playing = false;
@@ -128,13 +114,12 @@ class Stage {
   }
 
   enter(film, old) {
-    const { width, height } = this, places = old && this.view ? this.snapshot() : null;
+    const { width, height } = this, places = old && this.view ? snapshot(this) : null;
     film.grow = this.growth();
     this.film = film;
     this.selected = film.selected;
     this.group = null;
-    this.hovered = null;
-    this.tip.hidden = true;
+    this.hands.forget();
     this.trailsOn = film.trails.length > 0;
     const plays = film.autoplay && film.last > 0 && !this.calm, p = plays ? 0 : film.last;
     this.clock.load(film, p);
@@ -144,7 +129,7 @@ class Stage {
     this.nextView(film, old);
     this.orbiting = film.dimensions === 3 && plays;
     if (places && film.n + places.n > 0 && !this.calm && this.gpu && width) {
-      this.segment = this.travel(film, places, p);
+      this.segment = journey(this, film, places, p);
       this.segment.plays = plays;
       this.gpu.load({ places: this.segment.places, n: this.segment.n, from: this.segment.from, to: this.segment.into, form: this.segment.form });
       this.loaded = "segment";
@@ -156,20 +141,9 @@ class Stage {
     }
   }
 
-  /** Where everything is now, in pixels and in the cube, for the next scene to start from. */
-  snapshot() {
-    const { film, view } = this, pixels = this.allPlaces().slice(), cube = new Float32Array(film.n * 3), { centre, radius } = film.box;
-    for (let row = 0; row < film.n; row++) {
-      const spot = this.locate(row);
-      for (let axis = 0; axis < 3; axis++) cube[row * 3 + axis] = (spot[axis] - centre[axis]) / radius;
-    }
-    const rows = new Map(film.keys.map((key, row) => [key, row]));
-    return { n: film.n, film, view, pixels, cube, rows, colours: this.colours(), forms: Array.from({ length: film.n }, (_, row) => [film.diameter(row), film.shape(row, this.frame)]) };
-  }
-
   growth() { return clamp(Math.sqrt(this.width * this.height) / 800, 1, 1.9); }
 
-  home(film) { return homeView(film, this.width || 1, this.height || 1, this.legendBox ? this.width - this.legendBox[0] : 0); }
+  home(film) { return homeView(film, this.width || 1, this.height || 1, this.legend.box ? this.width - this.legend.box[0] : 0); }
 
   /** Keep the view where the new film fits into it; otherwise choose a new one. */
   nextView(film, old) {
@@ -189,60 +163,6 @@ class Stage {
     this.userView = false;
     this.view = home;
   }
-
-  /** The way from the old scene to the new one, as two key states of all points that come, stay or go. */
-  travel(film, before, p) {
-    const { width, height } = this, gone = [...before.rows].filter(([key]) => !this.rowOf(film).has(key)).map(([, row]) => row);
-    const n = film.n + gone.length, places = new Float32Array(n * 6), from = new Uint8Array(n * 4), into = new Uint8Array(n * 4), form = new Float32Array(n * 3);
-    const rises = film.dimensions === 3 && before.view.dim === 2, falls = film.dimensions === 2 && before.view.dim === 3;
-    const box = falls ? before.film.box : film.box, colours = film.paint(this.theme, Math.round(p), this), arrive = new Uint8Array(film.n);
-    const finalView = this.view;
-    const start = (row) => {
-      if (rises) return finalView.onPlane(before.pixels[row * 3], before.pixels[row * 3 + 1], width, height);
-      if (falls) return [0, 1, 2].map((axis) => box.centre[axis] + before.cube[row * 3 + axis] * box.radius);
-      if (film.dimensions === 3) return [0, 1, 2].map((axis) => film.box.centre[axis] + before.cube[row * 3 + axis] * film.box.radius);
-      return finalView.invert(before.pixels[row * 3], before.pixels[row * 3 + 1], width, height);
-    };
-    const flatCamera = falls ? OrbitView.above(box) : null;
-    const finish = (row) => {
-      const spot = film.at(row, p, [0, 0, 0]);
-      if (!falls) return spot;
-      const pixel = project(finalView.matrix(width, height), spot, width, height, [0, 0, 0]);
-      return flatCamera.onPlane(pixel[0], pixel[1], width, height);
-    };
-    const outside = (spot) => {
-      const { centre, radius } = falls ? box : film.box, way = [0, 1, 2].map((axis) => spot[axis] - centre[axis]), length = Math.hypot(...way);
-      if (film.dimensions === 3 || falls) return [spot[0], spot[1], spot[2] + radius * 1.4];
-      if (length < radius * 0.05) return [spot[0], spot[1] + radius * 1.6, 0];
-      const reach = Math.max(width, height) / 2 / finalView.k + radius * 0.1;
-      return spot.map((x, axis) => centre[axis] + (way[axis] / length) * Math.max(reach, length * 1.2));
-    };
-    let travels = rises || falls;
-    for (let row = 0; row < film.n; row++) {
-      const then = before.rows.get(film.keys[row]), b = finish(row), a = then === undefined ? outside(b) : start(then);
-      if (then !== undefined && !travels && Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2]) > film.box.radius * 0.004) travels = true;
-      places.set(a, row * 3);
-      places.set(b, (n + row) * 3);
-      into.set(colours.subarray(row * 4, row * 4 + 4), row * 4);
-      from.set(then === undefined ? [...colours.subarray(row * 4, row * 4 + 3), 0] : before.colours.subarray(then * 4, then * 4 + 4), row * 4);
-      const size = film.diameter(row);
-      form.set([then === undefined ? size * 2.2 : before.forms[then][0], size, film.shape(row, Math.round(p))], row * 3);
-      arrive[row] = then === undefined ? 1 : 0;
-    }
-    gone.forEach((old, i) => {
-      const row = film.n + i, spot = start(old);
-      places.set(spot, row * 3);
-      places.set(spot, (n + row) * 3);
-      from.set(before.colours.subarray(old * 4, old * 4 + 4), row * 4);
-      into.set([...before.colours.subarray(old * 4, old * 4 + 3), 0], row * 4);
-      form.set([before.forms[old][0], before.forms[old][0] * 0.3, before.forms[old][1]], row * 3);
-    });
-    const views = rises ? [OrbitView.above(film.box), finalView] : falls ? [before.view, flatCamera] : [finalView, finalView];
-    if (rises || falls) this.view = views[0];
-    return { n, places, from, into, form, arrive, travels, views, finalView, t: 0, seconds: rises || falls ? TRAVEL * 1.5 : TRAVEL };
-  }
-
-  rowOf(film) { return (film.rows ??= new Map(film.keys.map((key, row) => [key, row]))); }
 
   /** The colours of all rows as they are on screen. */
   colours() { return this.film.paint(this.theme, this.frame, { selected: this.selected, group: this.group }); }
@@ -280,7 +200,7 @@ class Stage {
     this.theme = readTheme(this.root);
     this.labels.sprites.clear();
     this.recolour();
-    this.drawLegend();
+    this.legend.draw();
   }
 
   // ---- playing --------------------------------------------------------------------------------------------
@@ -343,7 +263,7 @@ class Stage {
     if (this.gone || !this.film || this.root.hidden) return;
     const dt = clamp((now - (this.before ?? now)) / 1000, 0, 0.1);
     let busy = this.advance(dt, now);
-    if (now < this.watchUntil || this.pressed) { this.follow(); busy = true; }
+    if (this.hands.busy) { this.hands.follow(); busy = true; }
     busy = this.draw(now, dt) || busy;
     this.before = busy ? now : null;
     if (busy || this.clock.playing) this.wake();
@@ -373,7 +293,7 @@ class Stage {
     }
     if (this.orbiting && this.view.dim === 3 && !segment) {
       if (clock.playing) this.view = this.view.turned(0.09 * dt);
-      else { this.orbiting = false; this.plot.push(this.view, this.width, this.height); }
+      else this.stopOrbit();
     }
     if (this.tween) {
       this.tween.t = Math.min(1, this.tween.t + dt / 0.35);
@@ -410,7 +330,7 @@ class Stage {
     drawRings(this);
     if (now >= this.labels.next) {
       this.labels.choose(this);
-      this.labels.next = this.moving || this.watchUntil > now || this.glide ? now + 180 : Infinity;
+      this.labels.next = this.moving || this.hands.watchUntil > now || this.glide ? now + 180 : Infinity;
     }
     busy = this.labels.draw(this, dt) || busy;
     pen.flush();
@@ -448,6 +368,16 @@ class Stage {
     this.stepNext = now + 120;
     this.plot.settle(this, { visible: true });
   }
+
+  /** Stop turning, and let hands go on from here. */
+  stopOrbit() {
+    if (!this.orbiting) return;
+    this.orbiting = false;
+    this.plot.push(this.view, this.width, this.height);
+  }
+
+  /** Choose the labels anew shortly: the view moves. */
+  labelSoon() { this.labels.next = Math.min(this.labels.next, performance.now() + 180); }
 
   settleSoon(wait = 140) { this.settleAt = performance.now() + wait; this.wake(); }
 
@@ -530,37 +460,7 @@ class Stage {
     return best;
   }
 
-  // ---- hands ----------------------------------------------------------------------------------------------
-
-  local(event) {
-    const box = this.area.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  }
-
-  press(event) {
-    if (event.button !== 0 || event.target.closest(".stage-legend")) return;
-    this.pressed = { at: this.local(event), time: event.timeStamp };
-    this.armed = true;
-    if (this.orbiting) { this.orbiting = false; this.plot.push(this.view, this.width, this.height); }
-    this.wake();
-  }
-
-  release(event) {
-    const pressed = this.pressed;
-    if (!pressed) return;
-    this.pressed = null;
-    this.watch(250);
-    const [x, y] = this.local(event), [x0, y0] = pressed.at;
-    if (Math.hypot(x - x0, y - y0) > 5 || event.timeStamp - pressed.time > 700) return;
-    if (this.lastTap && event.timeStamp - this.lastTap.time < 350 && Math.hypot(x - this.lastTap.x, y - this.lastTap.y) < 8) { this.lastTap = null; this.goHome(); return; }
-    this.lastTap = { x, y, time: event.timeStamp };
-    if (this.film?.asks && this.view.dim === 2) { // where, not which
-      if (!this.segment) this.onClick?.({ point: this.view.invert(x, y, this.width, this.height).slice(0, 2), id: this.film.id });
-      return;
-    }
-    const row = this.pick(x, y);
-    if (row !== null) this.choose(row);
-  }
+  // ---- what a visitor can ask for ---------------------------------------------------------------------------
 
   /** Show the choice at once; Python answers with the scene that follows from it. */
   choose(row) {
@@ -573,75 +473,26 @@ class Stage {
     this.wake();
   }
 
-  point(event) {
-    const [x, y] = this.local(event);
-    if (this.lastAt && Math.hypot(event.clientX - this.lastAt[0], event.clientY - this.lastAt[1]) > 2) this.armed = true;
-    this.lastAt = [event.clientX, event.clientY];
-    if (this.pressed || event.target.closest?.(".stage-legend")) return;
-    this.hover(this.pick(x, y));
-  }
-
-  hover(row) {
-    if (row === this.hovered) return;
-    this.hovered = row;
-    this.plotElement.classList.toggle("stage-pointing", row !== null);
-    this.tip.hidden = row === null;
-    if (row !== null) {
-      const { film } = this, g = film.groupAt(row, this.frame), [x, y, depth] = this.place(row);
-      const more = film.values ? `${film.valuesTitle}: ${film.values[row].toFixed(2)}` : (film.groups || film.frameGroups) && g >= 0 ? film.groupNames[g] : "";
-      this.tip.replaceChildren(make("b", "", {}, film.items[row]), ...(more ? [make("span", "", {}, more)] : []));
-      const peek = /^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(film.peeks?.[row] ?? "");
-      if (peek) this.tip.append(Object.assign(make("img", "stage-peek"), { src: film.peeks[row], alt: "" }));
-      const left = x > this.width * 0.6, r = this.radiusAt(row, depth) + 10;
-      Object.assign(this.tip.style, { left: left ? "" : `${x + r}px`, right: left ? `${this.width - x + r}px` : "", top: `${clamp(y - 18, 4, this.height - (peek ? 190 : 60))}px` });
-    }
-    this.wake();
-  }
-
-  /** The wheel zooms once the pointer has moved here; a page that scrolls past is left alone. */
-  wheel(event) {
-    if (!this.armed && !event.ctrlKey && !document.fullscreenElement) event.stopPropagation();
-    else this.watch(500);
-  }
-
-  /** For a while take the view from Plotly: the visitor is dragging, zooming or turning. */
-  watch(milliseconds) { this.watchUntil = Math.max(this.watchUntil, performance.now() + milliseconds); this.labels.next = Math.min(this.labels.next, performance.now() + 180); this.wake(); }
-
-  follow() {
-    if (this.segment || this.orbiting || this.tween) return;
-    const seen = this.plot.read(this.view, this.width);
-    if (!seen) return;
-    const moved = this.view.dim === 2 ? Math.abs(seen.cx - this.view.cx) * seen.k > 0.01 || Math.abs(seen.cy - this.view.cy) * seen.k > 0.01 || Math.abs(seen.k / this.view.k - 1) > 1e-5
-      : Math.hypot(...minus(seen.eye, this.view.eye)) + Math.hypot(...minus(seen.center, this.view.center)) > 1e-5;
-    if (!moved) return;
-    this.view = seen;
-    this.userView = true;
-    this.labels.next = Math.min(this.labels.next, performance.now() + 180);
-  }
-
   goHome() {
     if (!this.film || this.segment) return;
     this.userView = false;
-    this.watchUntil = 0;
+    this.hands.watchUntil = 0;
     const home = this.home(this.film);
     if (this.calm) { this.view = home; this.settleSoon(0); } else this.tween = { from: this.view, to: home, t: 0 };
     this.labels.next = 0;
     this.wake();
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !this.film) return;
-    const button = event.target.closest?.("button"), slider = event.target === this.controls.slider;
-    if (event.target.closest?.("textarea, select, [contenteditable]") || (event.target.tagName === "INPUT" && !slider)) return;
-    const does = { " ": button ? null : () => this.toggle(), ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), Home: () => this.restart(), f: () => this.toggleFull(), F: () => this.toggleFull(),
-      i: () => this.controls.card.toggle(), I: () => this.controls.card.toggle(), Escape: this.controls.escape() }[event.key];
-    if (!does) return;
-    event.preventDefault();
-    event.stopPropagation();
-    does();
+  single(group) {
+    const from = this.colours();
+    this.group = this.group === group ? null : group;
+    this.legend.draw();
+    this.paintedLeg = -1;
+    this.labels.next = 0;
+    this.fade(from);
+    this.settleSoon();
+    this.wake();
   }
-
-  // ---- surroundings ---------------------------------------------------------------------------------------
 
   toggleTrails() { this.trailsOn = !this.trailsOn; this.wake(); }
   toggleLabels() { this.labelsOn = !this.labelsOn; this.wake(); }
@@ -662,7 +513,7 @@ class Stage {
     if (!width || !height || (width === this.width && height === this.height && ratio === this.ratio)) return;
     const before = [this.width, this.height];
     Object.assign(this, { width, height, ratio });
-    if (this.film) this.drawLegend();
+    if (this.film) this.legend.draw();
     for (const canvas of this.area.querySelectorAll("canvas.stage-layer")) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
     if (!this.film) return;
     this.finish();
@@ -672,43 +523,6 @@ class Stage {
     this.labels.next = 0;
     if (!now) this.draw(performance.now(), 0); // at once: an emptied canvas must not be seen
     this.settleSoon();
-  }
-
-  /** The key to the colours; a group can be singled out by a click. */
-  drawLegend(film = this.film, group = this.group) {
-    const { theme } = this, parts = [];
-    if (film.values) {
-      const bar = make("i", "stage-scale"), stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
-      bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
-      parts.push(make("div", "stage-values", {}, make("span", "", {}, film.valuesTitle || "value"), make("div", "", {}, make("small", "", {}, "0"), bar, make("small", "", {}, "1"))));
-    } else if ((film.groups || film.frameGroups) && film.groupNames.length) {
-      film.groupNames.slice(0, 16).forEach((name, g) => {
-        const space = "http://www.w3.org/2000/svg", mark = document.createElementNS(space, "svg"), symbol = SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0];
-        mark.setAttribute("viewBox", "-7 -7 14 14");
-        mark.setAttribute("aria-hidden", "true");
-        const shape = document.createElementNS(space, symbol === "circle" ? "circle" : "path");
-        if (symbol === "circle") shape.setAttribute("r", "5"); else shape.setAttribute("d", SHAPES[symbol === "x" ? "cross" : symbol](5));
-        if (symbol === "x") shape.setAttribute("transform", "rotate(45)");
-        shape.setAttribute("fill", css(theme.colours[g % 8]));
-        mark.append(shape);
-        parts.push(make("button", "", { type: "button", "aria-pressed": String(group === g), onclick: () => this.single(g) }, mark, make("span", "", { dir: "auto" }, name)));
-      });
-    }
-    this.legend.replaceChildren(...parts);
-    this.legend.classList.toggle("stage-singled", group !== null);
-    const { offsetLeft: x, offsetTop: y, offsetWidth: across, offsetHeight: tall } = this.legend;
-    this.legendBox = parts.length && across < this.width * 0.4 ? [x, y, x + across, y + tall] : null;
-  }
-
-  single(group) {
-    const from = this.colours();
-    this.group = this.group === group ? null : group;
-    this.drawLegend();
-    this.paintedLeg = -1;
-    this.labels.next = 0;
-    this.fade(from);
-    this.settleSoon();
-    this.wake();
   }
 
   /** What tests ask. */

@@ -25,6 +25,9 @@ PARTS = (
     "controls",
     "card",
     "picture",
+    "journey",
+    "legend",
+    "hands",
     "stage",
 )
 LABEL_LENGTH = 80

@@ -105,7 +105,7 @@ def test_films_from_python_run_as_the_stage_does(
     given = scene(dimensions, kind)
     page, states = shown(given), FilmStates(given)
     width, height, legend = page.evaluate(
-        f"(s => [s.width, s.height, s.legendBox ? s.width - s.legendBox[0] : 0])({STAGE})"
+        f"(s => [s.width, s.height, s.legend.box ? s.width - s.legend.box[0] : 0])({STAGE})"
     )
     view = home_view(states.box, dimensions, width, height, keep=legend)
     ask = f"""(p) => {{ const s = {STAGE}, m = s.home(s.film).matrix(s.width, s.height);

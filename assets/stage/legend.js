@@ -1,0 +1,31 @@
+/* Part 12: the key to the colours. A group can be singled out by a click. */
+
+class Legend {
+  constructor(stage) { Object.assign(this, { stage, element: make("div", "stage-legend"), box: null }); }
+
+  /** Name the groups, or show the scale of values; `box` is the room this takes from a side of the map, or null. */
+  draw(film = this.stage.film, group = this.stage.group) {
+    const { stage, element } = this, { theme } = stage, parts = [];
+    if (film.values) {
+      const bar = make("i", "stage-scale"), stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
+      bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+      parts.push(make("div", "stage-values", {}, make("span", "", {}, film.valuesTitle || "value"), make("div", "", {}, make("small", "", {}, "0"), bar, make("small", "", {}, "1"))));
+    } else if ((film.groups || film.frameGroups) && film.groupNames.length) {
+      film.groupNames.slice(0, 16).forEach((name, g) => {
+        const space = "http://www.w3.org/2000/svg", mark = document.createElementNS(space, "svg"), symbol = SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0];
+        mark.setAttribute("viewBox", "-7 -7 14 14");
+        mark.setAttribute("aria-hidden", "true");
+        const shape = document.createElementNS(space, symbol === "circle" ? "circle" : "path");
+        if (symbol === "circle") shape.setAttribute("r", "5"); else shape.setAttribute("d", SHAPES[symbol === "x" ? "cross" : symbol](5));
+        if (symbol === "x") shape.setAttribute("transform", "rotate(45)");
+        shape.setAttribute("fill", css(theme.colours[g % 8]));
+        mark.append(shape);
+        parts.push(make("button", "", { type: "button", "aria-pressed": String(group === g), onclick: () => stage.single(g) }, mark, make("span", "", { dir: "auto" }, name)));
+      });
+    }
+    element.replaceChildren(...parts);
+    element.classList.toggle("stage-singled", group !== null);
+    const { offsetLeft: x, offsetTop: y, offsetWidth: across, offsetHeight: tall } = element;
+    this.box = parts.length && across < stage.width * 0.4 ? [x, y, x + across, y + tall] : null;
+  }
+}
