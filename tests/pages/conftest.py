@@ -1,9 +1,11 @@
-"""What every page test shares: the installed packages are looked through for components once, not at every run."""
+"""What every page test shares: a warm worker process, and one look at what is installed."""
 
 from collections.abc import Iterator
 from functools import cache
 
 import pytest
+
+from embeddings_core import jobs
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,3 +18,9 @@ def one_look_at_the_packages() -> Iterator[None]:
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    """Have the worker process ready: a page waits for its first map only so long."""
+    jobs.warm_up(wait=True)

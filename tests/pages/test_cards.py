@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.figures.cards import card
 from embeddings_core.figures.scene import Scene
 from pages._ui import stage
@@ -37,11 +36,6 @@ PAGES = {
     "pages/images_and_text.py?method=PCA": {"Trust", "Lines"} | MAP,
     "pages/images_and_text.py?match=Modality gap": MAP,
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -1,44 +1,23 @@
 """The context page as its visitors use it: choose a word, ride the elevator, look at tokens and heads."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.attention_heads import all_attention
 from embeddings_core.context import token_vectors
 from embeddings_core.datasets import BANK
 from embeddings_core.senses import sense_curve
 from tests.awkward import TEXTS
+from tests.pages.reading import bars, fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Layer elevator", "All tokens", "Attention")
 
 
 def open_page(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update(query)
-    at.switch_page("pages/context.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
-
-
-def bars(at: AppTest) -> list[dict[str, Any]]:
-    for element in at.get("bidi_component"):
-        sent = json.loads(element.proto.json or "{}") if element.proto.json else {}
-        if "rows" in sent:
-            return list(sent["rows"])
-    return []
+    return go_to(root, "context", **query)
 
 
 def test_the_live_example_parts_where_the_core_says(root: Path) -> None:
@@ -140,7 +119,6 @@ def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
 
 
 def test_sixteen_sentences_ride_by_umap_and_the_page_says_so(root: Path) -> None:
-    jobs.warm_up(wait=True)
     at = open_page(root)
     assert "(PCA)" in said(at) and not [each for each in at.segmented_control if each.key == "drawn"]
     at.button(key="context-rock").click().run()

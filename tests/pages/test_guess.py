@@ -7,18 +7,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.figures.scene import Scene
 from embeddings_core.neighbours import nearest
 from embeddings_core.vocabulary import load_vocabulary
 from pages._ui import guessing, stage
+from tests.pages.reading import go_to
 
 WORDS = "cat, dog, horse, cow, car, truck, bus, train, apple, bread"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
 
 
 @pytest.fixture
@@ -36,13 +31,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
     return scenes
 
 
-def open_lens(root: Path, kind: str, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA", "lens": "Guess first", "guess": kind, "words": WORDS} | query)
-    at.switch_page("pages/words.py")
-    at.run()
+def open_page(root: Path, page: str, **query: str) -> AppTest:
+    at = go_to(root, page, **({"method": "PCA"} | query))
     assert not at.exception
     return at
+
+
+def open_lens(root: Path, kind: str, **query: str) -> AppTest:
+    return open_page(root, "words", **({"lens": "Guess first", "guess": kind, "words": WORDS} | query))
 
 
 def said(at: AppTest) -> list[str]:
@@ -102,15 +98,6 @@ def test_a_typed_word_lands_after_a_click_on_the_map(root: Path, shown: list[Sce
     press(at, "Next question")  # the box is empty again: a word of the space is offered
     word = asked_about(at).removeprefix("Where will ").removesuffix(" land?")
     assert word not in WORDS.split(", ") and word in load_vocabulary().items and shown[-1].asks
-
-
-def open_page(root: Path, page: str, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA"} | query)
-    at.switch_page(f"pages/{page}.py")
-    at.run()
-    assert not at.exception
-    return at
 
 
 @pytest.mark.parametrize("page", ["sentences", "images"])

@@ -9,10 +9,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.figures.scenes import home_scene
 from embeddings_core.vectors import similarity
 from embeddings_core.vocabulary import load_vocabulary
-
-
-def texts(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
+from tests.pages.reading import said
 
 
 def test_home_shows_the_real_numbers(root: Path) -> None:
@@ -22,8 +19,8 @@ def test_home_shows_the_real_numbers(root: Path) -> None:
     space = load_vocabulary()
     for word in ("cat", "dog", "car"):
         first = space.vectors[space.row(word)][0]
-        assert f"{word} = [ {first:+.3f}" in texts(at)
-    assert "379 more" in texts(at)
+        assert f"{word} = [ {first:+.3f}" in said(at)
+    assert "379 more" in said(at)
 
 
 def test_cat_is_nearer_to_dog_than_to_car() -> None:

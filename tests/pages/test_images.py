@@ -1,62 +1,31 @@
 """The images page as its visitors use it: every lens, uploads good and bad, few pictures, forged addresses."""
 
 import io
-import json
 import struct
 import zipfile
 import zlib
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.image_set import embed_images
 from embeddings_core.models import places
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.sample_images import sample_digits, sample_images, sample_photographs
 from embeddings_core.vectors import unit
 from pages._ui import model_menu
+from tests.pages.reading import fine, go_to, ranked, said, sent
 
 LENSES = ("Neighbours", "Clusters", "Two eyes", "Probe", "Depth", "Numbers")
 PNG = "image/png"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
-
-
 def open_images(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA"} | query)
-    at.switch_page("pages/images.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
-
-
-def component(at: AppTest, name: str) -> dict[str, Any]:
-    """Return what was sent to the first component that got this entry."""
-    for element in at.get("bidi_component"):
-        data: dict[str, Any] = json.loads(element.proto.json or element.proto.mixed.json or "{}")
-        if name in data:
-            return data
-    return {}
-
-
-def ranked(at: AppTest) -> list[str]:
-    return [row["label"] for row in component(at, "rows").get("rows", [])]
+    return go_to(root, "images", **({"method": "PCA"} | query))
 
 
 def picture(seed: int, side: int = 40) -> bytes:
@@ -92,7 +61,7 @@ def test_every_lens_opens_on_the_sample_set(root: Path, lens: str) -> None:
     at = open_images(root, look=lens)
     assert fine(at)
     assert ("Trust" in said(at)) == (lens != "Depth")  # each stage has its own map
-    assert len(component(at, "pictures")["pictures"]) == len({file.thumbnail for file in sample_images()})
+    assert len(sent(at, "pictures")[0]) == len({file.thumbnail for file in sample_images()})
 
 
 @pytest.mark.parametrize("lens", LENSES)
@@ -144,7 +113,7 @@ def test_a_model_that_is_not_here_is_priced_and_fetched_on_request_only(
     assert "It can be fetched once: " in said(
         at
     ) and "Until then EfficientNet-Lite0 looks at the pictures" in said(at)
-    assert component(at, "scene") and fine(at)
+    assert sent(at, "scene") and fine(at)
     next(button for button in at.button if button.label.startswith("Download ")).click().run()
     assert "there is no connection to fetch it" in said(at) and not at.exception
 
@@ -156,7 +125,7 @@ def test_the_gallery_is_brute_force(root: Path) -> None:
     scores = vectors @ vectors[7]
     scores[7] = -2
     expected = np.argsort(-scores, kind="stable")[:7]
-    rows = component(at, "rows")["rows"]
+    rows = sent(at, "rows")[0]
     assert [row["label"] for row in rows] == [files[row].name for row in expected]
     assert [row["score"] for row in rows] == [f"{scores[row]:.2f}" for row in expected]
     assert [row["image"] for row in rows] == [files[row].thumbnail for row in expected]
@@ -168,20 +137,20 @@ def test_an_upload_flies_in_while_the_others_stay(root: Path) -> None:
     mirrored = io.BytesIO()
     cat = next(file for file in sample_images() if file.name == "cat")
     Image.open(io.BytesIO(cat.content)).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(mirrored, "PNG")
-    before = component(at, "scene")["scene"]["items"]
+    before = sent(at, "scene")[0]["items"]
     upload(at, ("my cat.png", mirrored.getvalue()), ("broken.png", b"\x89PNG nothing"))
-    after = component(at, "scene")["scene"]["items"]
+    after = sent(at, "scene")[0]["items"]
     assert after == [*before, "my cat.png"]
     assert at.selectbox(key="picture").value == "my cat.png" and ranked(at)[0] == "cat"
     assert '"broken.png": ' in said(at)
     assert not at.file_uploader[0].value  # read, and the bytes are let go
     assert any(button.label == "Settle everyone anew" for button in at.button)
     at.run()
-    assert component(at, "scene")["scene"]["items"] == after
+    assert sent(at, "scene")[0]["items"] == after
     next(button for button in at.button if button.label == "Dismiss").click().run()
     assert '"broken.png": ' not in said(at)
     next(button for button in at.button if button.label == "Take them away").click().run()
-    assert component(at, "scene")["scene"]["items"] == before and fine(at)
+    assert sent(at, "scene")[0]["items"] == before and fine(at)
 
 
 def test_a_folder_becomes_groups_and_another_sample_set_another_map(root: Path) -> None:
@@ -190,11 +159,11 @@ def test_a_folder_becomes_groups_and_another_sample_set_another_map(root: Path) 
         (f"pets/{kind}/{seed}.png", picture(seed), PNG) for seed, kind in enumerate(("cats", "dogs", "cats"))
     ]
     at.file_uploader[1].set_value([*files, ("pets/notes.txt", b"no picture", "text/plain")]).run()
-    scene = component(at, "scene")["scene"]
+    scene = sent(at, "scene")[0]
     assert scene["items"] == ["0.png", "1.png", "2.png"] and scene["groupNames"] == ["cats", "dogs"]
     assert '"notes.txt": ' in said(at) and fine(at)
     at.segmented_control(key="images-set").set_value("photographs").run()
-    assert len(component(at, "scene")["scene"]["items"]) == 3 + len(sample_photographs())
+    assert len(sent(at, "scene")[0]["items"]) == 3 + len(sample_photographs())
     assert not any(button.label == "Settle everyone anew" for button in at.button)  # drawn for all of them
 
 
@@ -202,11 +171,11 @@ def test_dense_groups_of_the_map_are_those_of_the_method(root: Path) -> None:
     at = open_images(
         root, look="Clusters", **{"picture-groups-by": "density", "images-set": "a mix", "method": "UMAP"}
     )
-    scene = component(at, "scene")["scene"]
+    scene = sent(at, "scene")[0]
     count = len(scene["groupNames"])
     assert fine(at) and count >= 2
     assert f"{count} dense groups on this map" in said(at)
-    rows = component(at, "rows")["rows"]
+    rows = sent(at, "rows")[0]
     assert [f"{number} like {row['label']}" for number, row in enumerate(rows, 1)] == scene["groupNames"]
     assert sum(int(row["score"]) for row in rows) <= len(scene["items"])
     assert any(
@@ -227,7 +196,7 @@ def test_hostile_files_are_named_and_the_good_one_goes_through(root: Path) -> No
         ("archive.zip", archive.getvalue()), ("$x$ **bold**\u202e.png", picture(3)), ("copy.png", picture(3)),
     )  # fmt: skip
     assert fine(at)
-    assert component(at, "scene")["scene"]["items"] == ["script>.png", "inside.png", "$x$ **bold**.png (× 2)"]
+    assert sent(at, "scene")[0]["items"] == ["script>.png", "inside.png", "$x$ **bold**.png (× 2)"]
     for name in ("bomb.png", "empty.png", "cut.png"):
         assert f'"{name}": ' in said(at)
     assert "more." in said(at)  # five lines are not all shown at once
@@ -236,10 +205,10 @@ def test_hostile_files_are_named_and_the_good_one_goes_through(root: Path) -> No
 def test_uploads_are_not_shared_between_visitors(root: Path) -> None:
     first, second = (open_images(root, **{"images-set": "only mine"}) for _ in range(2))
     upload(first, ("mine.png", picture(1)), ("too.png", picture(2)))
-    assert component(first, "scene")["scene"]["items"] == ["mine.png", "too.png"]
+    assert sent(first, "scene")[0]["items"] == ["mine.png", "too.png"]
     assert "There are no pictures yet" in said(second.run())
     upload(second, ("other.png", picture(1)))
-    assert component(second, "scene")["scene"]["items"] == ["other.png"]
+    assert sent(second, "scene")[0]["items"] == ["other.png"]
 
 
 def test_an_upload_stays_for_the_other_page(root: Path) -> None:
@@ -247,7 +216,7 @@ def test_an_upload_stays_for_the_other_page(root: Path) -> None:
     upload(at, ("mine.png", picture(1)))
     at.switch_page("pages/words.py").run()
     at.switch_page("pages/images.py").run()
-    assert "mine.png" in component(at, "scene")["scene"]["items"]
+    assert "mine.png" in sent(at, "scene")[0]["items"]
 
 
 @pytest.mark.parametrize(
@@ -263,4 +232,4 @@ def test_an_upload_stays_for_the_other_page(root: Path) -> None:
 def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
     at = open_images(root, **({"images-set": "photographs"} | query))
     assert fine(at)
-    assert component(at, "scene")
+    assert sent(at, "scene")

@@ -3,14 +3,12 @@
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.caption_lists import CAPTION_LISTS, LABELS
 from embeddings_core.image_files import read_picture
 from embeddings_core.models.joint import encode_images, encode_texts
@@ -18,44 +16,15 @@ from embeddings_core.models.runtime import load_encoder
 from embeddings_core.sample_images import everyday_photographs
 from embeddings_core.zero_shot import zero_shot
 from tests.awkward import TEXTS
+from tests.pages.reading import fine, go_to, ranked, said, sent
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Find", "Retrieval matrix", "What is it?", "Modality gap")
 PLAIN = CAPTION_LISTS["plain names"].items
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
-
-
 def open_page(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA"} | query)
-    at.switch_page("pages/images_and_text.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def calm(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
-
-
-def sent(at: AppTest, name: str) -> list[Any]:
-    """What the page sent to its components in the browser, under this name."""
-    found = []
-    for element in at.get("bidi_component"):
-        data = json.loads(element.proto.json or element.proto.mixed.json or "{}")
-        if isinstance(data, dict) and name in data:
-            found.append(data[name])
-    return found
-
-
-def ranked(at: AppTest) -> list[str]:
-    return [row["label"] for row in sent(at, "rows")[0]]
+    return go_to(root, "images_and_text", **({"method": "PCA"} | query))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +37,7 @@ def truth() -> tuple[np.ndarray, tuple[str, ...]]:
 @pytest.mark.parametrize("lens", LENSES)
 def test_every_lens_opens_on_the_live_example(root: Path, lens: str) -> None:
     at = open_page(root, match=lens)
-    assert calm(at) and "a cup of coffee" in at.text_area[0].value
+    assert fine(at) and "a cup of coffee" in at.text_area[0].value
     assert "1,000 things it knows" in said(at) and "CLIP" in said(at)
 
 
@@ -135,7 +104,7 @@ def test_a_caption_enters_while_the_others_stay(root: Path) -> None:
         at.selectbox(key="caption").value == "a warm drink" and at.text_input(key="new_caption").value == ""
     )
     assert any(button.label == "Settle everyone anew" for button in at.button)
-    assert ranked(at)[0] == "cup of coffee" and calm(at)
+    assert ranked(at)[0] == "cup of coffee" and fine(at)
     stage = sent(at, "scene")[0]
     assert stage["items"][stage["selected"]] == "a warm drink"
 
@@ -144,7 +113,7 @@ def test_a_caption_enters_while_the_others_stay(root: Path) -> None:
 def test_an_example_is_one_click(visit: AppTest, title: str) -> None:
     at = visit
     at.button(key=f"captions-{title}").click().run()
-    assert at.text_area[0].value.splitlines() == list(CAPTION_LISTS[title].items) and calm(at)
+    assert at.text_area[0].value.splitlines() == list(CAPTION_LISTS[title].items) and fine(at)
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +130,7 @@ def test_little_is_the_normal_case(visit: AppTest, lens: str, captions: str, pic
     at.segmented_control(key="match").set_value(lens)
     at.text_area[0].set_value(captions)
     at.segmented_control(key="joint-set").set_value(pictures).run()
-    assert calm(at)
+    assert fine(at)
     if pictures == "only mine":
         assert "Add a picture" in said(at)
 
@@ -185,9 +154,9 @@ def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -
     assert "my cup.png" in ranked(at)[:2]
     for lens in LENSES[1:]:
         at.segmented_control(key="match").set_value(lens).run()
-        assert calm(at)
+        assert fine(at)
     next(button for button in at.button if button.label == "Take them away").click().run()
-    assert calm(at) and "my cup.png" not in sent(at, "scene")[0]["items"]
+    assert fine(at) and "my cup.png" not in sent(at, "scene")[0]["items"]
 
 
 @pytest.mark.parametrize("picture", ["one", "two"])
@@ -198,7 +167,7 @@ def test_one_or_two_pictures_of_ones_own(root: Path, picture: str, monkeypatch: 
     monkeypatch.setitem(picture_store.SETS, "everyday photographs", lambda: few)
     for lens in LENSES:
         at = open_page(root, match=lens, captions="a cat")
-        assert calm(at) and len(sent(at, "scene")[0]["items"]) >= len(few) + 1
+        assert fine(at) and len(sent(at, "scene")[0]["items"]) >= len(few) + 1
 
 
 @pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
@@ -206,7 +175,7 @@ def test_awkward_text_gets_a_picture_or_a_sentence(visit: AppTest, text: str) ->
     visit.segmented_control(key="match").set_value("Find")
     visit.segmented_control(key="joint-set").set_value("everyday photographs")
     visit.text_area[0].set_value(text[:4_000]).run()
-    assert calm(visit)
+    assert fine(visit)
 
 
 @pytest.mark.parametrize(
@@ -216,14 +185,14 @@ def test_awkward_labels_and_templates(visit: AppTest, name: str) -> None:
     at = visit
     at.segmented_control(key="match").set_value("What is it?").run()
     at.text_input(key="labels").set_value(TEXTS[name]).run()
-    assert calm(at)
+    assert fine(at)
     at.text_input(key="template").set_value(TEXTS[name][:200]).run()
-    assert calm(at) and "The template needs {} once" in said(at)
+    assert fine(at) and "The template needs {} once" in said(at)
 
 
 def test_a_long_caption_is_cut_and_the_page_says_so(root: Path) -> None:
     at = open_page(root, captions="a cat\n" + "word " * 390)
-    assert "One caption is longer than this model reads (256 tokens" in said(at) and calm(at)
+    assert "One caption is longer than this model reads (256 tokens" in said(at) and fine(at)
 
 
 def test_a_model_that_is_not_here_is_explained_and_the_bridge_stays(root: Path) -> None:
@@ -234,7 +203,7 @@ def test_a_model_that_is_not_here_is_explained_and_the_bridge_stays(root: Path) 
     at.selectbox(key="joint_model").set_value(clip).run()
     if "not on this computer" in clip:
         assert "605 MB, licence MIT" in said(at) and ranked(at)[0] == "cup of coffee"
-    assert calm(at)
+    assert fine(at)
 
 
 @pytest.mark.parametrize(
@@ -251,13 +220,13 @@ def test_a_model_that_is_not_here_is_explained_and_the_bridge_stays(root: Path) 
     ids=lambda query: str(query)[:60],
 )  # fmt: skip
 def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
-    assert calm(open_page(root, **query))
+    assert fine(open_page(root, **query))
 
 
 @pytest.mark.parametrize(("method", "space"), [("UMAP", "2-D"), ("UMAP", "3-D"), ("t-SNE", "2-D")])
 def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:
     at = open_page(root, method=method, space=space)
-    assert calm(at) and "Trust" in said(at)
+    assert fine(at) and "Trust" in said(at)
     scene = sent(at, "scene")[0]
     assert scene["kind"] == "recorded" and len(scene["names"]) > 1
     assert sum(bool(image) for image in scene["images"]) == len(everyday_photographs())

@@ -6,26 +6,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.training.bundled import bundled_training
 from embeddings_core.training.lesson import Lesson
 from tests.awkward import TEXTS
+from tests.pages.reading import fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Neighbours", "Loss", "One sentence", "Counts")
 QUICK = {"passes": "2", "dims": "3"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
-
-
 def open_page(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update(query)
-    at.switch_page("pages/learning.py")
-    return at.run()
+    return go_to(root, "learning", **query)
 
 
 def trained(at: AppTest) -> AppTest:
@@ -36,14 +28,6 @@ def trained(at: AppTest) -> AppTest:
         time.sleep(0.2)
         at.run()
     raise AssertionError("the training does not end")
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
 
 
 def press(at: AppTest, label: str) -> AppTest:

@@ -7,24 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.datasets import word_list
 from tests.awkward import TEXTS
+from tests.pages.reading import fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Vectors", "Distances", "Memory", "Dimension diet")
 
 
 def open_page(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update(query)
-    at.switch_page("pages/one_hot.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
+    return go_to(root, "one_hot", **query)
 
 
 @pytest.mark.parametrize("lens", LENSES)

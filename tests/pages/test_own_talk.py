@@ -14,6 +14,7 @@ from embeddings_core.figures.talk_file import read_talk, shown_in, write_talk
 from embeddings_core.figures.talk_scenes import TITLE, ready_talk
 from embeddings_core.limits import TALK_SCENES
 from pages._ui import own_talk
+from tests.pages.reading import fine, said, sent
 
 STORED = Path(__file__).resolve().parents[1] / "figures" / "talk_v1.json"
 PAGES = ("one_hot", "learning", "sentences", "context", "images", "images_and_text")
@@ -34,10 +35,6 @@ def go(at: AppTest, page: str, **query: str) -> AppTest:
     return at.switch_page(page).run()
 
 
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
 def talk(at: AppTest) -> OwnTalk:
     found: OwnTalk = at.session_state["own-talk"]
     return found
@@ -51,7 +48,7 @@ def press(at: AppTest, key: str) -> AppTest:
     found = [button for button in at.button if button.key == key]
     assert found, f"no button {key}"
     at = found[0].click().run()
-    assert not at.exception and "went wrong on our side" not in said(at)
+    assert fine(at)
     return at
 
 
@@ -189,7 +186,7 @@ def test_a_full_talk_says_so(root: Path) -> None:
 
 def opened(at: AppTest, content: bytes) -> AppTest:
     at.file_uploader[0].set_value(("talk.json", content, "application/json")).run()
-    assert not at.exception and "went wrong on our side" not in said(at)
+    assert fine(at)
     return at
 
 
@@ -247,18 +244,11 @@ def picture() -> bytes:
 
 
 def test_the_browser_asks_before_it_forgets_what_is_in_no_file(three: Callable[[], AppTest]) -> None:
-    def unsaved(at: AppTest) -> list[bool]:
-        return [data["unsaved"] for data in map(told, at.get("bidi_component")) if "unsaved" in data]
-
-    def told(element: Any) -> dict[str, Any]:
-        data = json.loads(element.proto.json or "{}") if element.proto.WhichOneof("data") == "json" else {}
-        return data if isinstance(data, dict) else {}
-
     at = three()
-    assert unsaved(at) == [True]
+    assert sent(at, "unsaved") == [True]
     at.session_state["own-talk-saved"] = talk(at)
-    assert unsaved(at.run()) == [False]
-    assert unsaved(press(at, "scene-duplicate")) == [True]
+    assert sent(at.run(), "unsaved") == [False]
+    assert sent(press(at, "scene-duplicate"), "unsaved") == [True]
 
 
 def test_a_page_opened_live_inside_a_talk_adds_nothing(root: Path) -> None:

@@ -10,21 +10,11 @@ from embeddings_core import talk
 from embeddings_core.figures.talk_scenes import ready_talk, ready_talk_json
 from pages._ui import talk_stage
 from pages._ui.shell import PAGES
+from tests.pages.reading import fine, go_to, said
 
 
-def open_page(root: Path, page: str = "pages/present.py", **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update(query)
-    at.switch_page(page)
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
+def open_page(root: Path, page: str = "present", **query: str) -> AppTest:
+    return go_to(root, page, **query)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +63,7 @@ def test_the_live_page_shows_the_same_state(root: Path, number: int) -> None:
 
     page, _, query = ready_talk()[number - 1].page_link.partition("?")
     chosen = dict(parse_qsl(query))
-    at = open_page(root, f"pages/{page}.py", **chosen)
+    at = open_page(root, page, **chosen)
     assert fine(at)
     typed = {element.key: element.value for element in [*at.text_area, *at.text_input]}
     assert {key: typed[key] for key in chosen if key in typed} == {

@@ -1,50 +1,23 @@
 """The sentences page as its visitors use it: type, search, race, take apart, share."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.datasets import SENTENCES
 from embeddings_core.models.runtime import list_models, load_encoder, ready_torch
 from embeddings_core.sentences import rank_race, sentence_grows, why_similar
 from tests.awkward import TEXTS
+from tests.pages.reading import bars, fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Search", "Rank race", "Word order", "Why similar?", "A sentence grows", "Similarity")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
-
-
 def open_page(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA"} | query)
-    at.switch_page("pages/sentences.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
-
-
-def bars(at: AppTest) -> list[dict[str, Any]]:
-    """Rows of the ranked bars, as they were sent to the browser."""
-    for element in at.get("bidi_component"):
-        sent = json.loads(element.proto.json or "{}") if element.proto.json else {}
-        if "rows" in sent:
-            return list(sent["rows"])
-    return []
+    return go_to(root, "sentences", **({"method": "PCA"} | query))
 
 
 @pytest.mark.parametrize("lens", LENSES)

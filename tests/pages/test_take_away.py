@@ -16,6 +16,7 @@ from embeddings_core.figures.film_wishes import Wish
 from embeddings_core.figures.scene import Scene
 from pages._ui import take_away
 from pages._ui.renders import Render, Renders, fingerprint, renders
+from tests.pages.reading import go_to, said
 
 SCENE = Scene(
     "x", tuple("abcdef"), np.random.default_rng(0).normal(size=(3, 6, 2)), ("one", "two", "three"), "recorded", seconds=2.0
@@ -76,18 +77,8 @@ def test_it_says_beforehand_how_many_and_how_long() -> None:
     ]  # fmt: skip
 
 
-def open_page(root: Path, page: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.switch_page(f"pages/{page}.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
 def test_from_wish_to_file_on_a_page(root: Path) -> None:
-    at = open_page(root, "one_hot")
+    at = go_to(root, "one_hot")
     assert not at.exception
     at.selectbox(key="one-hot-take-kind-True").set_value("gif").run()
     at.slider(key="one-hot-take-seconds-gif").set_value(2).run()
@@ -108,13 +99,13 @@ def test_from_wish_to_file_on_a_page(root: Path) -> None:
 
 @pytest.mark.parametrize("page", ["sentences", "learning", "context"])
 def test_every_page_with_a_stage_has_the_panel(root: Path, page: str) -> None:
-    at = open_page(root, page)
+    at = go_to(root, page)
     assert not at.exception
     assert [box for box in at.selectbox if box.label == "File"]
 
 
 def test_each_slide_of_the_talk_is_a_file(root: Path) -> None:
-    at = open_page(root, "present")
+    at = go_to(root, "present")
     assert not at.exception
     slides = at.selectbox(key="slide-file")
     assert len(slides.options) == 10 and slides.options[0].startswith("1. An embedding is")

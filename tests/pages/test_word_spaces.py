@@ -1,6 +1,5 @@
 """The words page in other word spaces: own files, trainings, downloads; one vector a word, and four brains."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,16 @@ from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.vector_uploads import read_vector_uploads
+from tests.pages.reading import bars, fine, go_to, ranked, said
 
 EUCLIDEAN = Path(datapath("euclidean_vectors.bin"))
 WORDS = "king, queen, man, woman, bank, river, blorft"
 FTZ = Path(__file__).parents[1] / "data" / "quantised.ftz"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
-
-
 def open_words(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA", "words": WORDS} | query)
-    at.switch_page("pages/words.py")
-    return at.run()
+    return go_to(root, "words", **({"method": "PCA", "words": WORDS} | query))
 
 
 def drop(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -37,22 +28,6 @@ def drop(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
         [(name, content, "application/octet-stream") for name, content in files]
     ).run()
     return at
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
-
-
-def ranked(at: AppTest) -> list[dict[str, Any]]:
-    for element in at.get("bidi_component"):
-        sent = json.loads(element.proto.json or "{}") if element.proto.json else {}
-        if "rows" in sent:
-            return list(sent["rows"])
-    return []
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +43,8 @@ def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: KeyedVectors) 
     assert f"{len(truth):,} words × {truth.vector_size} numbers" in said(at)
     assert "one vector a word" in said(at) and "no vector for them:" in said(at) and "blorft" in said(at)
     expected = truth.most_similar("bank", topn=8)
-    assert [row["label"] for row in ranked(at)] == [word for word, _ in expected]
-    assert [row["score"] for row in ranked(at)] == [f"{score:.2f}" for _, score in expected]
+    assert ranked(at) == [word for word, _ in expected]
+    assert [row["score"] for row in bars(at)] == [f"{score:.2f}" for _, score in expected]
     for lens in ("Similarity", "Analogy", "Clusters", "Trust", "Guess first", "Models"):
         at.segmented_control(key="lens").set_value(lens).run()
         assert fine(at), lens
@@ -82,7 +57,7 @@ def test_analogies_are_those_of_the_library(root: Path, truth: KeyedVectors) -> 
         open_words(root, lens="Analogy", a="man", b="woman", c="king"), ("mine.bin", EUCLIDEAN.read_bytes())
     )
     expected = truth.most_similar(positive=["woman", "king"], negative=["man"], topn=6)
-    assert [row["label"] for row in ranked(at)] == [word for word, _ in expected]
+    assert ranked(at) == [word for word, _ in expected]
     at.text_input(key="c").set_value("blorft").run()
     assert fine(at) and "has no vector for blorft" in said(at)
 
@@ -127,7 +102,7 @@ def test_trainings_and_downloads_are_on_the_menu(root: Path) -> None:
     trained = "trained: skip-gram on the little world"
     assert trained in options and "word2vec on 300 news articles" in options
     at.selectbox(key="vectors").set_value(trained).run()
-    assert fine(at) and "trained here" in said(at) and "queen" in str(ranked(at))
+    assert fine(at) and "trained here" in said(at) and "queen" in ranked(at)
     absent = "GloVe, 50 dimensions (not on this computer)"
     if absent in options:
         at.selectbox(key="vectors").set_value(absent).run()

@@ -5,50 +5,23 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import jobs
 from embeddings_core.vocabulary import load_vocabulary
 from tests.awkward import TEXTS
+from tests.pages.reading import fine, go_to, ranked, said
 
 # half a surrogate pair cannot cross the wire: the core meets it in uploaded files only
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Neighbours", "Similarity", "Analogy", "Clusters", "Trust", "Models", "Guess first")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _engine() -> None:
-    jobs.warm_up(wait=True)
-
-
 def open_words(root: Path, **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA"} | query)
-    at.switch_page("pages/words.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def problems(at: AppTest) -> list[str]:
-    return [text for text in said(at).splitlines() if "went wrong on our side" in text]
-
-
-def ranked(at: AppTest) -> list[str]:
-    """Labels of the ranked bars, as they were sent to the browser."""
-    import json
-
-    for element in at.get("bidi_component"):
-        data = json.loads(element.proto.json or "{}") if element.proto.json else {}
-        if "rows" in data:
-            return [row["label"] for row in data["rows"]]
-    return []
+    return go_to(root, "words", **({"method": "PCA"} | query))
 
 
 @pytest.mark.parametrize("lens", LENSES)
 def test_every_lens_opens_on_the_live_example(root: Path, lens: str) -> None:
     at = open_words(root, lens=lens)
-    assert not at.exception and not problems(at)
+    assert fine(at)
     assert "king" in at.text_area[0].value
 
 
@@ -56,7 +29,7 @@ def test_every_lens_opens_on_the_live_example(root: Path, lens: str) -> None:
 @pytest.mark.parametrize("space", ["2-D", "3-D"])
 def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:
     at = open_words(root, method=method, space=space)
-    assert not at.exception and not problems(at)
+    assert fine(at)
     assert "Trust" in said(at)
 
 
@@ -64,14 +37,14 @@ def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:
 @pytest.mark.parametrize("words", ["cat", "cat dog", "cat dog car", "cat dog car tree"])
 def test_few_words_are_the_normal_case(root: Path, lens: str, words: str) -> None:
     at = open_words(root, words=words, lens=lens)
-    assert not at.exception and not problems(at)
+    assert fine(at)
 
 
 @pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
 def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, text: str) -> None:
     at = open_words(root)
     at.text_area[0].set_value(text).run()
-    assert not at.exception and not problems(at)
+    assert fine(at)
 
 
 def test_a_word_enters_and_leaves(root: Path) -> None:
@@ -83,7 +56,7 @@ def test_a_word_enters_and_leaves(root: Path) -> None:
     assert any(button.label == "Settle everyone anew" for button in at.button)
     next(button for button in at.button if button.label == "Take this word off the map").click().run()
     assert "ice cream" not in at.text_area[0].value
-    assert not at.exception and not problems(at)
+    assert fine(at)
 
 
 def test_the_old_words_stay_where_they_are(root: Path) -> None:
@@ -117,7 +90,7 @@ def test_a_misspelling_is_offered_its_spelling(root: Path) -> None:
 def test_an_example_is_one_click(root: Path) -> None:
     at = open_words(root)
     at.button(key="example-animals").click().run()
-    assert "king" not in at.text_area[0].value and not problems(at)
+    assert "king" not in at.text_area[0].value and fine(at)
 
 
 def test_a_url_rebuilds_the_picture(root: Path) -> None:
@@ -138,7 +111,7 @@ def test_a_url_rebuilds_the_picture(root: Path) -> None:
 )  # fmt: skip
 def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
     at = open_words(root, **query)
-    assert not at.exception and not problems(at)
+    assert fine(at)
 
 
 def test_an_analogy_is_answered_and_audited(root: Path) -> None:
@@ -146,7 +119,7 @@ def test_an_analogy_is_answered_and_audited(root: Path) -> None:
     assert ranked(at)[0] == "queen"
     assert "The nearest word of all is king" in said(at)
     at.text_input(key="c").set_value("a phrase nobody stored").run()
-    assert not at.exception and not problems(at)
+    assert fine(at)
 
 
 def test_four_brains_tell_who_changed_company(root: Path) -> None:
@@ -154,4 +127,4 @@ def test_four_brains_tell_who_changed_company(root: Path) -> None:
     assert "in 100 of the 5 nearest" in said(at)
     assert any(" lost " in line and " gained " in line for line in said(at).splitlines())
     at.multiselect(key="models").set_value(["spelling only"]).run()
-    assert "Choose at least 2 models" in said(at) and not problems(at)
+    assert "Choose at least 2 models" in said(at) and fine(at)

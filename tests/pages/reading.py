@@ -1,0 +1,45 @@
+"""A page as a visitor opens and reads it, under AppTest."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+
+def go_to(root: Path, page: str, **query: str) -> AppTest:
+    """Open a page by its name, with this in its address."""
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    at.query_params.update(query)
+    at.switch_page(f"pages/{page}.py")
+    return at.run()
+
+
+def said(at: AppTest) -> str:
+    """Return all plain text of the page."""
+    return "\n".join(element.value for element in at.text)
+
+
+def fine(at: AppTest) -> bool:
+    """Tell whether the page ran to its end."""
+    return not at.exception and "went wrong on our side" not in said(at)
+
+
+def sent(at: AppTest, name: str) -> list[Any]:
+    """Return what the page's components in the browser were sent under this name, one entry a component."""
+    found = []
+    for element in at.get("bidi_component"):
+        data = json.loads(element.proto.json or element.proto.mixed.json or "{}")
+        if isinstance(data, dict) and name in data:
+            found.append(data[name])
+    return found
+
+
+def bars(at: AppTest) -> list[dict[str, Any]]:
+    """Return the rows of the first ranked bars; none where there are no bars."""
+    return next(iter(sent(at, "rows")), [])
+
+
+def ranked(at: AppTest) -> list[str]:
+    """Return the names in the first ranked bars, best first."""
+    return [row["label"] for row in bars(at)]
