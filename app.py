@@ -3,10 +3,11 @@
 import streamlit as st
 
 from embeddings_core.vocabulary import load_home_film
-from pages._ui import cache, panels, talk_stage
+from pages._ui import cache, panels
 from pages._ui.share import share
 from pages._ui.shell import page
 from pages._ui.stage import stage
+from pages._ui.talk import talk_stage
 
 with page(
     "What is an embedding?",

@@ -8,7 +8,7 @@ import numpy as np
 from embeddings_core.cluster_names import name_groups
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.neighbour_table import leaders
+from embeddings_core.maps.neighbour_table import leaders
 from embeddings_core.vectors import FloatArray, IntArray, frozen, unit
 
 _SILHOUETTE_ITEMS = 2_000  # a table of all pairs; beyond, a seeded sample says the same

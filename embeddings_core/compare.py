@@ -6,7 +6,7 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.neighbour_table import Space, coordinates, neighbour_table
+from embeddings_core.maps.neighbour_table import Space, coordinates, neighbour_table
 from embeddings_core.vectors import FloatArray, IntArray, frozen
 
 

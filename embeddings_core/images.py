@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.image_pixels import orientation, rgb, upright
 from embeddings_core.limits import FILE_BYTES, IMAGE_PIXELS, IMAGE_SIDE
+from embeddings_core.pictures.image_pixels import orientation, rgb, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image

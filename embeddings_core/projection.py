@@ -9,9 +9,9 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.map_settings import MapSettings, settings
-from embeddings_core.neighbour_table import SAME, Space, coordinates, leaders, nearest_rows
-from embeddings_core.principal_axes import principal_axes
+from embeddings_core.maps.map_settings import MapSettings, settings
+from embeddings_core.maps.neighbour_table import SAME, Space, coordinates, leaders, nearest_rows
+from embeddings_core.maps.principal_axes import principal_axes
 from embeddings_core.vectors import FloatArray, IntArray, frozen
 
 Method = Literal["pca", "umap", "tsne"]
@@ -186,7 +186,7 @@ def _run(
     begin: FloatArray | None,
     progress: Callable[[int, int], object] | None,
 ) -> Projection:
-    from embeddings_core.optimisers import run_tsne, run_umap, start_layout
+    from embeddings_core.maps.optimisers import run_tsne, run_umap, start_layout
     from embeddings_core.timeline import key_states, same_size
 
     layout = principal_axes(points, chosen.dimensions)[0] if begin is None else begin

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.neighbour_table import Space, coordinates, neighbour_table, squared_distances
+from embeddings_core.maps.neighbour_table import Space, coordinates, neighbour_table, squared_distances
 from embeddings_core.projection import Projection
 from embeddings_core.vectors import FloatArray, IntArray, frozen
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import ModelUnavailableError
-from embeddings_core.map_settings import settings
+from embeddings_core.maps.map_settings import settings
 from embeddings_core.projection import Projection
 from embeddings_core.vectors import FloatArray, frozen, random_pair_scores
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages._ui import context_panels, controls, model_menu
-from pages._ui.context_lenses import LENSES
+from pages._ui import controls, model_menu
 from pages._ui.shell import page
+from pages._ui.texts import context_panels
+from pages._ui.texts.context_lenses import LENSES
 
 with page(
     "Context",

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages._ui import learning_controls, learning_panels, state
-from pages._ui.learning_lenses import LENSES
+from pages._ui import state
+from pages._ui.learning import learning_controls, learning_panels
+from pages._ui.learning.learning_lenses import LENSES
 from pages._ui.shell import page
 from pages._ui.stage import stage
 

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from embeddings_core.map_settings import best_method
-from pages._ui import cache, cards, controls, model_menu, sentence_panels, state, waiting, word_panels
+from embeddings_core.maps.map_settings import best_method
+from pages._ui import cache, cards, controls, model_menu, state, waiting
 from pages._ui.recipe import Recipe
-from pages._ui.sentence_lenses import LENSES
 from pages._ui.share import share
 from pages._ui.shell import page
 from pages._ui.stage import stage
+from pages._ui.texts import sentence_panels
+from pages._ui.texts.sentence_lenses import LENSES
+from pages._ui.words import word_panels
 
 with page(
     "Sentences",

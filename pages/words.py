@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from embeddings_core.map_settings import best_method
-from pages._ui import cards, controls, state, waiting, word_menu, word_panels
+from embeddings_core.maps.map_settings import best_method
+from pages._ui import cards, controls, state, waiting
 from pages._ui.shell import page
 from pages._ui.stage import stage
-from pages._ui.word_lenses import LENSES
+from pages._ui.words import word_menu, word_panels
+from pages._ui.words.word_lenses import LENSES
 
 with page(
     "Words", claim="Words that mean similar things sit together. Type some, and watch them find their place."

@@ -1,7 +1,7 @@
 """The recipe card of a scene: what its page wrote about it, completed by what the scene itself knows."""
 
 from embeddings_core.figures.scene import Scene
-from embeddings_core.recipe_card import MEANINGLESS, About, about, counted
+from embeddings_core.talks.recipe_card import MEANINGLESS, About, about, counted
 
 FILMS = {
     "recorded": "recorded: the key states are real states of the computation",

@@ -3,11 +3,11 @@
 import numpy as np
 
 from embeddings_core.context import TokenMatrix
-from embeddings_core.context_recipes import Elevator
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.sentence_scenes import digest
+from embeddings_core.language.context_recipes import Elevator
 from embeddings_core.projection import Projection
-from embeddings_core.recipe_card import METHOD_TITLES, about, counted, map_about
+from embeddings_core.talks.recipe_card import METHOD_TITLES, about, counted, map_about
 from embeddings_core.vectors import FloatArray, unit
 
 SNIPPET = 31  # characters of a label: what the stage shows of one

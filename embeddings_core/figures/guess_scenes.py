@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.figures.scene import Link, Scene, unique_keys
-from embeddings_core.guess import Guess
-from embeddings_core.recipe_card import about
+from embeddings_core.talks.guess import Guess
+from embeddings_core.talks.recipe_card import about
 
 PIN_KEY = "\x1fguess"
 PIN_GROUP = 8 * 5 + 3  # an x in the fourth colour

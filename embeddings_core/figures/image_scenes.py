@@ -9,11 +9,11 @@ from embeddings_core.clustering import Clustering
 from embeddings_core.compare import Comparison
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.scenes import METHOD_TITLES, cluster_scene, density_scene, map_scene, view_about
-from embeddings_core.image_files import ImageFile
-from embeddings_core.map_view import MapView
+from embeddings_core.maps.map_view import MapView
 from embeddings_core.neighbours import Neighbours
+from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.projection import Projection
-from embeddings_core.recipe_card import METRIC_NAMES, METRIC_WORDS, about, counted, map_about
+from embeddings_core.talks.recipe_card import METRIC_NAMES, METRIC_WORDS, about, counted, map_about
 from embeddings_core.vectors import FloatArray
 
 MOST_GROUPS = 8  # more colours than that nobody tells apart

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from embeddings_core.figures.charts import dressed, label
 from embeddings_core.figures.theme import OKABE_ITO, SEQUENTIAL, Theme
-from embeddings_core.modality import PairScores
+from embeddings_core.pictures.modality import PairScores
 from embeddings_core.vectors import FloatArray
 
 SCALE = [[place / (len(SEQUENTIAL) - 1), colour] for place, colour in enumerate(SEQUENTIAL)]

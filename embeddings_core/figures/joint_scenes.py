@@ -8,11 +8,11 @@ import numpy as np
 
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.scenes import map_scene, view_about
-from embeddings_core.image_files import ImageFile
-from embeddings_core.map_view import MapView
-from embeddings_core.recipe_card import about, counted
+from embeddings_core.maps.map_view import MapView
+from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.zero_shot import ModalityGap, gap_film
+from embeddings_core.talks.recipe_card import about, counted
 from embeddings_core.vectors import FloatArray
-from embeddings_core.zero_shot import ModalityGap, gap_film
 
 CAPTION, PICTURE = 0, 1  # the groups: captions get the first colour, pictures carry the second as a dot
 KINDS = ("captions", "pictures")

@@ -7,7 +7,7 @@ import numpy as np
 
 from embeddings_core.figures.one_hot_scenes import groups_of
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.recipe_card import about, counted, map_about
+from embeddings_core.talks.recipe_card import about, counted, map_about
 from embeddings_core.training.record import Training, training_film
 from embeddings_core.training.windows import SentenceWindows
 from embeddings_core.vectors import FloatArray

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from embeddings_core.figures.charts import dressed, label
 from embeddings_core.figures.theme import DIVERGING, SEQUENTIAL, Theme
-from embeddings_core.one_hot import DimensionDiet, OneHotCost, size_in_words
+from embeddings_core.language.one_hot import DimensionDiet, OneHotCost, size_in_words
 from embeddings_core.vectors import FloatArray
 
 EDGE = float(np.sqrt(2.0))

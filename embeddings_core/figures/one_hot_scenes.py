@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embeddings_core.diet_film import DietFilm
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.scenes import METHOD_TITLES, view_about
-from embeddings_core.map_view import MapView
-from embeddings_core.one_hot import one_hot_film
-from embeddings_core.recipe_card import about, map_about, model_title
+from embeddings_core.language.diet_film import DietFilm
+from embeddings_core.language.one_hot import one_hot_film
+from embeddings_core.maps.map_view import MapView
+from embeddings_core.talks.recipe_card import about, map_about, model_title
 
 FATE = ("true neighbour", "lost neighbour", "false neighbour", "the word itself")
 KEPT, LOST, FALSE, OWN = range(4)

@@ -7,7 +7,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.projection import Kind, Projection
-from embeddings_core.recipe_card import About
+from embeddings_core.talks.recipe_card import About
 from embeddings_core.vectors import FloatArray, frozen
 
 LinkStyle = Literal["neighbour", "torn", "path"]

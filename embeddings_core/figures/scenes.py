@@ -12,14 +12,14 @@ from embeddings_core.algebra import Analogy, analogy_film
 from embeddings_core.clustering import Clustering
 from embeddings_core.datasets import groups_of
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.map_view import MapView
+from embeddings_core.language.word_spaces import Brains
+from embeddings_core.maps.map_view import MapView
 from embeddings_core.neighbours import Neighbours
-from embeddings_core.recipe_card import METRIC_NAMES, METRIC_WORDS, About, about, map_about
+from embeddings_core.talks.recipe_card import METRIC_NAMES, METRIC_WORDS, About, about, map_about
 from embeddings_core.timeline import in_one_frame
 from embeddings_core.trust import Trust
 from embeddings_core.vectors import FloatArray, IntArray
 from embeddings_core.vocabulary import load_home_film
-from embeddings_core.word_spaces import Brains
 
 METHOD_TITLES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
 

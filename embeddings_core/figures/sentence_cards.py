@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from embeddings_core.recipe_card import METRIC_WORDS, About, about, counted, map_about, model_title
-from embeddings_core.sentences import RankRace, WhySimilar
-from embeddings_core.word_order import WordOrder
+from embeddings_core.language.sentences import RankRace, WhySimilar
+from embeddings_core.language.word_order import WordOrder
+from embeddings_core.talks.recipe_card import METRIC_WORDS, About, about, counted, map_about, model_title
 
 
 def race_about(race: RankRace, sentences: Sequence[str], model: str) -> About:

@@ -10,14 +10,14 @@ from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.scenes import map_scene, neighbour_words, view_about
 from embeddings_core.figures.sentence_cards import order_about, race_about, why_about
 from embeddings_core.figures.theme import OKABE_ITO
-from embeddings_core.map_view import MapView
+from embeddings_core.language.sentence_lists import sentence_groups
+from embeddings_core.language.sentences import GrowingSentence, RankRace, WhySimilar
+from embeddings_core.language.word_order import WordOrder
+from embeddings_core.maps.map_view import MapView
 from embeddings_core.neighbours import Neighbours
 from embeddings_core.projection import place
-from embeddings_core.recipe_card import about
-from embeddings_core.sentence_lists import sentence_groups
-from embeddings_core.sentences import GrowingSentence, RankRace, WhySimilar
+from embeddings_core.talks.recipe_card import about
 from embeddings_core.vectors import FloatArray, IntArray
-from embeddings_core.word_order import WordOrder
 
 RACERS = 12  # sentences of one race: more lines cannot be followed
 HEADING = 2.1  # rows above the first: room for a label between

@@ -12,11 +12,13 @@ from embeddings_core.figures.scenes import map_scene, neighbour_scene
 from embeddings_core.figures.sentence_scenes import query_scene, sentence_scene
 from embeddings_core.neighbours import nearest, scores_of
 from embeddings_core.texts import clean
-from pages._ui import cache, guessing, joint_panels, panels, word_store
+from pages._ui import cache, guessing, panels
 from pages._ui.cache import Order
 from pages._ui.guessing import TYPED, Board
-from pages._ui.joint_panels import Given
-from pages._ui.picture_store import Pictures
+from pages._ui.pictures import joint_panels
+from pages._ui.pictures.joint_panels import Given
+from pages._ui.pictures.picture_store import Pictures
+from pages._ui.words import word_store
 
 LINES = 5
 

@@ -10,8 +10,8 @@ import streamlit as st
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.guess_scenes import answer_scene, pinned, question_scene
 from embeddings_core.figures.scene import Scene
-from embeddings_core.guess import Guess, questions
-from embeddings_core.landing import landing
+from embeddings_core.maps.landing import landing
+from embeddings_core.talks.guess import Guess, questions
 from pages._ui import controls, panels, state
 from pages._ui.options import options
 

@@ -9,8 +9,8 @@ from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.charts import similarity_heat_map, strip
 from embeddings_core.figures.theme import Theme
 from embeddings_core.figures.theme import theme as named_theme
+from embeddings_core.maps.seriation import block_order
 from embeddings_core.neighbours import Neighbours, similarity_matrix
-from embeddings_core.seriation import block_order
 from embeddings_core.tables import csv_table
 from embeddings_core.vectors import FloatArray, Metric, percentile, similarity
 from embeddings_core.vocabulary import load_vocabulary, yardstick

@@ -6,9 +6,17 @@ import streamlit as st
 
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.figures.film_files import render
-from embeddings_core.figures.film_frames import Mode
-from embeddings_core.figures.film_wishes import KINDS, SIZES, Format, Wish, file_name, frame_count, has_mp4
+from embeddings_core.figures.files.film_files import render
+from embeddings_core.figures.files.film_frames import Mode
+from embeddings_core.figures.files.film_wishes import (
+    KINDS,
+    SIZES,
+    Format,
+    Wish,
+    file_name,
+    frame_count,
+    has_mp4,
+)
 from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
 from pages._ui import shell, state

@@ -18,9 +18,9 @@ def main():
     import torch
 
     from embeddings_core.context import token_vectors
+    from embeddings_core.language.senses import layer_film, sense_curve
     from embeddings_core.models.contextual import contextual_model
     from embeddings_core.models.text import minilm_folder
-    from embeddings_core.senses import layer_film, sense_curve
 
     sentences = [
         f"{start} the bank {end}"

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from embeddings_core.figures.film_files import CODING, COLOURS, render
-from embeddings_core.figures.film_frames import FilmFrames
-from embeddings_core.figures.film_states import FilmStates
-from embeddings_core.figures.film_wishes import KINDS, SIZES, Wish, frame_count
+from embeddings_core.figures.files.film_files import CODING, COLOURS, render
+from embeddings_core.figures.files.film_frames import FilmFrames
+from embeddings_core.figures.files.film_states import FilmStates
+from embeddings_core.figures.files.film_wishes import KINDS, SIZES, Wish, frame_count
 from embeddings_core.figures.scene import Scene
 
 POINTS, FRAMES, WORDS = 500, 48, 60

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from embeddings_core.figures.export import film_html
-from embeddings_core.figures.film_files import render
-from embeddings_core.figures.film_states import FilmStates
-from embeddings_core.figures.film_view import home_view
-from embeddings_core.figures.film_wishes import Wish
+from embeddings_core.figures.files.film_files import render
+from embeddings_core.figures.files.film_states import FilmStates
+from embeddings_core.figures.files.film_view import home_view
+from embeddings_core.figures.files.film_wishes import Wish
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.projection import Kind
 

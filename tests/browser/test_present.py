@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings_core.figures.files.strip import still_moments
 from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.slides import ASKING, Fact, Slide
-from embeddings_core.figures.strip import still_moments
-from embeddings_core.figures.talk_export import talk_html
-from embeddings_core.figures.talk_scenes import TITLE, ready_talk
-from embeddings_core.guess import Guess
+from embeddings_core.figures.talk.slides import ASKING, Fact, Slide
+from embeddings_core.figures.talk.talk_export import talk_html
+from embeddings_core.figures.talk.talk_scenes import TITLE, ready_talk
+from embeddings_core.talks.guess import Guess
 from tests.browser.conftest import watched
 
 pytestmark = pytest.mark.browser

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from embeddings_core.context import attention, token_matrix, token_vectors
-from embeddings_core.context_lists import CONTEXT_LISTS
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
+from embeddings_core.language.context_lists import CONTEXT_LISTS
+from embeddings_core.language.senses import film_method, find_senses, layer_film, sense_curve
 from embeddings_core.models.contextual import contextual_model
 from embeddings_core.projection import project
-from embeddings_core.senses import film_method, find_senses, layer_film, sense_curve
 
 BANK = (
     "I sat by the river bank",
@@ -264,7 +264,7 @@ def test_fifteen_occurrences_ride_by_umap_and_fewer_by_pca(bank, rock):
 
 def test_each_layers_umap_starts_from_the_layer_before(rock, monkeypatch):
     """What a run is started from is where the run before ended, number for number."""
-    from embeddings_core import senses
+    from embeddings_core.language import senses
 
     starts, ends = [], []
 

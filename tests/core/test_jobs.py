@@ -12,13 +12,13 @@ import pytest
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError, JobError, UnknownModelError
-from embeddings_core.image_set import embed_images
 from embeddings_core.jobs import Jobs, address
 from embeddings_core.jobs_child import compiled_folder, environment, revive
 from embeddings_core.jobs_worker import drill, rehearse, resolve
 from embeddings_core.models.runtime import load_encoder
+from embeddings_core.pictures.image_set import embed_images
+from embeddings_core.pictures.sample_images import sample_images
 from embeddings_core.projection import pca, project
-from embeddings_core.sample_images import sample_images
 
 
 def numbered(n: int, d: int = 8) -> EmbeddingSet:

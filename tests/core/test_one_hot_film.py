@@ -6,11 +6,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from embeddings_core import one_hot
-from embeddings_core.diet_film import apart, diet_film, everyday_space, flat_map
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.one_hot import one_hot_film, simplex_shadow, size_in_words
+from embeddings_core.language import one_hot
+from embeddings_core.language.diet_film import apart, diet_film, everyday_space, flat_map
+from embeddings_core.language.one_hot import one_hot_film, simplex_shadow, size_in_words
 from embeddings_core.projection import pca
 
 

@@ -11,9 +11,9 @@ import pytest
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.jobs_child import environment as worker_environment
-from embeddings_core.map_settings import best_method, settings
-from embeddings_core.neighbour_table import coordinates, leaders, neighbour_table
-from embeddings_core.principal_axes import principal_axes
+from embeddings_core.maps.map_settings import best_method, settings
+from embeddings_core.maps.neighbour_table import coordinates, leaders, neighbour_table
+from embeddings_core.maps.principal_axes import principal_axes
 from embeddings_core.projection import Projection, pca, place, project, tsne, umap
 from embeddings_core.timeline import wandering
 from embeddings_core.vectors import unit
@@ -127,7 +127,7 @@ def test_umap_is_the_plain_fit(digits: EmbeddingSet, dimensions: int) -> None:
 
 
 def test_umap_starts_and_ends_raw_to_the_last_bit(digits: EmbeddingSet) -> None:
-    from embeddings_core.optimisers import run_umap, start_layout, umap_parameters
+    from embeddings_core.maps.optimisers import run_umap, start_layout, umap_parameters
 
     points = coordinates(digits.vectors)
     start = start_layout(principal_axes(points, 2)[0], stretch=True)
@@ -177,7 +177,7 @@ def test_tsne_is_the_plain_fit(digits: EmbeddingSet) -> None:
 
 def test_tsne_records_what_it_does() -> None:
     """Every fifth state of the running optimiser, with its iteration, and progress on the way."""
-    from embeddings_core.optimisers import run_tsne, start_layout
+    from embeddings_core.maps.optimisers import run_tsne, start_layout
 
     points = coordinates(np.random.default_rng(2).normal(size=(40, 8)))
     start = start_layout(principal_axes(points, 2)[0], stretch=False)

@@ -11,8 +11,8 @@ from embeddings_core.figures.export import film_html
 from embeddings_core.figures.payload import scene_payload
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import home_scene
-from embeddings_core.figures.talk_scenes import ready_talk
-from embeddings_core.recipe_card import MEANINGLESS
+from embeddings_core.figures.talk.talk_scenes import ready_talk
+from embeddings_core.talks.recipe_card import MEANINGLESS
 
 TWO = Scene("x", ("cat", "dog"), np.zeros((2, 2, 2), np.float32), ("a", "b"), "morph", alt="Two words")
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from embeddings_core.context_lists import CONTEXT_LISTS
-from embeddings_core.context_recipes import elevator, tokens_of
 from embeddings_core.figures.attention_charts import AHEAD, BACK, arcs, one_point
 from embeddings_core.figures.context_scenes import elevator_scene, snippet, togetherness, tokens_scene
 from embeddings_core.figures.theme import LIGHT
-from embeddings_core.recipe_card import MEANINGLESS
-from embeddings_core.senses import layer_film
+from embeddings_core.language.context_lists import CONTEXT_LISTS
+from embeddings_core.language.context_recipes import elevator, tokens_of
+from embeddings_core.language.senses import layer_film
+from embeddings_core.talks.recipe_card import MEANINGLESS
 from embeddings_core.vectors import unit
 
 

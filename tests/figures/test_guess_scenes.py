@@ -9,7 +9,7 @@ from embeddings_core.figures.cards import card, card_text
 from embeddings_core.figures.guess_scenes import PIN_KEY, answer_scene, pinned, question_scene
 from embeddings_core.figures.payload import scene_payload
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.guess import Guess
+from embeddings_core.talks.guess import Guess
 
 FRAMES = np.random.default_rng(0).normal(size=(3, 5, 2)).astype(np.float32)
 FILM = Scene(

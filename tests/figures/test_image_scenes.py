@@ -8,9 +8,9 @@ from embeddings_core.compare import compare
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures import image_scenes
 from embeddings_core.figures.payload import scene_payload
-from embeddings_core.image_files import ImageFile
-from embeddings_core.map_view import MapView
+from embeddings_core.maps.map_view import MapView
 from embeddings_core.neighbours import nearest
+from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.projection import project
 from embeddings_core.timeline import morph
 

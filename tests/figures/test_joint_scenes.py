@@ -8,11 +8,11 @@ from embeddings_core.figures.joint_charts import pair_boxes, retrieval_matrix
 from embeddings_core.figures.joint_scenes import empty_scene, found_scene, gap_scene, joint_scene
 from embeddings_core.figures.payload import payload_json, scene_payload
 from embeddings_core.figures.theme import DARK, LIGHT
-from embeddings_core.image_files import ImageFile
-from embeddings_core.map_view import MapView, view_map
-from embeddings_core.modality import pair_scores
+from embeddings_core.maps.map_view import MapView, view_map
+from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.modality import pair_scores
+from embeddings_core.pictures.zero_shot import modality_gap, without_means
 from embeddings_core.projection import project
-from embeddings_core.zero_shot import modality_gap, without_means
 
 RNG = np.random.default_rng(3)
 DOT = "data:image/webp;base64,UklGRhYAAABXRUJQVlA4TAoAAAAvAAAAAAfQ//73v/+BiOh/AAA="

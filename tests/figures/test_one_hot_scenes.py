@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from embeddings_core.diet_film import diet_film, everyday_diet, everyday_space
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.one_hot_charts import (
     diet_curve,
@@ -22,9 +21,10 @@ from embeddings_core.figures.one_hot_scenes import (
     one_hot_scene,
 )
 from embeddings_core.figures.theme import LIGHT
-from embeddings_core.map_view import view_map
+from embeddings_core.language.diet_film import diet_film, everyday_diet, everyday_space
+from embeddings_core.language.one_hot import one_hot_cost
+from embeddings_core.maps.map_view import view_map
 from embeddings_core.models.one_hot import one_hot
-from embeddings_core.one_hot import one_hot_cost
 from embeddings_core.projection import pca
 
 

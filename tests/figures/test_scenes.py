@@ -8,7 +8,7 @@ import pytest
 from embeddings_core.algebra import analogy
 from embeddings_core.clustering import density, kmeans, named
 from embeddings_core.figures import scenes
-from embeddings_core.map_view import MapView, view_map
+from embeddings_core.maps.map_view import MapView, view_map
 from embeddings_core.neighbours import nearest
 from embeddings_core.projection import project
 from embeddings_core.timeline import wandering

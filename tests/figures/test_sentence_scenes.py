@@ -5,12 +5,12 @@ import pytest
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures import sentence_scenes as scenes
-from embeddings_core.map_view import MapView, view_map
+from embeddings_core.language.sentences import GrowingSentence, RankRace, WhySimilar
+from embeddings_core.language.word_order import WordOrder
+from embeddings_core.maps.map_view import MapView, view_map
 from embeddings_core.neighbours import nearest
 from embeddings_core.projection import project
-from embeddings_core.sentences import GrowingSentence, RankRace, WhySimilar
 from embeddings_core.vectors import unit
-from embeddings_core.word_order import WordOrder
 
 
 def view(n: int = 6) -> MapView:

@@ -22,7 +22,7 @@ from embeddings_core.models.joint import (
 from embeddings_core.models.runtime import LockedEncoder, load_encoder, ready_torch
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision import class_probabilities, imagenet_classes
-from embeddings_core.sample_images import sample_photographs
+from embeddings_core.pictures.sample_images import sample_photographs
 from embeddings_core.vectors import unit
 
 torch = ready_torch()

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
-from embeddings_core.image_files import read_picture
 from embeddings_core.models import onnx_vision
 from embeddings_core.models.preprocessing import Preprocessing, batches, pixels, seen
 from embeddings_core.models.runtime import LockedEncoder, load_encoder, ready_torch
@@ -23,7 +22,8 @@ from embeddings_core.models.vision_torch import (
     torchvision_file,
     torchvision_weights,
 )
-from embeddings_core.sample_images import sample_images
+from embeddings_core.pictures.image_files import read_picture
+from embeddings_core.pictures.sample_images import sample_images
 
 torch = ready_torch()
 torchvision = pytest.importorskip("torchvision")
@@ -362,7 +362,7 @@ def test_dinov2_offline_is_said_so() -> None:
 
 def test_digits_five_nearest_neighbours(lite0: LockedEncoder) -> None:
     """Both eyes know most of 300 digits (in full in the bench)."""
-    from embeddings_core.sample_images import digit_pixels
+    from embeddings_core.pictures.sample_images import digit_pixels
 
     images, labels = digit_pixels()
     pictures = [Image.fromarray(image).convert("RGB") for image in images[:300]]

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.image_set import embed_images
 from embeddings_core.models import places
 from embeddings_core.models.runtime import load_encoder
-from embeddings_core.sample_images import sample_digits, sample_images, sample_photographs
+from embeddings_core.pictures.image_set import embed_images
+from embeddings_core.pictures.sample_images import sample_digits, sample_images, sample_photographs
 from embeddings_core.vectors import unit
 from pages._ui import model_menu
 from tests.pages.reading import fine, go_to, ranked, said, sent

@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.caption_lists import CAPTION_LISTS, LABELS
-from embeddings_core.image_files import read_picture
 from embeddings_core.models.joint import encode_images, encode_texts
 from embeddings_core.models.runtime import load_encoder
-from embeddings_core.sample_images import everyday_photographs
-from embeddings_core.zero_shot import zero_shot
+from embeddings_core.pictures.caption_lists import CAPTION_LISTS, LABELS
+from embeddings_core.pictures.image_files import read_picture
+from embeddings_core.pictures.sample_images import everyday_photographs
+from embeddings_core.pictures.zero_shot import zero_shot
 from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, ranked, said, sent
 
@@ -76,7 +76,7 @@ def test_shares_are_the_core_s(root: Path) -> None:
 
 
 def test_a_click_on_the_list_or_the_map_looks_from_there(root: Path) -> None:
-    from pages._ui import joint_panels
+    from pages._ui.pictures import joint_panels
 
     class Fake:
         pictures = type("P", (), {"names": ("x", "y")})
@@ -161,7 +161,7 @@ def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -
 
 @pytest.mark.parametrize("picture", ["one", "two"])
 def test_one_or_two_pictures_of_ones_own(root: Path, picture: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pages._ui import picture_store
+    from pages._ui.pictures import picture_store
 
     few = everyday_photographs()[: {"one": 1, "two": 2}[picture]]
     monkeypatch.setitem(picture_store.SETS, "everyday photographs", lambda: few)
@@ -233,8 +233,8 @@ def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:
 
 
 def test_the_gap_is_the_core_s_and_compared_with_chance(root: Path) -> None:
-    from embeddings_core.modality import dealt_apart
-    from embeddings_core.zero_shot import modality_gap
+    from embeddings_core.pictures.modality import dealt_apart
+    from embeddings_core.pictures.zero_shot import modality_gap
 
     bridge = load_encoder("bridge")
     images, texts = encode_images(bridge, everyday_photographs()), encode_texts(bridge, PLAIN)

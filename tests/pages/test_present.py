@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core import talk
-from embeddings_core.figures.talk_scenes import ready_talk, ready_talk_json
-from pages._ui import talk_stage
+from embeddings_core.figures.talk.talk_scenes import ready_talk, ready_talk_json
+from embeddings_core.talks import talk
 from pages._ui.shell import PAGES
+from pages._ui.talk import talk_stage
 from tests.pages.reading import fine, go_to, said
 
 

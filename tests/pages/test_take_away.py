@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.errors import BadInputError, JobError
-from embeddings_core.figures.film_wishes import Wish
+from embeddings_core.figures.files.film_wishes import Wish
 from embeddings_core.figures.scene import Scene
 from pages._ui import take_away
 from pages._ui.renders import Render, Renders, fingerprint, renders

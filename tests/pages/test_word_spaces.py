@@ -11,7 +11,7 @@ from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.vector_uploads import read_vector_uploads
+from embeddings_core.vector_files.vector_uploads import read_vector_uploads
 from tests.pages.reading import bars, fine, go_to, ranked, said
 
 EUCLIDEAN = Path(datapath("euclidean_vectors.bin"))

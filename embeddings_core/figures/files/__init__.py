@@ -1,0 +1,1 @@
+"""A scene as a file: films, stills and strips, drawn by pens in pixels or SVG."""

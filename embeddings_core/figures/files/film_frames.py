@@ -1,0 +1,115 @@
+"""One moment of a scene as a finished picture: sentence, caption, map, legend, curves and the recipe in small print.
+
+A page is 1280 × 720 whatever the file's size: a larger file is the same page, sharper.
+"""
+
+from typing import Any, Literal
+
+import numpy as np
+
+from embeddings_core.figures.cards import card_caption, card_text
+from embeddings_core.figures.files import lettering
+from embeddings_core.figures.files.agg_pen import AggPen
+from embeddings_core.figures.files.film_states import Array
+from embeddings_core.figures.files.map_geometry import Area
+from embeddings_core.figures.files.map_painter import MapPainter
+from embeddings_core.figures.files.page_parts import Curves, Legend, kind_and_words
+from embeddings_core.figures.files.svg_pen import SvgPen
+from embeddings_core.figures.payload import TEXT_LENGTH, label
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.theme import DARK, LIGHT, rgb
+
+WIDTH, HEIGHT = 1280.0, 720.0
+MARGIN = 36.0
+HEADLINE, CAPTION, LETTERS, SMALL = 32.0, 20.0, 18.0, 15.0
+GROW = 1.25  # points on a page for a hall, against those of a small stage
+Mode = Literal["light", "dark"]
+
+
+class FilmFrames:
+    """The pictures of one scene on one kind of page; `headline` is the sentence at the top, "" for none."""
+
+    def __init__(self, scene: Scene, *, headline: str = "", mode: Mode = "light", ratio: float = 1.0) -> None:
+        self.scene, self._ratio = scene, ratio
+        dark = mode == "dark"
+        theme = DARK if dark else LIGHT
+        self._ground, self._ink = rgb(theme.ground), rgb(theme.ink)
+        self._quiet = mixed(self._ink, self._ground, 0.28)
+        self._headline = lettering.lines(
+            label(headline, length=TEXT_LENGTH), HEADLINE, WIDTH - 2 * MARGIN, weight=lettering.BOLD
+        )
+        self._recipe = lettering.lines(card_caption(scene), SMALL, WIDTH - 2 * MARGIN, count=2)
+        top = 22 + 1.2 * HEADLINE * len(self._headline)
+        self._caption_y = top + 20
+        foot = 14 + 1.25 * SMALL * len(self._recipe)
+        room = Area(0, top + 40, WIDTH, HEIGHT - foot - top - 40)
+        self._legend = Legend(scene, room, dark=dark, ink=self._ink, ground=self._ground, size=17.0)
+        self._curves = Curves(
+            scene, right=WIDTH - MARGIN, y=self._caption_y, ink=self._ink, accent=rgb(theme.accent)
+        )
+        self._map = MapPainter(scene, room, dark=dark, letters=LETTERS, grow=GROW, taken=self._legend.taken)
+        self._pen: AggPen | None = None
+        self._setting: Array | None = None
+
+    @property
+    def last(self) -> int:
+        """The number of the last key state."""
+        return self._map.states.last
+
+    def moments(self, count: int, *, rest: float) -> Array:
+        """Return the moment of the film (0 to its last key state) that each of `count` frames shows."""
+        return self._map.states.moments(count, rest=rest)
+
+    def pixels(self, p: float, *, moment: float = np.inf, step: float = 0.0) -> Array:
+        """Return moment p as (height, width, 4) bytes, to be read before the next call.
+
+        `moment` is the seconds since the film began and `step` those since the last frame: words fade and links
+        grow by them. A step of 0 draws a still.
+        """
+        if self._pen is None:
+            self._pen = AggPen(WIDTH, HEIGHT, ratio=self._ratio)
+            self._frame(self._pen)
+            self._setting = self._pen.pixels.copy()
+        assert self._setting is not None
+        self._pen.clear(self._setting)
+        self._moving(self._pen, p, moment, step)
+        return self._pen.pixels
+
+    def svg(self, p: float) -> bytes:
+        """Return moment p as an SVG file whose words are words."""
+        pen = SvgPen(WIDTH, HEIGHT, title=label(self.scene.title or "Map"), description=card_text(self.scene))
+        self._frame(pen)
+        self._moving(pen, p, np.inf, 0.0)
+        return pen.content()
+
+    def _frame(self, pen: Any) -> None:
+        """Draw what does not change."""
+        pen.clear(self._ground)
+        for place, line in enumerate(self._headline):
+            y = 22 + 1.2 * HEADLINE * (place + 0.5)
+            pen.text(line, MARGIN, y, size=HEADLINE, weight=lettering.BOLD, ink=self._ink)
+        for place, line in enumerate(reversed(self._recipe)):
+            pen.text(line, MARGIN, HEIGHT - 18 - 1.25 * SMALL * place, size=SMALL, ink=self._quiet)
+        self._legend.draw(pen)
+
+    def _moving(self, pen: Any, p: float, moment: float, step: float) -> None:
+        self._map.draw(pen, p, moment=moment, step=step)
+        kind, words = kind_and_words(self.scene, p)
+        x, y = MARGIN, self._caption_y
+        if kind:
+            wide = lettering.measure(kind, 16.0) + 20
+            edge = np.array([*self._ink, 0.3])
+            pen.box(x, y - 13, wide, 26, np.array([*self._ground, 0.0]), corner=13, edge=edge)
+            pen.text(kind, x + 10, y, size=16.0, ink=self._quiet)
+            x += wide + 12
+        room = self._curves.left - x - 20
+        pen.text(lettering.cut(words, CAPTION, room), x, y, size=CAPTION, ink=self._ink)
+        self._curves.draw(pen, p)
+
+
+def mixed(
+    a: tuple[float, float, float], b: tuple[float, float, float], share: float
+) -> tuple[float, float, float]:
+    """Return a colour on the way from a to b."""
+    red, green, blue = (x + (y - x) * share for x, y in zip(a, b, strict=True))
+    return red, green, blue

@@ -1,0 +1,165 @@
+"""Which words may speak on a frame: they claim free room greedily, keep their side, and fade instead of flickering.
+
+The counterpart of `Labels` in assets/stage/overlay.js.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from embeddings_core.figures.files import lettering
+from embeddings_core.figures.files.film_states import Array, FilmStates
+from embeddings_core.figures.files.pictures import shape
+from embeddings_core.figures.payload import label
+
+LONGEST = 32  # letters; longer words are cut
+FADE = 0.22  # seconds
+AGAIN = 0.06  # seconds between two choices while points move: oftener than the stage, since a file may be paused anywhere
+Box = tuple[float, float, float, float]
+Anchor = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word on the picture: its side of the point (0 right, 1 left, 2 above, 3 below), and how much of it is there."""
+
+    side: int
+    strong: bool
+    alpha: float
+    wanted: bool
+
+
+class Labels:
+    """The labels of one film, from frame to frame; `size` is that of the letters in pixels."""
+
+    def __init__(
+        self,
+        states: FilmStates,
+        *,
+        width: float,
+        height: float,
+        size: float,
+        taken: tuple[Box, ...] = (),
+        most: int | None = None,
+    ) -> None:
+        self._states, self._width, self._height, self._size, self._taken = states, width, height, size, taken
+        self._most = most or int(np.clip(round(width * height / 9500), 14, 80))
+        self._words = tuple(_short(label(item)) for item in states.scene.items)
+        self._shapes = np.array([shape(image) if image else (1.0, 1.0) for image in states.images]).reshape(
+            -1, 2
+        )
+        self._shown: dict[int, Label] = {}
+        self._next = 0.0
+        scene = states.scene
+        first = [
+            *(() if scene.selected is None else (scene.selected,)),
+            *scene.highlighted,
+            *sorted(states.stressed),
+        ]
+        self._first = tuple(dict.fromkeys(first))
+        self._strong = {*scene.highlighted, *(() if scene.selected is None else (scene.selected,))}
+
+    def advance(self, places: Array, radii: Array, *, moment: float, step: float) -> None:
+        """Go on to `moment` (seconds; `step` since the last frame): choose anew when it is time, fade the rest.
+
+        `places` (items, 3) are pixels and distance, `radii` (items,) pixels. A step of 0 shows the choice at once.
+        """
+        if moment >= self._next or not step:
+            self._choose(places, radii, moving=step > 0)
+            self._next = moment + AGAIN
+        change = step / FADE if step else 1.0
+        for row, held in list(self._shown.items()):
+            alpha = min(1.0, held.alpha + change) if held.wanted else held.alpha - change
+            if alpha <= 0:
+                del self._shown[row]
+            else:
+                self._shown[row] = replace(held, alpha=alpha)
+
+    def drawn(self, places: Array, radii: Array) -> list[tuple[int, str, float, float, Anchor, Label]]:
+        """Return (row, word, x, y of its middle line, which part of it is at x, label) of every word on this frame."""
+        found = []
+        for row, held in self._shown.items():
+            x, y, depth = places[row]
+            if depth <= 0.02:
+                continue
+            left, top, right, bottom = self._sides(row, x, y, radii[row] + 1)[held.side]
+            # a reader without our font has wider or narrower letters: they must grow away from the point
+            anchor: Anchor = "start" if left >= x else "end" if right <= x else "middle"
+            at = {"start": left + 2, "end": right - 2, "middle": (left + right) / 2}[anchor]
+            found.append((row, self._words[row], at, (top + bottom) / 2, anchor, held))
+        return found
+
+    def size(self, row: int) -> float:
+        """Return the size of a word's letters."""
+        return self._size + 2 if row in self._strong else self._size
+
+    def weight(self, row: int) -> int:
+        """Return the weight of a word's letters."""
+        return lettering.BOLD if row in self._strong else lettering.REGULAR
+
+    def _choose(self, places: Array, radii: Array, *, moving: bool) -> None:
+        states, taken = self._states, list(self._taken)
+        images = states.images
+        crowd = len(self._words) <= 160
+        pictured = np.array([bool(image) for image in images], dtype=bool)
+        half = np.where(pictured, 0.9 * radii, 3.0)[:, None] * self._shapes
+        rim, tall = np.where(pictured, half[:, 0], 3.0), np.where(pictured, half[:, 1], 0.0)
+        # lying on a point or on a picture of the crowd costs 1, on a picture that matters 10
+        cost = np.where(pictured & np.isin(np.arange(len(images)), list(states.stressed)), 10, 1)
+        kept: dict[int, Label] = {}
+        rest = states.order[: 160 if moving else 500]
+        for row in dict.fromkeys([*self._first, *(self._shown if moving else ()), *rest]):
+            if len(kept) >= self._most:
+                break
+            x, y, depth = places[row]
+            if (
+                depth <= 0.02
+                or not (-20 <= x <= self._width + 20 and -20 <= y <= self._height + 20)
+                or not self._words[row]
+            ):
+                continue
+            before, strong, best = self._shown.get(row), row in self._strong, None
+            sides = self._sides(row, x, y, radii[row] + 1)
+            turn = sorted(range(4), key=lambda side: before is None or side != before.side)
+            for side in turn:
+                box = sides[side]
+                if box[0] < 0 or box[1] < 0 or box[2] > self._width or box[3] > self._height:
+                    continue
+                if any(box[0] < o[2] and box[2] > o[0] and box[1] < o[3] and box[3] > o[1] for o in taken):
+                    continue
+                covered = 0
+                if crowd:
+                    inside = (places[:, 0] > box[0] - rim) & (places[:, 0] < box[2] + rim)
+                    inside &= (places[:, 1] > box[1] - tall) & (places[:, 1] < box[3] + tall)
+                    inside[row] = False
+                    covered = int(cost[inside].sum())
+                if pictured.any() and covered >= (10 if strong else 1) and row != states.scene.selected:
+                    continue  # words never lie on pictures that matter
+                if best is None or covered < best[0]:
+                    best = (covered, side, box)
+                if not best[0]:
+                    break
+            if best is not None:
+                taken.append(best[2])
+                kept[row] = Label(best[1], strong, before.alpha if before else 0.0, True)
+        for row, held in self._shown.items():
+            if row not in kept and held.alpha > 0.02:
+                kept[row] = replace(held, strong=False, wanted=False)
+        self._shown = kept
+
+    def _sides(self, row: int, x: float, y: float, gap: float) -> tuple[Box, Box, Box, Box]:
+        size = self.size(row)
+        wide, high = lettering.measure(self._words[row], size, self.weight(row)) + 4, size * 1.25 + 2
+        half, away = high / 2, max(gap, high / 2 + 1)  # above and below: clear of the labels at the sides
+        right, left = (
+            (x + gap, y - half, x + gap + wide, y + half),
+            (x - gap - wide, y - half, x - gap, y + half),
+        )
+        over = (x - wide / 2, y - away - high, x + wide / 2, y - away)
+        under = (x - wide / 2, y + away, x + wide / 2, y + away + high)
+        return (under, over, right, left) if self._states.images[row] else (right, left, over, under)
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= LONGEST else f"{word[: LONGEST - 1]}…"

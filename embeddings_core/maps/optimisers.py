@@ -1,0 +1,161 @@
+"""Real optimiser runs, with every epoch kept: UMAP and t-SNE from the same starting layout."""
+
+import os
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from embeddings_core.maps.map_settings import MapSettings
+from embeddings_core.maps.neighbour_table import neighbour_table
+from embeddings_core.vectors import FloatArray
+
+Progress = Callable[[int, int], object]
+
+# Two of these fits at once abort the whole process on one of numba's threading layers.
+OPTIMISER_LOCK = threading.RLock()
+
+
+def start_layout(layout: FloatArray, *, stretch: bool, seed: int = 0) -> FloatArray:
+    """Prepare a layout (n, 2 or 3) as the start of a fit; with `stretch` to 0–10 on every axis.
+
+    UMAP stretches any start like that, so its first state is this array, number for number. An axis without
+    extent, and points on the very same place, get a little seeded noise: UMAP divides by the extent, and
+    equal points could never part. Other layouts keep their shape.
+    """
+    rng = np.random.default_rng(seed)
+    array = layout.astype(np.float64) - layout.min(axis=0)
+    span = float(np.ptp(array, axis=0).max()) or 1.0
+    flat = np.ptp(array, axis=0) <= 1e-6 * span
+    noise = rng.uniform(0.0, 0.01 * span, array.shape)
+    array = np.where(flat, noise, array)
+    if len(np.unique(array.astype(np.float32), axis=0)) < len(array):
+        array += 0.01 * noise
+    if stretch:
+        for _ in range(
+            2
+        ):  # the second time takes what rounding left, so that UMAP's own turn changes nothing
+            array = array - array.min(axis=0)
+            array = (10.0 * array / array.max(axis=0)).astype(np.float32)
+    start: FloatArray = array.astype(np.float32)
+    return start
+
+
+def umap_parameters(points: FloatArray, start: FloatArray, settings: MapSettings) -> dict[str, Any]:
+    """Return the arguments of `umap.UMAP(...)`: exact neighbours, our start, one seeded thread.
+
+    Exact neighbours spare the compilation of an approximate search; one thread beats two below 5,000 points
+    and repeats itself to the last bit.
+    """
+    assert settings.neighbours is not None and settings.min_dist is not None
+    rows, distances = neighbour_table(points, settings.neighbours - 1)
+    own = np.arange(len(points))[:, None]  # UMAP counts a point as its own first neighbour
+    return {
+        "n_neighbors": settings.neighbours,
+        "min_dist": settings.min_dist,
+        "n_components": settings.dimensions,
+        "n_epochs": settings.epochs,
+        "init": start,
+        "metric": "euclidean",
+        "random_state": settings.seed,
+        "n_jobs": 1,
+        "precomputed_knn": (
+            np.concatenate([own, rows], axis=1),
+            np.concatenate([np.zeros((len(points), 1), dtype=np.float32), distances], axis=1),
+        ),
+    }
+
+
+def run_umap(
+    points: FloatArray, start: FloatArray, settings: MapSettings
+) -> tuple[FloatArray, tuple[int, ...]]:
+    """Fit UMAP (McInnes et al. 2018) and return every state and its epoch, from the start to the end.
+
+    States are (epochs + 1, n, 2 or 3). The last is, number for number, what the plain call with the same
+    parameters returns.
+    """
+    parameters = umap_parameters(points, start, settings)
+    epochs = int(parameters["n_epochs"])
+    with OPTIMISER_LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about compilation and transform(), which nobody here calls
+        from umap import UMAP
+
+        # the list names epochs whose state is kept; the state after the last one is appended anyway
+        model = UMAP(**{**parameters, "n_epochs": [*range(epochs), epochs]})
+        model.fit(points)
+    states = np.stack([start, *model.embedding_list_[:epochs]]).astype(np.float32)
+    return states if np.isfinite(states).all() else _without_holes(states), tuple(range(epochs + 1))
+
+
+def _without_holes(states: FloatArray) -> FloatArray:
+    """Put a point that the optimiser lost (no edge holds it) where it started, at every moment."""
+    lost = ~np.isfinite(states).all(axis=(0, 2))
+    states[:, lost] = states[0, lost]
+    return np.nan_to_num(states)
+
+
+def tsne_parameters(settings: MapSettings) -> dict[str, Any]:
+    """Return the arguments of the t-SNE optimiser: the early exaggerated third, then the rest; one thread."""
+    epochs = settings.epochs or 750
+    early = epochs // 3
+    return {
+        "n_components": settings.dimensions,
+        "early_exaggeration": settings.early_exaggeration,
+        "early_exaggeration_iter": early,
+        "n_iter": epochs - early,
+        "learning_rate": "auto",
+        "negative_gradient_method": "bh",
+        "n_jobs": 1,
+        "random_state": settings.seed,
+    }
+
+
+def run_tsne(
+    points: FloatArray, start: FloatArray, settings: MapSettings, *, progress: Progress | None = None
+) -> tuple[FloatArray, tuple[int, ...]]:
+    """Fit t-SNE (van der Maaten & Hinton 2008; openTSNE) and return every fifth state and its iteration.
+
+    States are (states, n, 2 or 3). The first is the start layout shrunk to a spread of 0.0001, as the method
+    wants it; in the early third of the iterations attraction is exaggerated; the last is what the plain call
+    returns. `progress(done, total)` is called while it runs.
+    """
+    assert settings.perplexity is not None
+    epochs = settings.epochs or 750
+    # the affinities look at three times the perplexity; the start must be tiny and the same in all directions
+    rows, distances = neighbour_table(points, min(len(points) - 1, int(3 * settings.perplexity)))
+    centred = start.astype(np.float64) - start.mean(axis=0, dtype=np.float64)
+    layout = centred / max(float(centred.std(axis=0).max()), 1e-12) * 1e-4
+    states, moments = [layout.astype(np.float32)], [0]
+    phase = 0
+
+    def keep(iteration: int, _error: float, embedding: np.ndarray) -> None:
+        # called before the update of this iteration, so this is the state after `iteration - 1`
+        moments.append(phase + iteration - 1)
+        states.append(np.array(embedding, dtype=np.float32))
+        if progress is not None:
+            progress(moments[-1], epochs)
+
+    parameters = tsne_parameters(settings)
+    with OPTIMISER_LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        from openTSNE import TSNE
+        from openTSNE.affinity import PerplexityBasedNN
+        from openTSNE.nearest_neighbors import PrecomputedNeighbors
+
+        table = PrecomputedNeighbors(rows, distances.astype(np.float64))
+        affinities = PerplexityBasedNN(perplexity=settings.perplexity, knn_index=table, n_jobs=1)
+        model = TSNE(**parameters, callbacks=keep, callbacks_every_iters=5)
+        embedding = model.prepare_initial(affinities=affinities, initialization=layout)
+        embedding.optimize(
+            n_iter=model.early_exaggeration_iter,
+            exaggeration=model.early_exaggeration,
+            momentum=model.initial_momentum,
+            inplace=True,
+        )
+        phase = model.early_exaggeration_iter
+        embedding.optimize(n_iter=model.n_iter, momentum=model.final_momentum, inplace=True)
+    states.append(np.asarray(embedding, dtype=np.float32))
+    return np.stack(states), (*moments, epochs)

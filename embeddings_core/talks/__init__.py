@@ -1,0 +1,1 @@
+"""What the ready talk tells, the questions it asks, and what a picture says about itself."""

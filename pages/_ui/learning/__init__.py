@@ -1,0 +1,1 @@
+"""Learning, and One-hot to dense: settings, runs, lenses and panels."""

@@ -1,0 +1,1 @@
+"""Images, and Images and text: uploads, lenses and panels."""

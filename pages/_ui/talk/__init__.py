@@ -1,0 +1,1 @@
+"""Present: the talk on its stage, and a visitor's own."""

@@ -1,0 +1,1 @@
+"""Sentences and Context: lenses and panels."""

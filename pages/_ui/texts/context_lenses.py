@@ -1,0 +1,161 @@
+"""What can be looked at in a word's sentences: each lens draws its panel and returns the picture for the stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from embeddings_core.context import occurrences
+from embeddings_core.figures import context_scenes
+from embeddings_core.figures.attention_charts import arcs
+from embeddings_core.figures.charts import curve
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.sentence_scenes import empty_scene
+from embeddings_core.language import attention_heads, context_recipes
+from embeddings_core.language.attention_heads import SentenceAttention
+from embeddings_core.language.senses import ENOUGH_FOR_UMAP, layer_film
+from embeddings_core.models.spec import ModelSpec
+from pages._ui import cache, controls, panels, state, waiting
+from pages._ui.share import share
+from pages._ui.stage import stage
+from pages._ui.texts import context_panels
+from pages._ui.texts.context_panels import Spoken
+
+HEIGHT = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What stands in the large place: a scene on the stage, or a still figure with its description."""
+
+    scene: Scene | None = None
+    figure: go.Figure | None = None
+    alt: str = ""
+
+    def show(self) -> None:
+        """Draw it."""
+        if self.scene is not None:
+            stage(self.scene, key="context-map", height=HEIGHT)
+            share(self.scene, key="context")
+        if self.figure is not None:
+            st.plotly_chart(self.figure, key="arcs", height=HEIGHT, theme=None, alt=self.alt)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One way to look: what draws its panel."""
+
+    panel: Callable[[Spoken, ModelSpec], Picture]
+
+    def look(self, said: Spoken, spec: ModelSpec) -> Picture:
+        """Draw the panel and return the picture; where something is missing both stay calm."""
+        wanted = context_panels.missing(said)
+        if wanted:
+            panels.sentence(wanted, key="missing")
+            return Picture(empty_scene())
+        return self.panel(said, spec)
+
+
+def elevator(said: Spoken, spec: ModelSpec) -> Picture:
+    """Ride the word up through the layers, from all sentences alike to one place a meaning."""
+    place = st.container()
+    dimensions = controls.choice("Space", {"2-D": 2, "3-D": 3}, key="room")
+    method = ""
+    if sum(len(occurrences(said.word, text)) for text in said.holders) >= ENOUGH_FOR_UMAP:
+        ways = {"UMAP": "umap", "PCA": "pca"} if waiting.engine_ready("Maps by UMAP") else {"PCA": "pca"}
+        method = controls.choice("Drawn by", ways, key="drawn")
+    ride = cache.once(context_recipes.elevator, said.holders, said.word, spec.id, dimensions, method)
+    panels.sentence(ride.film.note, key="layer-film")
+    with place:
+        context_panels.senses(ride)
+    return Picture(context_scenes.elevator_scene(ride))
+
+
+def all_tokens(said: Spoken, spec: ModelSpec) -> Picture:
+    """Show every token of one sentence at every layer."""
+    sentence = _sentence(said)
+    matrix = cache.once(context_recipes.tokens_of, sentence, spec.id)
+    layers, tokens, size = matrix.vectors.shape
+    panels.sentence(
+        f"The model reads {tokens} tokens, {sum(matrix.special)} of them its own marks, and gives each a vector of {size} "
+        f"numbers at each of {layers} levels: {layers * tokens * size:,} numbers for this one sentence.",
+        key="matrix",
+    )
+    together = context_scenes.togetherness(matrix.vectors)
+    if tokens > 1:
+        panels.sentence(
+            f"Before any layer two tokens have a cosine of {together[0]:.2f} on average; at the end {together[-1]:.2f}: each "
+            f"has taken up {'much' if together[-1] > together[0] + 0.2 else 'something'} of the whole sentence.",
+            key="together",
+        )
+        figure = curve(
+            list(range(layers)), {"mean cosine of all pairs of tokens": together.tolist()}, theme=panels.theme(),
+            x_title="layer (0 = before any)", y_title="mean cosine of all pairs",
+        )  # fmt: skip
+        st.plotly_chart(
+            figure, key="together", height=240, theme=None, alt="Mean cosine of all pairs of tokens by layer."
+        )
+    for place, note in enumerate(matrix.notes):
+        panels.sentence(note, key=f"matrix-note-{place}")
+    return Picture(context_scenes.tokens_scene(matrix, layer_film(matrix)))
+
+
+def attention(said: Spoken, spec: ModelSpec) -> Picture:
+    """Draw who looks at whom in one head; heads with a clear habit are one click away."""
+    sentence = _sentence(said)
+    found: SentenceAttention = cache.once(attention_heads.all_attention, sentence, said.word, spec.id)
+    layers, heads = found.weights.shape[:2]
+    telling = found.telling
+    first = telling[-1] if telling else attention_heads.TellingHead("", 1, 1, 0.0)
+    if telling:
+        st.caption("Heads with a clear habit in this sentence. They look at …")
+        with st.container(key="queries", horizontal=True):
+            for each in telling:
+                st.button(
+                    f"{each.habit} ({100 * each.share:.0f} %)", key=f"habit-{each.habit}", on_click=state.put_all,
+                    args=({"layer": each.layer, "head": each.head},), type="tertiary",
+                )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        layer = _number("Layer", layers, first.layer, key="layer")
+    with right:
+        head = _number("Head", heads, first.head, key="head")
+    everyone = "every token"
+    names = {f"{place + 1} {token}": place for place, token in enumerate(found.tokens)}
+    own = next((name for name, place in names.items() if place in found.chosen), everyone)
+    chosen = st.selectbox(
+        "Who looks",
+        [everyone, *names],
+        index=[everyone, *names].index(own),
+        key="looker",
+        bind="query-params",
+    )
+    looker = names.get(str(chosen))
+    context_panels.looks(
+        found, layer, head, looker if looker is not None else int(found.chosen[0]) if found.chosen else 0
+    )
+    return Picture(
+        figure=arcs(found.tokens, found.weights[layer - 1, head - 1], theme=panels.theme(), looker=looker),
+        alt=f"Attention of layer {layer}, head {head} as arcs over the sentence; thickness is weight.",
+    )
+
+
+def _sentence(said: Spoken) -> str:
+    sentence = controls.item("Sentence", said.holders, key="which")
+    return sentence if sentence.strip() else said.holders[0]
+
+
+def _number(label: str, most: int, first: int, *, key: str) -> int:
+    """Ask for a whole number from 1 to `most`; a URL that asks for more gets the nearest one there is."""
+    value = str(state.default(key, first))
+    if value.isdigit() and int(value) > most:
+        state.put(key, most)
+    return int(st.slider(label, 1, most, key=key, bind="query-params"))
+
+
+LENSES: dict[str, Lens] = {
+    "Layer elevator": Lens(elevator),
+    "All tokens": Lens(all_tokens),
+    "Attention": Lens(attention),
+}

@@ -1,0 +1,1 @@
+"""The Words page: its menu, lenses and panels."""

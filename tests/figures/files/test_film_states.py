@@ -1,0 +1,104 @@
+"""The film's arithmetic: the same curve, clock, colours and views as the stage (a browser compares them too)."""
+
+import re
+
+import numpy as np
+import pytest
+
+from embeddings_core.figures.files.film_states import FilmStates
+from embeddings_core.figures.files.film_view import FlatView, OrbitView, home_view
+from embeddings_core.figures.payload import ASSETS
+from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS, rgb
+from embeddings_core.timeline import tween
+
+
+def states(kind: str = "recorded", **look: object) -> FilmStates:
+    frames = np.random.default_rng(1).normal(size=(4, 5, 2)).astype(np.float32)
+    given = {"frame_names": tuple("wxyz"), "kind": kind, **look}
+    return FilmStates(Scene(id="x", items=tuple("abcde"), frames=frames, **given))  # type: ignore[arg-type]
+
+
+def test_key_states_are_met_exactly_and_never_overshot() -> None:
+    film = states()
+    for k in range(4):
+        assert np.allclose(film.positions(k), film.frames[k])
+    way = np.stack([film.positions(p) for p in np.linspace(1, 2, 21)])
+    low, high = np.minimum(film.frames[1], film.frames[2]), np.maximum(film.frames[1], film.frames[2])
+    assert (way >= low - 1e-9).all() and (way <= high + 1e-9).all()
+
+
+def test_a_morph_moves_as_tween_does() -> None:
+    film = states("morph")
+    expected = tween(film.scene.frames, steps=10)
+    for step in range(31):
+        assert np.allclose(film.positions(step / 10)[:, :2], expected[step], atol=1e-5)
+
+
+def test_the_clock_rests_on_the_key_states_of_a_morph_only() -> None:
+    recorded, morph = (states(kind).moments(101, rest=0.2) for kind in ("recorded", "morph"))
+    for moments in (recorded, morph):
+        assert moments[0] == 0 and moments[80] == pytest.approx(3) and (moments[80:] == 3).all()
+        assert (np.diff(moments) >= 0).all()
+    assert (np.diff(recorded[:80]) > 0).all()
+    assert (morph == 1).sum() > 3 and (morph == 2).sum() > 3
+    timed = states(times=(0.0, 1.0, 2.0, 10.0)).moments(101, rest=0.0)
+    assert timed[10] == pytest.approx(1) and timed[20] == pytest.approx(2)
+
+
+def test_colours_cross_fade_where_groups_change() -> None:
+    groups = np.array([[0] * 5, [1] * 5, [1] * 5, [2] * 5])
+    film = states(frame_groups=groups)
+    first, second = (np.array(rgb(STAGE_COLOURS["light"][g])) for g in (0, 1))
+    assert np.allclose(film.colours(0.2)[:, :3], first) and np.allclose(film.colours(0.9)[:, :3], second)
+    assert np.allclose(film.colours(0.5)[0, :3], (first + second) / 2)
+
+
+def test_what_matters_stands_out() -> None:
+    film = states(selected=1, groups=np.zeros(5, dtype=int))
+    colours = film.paint(0)
+    assert colours[1, 3] == 0.94 and (np.delete(colours[:, 3], 1) == 0.45).all()
+
+
+def test_the_whole_film_is_in_sight() -> None:
+    film = states()
+    view = home_view(film.box, 2, 1280, 560, keep=200)
+    assert isinstance(view, FlatView)
+    seen = view.project(film.frames.reshape(-1, 3))
+    assert (
+        seen[:, 0].min() > 60
+        and seen[:, 0].max() < 1280 - 200
+        and 30 < seen[:, 1].min() < seen[:, 1].max() < 530
+    )
+
+
+def test_nearer_points_are_larger_and_clearer() -> None:
+    frames = np.random.default_rng(2).normal(size=(1, 200, 3))
+    film = FilmStates(
+        Scene(id="x", items=tuple(map(str, range(200))), frames=frames, frame_names=("x",), kind="still")
+    )
+    view = home_view(film.box, 3, 1280, 560)
+    assert isinstance(view, OrbitView)
+    places = view.project(film.positions(0))
+    order = np.argsort(places[:, 2])
+    assert (np.diff(view.nearness(places[order, 2])) <= 0).all() and (
+        np.diff(view.mist(places[order, 2])) <= 0
+    ).all()
+    round_about = view.turned(2 * np.pi).project(film.positions(0))
+    assert np.allclose(round_about, places) and not np.allclose(
+        view.turned(0.5).project(film.positions(0)), places, atol=5
+    )
+
+
+def test_colours_and_symbols_are_the_stages_own() -> None:
+    script = (ASSETS / "maths.js").read_text("utf-8")
+
+    def listed(start: str) -> list[str]:
+        return re.findall(r'"([^"]+)"', script[script.index(start) :].split("]")[0])
+
+    assert listed("light:") == list(STAGE_COLOURS["light"]) and listed("dark:") == list(STAGE_COLOURS["dark"])
+    assert listed("SYMBOLS =") == list(STAGE_SYMBOLS) and listed("VIRIDIS =") == list(STAGE_SCALE)
+    crowds = re.search(r"crowd: dark \? \[([\d, ]+)\] : \[([\d, ]+)\]", script)
+    assert crowds
+    for mode, found in (("dark", crowds[1]), ("light", crowds[2])):
+        assert np.allclose(np.array(rgb(STAGE_CROWD[mode])) * 255, [int(x) for x in found.split(",")])
