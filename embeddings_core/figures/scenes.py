@@ -204,7 +204,7 @@ def _step_names(moments: Sequence[IntArray]) -> tuple[str, ...]:
     for before, after in pairwise(moments):
         moved = int((before != after).sum())
         change = "1 point changes group" if moved == 1 else f"{moved or 'no'} points change group"
-        names.append(f"centres move to the middle; {change}")
+        names.append(f"centres move; {change}")
     return tuple(names)
 
 
