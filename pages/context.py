@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages._ui import controls, model_menu
+from pages._ui import controls
 from pages._ui.shell import page
-from pages._ui.texts import context_panels
+from pages._ui.texts import context_panels, text_models
 from pages._ui.texts.context_lenses import LENSES
 
 with page(
@@ -16,7 +16,7 @@ with page(
         key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
         lens = LENSES[controls.lens(list(LENSES), key=context_panels.LENS)]
-        spec = model_menu.model("text", key="reader", without="minilm-bfloat16")
+        spec = text_models.of_layers()
     left, right = st.columns([2, 1], gap="medium")
     with right:
         picture = lens.look(said, spec)

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from embeddings_core.maps.map_settings import best_method
-from pages._ui import cache, cards, controls, model_menu, state, waiting
+from pages._ui import cards, controls, state, waiting
 from pages._ui.recipe import Recipe
 from pages._ui.share import share
 from pages._ui.shell import page
 from pages._ui.stage import stage
-from pages._ui.texts import sentence_panels
+from pages._ui.texts import sentence_panels, text_models
 from pages._ui.texts.sentence_lenses import LENSES
 from pages._ui.words import word_panels
 
@@ -21,24 +21,24 @@ with page(
         key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
         lens = LENSES[controls.lens(list(LENSES), key=sentence_panels.LENS)]
-        spec = model_menu.model("text")
-    sentence_panels.left_out(typed.items, spec)
+        by = text_models.of_sentences()
+    items = sentence_panels.left_out(typed.items, by.reader).items
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container()
-        recipe = controls.recipe(best_method(len(typed.items))) if lens.on_map else Recipe("pca")
+        recipe = controls.recipe(best_method(len(items))) if lens.on_map else Recipe("pca")
         waiting.for_engine(recipe)
-        order = cache.Order(typed.items, state.fitted(typed.items), cache.possible(recipe), spec.id)
+        order = text_models.order(items, by.reader, recipe)
     with right:
-        picture = lens.look(order, spec)
+        picture = lens.look(order, by)
         scene = cards.trusted(picture.scene, order)
     with place:
         stage(
             scene, key="sentences-map", height=520,
             on_click=state.choose(picture.items, key=picture.key), on_place=state.placed(scene.id),
         )  # fmt: skip
-        if lens.on_map and typed.items:
+        if lens.on_map and items:
             word_panels.below_the_map(order, scene)
         else:
             share(scene, key="sentences")
-    sentence_panels.how_it_works(spec)
+    sentence_panels.how_it_works(by.spec)

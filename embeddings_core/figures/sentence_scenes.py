@@ -149,9 +149,9 @@ def race_caption(race: RankRace, ranker: int) -> str:
     return f"{name}: {winners[0]}{more}"
 
 
-def order_scene(result: WordOrder, *, model: str) -> Scene:
-    """Move two sentences from the mean of their words, where they are one point, to where the model puts them."""
-    film, n = result.film(), len(result.words)
+def order_scene(result: WordOrder, *, model: str, mean: bool = False) -> Scene:
+    """Move two sentences from the mean of their words to where the model puts them; if that is a `mean`, nothing moves."""
+    film, n = result.film(still=mean), len(result.words)
     return Scene(
         id="order " + digest(model, *result.sentences),
         items=(*result.words, *result.sentences),

@@ -29,12 +29,12 @@ class WordOrder:
     by_mean: float
     by_model: float
 
-    def film(self) -> Projection:
+    def film(self, *, still: bool = False) -> Projection:
         """Draw the words, and both sentences on their way from the mean to the model's vector: a morph.
 
         The frames show (words, first sentence, second sentence) in one fixed plane: across is the direction in
         which the model tells the two apart, so that their distance on screen is the true one; upwards is the
-        widest spread of the rest.
+        widest spread of the rest. `still` shows the vectors of the whole sentences only: for a mean nothing moves.
         """
         points = np.concatenate([self.word_vectors, self.means, self.wholes]).astype(np.float64)
         apart = points[-1] - points[-2]
@@ -54,6 +54,10 @@ class WordOrder:
             f"mean of word vectors: cosine {self.by_mean:.3f}",
             f"sentence model: cosine {self.by_model:.3f}",
         )
+        if still:
+            return Projection(
+                frames[1:], (f"mean of word vectors: cosine {self.by_model:.3f}",), "plane", "still"
+            )
         return Projection(frames, names, "plane", "morph")
 
 

@@ -208,9 +208,11 @@ def _open(model: str) -> ContextualModel:
 def _where(model: str) -> str:
     if Path(model).is_dir():
         return model
-    if "/" in model:
+    if "/" in model and ":" not in model:
         return check_name(model)
     spec = find_model(model)
+    if spec.guest and spec.modality == "text":
+        return spec.checkpoint
     if spec.modality != "text" or not HUB_NAME.fullmatch(spec.checkpoint):
         raise BadInputError(f"{spec.title} has no layers to look into; choose a text model.")
     return spec.checkpoint

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.limits import DOWNLOAD_BYTES
 from embeddings_core.models import downloads
 from embeddings_core.models.downloads import HUB_NAME, Progress
 from embeddings_core.models.joint import load_open_clip
@@ -62,8 +63,9 @@ def _on_hub(spec: ModelSpec) -> bool:
     weights = [pattern for pattern in _hub_files(spec) if pattern.endswith((".safetensors", ".bin"))]
     if spec.load is load_open_clip:
         weights.append(CLIP_INSTEAD)
+    deep = "**/" if spec.guest else ""  # some keep their weights in the folder of a part
     # a file is linked into its snapshot only once it is whole
-    return any(any(_hub_folder(spec).glob(f"snapshots/*/{pattern}")) for pattern in weights)
+    return any(any(_hub_folder(spec).glob(f"snapshots/*/{deep}{pattern}")) for pattern in weights)
 
 
 def fetch_clip(name: str, *wanted: str) -> None:
@@ -160,6 +162,10 @@ def fetch(
     place = place_of(spec)
     if place is None:
         raise BadInputError(f"{spec.title} is not a model that is downloaded.")
+    if spec.guest and spec.megabytes * 1e6 > DOWNLOAD_BYTES:
+        raise ModelUnavailableError(
+            f"{spec.title} has {spec.megabytes / 1e3:,.1f} GB; {DOWNLOAD_BYTES / 1e9:.0f} GB are the limit here."
+        )
     if not answers(place.address):
         raise ModelUnavailableError(
             f"{spec.title} is not on this computer, and there is no connection to fetch it. Bundled models still work."
@@ -171,6 +177,15 @@ def fetch(
             f"{spec.title} needs {total / 1e6:,.0f} MB; {room / 1e6:,.0f} MB are free here."
         )
     before = downloads.bytes_in(folder)
+
+    def so_far() -> int:
+        size = max(downloads.bytes_in(folder) - before, 0)
+        if spec.guest and size > DOWNLOAD_BYTES:
+            raise ModelUnavailableError(
+                f"{spec.title} is larger than {DOWNLOAD_BYTES / 1e9:.0f} GB, the limit here; a smaller one can be fetched."
+            )
+        return size
+
     online = {"HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "0", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     child = subprocess.Popen(  # noqa: S603 # our own interpreter; names come from the catalogue or were checked
         command or [sys.executable, "-c", place.program, *place.wishes(spec)],
@@ -180,7 +195,7 @@ def fetch(
     try:
         arrived = downloads.watch(
             child,
-            lambda: max(downloads.bytes_in(folder) - before, 0),
+            so_far,
             total,
             progress=progress,
             seconds=seconds,

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import EmbeddingsError, ModelUnavailableError, UnknownModelError
+from embeddings_core.limits import GUEST_MODELS
 from embeddings_core.models.spec import Encoder, Modality, ModelSpec, Role
 from embeddings_core.vectors import FloatArray
 
@@ -127,9 +128,14 @@ def list_models(modality: Modality | None = None) -> tuple[ModelSpec, ...]:
 def find_model(model: str) -> ModelSpec:
     """Return the row with this id; raise UnknownModelError, which lists the known ones."""
     rows = {spec.id: spec for spec in list_models()}
-    if model not in rows:
+    if model in rows:
+        return rows[model]
+    from embeddings_core.models.text_by_name import row
+
+    spec = row(model) if ":" in model else None
+    if spec is None:
         raise UnknownModelError(model, rows)
-    return rows[model]
+    return spec
 
 
 def load_encoder(model: str | ModelSpec) -> LockedEncoder:
@@ -147,7 +153,11 @@ def load_encoder(model: str | ModelSpec) -> LockedEncoder:
             set_environment()
             with translated(spec.title):
                 encoder = LockedEncoder(spec.load(spec), spec)
-            _encoders[spec.id] = encoder
+        with _loading:
+            _encoders.pop(spec.id, None)
+            _encoders[spec.id] = encoder  # at the end: used last
+            for old in [each for each, held in _encoders.items() if held.spec.guest][:-GUEST_MODELS]:
+                del _encoders[old]
     return encoder
 
 

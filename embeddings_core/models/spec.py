@@ -33,7 +33,8 @@ class ModelSpec:
     `load` takes this row and returns an Encoder; heavy libraries are imported inside it. `checkpoint` is what the
     family's own library calls the weights. `bundled` rows work with no download. `extra` names the optional
     dependency group a row needs. `megabytes` is the size of the download or of the bundled file. `dimensions` is 0
-    where the model decides when it is opened.
+    where the model decides when it is opened. A `guest` is no row of the catalogue: somebody opened it by its name,
+    and it gives way to the next ones.
     """
 
     id: str
@@ -50,3 +51,4 @@ class ModelSpec:
     prompt: Prompt = Prompt()
     paper: str = ""
     note: str = ""
+    guest: bool = False

@@ -42,27 +42,36 @@ class StaticWords:
 
 
 class AveragedWords:
-    """The mean of a text's word vectors: texts → (n, d), whatever the order of the words."""
+    """The mean of a text's word vectors: texts → (n, d), whatever the order of the words.
 
-    def __init__(self, space: EmbeddingSet) -> None:
+    Words without a vector are skipped. With `blank` a text of such words only is a row of zeros, not an error.
+    """
+
+    def __init__(self, space: EmbeddingSet, *, blank: bool = False) -> None:
         self.words = StaticWords(space)
+        self.blank = blank
 
     def left_out(self, items: Sequence[str]) -> tuple[str, ...]:
         """Return the words of texts that have no vector here and are skipped, each once."""
         return self.words.unknown([word for item in items for word in WORD.findall(item)])
 
+    def readable(self, items: Sequence[str]) -> tuple[str, ...]:
+        """Return the texts of which at least one word has a vector here, in order."""
+        unknown = set(self.left_out(items))
+        return tuple(item for item in items if any(word not in unknown for word in WORD.findall(item)))
+
     def __call__(self, items: Sequence[str], /) -> FloatArray:
-        """Average; words without a vector are skipped. Raise BadInputError for a text of which no word is
-        known."""
+        """Average. Raise BadInputError for a text of which no word is known, unless such texts may be blank."""
         vectors = np.zeros((len(items), self.words.space.dimensions), dtype=np.float32)
         for row, item in enumerate(items):
             # sorted: the same words give the same mean to the last bit, in whatever order they stand
             found, unknown = self.words.space.look_up(sorted(WORD.findall(item)))
-            if not len(found):
+            if len(found):
+                vectors[row] = found.mean(axis=0, dtype=np.float64)
+            elif not self.blank:
                 raise BadInputError(
                     f'No word of "{item[:60]}" is in this model ({len(unknown)} tried); leave the text out.'
                 )
-            vectors[row] = found.mean(axis=0, dtype=np.float64)
         return vectors
 
 

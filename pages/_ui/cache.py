@@ -35,21 +35,22 @@ from pages._ui.pictures import picture_store
 from pages._ui.pictures.joint_space import JointSpace, caption_vectors, parted
 from pages._ui.pictures.picture_store import PictureSpace
 from pages._ui.recipe import Recipe
+from pages._ui.texts.text_readers import MeanSpace, Reader, encoder_of
 from pages._ui.words import word_store
 from pages._ui.words.word_store import StaticSpace
 
 R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")
 WORD_SPACE = "words"
-Space = str | PictureSpace | StaticSpace
+Space = str | PictureSpace | StaticSpace | MeanSpace
 
 
 @dataclass(frozen=True)
 class Order:
     """What is to be on a map: the items shown, those it was fitted to, how, and in which space.
 
-    `space` is "words" (the bundled words, live ones among them), the id of a text model, a space of static words,
-    or a space of pictures, whose items are the digests of the pictures.
+    `space` is "words" (the bundled words, live ones among them), the id of a text model, a space of static words or
+    the mean in one, or a space of pictures, whose items are the digests of the pictures.
     """
 
     shown: tuple[str, ...]
@@ -126,9 +127,9 @@ def known_words(items: tuple[str, ...], space: StaticSpace) -> EmbeddingSet:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the sentences …", show_time=True)
-def sentence_vectors(items: tuple[str, ...], model: str, role: Role = "passage") -> EmbeddingSet:
-    """Return the vectors of texts by a text model, with the prompt that its authors give this role."""
-    return embed(items, load_encoder(model), model=model, role=role)
+def sentence_vectors(items: tuple[str, ...], model: Reader, role: Role = "passage") -> EmbeddingSet:
+    """Return the vectors of texts by a text model, with the prompt that its authors give this role, or by a mean."""
+    return embed(items, encoder_of(model), model=model if isinstance(model, str) else model.title, role=role)
 
 
 @st.cache_resource(max_entries=48, show_spinner="Looking at the pictures …", show_time=True)

@@ -1,5 +1,6 @@
 """Which model is used: those on this computer, and those that could be."""
 
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 
 import streamlit as st
@@ -25,12 +26,16 @@ def model(
     label: str = "",
     without: str = "",
     priced: bool = False,
+    rows: Sequence[ModelSpec] = (),
+    beside: Callable[[], object] | None = None,
 ) -> ModelSpec:
     """Ask for a model; one that is not here is explained and can be fetched, and the default works until then.
 
-    `without` is the id of a model that makes no sense here; `priced` puts size and licence into the menu.
+    `without` is the id of a model that makes no sense here; `priced` puts size and licence into the menu; `rows`
+    are further rows, `beside` draws what stands beside the menu.
     """
     listed = [spec for modality in modalities for spec in list_models(modality) if spec.id != without]
+    listed += rows
     ready = {spec.id: has_packages(spec) and on_disk(spec) for spec in listed}
     rows = sorted(listed, key=lambda spec: not ready[spec.id])  # a stable order within each part
     titles = {
@@ -42,6 +47,8 @@ def model(
         label or "Model", list(titles), key=key, bind="query-params", width=330,
         label_visibility="visible" if label else "collapsed",
     )  # fmt: skip
+    if beside is not None:
+        beside()
     chosen = titles[str(title)]
     if not ready[chosen.id]:
         explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
@@ -71,23 +78,31 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
             )
             return
         st.text(
-            f"{spec.title} is not on this computer. It can be fetched once: {spec.megabytes:,.0f} MB, licence "
-            f"{spec.licence}. {spec.note} {until}"
+            f"{spec.title} is not on this computer. It can be fetched once: {_cost(spec)}. {spec.note} {until}"
         )
-        pressed = st.button(f"Download {spec.megabytes:,.0f} MB", key=f"download-{key}")
+        size = f" {spec.megabytes:,.0f} MB" if spec.megabytes else ""
+        pressed = st.button(f"Download{size}", key=f"download-{key}")
     if pressed:
         with st.container(key=f"fetching-{key}", horizontal=True, vertical_alignment="center", gap="small"):
-            bar = st.progress(0.0, f"Fetching {spec.megabytes:,.0f} MB …")
+            bar = st.progress(0.0, f"Fetching{size} …")
             st.button(
                 "Stop", key=f"stop-{key}"
             )  # a click ends this run of the page, and with it the download
         fetch(
             spec,
             progress=lambda done, total: bar.progress(
-                min(done / max(total, 1), 1.0), f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
+                min(done / total, 1.0) if total else 0.0,
+                f"{done / 1e6:,.0f}{f' of {total / 1e6:,.0f}' if total else ''} MB",
             ),
         )
         st.rerun()
+
+
+def _cost(spec: ModelSpec) -> str:
+    """Say what a download costs, as far as it is known."""
+    if not spec.megabytes:
+        return "size and licence are not known here"
+    return f"{spec.megabytes:,.0f} MB, licence {spec.licence}"
 
 
 def prompts(spec: ModelSpec, query: str) -> None:

@@ -17,7 +17,7 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.texts import clean, split_lines
 from pages._ui import panels, shell, state
 from pages._ui.ranking import Bar, ranking
-from pages._ui.texts.sentence_panels import lines
+from pages._ui.texts.sentence_panels import lines, short
 
 SENTENCES, WORD, LENS = "contexts", "meaning", "view"
 FIRST = "bank"
@@ -73,11 +73,6 @@ def spoken() -> Spoken:
             f"{len(holders):,} sentences; the first {CONTEXT_SENTENCES} ride the elevator.", kind="note"
         )
     return Spoken(word, holders[:CONTEXT_SENTENCES], cleaned.items)
-
-
-def short(text: str, *, characters: int = 60) -> str:
-    """Cut a text for a sentence about it."""
-    return text if len(text) <= characters else text[: characters - 1] + "…"
 
 
 def missing(said: Spoken) -> str:
@@ -176,4 +171,4 @@ def how_it_works(spec: ModelSpec) -> None:
             "which is not yet why a model decides.\n\n"
             "$\\text{attention} = \\text{softmax}\\left(\\frac{Q K^\\top}{\\sqrt{d}}\\right)$"
         )
-        st.text(f"Model: {spec.title}. {spec.paper}. Licence {spec.licence}.")
+        st.text(f"Model: {spec.title}. {spec.paper}. Licence {spec.licence or 'not stated'}.")

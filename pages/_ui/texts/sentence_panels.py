@@ -7,13 +7,14 @@ from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.language.sentence_lists import SENTENCE_LISTS
 from embeddings_core.language.sentences import LONGEST, SPOKEN, GrowingSentence, RankRace
 from embeddings_core.language.word_order import WordOrder
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.runtime import find_model
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.models.words import AVERAGED, AveragedWords
 from embeddings_core.neighbours import nearest
 from embeddings_core.texts import Texts, split_lines
-from pages._ui import panels, shell, state
+from pages._ui import cache, panels, shell, state
 from pages._ui.ranking import Bar, ranking
+from pages._ui.texts import text_readers
+from pages._ui.texts.text_readers import Heard, Reader
 
 SENTENCES, QUERY, LENS = "sentences", "query", "study"
 FIRST = SENTENCE_LISTS["first look"]
@@ -128,15 +129,34 @@ def how_it_works(spec: ModelSpec) -> None:
             "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert\\,\\lVert b \\rVert}$\n\n"
             "$\\text{share of a word} = \\cos(a, b) - \\cos(a_{\\text{without it}}, b)$"
         )
-        st.text(f"Model: {spec.title}. {spec.paper}. {spec.note} Licence {spec.licence}.")
+        st.text(f"Model: {spec.title}. {spec.paper}. {spec.note} Licence {spec.licence or 'not stated'}.")
 
 
-def left_out(items: tuple[str, ...], spec: ModelSpec) -> None:
-    """Say which words a mean of word vectors skips, for it has no vector for them."""
-    inner = load_encoder(spec.id).inner if spec.family == AVERAGED else None
-    if isinstance(inner, AveragedWords) and (skipped := inner.left_out(items)):
-        named = ", ".join(skipped[:12]) + (" …" if len(skipped) > 12 else "")
-        panels.sentence(f"Skipped, because this word space has no vector for them: {named}.", key="skipped")
+def left_out(items: tuple[str, ...], reader: Reader, *, where: str = "", key: str = "skipped") -> Heard:
+    """Return which of these texts can be read, and say what a mean of word vectors leaves out for want of a vector."""
+    heard = cache.once(text_readers.heard, items, reader)
+    if heard.skipped:
+        named = ", ".join(heard.skipped[:12]) + (" …" if len(heard.skipped) > 12 else "")
+        place = f" {where}" if where else ""
+        panels.sentence(f"Skipped{place}, because this word space has no vector for them: {named}.", key=key)
+    if heard.silent and not where:
+        several = len(heard.silent) > 1
+        panels.sentence(
+            f"Left out, because no word of {'them' if several else 'it'} has a vector in this space: "
+            f"{'; '.join(short(item) for item in heard.silent[:3])}{' …' if len(heard.silent) > 3 else ''}",
+            key="silent",
+        )
+    return heard
+
+
+def short(text: str, *, characters: int = 60) -> str:
+    """Cut a text for a sentence about it."""
+    return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def beside(spec: ModelSpec) -> str:
+    """Say that a mean is no sentence model and which one stands beside it; a verb follows."""
+    return f"{spec.title} takes the part of the mean of word vectors; as a sentence model, {find_model('minilm').title}"
 
 
 def readable(items: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Which word space the words are looked up in: the bundled one, a visitor's file, a training, a download."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,7 @@ class Choice:
 
 def ask() -> None:
     """Ask which space; offer to open a file."""
-    _trained()
+    own_training()
     titles = _titles()
     if (wanted := state.text(NEXT)) in titles:
         state.put(KEY, wanted)
@@ -49,7 +50,7 @@ def ask() -> None:
         on_change=state.refit,
     )  # fmt: skip
     with st.popover("Open a vector file"):
-        _upload()
+        upload(_look_into)
 
 
 def chosen() -> Choice:
@@ -68,7 +69,7 @@ def _titles() -> dict[str, Choice]:
     }
 
 
-def _trained() -> None:
+def own_training() -> None:
     """Let what this visitor trained on the learning page be a space here."""
     wanted = state.held(WANTED)
     training = cache.training_runs().known(wanted) if isinstance(wanted, Lesson) else None
@@ -76,8 +77,14 @@ def _trained() -> None:
         word_store.keep_training(wanted, training)
 
 
-def _upload() -> None:
-    """Open what was dropped, in the worker, and look into it at once."""
+def _look_into(space: StaticSpace) -> None:
+    """Choose a space that was just opened."""
+    state.put(NEXT, space.title)
+    state.include(MODELS, space.title, most=MOST_MODELS)
+
+
+def upload(then: Callable[[StaticSpace], None]) -> None:
+    """Open what was dropped, in the worker; `then` gets the last of the spaces in it."""
     turn = state.kept(TURN, int)
     dropped = st.file_uploader(
         "A file of word vectors", type=ENDINGS, accept_multiple_files=True, key=f"vector-files-{turn}", help=HELP,
@@ -101,8 +108,7 @@ def _upload() -> None:
     state.put(TOLD, batch.problems)
     state.put(TURN, turn + 1)
     if spaces:
-        state.put(NEXT, spaces[-1].title)
-        state.include(MODELS, spaces[-1].title, most=MOST_MODELS)
+        then(spaces[-1])
         state.refit()
     st.rerun()
 
@@ -112,15 +118,20 @@ def address(space: StaticSpace, words: tuple[str, ...]) -> dict[str, str]:
     return {KEY: space.title, state.WORDS: state.SEPARATOR.join(words), state.WORD: words[0] if words else ""}
 
 
-def known(items: tuple[str, ...], choice: Choice) -> tuple[str, ...]:
-    """Say what there is to know about the space, and return the words that it has a vector for."""
-    problems: tuple[str, ...] = state.kept(TOLD, tuple)
-    if problems:
+def problems() -> None:
+    """Say what was wrong with files that were dropped, until that is dismissed."""
+    told: tuple[str, ...] = state.kept(TOLD, tuple)
+    if told:
         with st.container(
             key="problem-told-vectors", horizontal=True, vertical_alignment="center", gap="small"
         ):
-            st.text("\n".join(problems[:4]))
+            st.text("\n".join(told[:4]))
             st.button("Dismiss", key="vectors-dismiss", type="tertiary", on_click=state.put, args=(TOLD, ()))
+
+
+def known(items: tuple[str, ...], choice: Choice) -> tuple[str, ...]:
+    """Say what there is to know about the space, and return the words that it has a vector for."""
+    problems()
     if choice.missing is not None:
         model_menu.explain(choice.missing, "Until then you see the bundled words.", key=KEY)
     space = choice.space
