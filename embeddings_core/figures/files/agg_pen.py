@@ -1,20 +1,19 @@
 """Strokes on a picture of pixels, by matplotlib's renderer: lines, marks, words and pictures, in the order they come.
 
-Places are in pixels of a page that is 720 high, from its top left corner; `ratio` makes a larger picture of the same page.
+A `Pen`; `ratio` makes a larger picture of the same page.
 No figure and no axes are made: the artists live on and are moved, the renderer's own pixels are the frame.
 """
 
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from embeddings_core.figures.files import lettering
+from embeddings_core.figures.files.pen import Anchor, Array, Colour
 from embeddings_core.figures.files.pictures import rounded
 from embeddings_core.figures.theme import STAGE_SYMBOLS
 
-Colour = tuple[float, float, float]
-Array = np.ndarray
 STAR = [(r * np.sin(i * np.pi / 5), r * np.cos(i * np.pi / 5)) for i, r in enumerate((1.08, 0.444) * 5)]
 CROSS = [
     (-0.38, -1), (0.38, -1), (0.38, -0.38), (1, -0.38), (1, 0.38), (0.38, 0.38),
@@ -101,16 +100,8 @@ class AggPen:
         artist.draw(self._renderer)
 
     def box(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        fill: Array,
-        *,
-        corner: float = 0.0,
-        edge: Array | None = None,
-    ) -> None:
+        self, x: float, y: float, width: float, height: float, fill: Array, *, corner: float = 0.0, edge: Array | None = None
+    ) -> None:  # fmt: skip
         """Fill a rectangle with round corners; `edge` draws its rim of one pixel."""
         from matplotlib.patches import BoxStyle
         from matplotlib.transforms import IdentityTransform
@@ -126,7 +117,7 @@ class AggPen:
 
     def text(
         self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = lettering.REGULAR,
-        halo: Colour | None = None, alpha: float = 1.0, anchor: Literal["start", "middle", "end"] = "start",
+        halo: Colour | None = None, alpha: float = 1.0, anchor: Anchor = "start",
     ) -> None:  # fmt: skip
         """Write words: x is their start, middle or end, y the middle line of their capitals."""
         if not words or alpha <= 0.004:

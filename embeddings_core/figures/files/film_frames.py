@@ -3,7 +3,7 @@
 A page is 1280 × 720 whatever the file's size: a larger file is the same page, sharper.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from embeddings_core.figures.files.film_states import Array
 from embeddings_core.figures.files.map_geometry import Area
 from embeddings_core.figures.files.map_painter import MapPainter
 from embeddings_core.figures.files.page_parts import Curves, Legend, kind_and_words
+from embeddings_core.figures.files.pen import Pen
 from embeddings_core.figures.files.svg_pen import SvgPen
 from embeddings_core.figures.payload import TEXT_LENGTH, label
 from embeddings_core.figures.scene import Scene
@@ -82,7 +83,7 @@ class FilmFrames:
         self._moving(pen, p, np.inf, 0.0)
         return pen.content()
 
-    def _frame(self, pen: Any) -> None:
+    def _frame(self, pen: Pen) -> None:
         """Draw what does not change."""
         pen.clear(self._ground)
         for place, line in enumerate(self._headline):
@@ -92,7 +93,7 @@ class FilmFrames:
             pen.text(line, MARGIN, HEIGHT - 18 - 1.25 * SMALL * place, size=SMALL, ink=self._quiet)
         self._legend.draw(pen)
 
-    def _moving(self, pen: Any, p: float, moment: float, step: float) -> None:
+    def _moving(self, pen: Pen, p: float, moment: float, step: float) -> None:
         self._map.draw(pen, p, moment=moment, step=step)
         kind, words = kind_and_words(self.scene, p)
         x, y = MARGIN, self._caption_y

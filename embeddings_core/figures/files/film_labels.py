@@ -4,12 +4,12 @@ The counterpart of `Labels` in assets/stage/overlay.js.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from embeddings_core.figures.files import lettering
 from embeddings_core.figures.files.film_states import Array, FilmStates
+from embeddings_core.figures.files.pen import Anchor
 from embeddings_core.figures.files.pictures import shape
 from embeddings_core.figures.payload import label
 
@@ -17,7 +17,6 @@ LONGEST = 32  # letters; longer words are cut
 FADE = 0.22  # seconds
 AGAIN = 0.06  # seconds between two choices while points move: oftener than the stage, since a file may be paused anywhere
 Box = tuple[float, float, float, float]
-Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True)

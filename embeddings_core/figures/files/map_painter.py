@@ -1,6 +1,6 @@
 """The map itself in a part of a page: box, trails, links, points, pictures, rings and words, as the stage draws them.
 
-The counterpart of `Stage.draw` and assets/stage/overlay.js. It works with any pen (`AggPen`, `SvgPen`).
+The counterpart of `Stage.draw` and assets/stage/overlay.js. It works with any `Pen`.
 """
 
 from functools import cached_property
@@ -12,6 +12,7 @@ from embeddings_core.figures.files.film_labels import Box, Labels
 from embeddings_core.figures.files.film_states import Array, FilmStates
 from embeddings_core.figures.files.film_view import View, home_view
 from embeddings_core.figures.files.map_geometry import Area, shortened, within
+from embeddings_core.figures.files.pen import Pen
 from embeddings_core.figures.files.pictures import shape
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.theme import DARK, LIGHT, rgb
@@ -41,7 +42,7 @@ class MapPainter:
             self.states, width=area.width, height=area.height, size=letters, taken=taken, most=most
         )
 
-    def draw(self, pen: Any, p: float, *, moment: float = np.inf, step: float = 0.0) -> None:
+    def draw(self, pen: Pen, p: float, *, moment: float = np.inf, step: float = 0.0) -> None:
         """Draw moment p of the film, `moment` seconds after its start; a step of 0 draws a still, with all its links."""
         states = self.states
         turns = states.last > 0 and step > 0
@@ -63,7 +64,7 @@ class MapPainter:
                 halo=self.ground, anchor=anchor, alpha=held.alpha * (1.0 if held.strong else 0.9 * float(mist[row])),
             )  # fmt: skip
 
-    def _lines(self, pen: Any, ends: list[Any], widths: list[float], colours: list[Any], **more: Any) -> None:
+    def _lines(self, pen: Pen, ends: list[Any], widths: list[float], colours: list[Any], **more: Any) -> None:
         if ends:
             shift = np.array([self.area.x, self.area.y] * 2)
             pen.lines(
@@ -73,7 +74,7 @@ class MapPainter:
                 **more,
             )
 
-    def _box(self, pen: Any, view: View) -> None:
+    def _box(self, pen: Pen, view: View) -> None:
         """Draw the box of a 3-D map, faint: depth needs something that turns."""
         corners = view.project(view.corners())
         pairs = [
@@ -100,7 +101,7 @@ class MapPainter:
         rows = list(self.trail_rows)
         return np.stack([self.states.positions(k / FINE)[rows] for k in range(self.states.last * FINE + 1)])
 
-    def _trails(self, pen: Any, view: View, p: float) -> None:
+    def _trails(self, pen: Pen, view: View, p: float) -> None:
         states = self.states
         if not self.trail_rows or not states.last or p <= 0:
             return
@@ -124,7 +125,7 @@ class MapPainter:
         shift = np.array([self.area.x, self.area.y] * 2)
         pen.lines(np.concatenate(ends) + shift, np.concatenate(widths), np.concatenate(inks))
 
-    def _links(self, pen: Any, places: Array, radii: Array, moment: float) -> None:
+    def _links(self, pen: Pen, places: Array, radii: Array, moment: float) -> None:
         """Draw the links, each growing in its turn, in rank order."""
         grow = self.states.grow
         for turn, link in enumerate(sorted(self.states.scene.links, key=lambda link: link.rank)):
@@ -152,7 +153,7 @@ class MapPainter:
                 ]  # fmt: skip
             self._lines(pen, ends, [width] * len(ends), [colour] * len(ends))
 
-    def _points(self, pen: Any, places: Array, radii: Array, p: float, view: View) -> None:
+    def _points(self, pen: Pen, places: Array, radii: Array, p: float, view: View) -> None:
         states = self.states
         keep = np.array([not image for image in states.images], dtype=bool) & (places[:, 2] > 0.02)
         rows = np.flatnonzero(keep)
@@ -172,7 +173,7 @@ class MapPainter:
             places[rows, :2] + shift, radii[rows], fills, states.symbols(round(p))[rows], rim_colours, rims
         )
 
-    def _pictures(self, pen: Any, places: Array, radii: Array, p: float) -> None:
+    def _pictures(self, pen: Pen, places: Array, radii: Array, p: float) -> None:
         states = self.states
         rows = [row for row in reversed(states.order) if states.images[row] and places[row][2] > 0.02]
         if states.scene.dimensions == 3:
@@ -197,7 +198,7 @@ class MapPainter:
                 fill = np.array([[*states.colour_of_group(int(groups[row])), alpha]])
                 pen.marks(place, size, fill, np.zeros(1, dtype=int), fill, np.zeros(1))
 
-    def _rings(self, pen: Any, places: Array, radii: Array) -> None:
+    def _rings(self, pen: Pen, places: Array, radii: Array) -> None:
         row = self.states.scene.selected
         if row is None or places[row][2] <= 0.02:
             return

@@ -1,14 +1,12 @@
 """What stands round the map on a page: the caption of the moment, the key to the colours, the linked curves."""
 
-from typing import Any
-
 import numpy as np
 
 from embeddings_core.figures.files import lettering
-from embeddings_core.figures.files.agg_pen import Colour
 from embeddings_core.figures.files.film_labels import Box
 from embeddings_core.figures.files.film_states import FilmStates
 from embeddings_core.figures.files.map_geometry import Area
+from embeddings_core.figures.files.pen import Colour, Pen
 from embeddings_core.figures.payload import label
 from embeddings_core.figures.scene import Scene
 
@@ -58,7 +56,7 @@ class Legend:
     def _row(self) -> float:
         return min(1.5 * self._size, self._area.height / (GROUPS + 1))
 
-    def draw(self, pen: Any) -> None:
+    def draw(self, pen: Pen) -> None:
         """Draw it."""
         if not self.taken:
             return
@@ -75,7 +73,7 @@ class Legend:
         for name, (_, row) in zip(self._names, places, strict=True):
             pen.text(name, x + 28, row, size=self._size, ink=self._ink, halo=self._ground)
 
-    def _scale(self, pen: Any, x: float, y: float, right: float) -> None:
+    def _scale(self, pen: Pen, x: float, y: float, right: float) -> None:
         pen.text(self._values, x, y + 16, size=self._size, ink=self._ink, halo=self._ground)
         start, end = x + 16, right - 16
         steps = 60
@@ -101,7 +99,7 @@ class Curves:
             self.left -= lettering.measure(name, 16.0) + 96 + 62
             self._lefts.insert(0, self.left)
 
-    def draw(self, pen: Any, p: float) -> None:
+    def draw(self, pen: Pen, p: float) -> None:
         """Draw them at moment p."""
         for (name, values), left in zip(self._series, self._lefts, strict=True):
             pen.text(name, left, self._y, size=16.0, ink=self._ink)

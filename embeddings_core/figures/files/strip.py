@@ -1,7 +1,5 @@
 """A film on paper: up to five of its key states side by side, each with its name, the key to the colours below."""
 
-from typing import Any
-
 import numpy as np
 
 from embeddings_core.figures.cards import card_caption, card_text
@@ -12,6 +10,7 @@ from embeddings_core.figures.files.film_states import Array
 from embeddings_core.figures.files.map_geometry import Area
 from embeddings_core.figures.files.map_painter import MapPainter
 from embeddings_core.figures.files.page_parts import kind_and_words
+from embeddings_core.figures.files.pen import Pen
 from embeddings_core.figures.files.svg_pen import SvgPen
 from embeddings_core.figures.payload import TEXT_LENGTH, label
 from embeddings_core.figures.scene import Scene
@@ -73,7 +72,7 @@ class Strip:
             x += wide
         return rows
 
-    def draw(self, pen: Any) -> None:
+    def draw(self, pen: Pen) -> None:
         """Draw the page."""
         pen.clear(self._ground)
         for place, line in enumerate(self._headline):

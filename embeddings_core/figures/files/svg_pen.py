@@ -1,13 +1,13 @@
 """The same strokes as SVG: words stay words, so that slides and print stay crisp."""
 
 from collections.abc import Iterable
-from typing import Literal
 from xml.etree import ElementTree
 
 import numpy as np
 
 from embeddings_core.figures.files import lettering
-from embeddings_core.figures.files.agg_pen import OUTLINES, Array, Colour
+from embeddings_core.figures.files.agg_pen import OUTLINES
+from embeddings_core.figures.files.pen import Anchor, Array, Colour
 from embeddings_core.figures.files.pictures import ALLOWED, RIMS, decoded
 from embeddings_core.figures.theme import STAGE_SYMBOLS
 
@@ -68,16 +68,8 @@ class SvgPen:
             self._add("polygon", points=corners, **look)
 
     def box(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        fill: Array,
-        *,
-        corner: float = 0.0,
-        edge: Array | None = None,
-    ) -> None:
+        self, x: float, y: float, width: float, height: float, fill: Array, *, corner: float = 0.0, edge: Array | None = None
+    ) -> None:  # fmt: skip
         """Fill a rectangle with round corners; `edge` draws its rim of one pixel."""
         rim = {} if edge is None else {"stroke": _hex(edge), "stroke_opacity": _share(edge[3])}
         self._add(
@@ -94,7 +86,7 @@ class SvgPen:
 
     def text(
         self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = lettering.REGULAR,
-        halo: Colour | None = None, alpha: float = 1.0, anchor: Literal["start", "middle", "end"] = "start",
+        halo: Colour | None = None, alpha: float = 1.0, anchor: Anchor = "start",
     ) -> None:  # fmt: skip
         """Write words: x is their start, middle or end, y the middle line of their capitals.
 
