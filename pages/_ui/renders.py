@@ -6,9 +6,7 @@ visitor would stand behind it. The worker gives way to others (`film_job`), and 
 
 import hashlib
 import logging
-import threading
 import time
-from concurrent.futures import Future
 from functools import cache
 
 import numpy as np
@@ -20,6 +18,7 @@ from embeddings_core.figures.files.film_wishes import Wish, frame_count
 from embeddings_core.figures.scene import Scene
 from embeddings_core.jobs import Jobs
 from embeddings_core.limits import RENDER_QUEUE, RENDER_SECONDS
+from pages._ui.running import Running
 
 LOG = logging.getLogger("embeddings_visualizer")
 GONE = 20.0  # seconds without a look: the visitor has left, and must not keep others waiting
@@ -44,40 +43,27 @@ def fingerprint(scene: Scene) -> str:
     return told.hexdigest()
 
 
-class Render:
-    """One film on its way: how far it is, and what came of it."""
+class Render(Running[RenderedFile]):
+    """One film on its way to a file, counted in frames."""
 
     def __init__(self, scene: Scene, wish: Wish, renders: "Renders") -> None:
+        super().__init__(frame_count(scene, wish))
         self.picture, self.wish = fingerprint(scene), wish
-        self.done, self.total, self.ahead = 0, frame_count(scene, wish), 0
         self._expected = renders.expected(scene, wish)
         self._renders = renders
-        self._future: Future[RenderedFile] = Future()
-        self._stop = threading.Event()
         self._begun, self._steady, self._seen = 0.0, 0.0, time.monotonic()
-        threading.Thread(target=self._work, args=(scene,), name="render", daemon=True).start()
+        self._start(renders.jobs, render_gently, scene, wish, timeout=RENDER_SECONDS)
 
-    def _work(self, scene: Scene) -> None:
-        try:
-            file = self._renders.jobs.run(
-                render_gently, scene, self.wish, timeout=RENDER_SECONDS, progress=self._progress, ahead=self._wait,
-                stop=self._stop,
-            )  # fmt: skip
-        except BaseException as error:  # told to whoever watches
-            if not isinstance(error, EmbeddingsError):
-                LOG.exception("A film failed: %s", self.wish)
-            self._future.set_exception(error)
-        else:
+    def _ended(self, problem: BaseException | None) -> None:
+        if problem is None:
             self._renders.learn(self._expected, time.monotonic() - self._begun)
-            self._future.set_result(file)
-
-    def _wait(self, ahead: int) -> None:
-        self.ahead = ahead
+        elif not isinstance(problem, EmbeddingsError):
+            LOG.error("A film failed: %s", self.wish, exc_info=problem)
 
     def _progress(self, done: int, total: int) -> None:
+        super()._progress(done, total)
         now = time.monotonic()
         self._begun = self._begun or now
-        self.done, self.total, self.ahead = done, total, 0
         if done == FEW:
             self._steady = now
         if self._renders.jobs.waiting() > 1 and now - self._seen > GONE:
@@ -90,26 +76,6 @@ class Render:
     def stop(self) -> None:
         """End it; nothing is kept."""
         self._stop.set()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it was asked to end."""
-        return self._stop.is_set()
-
-    @property
-    def over(self) -> bool:
-        """Whether there is a file or a problem."""
-        return self._future.done()
-
-    @property
-    def file(self) -> RenderedFile | None:
-        """The finished file; None while it is written or where it failed."""
-        return self._future.result() if self.over and self.problem is None else None
-
-    @property
-    def problem(self) -> BaseException | None:
-        """What went wrong."""
-        return self._future.exception() if self.over else None
 
     def seconds_left(self) -> float:
         """Return how long it will still take, by the frames that are done; while these are few, by experience."""

@@ -50,7 +50,7 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
     st.text(beforehand(scene, wish))
     made = None
     if under_way is not None and under_way.picture == fingerprint(scene) and under_way.wish == wish:
-        made = under_way.file
+        made = under_way.result
         if under_way.problem is not None:
             known = isinstance(under_way.problem, EmbeddingsError)
             shell.message(str(under_way.problem) if known else FAILED)
@@ -130,12 +130,12 @@ def _watch(under_way: Render, key: str) -> None:
         st.rerun()
     under_way.watch()
     st.progress(under_way.done / max(under_way.total, 1), text=progress_text(under_way))
-    st.button("Cancel", on_click=under_way.stop, disabled=under_way.stopped, key=f"{key}-cancel")
+    st.button("Cancel", on_click=under_way.stop, disabled=under_way.stopping, key=f"{key}-cancel")
 
 
 def progress_text(under_way: Render) -> str:
     """Say where a film is."""
-    if under_way.stopped:
+    if under_way.stopping:
         return "Stopping …"
     if under_way.ahead:
         return f"Waiting: {under_way.ahead} film{'' if under_way.ahead == 1 else 's'} before yours …"

@@ -39,8 +39,8 @@ def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None
     studio = Renders()
     try:
         made = ended(studio.begin(SCENE, Wish("webp", seconds=2.0)))
-        assert made.file is not None and (made.done, made.total) == (50, 50)
-        with Image.open(io.BytesIO(made.file.content)) as picture:
+        assert made.result is not None and (made.done, made.total) == (50, 50)
+        with Image.open(io.BytesIO(made.result.content)) as picture:
             assert picture.format == "WEBP" and picture.size == (1280, 720)
         assert studio.pace != 2.0 and made.seconds_left() == 0
         long = studio.begin(SCENE, Wish("gif", ratio=1.5, seconds=18.0))
@@ -50,8 +50,8 @@ def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None
         assert "Waiting: 1 film" in take_away.progress_text(waits)
         assert "s left" in take_away.progress_text(long)
         long.stop()
-        assert isinstance(ended(long).problem, JobError) and long.file is None and long.done < long.total
-        assert ended(waits).file is not None  # the worker goes on with the next
+        assert isinstance(ended(long).problem, JobError) and long.result is None and long.done < long.total
+        assert ended(waits).result is not None  # the worker goes on with the next
     finally:
         studio.jobs.close()
 
@@ -140,6 +140,6 @@ def test_a_visitor_who_is_gone_keeps_nobody_waiting() -> None:
         left._seen -= 60
         waits = studio.begin(SCENE, Wish("gif", seconds=2.0))
         assert isinstance(ended(left).problem, JobError)
-        assert ended(waits).file is not None
+        assert ended(waits).result is not None
     finally:
         studio.jobs.close()

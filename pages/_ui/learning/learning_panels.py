@@ -34,7 +34,7 @@ def taught(chosen: Lesson) -> Taught:
     runs = cache.training_runs()
     if wanted is not None:
         run = runs.of(wanted)
-        if run.training is None:
+        if run.result is None:
             _tell(run)
         elif wanted == chosen or chosen not in FILES:
             state.put(LAST, wanted)

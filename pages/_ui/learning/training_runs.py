@@ -7,50 +7,30 @@ page only looks at it: a rerun of the page, or its end, changes nothing in a run
 import threading
 import time
 from collections import OrderedDict
-from concurrent.futures import Future
 
 from embeddings_core.jobs import Jobs
 from embeddings_core.limits import TRAINING_SECONDS
 from embeddings_core.training.lesson import Lesson, train_lesson
 from embeddings_core.training.record import Training
+from pages._ui.running import Running
 
 GONE = 4.0  # seconds without a look: the visitor has left or looks at something else
 LAST_EPOCH = 0.8  # of the time limit: then the run is asked to end with what it has
 
 
-class Run:
-    """One training: how far it is, and what came of it."""
+class Run(Running[Training]):
+    """One training, counted in epochs."""
 
     def __init__(self, lesson: Lesson, jobs: Jobs) -> None:
+        super().__init__(lesson.epochs)
         self.lesson = lesson
-        self.done, self.total, self.ahead = 0, lesson.epochs, 0
-        self._future: Future[Training] = Future()
-        self._stop = threading.Event()
         self._seen: dict[str, float] = {}
         self._begun = 0.0
-        threading.Thread(target=self._work, args=(jobs,), name="training", daemon=True).start()
-
-    def _work(self, jobs: Jobs) -> None:
-        try:
-            training = jobs.run(
-                train_lesson,
-                self.lesson,
-                timeout=TRAINING_SECONDS,
-                progress=self._progress,
-                ahead=self._wait,
-                stop=self._stop,
-            )
-        except BaseException as error:  # told to whoever watches, in their own thread
-            self._future.set_exception(error)
-        else:
-            self._future.set_result(training)
-
-    def _wait(self, ahead: int) -> None:
-        self.ahead = ahead
+        self._start(jobs, train_lesson, lesson, timeout=TRAINING_SECONDS)
 
     def _progress(self, done: int, total: int) -> None:
+        super()._progress(done, total)
         self._begun = self._begun or time.monotonic()
-        self.done, self.total, self.ahead = done, total, 0
         if time.monotonic() - self._begun > LAST_EPOCH * TRAINING_SECONDS:
             self._stop.set()
 
@@ -67,26 +47,6 @@ class Run:
         self._stop.set()
         return True
 
-    @property
-    def over(self) -> bool:
-        """Whether there is a result or a problem."""
-        return self._future.done()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether it was asked to end."""
-        return self._stop.is_set()
-
-    @property
-    def training(self) -> Training | None:
-        """What was learnt; None while it runs or where it failed."""
-        return self._future.result() if self.over and self.problem is None else None
-
-    @property
-    def problem(self) -> BaseException | None:
-        """What went wrong."""
-        return self._future.exception() if self.over else None
-
 
 class Runs:
     """The last runs, each under its lesson; at most `most` are remembered."""
@@ -101,7 +61,7 @@ class Runs:
         failed."""
         with self._lock:
             run = self._runs.get(lesson)
-            if run is None or (again and run.over and (run.training is None or run.training.stopped)):
+            if run is None or (again and run.over and (run.result is None or run.result.stopped)):
                 run = self._runs[lesson] = Run(lesson, self._jobs)
             self._runs.move_to_end(lesson)
             while len(self._runs) > self._most:
@@ -111,4 +71,4 @@ class Runs:
     def known(self, lesson: Lesson) -> Training | None:
         """Return what a lesson left behind, if it is remembered."""
         run = self._runs.get(lesson)
-        return run.training if run is not None else None
+        return run.result if run is not None else None

@@ -1,0 +1,63 @@
+"""Work in the background that a page looks at again and again: how far it is, and what came of it."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+from embeddings_core.jobs import Jobs
+
+R = TypeVar("R")
+
+
+class Running(Generic[R]):
+    """One job under way: `done` of `total` parts, with `ahead` other jobs before it."""
+
+    def __init__(self, total: int) -> None:
+        self.done, self.total, self.ahead = 0, total, 0
+        self._future: Future[R] = Future()
+        self._stop = threading.Event()
+
+    def _start(self, jobs: Jobs, function: Callable[..., R], *arguments: Any, timeout: float) -> None:
+        def work() -> None:
+            try:
+                result = jobs.run(
+                    function, *arguments, timeout=timeout, progress=self._progress, ahead=self._wait, stop=self._stop
+                )  # fmt: skip
+            except BaseException as error:  # told to whoever watches, in their own thread
+                self._ended(error)
+                self._future.set_exception(error)
+            else:
+                self._ended(None)
+                self._future.set_result(result)
+
+        threading.Thread(target=work, name=function.__name__, daemon=True).start()
+
+    def _wait(self, ahead: int) -> None:
+        self.ahead = ahead
+
+    def _progress(self, done: int, total: int) -> None:
+        self.done, self.total, self.ahead = done, total, 0
+
+    def _ended(self, problem: BaseException | None) -> None:
+        """Called once at the end, before anybody sees what came of it."""
+
+    @property
+    def over(self) -> bool:
+        """Whether there is a result or a problem."""
+        return self._future.done()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stop.is_set()
+
+    @property
+    def result(self) -> R | None:
+        """What came of it; None while it runs or where it failed."""
+        return self._future.result() if self.over and self.problem is None else None
+
+    @property
+    def problem(self) -> BaseException | None:
+        """What went wrong."""
+        return self._future.exception() if self.over else None
