@@ -11,9 +11,9 @@ from embeddings_core.figures.cards import card
 from embeddings_core.figures.export import film_html
 from embeddings_core.figures.payload import TEXT_LENGTH, label
 from embeddings_core.figures.scene import Scene
+from tests.browser.looking import STAGE
 
 pytestmark = pytest.mark.browser
-STAGE = "document.querySelector('.stage')?.__stage"
 NASTY = '</script><script>window.__x=1</script><img src=x onerror="window.__x=2"> **x** $y$'
 
 

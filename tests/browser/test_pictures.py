@@ -17,9 +17,9 @@ from embeddings_core.figures.files.film_view import home_view
 from embeddings_core.figures.files.film_wishes import Wish
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.projection import Kind
+from tests.browser.looking import STAGE
 
 pytestmark = pytest.mark.browser
-STAGE = "document.querySelector('.stage').__stage"
 SPACE = "{http://www.w3.org/2000/svg}"
 NASTY = '</text><script>window.__x=1</script><image href="x" onerror="window.__x=2"/>'
 

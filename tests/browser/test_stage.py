@@ -13,10 +13,10 @@ import pytest
 from embeddings_core.figures.export import film_html
 from embeddings_core.figures.scene import Scene
 from tests.browser.conftest import COARSE, NO_GL, launch, watched
+from tests.browser.looking import STAGE, place, settle, state
 
 pytestmark = pytest.mark.browser
 APP = "tests/browser/stage_app.py"
-STAGE = "document.querySelector('.stage')?.__stage"
 SMALL = {"width": 1000, "height": 760}
 
 
@@ -56,28 +56,6 @@ def stage_page(open_page: Callable[..., Any], address: str, request: Any) -> Cal
         return page
 
     return opened
-
-
-def state(page: Any) -> dict[str, Any]:
-    return page.evaluate(f"{STAGE}.state()")
-
-
-def settle(page: Any) -> dict[str, Any]:
-    """Wait until the film and every journey have ended and Plotly holds the picture."""
-    page.wait_for_function(
-        f"(() => {{ const s = {STAGE}, v = s?.state();"
-        " return v && !v.playing && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()",
-        timeout=40_000,
-    )
-    return state(page)
-
-
-def place(page: Any, row: int) -> list[float]:
-    """Return the pixel of a row in the page."""
-    return page.evaluate(
-        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place({row});"
-        " return [b.left + p[0], b.top + p[1]]; })()"
-    )
 
 
 def toggle(page: Any, name: str) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.browser.looking import STAGE, silent
+
 pytestmark = pytest.mark.browser
-STAGE = "document.querySelector('.stage')?.__stage"
 HOSTILE = '<img src=x onerror="window.__x=1"> bites a bank.\n<script>window.__x=2</script> sits by the bank.'
 
 
@@ -32,12 +33,6 @@ def played(page: Any, scene: str, *, kind: str, states: int = 2) -> None:
         " s.film.kind]; })()"
     )
     assert last + 1 >= states and between >= 1 and shown == kind
-
-
-def silent(page: Any) -> None:
-    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
-    assert page.asked and [url for url in page.asked if not url.startswith(here)] == []
-    assert page.problems == [] and page.evaluate("window.__x") is None
 
 
 def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address: str) -> None:

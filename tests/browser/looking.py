@@ -1,0 +1,43 @@
+"""What browser tests look at: the stage of a page, its state at rest, and whom the page asked."""
+
+from typing import Any
+
+STAGE = "document.querySelector('.stage')?.__stage"
+HERE = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
+
+
+def state(page: Any) -> dict[str, Any]:
+    """Return what the stage says of itself."""
+    return page.evaluate(f"{STAGE}.state()")
+
+
+def settle(page: Any) -> dict[str, Any]:
+    """Wait until the film and every journey have ended and Plotly holds the picture; return the state."""
+    page.wait_for_function(
+        f"(() => {{ const s = {STAGE}, v = s?.state();"
+        " return v && !v.playing && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()",
+        timeout=60_000,
+    )
+    return state(page)
+
+
+def drawn(page: Any) -> dict[str, list[float]]:
+    """Return item → coordinates as Plotly holds them."""
+    return page.evaluate(
+        f"(() => {{ const s = {STAGE}, t = s.plotElement.data[0];"
+        " return Object.fromEntries(s.film.items.map((item, i) => [item, [t.x[i], t.y[i]]])); })()"
+    )
+
+
+def place(page: Any, row: int) -> list[float]:
+    """Return the pixel of a row in the page."""
+    return page.evaluate(
+        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place({row});"
+        " return [b.left + p[0], b.top + p[1]]; })()"
+    )
+
+
+def silent(page: Any) -> None:
+    """Nobody outside was asked, no script failed, and nothing typed was run (hostile words would set window.__x)."""
+    assert page.asked and [url for url in page.asked if not url.startswith(HERE)] == []
+    assert page.problems == [] and page.evaluate("window.__x") is None
