@@ -558,5 +558,5 @@ function unmountStage(element) {
   delete element.__stage;
 }
 
-globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage, project };
+globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage, project, make, column };
 globalThis.dispatchEvent(new Event("embedding-stage"));

@@ -2,21 +2,15 @@
  * are here. It needs the stage's own code on the page (`embeddingStage`); words are written as text, never parsed. */
 
 (() => {
-const el = (tag, className, properties = {}, ...children) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  for (const [name, value] of Object.entries(properties)) name.includes("-") || name === "role" ? node.setAttribute(name, value) : (node[name] = value);
-  node.append(...children);
-  return node;
-};
+const el = (...parts) => globalThis.embeddingStage.make(...parts);
 const within = (x, low, high) => Math.min(high, Math.max(low, x));
 const ON = { ArrowRight: 1, PageDown: 1, " ": 1, Enter: 1, ArrowLeft: -1, PageUp: -1, Backspace: -1 };
 const STILLS = 5;
 const LETTERED = 70; // labels painted ahead; more do not fit on the stage
 
 /** A column of numbers, unpacked once, in the shape in which the stage takes it. */
-const decoded = ({ base64, dtype }) => {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)), values = new { float32: Float32Array, int16: Int16Array }[dtype](bytes.buffer);
+const decoded = (column) => {
+  const values = globalThis.embeddingStage.column(column);
   return { getChild: () => ({ toArray: () => values }) };
 };
 

@@ -6,22 +6,11 @@ const PIN = "\x1fguess", PINNED = 8 * 5 + 3; // an x in the fourth colour
 const NEAR = 0.1; // of the map's larger side: a click that near counts as right
 const KEPT = "embedding-score";
 
-const el = (tag, className, properties = {}, ...children) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  for (const [name, value] of Object.entries(properties)) name.includes("-") || name === "role" ? node.setAttribute(name, value) : (node[name] = value);
-  node.append(...children);
-  return node;
-};
+const el = (...parts) => globalThis.embeddingStage.make(...parts);
 
 /** A column in the shape in which the stage takes it, and back. */
 const packed = (values) => ({ getChild: () => ({ toArray: () => values }) });
-function plain(column) {
-  if (!column) return null;
-  if (column.getChild) return column.getChild("v").toArray();
-  const bytes = Uint8Array.from(atob(column.base64), (letter) => letter.charCodeAt(0));
-  return new { float32: Float32Array, int16: Int16Array }[column.dtype](bytes.buffer);
-}
+const plain = (column) => globalThis.embeddingStage.column(column);
 
 /** The columns of a scene, one entry a row; frames (frames × rows × dimensions) whole. */
 function unpacked({ scene, ...columns }) {
