@@ -144,18 +144,6 @@ SENTENCES = Dataset(
     "written for this application",
 )
 
-WORD_ORDER = Dataset(
-    "word order",
-    (
-        "The dog bites the man.",
-        "The man bites the dog.",
-        "A man was bitten by a dog.",
-        "A dog was bitten by a man.",
-    ),
-    ("dog bites", "man bites", "dog bites", "man bites"),
-    "written for this application",
-)
-
 BANK = Dataset(
     "bank",
     (

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings_core import limits
@@ -110,22 +109,6 @@ def split_lines(text: str, *, limit: int = limits.TEXTS) -> Texts:
     """Split text into its lines (sentences, one a line), cleaned, each once, in order."""
     readable, replaced = _readable(text[: limits.TEXTS * limits.TEXT_CHARACTERS])
     return _finished(readable.split("\n"), replaced, limit, "lines")
-
-
-def from_cells(cells: Iterable[object], *, limit: int = limits.TEXTS) -> Texts:
-    """Turn the cells of a table into texts: numbers as they are written, missing ones left out."""
-    texts: list[str] = []
-    replaced = missing = 0
-    for cell in cells:
-        if cell is None or cell != cell:  # a missing number is not equal to itself
-            missing += 1
-            continue
-        readable, bad = _readable(str(cell)[: 4 * limits.TEXT_CHARACTERS])
-        replaced += bad
-        texts.append(readable)
-    result = _finished(texts, replaced, limit, "rows")
-    note = (_count(missing, "empty cell was left out", "empty cells were left out"),) if missing else ()
-    return Texts(result.items, note + result.notes)
 
 
 def _count(number: int, one: str, many: str) -> str:

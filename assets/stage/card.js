@@ -1,4 +1,4 @@
-/* Part 9: the recipe card. What this picture is, on request; the same words are its description for those who do not see it. */
+/* The recipe card. What this picture is, on request; the same words are its description for those who do not see it. */
 
 Object.assign(ICONS, { about: "M12 11v6M12 7h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z" });
 

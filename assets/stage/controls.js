@@ -1,4 +1,4 @@
-/* Part 8: the controls under the picture. Real buttons with names, drawn icons, and keys. */
+/* The controls under the picture. Real buttons with names, drawn icons, and keys. */
 
 const ICONS = {
   restart: "M6 5v14M19 6l-9 6 9 6z", back: "M15 6l-7 6 7 6z", forward: "M9 6l7 6-7 6z", play: "M8 5l11 7-11 7z", pause: "M8 5v14M16 5v14",

@@ -1,4 +1,4 @@
-/* Part 2: the film. What Python sent, as typed arrays, and where each point is at any moment. */
+/* The film. What Python sent, as typed arrays, and where each point is at any moment. */
 
 /** A column from Arrow (in the app) or base64 (in an exported file) as a typed array; null where absent. */
 function column(source) {

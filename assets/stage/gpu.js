@@ -1,4 +1,4 @@
-/* Part 4: the GPU layer. It moves every point on the graphics card; JavaScript only says what time it is. */
+/* The GPU layer. It moves every point on the graphics card; JavaScript only says what time it is. */
 
 const VERTEX = `#version 300 es
 in vec3 p0; in vec3 p1; in vec3 p2; in vec3 p3; // key states before, from, to, after

@@ -1,4 +1,4 @@
-/* Part 13: hands. What pointer, wheel and keys do on the map; Plotly pans, zooms and turns, and the map follows it. */
+/* Hands. What pointer, wheel and keys do on the map; Plotly pans, zooms and turns, and the map follows it. */
 
 /** A way to listen that ends with the signal. */
 const listener = (signal) => (target, event, run, more = {}) => target.addEventListener(event, run, { signal, ...more });

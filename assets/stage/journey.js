@@ -1,4 +1,4 @@
-/* Part 11: the journey from one scene to the next. Points that stay travel, the others come or go. */
+/* The journey from one scene to the next. Points that stay travel, the others come or go. */
 
 const TRAVEL = 1.1; // seconds between two scenes
 

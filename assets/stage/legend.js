@@ -1,4 +1,4 @@
-/* Part 12: the key to the colours. A group can be singled out by a click. */
+/* The key to the colours. A group can be singled out by a click. */
 
 class Legend {
   constructor(stage) { Object.assign(this, { stage, element: make("div", "stage-legend"), box: null }); }

@@ -1,4 +1,4 @@
-/* Part 1 of the stage: numbers and colours.
+/* Numbers and colours: the ground under the rest of the stage.
  *
  * The stage is plain JavaScript in a few files that Python joins in the order of PARTS
  * (embeddings_core/figures/payload.py): there is no build step, and no file imports another. */

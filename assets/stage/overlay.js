@@ -1,4 +1,4 @@
-/* Part 6: what is drawn round the points: the cube, trails and links under them, thumbnails, rings and labels over
+/* What is drawn round the points: the cube, trails and links under them, thumbnails, rings and labels over
  * them. Words are painted as text, never parsed. */
 
 /** Labels that claim free room greedily, keep their side, and fade instead of flickering. */

@@ -1,4 +1,4 @@
-/* Part 5: two pens with the same strokes. One draws on the GPU layer (a second canvas that changes on every frame costs
+/* Two pens with the same strokes. One draws on the GPU layer (a second canvas that changes on every frame costs
  * the browser as much as all points together), the other on a plain canvas: over thumbnails, and where WebGL is missing. */
 
 const PEN_VERTEX = `#version 300 es

@@ -1,4 +1,4 @@
-/* Part 10: the picture as a file. PNG from the canvases, SVG written from the same numbers. */
+/* The picture as a file. PNG from the canvases, SVG written from the same numbers. */
 
 function download(blob, name) {
   const link = make("a", "", { href: URL.createObjectURL(blob), download: name });

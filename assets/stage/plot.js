@@ -1,4 +1,4 @@
-/* Part 7: the Plotly chart under the layers. It stays alive through every change: it pans, zooms and turns,
+/* The Plotly chart under the layers. It stays alive through every change: it pans, zooms and turns,
  * and holds the same points at rest. Where the GPU layer is missing it also shows them. */
 
 class PlotHost {

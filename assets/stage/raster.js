@@ -1,6 +1,6 @@
-/* Part 5: points without a graphics card. Where the browser's GPU is itself a program (a virtual machine, a locked-down
+/* Points without a graphics card. Where the browser's GPU is itself a program (a virtual machine, a locked-down
  * classroom computer), thousands of small points are several times cheaper when their pixels are filled here and handed
- * over as one picture. The curve, the shapes and the colours are those of the shader in part 4. */
+ * over as one picture. The curve, the shapes and the colours are those of the shader in gpu.js. */
 
 const RIM = 128; // pixels round the picture, so that no point needs to be cut at its edge
 const MANY = 1500; // points; the shader draws fewer than these as fast

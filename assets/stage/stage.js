@@ -1,4 +1,4 @@
-/* Part 14: the stage itself. One of these lives in each element and takes scene after scene. */
+/* The stage itself. One of these lives in each element and takes scene after scene. */
 
 class Stage {
   constructor(element, { onClick, saveFilm } = {}) {

@@ -1,4 +1,4 @@
-/* Part 3: where to look from. A view turns data into pixels; Plotly gets the same view, so both draw in one place. */
+/* Where to look from. A view turns data into pixels; Plotly gets the same view, so both draw in one place. */
 
 const FIELD = Math.PI / 4; // Plotly's field of view in 3-D
 const HOME = { azimuth: 0.62, elevation: 0.36, distance: 1.75 };

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import html
-import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -26,16 +26,12 @@ PAGE = """<!doctype html>
 <title>{title}</title>
 <style>html,body{{margin:0;height:100%}}{look}
 body{{background:var(--st-background-color)}}
-#stage{{height:100vh}}
-{style}
-.stage{{height:100vh;border:0;border-radius:0;padding:16px 24px}}</style>
+{style}</style>
 </head>
 <body>
-<div id="stage"></div>
-<script type="application/json" id="scene">{scene}</script>
-<script>{plotly}</script>
-<script>{stage}</script>
-<script>{start}</script>
+<div id="{place}"></div>
+<script type="application/json" id="{name}">{data}</script>
+{scripts}
 </body>
 </html>
 """
@@ -57,28 +53,49 @@ def fingerprint(script: str) -> str:
 def film_html(scene: Scene, *, theme: Literal["light", "dark", "system"] = "system") -> str:
     """Return the scene as one HTML page of about 5 MB that needs no network and asks for none.
 
-    By default it is light or dark as the reader's system is.
-
-    Its content security policy refuses every request and every script but the three it was made with.
-    Item names stay text: the JSON cannot end its element, and the stage writes names as text only.
+    By default it is light or dark as the reader's system is. Item names stay text: the stage writes them as text only.
     """
-    plotly, stage = inline(plotly_source()), inline(f"(() => {{\n{stage_script()}\n}})();")
-    scripts = " ".join(fingerprint(script) for script in (plotly, stage, START))
+    return offline_page(
+        "stage",
+        title=label(scene.title or scene.alt or "Embedding film"),
+        style=f"#stage{{height:100vh}}\n{stage_style()}\n.stage{{height:100vh;border:0;border-radius:0;padding:16px 24px}}",
+        name="scene",
+        data=payload_json(scene_payload(scene)),
+        scripts=(plotly_source(), enclosed(stage_script()), START),
+        theme=theme,
+    )
+
+
+def offline_page(
+    place: str, *, title: str, style: str, name: str, data: str, scripts: Sequence[str],
+    theme: Literal["light", "dark", "system"] = "system",
+) -> str:  # fmt: skip
+    """Return an HTML page with an empty element `place`, JSON under the id `name`, and scripts that fill the one from the other.
+
+    Its content security policy refuses every request, and every script but these. `data` must be such that it cannot end
+    its element (`payload_json`).
+    """
+    scripts = [inline(script) for script in scripts]
+    allowed = " ".join(fingerprint(script) for script in scripts)
     policy = (
         # Plotly's WebGL charts build their drawing functions at run time
-        f"default-src 'none'; script-src 'unsafe-eval' {scripts}; "
-        "style-src 'unsafe-inline'; img-src data: blob:"
+        f"default-src 'none'; script-src 'unsafe-eval' {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
     )
     return PAGE.format(
         policy=html.escape(policy),
-        title=html.escape(label(scene.title or scene.alt or "Embedding film")),
+        title=html.escape(title),
         look=looks(theme),
-        style=stage_style(),
-        scene=payload_json(scene_payload(scene)),
-        plotly=plotly,
-        stage=stage,
-        start=START,
+        style=style,
+        place=place,
+        name=name,
+        data=data,
+        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )
+
+
+def enclosed(script: str) -> str:
+    """Keep a script's names to itself."""
+    return f"(() => {{\n{script}\n}})();"
 
 
 def look(theme: Theme) -> str:
@@ -98,8 +115,3 @@ def looks(theme: Literal["light", "dark", "system"] = "system") -> str:
 def inline(script: str) -> str:
     """Make a script safe to stand inside a script element, without changing what it does."""
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
-def scene_json(scene: Scene) -> str:
-    """Return the scene as JSON text; arrays are base64 of little-endian numbers."""
-    return json.dumps(json.loads(payload_json(scene_payload(scene))), ensure_ascii=False)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.projection import Kind, Projection
+from embeddings_core.projection import Kind
 from embeddings_core.talks.recipe_card import About
 from embeddings_core.vectors import FloatArray, frozen
 
@@ -132,15 +132,3 @@ def unique_keys(scene: Scene) -> tuple[str, ...]:
         taken.add(key)
         keys.append(key)
     return tuple(keys)
-
-
-def scene_from(projection: Projection, items: tuple[str, ...], *, id: str, **look: object) -> Scene:
-    """Make a scene of a projection; `look` are further fields of Scene."""
-    return Scene(
-        id=id,
-        items=items,
-        frames=projection.frames,
-        frame_names=projection.frame_names,
-        kind=projection.kind,
-        **look,  # type: ignore[arg-type]
-    )

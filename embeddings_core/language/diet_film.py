@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.language.one_hot import DIET, DimensionDiet, dimension_diet
+from embeddings_core.language.one_hot import DIET, DimensionDiet, diet_steps, dimension_diet
 from embeddings_core.projection import Projection
 from embeddings_core.timeline import align_states, same_size
 from embeddings_core.vectors import FloatArray, IntArray, frozen, unit
@@ -47,9 +47,7 @@ def diet_film(
     n = len(words)
     if n < 3:
         raise BadInputError(f"At least 3 words are needed to have neighbours, this has {n}.")
-    steps = tuple(sorted({d for d in dimensions if 2 <= d <= space.dimensions}, reverse=True))
-    if not steps:
-        raise BadInputError(f"Choose dimensions between 2 and {space.dimensions:,}.")
+    steps = diet_steps(space, dimensions, least=2)
     k = min(k, n - 2)
     units = unit(space.vectors)
     middle = units.mean(axis=0)

@@ -20,13 +20,12 @@ QUERIES, PAIRS, BINS = 500, 20_000, 40
 class OneHotCost:
     """One-hot vectors of a vocabulary, beside dense ones of `dense_dimensions`; sizes in bytes of float32.
 
-    `sparse_bytes` stores only the place of each 1; `zeros` is the share of numbers that are 0.
+    `zeros` is the share of numbers that are 0.
     """
 
     words: int
     dense_dimensions: int
     bytes: int
-    sparse_bytes: int
     dense_bytes: int
     zeros: float
     distance: float
@@ -53,7 +52,6 @@ def one_hot_cost(words: int, *, dense_dimensions: int = 384) -> OneHotCost:
         words=words,
         dense_dimensions=dense_dimensions,
         bytes=4 * words * words,
-        sparse_bytes=4 * words,
         dense_bytes=4 * words * dense_dimensions,
         zeros=1.0 - 1.0 / words,
         distance=sqrt(2.0),
@@ -127,6 +125,14 @@ class DimensionDiet:
     k: int
 
 
+def diet_steps(space: EmbeddingSet, dimensions: Sequence[int], *, least: int) -> tuple[int, ...]:
+    """Return the dimensions that the space can be shortened to, most first; raises BadInputError where none is left."""
+    steps = tuple(sorted({d for d in dimensions if least <= d <= space.dimensions}, reverse=True))
+    if not steps:
+        raise BadInputError(f"Choose dimensions between {least} and {space.dimensions:,}.")
+    return steps
+
+
 def dimension_diet(
     space: EmbeddingSet, *, dimensions: Sequence[int] = DIET, k: int = 10, seed: int = 0
 ) -> DimensionDiet:
@@ -139,9 +145,7 @@ def dimension_diet(
     n = len(space)
     if n < 3:
         raise BadInputError(f"At least 3 items are needed to have neighbours, this has {n}.")
-    steps = tuple(sorted({d for d in dimensions if 1 <= d <= space.dimensions}, reverse=True))
-    if not steps:
-        raise BadInputError(f"Choose dimensions between 1 and {space.dimensions:,}.")
+    steps = diet_steps(space, dimensions, least=1)
     k = min(k, n - 2)  # with all others as neighbours nothing could be lost
     units = unit(space.vectors)
     centred = (units - units.mean(axis=0)).astype(np.float64)

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -34,25 +34,6 @@ class Stages:
 
     names: tuple[str, ...]
     vectors: tuple[FloatArray, ...]
-
-
-class Network(Protocol):
-    """An image encoder that can also name classes and show its stages."""
-
-    preprocessing: Preprocessing
-    parameters: int
-
-    def __call__(self, items: Sequence[Any], /) -> FloatArray:
-        """Encode pictures: (n, d)."""
-        ...
-
-    def logits(self, items: Sequence[Any], /) -> FloatArray:
-        """Score ImageNet's classes: (n, 1000)."""
-        ...
-
-    def stages(self, items: Sequence[Any], /) -> Stages:
-        """Average every channel after each stage."""
-        ...
 
 
 @lru_cache(maxsize=1)

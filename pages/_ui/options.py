@@ -1,20 +1,12 @@
 """The options of a question as numbered buttons that a page can mark once the answer is told."""
 
 from collections.abc import Callable
-from pathlib import Path
-
-import streamlit as st
 
 from embeddings_core.figures.payload import label
 from pages._ui import state
+from pages._ui.components import list_component
 
-_ASSETS = Path(__file__).resolve().parents[2] / "assets"
-_component = st.components.v2.component(
-    "question_options",
-    html="<ol></ol>",
-    css=(_ASSETS / "options.css").read_text("utf-8"),
-    js=(_ASSETS / "options.js").read_text("utf-8"),
-)
+_component = list_component("question_options", "options")
 
 
 def options(

@@ -2,19 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
-
-import streamlit as st
 
 from pages._ui import state
+from pages._ui.components import list_component
 
-_ASSETS = Path(__file__).resolve().parents[2] / "assets"
-_component = st.components.v2.component(
-    "ranked_bars",
-    html="<ol></ol>",
-    css=(_ASSETS / "ranking.css").read_text("utf-8"),
-    js=(_ASSETS / "ranking.js").read_text("utf-8"),
-)
+_component = list_component("ranked_bars", "ranking")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings_core import limits
-from embeddings_core.texts import clean, from_cells, split_lines, split_words
+from embeddings_core.texts import clean, split_lines, split_words
 from tests.awkward import TEXTS
 
 
@@ -81,16 +81,8 @@ def test_what_was_changed_is_said(text: str, notes: tuple[str, ...]) -> None:
     assert split_words(text).notes == notes
 
 
-def test_lines_and_rows_are_named_as_such() -> None:
+def test_lines_are_named_as_such() -> None:
     assert split_lines(TEXTS["more lines than allowed"]).notes == ("5,214 lines; the first 5,000 are used.",)
-    many = from_cells(range(5_001))
-    assert many.notes == ("5,001 rows; the first 5,000 are used.",) and len(many.items) == 5_000
-
-
-def test_cells_of_a_table_become_texts() -> None:
-    result = from_cells(["cat", None, float("nan"), 3, 2.5, True, "  ", "do\ng"])
-    assert result.items == ("cat", "3", "2.5", "True", "do g")
-    assert result.notes == ("2 empty cells were left out.",)
 
 
 @pytest.mark.parametrize(

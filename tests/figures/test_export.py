@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from embeddings_core.figures.export import film_html, inline, plotly_source, scene_json
+from embeddings_core.figures.export import film_html, inline, plotly_source
 from embeddings_core.figures.scene import Scene
 
 NASTY = (
@@ -70,8 +70,3 @@ def test_plotly_is_the_one_that_is_installed() -> None:
 
 def test_a_script_cannot_end_its_own_element() -> None:
     assert inline("a = '</script>'; b = '<!--'") == "a = '<\\/script>'; b = '<\\!--'"
-
-
-def test_a_scene_is_also_plain_json() -> None:
-    scene = Scene(id="a", items=("x",), frames=np.zeros((1, 1, 2)), frame_names=("now",), kind="still")
-    assert json.loads(scene_json(scene))["scene"]["items"] == ["x"]

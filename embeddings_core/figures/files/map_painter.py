@@ -20,8 +20,7 @@ from embeddings_core.figures.theme import DARK, LIGHT, rgb
 FIRST_LINK, NEXT_LINK, GROWS = 0.35, 0.12, 0.32  # seconds
 ORBIT = 0.09  # radians a second, while a film plays
 FINE = 6  # points of a trail between two key states
-TRAILS, MOVERS = 60, 12
-PAD_LEGEND = 12.0
+TRAILS = 60
 
 
 class MapPainter:

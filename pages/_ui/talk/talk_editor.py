@@ -1,7 +1,6 @@
 """Where a visitor's own talk is put together: its scenes in order, one of them open to be changed, and the file."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,16 +10,11 @@ from embeddings_core.figures.talk.slides import Slide
 from embeddings_core.figures.talk.talk_scenes import TITLE, ready_talk
 from embeddings_core.limits import CAPTION_CHARACTERS, TALK_WORDS
 from pages._ui import panels, shell, state
+from pages._ui.components import list_component
 from pages._ui.share import WIDTH
 from pages._ui.talk import own_talk, slide_files, talk_files, talk_stage
 
-_ASSETS = Path(__file__).resolve().parents[3] / "assets"
-_strip = st.components.v2.component(
-    "filmstrip",
-    html="<ol aria-label='Scenes of the talk'></ol>",
-    css=(_ASSETS / "filmstrip.css").read_text("utf-8"),
-    js=(_ASSETS / "filmstrip.js").read_text("utf-8"),
-)
+_strip = list_component("filmstrip", "filmstrip", label="Scenes of the talk")
 STRIP = "filmstrip"
 NO_QUESTION = "No"
 ASKED = {"nearest": "Which is nearest?", "odd": "Which does not belong?", "land": "Where will it land?"}
