@@ -8,8 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, WORKER_BYTES
+from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
 from embeddings_core.pictures.image_files import clean_label
+from embeddings_core.vector_files import sidecar
 from embeddings_core.word_vectors import WordVectors, open_vectors
 
 FOLDER = "EMBEDDINGS_VISUALIZER_VECTORS"  # a folder that whoever starts the server names
@@ -76,17 +77,21 @@ def local_files() -> tuple[Path, ...]:
 
 
 def open_on_disk(path: Path, *, name: str = "") -> WordVectors:
-    """Open a file on this computer: read once in the worker, from then on mapped from what that left behind.
+    """Open a file on this computer: read once in the worker, and mapped from what that left behind, or handed over.
 
     Raises BadInputError for damaged files, JobError where it takes too long.
     """
+    title = name or path.name
     if (
         path.stat().st_size < WORKER_BYTES // 2
     ):  # a larger one would not fit the worker; only its pages in use are read
-        jobs.run(prepare, str(path), timeout=VECTOR_SECONDS)
-    return open_vectors(path, name=name or path.name)
+        words = jobs.run(prepare, str(path), title, timeout=VECTOR_SECONDS)
+        if words is not None:
+            return words
+    return open_vectors(path, name=title)
 
 
-def prepare(path: str) -> int:
-    """Read a file so that it opens at once from then on; return the number of its words."""
-    return len(open_vectors(path))
+def prepare(path: str, name: str) -> WordVectors | None:
+    """Read a file so that it opens at once from then on; return its words where nothing was kept of it."""
+    words = open_vectors(path, name=name)
+    return None if sidecar.is_kept(Path(path), limit=VECTOR_WORDS) else words

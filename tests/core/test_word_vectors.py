@@ -11,9 +11,10 @@ from gensim.models import KeyedVectors
 from gensim.models.fasttext import load_facebook_vectors
 from gensim.test.utils import datapath
 
+from embeddings_core import word_vectors
 from embeddings_core.errors import BadInputError
 from embeddings_core.models import runtime
-from embeddings_core.vector_files import sidecar
+from embeddings_core.vector_files import sidecar, vector_uploads
 from embeddings_core.vector_files.fasttext import read_fasttext
 from embeddings_core.vector_files.source import Source
 from embeddings_core.word_vectors import open_vectors
@@ -23,6 +24,7 @@ def shipped(name):
     return Path(datapath(name)).read_bytes()
 
 
+DATA = Path(__file__).parents[1] / "data"
 TABLE = b"cat 1 0 0\ndog 0.9 0.1 0\ncar 0 0 1\n"
 
 
@@ -205,6 +207,57 @@ def test_subwords_survive_the_second_opening(tmp_path, own_cache, monkeypatch):
     assert np.array_equal(first.look_up(["zzgle"])[0], second.look_up(["zzgle"])[0])
     open_vectors(TABLE)
     assert len(list(own_cache.rglob("*.npy"))) == 1  # what is uploaded is not kept
+
+
+def test_a_packed_fasttext_file_is_unpacked_once(tmp_path, own_cache, monkeypatch):
+    """Its letter groups are kept too: the second opening reads neither words nor groups from the packed file."""
+    monkeypatch.setattr(sidecar, "SMALLEST", 1)
+    path = tmp_path / "lee.bin.gz"
+    path.write_bytes(gzip.compress(Path(datapath("lee_fasttext.bin")).read_bytes()))
+    first, plain = open_vectors(path), open_vectors(datapath("lee_fasttext.bin"))
+    monkeypatch.setattr("embeddings_core.word_vectors._read", None)  # a second reading would fail
+    second = open_vectors(path)
+    for words in (first, second):
+        assert words.items == plain.items and np.array_equal(words.vectors, plain.vectors)
+        assert np.array_equal(words.look_up(["zzgle"])[0], plain.look_up(["zzgle"])[0])
+    assert second.layout == "fastText"
+
+
+def test_damaged_letter_groups_are_read_over(tmp_path, own_cache, monkeypatch):
+    monkeypatch.setattr(sidecar, "SMALLEST", 1)
+    path = tmp_path / "lee.bin.gz"
+    path.write_bytes(gzip.compress(Path(datapath("lee_fasttext.bin")).read_bytes()))
+    first = open_vectors(path)
+    (groups,) = own_cache.rglob(f"*{sidecar.GROUPS}")
+    with groups.open("wb") as file:
+        np.save(file, np.zeros((3, 10), dtype=np.float32))
+    assert np.array_equal(open_vectors(path).look_up(["zzgle"])[0], first.look_up(["zzgle"])[0])
+
+
+@pytest.mark.parametrize("smallest", [1, sidecar.SMALLEST], ids=["kept", "not kept"])
+@pytest.mark.parametrize("name", ["lee.bin.gz", "quantised.ftz.gz", "quantised.ftz", "glove.txt"])
+def test_a_file_beside_the_server_is_read_once(tmp_path, own_cache, monkeypatch, name, smallest):
+    """By the worker alone, here in its place: this process maps what was kept, or takes what the worker hands over."""
+    contents = {
+        "lee.bin.gz": lambda: gzip.compress(Path(datapath("lee_fasttext.bin")).read_bytes()),
+        "quantised.ftz.gz": lambda: gzip.compress((DATA / "quantised.ftz").read_bytes()),
+        "quantised.ftz": lambda: (DATA / "quantised.ftz").read_bytes(),
+        "glove.txt": lambda: TABLE,
+    }
+    monkeypatch.setattr(sidecar, "SMALLEST", smallest)
+    path = tmp_path / name
+    path.write_bytes(contents[name]())
+    read, real = [], word_vectors._read
+
+    def reader(*given, **wishes):
+        read.append(name)
+        return real(*given, **wishes)
+
+    monkeypatch.setattr(word_vectors, "_read", reader)
+    monkeypatch.setattr(vector_uploads.jobs, "run", lambda function, *given, timeout: function(*given))
+    words = vector_uploads.open_on_disk(path)
+    assert read == [name] and len(words) > 2 and words.model == name
+    assert (words.subwords is not None) == (name != "glove.txt")
 
 
 def test_a_damaged_sidecar_is_read_over(tmp_path, own_cache, monkeypatch):
