@@ -22,6 +22,7 @@ from embeddings_core.vectors import FloatArray, IntArray
 RACERS = 12  # sentences of one race: more lines cannot be followed
 HEADING = 2.1  # rows above the first: room for a label between
 WIDE = 1.45  # width of a drawn chart ÷ its height
+TRACK = 2.0  # the same for a race: as wide as a large stage, so that its sentences have room
 QUERY_KEY, GROWING_KEY = "\x1fquery", "\x1fgrowing"
 
 
@@ -101,7 +102,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     rows = race_rows(race)
     m, rankers = len(rows), len(race.rankers)
     ranks, scores = np.asarray(race.ranks)[:, rows], np.asarray(race.scores)[:, rows]
-    width = WIDE * (m + 1)
+    width = TRACK * (m + 1)
     columns = np.linspace(0.0, 0.6 * width, rankers)
     order = np.array([np.lexsort((np.arange(m), row)) for row in ranks])
     # what stands still: the names above, a dot for every place, and one far right that keeps room for words

@@ -43,12 +43,13 @@ def model(
         for spec in rows
     }
     _keep_choice(key, titles)
-    title = st.selectbox(
-        label or "Model", list(titles), key=key, bind="query-params", width=330,
-        label_visibility="visible" if label else "collapsed",
-    )  # fmt: skip
-    if beside is not None:
-        beside()
+    with st.container(key=f"menu-{key}", horizontal=True, gap="small", width="content"):
+        title = st.selectbox(
+            label or "Model", list(titles), key=key, bind="query-params", width=330 if beside is None else 270,
+            label_visibility="visible" if label else "collapsed",
+        )  # fmt: skip
+        if beside is not None:
+            beside()
     chosen = titles[str(title)]
     if not ready[chosen.id]:
         explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)

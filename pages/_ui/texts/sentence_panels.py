@@ -136,9 +136,9 @@ def left_out(items: tuple[str, ...], reader: Reader, *, where: str = "", key: st
     """Return which of these texts can be read, and say what a mean of word vectors leaves out for want of a vector."""
     heard = cache.once(text_readers.heard, items, reader)
     if heard.skipped:
-        named = ", ".join(heard.skipped[:12]) + (" …" if len(heard.skipped) > 12 else "")
+        named = ", ".join(heard.skipped[:12]) + (" …" if len(heard.skipped) > 12 else ".")
         place = f" {where}" if where else ""
-        panels.sentence(f"Skipped{place}, because this word space has no vector for them: {named}.", key=key)
+        panels.sentence(f"Skipped{place}, because this word space has no vector for them: {named}", key=key)
     if heard.silent and not where:
         several = len(heard.silent) > 1
         panels.sentence(
