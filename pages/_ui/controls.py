@@ -9,7 +9,7 @@ from embeddings_core.datasets import word_list, word_lists
 from embeddings_core.projection import Method
 from embeddings_core.texts import Texts, split_words
 from embeddings_core.vectors import Metric
-from pages._ui import shell, state
+from pages._ui import address, shell, state
 from pages._ui.recipe import METHODS, RECORDED, SPACES, Recipe, morph_from
 
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
@@ -66,16 +66,14 @@ def recipe(first: str) -> Recipe:
     """Ask how the map is made; a change of method or of dimensions becomes a morph from the map before."""
     titles = list(METHODS)
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
-        # no default of its own: what equals a default is left out of the address, and this one depends on how many there are
-        usual = "PCA" if first == "pca" else titles[0]
-        if state.default(state.METHOD, usual) not in titles:
-            state.put(state.METHOD, usual)
+        usual = address.first(state.METHOD, "PCA" if first == "pca" else titles[0], allowed=titles, read=str)
         title = st.segmented_control(
-            "Method", titles, required=True, key=state.METHOD,
-            bind="query-params", on_change=state.morph_from_before, width="content",
+            "Method", titles, default=usual, required=True, key=state.METHOD,
+            on_change=state.morph_from_before, width="content",
             help="Three ways to draw hundreds of dimensions on a flat page. PCA looks from the side where the items differ "
             "most; UMAP and t-SNE keep neighbours together.",
         )  # fmt: skip
+        address.tell(state.METHOD, title)
         space = st.segmented_control(
             "Space", list(SPACES), default="2-D", required=True, key=state.SPACE, bind="query-params",
             on_change=state.morph_from_before, width="content",
@@ -150,9 +148,19 @@ def lens(names: Sequence[str], *, key: str = "lens") -> str:
 
 def item(label: str, items: Sequence[str], *, key: str = state.WORD) -> str:
     """Ask for one of the items; the choice may also be a word that is not on the map."""
-    current = str(state.default(key, items[0] if items else "") or "")
+    current = address.wanted(key)
     options = list(items) if not current or current in items else [*items, current]
-    return str(st.selectbox(label, options, key=key, bind="query-params") or "")
+    return one_of(label, options, key=key)
+
+
+def one_of(label: str, options: Sequence[str], *, key: str, usual: str = "", **look: Any) -> str:
+    """Ask for one of some options that depend on what is on screen; the usual one is the first where none is named."""
+    if not options:
+        return ""
+    first = address.first(key, usual or options[0], allowed=options, read=str)
+    chosen = str(st.selectbox(label, options, list(options).index(first), key=key, **look))
+    address.tell(key, chosen)
+    return chosen
 
 
 def choice(label: str, options: Mapping[str, V], *, key: str, help: str | None = None) -> V:
@@ -168,4 +176,9 @@ def how_many(label: str, most: int, *, value: int, key: str, least: int = 1) -> 
     """Ask for a number up to `most`; nothing is asked where there is nothing to choose."""
     if most <= least:
         return max(most, 0)
-    return int(st.slider(label, least, most, min(value, most), key=key, bind="query-params"))
+    first = address.first(
+        key, min(value, most), allowed=range(least, most + 1), read=lambda typed: min(int(typed), most)
+    )
+    chosen = int(st.slider(label, least, most, first, key=key))
+    address.tell(key, chosen)
+    return chosen

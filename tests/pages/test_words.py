@@ -25,6 +25,39 @@ def test_every_lens_opens_on_the_live_example(root: Path, lens: str) -> None:
     assert "king" in at.text_area[0].value
 
 
+def test_an_address_rebuilds_the_picture_after_the_list_has_grown(root: Path) -> None:
+    few, many = (
+        "cat, dog, king",
+        "queen, king, prince, cat, dog, horse, car, truck, red, green, blue, one, two",
+    )
+
+    def shown(at: AppTest) -> tuple[object, ...]:
+        assert not at.exception and not problems(at)
+        groups = next(slider.value for slider in at.slider if slider.label == "Number of groups (k)")
+        return groups, at.session_state["method"], at.text_area[0].value
+
+    first = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    first.query_params.update({"words": few, "lens": "Clusters"})  # so few are drawn by PCA, in 2 groups
+    first.switch_page("pages/words.py")
+    first.run()
+    first.text_area[0].set_value(many).run()
+    assert shown(first)[0] != 6 and shown(first)[1] == "PCA"  # what a visit that begins with many words shows
+    again = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    again.query_params.update(first.query_params)
+    again.query_params.update({"words": many, "lens": "Clusters"})  # in a browser bound widgets write these
+    again.switch_page("pages/words.py")
+    again.run()
+    assert shown(again) == shown(first)
+
+
+def test_an_address_that_asks_for_what_cannot_be_gets_what_can(root: Path) -> None:
+    at = open_words(root, words="cat, dog, king, car", lens="Clusters", method="<b>", clusters="99")
+    assert not at.exception and not problems(at)
+    assert at.session_state["method"] == "PCA" and at.session_state["clusters"] == 4
+    at = open_words(root, words="cat, dog, king, car", lens="Clusters", clusters="many")
+    assert not at.exception and 1 <= at.session_state["clusters"] <= 4
+
+
 @pytest.mark.parametrize("method", ["UMAP", "t-SNE", "PCA"])
 @pytest.mark.parametrize("space", ["2-D", "3-D"])
 def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:

@@ -159,8 +159,5 @@ def words_on_the_map(taught: Taught) -> Taught:
 def pinned(taught: Taught) -> str:
     """Ask for the word to follow through the epochs."""
     options = list(taught.words)
-    if state.text("pin") not in options:
-        first = next((word for word in ("test", "king") if word in options), options[0])
-        if state.default("pin", first) not in options:
-            state.put("pin", first)
-    return str(st.selectbox("Neighbours of", options, key="pin", bind="query-params"))
+    first = next((word for word in ("test", "king") if word in options), options[0])
+    return controls.one_of("Neighbours of", options, key="pin", usual=first)

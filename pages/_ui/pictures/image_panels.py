@@ -15,7 +15,7 @@ from embeddings_core.neighbours import Neighbours
 from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.pictures.image_travel import Travel
 from embeddings_core.vectors import FloatArray
-from pages._ui import cache, panels, shell, state
+from pages._ui import cache, controls, panels, shell, state
 from pages._ui.cache import Order
 from pages._ui.pictures import picture_store, picture_work
 from pages._ui.pictures.picture_store import Pictures, PictureSpace
@@ -51,9 +51,7 @@ def picture(label: str, files: Files) -> int | None:
     if not names:
         return None
     first = FIRST if FIRST in names else names[0]
-    if state.default(PICTURE, first) not in names:
-        state.put(PICTURE, first)
-    return names.index(str(st.selectbox(label, names, key=PICTURE, bind="query-params") or names[0]))
+    return names.index(controls.one_of(label, names, key=PICTURE, usual=first))
 
 
 def gallery(found: Neighbours, files: Files, *, scale: FloatArray, film: str) -> None:

@@ -19,7 +19,7 @@ from embeddings_core.pictures import modality, zero_shot
 from embeddings_core.pictures.caption_lists import LABELS, TEMPLATES
 from embeddings_core.texts import clean, split_words
 from embeddings_core.vectors import FloatArray, similarity
-from pages._ui import cache, controls, guess_lens, panels, state
+from pages._ui import address, cache, controls, guess_lens, panels, state
 from pages._ui.pictures import joint_panels, joint_space
 from pages._ui.pictures.joint_panels import ASK, CAPTION, FROM_PICTURE, FROM_WORDS, Given
 from pages._ui.ranking import Bar, ranking
@@ -137,11 +137,9 @@ def naming(given: Given) -> Scene:
     template = clean(str(left.text_input("Put into", key="template", bind="query-params", max_chars=200)))
     own = joint_space.own_temperature(given.spec.id)
     nearest = min(TEMPERATURES, key=lambda value: abs(np.log(value / own)))
-    temperature = float(
-        right.select_slider(
-            "Temperature", TEMPERATURES, value=nearest, key="temperature", bind="query-params"
-        )
-    )
+    first = address.first("temperature", nearest, allowed=TEMPERATURES, read=float)
+    temperature = float(right.select_slider("Temperature", TEMPERATURES, first, key="temperature"))
+    address.tell("temperature", temperature)
     with st.container(key="presets", horizontal=True, gap="small"):
         for preset in TEMPLATES:
             st.button(

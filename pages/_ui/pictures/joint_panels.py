@@ -13,7 +13,7 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.pictures.caption_lists import CAPTION_LISTS
 from embeddings_core.texts import Texts, split_lines
 from embeddings_core.vectors import FloatArray, similarity
-from pages._ui import cache, panels, shell, state
+from pages._ui import cache, controls, panels, shell, state
 from pages._ui.cache import Order
 from pages._ui.pictures import joint_space, picture_store
 from pages._ui.pictures.joint_space import JointSpace, marked
@@ -107,10 +107,7 @@ def notes(typed: Texts, spec: ModelSpec) -> None:
 
 def pick(label: str, names: Sequence[str], *, key: str, first: int = 0) -> int:
     """Ask for one of some names, by default the one in row `first`; return its row."""
-    if state.default(key, names[first]) not in names:
-        state.put(key, names[first])
-    chosen = str(st.selectbox(label, names, key=key, bind="query-params"))
-    return list(names).index(chosen) if chosen in names else 0
+    return list(names).index(controls.one_of(label, names, key=key, usual=names[first]))
 
 
 def pick_picture(given: Given) -> int:

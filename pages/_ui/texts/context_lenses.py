@@ -118,20 +118,13 @@ def attention(said: Spoken, spec: ModelSpec) -> Picture:
                 )  # fmt: skip
     left, right = st.columns(2)
     with left:
-        layer = _number("Layer", layers, first.layer, key="layer")
+        layer = controls.how_many("Layer", layers, value=first.layer, key="layer")
     with right:
-        head = _number("Head", heads, first.head, key="head")
+        head = controls.how_many("Head", heads, value=first.head, key="head")
     everyone = "every token"
     names = {f"{place + 1} {token}": place for place, token in enumerate(found.tokens)}
     own = next((name for name, place in names.items() if place in found.chosen), everyone)
-    chosen = st.selectbox(
-        "Who looks",
-        [everyone, *names],
-        index=[everyone, *names].index(own),
-        key="looker",
-        bind="query-params",
-    )
-    looker = names.get(str(chosen))
+    looker = names.get(controls.one_of("Who looks", [everyone, *names], key="looker", usual=own))
     context_panels.looks(
         found, layer, head, looker if looker is not None else int(found.chosen[0]) if found.chosen else 0
     )
@@ -144,14 +137,6 @@ def attention(said: Spoken, spec: ModelSpec) -> Picture:
 def _sentence(said: Spoken) -> str:
     sentence = controls.item("Sentence", said.holders, key="which")
     return sentence if sentence.strip() else said.holders[0]
-
-
-def _number(label: str, most: int, first: int, *, key: str) -> int:
-    """Ask for a whole number from 1 to `most`; a URL that asks for more gets the nearest one there is."""
-    value = str(state.default(key, first))
-    if value.isdigit() and int(value) > most:
-        state.put(key, most)
-    return int(st.slider(label, 1, most, key=key, bind="query-params"))
 
 
 LENSES: dict[str, Lens] = {
