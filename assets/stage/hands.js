@@ -53,7 +53,7 @@ class Hands {
     if (lastTap && event.timeStamp - lastTap.time < 350 && Math.hypot(x - lastTap.x, y - lastTap.y) < 8) { this.lastTap = null; stage.goHome(); return; }
     this.lastTap = { x, y, time: event.timeStamp };
     if (film?.asks && view.dim === 2) { // where, not which
-      if (!stage.segment) stage.onClick?.({ point: view.invert(x, y, stage.width, stage.height).slice(0, 2), id: film.id });
+      stage.answer(x, y);
       return;
     }
     const row = stage.pick(x, y);
@@ -127,9 +127,10 @@ class Hands {
     if (event.target.closest?.("textarea, select, [contenteditable]") || (event.target.tagName === "INPUT" && !slider)) return;
     const does = { " ": button ? null : () => stage.toggle(), ArrowLeft: () => stage.step(-1), ArrowRight: () => stage.step(1), Home: () => stage.restart(), f: () => stage.toggleFull(), F: () => stage.toggleFull(),
       i: () => controls.card.toggle(), I: () => controls.card.toggle(), Escape: controls.escape() }[event.key];
-    if (!does) return;
+    const aims = button || slider ? undefined : stage.aiming(event.key, event.shiftKey);
+    if (!does && !aims) return;
     event.preventDefault();
     event.stopPropagation();
-    does();
+    (aims ?? does)();
   }
 }

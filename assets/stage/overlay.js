@@ -42,7 +42,7 @@ class Labels {
   choose(stage) {
     const { film, width, height } = stage, moving = stage.moving, stressed = film.emphasised(stage.selected);
     const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = stage.legend.box ? [stage.legend.box] : [], next = new Map();
-    const crowded = film.n <= 160 ? stage.allPlaces() : null;
+    const crowded = film.n <= 160 ? stage.allPlaces() : null, lines = crowded && !moving ? film.links.map(([start, end]) => [stage.place(start).slice(), stage.place(end).slice()]) : [];
     const first = [];
     if (stage.selected !== null) first.push(stage.selected);
     if (stage.hovered !== null) first.push(stage.hovered);
@@ -68,8 +68,9 @@ class Labels {
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
         const covered = crowded ? Labels.covers(box, crowded, row, stage, stressed) : 0;
         if (film.images && covered >= (strong ? 10 : 1) && row !== stage.hovered && row !== stage.selected) continue; // words never lie on pictures that matter
-        if (!best || covered < best.covered) best = { side, box, covered };
-        if (best.covered === 0) break;
+        const cost = covered + lines.filter(([start, end]) => Labels.meets(box, start, end)).length;
+        if (!best || cost < best.cost) best = { side, box, cost };
+        if (best.cost === 0) break;
       }
       if (!best) continue;
       taken.push(best.box);
@@ -87,6 +88,17 @@ class Labels {
     const away = Math.max(gap, half + 1); // clear of the labels at the sides
     const over = [x - w / 2, y - away - h, x + w / 2, y - away], under = [x - w / 2, y + away, x + w / 2, y + away + h];
     return below ? [under, over, right, left] : [right, left, over, under];
+  }
+
+  /** Does a line run through a box? */
+  static meets([left, top, right, bottom], [x0, y0], [x1, y1]) {
+    let from = 0, to = 1;
+    for (const [way, room] of [[x0 - x1, x0 - left], [x1 - x0, right - x0], [y0 - y1, y0 - top], [y1 - y0, bottom - y0]]) {
+      if (way === 0 && room < 0) return false;
+      if (way < 0) from = Math.max(from, room / way);
+      else if (way > 0) to = Math.min(to, room / way);
+    }
+    return from <= to;
   }
 
   /** What a label here would lie on: 1 for a point or a picture of the crowd, 10 for a picture that matters. */

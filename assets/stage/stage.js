@@ -2,7 +2,7 @@
 
 class Stage {
   constructor(element, { onClick, saveFilm } = {}) {
-    Object.assign(this, { element, onClick, saveFilm, film: null, view: null, segment: null, selected: null, hovered: null, group: null, trailsOn: false, labelsOn: true });
+    Object.assign(this, { element, onClick, saveFilm, film: null, view: null, segment: null, selected: null, hovered: null, group: null, aim: null, trailsOn: false, labelsOn: true });
     Object.assign(this, { width: 0, height: 0, ratio: 1, frame: 0, drawn: 0, userView: false, orbiting: false, tween: null, fadeFrom: 0, settleAt: 0 });
     this.clock = new Clock();
     this.labels = new Labels();
@@ -333,6 +333,7 @@ class Stage {
       this.labels.next = this.moving || this.hands.watchUntil > now || this.glide ? now + 180 : Infinity;
     }
     busy = this.labels.draw(this, dt) || busy;
+    if (this.aim && film.asks) this.drawAim(pen);
     pen.flush();
     // the controls are page content, dearer to repaint than the map: ten times a second is enough for them
     if (!this.moving || now > (this.toldAt ?? 0) + 100) { this.controls.update(); this.toldAt = now; }
@@ -461,6 +462,36 @@ class Stage {
   }
 
   // ---- what a visitor can ask for ---------------------------------------------------------------------------
+
+  /** Tell the place that was chosen on a map that asks for one. */
+  answer(x, y) {
+    if (this.segment) return; // the map is still on its way
+    this.aim = null;
+    this.onClick?.({ point: this.view.invert(x, y, this.width, this.height).slice(0, 2), id: this.film.id });
+    this.wake();
+  }
+
+  /** What a key does on a map that asks for a place: arrows lead a cross-hair (finely with shift), Enter answers there. */
+  aiming(key, fine = false) {
+    if (!this.film?.asks || this.view?.dim !== 2) return undefined;
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key], { aim, width, height } = this;
+    if (way) return () => this.aimAt(way.map((by) => (by * Math.min(width, height)) / (fine ? 200 : 30)));
+    if (aim && key === "Enter") return () => this.answer(aim[0] * width, aim[1] * height);
+    return aim && key === "Escape" ? () => { this.aim = null; this.wake(); } : undefined;
+  }
+
+  /** Move the cross-hair by pixels; it begins in the middle, and keeps its place when the stage grows. */
+  aimAt([right, down]) {
+    const { aim, width, height } = this;
+    this.aim = aim ? [clamp(aim[0] + right / width, 0, 1), clamp(aim[1] + down / height, 0, 1)] : [0.5, 0.5];
+    this.wake();
+  }
+
+  drawAim(pen) {
+    const { width, height, theme } = this, [x, y] = [this.aim[0] * width, this.aim[1] * height], near = 8, far = 26;
+    pen.ring(x, y, 15, 3, theme.accent, 1);
+    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) pen.line(x + near * dx, y + near * dy, x + far * dx, y + far * dy, 3, theme.accent, 1);
+  }
 
   /** Show the choice at once; Python answers with the scene that follows from it. */
   choose(row) {

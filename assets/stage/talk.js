@@ -310,7 +310,7 @@ class Talk {
   }
 
   does(key, shift) {
-    const by = key === " " && shift ? -1 : ON[key], guess = this.guessing.key(key);
+    const by = key === " " && shift ? -1 : ON[key], guess = this.guessing.key(key, shift);
     if (guess) return guess;
     if (by) return () => this.move(by);
     const keys = { ArrowUp: () => this.frame(-1), ArrowDown: () => this.frame(1), Home: () => this.go(0, 0, 1), End: () => this.go(this.slides.length - 1, this.slides.at(-1).stops.length - 1, -1), f: () => this.full(), b: () => this.darken(this.blank.hidden),

@@ -137,8 +137,11 @@ class Guessing {
     this.write();
   }
 
-  /** Keys 1 to 6; returns what to do, or nothing where no question is open. */
-  key(key) {
+  /** Keys 1 to 6, or up and down for a cross-hair on the map, which then has all four arrows (a clicker's right and left
+   * go on as long as it is not there). Returns what to do, or nothing where no question is open. */
+  key(key, fine) {
+    const { stage } = this.talk;
+    if (this.asking && this.ask.map && !this.ask.told && stage && (stage.aim || key === "ArrowUp" || key === "ArrowDown")) return stage.aiming(key, fine);
     const at = Number(key) - 1;
     return this.asking && !this.ask.map && Number.isInteger(at) && at >= 0 && at < this.ask.options.length ? () => this.choose(at) : undefined;
   }
@@ -171,7 +174,7 @@ class Guessing {
       return el("button", `talk-option ${mark && `talk-${mark}`}`, { type: "button", disabled: !asking || ask.told, "aria-pressed": String(ask.choice === at), onclick: () => this.choose(at) },
         el("kbd", "", {}, String(at + 1)), el("span", "", { dir: "auto" }, text), ...(said ? [el("small", "", {}, said)] : []));
     };
-    const hint = ask.told ? "" : ask.given ? "→ shows the answer" : ask.map ? "Click on the map, then → shows the answer." : "Choose by key or click, then → shows the answer.";
+    const hint = ask.told ? "" : ask.given ? "→ shows the answer" : ask.map ? "Click on the map, or aim with ↑, the arrows and Enter; then → shows the answer." : "Choose by key or click, then → shows the answer.";
     panel.className = `talk-guess talk-guess-${ask.kind}${asking && !ask.told ? "" : " talk-told"}`;
     panel.replaceChildren(el("h3", "", { dir: "auto" }, ask.question), ...(ask.options.length ? [el("div", "talk-options", {}, ...ask.options.map(option))] : []),
       ...(asking && !ask.told ? [el("p", "talk-next", {}, hint)] : [el("p", "talk-verdict", { role: "status" }, ask.verdict), el("p", "talk-why", { dir: "auto" }, ask.why)].filter((node) => node.textContent)));

@@ -17,6 +17,10 @@ from pages._ui.options import options
 
 KINDS = {"nearest": "nearest", "odd one out": "odd", "where it lands": "land"}
 KIND, TYPED, TURN, ANSWERS = "guess", "landing", "guess-turn", "guess-answers"
+PLACED = (
+    "Click on the map where you think it will land; or press Tab until the map is framed, lead the cross-hair with the "
+    "arrow keys, and press Enter."
+)
 Point = tuple[float, float]
 
 
@@ -102,7 +106,7 @@ def _asked(board: Board, guess: Guess) -> Scene:
             on_choose=partial(_say, name, guess.answer),
         )
     elif answer is None:
-        panels.sentence("Click on the map where you think it will land.", key="guess-click")
+        panels.sentence(PLACED, key="guess-click")
     if answer is None:
         _score(answers)
         return asked

@@ -33,7 +33,7 @@ def share(
         own_talk.add_button(scene, key=key, vectors=vectors)
         popover = st.popover("Share")
     with popover, st.container(width=WIDTH):
-        st.caption(f"{note} Files:")
+        st.caption(f"{note} Films and pictures made here show the whole map, not your zoom. Files:")
         with st.container(horizontal=True, gap="small"):
             if vectors is not None:
                 csv, archive = (lambda: vectors_csv(vectors())), (lambda: vectors_npz(vectors()))

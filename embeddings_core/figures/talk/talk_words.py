@@ -107,7 +107,7 @@ def neighbours_slide() -> Slide:
         id="talk neighbours",
         items=tuple(words.items[at] for at in rows),
         frames=film.final[rows][None],
-        frame_names=(f"round {CENTRE_WORD}",),
+        frame_names=(f"the words around {CENTRE_WORD}",),
         kind="still",
         title="neighbours",
         caption="lines go to the nearest in all 384 dimensions",

@@ -22,7 +22,7 @@ KEYS = (
     ("↑ ↓", "one key state of the film back or on"),
     ("R", "play this film again"),
     ("Home · End", "first slide, last slide"),
-    ("1 to 4", "answer a question; where something lands is answered by a click on the map"),
+    ("1 to 4", "answer a question; where something lands: click on the map, or ↑, arrows and Enter"),
     ("I", "about this picture: items, model, method, trust, what the axes mean"),
     ("F", "full screen"),
     ("B", "blank the screen; any key brings it back"),
