@@ -268,4 +268,14 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     page.mouse.move(600, 300)
     page.locator(".talk-score").click()
     assert not page.locator(".talk-score").is_visible()
+    page.wait_for_function(f"{TALK}.stage.film?.asks && !{TALK}.stage.segment")
+    page.keyboard.press("ArrowUp")  # calls the cross-hair; from then on all arrows lead it
+    page.keyboard.press("ArrowRight")
+    right, middle = guessing(page, "stage.aim")
+    assert right > 0.5 and middle == 0.5 and guessing(page, "[talk.at, talk.step]") == [9, 0]
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"{TALK}.slide.ask.point")
+    assert guessing(page, "stage.film.items.at(-1)") == "your guess" and guessing(page, "stage.aim") is None
+    page.keyboard.press("ArrowRight")  # without a cross-hair the arrows lead the talk
+    page.wait_for_function(f"{TALK}.step === 1")
     silent(page, "http://127.0.0.1", "ws://127.0.0.1")
