@@ -94,11 +94,17 @@ def test_one_guesses_on_the_words_page_by_key_and_by_click_on_the_map(
     page.get_by_role("button", name="Next question").click()
     page.wait_for_function(f"{STAGE}.film.asks && !{STAGE}.segment", timeout=20_000)
     page.locator(".stage").focus()
-    for key in ("ArrowUp", "ArrowRight", "ArrowRight", "Shift+ArrowDown"):  # the first one only calls the cross-hair
+    for key in (
+        "ArrowUp",
+        "ArrowRight",
+        "ArrowRight",
+        "Shift+ArrowDown",
+    ):  # the first one only calls the cross-hair
         page.keyboard.press(key)
     x, y, aimed = page.evaluate(
         f"(() => {{ const s = {STAGE}, m = Math.min(s.width, s.height);"
-        " return [...s.view.invert(s.width / 2 + m / 15, s.height / 2 + m / 200, s.width, s.height).slice(0, 2), s.aim !== null]; })()"
+        " const at = s.view.invert(s.width / 2 + m / 15, s.height / 2 + m / 200, s.width, s.height);"
+        " return [at[0], at[1], s.aim !== null]; })()"
     )
     page.keyboard.press("Enter")
     page.get_by_text("of 3 guessed right").wait_for(timeout=20_000)

@@ -32,7 +32,7 @@ def test_an_address_rebuilds_the_picture_after_the_list_has_grown(root: Path) ->
     )
 
     def shown(at: AppTest) -> tuple[object, ...]:
-        assert not at.exception and not problems(at)
+        assert fine(at)
         groups = next(slider.value for slider in at.slider if slider.label == "Number of groups (k)")
         return groups, at.session_state["method"], at.text_area[0].value
 
@@ -52,7 +52,7 @@ def test_an_address_rebuilds_the_picture_after_the_list_has_grown(root: Path) ->
 
 def test_an_address_that_asks_for_what_cannot_be_gets_what_can(root: Path) -> None:
     at = open_words(root, words="cat, dog, king, car", lens="Clusters", method="<b>", clusters="99")
-    assert not at.exception and not problems(at)
+    assert fine(at)
     assert at.session_state["method"] == "PCA" and at.session_state["clusters"] == 4
     at = open_words(root, words="cat, dog, king, car", lens="Clusters", clusters="many")
     assert not at.exception and 1 <= at.session_state["clusters"] <= 4
