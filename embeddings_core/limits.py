@@ -50,3 +50,9 @@ GUEST_MODELS = 2  # models opened by name that stay in memory; the one that rest
 DOWNLOAD_BYTES = (
     5 * 10**9
 )  # of a model that a visitor asks for by its name; the largest row of the catalogue has 2.3
+MODEL_PARAMETERS = 450_000_000  # of a model opened by name: a CLIP ViT-L/14, 1.8 GB in memory
+CHECKPOINT_PARAMETERS = (
+    100_000_000  # of a visitor's own: an upload of 50 MB seldom holds more than 25 million
+)
+CHECKPOINTS = 8  # uploaded checkpoints of all visitors on the disk; beyond, the oldest goes
+CHECKPOINT_SECONDS = 60.0  # the worker imports torch and a library first

@@ -26,6 +26,7 @@ with page(
             default="efficientnet-lite0",
             task="looks at the pictures",
             priced=True,
+            opens=True,
         )
     image_panels.enough(pictures)
     left, right = st.columns(lens.widths, gap="medium")

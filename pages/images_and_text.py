@@ -15,7 +15,9 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
         key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
         lens = LENSES[controls.lens(list(LENSES), key=joint_panels.LENS)]
-        spec = model_menu.model("joint", key="joint_model", default="bridge", task="takes its place")
+        spec = model_menu.model(
+            "joint", key="joint_model", default="bridge", task="takes its place", opens=True
+        )
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         typed = joint_panels.captions()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,7 +11,7 @@ from embeddings_core.models.preprocessing import Preprocessing, encoded, from_op
 from embeddings_core.models.runtime import load_encoder, ready_torch
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.vision import ASSETS, class_probabilities, locked
-from embeddings_core.models.vision_torch import read_weights, split_checkpoint
+from embeddings_core.models.weights import fit, read_weights, split_checkpoint
 from embeddings_core.texts import clean
 from embeddings_core.vectors import FloatArray, unit
 
@@ -218,11 +217,15 @@ def load_open_clip(spec: ModelSpec) -> Encoder:
         architecture, tag = f"hf-hub:{name}", ""
     if file is None:
         model = open_clip.create_model(
-            architecture, pretrained=tag or None, require_pretrained=True, weights_only=True
+            architecture,
+            pretrained=tag or None,
+            require_pretrained=True,
+            weights_only=True,
+            **_dialect(architecture, tag),
         )
     else:
         model = open_clip.create_model(architecture, load_weights=False, **_dialect(architecture, tag))
-        model.load_state_dict(read_weights(Path(file)))
+        model.load_state_dict(fit(model, read_weights(file), name))
     return OpenClip(model, _tokenizer(architecture))
 
 

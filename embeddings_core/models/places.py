@@ -15,10 +15,18 @@ from pathlib import Path
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.limits import DOWNLOAD_BYTES
 from embeddings_core.models import downloads
+from embeddings_core.models.clip_files import CLIP_INSTEAD, CLIP_WEIGHTS, tagged_file, tagged_folder
 from embeddings_core.models.downloads import HUB_NAME, Progress
 from embeddings_core.models.joint import load_open_clip
 from embeddings_core.models.sentence import USE_HANDLE, load_from_pickled_weights, use_folder
 from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.vision_torch import (
+    load_timm,
+    load_torchvision,
+    torchvision_file,
+    torchvision_weights,
+)
+from embeddings_core.models.weights import split_checkpoint
 from embeddings_core.models.words import WORD_MODELS, files_of
 
 GENSIM_LIST = "https://raw.githubusercontent.com/RaRe-Technologies/gensim-data/master/list.json"
@@ -27,9 +35,6 @@ TORCHVISION_FILES = {  # the names torchvision gives them; reading them off woul
     "resnet50:IMAGENET1K_V2": "resnet50-11ad3fa6.pth",
     "vit_b_16:IMAGENET1K_V1": "vit_b_16-c867db91.pth",
 }
-
-
-CLIP_WEIGHTS, CLIP_INSTEAD = "open_clip_model.safetensors", "open_clip_pytorch_model.bin"
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def _hub_files(spec: ModelSpec) -> tuple[str, ...]:
     """Say which files of a hub model are wanted: no pickled weights, unless its loader reads them as numbers only."""
     if spec.load is load_open_clip:
         return ("*.json", "*.txt", "*.model", CLIP_WEIGHTS)
+    if spec.load is load_timm:  # its repositories also hold the same weights for other libraries
+        return ("*.json", "model.safetensors")
     pickled = ("*.bin",) if spec.load is load_from_pickled_weights else ()
     return ("*.json", "*.txt", "*.model", "*.safetensors", *pickled)
 
@@ -68,17 +75,11 @@ def _on_hub(spec: ModelSpec) -> bool:
     return any(any(_hub_folder(spec).glob(f"snapshots/*/{deep}{pattern}")) for pattern in weights)
 
 
-def fetch_clip(name: str, *wanted: str) -> None:
-    """Download a model of open_clip from the hub: one file of weights, the older kind where there is no other.
-
-    Such repositories also hold the same weights for other libraries, which would double the download. The older
-    kind is read as numbers only.
-    """
-    from huggingface_hub import snapshot_download
-
-    folder = Path(snapshot_download(name, allow_patterns=list(wanted)))
-    if not (folder / CLIP_WEIGHTS).exists():
-        snapshot_download(name, allow_patterns=[CLIP_INSTEAD])
+def _torchvision_name(spec: ModelSpec) -> str:
+    return (
+        TORCHVISION_FILES.get(spec.checkpoint)
+        or torchvision_file(torchvision_weights(spec.checkpoint).url).name
+    )
 
 
 def _torch_folder() -> Path:
@@ -104,20 +105,29 @@ PLACES: tuple[Place, ...] = (
         program="import sys, gensim.downloader as d; d.load(sys.argv[1], return_path=True)",
     ),
     Place(  # torchvision
-        owns=lambda spec: spec.checkpoint in TORCHVISION_FILES,
-        here=lambda spec: (_torch_folder() / TORCHVISION_FILES[spec.checkpoint]).is_file(),
+        owns=lambda spec: (
+            spec.checkpoint in TORCHVISION_FILES or (spec.guest and spec.load is load_torchvision)
+        ),
+        here=lambda spec: (_torch_folder() / _torchvision_name(spec)).is_file(),
         folder=lambda spec: _torch_folder(),
         address=TORCHVISION_HOME,
         program="import sys; from embeddings_core.models.runtime import find_model; "
         "from embeddings_core.models.vision_torch import fetch_torchvision; fetch_torchvision(find_model(sys.argv[1]))",
         wishes=lambda spec: (spec.id,),
     ),
+    Place(  # open_clip's own list
+        owns=lambda spec: spec.guest and spec.load is load_open_clip,
+        here=lambda spec: tagged_file(spec) is not None,
+        folder=tagged_folder,
+        address="",
+        program="import sys; from embeddings_core.models.clip_files import fetch_tagged; fetch_tagged(sys.argv[1])",
+    ),
     Place(  # open_clip's models on the hub
         owns=lambda spec: spec.load is load_open_clip and bool(HUB_NAME.fullmatch(spec.checkpoint)),
         here=_on_hub,
         folder=_hub_folder,
         address="",
-        program="import sys; from embeddings_core.models.places import fetch_clip; fetch_clip(*sys.argv[1:])",
+        program="import sys; from embeddings_core.models.clip_files import fetch_clip; fetch_clip(*sys.argv[1:])",
         wishes=lambda spec: (spec.checkpoint, *_hub_files(spec)),
     ),
     Place(  # the hub of Hugging Face
@@ -141,6 +151,9 @@ def on_disk(spec: ModelSpec) -> bool:
     """Tell whether a model opens without a download; loads no library."""
     if spec.bundled or (spec.checkpoint and Path(spec.checkpoint).is_dir()):
         return True
+    file = split_checkpoint(spec.checkpoint)[1] if spec.guest else None
+    if file is not None:
+        return file.is_file()
     place = place_of(spec)
     return place is not None and place.here(spec)
 
@@ -159,7 +172,7 @@ def fetch(
     the download. `answers` and `command` are for tests. Raises BadInputError for a row that is not downloaded,
     ModelUnavailableError where there is no connection, no such model, or no room.
     """
-    place = place_of(spec)
+    place = None if "@" in spec.checkpoint else place_of(spec)
     if place is None:
         raise BadInputError(f"{spec.title} is not a model that is downloaded.")
     if spec.guest and spec.megabytes * 1e6 > DOWNLOAD_BYTES:

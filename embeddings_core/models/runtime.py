@@ -130,9 +130,9 @@ def find_model(model: str) -> ModelSpec:
     rows = {spec.id: spec for spec in list_models()}
     if model in rows:
         return rows[model]
-    from embeddings_core.models.text_by_name import row
+    from embeddings_core.models import by_name, text_by_name
 
-    spec = row(model) if ":" in model else None
+    spec = text_by_name.row(model) or by_name.row(model) if ":" in model else None
     if spec is None:
         raise UnknownModelError(model, rows)
     return spec

@@ -6,6 +6,7 @@ or torch files read without running what is in them.
 """
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,13 @@ from embeddings_core.models.preprocessing import Preprocessing, batches, encoded
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.vision import Stages
+from embeddings_core.models.weights import fit, read_weights, split_checkpoint
 from embeddings_core.vectors import FloatArray, frozen
 
 HEADS = ("fc", "heads", "classifier", "head")  # what torchvision calls the layers after the features
+OLD_DENSE = re.compile(
+    r"^(.*denselayer\d+\.(?:norm|relu|conv))\.([12]\.)"
+)  # how DenseNet's files name their parts
 DEPTHS = ("encoder.layers", "blocks", "stages", "layers", "features")  # where networks keep their stages
 
 
@@ -114,36 +119,6 @@ def _stage_modules(model: Any) -> list[tuple[str, Any]]:
     raise BadInputError("This network has no stages that could be told apart; choose another one.")
 
 
-def read_weights(path: Path) -> dict[str, Any]:
-    """Read a checkpoint without running anything in it: name → tensor.
-
-    Raises ModelUnavailableError where the file is missing, damaged, or holds more than numbers.
-    """
-    torch = ready_torch()
-    if not path.is_file():
-        raise ModelUnavailableError("There is no such file of weights on this computer; check its name.")
-    try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            found: dict[str, Any] = load_file(str(path))
-        else:
-            found = torch.load(path, map_location="cpu", weights_only=True)
-        for wrapper in ("state_dict", "model"):
-            found = found[wrapper] if isinstance(found.get(wrapper), dict) else found
-        return {str(name).removeprefix("module."): tensor for name, tensor in found.items()}
-    except Exception as error:  # whatever a damaged or hostile file makes the readers raise
-        raise ModelUnavailableError(
-            "These weights are damaged, or they would run code when opened; save them as safetensors."
-        ) from error
-
-
-def split_checkpoint(checkpoint: str) -> tuple[str, Path | None]:
-    """Split "name@file" into the name and the file, "name" into the name and nothing."""
-    name, _, file = checkpoint.partition("@")
-    return name, Path(file) if file else None
-
-
 def torchvision_file(url: str) -> Path:
     """Return where torchvision keeps the weights of an address (`TORCH_HOME` and `XDG_CACHE_HOME` decide)."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "torch"
@@ -182,8 +157,6 @@ def load_torchvision(spec: ModelSpec) -> Encoder:
     The transforms are the weights' own. Raises ModelUnavailableError where the weights are not on disk.
     """
     torch = ready_torch()
-    from torchvision.models import get_model
-
     name, file = split_checkpoint(spec.checkpoint)
     weights = torchvision_weights(name)
     file = file or torchvision_file(weights.url)
@@ -192,27 +165,48 @@ def load_torchvision(spec: ModelSpec) -> Encoder:
             f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB to download). "
             "Download it, or choose a bundled model."
         )
-    state = read_weights(file)
-    model = get_model(name.partition(":")[0], weights=None, num_classes=_classes(state))
-    model.load_state_dict(state)
-    place = next(head for head in HEADS if hasattr(model, head))
-    head = getattr(model, place)
-    setattr(model, place, torch.nn.Identity())
+    state = {OLD_DENSE.sub(r"\1\2", key): part for key, part in read_weights(file).items()}
+    model = torchvision_network(name, state)
+    model.load_state_dict(fit(model, state, name))
+    place, head = last_layer(model)
+    parent, _, child = place.rpartition(".")
+    setattr(model.get_submodule(parent), child, torch.nn.Identity())
+    linear = isinstance(head, torch.nn.Linear)
     return TorchNetwork(
         model,
         from_torchvision(weights.transforms()),
         features=model,
-        head=head.eval(),
-        classes=_classes(state),
+        head=head.eval() if linear else None,
+        classes=len(head.weight) if linear else 0,
     )
 
 
-def _classes(state: dict[str, Any]) -> int:
-    """Read off the last matrix of a checkpoint how many classes it names."""
-    matrices = [name for name, tensor in state.items() if name.split(".")[0] in HEADS and tensor.ndim == 2]
-    if not matrices:
+def torchvision_network(name: str, state: dict[str, Any] | None) -> Any:
+    """Make a torchvision network without weights, with as many classes as a checkpoint names (None: the usual)."""
+    from torchvision.models import get_model
+
+    own = {"init_weights": False} if name.startswith(("googlenet", "inception")) else {}
+    own |= {"transform_input": True} if own else {}  # what their ImageNet weights were made with
+    plain = name.partition(":")[0]
+    if state is None:
+        return get_model(plain, weights=None, **own)
+    last = [key for key in state if key.split(".")[0] in HEADS and getattr(state[key], "ndim", 0) in (2, 4)]
+    if not last:
         raise ModelUnavailableError("These weights do not belong to a network of torchvision.")
-    return int(state[matrices[-1]].shape[0])
+    model = get_model(plain, weights=None, num_classes=len(state[last[-1]]), **own)
+    if name.startswith("googlenet") and not any(key.startswith("aux") for key in state):
+        model.aux_logits, model.aux1, model.aux2 = False, None, None
+    return model
+
+
+def last_layer(model: Any) -> tuple[str, Any]:
+    """Return the place and the layer that names the classes: the last matrix of what torchvision calls the head."""
+    layers = [
+        (place, layer)
+        for place, layer in model.named_modules()
+        if place.split(".")[0] in HEADS and getattr(getattr(layer, "weight", None), "ndim", 0) in (2, 4)
+    ]
+    return layers[-1]
 
 
 def load_timm(spec: ModelSpec) -> Encoder:
@@ -225,14 +219,8 @@ def load_timm(spec: ModelSpec) -> Encoder:
 
     name, file = split_checkpoint(spec.checkpoint)
     if file is not None:
-        state = read_weights(file)
-        heads = [
-            state[key]
-            for key in ("head.weight", "classifier.weight", "fc.weight", "head.fc.weight")
-            if key in state
-        ]
-        model = timm.create_model(name, pretrained=False, num_classes=len(heads[0]) if heads else 0)
-        model.load_state_dict(state)
+        model = timm_network(name, state := read_weights(file))
+        model.load_state_dict(fit(model, state, name))
     else:
         model = timm.create_model(f"hf-hub:{name}" if "/" in name else name, pretrained=True)
     classes = int(model.num_classes)
@@ -243,3 +231,14 @@ def load_timm(spec: ModelSpec) -> Encoder:
         head=model.get_classifier() if classes else None,
         classes=classes,
     )
+
+
+def timm_network(name: str, state: dict[str, Any] | None) -> Any:
+    """Make a timm network without weights, with as many classes as a checkpoint names (None: the usual)."""
+    import timm
+
+    if state is None:
+        return timm.create_model(name, pretrained=False)
+    keys = ("head.weight", "classifier.weight", "fc.weight", "head.fc.weight")
+    heads = [state[key] for key in keys if key in state]
+    return timm.create_model(name, pretrained=False, num_classes=len(heads[0]) if heads else 0)

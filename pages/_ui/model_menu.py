@@ -5,11 +5,14 @@ from importlib.util import find_spec
 
 import streamlit as st
 
+from embeddings_core.models import by_name
 from embeddings_core.models.places import fetch, on_disk
 from embeddings_core.models.runtime import find_model, list_models
 from embeddings_core.models.spec import Modality, ModelSpec
 from pages._ui import panels, state
+from pages._ui.pictures import other_models
 
+ABSENT = " (not on this computer"
 EXTRAS = {"openvino": "openvino", "use": "tensorflow_hub"}  # what must be importable for an optional group
 
 
@@ -26,30 +29,41 @@ def model(
     label: str = "",
     without: str = "",
     priced: bool = False,
+    opens: bool = False,
     rows: Sequence[ModelSpec] = (),
     beside: Callable[[], object] | None = None,
 ) -> ModelSpec:
     """Ask for a model; one that is not here is explained and can be fetched, and the default works until then.
 
-    `without` is the id of a model that makes no sense here; `priced` puts size and licence into the menu; `rows`
-    are further rows, `beside` draws what stands beside the menu.
+    `without` is the id of a model that makes no sense here; `priced` puts size and licence into the menu; `opens`
+    offers to open any model of the libraries for pictures by its name; `rows` are further rows, `beside` draws what
+    stands beside the menu.
     """
-    listed = [spec for modality in modalities for spec in list_models(modality) if spec.id != without]
-    listed += rows
+    if opened := other_models.wanted(key):
+        state.put(key, opened)
+    asked = (state.text(key) or str(st.query_params.get(key, ""))).partition(ABSENT)[0]
+    listed = [spec for modality in modalities for spec in list_models(modality)]
+    listed += other_models.listed(modalities, asked) if {"image", "joint"} & set(modalities) else []
+    listed = [spec for spec in (*listed, *rows) if spec.id != without]
     ready = {spec.id: has_packages(spec) and on_disk(spec) for spec in listed}
     rows = sorted(listed, key=lambda spec: not ready[spec.id])  # a stable order within each part
     titles = {
-        spec.title if ready[spec.id] else f"{spec.title} (not on this computer{_price(spec, priced)})": spec
+        spec.title if ready[spec.id] else f"{spec.title}{ABSENT}{_price(spec, priced)})": spec
         for spec in rows
     }
     _keep_choice(key, titles)
     with st.container(key=f"menu-{key}", horizontal=True, gap="small", width="content"):
         title = st.selectbox(
-            label or "Model", list(titles), key=key, bind="query-params", width=330 if beside is None else 270,
+            label or "Model", list(titles), key=key, bind="query-params",
+            width=285 if opens else 330 if beside is None else 270,
             label_visibility="visible" if label else "collapsed",
         )  # fmt: skip
+        if opens:
+            other_models.ask(modalities, key=key)
         if beside is not None:
             beside()
+    if opens:
+        other_models.unknown(modalities, asked, [spec.title for spec in listed])
     chosen = titles[str(title)]
     if not ready[chosen.id]:
         explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
@@ -60,35 +74,42 @@ def model(
 def _keep_choice(key: str, titles: dict[str, ModelSpec]) -> None:
     """Keep a choice whose title has changed: a fetched model loses its price, a link comes from another computer."""
     chosen = state.text(key) or str(st.query_params.get(key, ""))
-    plain = chosen.partition(" (not on this computer")[0]
+    plain = chosen.partition(ABSENT)[0]
     for title, spec in titles.items():
         if chosen not in titles and spec.title == plain:
             state.put(key, title)
 
 
 def _price(spec: ModelSpec, priced: bool) -> str:
-    return f": {spec.megabytes:,.0f} MB, {spec.licence}" if priced else ""
+    return f": {_size(spec)}, {spec.licence}" if priced and not spec.guest else ""
+
+
+def _size(spec: ModelSpec) -> str:
+    """Say how large a download is; of a network opened by its name it is worked out from how many numbers it has."""
+    return f"{'about ' if spec.family in by_name.LIBRARIES else ''}{spec.megabytes:,.0f} MB"
 
 
 def explain(spec: ModelSpec, until: str, *, key: str) -> None:
     """Say what a model is, what it costs and how to get it; fetch it if asked to."""
+    begun = f"fetch-begun-{key}"
     with st.container(key=f"note-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         if not has_packages(spec):
             st.text(
                 f"{spec.title} needs optional packages: pip install 'embeddings-visualizer[{spec.extra}]'. {until}"
             )
             return
+        stopped = "The download was stopped; nothing of it is used. " if state.text(begun) == spec.id else ""
         st.text(
-            f"{spec.title} is not on this computer. It can be fetched once: {_cost(spec)}. {spec.note} {until}"
+            f"{stopped}{spec.title} is not on this computer. It can be fetched once: {_cost(spec)}. {spec.note} {until}"
         )
-        size = f" {spec.megabytes:,.0f} MB" if spec.megabytes else ""
+        size = f" {_size(spec)}" if spec.megabytes else ""
         pressed = st.button(f"Download{size}", key=f"download-{key}")
     if pressed:
+        state.put(begun, spec.id)  # stays where this run does not come to its end
         with st.container(key=f"fetching-{key}", horizontal=True, vertical_alignment="center", gap="small"):
             bar = st.progress(0.0, f"Fetching{size} …")
-            st.button(
-                "Stop", key=f"stop-{key}"
-            )  # a click ends this run of the page, and with it the download
+            # a click ends this run of the page, and with it the download
+            st.button("Stop", key=f"stop-{key}")
         fetch(
             spec,
             progress=lambda done, total: bar.progress(
@@ -96,6 +117,7 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
                 f"{done / 1e6:,.0f}{f' of {total / 1e6:,.0f}' if total else ''} MB",
             ),
         )
+        state.put(begun, "")
         st.rerun()
 
 
@@ -103,7 +125,7 @@ def _cost(spec: ModelSpec) -> str:
     """Say what a download costs, as far as it is known."""
     if not spec.megabytes:
         return "size and licence are not known here"
-    return f"{spec.megabytes:,.0f} MB, licence {spec.licence}"
+    return f"{_size(spec)}, licence {spec.licence or 'not stated by its library'}"
 
 
 def prompts(spec: ModelSpec, query: str) -> None:

@@ -194,8 +194,9 @@ def how_it_works(order: Order, model: ModelSpec) -> None:
             "*Raw pixels* and the *colour histogram* have learned nothing: they show what learning adds.\n\n"
             "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
         )
+        length = cache.view(order).embeddings.dimensions
         st.text(
-            f"{model.title}: {model.dimensions:,} numbers a picture, {known.parameters:,} parameters. {model.note}\n"
+            f"{model.title}: {length:,} numbers a picture, {known.parameters:,} parameters. {model.note}\n"
             f"What it does first: {known.preprocessing}.{' ' + model.paper + '.' if model.paper else ''}"
         )
         if len(order.fitted) >= order.recipe.dimensions + 2:

@@ -237,6 +237,10 @@ def how_it_works(spec: ModelSpec) -> None:
             "**Modality gap**: the centres of the pictures $\\bar x$ and of the captions $\\bar y$ lie apart by "
             "$\\lVert \\bar x - \\bar y \\rVert$ (Liang et al. 2022)."
         )
-        st.caption(
-            f"This model: {spec.title} · {spec.dimensions} numbers an item · {spec.licence} · {spec.paper}"
+        facts = (
+            spec.title,
+            f"{spec.dimensions} numbers an item" * bool(spec.dimensions),
+            spec.licence,
+            spec.paper,
         )
+        st.caption("This model: " + " · ".join(filter(None, facts)))
