@@ -118,11 +118,9 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
         name = by_name.full_name(library, typed, architectures=own) if typed.strip() else ""
         if typed.strip() and not name:
             _misspelt(library, typed, own=own, box=box)
+        ready = bool(name) and (weights != MINE or upload is not None)
         pressed = st.button(
-            "Open",
-            key=f"open-{key}-{turn}",
-            type="primary",
-            disabled=not name or (weights == MINE and not upload),
+            "Open", key=f"open-{key}-{turn}", type="primary" if ready else "secondary", disabled=not ready
         )
         if pressed and name:
             file, problem = local.get(weights, ""), ""
