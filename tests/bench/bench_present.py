@@ -36,7 +36,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(file.as_uri())
-        page.wait_for_function("document.querySelector('.talk')?.__talk?.stage?.drawn > 1")
+        page.wait_for_function("document.querySelector('.talk')?.__talk?.stage?.drawn > 0")
         steps = [
             f"{at + 1}.{step + 1}"
             for at, slide in enumerate(ready_talk())

@@ -45,6 +45,29 @@ FEWER_FRAMES = """
 """  # films run in real time with a quarter of the pictures, for the same reason
 
 
+OPEN: list[Any] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Add what the open pages show to the report of a failure: the only witness where nobody can look."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.failed and call.when == "call":
+        for page in OPEN:
+            report.sections.append(("What the browser showed", seen(page)))
+
+
+def seen(page: Any) -> str:
+    """Return a page's address, words, stages and script errors, as far as it still answers."""
+    try:
+        words = page.locator("body").inner_text(timeout=2000)
+        stages = page.evaluate("[...document.querySelectorAll('.stage')].map((s) => s.__stage?.state())")
+        return f"{page.url}\n{words[:4000]}\nstages: {stages}\nscript errors: {page.problems}"
+    except Exception as problem:  # a page that has died is an answer too
+        return f"{page.url}\n{problem}"
+
+
 def launch(playwright: Any, flags: tuple[str, ...] = LIGHT) -> Any:
     return playwright.chromium.launch(
         executable_path=shutil.which("chromium"), args=list(flags), headless=True
@@ -55,6 +78,8 @@ def watched(page: Any) -> None:
     """Keep what a page asks for in `page.asked`, and its script errors in `page.problems`; draw less often."""
     page.add_init_script(FEWER_FRAMES)
     page.asked, page.problems = [], []
+    OPEN.append(page)
+    page.on("close", lambda: OPEN.remove(page))
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("pageerror", lambda error: page.problems.append(str(error)))
 

@@ -101,8 +101,8 @@ if st.session_state.get("line") != line:  # another scene starts afresh
     st.session_state.update(line=line, selected=None, clicks=0)
 selected = st.session_state.get("selected")
 bar = st.columns(7)
-if bar[0].button("rerun"):
-    pass
+bar[0].button("rerun")
+st.session_state["reruns"] = st.session_state.get("reruns", 0) + 1
 added = bar[1].toggle("add a word", key=f"add {line}")
 second = bar[2].toggle("another map", key=f"another {line}")
 deep = bar[3].toggle("3-D", key=f"deep {line}") or dimensions == 3
@@ -216,4 +216,6 @@ if event.clicked is not None:
     st.session_state["clicks"] += 1
     if ask.get("follow") == "1":
         st.rerun()
-st.text(f"clicked {event.clicked} frame {event.frame} clicks {st.session_state['clicks']}")
+st.text(
+    f"clicked {event.clicked} frame {event.frame} clicks {st.session_state['clicks']} reruns {st.session_state['reruns']}"
+)

@@ -18,7 +18,7 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
 
 def opened(open_page: Callable[..., Any], address: str, **options: Any) -> Any:
     page = open_page(address, **options)
-    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=90_000)
+    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
     return page
 
 

@@ -36,7 +36,7 @@ def test_what_was_added_on_a_page_plays_by_keys(
     page.wait_for_function("!document.querySelector('.st-key-words-add-to-talk')", timeout=60_000)
     add(page, 2)
     menu.get_by_role("link", name="Present", exact=True).click()
-    page.wait_for_function(f"{TALK}?.stage?.drawn > 1", timeout=60_000)
+    page.wait_for_function(f"{TALK}?.stage?.drawn > 0", timeout=60_000)
     assert not page.evaluate(f"{TALK}.on") and page.locator(".choose").count() == 2
     assert shown(page)[0] == 1  # the one that was added last is open
 
@@ -93,7 +93,7 @@ def test_what_was_added_on_a_page_plays_by_keys(
     requests: list[str] = []
     alone.on("request", lambda request: requests.append(request.url))
     alone.goto(file.as_uri())
-    alone.wait_for_function(f"{TALK}?.stage?.drawn > 1", timeout=60_000)
+    alone.wait_for_function(f"{TALK}?.stage?.drawn > 0", timeout=60_000)
     assert shown(alone)[1] == f"New {NASTY}"
     alone.keyboard.press(" ")
     alone.wait_for_function(f"{TALK}.at === 1")

@@ -26,7 +26,7 @@ def words_page(browser: Any, address: str) -> Iterator[Any]:
     page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", **COARSE)
     watched(page)
     page.goto(f"{address}/words?method=PCA")
-    page.wait_for_function(f"{STAGE}?.drawn > 1", timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=60_000)
     yield page
     page.close()
 
@@ -117,9 +117,10 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], words_pa
     box.press("Enter")
     first.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=20_000)
     settle(first)
+    first.wait_for_function("decodeURIComponent(location.search).includes('lion')", timeout=20_000)
     first.wait_for_timeout(500)
     second = open_page(first.url, reduced_motion="reduce")
-    second.wait_for_function(f"{STAGE}?.drawn > 1 && {STAGE}.film.n === 9", timeout=60_000)
+    second.wait_for_function(f"{STAGE}?.drawn > 0 && {STAGE}.film.n === 9", timeout=60_000)
     settle(second)
     assert drawn(second) == drawn(first)
 

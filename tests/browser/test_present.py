@@ -27,7 +27,7 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
 
 
 def ready(page: Any) -> None:
-    page.wait_for_function(f"{TALK}?.stage?.drawn > 1", timeout=60_000)
+    page.wait_for_function(f"{TALK}?.stage?.drawn > 0", timeout=60_000)
 
 
 def where(page: Any) -> list[int]:
