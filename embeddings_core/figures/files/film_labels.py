@@ -64,10 +64,11 @@ class Labels:
 
         `places` (items, 3) are pixels and distance, `radii` (items,) pixels. A step of 0 shows the choice at once.
         """
+        first = self._next == 0.0
         if moment >= self._next or not step:
             self._choose(places, radii, moving=step > 0)
             self._next = moment + AGAIN
-        change = step / FADE if step else 1.0
+        change = step / FADE if step and not first else 1.0  # the first picture of a file often stands for it
         for row, held in list(self._shown.items()):
             alpha = min(1.0, held.alpha + change) if held.wanted else held.alpha - change
             if alpha <= 0:
@@ -76,13 +77,19 @@ class Labels:
                 self._shown[row] = replace(held, alpha=alpha)
 
     def drawn(self, places: Array, radii: Array) -> list[tuple[int, str, float, float, Anchor, Label]]:
-        """Return (row, word, x, y of its middle line, which part of it is at x, label) of every word on this frame."""
-        found = []
-        for row, held in self._shown.items():
+        """Return (row, word, x, y of its middle line, which part of it is at x, label) of every word on this frame.
+
+        A word that fades gives way at once to one that stays: a frame may be looked at for long.
+        """
+        found, taken = [], list(self._taken)
+        for row, held in sorted(self._shown.items(), key=lambda shown: not shown[1].wanted):
             x, y, depth = places[row]
             if depth <= 0.02:
                 continue
-            left, top, right, bottom = self._sides(row, x, y, radii[row] + 1)[held.side]
+            box = left, top, right, bottom = self._sides(row, x, y, radii[row] + 1)[held.side]
+            if not held.wanted and any(_meet(box, other) for other in taken):
+                continue
+            taken.append(box)
             # a reader without our font has wider or narrower letters: they must grow away from the point
             anchor: Anchor = "start" if left >= x else "end" if right <= x else "middle"
             at = {"start": left + 2, "end": right - 2, "middle": (left + right) / 2}[anchor]
@@ -125,7 +132,7 @@ class Labels:
                 box = sides[side]
                 if box[0] < 0 or box[1] < 0 or box[2] > self._width or box[3] > self._height:
                     continue
-                if any(box[0] < o[2] and box[2] > o[0] and box[1] < o[3] and box[3] > o[1] for o in taken):
+                if any(_meet(box, other) for other in taken):
                     continue
                 covered = 0
                 if crowd:
@@ -158,6 +165,10 @@ class Labels:
         over = (x - wide / 2, y - away - high, x + wide / 2, y - away)
         under = (x - wide / 2, y + away, x + wide / 2, y + away + high)
         return (under, over, right, left) if self._states.images[row] else (right, left, over, under)
+
+
+def _meet(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1]
 
 
 def _short(word: str) -> str:
