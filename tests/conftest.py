@@ -17,7 +17,11 @@ for one_each in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "EMBEDDINGS_VISUALIZ
     )  # the cores are shared out among workers; more threads only wait for each other
 LONGEST_FIRST = ("browser", "pages", "core/test_projection", "models", "training", "core")
 TOGETHER = ("tests/browser", "tests/pages")
-OWN_SERVER = "tests/browser/test_stage.py"  # another server than the other browser tests
+APART = (  # they share no server with the other browser tests
+    "tests/browser/test_stage.py",
+    "tests/browser/test_stop.py",
+    "tests/browser/test_pictures.py",
+)
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +55,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
             folder = file.rsplit("/", 1)[0]
-            return folder if folder in TOGETHER and file != OWN_SERVER else file
+            return folder if folder in TOGETHER and file not in APART else file
 
     return ByServer(config, log)

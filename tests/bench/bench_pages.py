@@ -1,4 +1,4 @@
-"""Server start to the first moving map, and what a rerun costs the server.
+"""Server start to the first moving map, on Home and in the ready talk, and what a rerun costs the server.
 
 Run: python tests/bench/bench_pages.py
 """
@@ -34,11 +34,12 @@ FLAGS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
+STAGE = "document.querySelector('.stage')?.__stage"
 COMMON = [word for word in load_vocabulary().items[:4000] if len(word) > 3]
 
 
-def first_picture(script: str, folder: Path, ready: str) -> float:
-    """Return the seconds from starting the server until `ready` holds in a fresh browser."""
+def first_picture(script: str, folder: Path, ready: str, page_name: str = "") -> float:
+    """Return the seconds from starting the server until `ready` holds in a fresh browser, on this page."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as running:
@@ -46,7 +47,7 @@ def first_picture(script: str, folder: Path, ready: str) -> float:
         start = time.perf_counter()
         with server(script, folder=folder) as (port, _):
             page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{port}/")
+            page.goto(f"http://127.0.0.1:{port}/{page_name}")
             page.wait_for_function(ready, timeout=300_000)
             seconds = time.perf_counter() - start
         browser.close()
@@ -54,24 +55,23 @@ def first_picture(script: str, folder: Path, ready: str) -> float:
 
 
 def start() -> None:
-    """Compare the home page with the plain way, three times, in turn."""
+    """Compare the home page and the ready talk with the plain way, three times, in turn."""
     root = Path(__file__).resolve().parents[2]
-    ours, plain = [], []
+    ours: dict[str, list[float]] = {"home page": [], "ready talk": []}
+    plain = []
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "plain.py").write_text(PLAIN.format(words=COMMON[:1000]))
         for _ in range(3):
-            ours.append(
-                first_picture("app.py", root, "document.querySelector('.stage')?.__stage?.state().p > 0.02")
-            )
-            plain.append(
-                first_picture(
-                    "plain.py",
-                    Path(folder),
-                    "document.querySelectorAll('.js-plotly-plot .point').length === 1000",
-                )
-            )
-    mine, other = statistics.median(ours), statistics.median(plain)
-    print(f"start to first moving map: {mine:.1f} s; the plain page: {other:.1f} s; ratio {mine / other:.2f}")
+            ours["home page"].append(first_picture("app.py", root, f"{STAGE}.state().p > 0.02"))
+            ours["ready talk"].append(first_picture("app.py", root, f"{STAGE}.state().p > 0.02", "present"))
+            dots = "document.querySelectorAll('.js-plotly-plot .point').length === 1000"
+            plain.append(first_picture("plain.py", Path(folder), dots))
+    other = statistics.median(plain)
+    for name, seconds in ours.items():
+        mine = statistics.median(seconds)
+        print(
+            f"{name}, start to first moving map: {mine:.1f} s; plain page: {other:.1f} s; ratio {mine / other:.2f}"
+        )
 
 
 def ranking_alone() -> None:

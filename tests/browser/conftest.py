@@ -40,7 +40,7 @@ LIGHT = (
 )  # WebGL as before; pages are put together at a third of the cost
 COARSE = {"device_scale_factor": 0.5}  # the same layout in a quarter of the pixels: a program draws them all
 FEWER_FRAMES = """
-    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 60);
+    window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 90);
     window.cancelAnimationFrame = clearTimeout;
 """  # films run in real time with a quarter of the pictures, for the same reason
 
@@ -120,6 +120,7 @@ def open_page(browser: Any, contexts: dict[str, Any]) -> Iterator[Callable[..., 
         name = repr(sorted(options.items()))
         if name not in contexts:
             contexts[name] = browser.new_context(viewport=size, **options)
+            contexts[name].new_page()  # holds the window open: Chromium prepares each new one for a second
         page = contexts[name].new_page()
         page.set_viewport_size(size)
         pages.append(page)
