@@ -14,6 +14,7 @@ from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.places import on_disk
 from embeddings_core.models.runtime import list_models, load_encoder
+from embeddings_core.models.text_by_name import text_models_here
 from embeddings_core.models.words import AVERAGED
 from embeddings_core.projection import Projection, project
 from embeddings_core.timeline import align_states
@@ -110,7 +111,8 @@ BUILT_IN: tuple[WordSpace, ...] = (
 
 
 def word_spaces() -> tuple[WordSpace, ...]:
-    """Return the spaces that open now: those that need nothing, then every downloaded word or text model.
+    """Return the spaces that open now: those that need nothing, every downloaded word or text model, and the other
+    text models on this computer.
 
     Means of word vectors are not among them: the mean of one word is the word.
     """
@@ -124,7 +126,7 @@ def word_spaces() -> tuple[WordSpace, ...]:
     ]
     return BUILT_IN + tuple(
         WordSpace(spec.id, spec.title, spec.note, (_static if spec.modality == "word" else _encoded)(spec.id))
-        for spec in here
+        for spec in (*here, *text_models_here())
     )
 
 

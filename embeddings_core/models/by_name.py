@@ -34,6 +34,17 @@ ID = re.compile(
     r"(timm|torchvision|open_clip):([^@\s]{1,120})(?:@((?:host|own)-[0-9a-f]{8,24}~[^@\n]{1,80}))?"
 )
 LONGEST = 120  # characters of a name
+ELSEWHERE = {  # millions of numbers where the text half is described on the hub only; source: open_clip's model_profile.csv
+    "roberta-ViT-B-32": 212.72,
+    "xlm-roberta-base-ViT-B-32": 366.12,
+    "xlm-roberta-large-ViT-H-14": 1193.01,
+    "mt5-base-ViT-B-32": 365.71,
+    "mt5-xl-ViT-H-14": 2306.75,
+    "nllb-clip-base": 501.89,
+    "nllb-clip-large": 1399.22,
+    "nllb-clip-base-siglip": 93.18 + 414.04,  # SigLIP's image half and the text half of nllb-clip-base
+    "nllb-clip-large-siglip": 428.23 + 767.14,
+}
 
 
 @lru_cache(maxsize=8)
@@ -172,7 +183,9 @@ def count(library: str, name: str) -> int:
     try:
         return sum(part.numel() for part in skeleton(library, name, None).parameters())
     except (OSError, NotImplementedError, RuntimeError, TypeError, ValueError, KeyError, AttributeError):
-        return 0  # a text tower that is described on the hub, or a network that works out numbers while it is made
+        if library == "open_clip":  # a text half that is described on the hub
+            return round(1e6 * ELSEWHERE.get(name.partition(":")[0], 0.0))
+        return 0  # a network that works out numbers while it is made
 
 
 def skeleton(library: str, name: str, state: dict[str, Any] | None) -> Any:

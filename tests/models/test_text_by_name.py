@@ -12,6 +12,7 @@ import pytest
 
 from embeddings_core import limits
 from embeddings_core.errors import BadInputError, ModelUnavailableError, UnknownModelError
+from embeddings_core.language.word_spaces import through_spaces, word_spaces
 from embeddings_core.models import places
 from embeddings_core.models.contextual import contextual_model
 from embeddings_core.models.runtime import find_model, forget_models, load_encoder, loaded_models, ready_torch
@@ -63,6 +64,14 @@ def test_a_folder_opens_as_it_was_saved(hosted):
     assert load_encoder("folder:bare")(texts).shape == (2, 16)
     reader = contextual_model("folder:bare")
     assert len(reader.layer_names) == 3 and reader.read(["a cat"])[0].layers.shape == (3, 4, 16)
+
+
+def test_they_read_word_lists_beside_the_built_in_spaces(hosted):
+    words = ("cat", "dog", "bank", "money")
+    assert [space.id for space in word_spaces()][-2:] == ["folder:bare", "folder:whole"]
+    seen = through_spaces(words, ("spelling", "folder:whole"))
+    np.testing.assert_allclose(seen.sets[1].vectors, load_encoder("folder:whole")(list(words)), atol=1e-6)
+    assert seen.lost == () and seen.titles[1] == find_model("folder:whole").title
 
 
 def test_what_is_no_text_model_is_not_listed(hosted):

@@ -211,8 +211,12 @@ def first_caption(scene: Scene, claim: str) -> str:
             if link.start == scene.selected and link.style == "neighbour"
         ]
         if ends:
-            names = ", ".join(scene.items[row] for row in ends[:NAMED])
-            return f"Nearest to {scene.items[scene.selected]}: {names}"
+            chosen, names = scene.items[scene.selected], [scene.items[row] for row in ends[:NAMED]]
+            if any(
+                name.endswith((".", "?", "!")) for name in (chosen, *names)
+            ):  # sentences would run together
+                return f"Nearest to “{chosen}”: “{names[0]}”"
+            return f"Nearest to {chosen}: {', '.join(names)}"
     return claim.split(". ")[0].rstrip(".") + "." if claim else scene.title
 
 

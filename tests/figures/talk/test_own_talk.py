@@ -1,6 +1,7 @@
 """An own talk: scenes come, go and change places; only the chosen part of a film plays."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -144,6 +145,10 @@ def test_the_first_caption_says_what_is_seen() -> None:
     links = tuple(Link(0, row, "neighbour", rank) for rank, row in enumerate((2, 1)))
     shown = Scene("x", FILM.items, FILM.frames[:1], ("",), "still", selected=0, links=links)
     assert own_talk.first_caption(shown, "A claim. And more.") == "Nearest to cat: car, dog"
+    asked = replace(
+        shown, items=("How is it?", *(f"It is number {row}." for row in range(1, len(shown.items))))
+    )
+    assert own_talk.first_caption(asked, "") == "Nearest to “How is it?”: “It is number 2.”"
     assert own_talk.first_caption(FILM, "A claim. And more.") == "A claim."
 
 
