@@ -43,6 +43,7 @@ TALK_SCENES = (
     100  # an evening of three minutes a scene is 20; the list must stay one that a teacher overlooks
 )
 TALK_BYTES = 20 * 2**20  # one file of a talk; read in the worker in two seconds
+DRAFT_BYTES = 4 * 2**20  # of a talk in the browser's own storage, which has room for 5 million characters
 TALK_WORDS = 5_000  # characters of notes; a minute of speech has 900
 CAPTION_CHARACTERS = 300  # two lines of large type hold 95; more is cut on the screen
 SCENE_NUMBERS = 2_000_000  # coordinates of one scene: 9 key states of 100,000 points

@@ -87,6 +87,7 @@ def test_what_was_added_on_a_page_plays_by_keys(
     file = tmp_path / "talk.html"
     saved.value.save_as(file)
     assert page.evaluate("window.__x") is None and page.problems == []
+    page.evaluate("localStorage.clear()")  # the next test's visitors were never here
     page.close()
     context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
     alone = context.new_page()
@@ -100,3 +101,47 @@ def test_what_was_added_on_a_page_plays_by_keys(
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert alone.evaluate("window.__x") is None
     context.close()
+
+
+def test_a_draft_outlives_the_page(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/words?words=sun,+moon&method=PCA")
+    page.evaluate("localStorage.clear()")
+    add(page, 1)
+    page.wait_for_function("localStorage.getItem('embeddings-talks')", timeout=20_000)
+    name = page.evaluate("JSON.parse(localStorage.getItem('embeddings-talks'))[0].name")
+
+    # another visit in the same browser; what somebody else put into its storage is words, or nothing
+    page.evaluate(
+        """([name, nasty]) => {
+          const list = JSON.parse(localStorage.getItem("embeddings-talks"));
+          const broken = { name: nasty, stamp: nasty, when: 1e12, scenes: 7 };
+          localStorage.setItem("embeddings-talk:" + nasty, `{"format": "embeddings talk", "title": "${nasty}"`);
+          list.push(broken, { ...broken, scenes: nasty }, { ...broken, when: nasty }, { ...broken, name: {} }, null, nasty);
+          localStorage.setItem("embeddings-talks", JSON.stringify(list));
+        }""",
+        [name, NASTY],
+    )
+    page.goto(f"{address}/present?which=Your+own+talk")
+    offers = page.get_by_text("is still in this browser:")
+    offers.first.wait_for(timeout=60_000)
+    assert offers.count() == 2 and "with 1 scene is" in offers.first.inner_text()
+    page.get_by_role("button", name="Open it").nth(1).click()
+    page.get_by_text("This is no talk: it is not JSON").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Forget it").nth(1).click()
+    page.wait_for_function(
+        "Object.keys(localStorage).filter((key) => key.startsWith('embeddings-talk')).length === 2"
+    )
+    page.get_by_role("button", name="Open it").click()
+    page.get_by_text("Scene 1 of 1").wait_for(timeout=60_000)
+    page.get_by_text("A draft of this talk is kept in this browser").wait_for(timeout=20_000)
+    page.wait_for_function(f"{TALK}?.stage?.film.items.join() === 'sun,moon'", timeout=60_000)
+
+    # the opened talk's draft takes the place of the one it came from
+    kept = page.evaluate("JSON.parse(localStorage.getItem('embeddings-talks'))")
+    assert [row["scenes"] for row in kept] == [1] and kept[0]["name"] != name
+    page.get_by_role("button", name="Forget the draft").click()
+    page.get_by_text("No draft is kept").wait_for(timeout=20_000)
+    assert (
+        page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('embeddings-talk:'))") is False
+    )
+    assert page.evaluate("window.__x") is None and page.problems == []

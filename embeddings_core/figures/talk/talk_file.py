@@ -17,7 +17,7 @@ from embeddings_core.figures.talk.own_talk import TITLE, OwnScene, OwnTalk, adde
 from embeddings_core.figures.talk.scene_file import image_name
 from embeddings_core.figures.talk.slide_file import read_own_scene, scene_record
 from embeddings_core.figures.talk.talk_images import data_url, lost, thumbnails, uploaded
-from embeddings_core.limits import CAPTION_CHARACTERS, PARSING_SECONDS, TALK_BYTES, TALK_SCENES
+from embeddings_core.limits import CAPTION_CHARACTERS, DRAFT_BYTES, PARSING_SECONDS, TALK_BYTES, TALK_SCENES
 from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.talks.json_values import Values
 from embeddings_core.texts import clean
@@ -41,6 +41,25 @@ def write_talk(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes:
 
     Raises BadInputError where the scenes alone are larger.
     """
+    content = written(talk, fitting(talk, uploads))
+    if len(content) > TALK_BYTES:
+        raise BadInputError(
+            f"The talk has {len(content) / 2**20:.0f} MB; the limit of a file is {TALK_BYTES // 2**20} MB. Take a large "
+            "scene out first."
+        )
+    return content
+
+
+def draft_of(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes | None:
+    """Write a talk and these uploaded pictures as a file for the browser's own storage; None where it has over 4 MB."""
+    if weight(talk) > 3 * DRAFT_BYTES or sum(len(file.content) for file in uploads) > DRAFT_BYTES:
+        return None  # sure without writing: the weight is less than twice the size
+    content = written(talk, uploads)
+    return content if len(content) <= DRAFT_BYTES else None
+
+
+def written(talk: OwnTalk, uploads: Sequence[ImageFile]) -> bytes:
+    """Write a talk and these uploaded pictures, whatever their size."""
     images = {image_name(image): image for film in films(talk) for image in film.images or () if image}
     record: dict[str, Any] = {
         "format": FORMAT,
@@ -53,16 +72,10 @@ def write_talk(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes:
                 "name": f"{file.group}/{file.name}" if file.group else file.name,
                 "image": data_url(file.content),
             }
-            for file in fitting(talk, uploads)
+            for file in uploads
         ],
     }
-    content = indented(record).encode("utf-8", "replace")
-    if len(content) > TALK_BYTES:
-        raise BadInputError(
-            f"The talk has {len(content) / 2**20:.0f} MB; the limit of a file is {TALK_BYTES // 2**20} MB. Take a large "
-            "scene out first."
-        )
-    return content
+    return indented(record).encode("utf-8", "replace")
 
 
 def shown_in(talk: OwnTalk, uploads: Iterable[ImageFile]) -> list[ImageFile]:

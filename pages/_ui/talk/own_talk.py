@@ -14,6 +14,7 @@ from embeddings_core.figures.talk.slides import Slide
 from embeddings_core.figures.talk.talk_file import weight
 from embeddings_core.limits import TALK_BYTES, TALK_SCENES
 from pages._ui import state
+from pages._ui.talk import draft
 
 TALK, PAST, CHOSEN, CHANGES, TOLD, TURNS = (
     "own-talk",
@@ -204,6 +205,12 @@ def guard() -> None:
             _guard(key="own-talk-guard", data={"unsaved": unsaved})
 
 
+def keep_draft(*, seen: bool = False) -> None:
+    """Let the browser keep a draft of the talk, once there was one in this visit."""
+    if past() or changes():
+        draft.keep(talk(), seen=seen)
+
+
 def add_button(scene: Scene, *, key: str, vectors: Callable[[], EmbeddingSet] | None = None) -> None:
     """Offer to put the picture on the stage into the visitor's talk; not where a talk itself has opened the page."""
     if state.opened_live():
@@ -217,3 +224,4 @@ def add_button(scene: Scene, *, key: str, vectors: Callable[[], EmbeddingSet] | 
     )
     tell()
     guard()
+    keep_draft()

@@ -27,6 +27,7 @@ def editor() -> None:
     if scene is None:
         empty()
         own_talk.guard()
+        own_talk.keep_draft()
         return
     left, right = st.columns([2, 3], gap="large")
     with left:

@@ -9,9 +9,10 @@ from embeddings_core.figures.talk.talk_export import talk_html
 from embeddings_core.figures.talk.talk_file import left_out, open_talk, shown_in, write_talk
 from embeddings_core.limits import TALK_BYTES
 from embeddings_core.pictures.image_uploads import read_uploads
-from pages._ui import panels, shell, state
+from pages._ui import shell, state
 from pages._ui.pictures import picture_store
-from pages._ui.talk import own_talk
+from pages._ui.talk import draft, own_talk
+from pages._ui.talk.talk_stage import OWN, WHICH
 
 TURN, TOLD = "talk-file-turn", "talk-file-told"
 NAMED = 6  # sentences shown about one file
@@ -47,9 +48,8 @@ def save_and_open(talk: OwnTalk) -> None:
         )
         with st.popover("Open a talk"):
             open_file()
-    panels.sentence(
-        "The talk stays until this page is reloaded or closed: save it to keep it.", key="talk-stays"
-    )
+            open_draft()
+    own_talk.keep_draft(seen=True)
     if note := left_out(talk, own):
         shell.message(note, kind="note")
 
@@ -62,13 +62,35 @@ def open_file() -> None:
     )
     if file is None:
         return
-    opened = open_talk(file.getvalue())
-    problems = opened.problems
-    if opened.talk.scenes:
-        own_talk.replace_all(opened.talk, "opening a talk")
-        problems += pictures(opened.uploads)
-    state.put(TOLD, problems)
+    opened(file.getvalue())
     state.put(TURN, turn + 1)
+    st.rerun()
+
+
+def opened(content: bytes) -> bool:
+    """Open a talk in place of the present one and note what had to be left out; tell whether nothing had."""
+    found = open_talk(content)
+    problems = found.problems
+    if found.talk.scenes:
+        own_talk.replace_all(found.talk, "opening a talk")
+        problems += pictures(found.uploads)
+    state.put(TOLD, problems)
+    return not problems
+
+
+def offer_draft() -> None:
+    """Offer what this browser still has of earlier visits to one who has no talk yet."""
+    if not own_talk.talk().scenes:
+        open_draft()
+
+
+def open_draft() -> None:
+    """Let the browser offer its drafts, and open the one that is asked for as if it were a file."""
+    content = draft.offer(lambda: state.put(WHICH, OWN))
+    if content is None:
+        return
+    if opened(content):
+        draft.opened(content)
     st.rerun()
 
 

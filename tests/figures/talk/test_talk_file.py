@@ -16,7 +16,14 @@ from embeddings_core.figures.talk import own_talk, talk_file
 from embeddings_core.figures.talk.own_talk import OwnScene, OwnTalk
 from embeddings_core.figures.talk.slides import Fact, Slide
 from embeddings_core.figures.talk.talk_export import talk_html
-from embeddings_core.figures.talk.talk_file import left_out, open_talk, read_talk, weight, write_talk
+from embeddings_core.figures.talk.talk_file import (
+    draft_of,
+    left_out,
+    open_talk,
+    read_talk,
+    weight,
+    write_talk,
+)
 from embeddings_core.figures.talk.talk_scenes import ready_talk
 from embeddings_core.limits import TALK_BYTES, TALK_SCENES
 from embeddings_core.pictures.image_files import ImageFile
@@ -373,6 +380,19 @@ def test_uploaded_pictures_travel_while_there_is_room() -> None:
     assert read_talk(content).uploads == (("pets/cat.png", PNG),)
     said = left_out(talk, [small, large])
     assert said.startswith("1 of 2 uploaded pictures is not in the file") and "20 MB" in said
+
+
+def test_a_draft_is_the_same_file_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = ImageFile("cat.png", PNG, "d1", (8, 8), url("png", PNG), group="pets")
+    large = ImageFile("huge.png", bytes(4 * 2**20), "d2", (8, 8), "")
+    talk = rich_talk()
+    assert draft_of(talk, uploads=[small]) == write_talk(talk, uploads=[small])
+    assert draft_of(talk, uploads=[small, large]) is None  # as text it has a third more
+    size = len(write_talk(talk))
+    monkeypatch.setattr(talk_file, "DRAFT_BYTES", size)
+    assert draft_of(talk) == write_talk(talk)
+    monkeypatch.setattr(talk_file, "DRAFT_BYTES", size - 1)
+    assert draft_of(talk) is None
 
 
 def test_an_upload_that_is_no_data_is_told() -> None:

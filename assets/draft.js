@@ -1,0 +1,75 @@
+// Drafts of own talks in this browser's localStorage: LIST names them, newest first, and each lies under FILE and its name
+// as the very file that "Save the talk" gives. None goes to the server before "Open it". Words are set as text, never as HTML.
+const LIST = "embeddings-talks", FILE = "embeddings-talk:", KEPT = 3;
+const STAYS = "the talk stays until this page is reloaded or closed; save it to keep it.";
+
+const good = (row) => typeof row?.name === "string" && typeof row.stamp === "string" && Number.isFinite(row.when) && Number.isInteger(row.scenes) && row.scenes > 0;
+
+function listed() {
+  try {
+    return JSON.parse(localStorage.getItem(LIST)).filter((row) => good(row) && Object.hasOwn(localStorage, FILE + row.name));
+  } catch {
+    return []; // none yet, no list, or no localStorage at all
+  }
+}
+
+/** Keep these rows and the files they name, and no others. */
+function keep(rows) {
+  const names = new Set(rows.map(({ name }) => FILE + name));
+  for (const key of Object.keys(localStorage)) if (key.startsWith(FILE) && !names.has(key)) localStorage.removeItem(key);
+  localStorage.setItem(LIST, JSON.stringify(rows));
+}
+
+function forget(name) {
+  try { keep(listed().filter((row) => row.name !== name)); } catch { /* nothing can be kept here, so nothing is */ }
+}
+
+/** Write this talk's draft, in the place of those that it was opened from; tell whether there was room. */
+function write({ name, stamp, scenes, talk, opened }) {
+  try {
+    const rows = listed(), others = rows.filter((row) => row.name !== name && !opened.includes(row.stamp));
+    keep(rows.filter((row) => row.name === name || others.includes(row)));
+    localStorage.setItem(FILE + name, talk); // where there is no room, what it had stays
+    keep([{ name, stamp, scenes, when: Date.now() }, ...others].slice(0, KEPT));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const place = parentElement.querySelector(".draft"), page = (globalThis.embeddingDraft ??= { mark: "", done: true, off: false });
+  const line = (text, ...actions) => {
+    const row = document.createElement("p");
+    row.append(`${text} `);
+    for (const [name, onclick] of actions) row.append(Object.assign(document.createElement("button"), { type: "button", textContent: name, onclick }), " ");
+    return row;
+  };
+  const offer = () => place.replaceChildren(...listed().filter(({ name }) => name !== data.name).map(({ name, when, scenes }) => {
+    const day = new Date(when).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }), many = scenes === 1 ? "1 scene" : `${scenes} scenes`;
+    const open = () => setTriggerValue("opened", localStorage.getItem(FILE + name) ?? "");
+    return line(`Your talk of ${day} with ${many} is still in this browser:`, ["Open it", open], ["Forget it", () => { forget(name); offer(); }]);
+  }));
+  const told = () => {
+    if (!data.scenes || data.talk === null) return place.replaceChildren();
+    if (page.off) return place.replaceChildren(line(`No draft is kept: ${STAYS}`, ["Keep a draft", () => turn(false)]));
+    if (!page.done) return place.replaceChildren(line(`This browser has no room for a draft, or allows none: ${STAYS}`));
+    return place.replaceChildren(line("A draft of this talk is kept in this browser, on this computer only; save the talk to have it as a file.", ["Forget the draft", () => turn(true)]));
+  };
+  const turn = (off) => {
+    Object.assign(page, { off, mark: "" });
+    if (off) forget(data.name);
+    kept();
+  };
+  const kept = () => {
+    const mark = `${data.name} ${data.stamp}`;
+    if (!page.off && page.mark !== mark && data.talk !== null) {
+      page.mark = mark;
+      if (data.scenes) page.done = write(data);
+      else forget(data.name);
+    }
+    told();
+  };
+  if (data.talk === undefined) offer();
+  else kept();
+}
