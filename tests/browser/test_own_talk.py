@@ -67,7 +67,13 @@ def test_what_was_added_on_a_page_plays_by_keys(
     # a new caption is on the stage at once, and the film is not disturbed
     page.locator(".choose").nth(1).click()
     page.wait_for_function(f"{TALK}.at === 1")
+    page.get_by_text("Scene 2 of 2").wait_for(timeout=20_000)
     caption = page.get_by_label("Caption, in large type over the picture")
+    page.wait_for_function(  # that of the scene before has gone
+        "label => document.querySelectorAll(`[aria-label='${label}']`).length === 1",
+        arg="Caption, in large type over the picture",
+        timeout=20_000,
+    )
     caption.fill(f"New {NASTY}")
     caption.press("Enter")
     page.wait_for_function(f"{TALK}.sentence.textContent.startsWith('New ')", timeout=20_000)
