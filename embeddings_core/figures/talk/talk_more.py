@@ -55,8 +55,10 @@ def within_last(scene: Scene) -> Scene:
 def order_slide() -> Slide:
     """Lose the order of words, and get it back."""
     result = word_order(*talk.PAIR, talk.load_talk().texts)
+    scene = order_scene(result, model="minilm")
+    sizes = np.asarray(1.6 * np.asarray(scene.sizes), np.float32)  # to be seen from the last row
     return Slide(
-        order_scene(result, model="minilm"),
+        replace(scene, sizes=sizes),
         "Average the words, and nobody knows who bites whom.",
         "Two sentences of the same words. The mean of their word vectors is one and the same point. Press on: a "
         f"sentence model reads the order and moves them apart, to {result.by_model:.3f}: it hears the difference, "

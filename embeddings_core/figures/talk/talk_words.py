@@ -21,6 +21,7 @@ from embeddings_core.vectors import similarity
 from embeddings_core.vocabulary import load_home_film, load_vocabulary
 
 CENTRE_WORD, ROUND_ABOUT = "guitar", 80
+LARGE = 1.8  # marks of the arithmetic, to be seen from the last row
 OTHERS = ("bass", "violin", "piano")  # that the hall may take for the nearest
 
 
@@ -144,23 +145,43 @@ def neighbours_slide() -> Slide:
     )
 
 
-def analogy_scenes(result: Analogy) -> tuple[Scene, Scene]:
-    """Draw the arithmetic alone, then the words that are nearest to where it ends, without moving a point."""
+def worked_number(result: Analogy) -> str:
+    """Do the arithmetic for one of the numbers: the first that needs no minus signs and no rounding."""
+    thousandths = np.rint(1000 * np.stack([*result.given, result.target])).astype(int)
+    a, b, c, end = thousandths
+    at = int(np.argmax((thousandths.min(axis=0) > 0) & (b - a + c == end)))
+    said = [f"{value / 1000:.3f}" for value in thousandths[:, at]]
+    return f"number {at + 1} of {result.given.shape[1]}: {said[1]} − {said[0]} + {said[2]} = {said[3]}"
+
+
+def analogy_scenes(result: Analogy) -> tuple[Scene, Scene, Scene]:
+    """Draw the three words, the arithmetic with them, and the words nearest to where it ends, without moving a point."""
     whole = analogy_scene(result)
     items = (*whole.items[:3], "?", *whole.items[4:])
     assert whole.groups is not None and whole.keys is not None
+    large = np.full(len(items), LARGE, np.float32)
     sums = replace(
         whole,
         id="talk sum",
         items=items[:4],
         keys=whole.keys[:4],
-        frames=whole.frames[:3, :4],
-        frame_names=whole.frame_names[:3],
+        frames=whole.frames[1:3, :4],
+        frame_names=(whole.frame_names[1], f"{whole.frame_names[2]}; {worked_number(result)}"),
         groups=np.asarray(whole.groups)[:4],
+        frame_groups=np.array([[0, 0, 1, 1], [0, 0, 1, 2]]),  # the step begins at the word itself
+        sizes=large[:4],
         group_names=(),
         priority=None,
         links=tuple(link for link in whole.links if max(link.start, link.end) < 4),
         seconds=5.0,
+    )
+    words = replace(
+        sums,
+        id="talk sum words",
+        items=(*items[:3], " "),
+        frame_names=(whole.frame_names[0], whole.frame_names[2]),
+        links=(),
+        trails=(),
     )
     answer = replace(
         whole,
@@ -173,28 +194,29 @@ def analogy_scenes(result: Analogy) -> tuple[Scene, Scene]:
         group_names=(),
         selected=4,
         trails=(),
+        sizes=large,
     )
-    return sums, answer
+    return words, sums, answer
 
 
 def analogy_slide() -> Slide:
     """Do sums with meanings, and check them."""
     result = analogy(load_vocabulary(), "man", "king", "woman", k=4)
-    raw, (sums, answer) = result.raw, analogy_scenes(result)
+    raw, (words, sums, answer) = result.raw, analogy_scenes(result)
     ranked = tuple(
         Fact(item, f"{score:.2f}", float(score), 3)
         for item, score in zip(result.answers.items, result.answers.scores, strict=True)
     )
     return Slide(
-        sums,
+        words,
         f"king − man + woman ≈ {result.answer}: directions carry meaning.",
         "Step by step: the three words, the step from man to king, the same step from woman, the nearest word. "
         f"The audit: counting the words we put in, {raw.items[0]} itself would be nearest ({raw.scores[0]:.2f}); they are "
         f"left out by custom. The lead of {result.answer} is {result.gap:.2f}. Famous, true, and fragile. The picture is "
         "the plane through the three words, in true distances; the answers are dropped onto it.",
         live("words", lens="Analogy", a="man", b="king", c="woman"),
-        more=(answer,),
-        stops=((0, 0), (0, 1), (0, 2), (1, 0)),
+        more=(sums, answer),
+        stops=((0, 0), (1, 0), (1, 1), (2, 0)),
         facts=ranked,
         facts_title="Nearest to king − man + woman",
         aside=f"Audit: {raw.items[0]} itself scores {raw.scores[0]:.2f}; the words we put in are left out.",

@@ -94,7 +94,16 @@ def test_queen_comes_first_and_the_audit_is_told(slides: tuple[Slide, ...]) -> N
         slide.facts[0].name == "queen" and slide.facts[0].value == f"{scores[space.items.index('queen')]:.2f}"
     )
     assert order[0] == "king" and f"king itself scores {scores.max():.2f}" in slide.aside
-    end = slide.more[0]
+    words, sums, end = slide.scenes
+    assert not words.links and [item for item in words.items if item.strip()] == ["man", "king", "woman"]
+    for scene in (sums, end):  # no point moves but the one that takes the step
+        assert np.array_equal(words.frames[0, :3], scene.frames[0, :3])
+        assert np.array_equal(scene.frames[-1, 3], sums.frames[1, 3])
+    place, *numbers = map(float, re.findall(r"[0-9.]+(?=[ :]|$)", sums.frame_names[1].replace(" of 384", "")))
+    first, second, third, total = numbers
+    assert first - second + third == pytest.approx(total, abs=1e-9)
+    true = [vector[int(place) - 1] for vector in (unit(each[None])[0] for each in (king, man, woman))]
+    assert numbers[:3] == pytest.approx(true, abs=5e-4)
     assert end.selected is not None and end.items[end.selected] == "queen"
 
 
@@ -218,7 +227,7 @@ def test_the_talk_travels_as_one_text(slides: tuple[Slide, ...]) -> None:
     assert told["title"] == TITLE and len(told["slides"]) == 10
     assert [slide["sentence"] for slide in told["slides"]] == [slide.sentence for slide in slides]
     assert len(ready_talk_json()) < 1_000_000
-    assert json.loads(slide_json(slides[4]))["stops"] == [[0, 0], [0, 1], [0, 2], [1, 0]]
+    assert json.loads(slide_json(slides[4]))["stops"] == [[0, 0], [1, 0], [1, 1], [2, 0]]
 
 
 def test_the_file_is_small_and_asks_nobody(slides: tuple[Slide, ...]) -> None:
