@@ -57,13 +57,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return place.replaceChildren(line("A draft of this talk is kept in this browser, on this computer only; save the talk to have it as a file.", ["Forget the draft", () => turn(true)]));
   };
   const turn = (off) => {
-    Object.assign(page, { off, mark: "" });
+    Object.assign(page, { off, mark: "", asked: "" });
     if (off) forget(data.name);
     kept();
   };
   const kept = () => {
     const mark = `${data.name} ${data.stamp}`;
-    if (!page.off && page.mark !== mark && data.talk !== null) {
+    if (data.talk === "" && data.scenes && !page.off && page.mark !== mark) { // it was sent on another page
+      if (listed().some(({ name, stamp }) => name === data.name && stamp === data.stamp)) Object.assign(page, { mark, done: true });
+      else if (page.asked !== mark) setTriggerValue("asked", (page.asked = mark));
+    } else if (!page.off && page.mark !== mark && data.talk !== null) {
       page.mark = mark;
       if (data.scenes) page.done = write(data);
       else forget(data.name);

@@ -1,7 +1,8 @@
 """Drafts of own talks in the visitor's own browser: they outlive a reload, a closed page and a restart of the server.
 
-The browser is sent the talk's file when it has changed, and offers what it still has without asking the server;
-only "Open it" sends a draft back, to be read like an uploaded file.
+The browser is sent the talk's file on the page where it changed; on others only its stamp, and it asks where it lacks
+the file. What it still has of earlier visits it offers without the server; only "Open it" sends a draft back, to be read
+like an uploaded file.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from pages._ui.components import ASSETS
 from pages._ui.pictures import picture_store
 
 NAME, WRITTEN, OPENED = "own-talk-draft-name", "own-talk-draft-written", "own-talk-draft-opened"
+SENT = "own-talk-draft-sent"  # which draft was sent last, and on which page
 LIMIT = f"The browser keeps drafts of up to {DRAFT_BYTES // 2**20} MB"
 KEEPER, OFFER = "own-talk-draft", "own-talk-offer"
 _component: Callable[..., Any] = st.components.v2.component(
@@ -77,11 +79,19 @@ def keep(talk: OwnTalk, *, seen: bool = False) -> None:
         "name": name(),
         "stamp": now.stamp,
         "scenes": len(talk.scenes),
-        "talk": now.text,
+        "talk": now.text if now.text is None or sent_here(now.stamp) else "",
         "opened": sorted(state.kept(OPENED, set)),
     }
     with st.container(key="draft-kept" if seen else "stage-loader-draft"):
-        _component(key=KEEPER, data=data)
+        _component(key=KEEPER, data=data, on_asked_change=lambda: state.put(SENT, ("", "")))
+
+
+def sent_here(what: str) -> bool:
+    """Tell whether this draft goes out on this page: a page that it was sent on before repeats it, which costs nothing."""
+    address, _ = state.page()
+    if state.kept(SENT, lambda: ("", ""))[0] != what:
+        state.put(SENT, (what, address))
+    return bool(state.held(SENT) == (what, address))
 
 
 def offer(on_open: Callable[[], object]) -> bytes | None:
