@@ -21,6 +21,7 @@ class Film {
     this.frameGroups = column(data.frame_groups);
     this.keys ??= this.items;
     this.flowing = this.kind === "recorded";
+    this.changing = new Map(this.frameImages ?? []); // pictures that change with the film: row, one a key state
     this.frames = this.unpack(column(data.frames) ?? new Float32Array(0));
     this.box = this.bounds();
     this.order = this.labelOrder();
@@ -53,6 +54,18 @@ class Film {
     const half = low.map((x, axis) => (high[axis] - x) / 2);
     const largest = Math.max(...half) || 1;
     return { centre: low.map((x, axis) => (x + high[axis]) / 2), half: half.map((x) => Math.max(x, largest * 1e-3)), radius: largest };
+  }
+
+  /** All pictures: one an item, then those of items that change. */
+  sources() { return [...(this.images ?? []), ...[...this.changing.values()].flat()]; }
+
+  /** The picture of a row in a key state. */
+  picture(row, frame) { return this.images?.[row] && (this.changing.get(row)?.[frame] || this.images[row]); }
+
+  /** The key states whose picture a row shows at moment p, with their opacity, the lowest first: one fades into the next in the middle of a leg. */
+  turning(row, p) {
+    const [k, u] = this.leg(p), fade = this.changing.has(row) ? clamp(u * 3 - 1, 0, 1) : 0, next = Math.min(k + 1, this.last);
+    return fade <= 0 ? [[k, 1]] : fade >= 1 ? [[next, 1]] : [[k, 1], [next, fade]];
   }
 
   /** Rows in the order in which labels claim their place. */

@@ -79,8 +79,8 @@ class Hands {
       const { film, width, height } = stage, g = film.groupAt(row, stage.frame), [x, y, depth] = stage.place(row);
       const more = film.values ? `${film.valuesTitle}: ${film.values[row].toFixed(2)}` : (film.groups || film.frameGroups) && g >= 0 ? film.groupNames[g] : "";
       tip.replaceChildren(make("b", "", {}, film.items[row]), ...(more ? [make("span", "", {}, more)] : []));
-      const peek = /^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(film.peeks?.[row] ?? "");
-      if (peek) tip.append(make("img", "stage-peek", { src: film.peeks[row], alt: "" }));
+      const shown = film.picture(row, stage.frame) || film.peeks?.[row], peek = /^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(shown ?? "");
+      if (peek) tip.append(make("img", "stage-peek", { src: shown, alt: "" }));
       const left = x > width * 0.6, r = stage.radiusAt(row, depth) + 10;
       Object.assign(tip.style, { left: left ? "" : `${x + r}px`, right: left ? `${width - x + r}px` : "", top: `${clamp(y - 18, 4, height - (peek ? 190 : 60))}px` });
     }

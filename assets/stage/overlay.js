@@ -102,11 +102,11 @@ class Labels {
   }
 
   /** What a label here would lie on: 1 for a point or a picture of the crowd, 10 for a picture that matters. */
-  static covers(box, places, self, { film, atlas }, stressed) {
+  static covers(box, places, self, { film, atlas, frame }, stressed) {
     const half = film.markRadius() * 0.9;
     let cost = 0;
     for (let row = 0, i = 0; i < places.length; row++, i += 3) {
-      const [across, tall] = film.images?.[row] ? atlas?.shapes[row] ?? [1, 1] : [0, 0], wide = across ? half * across : 3, high = half * tall;
+      const [across, tall] = film.images?.[row] ? atlas?.shape(row, frame) ?? [1, 1] : [0, 0], wide = across ? half * across : 3, high = half * tall;
       if (row !== self && places[i] > box[0] - wide && places[i] < box[2] + wide && places[i + 1] > box[1] - high && places[i + 1] < box[3] + high) cost += across && stressed?.has(row) ? 10 : 1;
     }
     return cost;
@@ -200,9 +200,12 @@ class Trails {
 
 /** Thumbnails, cut once into one atlas with round corners; the mark of an item that is an image. */
 class Atlas {
-  constructor(images, ratio, done) {
-    this.cell = Math.round(64 * Math.min(ratio, 2));
-    this.pitch = this.cell + 4; // free pixels between the cells: a neighbour's rim must not shine in when one is scaled
+  constructor(film, ratio, done) {
+    const images = film.sources();
+    this.starts = new Map(); // the first cell of a row whose picture changes
+    for (const row of film.changing.keys()) this.starts.set(row, film.n + film.count * this.starts.size);
+    this.side = Math.round(64 * Math.min(ratio, 2));
+    this.pitch = this.side + 4; // free pixels between the cells: a neighbour's rim must not shine in when one is scaled
     this.columns = Math.max(1, Math.ceil(Math.sqrt(images.length)));
     this.canvas = document.createElement("canvas");
     this.canvas.width = this.columns * this.pitch;
@@ -214,16 +217,16 @@ class Atlas {
       if (!/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(source)) return; // never a network address
       const image = new Image();
       image.onload = () => {
-        const { naturalWidth: w, naturalHeight: h } = image, scale = this.cell / Math.max(w, h, 1);
-        const [x, y] = this.corner(row), across = w * scale, tall = h * scale, left = x + (this.cell - across) / 2, top = y + (this.cell - tall) / 2;
-        this.shapes[row] = [across / this.cell, tall / this.cell];
+        const { naturalWidth: w, naturalHeight: h } = image, scale = this.side / Math.max(w, h, 1);
+        const [x, y] = this.corner(row), across = w * scale, tall = h * scale, left = x + (this.side - across) / 2, top = y + (this.side - tall) / 2;
+        this.shapes[row] = [across / this.side, tall / this.side];
         pen.save();
         pen.beginPath();
-        pen.roundRect(left, top, across, tall, this.cell * 0.08);
+        pen.roundRect(left, top, across, tall, this.side * 0.08);
         pen.clip();
         pen.drawImage(image, left, top, across, tall);
         for (const [width, colour] of [[0.08, "rgba(255, 255, 255, .9)"], [0.03, "rgba(27, 31, 42, .6)"]]) { // a rim of two, so that pictures stay apart on any ground
-          pen.lineWidth = this.cell * width;
+          pen.lineWidth = this.side * width;
           pen.strokeStyle = colour;
           pen.stroke();
         }
@@ -235,6 +238,15 @@ class Atlas {
     });
   }
 
+  /** The cell that a row shows in a key state; its own where that one could not be read. */
+  cell(row, frame) {
+    const at = this.starts.has(row) ? this.starts.get(row) + frame : row;
+    return this.ready[at] ? at : row;
+  }
+
+  /** How wide and high a row's picture is there, in cells. */
+  shape(row, frame) { return this.shapes[this.cell(row, frame)]; }
+
   corner(row) { return [(row % this.columns) * this.pitch + 2, Math.floor(row / this.columns) * this.pitch + 2]; }
 
   draw(stage) {
@@ -245,8 +257,8 @@ class Atlas {
     for (const row of rows) {
       const x = places[row * 3], y = places[row * 3 + 1], depth = places[row * 3 + 2];
       if (!this.ready[row] || !(depth > 0.02)) continue;
-      const half = stage.radiusAt(row, depth), [sx, sy] = this.corner(row), g = film.groupAt(row, stage.frame);
-      const here = stage.arrival(row), dim = (stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group), [across, tall] = this.shapes[row];
+      const half = stage.radiusAt(row, depth), g = film.groupAt(row, stage.frame);
+      const here = stage.arrival(row), dim = (stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group), [across, tall] = this.shape(row, stage.frame);
       if (dim) { // greyed, not glassy: pictures that lie on each other must not blend
         pen.globalAlpha = here;
         pen.fillStyle = css(theme.ground);
@@ -254,8 +266,12 @@ class Atlas {
         pen.roundRect(x - half * across, y - half * tall, 2 * half * across, 2 * half * tall, half * 0.16);
         pen.fill();
       }
+      for (const [state, share] of film.turning(row, stage.clock.p)) {
+        const [sx, sy] = this.corner(this.cell(row, state));
+        pen.globalAlpha = here * share * (dim ? 0.45 : 1);
+        pen.drawImage(this.canvas, sx, sy, this.side, this.side, x - half, y - half, 2 * half, 2 * half);
+      }
       pen.globalAlpha = here * (dim ? 0.45 : 1);
-      pen.drawImage(this.canvas, sx, sy, this.cell, this.cell, x - half, y - half, 2 * half, 2 * half);
       if ((film.groups || film.frameGroups) && g >= 0) {
         pen.fillStyle = css(theme.colours[g % 8]);
         pen.beginPath();
@@ -272,7 +288,7 @@ function drawRings(stage) {
   const { pen, theme } = stage;
   const ring = (row, colour, grow, wide) => {
     const [x, y, depth] = stage.place(row), radius = stage.radiusAt(row, depth);
-    const box = stage.film.images?.[row] ? (stage.atlas?.shapes[row] ?? [1, 1]).map((share) => radius * share + grow) : null; // as wide and high as the picture
+    const box = stage.film.images?.[row] ? (stage.atlas?.shape(row, stage.frame) ?? [1, 1]).map((share) => radius * share + grow) : null; // as wide and high as the picture
     if (depth > 0.02) pen.ring(x, y, radius + grow, wide, colour, 0.95 * stage.arrival(row), box);
   };
   if (stage.hovered !== null && stage.hovered !== stage.selected) ring(stage.hovered, theme.text, 2.5, 1.5);

@@ -110,13 +110,13 @@ function svgPoints(stage, pen) {
   const { film, theme } = stage, places = stage.allPlaces().slice(), bytes = film.paint(theme, stage.frame, stage), stressed = film.emphasised(stage.selected);
   const edge = theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255], halo = theme.dark ? 0.7 : 0.85, depth = (row) => places[row * 3 + 2];
   for (const row of film.labelOrder().reverse().filter((row) => depth(row) > 0.02).sort((a, b) => depth(b) - depth(a))) {
-    const x = places[row * 3], y = places[row * 3 + 1], r = stage.radiusAt(row, depth(row)), source = film.images?.[row], g = film.groupAt(row, stage.frame);
+    const x = places[row * 3], y = places[row * 3 + 1], r = stage.radiusAt(row, depth(row)), source = film.picture(row, stage.frame), g = film.groupAt(row, stage.frame);
     if (source) {
       if (!/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(source)) continue;
-      const [across, tall] = stage.atlas?.shapes[row] ?? [1, 1], dim = (stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group);
+      const [across, tall] = stage.atlas?.shape(row, stage.frame) ?? [1, 1], dim = (stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group);
       const box = { x: x - r * across, y: y - r * tall, width: 2 * r * across, height: 2 * r * tall };
       if (dim) pen.add("rect", { ...box, rx: r * 0.16, ...pen.ink("fill", theme.ground) });
-      pen.add("image", { ...box, href: source, opacity: dim ? 0.45 : undefined });
+      for (const [state, share] of film.turning(row, stage.clock.p)) pen.add("image", { ...box, href: film.picture(row, state), opacity: dim || share < 1 ? share * (dim ? 0.45 : 1) : undefined });
       for (const [share, colour, alpha] of [[0.08, [255, 255, 255], 0.9], [0.03, [27, 31, 42], 0.6]])
         pen.add("rect", { x: box.x + r * share / 2, y: box.y + r * share / 2, width: box.width - r * share, height: box.height - r * share, rx: r * 0.16, fill: "none", ...pen.ink("stroke", colour, dim ? alpha * 0.45 : alpha), "stroke-width": r * share });
       if ((film.groups || film.frameGroups) && g >= 0) pen.add("circle", { cx: x + r * 0.82, cy: y - r * 0.82, r: Math.max(4, r * 0.16), ...pen.ink("fill", theme.colours[g % 8]) });

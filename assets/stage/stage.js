@@ -69,7 +69,7 @@ class Stage {
     this.root.hidden = Boolean(data.hidden);
     this.fitHeight(data.height ?? 620);
     if (!this.width) this.resize(true);
-    if (!this.atlas || !film.images || film.images.join() !== this.atlasOf) this.loadImages(film);
+    if (!this.atlas || !film.images || film.sources().join() !== this.atlasOf) this.loadImages(film);
     this.legend.draw(film, same ? this.group : null);
     if (same) this.restyle(film);
     else this.enter(film, old);
@@ -96,8 +96,8 @@ class Stage {
   }
 
   loadImages(film) {
-    this.atlasOf = film.images?.join() ?? "";
-    this.atlas = film.images ? new Atlas(film.images, this.ratio, () => this.wake()) : null;
+    this.atlasOf = film.images ? film.sources().join() : "";
+    this.atlas = film.images ? new Atlas(film, this.ratio, () => this.wake()) : null;
   }
 
   restyle(film) {

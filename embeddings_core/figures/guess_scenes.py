@@ -25,7 +25,7 @@ def question_scene(scene: Scene, guess: Guess) -> Scene:
     rows = [row for row in range(len(scene.items)) if row not in guess.hidden]
     moment = len(scene.frames) - 1 if land else 0
     groups = scene.groups if scene.frame_groups is None else scene.frame_groups[moment]
-    keys = unique_keys(scene)
+    keys, images = unique_keys(scene), scene.images_at(moment)
     columns: dict[str, Any] = {
         name: None if (values := getattr(scene, name)) is None else np.asarray(values)[rows]
         for name in ("values", "sizes", "priority")
@@ -47,7 +47,8 @@ def question_scene(scene: Scene, guess: Guess) -> Scene:
         groups=None if groups is None or guess.kind == "odd" else np.asarray(groups)[rows],
         frame_groups=None,
         **columns,
-        images=None if scene.images is None else tuple(scene.images[row] for row in rows),
+        images=None if images is None else tuple(images[row] for row in rows),
+        frame_images=(),
         selected=None, highlighted=(), links=(), trails=(), series=(), times=None, autoplay=False, loop=False,
         about=told, asks=land,
     )  # fmt: skip

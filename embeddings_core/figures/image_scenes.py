@@ -117,10 +117,12 @@ def probe_scene(
     names: Sequence[str],
     similarity: Sequence[float],
     nearest: Sequence[int],
+    thumbnails: Sequence[str] = (),
 ) -> Scene:
     """Let one picture travel while the others stay: `states` (steps, 2 or 3) are the real places of its changes.
 
-    `nearest` (steps,) is the row of the nearest other picture at each step.
+    `nearest` (steps,) is the row of the nearest other picture at each step; `thumbnails` (steps,) are the changed
+    copies as data: URLs, the marks at those places.
     """
     positions = view.projection.final
     frames = np.repeat(positions[None], len(states), axis=0)
@@ -140,7 +142,8 @@ def probe_scene(
         seconds=max(3.0, 0.9 * len(states)),
         about=about(view_about(view), Lines="the path of one picture while it is changed; the others stay"),
     )
-    return dressed(scene, files)
+    scene = dressed(scene, files)
+    return replace(scene, frame_images=((row, tuple(thumbnails)),)) if thumbnails else scene
 
 
 def depth_scene(

@@ -19,11 +19,12 @@ def miniature(scene: Scene) -> str:
     rows = np.arange(len(spots))
     if len(rows) > POINTS:
         rows = np.unique(np.linspace(0, len(spots) - 1, POINTS).astype(int))
+    images = scene.images_at(-1) or ("",) * len(spots)
     radius = 3.4 if len(rows) <= 30 else 2.4 if len(rows) <= 120 else 1.6
     parts = [line(spots[link.start], spots[link.end]) for link in scene.links[:LINES]]
-    pictured = [row for row in rows.tolist() if scene.images is not None and scene.images[row]][:PICTURES]
+    pictured = [row for row in rows.tolist() if images[row]][:PICTURES]
     parts += dots(scene, spots, [row for row in rows.tolist() if row not in set(pictured)], radius)
-    parts += [picture(spots[row], (scene.images or ())[row]) for row in pictured]
+    parts += [picture(spots[row], images[row]) for row in pictured]
     if scene.selected is not None:
         x, y = spots[scene.selected]
         parts.append(

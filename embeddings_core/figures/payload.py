@@ -82,6 +82,7 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
         ],
         "trails": [int(row) for row in scene.trails],
         "images": None if scene.images is None else list(scene.images),
+        "frameImages": [[int(row), list(pictures)] for row, pictures in scene.frame_images],
         "series": [[label(name), [number(value) for value in values]] for name, values in scene.series],
         "times": relative(scene.times),
         "seconds": float(scene.seconds),

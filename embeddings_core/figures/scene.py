@@ -38,16 +38,18 @@ class Scene:
     `values` (items,) in 0–1 paints a sequential scale instead, and `values_title` says of what.
     `frame_groups` (frames, items) changes the category with the film. `priority` (items,) orders labels
     where there is no room for all. `images` are data: URLs used as marks, "" where an item keeps its
-    point; above 200 of them all are points, and pictures appear under the pointer. `sizes` (items,)
-    multiply the point size (1 is usual). `series` are curves shown beside the film and linked to it:
-    name → one number a frame. `about` is the recipe of the picture as (name, value) rows, read on request, as
-    alt text and as the caption of exports (`recipe_card.map_about` makes them, `cards.card` completes them);
-    plain text, so that it travels in talk files. `asks` makes a click on a flat map report its place instead of
-    the item under it. `times` (frames,), rising, space the key states (default: evenly).
+    point; above 200 of them all are points, and pictures appear under the pointer. `frame_images` are (row,
+    pictures) pairs for items whose picture changes with the film: one data: URL a key state, each fading into the
+    next in the middle of the way. `sizes` (items,) multiply the point size (1 is usual). `series` are curves
+    shown beside the film and linked to it: name → one number a frame. `about` is the recipe of the picture as
+    (name, value) rows, read on request, as alt text and as the caption of exports (`recipe_card.map_about` makes
+    them, `cards.card` completes them); plain text, so that it travels in talk files. `asks` makes a click on a
+    flat map report its place instead of the item under it. `times` (frames,), rising, space the key states
+    (default: evenly).
     `seconds` is how long the film takes.
 
     Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number, an image
-    is not a data: URL or a row of `about` is not a pair of texts.
+    is not a data: URL, a point is to change its picture or a row of `about` is not a pair of texts.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Scene:
     links: tuple[Link, ...] = ()
     trails: tuple[int, ...] = ()
     images: tuple[str, ...] | None = None
+    frame_images: tuple[tuple[int, tuple[str, ...]], ...] = ()
     series: tuple[tuple[str, tuple[float, ...]], ...] = ()
     times: tuple[float, ...] | None = None
     seconds: float = 6.0
@@ -105,12 +108,32 @@ class Scene:
         rows = [*self.highlighted, *self.trails, *ends, *([] if self.selected is None else [self.selected])]
         if any(not 0 <= row < n for row in rows):
             raise BadInputError(f"Rows of a scene go from 0 to {n - 1}.")
-        if self.images is not None and not all(
-            image.startswith("data:image/") or not image for image in self.images
+        changing = [row for row, _ in self.frame_images]
+        if any(not 0 <= row < n or not self.images or not self.images[row] for row in changing):
+            raise BadInputError("Only an item that is a picture can change it.")
+        if len(set(changing)) < len(changing) or any(
+            len(pictures) != len(self.frames) for _, pictures in self.frame_images
+        ):
+            raise BadInputError("A picture that changes needs one picture a frame.")
+        if not all(image.startswith("data:image/") or not image for image in self.images or ()) or not all(
+            image.startswith("data:image/") for _, pictures in self.frame_images for image in pictures
         ):
             raise BadInputError("Images of a scene must be data: URLs.")
         if not all(len(row) == 2 and all(isinstance(text, str) for text in row) for row in self.about):
             raise BadInputError("Each row of a recipe card is a name and a value, both text.")
+
+    def images_at(self, frame: int) -> tuple[str, ...] | None:
+        """Return the picture of every item in a key state, or None where the scene has no pictures."""
+        if self.images is None or not self.frame_images:
+            return self.images
+        changed = {row: pictures[frame] for row, pictures in self.frame_images}
+        return tuple(changed.get(row, image) for row, image in enumerate(self.images))
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Every picture that the film shows at some time, item by item, those that change at the end."""
+        changing = (image for _, pictures in self.frame_images for image in pictures)
+        return (*(image for image in self.images or () if image), *changing)
 
     @property
     def dimensions(self) -> int:

@@ -32,8 +32,11 @@ export default function (component) {
     saveFilm: data.film ? () => film()?.click() : null,
   };
   const pictured = () => {
-    const { images } = data.scene, known = globalThis.embeddingPictures ?? {};
-    return images ? { ...data, scene: { ...data.scene, images: images.map((name) => known[name] ?? "") } } : data;
+    const { images, frameImages } = data.scene, known = globalThis.embeddingPictures ?? {};
+    if (!images) return data;
+    const all = (names) => names.map((name) => known[name] ?? "");
+    const changing = frameImages.map(([row, names]) => [row, all(names)]);
+    return { ...data, scene: { ...data.scene, images: all(images), frameImages: changing } };
   };
   const mount = () => globalThis.embeddingStage?.mount(host, pictured(), options);
   if (!mount()) globalThis.addEventListener("embedding-stage", mount, { once: true });
@@ -124,6 +127,10 @@ def stage(
             film_download(scene, key=film)
         if scene.images is not None:
             arrays["scene"]["images"], pictures = named(scene.images)
+            changing = [(row, *named(images)) for row, images in scene.frame_images]
+            arrays["scene"]["frameImages"] = [[row, names] for row, names, _ in changing]
+            for _, _, more in changing:
+                pictures |= more
             thumbnails(key=f"{key}-pictures", data={"pictures": dict(sorted(pictures.items()))})
     data = {"scene": arrays.pop("scene"), "height": height, "hidden": hidden, "film": film}
     data |= {name: pa.table({"v": values}) for name, values in arrays.items()}

@@ -86,3 +86,20 @@ def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mi
     page.wait_for_function(f"{STAGE}.film.items.length === 2", timeout=20_000)
     assert page.evaluate(f"{STAGE}.film.items[1]") == "camera.jpg"
     assert page.evaluate("window.__x") is None and page.problems == []
+
+
+def test_the_probed_picture_is_seen_as_it_is_changed(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/images?images-set=photographs&look=Probe&change=cover&picture=cat")
+    page.wait_for_function(f"{STAGE}?.film.changing.size === 1 && {STAGE}.film.last === 6", timeout=90_000)
+    page.wait_for_function(f"{STAGE}.atlas.ready.every(Boolean)", timeout=20_000)
+    settle(page)
+    row, steps = page.evaluate(f"[...{STAGE}.film.changing][0]")
+    assert len(set(steps)) == 7 and all(step.startswith("data:image/") for step in steps)
+    apart = f"""(p) => {{ const s = {STAGE}; s.seek(p); s.draw(performance.now(), 0);
+        const [x, y, depth] = s.place({row}), r = s.radiusAt({row}, depth) * s.ratio * 0.4;
+        const pen = s.area.querySelector(".stage-over").getContext("2d");
+        const {{ data }} = pen.getImageData(x * s.ratio - r, y * s.ratio - r, 2 * r, 2 * r);
+        return Math.max(...data.filter((_, i) => i % 4 < 3).map((value) => Math.abs(value - 127))); }}"""
+    open_, covered = page.evaluate(apart, 0), page.evaluate(apart, 6)
+    assert open_ > 40 and covered < 8, (open_, covered)  # at the end a grey patch lies on the middle
+    silent(page)

@@ -1,7 +1,8 @@
 """Files from the stage in a real browser: its SVG shows what the picture shows, and films from Python run as the stage does."""
 
+import base64
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -57,6 +58,44 @@ def saved(page: Any, how: str) -> bytes:
     with page.expect_download() as download:
         page.evaluate(f"{STAGE}.{how}()")
     return Path(download.value.path()).read_bytes()
+
+
+def test_a_picture_that_changes_is_seen_as_it_is_at_each_moment(shown: Callable[[Scene], Any]) -> None:
+    """Red, then blue, then green: the pixel in its middle at the key states, and half of both half-way."""
+    colours = np.array([(200, 30, 30), (30, 60, 200), (20, 160, 60)])
+
+    def square(colour: Sequence[int]) -> str:
+        out = io.BytesIO()
+        Image.new("RGB", (40, 40), tuple(colour)).save(out, "PNG")
+        return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+    states = tuple(square(colour) for colour in colours.tolist())
+    frames = np.array(
+        [[[0, 0], [0, 4], [4, 0]], [[2, 2], [0, 4], [4, 0]], [[4, 4], [0, 4], [4, 0]]], np.float32
+    )
+    given = Scene(
+        id="changing", items=("", " ", "  "), frames=frames, frame_names=("a", "b", "c"), kind="recorded",
+        images=(states[0], states[0], ""), frame_images=((0, states),), selected=0, autoplay=False,
+    )  # fmt: skip
+    page = shown(given)
+    page.wait_for_function(f"{STAGE}.atlas.ready[0] && {STAGE}.atlas.ready.slice(-3).every(Boolean)")
+    pixel = f"""(p) => {{ const s = {STAGE}; s.seek(p); s.draw(performance.now(), 0);
+        const [x, y] = s.place(0), pen = s.area.querySelector(".stage-over").getContext("2d");
+        return [...pen.getImageData(x * s.ratio, y * s.ratio, 1, 1).data].slice(0, 3); }}"""
+    half = (colours[0] + colours[1]) / 2
+    for p, colour in (
+        (0, colours[0]),
+        (0.3, colours[0]),
+        (0.5, half),
+        (0.7, colours[1]),
+        (1, colours[1]),
+        (2, colours[2]),
+    ):
+        assert np.abs(np.array(page.evaluate(pixel, p)) - colour).max() < 8, p
+    page.evaluate(f"{STAGE}.seek(1)")
+    shown_in = ElementTree.fromstring(saved(page, "saveSvg")).iter(f"{SPACE}image")
+    assert sorted(image.get("href", "") for image in shown_in) == sorted((states[0], states[1]))
+    assert page.problems == []
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])

@@ -1,5 +1,6 @@
 """A scene as a question hides what would tell; as an answer it marks what is right; the rest stays where it is."""
 
+from base64 import b64decode
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from embeddings_core.figures.cards import card, card_text
 from embeddings_core.figures.guess_scenes import PIN_KEY, answer_scene, pinned, question_scene
+from embeddings_core.figures.miniature import miniature
 from embeddings_core.figures.payload import scene_payload
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.talks.guess import Guess
@@ -55,6 +57,16 @@ def test_a_question_shows_one_state_without_what_would_tell(guess: Guess, frame:
     else:
         assert FILM.frame_groups is not None
         assert np.array_equal(asked.groups, FILM.frame_groups[frame][rows])
+
+
+def test_a_question_shows_a_changing_picture_as_it_is_in_that_state() -> None:
+    states = tuple(f"data:image/png;base64,A{k}==" for k in range(3))
+    film = replace(FILM, frame_images=((0, states),))
+    land, near = question_scene(film, LAND), question_scene(film, NEAREST)
+    assert land.images is not None and land.images[0] == states[2] and land.frame_images == ()
+    assert near.images is not None and near.images[0] == states[0] and near.frame_images == ()
+    assert pinned(film, (0.0, 0.0), 1).frame_images == film.frame_images
+    assert f"A{2}==" in b64decode(miniature(film).partition(",")[2]).decode()
 
 
 def test_points_keep_their_names_from_question_to_answer() -> None:

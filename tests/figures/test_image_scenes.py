@@ -85,7 +85,18 @@ def test_only_the_probed_picture_travels(view: MapView, files: tuple[ImageFile, 
     assert scene.kind == "recorded" and scene.series[0][1] == (1.0, 0.5, 0.4)
     assert (scene.frames[:, 4] == states).all()
     assert (np.delete(scene.frames, 4, axis=1) == np.delete(view.projection.final, 4, axis=0)).all()
-    assert scene.highlighted == (1, 2)
+    assert scene.highlighted == (1, 2) and scene.frame_images == ()
+
+
+def test_the_travelling_picture_is_seen_as_it_is_changed(view: MapView, files: tuple[ImageFile, ...]) -> None:
+    states, changed = np.zeros((3, 2), np.float32), tuple(f"data:image/webp;base64,new{k}" for k in range(3))
+    scene = image_scenes.probe_scene(
+        view, files, 4, states=states, names=("0°", "30°", "60°"), similarity=(1, 1, 1), nearest=(), thumbnails=changed
+    )  # fmt: skip
+    assert scene.frame_images == ((4, changed),)
+    for step in range(3):
+        shown = scene.images_at(step)
+        assert shown is not None and shown[4] == changed[step] and shown[:4] == scene.images[:4]
 
 
 def test_another_film_has_another_id(view: MapView, files: tuple[ImageFile, ...]) -> None:

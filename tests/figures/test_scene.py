@@ -19,6 +19,8 @@ from embeddings_core.figures.payload import (
 )
 from embeddings_core.figures.scene import Link, Scene, unique_keys
 
+DOT, OTHER = "data:image/png;base64,AA==", "data:image/png;base64,AQ=="
+
 
 def scene(n: int = 3, states: int = 2, dimensions: int = 2, **more: object) -> Scene:
     values = np.arange(states * n * dimensions, dtype=np.float32).reshape(states, n, dimensions)
@@ -52,6 +54,14 @@ def scene(n: int = 3, states: int = 2, dimensions: int = 2, **more: object) -> S
         {"trails": (7,)},
         {"links": (Link(0, 3),)},
         {"images": ("https://example.org/cat.png",) * 3},
+        {"frame_images": ((0, (DOT, DOT)),)},
+        {"images": (DOT, "", ""), "frame_images": ((1, (DOT, DOT)),)},
+        {"images": (DOT, "", ""), "frame_images": ((3, (DOT, DOT)),)},
+        {"images": (DOT, "", ""), "frame_images": ((-3, (DOT, DOT)),)},
+        {"images": (DOT, "", ""), "frame_images": ((0, (DOT,)),)},
+        {"images": (DOT, "", ""), "frame_images": ((0, (DOT, DOT)), (0, (DOT, DOT)))},
+        {"images": (DOT, "", ""), "frame_images": ((0, (DOT, "https://example.org/cat.png")),)},
+        {"images": (DOT, "", ""), "frame_images": ((0, (DOT, "")),)},
         {"frames": np.zeros((0, 3, 2)), "frame_names": ()},
     ],
 )
@@ -72,6 +82,16 @@ def test_keys_are_distinct_and_the_first_keeps_its_name() -> None:
     made = scene(5, items=("cat", "cat", "cat #2", "dog", "cat"))
     assert unique_keys(made) == ("cat", "cat #3", "cat #2", "dog", "cat #4")
     assert len(set(unique_keys(scene(4, keys=("a", "a", "a", "a"))))) == 4
+
+
+def test_a_picture_may_change_with_the_film() -> None:
+    made = scene(images=(DOT, "", DOT), frame_images=((2, (DOT, OTHER)),))
+    assert made.images_at(0) == (DOT, "", DOT) and made.images_at(1) == made.images_at(-1) == (DOT, "", OTHER)
+    assert made.pictures == (DOT, DOT, DOT, OTHER)
+    plain = scene_payload(made)["scene"]
+    assert plain["images"] == [DOT, "", DOT] and plain["frameImages"] == [[2, [DOT, OTHER]]]
+    assert json.loads(payload_json(scene_payload(made)))["scene"]["frameImages"] == plain["frameImages"]
+    assert scene().images_at(0) is None and scene_payload(scene())["scene"]["frameImages"] == []
 
 
 def test_frames_run_frame_by_frame_item_by_item() -> None:

@@ -61,7 +61,11 @@ def test_every_lens_opens_on_the_sample_set(root: Path, lens: str) -> None:
     at = open_images(root, look=lens)
     assert fine(at)
     assert ("Trust" in said(at)) == (lens != "Depth")  # each stage has its own map
-    assert len(sent(at, "pictures")[0]) == len({file.thumbnail for file in sample_images()})
+    changing = {name for _, names in sent(at, "scene")[0]["frameImages"] for name in names}
+    assert len(changing) == (12 if lens == "Probe" else 0)  # every 30 degrees; 360 is the picture itself
+    sent_pictures = sent(at, "pictures")[0]
+    assert len(sent_pictures) == len({file.thumbnail for file in sample_images()}) + len(changing)
+    assert changing <= sent_pictures.keys()
 
 
 @pytest.mark.parametrize("lens", LENSES)

@@ -175,6 +175,18 @@ class FilmStates:
             return images
         return tuple(image if row in self.stressed else "" for row, image in enumerate(images))
 
+    def turning(self, row: int, p: float) -> tuple[tuple[str, float], ...]:
+        """Return what an item that is a picture shows at moment p, as (picture, opacity), the lowest first.
+
+        A picture that changes with the film fades into the next in the middle of a leg.
+        """
+        changing = dict(self.scene.frame_images).get(row)
+        if changing is None:
+            return ((self.images[row], 1.0),)
+        k, u = self.leg(p)
+        fade, here, there = min(max(u * 3 - 1, 0.0), 1.0), changing[k], changing[min(k + 1, self.last)]
+        return tuple(step for step in ((here, float(fade < 1)), (there, fade)) if step[1])
+
     @cached_property
     def mark_radius(self) -> float:
         """Half the side of a picture in pixels: smaller where there are many, or where words share the map."""

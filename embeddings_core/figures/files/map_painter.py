@@ -188,7 +188,8 @@ class MapPainter:
                 pen.box(
                     x - wide / 2, y - tall / 2, wide, tall, np.array([*self.ground, 1.0]), corner=half * 0.16
                 )
-            pen.picture(states.images[row], x, y, 2 * half, alpha=alpha)
+            for source, share in states.turning(row, p):
+                pen.picture(source, x, y, 2 * half, alpha=alpha * share)
             if groups is not None and groups[row] >= 0:
                 place, size = (
                     np.array([[x + half * 0.82, y - half * 0.82]]),

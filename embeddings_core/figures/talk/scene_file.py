@@ -21,6 +21,7 @@ ITEMS = 2 * TEXTS  # a map of 5,000 texts, their centres and further marks
 FRAMES = 2_000
 LARGEST_SIZE = 20.0  # times the usual size of a point
 SERIES, ROWS, GROUPS, LINKS = 20, 40, 1_000, 20_000
+CHANGING = 20  # items whose picture changes with the film
 DIGITS = 5
 
 
@@ -54,6 +55,9 @@ def scene_values(scene: Scene) -> dict[str, Any]:
         "links": [[int(link.start), int(link.end), link.style, int(link.rank)] for link in scene.links],
         "trails": [int(row) for row in scene.trails],
         "images": None if scene.images is None else [image_name(image) for image in scene.images],
+        "frame_images": [
+            [int(row), [image_name(image) for image in pictures]] for row, pictures in scene.frame_images
+        ],
         "series": [[name, [finite(value) for value in row]] for name, row in scene.series],
         "times": None if scene.times is None else [float(time) for time in scene.times],
         "seconds": float(scene.seconds),
@@ -97,6 +101,7 @@ def read_scene(values: Any, images: Mapping[str, str]) -> Scene:
         "frame_groups", most=FRAMES, limit=SCENE_NUMBERS, dtype=np.int64, low=-1, high=GROUPS
     )
     names = given.texts("images", most=ITEMS)
+    own = None if names is None else tuple(images.get(name, "") for name in names)
     return Scene(
         id=given.text("id"),
         items=items,
@@ -118,7 +123,8 @@ def read_scene(values: Any, images: Mapping[str, str]) -> Scene:
         highlighted=integers(given, "highlighted"),
         links=links(given),
         trails=integers(given, "trails"),
-        images=None if names is None else tuple(images.get(name, "") for name in names),
+        images=own,
+        frame_images=frame_images(given, own or (), images),
         series=series(given),
         times=None
         if (times := given.numbers("times", most=FRAMES, dtype=np.float64)) is None
@@ -142,6 +148,26 @@ def links(given: Values) -> tuple[Link, ...]:
             raise given.wrong("links", f"lists of start, end, one of {', '.join(STYLES)}, and rank")
         start, end, rank = given.array([entry[0], entry[1], entry[3]], "links", dtype=np.int64).tolist()
         found.append(Link(start, end, entry[2], rank))
+    return tuple(found)
+
+
+def frame_images(
+    given: Values, own: tuple[str, ...], images: Mapping[str, str]
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return pictures that change: [row, one name a key state] each; a lost one is the item's own picture (`own`)."""
+    found = []
+    for entry in given.listed("frame_images", most=CHANGING) or ():
+        if (
+            not isinstance(entry, list)
+            or len(entry) != 2
+            or type(entry[0]) is not int
+            or not isinstance(entry[1], list)
+            or not all(isinstance(name, str) for name in entry[1])
+        ):
+            raise given.wrong("frame_images", "pairs of a row and names of pictures")
+        row, names = entry
+        if 0 <= row < len(own) and own[row]:  # an item that lost its own picture is a point
+            found.append((row, tuple(images.get(name, own[row]) for name in names)))
     return tuple(found)
 
 

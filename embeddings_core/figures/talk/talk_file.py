@@ -60,7 +60,7 @@ def draft_of(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes | Non
 
 def written(talk: OwnTalk, uploads: Sequence[ImageFile]) -> bytes:
     """Write a talk and these uploaded pictures, whatever their size."""
-    images = {image_name(image): image for film in films(talk) for image in film.images or () if image}
+    images = {image_name(image): image for film in films(talk) for image in film.pictures}
     record: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -121,7 +121,7 @@ def weight(talk: OwnTalk) -> int:
     for film in films(talk):
         total += 11 * film.frames.size + 400
         total += sum(len(text.encode("utf-8", "replace")) + 3 for text in (*film.items, *(film.keys or ())))
-        for image in film.images or ():
+        for image in film.pictures:
             total += 25 + (len(image) if id(image) not in seen else 0)
             seen.add(id(image))
     return total
@@ -177,7 +177,7 @@ def read_talk(content: bytes) -> OpenedTalk:
         if missing := lost(entry, images):
             what = "1 picture is" if missing == 1 else f"{missing} pictures are"
             problems.append(
-                f"Scene {number}: {what} missing or not what the file says; a point stands there."
+                f"Scene {number}: {what} missing or not what the file says; a point or the unchanged picture stands there."
             )
     uploads = uploaded(record.get("uploads"), problems)
     title = record.get("title") if isinstance(record.get("title"), str) else ""

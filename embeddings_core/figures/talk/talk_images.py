@@ -49,6 +49,8 @@ def thumbnails(table: Any) -> dict[str, str]:
 def lost(entry: dict[str, Any], images: dict[str, str]) -> int:
     """Return how many pictures of a scene are not there."""
     wanted = {name for film in entry["films"] for name in film.get("images") or () if name}
+    changing = (names for film in entry["films"] for _, names in film.get("frame_images") or ())
+    wanted.update(name for names in changing for name in names)
     return len(wanted - images.keys())
 
 

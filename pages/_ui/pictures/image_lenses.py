@@ -134,6 +134,7 @@ def probe(order: Order, pictures: Pictures) -> Scene:
         names=journey.names,
         similarity=journey.similarity.tolist(),
         nearest=near,
+        thumbnails=journey.thumbnails,
     )
 
 

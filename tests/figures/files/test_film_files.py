@@ -1,5 +1,6 @@
 """Films and pictures as files: written, decoded again, and compared with the scene they show."""
 
+import base64
 import io
 import re
 import subprocess
@@ -178,8 +179,6 @@ def test_no_words_and_very_long_ones() -> None:
 def test_pictures_are_marks_and_an_address_is_none() -> None:
     out = io.BytesIO()
     Image.new("RGB", (40, 20), (200, 30, 30)).save(out, "PNG")
-    import base64
-
     red = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
     lies = (
         "data:image/svg+xml;base64,AAAA",
@@ -194,6 +193,66 @@ def test_pictures_are_marks_and_an_address_is_none() -> None:
     assert np.abs(pixels[y, x].astype(int) - (200, 30, 30)).max() < 8
     root = ElementTree.fromstring(render(scene, Wish("svg")).content)
     assert [image.get("href") for image in root.iter(f"{SPACE}image")] == [red, red]
+
+
+RED, BLUE, GREEN = (200, 30, 30), (30, 60, 200), (20, 160, 60)
+
+
+def square(colour: tuple[int, int, int]) -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 40), colour).save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def changing() -> Scene:
+    """The first item is red, then blue, then green, as it travels; the last one stays red."""
+    states = tuple(map(square, (RED, BLUE, GREEN)))
+    own = (states[0], "", "", "", "", states[0])
+    return film(images=own, frame_images=((0, states),), groups=None, group_names=(), selected=0)
+
+
+def test_a_picture_that_changes_is_shown_as_it_is_at_each_moment() -> None:
+    scene = changing()
+    half = tuple(round((a + b) / 2) for a, b in zip(RED, BLUE, strict=True))
+    painted = FilmFrames(scene)
+    for moment, colour in (
+        (0.0, RED),
+        (0.3, RED),
+        (0.5, half),
+        (0.7, BLUE),
+        (1.0, BLUE),
+        (1.3, BLUE),
+        (2.0, GREEN),
+    ):
+        pixels = painted.pixels(moment)
+        x, y, _ = expected(scene, moment)[0]
+        assert np.abs(pixels[y, x, :3].astype(int) - colour).max() < 8, (moment, pixels[y, x])
+    page = ElementTree.fromstring(painted.svg(1.0))
+    shown = [image.get("href") for image in page.iter(f"{SPACE}image")]
+    assert square(BLUE) in shown and square(GREEN) not in shown
+
+
+@pytest.mark.parametrize("format", ["png", "gif", "mp4"])
+def test_files_show_the_changed_picture(format: Format, tmp_path: Path) -> None:
+    scene = changing()
+    content = render(scene, Wish(format, seconds=1.0)).content
+    if format == "mp4":
+        ffmpeg = pytest.importorskip("imageio_ffmpeg")
+        file = tmp_path / "film.mp4"
+        file.write_bytes(content)
+        command = [ffmpeg.get_ffmpeg_exe(), "-i", str(file), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+        raw = subprocess.run(command, capture_output=True, check=True).stdout
+        frames = list(np.frombuffer(raw, np.uint8).reshape(-1, 720, 1280, 3))
+    else:
+        with Image.open(io.BytesIO(content)) as picture:
+            frames = []
+            for frame in range(getattr(picture, "n_frames", 1)):
+                picture.seek(frame)
+                frames.append(np.asarray(picture.convert("RGB")))
+    wanted = ((-1, 2.0, GREEN),) if format == "png" else ((0, 0.0, RED), (-1, 2.0, GREEN))
+    for frame, moment, colour in wanted:
+        x, y, _ = expected(scene, moment)[0]
+        assert np.abs(frames[frame][y, x].astype(int) - colour).max() < 24
 
 
 def test_words_fade_and_pictures_of_the_crowd_are_greyed() -> None:

@@ -34,11 +34,11 @@ SCHEMA = Path(__file__).resolve().parents[3] / "assets" / "talk.schema.json"
 NASTY = '</script><script>window.__x=1</script><img src=x onerror="window.__x=2">'
 
 
-def encoded(kind: str, *, size: int = 8) -> bytes:
+def encoded(kind: str, *, size: int = 8, colour: tuple[int, int, int] = (200, 30, 30)) -> bytes:
     from PIL import Image
 
     buffer = io.BytesIO()
-    Image.new("RGB", (size, size), (200, 30, 30)).save(buffer, kind)
+    Image.new("RGB", (size, size), colour).save(buffer, kind)
     return buffer.getvalue()
 
 
@@ -46,7 +46,7 @@ def url(kind: str, content: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-PNG, WEBP = encoded("PNG"), encoded("WEBP")
+PNG, WEBP, BLUE = encoded("PNG"), encoded("WEBP"), encoded("PNG", colour=(20, 40, 220))
 RICH = Scene(
     "rich",
     ("cat", "cat", "Zürich", "犬"),
@@ -69,6 +69,7 @@ RICH = Scene(
     links=(Link(0, 1, "torn", 2), Link(2, 3, "path", 0)),
     trails=(0, 3),
     images=(url("png", PNG), "", url("webp", WEBP), url("png", PNG)),
+    frame_images=((2, (url("webp", WEBP), url("png", BLUE))),),
     series=(("loss", (1.5, float("nan"))),),
     times=(0.0, 2.5),
     seconds=3.5,
@@ -241,6 +242,9 @@ BREAKS: tuple[tuple[str, Any], ...] = (
     ("series", [["loss"]]),
     ("about", [["Model"]]),
     ("images", [NASTY]),
+    ("frame_images", [[0]]),
+    ("frame_images", [["0", []]]),
+    ("frame_images", [[0, [7]]]),
 )
 
 
@@ -364,10 +368,29 @@ def test_an_image_that_lies_is_dropped_with_a_sentence(lie: Any) -> None:
     values["scenes"][0]["films"][0]["images"] = ["good", "lie", ""]
     opened = read(values)
     assert opened.problems == (
-        "Scene 1: 1 picture is missing or not what the file says; a point stands there.",
+        "Scene 1: 1 picture is missing or not what the file says; a point or the unchanged picture stands there.",
     )
     images = opened.talk.scenes[0].slide.scene.images
     assert images is not None and images[0].startswith("data:image/png") and images[1:] == ("", "")
+
+
+def test_a_picture_that_changes_keeps_its_states_and_a_lost_one_stays_as_it_was() -> None:
+    values = record()
+    film = values["scenes"][0]["films"][0]
+    states = len(film["frame_names"])
+    values["images"] |= {"own": url("png", PNG), "changed": url("png", BLUE)}
+    film["images"] = ["own", "gone", ""]
+    names = ["changed", *["lost"] * (states - 1)]
+    film["frame_images"] = [[0, names], [1, names], [2, names], [-1, names], [99, names]]
+    opened = read(values)
+    kept = opened.talk.scenes[0].slide.scene.frame_images
+    assert kept == ((0, (url("png", BLUE), *[url("png", PNG)] * (states - 1))),)
+    missing = 1 + (states > 1)  # the second item's own picture, and the states after the first
+    assert len(opened.problems) == 1 and opened.problems[0].startswith(f"Scene 1: {missing} picture")
+    film["frame_images"] = [[0, names[:-1]]]
+    assert "needs one picture a frame" in read(values).problems[0]
+    del film["frame_images"]
+    assert read(values).talk.scenes[0].slide.scene.frame_images == ()  # a talk from before
 
 
 def test_uploaded_pictures_travel_while_there_is_room() -> None:
