@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import controls
-from pages._ui.shell import page
+from pages._ui.shell import page, tools
 from pages._ui.texts import context_panels, text_models
 from pages._ui.texts.context_lenses import LENSES
 
@@ -12,9 +12,7 @@ with page(
     claim="One word, many meanings: the sentence decides. Ride up through the layers and see the meanings part.",
 ):
     said = context_panels.spoken()
-    with st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
+    with tools():
         lens = LENSES[controls.lens(list(LENSES), key=context_panels.LENS)]
         spec = text_models.of_layers()
     left, right = st.columns([2, 1], gap="medium")

@@ -6,7 +6,7 @@ from embeddings_core.maps.map_settings import best_method
 from pages._ui import cache, cards, controls, model_menu, state, waiting
 from pages._ui.pictures import image_panels, picture_store, uploads
 from pages._ui.pictures.image_lenses import LENSES
-from pages._ui.shell import page
+from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 
 with page(
@@ -15,9 +15,7 @@ with page(
 ):
     pictures = uploads.pictures("images")
     image_panels.arrived(uploads.newest("images"))
-    with st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
+    with tools():
         lens = LENSES[controls.lens(list(LENSES), key="look")]
         spec = model_menu.model(
             "image",

@@ -7,13 +7,11 @@ from pages._ui import cards, controls, model_menu, state, waiting
 from pages._ui.pictures import joint_panels, uploads
 from pages._ui.pictures.joint_lenses import LENSES
 from pages._ui.recipe import Recipe
-from pages._ui.shell import page
+from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 
 with page("Images and text", claim="Pictures and words can live in one space: each finds the other."):
-    with st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
+    with tools():
         lens = LENSES[controls.lens(list(LENSES), key=joint_panels.LENS)]
         spec = model_menu.model(
             "joint", key="joint_model", default="bridge", task="takes its place", opens=True

@@ -5,15 +5,13 @@ import streamlit as st
 from pages._ui import state
 from pages._ui.learning import learning_controls, learning_panels
 from pages._ui.learning.learning_lenses import LENSES
-from pages._ui.shell import page
+from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 
 with page("Learning", claim="Nobody tells the model what words mean: it guesses neighbours, and learns."):
     lesson = learning_controls.lesson()
     taught = learning_panels.taught(lesson)
-    with st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
+    with tools():
         lens = LENSES[learning_controls.lens(list(LENSES))]
         taught = learning_controls.words_on_the_map(taught)
     left, right = st.columns((2, 1), gap="medium")

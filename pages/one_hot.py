@@ -5,7 +5,7 @@ import streamlit as st
 from pages._ui import cards, controls, state
 from pages._ui.learning import one_hot_panels
 from pages._ui.learning.one_hot_lenses import LENSES
-from pages._ui.shell import page
+from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 
 with page(
@@ -13,9 +13,7 @@ with page(
     claim="One-hot vectors know no similarity: every word is equally far from every other.",
 ):
     items = one_hot_panels.at_most(controls.words().items)
-    with st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
+    with tools():
         lens = LENSES[one_hot_panels.lens(list(LENSES))]
         word = one_hot_panels.word(items)
         order = one_hot_panels.order(items)

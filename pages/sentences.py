@@ -6,7 +6,7 @@ from embeddings_core.maps.map_settings import best_method
 from pages._ui import cards, controls, state, waiting
 from pages._ui.recipe import Recipe
 from pages._ui.share import share
-from pages._ui.shell import page
+from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 from pages._ui.texts import sentence_panels, text_models
 from pages._ui.texts.sentence_lenses import LENSES
@@ -17,9 +17,7 @@ with page(
     claim="A sentence is more than the sum of its words. Search by meaning, and see what order and company change.",
 ):
     typed = sentence_panels.sentences()
-    with st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
+    with tools():
         lens = LENSES[controls.lens(list(LENSES), key=sentence_panels.LENS)]
         by = text_models.of_sentences()
     items = sentence_panels.left_out(typed.items, by.reader).items

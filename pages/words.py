@@ -4,7 +4,7 @@ import streamlit as st
 
 from embeddings_core.maps.map_settings import best_method
 from pages._ui import cards, controls, state, waiting
-from pages._ui.shell import page
+from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 from pages._ui.words import word_menu, word_panels
 from pages._ui.words.word_lenses import LENSES
@@ -15,9 +15,7 @@ with page(
     typed = controls.words(beside=word_menu.ask)
     choice = word_menu.chosen()
     items = word_menu.known(typed.items, choice)
-    with st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
+    with tools():
         lens = LENSES[controls.lens(list(LENSES))]
         controls.newcomer()
     left, right = st.columns(lens.widths, gap="medium")

@@ -120,7 +120,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     sentences = tuple(race.sentences[row] for row in rows)
     return Scene(
         id="race " + digest(race.query, model, *race.sentences),
-        items=(*sentences, *race.rankers, *[" "] * (len(dots) + 1)),
+        items=(*sentences, *(name.replace("word vectors", "words") for name in race.rankers), *[" "] * (len(dots) + 1)),
         keys=(*sentences, *(f"\x1frace {place}" for place in range(len(still)))),
         frames=frames,
         frame_names=tuple(race_caption(race, column) for column in range(rankers)),

@@ -55,7 +55,7 @@ def model(
     with st.container(key=f"menu-{key}", horizontal=True, gap="small", width="content"):
         title = st.selectbox(
             label or "Model", list(titles), key=key, bind="query-params",
-            width=285 if opens else 330 if beside is None else 270,
+            width=285 if opens else 330 if beside is None else 240,
             label_visibility="visible" if label else "collapsed",
         )  # fmt: skip
         if opens:

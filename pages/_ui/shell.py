@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +102,13 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
         message(
             f"Something went wrong on our side (code {code}). What you typed is still here; please try again."
         )
+
+
+def tools() -> AbstractContextManager[object]:
+    """Open the row above the map: the lens to the left, what it works with to the right; it wraps where it is narrow."""
+    return st.container(
+        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    )
 
 
 def message(text: str, *, kind: str = "problem") -> None:

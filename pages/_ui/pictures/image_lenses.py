@@ -114,7 +114,9 @@ def _other_eye(model: str) -> str:
 def probe(order: Order, pictures: Pictures) -> Scene:
     """Change one picture step by step and let its point travel."""
     shown, files, space = cache.view(order), pictures.files, _space(order)
-    row = image_panels.picture("Change this picture", files)
+    row = image_panels.picture(
+        "Change this picture", files, usual="cat"
+    )  # in colour, and the network names it
     kind = controls.choice("How", CHANGES, key="change")
     if row is None:
         return image_scenes.picture_scene(shown, files)

@@ -45,12 +45,12 @@ def enough(pictures: Pictures) -> None:
         st.stop()
 
 
-def picture(label: str, files: Files) -> int | None:
+def picture(label: str, files: Files, *, usual: str = FIRST) -> int | None:
     """Ask for one of the pictures; return its row, None where there is none."""
     names = [file.name for file in files]
     if not names:
         return None
-    first = FIRST if FIRST in names else names[0]
+    first = usual if usual in names else names[0]
     return names.index(controls.one_of(label, names, key=PICTURE, usual=first))
 
 

@@ -75,9 +75,7 @@ def _asked() -> list[ModelSpec]:
 
 def _another(key: str) -> None:
     """Offer to name a model of the hub; on the sentences page also to open a file of word vectors."""
-    with st.popover(
-        ":material/add:", help="Another model: by its name on the hub, or from a file", width="content"
-    ):
+    with st.popover("More", help="Another model: by its name on the hub, or from a file", width="content"):
         st.markdown("**Another model**")
         st.text_input(
             "Name on the hub", key=f"hub-{key}", max_chars=100, placeholder="owner/model", on_change=_ask, args=(key,),

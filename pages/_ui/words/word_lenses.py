@@ -99,7 +99,7 @@ def clusters(order: Order) -> Scene:
         panels.sentence(word_panels.describe_k(k, best, scores), key="silhouette")
         figure = charts.curve(
             list(scores), {"silhouette": list(scores.values())}, theme=panels.theme(), x_title="number of groups",
-            y_title="silhouette (1 = well apart)", mark=k,
+            y_title="silhouette", mark=k,
         )  # fmt: skip
         st.plotly_chart(
             figure, key="silhouettes", height=190, alt=f"Silhouette by number of groups; best at {best}."
