@@ -23,6 +23,7 @@ class Film {
     this.flowing = this.kind === "recorded";
     this.changing = new Map(this.frameImages ?? []); // pictures that change with the film: row, one a key state
     this.frames = this.unpack(column(data.frames) ?? new Float32Array(0));
+    this.inRow = this.stands();
     this.box = this.bounds();
     this.order = this.labelOrder();
     this.grow = 1;
@@ -50,6 +51,12 @@ class Film {
       if (x < low[axis]) low[axis] = x;
       if (x > high[axis]) high[axis] = x;
     }
+    for (const [start, end, style, , bend] of this.links) // arcs rise out of the row their ends stand in; the other side keeps the same room
+      for (let f = 0; style === "arc" && f < this.frames.length; f += this.n * 3) {
+        const [x, y, dx, dy] = [0, 1].map((i) => this.frames[f + start * 3 + i]).concat([0, 1].map((i) => this.frames[f + end * 3 + i] - this.frames[f + start * 3 + i]));
+        for (const side of [bend, -bend])
+          [x + dx / 2 - dy * side, y + dy / 2 + dx * side].forEach((at, axis) => { low[axis] = Math.min(low[axis], at); high[axis] = Math.max(high[axis], at); });
+      }
     if (!this.frames.length) return { centre: [0, 0, 0], half: [1, 1, 1], radius: 1 };
     const half = low.map((x, axis) => (high[axis] - x) / 2);
     const largest = Math.max(...half) || 1;
@@ -66,6 +73,14 @@ class Film {
   turning(row, p) {
     const [k, u] = this.leg(p), fade = this.changing.has(row) ? clamp(u * 3 - 1, 0, 1) : 0, next = Math.min(k + 1, this.last);
     return fade <= 0 ? [[k, 1]] : fade >= 1 ? [[next, 1]] : [[k, 1], [next, fade]];
+  }
+
+  /** Do all points of a flat map stand in one row? Their words then stand under them. */
+  stands() { return this.dimensions === 2 && this.n > 2 && this.frames.every((x, i) => i % 3 !== 1 || x === this.frames[1]); }
+
+  /** Is this row in a group, or at the end of an arc of that colour? */
+  belongs(row, group, frame) {
+    return this.groupAt(row, frame) === group || this.links.some(([start, end, style, , , g]) => style === "arc" && g === group && (start === row || end === row));
   }
 
   /** Rows in the order in which labels claim their place. */
@@ -124,7 +139,7 @@ class Film {
       const g = this.groupAt(row, frame);
       let colour = plain ?? (this.values ? sequential(this.values[row], theme.dark) : g < 0 ? theme.crowd : theme.colours[g % 8]);
       let alpha = this.n > 4000 ? 0.8 : 0.94;
-      const back = (stressed && !stressed.has(row)) || (group !== null && group !== undefined && g !== group);
+      const back = (stressed && !stressed.has(row)) || (group !== null && group !== undefined && !this.belongs(row, group, frame));
       if (back) { colour = between(colour, theme.crowd, this.values ? 0.35 : 0.75); alpha = this.n > 300 ? 0.28 : 0.45; }
       out.set(colour, row * 4);
       out[row * 4 + 3] = Math.round(alpha * 255);

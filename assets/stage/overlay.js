@@ -42,7 +42,7 @@ class Labels {
   choose(stage) {
     const { film, width, height } = stage, moving = stage.moving, stressed = film.emphasised(stage.selected);
     const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = stage.legend.box ? [stage.legend.box] : [], next = new Map();
-    const crowded = film.n <= 160 ? stage.allPlaces() : null, lines = crowded && !moving ? film.links.map(([start, end]) => [stage.place(start).slice(), stage.place(end).slice()]) : [];
+    const crowded = film.n <= 160 ? stage.allPlaces() : null, lines = crowded && !moving ? film.links.filter(([, , style]) => style !== "arc").map(([start, end]) => [stage.place(start).slice(), stage.place(end).slice()]) : [];
     const first = [];
     if (stage.selected !== null) first.push(stage.selected);
     if (stage.hovered !== null) first.push(stage.hovered);
@@ -53,13 +53,13 @@ class Labels {
       if (next.size >= most) break;
       if (done.has(row) || row >= film.n) continue;
       done.add(row);
-      if (stage.group !== null && film.groupAt(row, stage.frame) !== stage.group && row !== stage.selected) continue;
+      if (stage.group !== null && !film.belongs(row, stage.group, stage.frame) && row !== stage.selected) continue;
       const [x, y, depth] = stage.place(row);
       if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
       const strong = row === stage.selected || film.highlighted.includes(row);
       const sprite = this.sprite(Labels.text(film.items[row]), strong, stage);
       const before = this.shown.get(row), gap = stage.radiusAt(row, depth) + 1;
-      const sides = Labels.sides(x, y, sprite, gap, Boolean(film.images?.[row]));
+      const sides = Labels.sides(x, y, sprite, gap, Boolean(film.images?.[row]), film.inRow);
       const turn = before ? [before.side, ...[0, 1, 2, 3].filter((side) => side !== before.side)] : [0, 1, 2, 3];
       let best = null;
       for (const side of turn) {
@@ -81,12 +81,13 @@ class Labels {
     this.shown = next;
   }
 
-  /** Boxes to the right, left, above and below; the sprite's rim of 5 px may overlap. */
-  static sides(x, y, { width, height }, gap, below) {
+  /** Boxes to the right, left, above and below, at a row of points in two lines below and above; the sprite's rim of 5 px may overlap. */
+  static sides(x, y, { width, height }, gap, below, row = false) {
     const w = width - 6, h = height - 8, half = h / 2;
     const right = [x + gap, y - half, x + gap + w, y + half], left = [x - gap - w, y - half, x - gap, y + half];
     const away = Math.max(gap, half + 1); // clear of the labels at the sides
     const over = [x - w / 2, y - away - h, x + w / 2, y - away], under = [x - w / 2, y + away, x + w / 2, y + away + h];
+    if (row) return [under, over, under.map((at, i) => (i % 2 ? at + h : at)), over.map((at, i) => (i % 2 ? at - h : at))]; // never on the row
     return below ? [under, over, right, left] : [right, left, over, under];
   }
 
@@ -125,13 +126,15 @@ class Labels {
       if (!label.alpha && !label.target) { this.shown.delete(row); continue; }
       const [x, y, depth] = stage.place(row);
       const sprite = this.sprite(Labels.text(stage.film.items[row]), label.strong, stage);
-      const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images?.[row]))[label.side];
+      const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images?.[row]), stage.film.inRow)[label.side];
       stage.pen.sprite(sprite, snap(box[0] - 3), snap(box[1] - 4), label.alpha * stage.arrival(row) * (label.strong ? 1 : stage.mist(depth)));
       if (label.target) this.boxes.push([row, box]);
     }
     return fading;
   }
 }
+
+const THICKEST = 14; // pixels, of an arc that holds all of the weight
 
 /** Lines between items; each grows in its turn, in rank order. */
 class Links {
@@ -142,19 +145,21 @@ class Links {
   /** Keep what is already drawn; line the new ones up from `now` on. */
   load(film, now) {
     const old = this.born;
+    const wait = Math.min(120, 2400 / film.links.length); // many lines must not take half a minute
     let turn = 0;
-    this.born = new Map(film.links.map((link) => [Links.id(film, link), old.get(Links.id(film, link)) ?? now + 120 * turn++]));
+    this.born = new Map(film.links.map((link) => [Links.id(film, link), old.get(Links.id(film, link)) ?? now + wait * turn++]));
   }
 
   draw(stage, now) {
     const { pen, theme } = stage;
     let growing = false;
-    for (const link of stage.film.links) {
+    for (const link of [...stage.film.links].reverse()) { // what ranks first lies on top
       const [start, end, style] = link, age = stage.calm ? 1 : clamp((now - (this.born.get(Links.id(stage.film, link)) ?? 0)) / 320, 0, 1);
       if (age < 1) growing = true;
       if (age <= 0) continue;
       const a = stage.place(start).slice(), b = stage.place(end).slice(), u = smoothstep(age);
       if (!(a[2] > 0.02 && b[2] > 0.02)) continue;
+      if (style === "arc") { this.arc(stage, a, b, link, u); continue; }
       const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1, ux = (b[0] - a[0]) / length, uy = (b[1] - a[1]) / length;
       const near = Math.min(stage.radiusAt(start, a[2]), length / 2), far = Math.min(stage.radiusAt(end, b[2]) + (style === "path" ? 3 : 0), length / 2);
       const x0 = a[0] + ux * near, y0 = a[1] + uy * near, reach = Math.max(length - near - far, 0) * u, x1 = x0 + ux * reach, y1 = y0 + uy * reach;
@@ -165,6 +170,22 @@ class Links {
         for (const side of [1, -1]) pen.line(x1 - ux * 11 - side * uy * 5.5, y1 - uy * 11 + side * ux * 5.5, x1 + ux, y1 + uy, width, colour, alpha);
     }
     return growing;
+  }
+
+  /** Half an ellipse over the way from a to b, on its left, of which `u` has grown: short strokes of one solid colour, so that they may overlap. */
+  arc(stage, a, b, [, , , weight, bend, group], u) {
+    const { pen, theme, film } = stage, dx = b[0] - a[0], dy = b[1] - a[1], length = Math.hypot(dx, dy), steps = 2 * clamp(Math.ceil(length / 14), 8, 32);
+    const strength = stage.group !== null && stage.group !== group ? 0.12 : 0.3 + 0.7 * Math.min(1.5 * weight, 1), colour = between(theme.ground, theme.colours[group % 8], strength);
+    const width = Math.max(1, THICKEST * weight) * film.grow, spot = (i) => {
+      const turn = (Math.PI * u * i) / steps, along = (1 - Math.cos(turn)) / 2, rise = bend * Math.sin(turn);
+      return [a[0] + dx * along + dy * rise, a[1] + dy * along - dx * rise];
+    };
+    for (let i = 0, from = spot(0); i < steps && length > 0; i++) {
+      const to = spot(i + 1), part = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1, over = (0.08 * width) / part;
+      const [x, y] = [(to[0] - from[0]) * over, (to[1] - from[1]) * over];
+      pen.line(from[0] - x, from[1] - y, to[0] + x, to[1] + y, width, colour, 1);
+      from = to;
+    }
   }
 }
 

@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import numpy as np
 
-from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.theme import SEQUENTIAL, STAGE_COLOURS
 
 WIDTH, HEIGHT, MARGIN = 128, 80, 9
@@ -21,7 +21,7 @@ def miniature(scene: Scene) -> str:
         rows = np.unique(np.linspace(0, len(spots) - 1, POINTS).astype(int))
     images = scene.images_at(-1) or ("",) * len(spots)
     radius = 3.4 if len(rows) <= 30 else 2.4 if len(rows) <= 120 else 1.6
-    parts = [line(spots[link.start], spots[link.end]) for link in scene.links[:LINES]]
+    parts = [stroke(link, spots) for link in scene.links[:LINES]]
     pictured = [row for row in rows.tolist() if images[row]][:PICTURES]
     parts += dots(scene, spots, [row for row in rows.tolist() if row not in set(pictured)], radius)
     parts += [picture(spots[row], images[row]) for row in pictured]
@@ -78,6 +78,17 @@ def line(start: np.ndarray, end: np.ndarray) -> str:
     """Draw one link."""
     ends = f'x1="{start[0]:.1f}" y1="{start[1]:.1f}" x2="{end[0]:.1f}" y2="{end[1]:.1f}"'
     return f'<line {ends} stroke="{PLAIN}" stroke-width="1" opacity=".55"/>'
+
+
+def stroke(link: Link, spots: np.ndarray) -> str:
+    """Draw one link: an arc in its colour and about as thick as its weight."""
+    start, end = spots[link.start], spots[link.end]
+    if link.style != "arc":
+        return line(start, end)
+    (x, y), (far, high) = start, np.abs(end - start).sum() / 2 * np.array([1, 2 * link.bend])
+    way = f"M{x:.1f} {y:.1f}A{far:.1f} {high:.1f} 0 0 1 {end[0]:.1f} {end[1]:.1f}"
+    ink = PALETTE[link.group % len(PALETTE)]
+    return f'<path d="{way}" stroke="{ink}" stroke-width="{max(0.6, 3 * link.weight):.1f}" fill="none"/>'
 
 
 def picture(spot: np.ndarray, source: str) -> str:

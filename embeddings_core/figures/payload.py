@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.figures.cards import card
-from embeddings_core.figures.scene import Scene, unique_keys
+from embeddings_core.figures.scene import Link, Scene, unique_keys
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "stage"
 PARTS = (
@@ -77,9 +77,7 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
         "valuesTitle": label(scene.values_title),
         "selected": scene.selected,
         "highlighted": [int(row) for row in scene.highlighted],
-        "links": [
-            [int(k.start), int(k.end), k.style] for k in sorted(scene.links, key=lambda link: link.rank)
-        ],
+        "links": [link_values(link) for link in sorted(scene.links, key=lambda link: link.rank)],
         "trails": [int(row) for row in scene.trails],
         "images": None if scene.images is None else list(scene.images),
         "frameImages": [[int(row), list(pictures)] for row, pictures in scene.frame_images],
@@ -101,6 +99,12 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
         if values is not None:
             arrays[name] = np.nan_to_num(np.asarray(values), posinf=1, neginf=0).astype(kind).reshape(-1)
     return {"scene": plain, **arrays}
+
+
+def link_values(link: Link) -> list[Any]:
+    """Return a link as the stage reads it: start, end and style; of an arc also its weight, bend and category."""
+    plain = [int(link.start), int(link.end), link.style]
+    return [*plain, float(link.weight), float(link.bend), int(link.group)] if link.style == "arc" else plain
 
 
 def number(value: float) -> float | None:

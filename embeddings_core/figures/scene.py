@@ -10,7 +10,8 @@ from embeddings_core.projection import Kind
 from embeddings_core.talks.recipe_card import About
 from embeddings_core.vectors import FloatArray, frozen
 
-LinkStyle = Literal["neighbour", "torn", "path"]
+LinkStyle = Literal["neighbour", "torn", "path", "arc"]
+BEND = 2.0  # times the distance of its ends an arc may rise
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,24 @@ class Link:
     """A line between two items (rows); drawn in the order of `rank`, one after the other.
 
     "neighbour" is a solid line in the accent colour, "torn" a dashed one (near in truth, far on the map),
-    "path" an arrow (analogies, trajectories).
+    "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it rises to the left of
+    its way, `bend` times as high as its ends are apart, as thick as its `weight` (0-1), in the colour of the
+    category `group`. What lies on its left shows which way it goes: arcs to the right rise, arcs to the left hang.
+
+    Raises BadInputError where an arc's weight, bend or category is none.
     """
 
     start: int
     end: int
     style: LinkStyle = "neighbour"
     rank: int = 0
+    weight: float = 1.0
+    bend: float = 0.0
+    group: int = 0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.weight <= 1 and 0 <= self.bend <= BEND and self.group >= 0):
+            raise BadInputError(f"An arc has a weight from 0 to 1, a bend from 0 to {BEND:g} and a category.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,12 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from embeddings_core.figures.attention_scenes import attention_scene
 from embeddings_core.figures.export import film_html
 from embeddings_core.figures.files.film_files import render
 from embeddings_core.figures.files.film_states import FilmStates
 from embeddings_core.figures.files.film_view import home_view
 from embeddings_core.figures.files.film_wishes import Wish
+from embeddings_core.figures.files.map_geometry import arc
 from embeddings_core.figures.scene import Link, Scene
+from embeddings_core.language.attention_heads import SentenceAttention
 from embeddings_core.projection import Kind
 from tests.browser.looking import STAGE
 
@@ -166,6 +169,41 @@ def test_films_from_python_run_as_the_stage_does(
     theirs = np.array(page.evaluate(clock))
     ours = states.moments(len(theirs), rest=0.0)
     assert np.abs(theirs - ours).max() < 0.12
+
+
+def test_arcs_grow_and_are_drawn_where_files_have_them(shown: Callable[[Scene], Any], tmp_path: Path) -> None:
+    weights = np.eye(6, dtype=np.float32)[None, None].copy()
+    weights[0, 0, 2] = (0.5, 0, 0.2, 0, 0, 0.3)
+    tokens = ("[CLS]", "my", "bank", "is", "closed", "[SEP]")
+    found = SentenceAttention("My bank is closed", tokens, (True, *(False,) * 4, True), (2,), weights)
+    given = attention_scene(found, 1, 1, model="minilm", looker=2)
+    page, states = shown(given), FilmStates(given)
+    width, height = page.evaluate(f"(s => [s.width, s.height])({STAGE})")
+    places = home_view(states.box, 2, width, height).project(states.positions(0))
+    ask = f"""(at) => {{ const s = {STAGE}, strokes = [], pen = s.pen;
+        s.pen = {{ line: (...stroke) => strokes.push(stroke) }};
+        const growing = s.links.draw(s, Math.max(...s.links.born.values()) + at); s.pen = pen;
+        return {{ growing, strokes }}; }}"""
+    drawn = page.evaluate(ask, 400)
+    assert not drawn["growing"] and page.evaluate(f"[...{STAGE}.labels.shown.keys()].length") == 6
+    last = 0
+    for link in sorted(given.links, key=lambda link: -link.rank):  # the strongest comes last and lies on top
+        ours = arc(link, places, 1.0)
+        theirs = np.array([stroke[:4] for stroke in drawn["strokes"][last : last + len(ours)]])
+        assert np.abs(theirs - ours).max() < 1.5
+        rises = theirs[:, 1].min() < places[2, 1] - 20, theirs[:, 3].max() > places[2, 1] + 20
+        assert rises == ((True, False) if link.end > link.start else (False, True))
+        assert {tuple(stroke[4:5]) for stroke in drawn["strokes"][last : last + len(ours)]} == {
+            (max(1, 14 * link.weight) * page.evaluate(f"{STAGE}.film.grow"),)
+        }
+        last += len(ours)
+    assert last == len(drawn["strokes"]) and not np.array_equal(
+        drawn["strokes"][0][5], drawn["strokes"][-1][5]
+    )
+    young = page.evaluate(ask, 100)
+    assert young["growing"] and max(stroke[2] for stroke in young["strokes"]) < places[5, 0] - 20
+    root = ElementTree.fromstring(saved(page, "saveSvg"))
+    assert len(list(root.iter(f"{SPACE}line"))) == last
 
 
 def test_an_exported_svg_is_drawn_by_a_browser(open_page: Callable[..., Any], tmp_path: Path) -> None:

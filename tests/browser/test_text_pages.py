@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import STAGE, silent
+from tests.browser.looking import STAGE, place, settle, silent
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__x=1"> bites a bank.\n<script>window.__x=2</script> sits by the bank.'
@@ -61,6 +61,14 @@ def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: s
     played(page, "tokens", kind="recorded", states=7)
     page.get_by_role("radio", name="Attention").click()
     page.get_by_text("looks most at").wait_for(timeout=30_000)
+    page.wait_for_function(f"{STAGE}?.film?.links.length > 0 && {STAGE}.film.inRow", timeout=30_000)
+    settle(page)
+    page.mouse.click(*place(page, 2))
+    page.get_by_text('"sat" looks most at').wait_for(timeout=30_000)
+    page.wait_for_function(
+        f"{STAGE}.film.selected === 2 && {STAGE}.film.links.every(([start]) => start === 2)"
+    )
+    assert "looker=3+sat" in page.url
     page.get_by_role("radio", name="Layer elevator").click()
     page.get_by_label("Sentences that share it").fill(HOSTILE)
     page.get_by_label("Sentences that share it").press("Control+Enter")

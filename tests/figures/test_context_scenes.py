@@ -1,9 +1,9 @@
-"""Scenes and arcs of a word in its sentences: numbers on screen are the numbers."""
+"""Scenes of a word in its sentences: numbers on screen are the numbers."""
 
 import numpy as np
 import pytest
 
-from embeddings_core.figures.attention_charts import AHEAD, BACK, arcs, one_point
+from embeddings_core.figures.context_charts import one_point
 from embeddings_core.figures.context_scenes import elevator_scene, snippet, togetherness, tokens_scene
 from embeddings_core.figures.theme import LIGHT
 from embeddings_core.language.context_lists import CONTEXT_LISTS
@@ -63,25 +63,6 @@ def test_all_tokens_of_a_sentence() -> None:
     cosines = (units @ units.T)[np.triu_indices(5, 1)]
     assert scene.series[0][1][3] == pytest.approx(float(cosines.mean()), abs=1e-5)
     assert togetherness(np.ones((2, 1, 4), dtype=np.float32)).tolist() == [1, 1]
-
-
-def test_arcs_are_as_thick_as_their_weights() -> None:
-    """Token 0 looks at token 2 (0.5) and keeps 0.5; token 2 looks back at token 0 (1.0); token 1 keeps all."""
-    weights = np.array([[0.5, 0, 0.5], [0, 1, 0], [1, 0, 0]], dtype=np.float32)
-    figure = arcs(("<b>", "b", "c"), weights, theme=LIGHT)
-    drawn = {
-        (trace.x[0].round(), trace.x[-1].round()): trace.line for trace in figure.data if len(trace.x) == 25
-    }
-    assert {ends: line.color for ends, line in drawn.items()} == {(0, 2): AHEAD, (2, 0): BACK}
-    assert drawn[(2, 0)].width == pytest.approx(2 * drawn[(0, 2)].width)
-    assert figure.layout.xaxis.ticktext[0] == "&lt;b&gt;"
-    one = arcs(("a", "b", "c"), weights, theme=LIGHT, looker=2)
-    assert sum(len(trace.x) == 25 for trace in one.data) == 1
-
-
-def test_a_single_token_has_no_arcs() -> None:
-    figure = arcs(("a",), np.ones((1, 1), dtype=np.float32), theme=LIGHT)
-    assert not [trace for trace in figure.data if len(trace.x) == 25]
 
 
 def test_the_static_vector_is_one_point_whatever_is_typed() -> None:

@@ -106,6 +106,18 @@ def test_every_page_with_a_stage_offers_it(root: Path, page: str) -> None:
     assert opened.problems == () and len(opened.talk.scenes) == 1
 
 
+def test_attention_comes_into_the_talk_with_its_arcs(root: Path) -> None:
+    at = open_page(root, "pages/context.py", view="Attention", layer="6", head="6", looker="every token")
+    at = press(at, "context-add-to-talk")
+    slide = talk(at).scenes[0].slide
+    assert len(slide.scene.links) > 10 and {link.style for link in slide.scene.links} == {"arc"}
+    address = slide.page_link
+    assert all(part in address for part in ("view=Attention", "layer=6", "head=6", "looker=every+token"))
+    opened = read_talk(write_talk(talk(at)))
+    assert opened.problems == () and opened.talk.scenes[0].slide.scene.links == slide.scene.links
+    assert [button for button in at.button if button.key == "context-add-to-talk"] and at.get("popover")
+
+
 def test_who_has_a_talk_begins_with_it(three: Callable[[], AppTest]) -> None:
     at = three()
     assert at.segmented_control(key="which").value == "Your own talk"

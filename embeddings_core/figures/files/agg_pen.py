@@ -14,6 +14,7 @@ from embeddings_core.figures.files.pen import Anchor, Array, Colour
 from embeddings_core.figures.files.pictures import rounded
 from embeddings_core.figures.theme import STAGE_SYMBOLS
 
+CURVE = 12  # so many strokes at once are a curve
 STAR = [(r * np.sin(i * np.pi / 5), r * np.cos(i * np.pi / 5)) for i, r in enumerate((1.08, 0.444) * 5)]
 CROSS = [
     (-0.38, -1), (0.38, -1), (0.38, -0.38), (1, -0.38), (1, 0.38), (0.38, 0.38),
@@ -76,6 +77,9 @@ class AggPen:
             np.stack([self._up(ends[:, 0], ends[:, 1]), self._up(ends[:, 2], ends[:, 3])], axis=1)
         )
         artist.set_color(colours)
+        artist.set_snap(
+            False if len(ends) > CURVE else None
+        )  # strokes of a curve keep their place between the pixels
         artist.set_linewidth(widths * self.ratio)
         if dash:
             width = float(widths.max()) * self.ratio  # dashes are counted in widths

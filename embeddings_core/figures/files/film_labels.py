@@ -21,7 +21,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Label:
-    """A word on the picture: its side of the point (0 right, 1 left, 2 above, 3 below), and how much of it is there."""
+    """A word on the picture: which of its sides (as `Labels` lists them) it is on, and how much of it is there."""
 
     side: int
     strong: bool
@@ -48,6 +48,7 @@ class Labels:
         self._shapes = np.array([shape(image) if image else (1.0, 1.0) for image in states.images]).reshape(
             -1, 2
         )
+        self._in_row = states.in_row
         self._shown: dict[int, Label] = {}
         self._next = 0.0
         scene = states.scene
@@ -164,6 +165,11 @@ class Labels:
         )
         over = (x - wide / 2, y - away - high, x + wide / 2, y - away)
         under = (x - wide / 2, y + away, x + wide / 2, y + away + high)
+        if self._in_row:  # in two lines below and above, never on the row
+            lower, upper = (
+                (box[0], box[1] + by, box[2], box[3] + by) for box, by in ((under, high), (over, -high))
+            )
+            return under, over, lower, upper
         return (under, over, right, left) if self._states.images[row] else (right, left, over, under)
 
 

@@ -51,10 +51,26 @@ class FilmStates:
         places = self.frames.reshape(-1, 3)
         if not len(places):
             return Box(np.zeros(3), np.ones(3), 1.0)
+        places = np.concatenate([places, *self._apexes()])
         low, high = places.min(axis=0), places.max(axis=0)
         half = (high - low) / 2
         largest = float(half.max()) or 1.0
         return Box((low + high) / 2, np.maximum(half, largest * 1e-3), largest)
+
+    def _apexes(self) -> list[Array]:
+        """Return how high arcs rise (frames, 3) each, and the same on their other side, so that the view need not jump."""
+        found = []
+        for link in (link for link in self.scene.links if link.style == "arc"):
+            start, way = self.frames[:, link.start], self.frames[:, link.end] - self.frames[:, link.start]
+            rise = np.column_stack([-way[:, 1], way[:, 0], 0 * way[:, 2]]) * link.bend
+            found += [start + way / 2 + rise, start + way / 2 - rise]
+        return found
+
+    @property
+    def in_row(self) -> bool:
+        """Do all points of a flat map stand in one row? Their words then stand under them."""
+        heights = self.frames[:, :, 1]
+        return self.scene.dimensions == 2 and heights.shape[1] > 2 and bool((heights == heights[0, 0]).all())
 
     def leg(self, p: float) -> tuple[int, float]:
         """Return the key state before moment p, and how far along p is to the next."""

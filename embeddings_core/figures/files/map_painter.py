@@ -11,16 +11,18 @@ import numpy as np
 from embeddings_core.figures.files.film_labels import Box, Labels
 from embeddings_core.figures.files.film_states import Array, FilmStates
 from embeddings_core.figures.files.film_view import View, home_view
-from embeddings_core.figures.files.map_geometry import Area, shortened, within
+from embeddings_core.figures.files.map_geometry import Area, arc, overlapping, shortened, within
 from embeddings_core.figures.files.pen import Pen
 from embeddings_core.figures.files.pictures import shape
-from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.theme import DARK, LIGHT, rgb
 
 FIRST_LINK, NEXT_LINK, GROWS = 0.35, 0.12, 0.32  # seconds
 ORBIT = 0.09  # radians a second, while a film plays
 FINE = 6  # points of a trail between two key states
 TRAILS = 60
+ALL_LINKS = 2.4  # seconds until the last of many has begun
+THICKEST = 14.0  # pixels, of an arc that holds all of the weight
 
 
 class MapPainter:
@@ -36,6 +38,7 @@ class MapPainter:
         self.ground, self.ink, self.accent = rgb(theme.ground), rgb(theme.ink), rgb(theme.accent)
         self._dark = dark
         keep = max((area.width - box[0] for box in taken if box[2] - box[0] < area.width * 0.4), default=0.0)
+        keep = 0.0 if self.states.in_row else keep  # a row needs the width, and ends under the legend
         self.view = home_view(self.states.box, scene.dimensions, area.width, area.height, keep=keep)
         self._labels = Labels(
             self.states, width=area.width, height=area.height, size=letters, taken=taken, most=most
@@ -125,11 +128,16 @@ class MapPainter:
         pen.lines(np.concatenate(ends) + shift, np.concatenate(widths), np.concatenate(inks))
 
     def _links(self, pen: Pen, places: Array, radii: Array, moment: float) -> None:
-        """Draw the links, each growing in its turn, in rank order."""
+        """Draw the links, each growing in its turn, in rank order; what ranks first lies on top."""
         grow = self.states.grow
-        for turn, link in enumerate(sorted(self.states.scene.links, key=lambda link: link.rank)):
-            age = min(max((moment - FIRST_LINK - NEXT_LINK * turn) / GROWS, 0.0), 1.0)
+        ranked = sorted(self.states.scene.links, key=lambda link: link.rank)
+        wait = min(NEXT_LINK, ALL_LINKS / max(len(ranked), 1))
+        for turn, link in reversed(list(enumerate(ranked))):
+            age = min(max((moment - FIRST_LINK - wait * turn) / GROWS, 0.0), 1.0)
             if age <= 0 or min(places[link.start][2], places[link.end][2]) <= 0.02:
+                continue
+            if link.style == "arc":
+                self._arc(pen, link, places, age * age * (3 - 2 * age))
                 continue
             (x0, y0), (x1, y1) = shortened(link, places, radii, age * age * (3 - 2 * age))
             width = (2.6 if link.style == "path" else 2.0) * grow
@@ -151,6 +159,15 @@ class MapPainter:
                     (x1 - ux * 11 - side * uy * 5.5, y1 - uy * 11 + side * ux * 5.5, x1 + ux, y1 + uy) for side in (1, -1)
                 ]  # fmt: skip
             self._lines(pen, ends, [width] * len(ends), [colour] * len(ends))
+
+    def _arc(self, pen: Pen, link: Link, places: Array, share: float) -> None:
+        """Draw one arc in one solid colour, so that its strokes may overlap."""
+        ground = np.array(self.ground)
+        strength = 0.3 + 0.7 * min(1.5 * link.weight, 1.0)
+        colour = (*(ground + (np.array(self.states.colour_of_group(link.group)) - ground) * strength), 1.0)
+        width = max(1.0, THICKEST * link.weight) * self.states.grow
+        strokes = overlapping(arc(link, places, share), 0.08 * width)
+        self._lines(pen, list(strokes), [width] * len(strokes), [colour] * len(strokes))
 
     def _points(self, pen: Pen, places: Array, radii: Array, p: float, view: View) -> None:
         states = self.states

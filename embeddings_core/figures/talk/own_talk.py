@@ -203,15 +203,16 @@ def questions_about(scene: Scene, embeddings: EmbeddingSet | None) -> tuple[Gues
 
 
 def first_caption(scene: Scene, claim: str) -> str:
-    """Suggest a sentence for a picture: whose nearest are shown, or else what its page claims."""
+    """Suggest a sentence for a picture: whose nearest, or what it looks at, or else what its page claims."""
     if scene.selected is not None:
-        ends = [
-            link.end
-            for link in sorted(scene.links, key=lambda link: link.rank)
-            if link.start == scene.selected and link.style == "neighbour"
+        own = [
+            link for link in sorted(scene.links, key=lambda link: link.rank) if link.start == scene.selected
         ]
+        ends = [link.end for link in own if link.style in ("neighbour", "arc")]
         if ends:
             chosen, names = scene.items[scene.selected], [scene.items[row] for row in ends[:NAMED]]
+            if own[0].style == "arc":
+                return f"{chosen} looks most at {names[0]}"
             if any(
                 name.endswith((".", "?", "!")) for name in (chosen, *names)
             ):  # sentences would run together

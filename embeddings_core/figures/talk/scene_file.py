@@ -16,7 +16,7 @@ from embeddings_core.limits import SCENE_NUMBERS, TEXT_CHARACTERS, TEXTS
 from embeddings_core.talks.json_values import Values, readable
 
 KINDS = ("recorded", "morph", "still")
-STYLES = ("neighbour", "torn", "path")
+STYLES = ("neighbour", "torn", "path", "arc")
 ITEMS = 2 * TEXTS  # a map of 5,000 texts, their centres and further marks
 FRAMES = 2_000
 LARGEST_SIZE = 20.0  # times the usual size of a point
@@ -52,7 +52,7 @@ def scene_values(scene: Scene) -> dict[str, Any]:
         "priority": None if scene.priority is None else rounded(scene.priority),
         "selected": scene.selected,
         "highlighted": [int(row) for row in scene.highlighted],
-        "links": [[int(link.start), int(link.end), link.style, int(link.rank)] for link in scene.links],
+        "links": [link_record(link) for link in scene.links],
         "trails": [int(row) for row in scene.trails],
         "images": None if scene.images is None else [image_name(image) for image in scene.images],
         "frame_images": [
@@ -140,14 +140,24 @@ def integers(given: Values, name: str) -> tuple[int, ...]:
     return () if value is None else tuple(value.tolist())
 
 
+def link_record(link: Link) -> list[Any]:
+    """Return a line as a list: start, end, style, rank; of an arc also its category, weight and bend."""
+    plain = [int(link.start), int(link.end), link.style, int(link.rank)]
+    return [*plain, int(link.group), float(link.weight), float(link.bend)] if link.style == "arc" else plain
+
+
 def links(given: Values) -> tuple[Link, ...]:
-    """Return lines: [start, end, style, rank] each."""
+    """Return lines: [start, end, style, rank] each, of an arc also category, weight and bend."""
     found = []
     for entry in given.listed("links", most=LINKS) or ():
-        if not isinstance(entry, list) or len(entry) != 4 or entry[2] not in STYLES:
+        if not isinstance(entry, list) or len(entry) < 4 or entry[2] not in STYLES:
             raise given.wrong("links", f"lists of start, end, one of {', '.join(STYLES)}, and rank")
-        start, end, rank = given.array([entry[0], entry[1], entry[3]], "links", dtype=np.int64).tolist()
-        found.append(Link(start, end, entry[2], rank))
+        if len(entry) != (7 if entry[2] == "arc" else 4):
+            raise given.wrong("links", "lists of four; an arc has its category, weight and bend besides")
+        whole_ones = [entry[0], entry[1], *entry[3:5]]
+        start, end, rank, *group = given.array(whole_ones, "links", dtype=np.int64).tolist()
+        weight, bend = given.array(entry[5:], "links", dtype=np.float64).tolist() or (1.0, 0.0)
+        found.append(Link(start, end, entry[2], rank, weight, bend, *group))
     return tuple(found)
 
 

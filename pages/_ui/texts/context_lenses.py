@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from embeddings_core.context import occurrences
 from embeddings_core.figures import context_scenes
-from embeddings_core.figures.attention_charts import arcs
+from embeddings_core.figures.attention_scenes import attention_scene
 from embeddings_core.figures.charts import curve
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.sentence_scenes import empty_scene
@@ -27,19 +26,15 @@ HEIGHT = 500
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What stands in the large place: a scene on the stage, or a still figure with its description."""
+    """What stands in the large place: a scene on the stage, and what a click on one of its rows does."""
 
-    scene: Scene | None = None
-    figure: go.Figure | None = None
-    alt: str = ""
+    scene: Scene
+    on_click: Callable[[int], object] | None = None
 
     def show(self) -> None:
         """Draw it."""
-        if self.scene is not None:
-            stage(self.scene, key="context-map", height=HEIGHT)
-            share(self.scene, key="context")
-        if self.figure is not None:
-            st.plotly_chart(self.figure, key="arcs", height=HEIGHT, theme=None, alt=self.alt)
+        stage(self.scene, key="context-map", height=HEIGHT, on_click=self.on_click)
+        share(self.scene, key="context")
 
 
 @dataclass(frozen=True)
@@ -123,14 +118,15 @@ def attention(said: Spoken, spec: ModelSpec) -> Picture:
         head = controls.how_many("Head", heads, value=first.head, key="head")
     everyone = "every token"
     names = {f"{place + 1} {token}": place for place, token in enumerate(found.tokens)}
+    named = list(names)
     own = next((name for name, place in names.items() if place in found.chosen), everyone)
     looker = names.get(controls.one_of("Who looks", [everyone, *names], key="looker", usual=own))
     context_panels.looks(
         found, layer, head, looker if looker is not None else int(found.chosen[0]) if found.chosen else 0
     )
     return Picture(
-        figure=arcs(found.tokens, found.weights[layer - 1, head - 1], theme=panels.theme(), looker=looker),
-        alt=f"Attention of layer {layer}, head {head} as arcs over the sentence; thickness is weight.",
+        attention_scene(found, layer, head, model=spec.id, looker=looker),
+        on_click=lambda row: state.put("looker", named[row]),
     )
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core.context import occurrences
-from embeddings_core.figures.attention_charts import one_point
 from embeddings_core.figures.charts import curve
+from embeddings_core.figures.context_charts import one_point
 from embeddings_core.language.attention_heads import SentenceAttention
 from embeddings_core.language.context_lists import CONTEXT_LISTS
 from embeddings_core.language.context_recipes import Elevator
