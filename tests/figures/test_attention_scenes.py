@@ -106,7 +106,7 @@ def test_the_card_and_the_description_say_which_head() -> None:
     assert "layer 1, head 1, bank looking" in rows["Lines"] and "order of reading" in rows["Axes"]
     assert rows["Model"].startswith("MiniLM") and rows["Film"] == "a still picture"
     assert "bank looks at [CLS] (50 %); bank looks at sleeps (30 %)" in scene.alt
-    assert first_caption(scene, "A claim.") == "bank looks most at [CLS]"
+    assert first_caption(scene, "A claim.") == "bank looks at [CLS], sleeps"
     other = attention_scene(known(), 1, 2, model="minilm")
     assert scene.id == other.id and scene.keys == other.keys  # restyled, not begun anew
 

@@ -212,7 +212,7 @@ def first_caption(scene: Scene, claim: str) -> str:
         if ends:
             chosen, names = scene.items[scene.selected], [scene.items[row] for row in ends[:NAMED]]
             if own[0].style == "arc":
-                return f"{chosen} looks most at {names[0]}"
+                return f"{chosen} looks at {', '.join(names)}"
             if any(
                 name.endswith((".", "?", "!")) for name in (chosen, *names)
             ):  # sentences would run together
