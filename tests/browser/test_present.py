@@ -34,8 +34,11 @@ def where(page: Any) -> list[int]:
     return page.evaluate(f"[{TALK}.at, {TALK}.step]")
 
 
-def through(page: Any, keys: tuple[str, ...]) -> list[tuple[str, str, int]]:
-    """Step through the whole talk by keys: the sentence, the kind of film and the frames drawn at each step."""
+def through(page: Any, keys: tuple[str, ...], pictures: Path | None = None) -> list[tuple[str, str, int]]:
+    """Step through the whole talk by keys: the sentence, the kind of film and the frames drawn at each step.
+
+    A picture of each step is kept in the folder `pictures`, for people to look at.
+    """
     seen = []
     steps = [(at, step) for at, slide in enumerate(ready_talk()) for step in range(len(stops(slide)))]
     for number, (at, step) in enumerate(steps):
@@ -50,6 +53,8 @@ def through(page: Any, keys: tuple[str, ...]) -> list[tuple[str, str, int]]:
         assert where(page) == [at, step]
         kind = page.evaluate(f"{TALK}.stage.film.kind")
         seen.append((page.locator(".talk-sentence").text_content(), kind, drawn))
+        if pictures:
+            page.screenshot(path=pictures / f"slide-{at + 1:02}-{step + 1}.png")
     return seen
 
 
@@ -68,11 +73,18 @@ def silent(page: Any, *here: str) -> None:
     assert page.problems == []
 
 
-def test_the_talk_from_end_to_end_by_keys(open_page: Callable[..., Any], address: str) -> None:
+def test_the_talk_from_end_to_end_by_keys(
+    open_page: Callable[..., Any], address: str, tmp_path: Path
+) -> None:
     page = open_page(f"{address}/present")
     ready(page)
     assert not page.locator("[data-testid=stSidebar]").is_visible()
-    check(through(page, ("ArrowRight", "PageDown", " ")))
+    check(through(page, ("ArrowRight", "PageDown", " "), tmp_path))
+    assert (
+        len({file.read_bytes() for file in tmp_path.glob("slide-*.png")})
+        == len(list(tmp_path.iterdir()))
+        > 10
+    )
     assert page.locator(".talk-counter").text_content() == "10 / 10" and "slide=10" in page.url
     page.keyboard.press("ArrowRight")
     assert where(page) == [9, 2]  # the end stays
