@@ -17,6 +17,7 @@ from embeddings_core.models.runtime import find_model, forget_models, load_encod
 from embeddings_core.pictures.image_set import embed_images
 from embeddings_core.pictures.sample_images import sample_photographs
 from embeddings_core.vectors import unit
+from tests.pages.reading import fine, go_to, ranked, said
 
 torch = ready_torch()
 timm = pytest.importorskip("timm")
@@ -69,26 +70,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: dict[str, Any]) 
 
 
 def open_page(root: Path, page: str = "images", **query: str) -> AppTest:
-    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
-    at.query_params.update({"method": "PCA", "images-set": "photographs"} | query)
-    at.switch_page(f"pages/{page}.py")
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def fine(at: AppTest) -> bool:
-    return not at.exception and "went wrong on our side" not in said(at)
-
-
-def ranked(at: AppTest) -> list[str]:
-    for element in at.get("bidi_component"):
-        data = json.loads(element.proto.json or element.proto.mixed.json or "{}")
-        if "rows" in data:
-            return [row["label"] for row in data["rows"]]
-    return []
+    return go_to(root, page, **({"method": "PCA", "images-set": "photographs"} | query))
 
 
 def pick(at: AppTest, name: str, *, weights: str = "", menu: str = "eyes", library: str = "timm") -> AppTest:
