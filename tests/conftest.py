@@ -22,14 +22,6 @@ APART = (  # they share no server with the other browser tests
     "tests/browser/test_stop.py",
     "tests/browser/test_pictures.py",
 )
-WITH_UMAP = (  # to load it costs a worker 7 seconds, to compile it the first time 25
-    "tests/core/test_projection.py",
-    "tests/core/maps/test_map_view.py",
-    "tests/core/language/test_word_spaces.py",
-    "tests/figures/test_context_scenes.py",
-    "tests/figures/test_joint_scenes.py",
-    "tests/figures/test_scenes.py",
-)
 
 
 @pytest.fixture(scope="session")
@@ -44,12 +36,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; what is run together stands together."""
+    """Begin with what takes longest."""
 
     def turn(item: pytest.Item) -> int:
         place = item.path.relative_to(ROOT / "tests").as_posix()
-        if f"tests/{place}" in WITH_UMAP:
-            place = "core/test_projection"
         return next(
             (at for at, start in enumerate(LONGEST_FIRST) if place.startswith(start)), len(LONGEST_FIRST)
         )
@@ -65,8 +55,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
             folder = file.rsplit("/", 1)[0]
-            if file in WITH_UMAP:
-                return "with UMAP"
             return folder if folder in TOGETHER and file not in APART else file
 
     return ByServer(config, log)
