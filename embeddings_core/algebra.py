@@ -167,6 +167,10 @@ class Axis:
         """How the axis came about."""
         return f"{self.low} to {self.high}"
 
+    def place(self, vectors: ArrayLike) -> FloatArray:
+        """Read off where vectors (n, d) stand on the axis: (n,), −1 at the low pole, +1 at the high pole."""
+        return np.asarray((unit(vectors) @ self.direction - self.middle) / self.reach, dtype=np.float32)
+
 
 def axis(
     space: EmbeddingSet,
@@ -198,15 +202,3 @@ def axis(
     direction = (end - start) / length
     middle = float(np.dot(start + end, direction)) / 2.0
     return Axis(low_name, high_name, frozen(direction), middle, length / 2.0)
-
-
-def place_on(line: Axis, vectors: ArrayLike) -> FloatArray:
-    """Read off where vectors (n, d) stand on an axis: (n,), −1 at the low pole, +1 at the high pole."""
-    return np.asarray((unit(vectors) @ line.direction - line.middle) / line.reach, dtype=np.float32)
-
-
-def erase(space: EmbeddingSet, line: Axis) -> EmbeddingSet:
-    """Take an axis out of a set: what is left of each vector, length 1, says nothing along it."""
-    units = unit(space.vectors)
-    rest = units - (units @ line.direction)[:, None] * line.direction
-    return EmbeddingSet(space.items, unit(rest), f"{space.model} without {line.name}", space.groups)

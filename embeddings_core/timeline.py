@@ -88,15 +88,6 @@ def same_size(states: FloatArray) -> FloatArray:
     return result
 
 
-def smooth(states: ArrayLike, half_width: int) -> FloatArray:
-    """Average each state with up to half_width states on either side; the first and last stay raw.
-
-    Takes and returns (F, n, 2 or 3). Near the ends the window shrinks on both sides, to stay centred.
-    """
-    array = np.asarray(states, dtype=np.float32)
-    return thin(array, range(len(array)), half_width=half_width)
-
-
 def in_one_frame(states: FloatArray) -> FloatArray:
     """Turn, shift and resize every state onto the last one, which stays: (F, n, 2 or 3).
 
@@ -125,11 +116,8 @@ def thin(states: ArrayLike, keys: Sequence[int], *, half_width: int = 0) -> Floa
     array = np.asarray(states, dtype=np.float32)
     picked = np.empty((len(keys), *array.shape[1:]), dtype=np.float32)
     gaps = np.diff(np.asarray(keys, dtype=np.int64))
-    crowded = len(keys) == len(array)  # every state is a key: the windows overlap, as a moving average does
     for index, key in enumerate(keys):
-        width = min(half_width, key, len(array) - 1 - key)
-        if not crowded:
-            width = min(width, *(int(gap) for gap in gaps[max(index - 1, 0) : index + 1]), width)
+        width = min(half_width, key, len(array) - 1 - key, *gaps[max(index - 1, 0) : index + 1].tolist())
         picked[index] = array[key] if width <= 0 else array[key - width : key + width + 1].mean(axis=0)
     return picked
 
@@ -157,27 +145,6 @@ def key_states(states: FloatArray) -> tuple[tuple[int, ...], FloatArray]:
             if max(wandering(frames), wandering(in_one_frame(frames))) <= CALM:
                 return keys, frames
     return keys, frames
-
-
-def smoothstep(time: ArrayLike) -> FloatArray:
-    """Ease 0–1 in and out: 3t² − 2t³."""
-    t = np.clip(np.asarray(time, dtype=np.float32), 0.0, 1.0)
-    return np.asarray(t * t * (3.0 - 2.0 * t), dtype=np.float32)
-
-
-def tween(frames: ArrayLike, *, steps: int) -> FloatArray:
-    """Fill the way between key frames with `steps` eased frames each, as the stage does while it plays.
-
-    Takes (F, n, 2 or 3), returns ((F − 1) · steps + 1, n, 2 or 3); key frame i is frame i · steps, unchanged.
-    """
-    array = np.asarray(frames, dtype=np.float32)
-    if steps < 1:
-        raise BadInputError(f"A film needs at least 1 step between two states, not {steps}.")
-    if len(array) < 2:
-        return array
-    eased = smoothstep(np.arange(steps) / steps)[None, :, None, None]
-    between = array[:-1, None] * (1.0 - eased) + array[1:, None] * eased
-    return np.concatenate([between.reshape(-1, *array.shape[1:]), array[-1:]])
 
 
 def wandering(frames: ArrayLike) -> float:

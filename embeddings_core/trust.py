@@ -89,23 +89,6 @@ def trust(
     return Trust(float(kept.mean()), kept, k, k / (n - 1), worth, true, drawn, near)
 
 
-def true_neighbours(
-    embeddings: EmbeddingSet,
-    projection: Projection | FloatArray,
-    row: int,
-    *,
-    k: int = 10,
-    metric: Space = "cosine",
-) -> TrueNeighbours:
-    """Return which of the k true neighbours of one item the map kept near, and which it has torn away.
-
-    The same as `trust(...).of(row)`. Raises BadInputError for a row outside the set.
-    """
-    if not 0 <= row < len(embeddings):
-        raise BadInputError(f"There is no row {row}; this set has rows 0 to {len(embeddings) - 1}.")
-    return trust(embeddings, projection, k=k, metric=metric).of(row)
-
-
 def _trustworthiness(points: FloatArray, drawn: IntArray) -> float:
     """Compute 1 − 2 / (n k (2n − 3k − 1)) · Σ max(0, rank − k) over the k drawn neighbours of every item."""
     n, k = drawn.shape

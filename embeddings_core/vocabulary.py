@@ -80,11 +80,6 @@ def spelled(item: str) -> str:
     return item.strip().lower()
 
 
-def contains(item: str) -> bool:
-    """Tell whether the bundled word space holds this word, in whatever case."""
-    return spelled(item) in vocabulary_rows()
-
-
 @lru_cache(maxsize=1)
 def yardstick() -> FloatArray:
     """Return the sorted cosines of 20,000 random word pairs: what one similarity is compared with."""

@@ -21,7 +21,7 @@ from embeddings_core.vectors import FloatArray
 
 _kept: list[object] = []  # torch.library definitions vanish with their last reference
 _loading = threading.RLock()
-_encoders: dict[str, "LockedEncoder"] = {}
+loaded: dict[str, "LockedEncoder"] = {}  # the models in memory, by their ids; the one used last at the end
 _doors: dict[str, threading.Lock] = {}
 
 
@@ -148,28 +148,17 @@ def load_encoder(model: str | ModelSpec) -> LockedEncoder:
     with _loading:
         door = _doors.setdefault(spec.id, threading.Lock())
     with door:  # two visitors ask for the same model: the second waits and gets the first one's
-        encoder = _encoders.get(spec.id)
+        encoder = loaded.get(spec.id)
         if encoder is None or encoder.spec != spec:
             set_environment()
             with translated(spec.title):
                 encoder = LockedEncoder(spec.load(spec), spec)
         with _loading:
-            _encoders.pop(spec.id, None)
-            _encoders[spec.id] = encoder  # at the end: used last
-            for old in [each for each, held in _encoders.items() if held.spec.guest][:-GUEST_MODELS]:
-                del _encoders[old]
+            loaded.pop(spec.id, None)
+            loaded[spec.id] = encoder  # at the end: used last
+            for old in [each for each, held in loaded.items() if held.spec.guest][:-GUEST_MODELS]:
+                del loaded[old]
     return encoder
-
-
-def loaded_models() -> tuple[str, ...]:
-    """Name the models that are in memory now."""
-    return tuple(_encoders)
-
-
-def forget_models() -> None:
-    """Drop every loaded model (for tests, and for a machine that is short of memory)."""
-    with _loading:
-        _encoders.clear()
 
 
 @contextmanager

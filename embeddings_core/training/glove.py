@@ -77,14 +77,6 @@ def first_state(n: int, dimensions: int, *, seed: int) -> State:
     return State(words, contexts, word_biases, context_biases, sums)  # type: ignore[arg-type]
 
 
-def glove_loss(state: State, cells: Cells) -> float:
-    """Return the objective in float64, for tests and for anyone who wants to check the loop."""
-    words, contexts = state.words.astype(np.float64), state.contexts.astype(np.float64)
-    fit = np.einsum("ij,ij->i", words[cells.rows], contexts[cells.columns])
-    fit += state.word_biases[cells.rows].astype(np.float64) + state.context_biases[cells.columns] - cells.logs
-    return float(0.5 * np.sum(cells.weights * fit**2))
-
-
 def run_epoch(state: State, cells: Cells, *, order: IntArray, rate: float) -> float:
     """Take one AdaGrad step for each cell in the given order; return the summed loss, each cell's before its
     step."""

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from embeddings_core.algebra import analogy, analogy_film, axis, erase, place_on, plane
+from embeddings_core.algebra import analogy, analogy_film, axis, plane
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.vectors import unit
 from embeddings_core.vocabulary import load_vocabulary
 
 
@@ -115,14 +114,14 @@ def test_an_axis_by_hand() -> None:
     space = compass()
     line = axis(space, "man", "king")
     np.testing.assert_allclose(line.direction, [-(0.5**0.5), 0.5**0.5, 0, 0], atol=1e-6)
-    np.testing.assert_allclose(place_on(line, space.vectors), [-1, 1, 0, 0.5**0.5, 0, 2**0.5], atol=1e-5)
+    np.testing.assert_allclose(line.place(space.vectors), [-1, 1, 0, 0.5**0.5, 0, 2**0.5], atol=1e-5)
     assert line.name == "man to king"
 
 
 def test_an_axis_of_several_words_uses_their_mean() -> None:
     space = load_vocabulary()
     line = axis(space, ["small", "tiny", "little"], ["big", "huge", "large"])
-    low, high = place_on(line, [space.vectors[space.row(word)] for word in ("miniature", "enormous")])
+    low, high = line.place([space.vectors[space.row(word)] for word in ("miniature", "enormous")])
     assert low < 0 < high and line.low == "small + tiny + little"
 
 
@@ -130,16 +129,3 @@ def test_an_axis_of_several_words_uses_their_mean() -> None:
 def test_an_impossible_axis_is_told(low: str | list[str], high: str) -> None:
     with pytest.raises(BadInputError):
         axis(compass(), low, high)
-
-
-def test_an_erased_axis_is_gone() -> None:
-    space = load_vocabulary().take(range(500))
-    words = load_vocabulary()
-    line = axis(space, "man", "woman", words=words)
-    left = erase(space, line)
-    assert np.abs(left.vectors @ line.direction).max() < 1e-6
-    np.testing.assert_allclose(np.linalg.norm(left.vectors, axis=1), 1.0, atol=1e-6)
-    assert left.items == space.items and left.model == "minilm without man to woman"
-    pair = words.take([words.row("actor"), words.row("actress")])
-    before, after = unit(pair.vectors), erase(pair, line).vectors
-    assert after[0] @ after[1] > before[0] @ before[1]

@@ -6,7 +6,7 @@ import pytest
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
 from embeddings_core.projection import Projection, pca
-from embeddings_core.trust import true_neighbours, trust
+from embeddings_core.trust import trust
 from embeddings_core.vectors import unit
 
 
@@ -56,10 +56,10 @@ def test_one_torn_neighbour_by_hand() -> None:
     """On a line 0, 1, 3, 7, 15 the nearest two of 0 are 1 and 3. The map moves 1 to 100: torn away."""
     line = np.array([[0.0], [1], [3], [7], [15]])
     drawn = np.array([[0.0, 0], [100, 0], [3, 0], [7, 0], [15, 0]], dtype=np.float32)
-    found = true_neighbours(numbered(line), drawn, 0, k=2, metric="euclidean")
-    assert (found.row, found.kept, found.torn, found.false) == (0, (2,), (1,), (3,))
     whole = trust(numbered(line), drawn, k=2, metric="euclidean")
-    assert whole.kept[0] == 0.5 and whole.of(0) == found and whole.k == 2
+    found = whole.of(0)
+    assert (found.row, found.kept, found.torn, found.false) == (0, (2,), (1,), (3,))
+    assert whole.kept[0] == 0.5 and whole.k == 2
 
 
 def test_duplicates_in_one_place_are_not_torn() -> None:
@@ -83,5 +83,3 @@ def test_what_does_not_fit_is_refused(digits: EmbeddingSet) -> None:
         trust(digits, drawn)
     with pytest.raises(BadInputError):
         trust(digits, pca(digits), k=0)
-    with pytest.raises(BadInputError, match="no row 300"):
-        true_neighbours(digits, pca(digits), 300)

@@ -122,8 +122,8 @@ def test_a_model_is_loaded_once_however_many_ask() -> None:
     for asker in askers:
         asker.join()
     assert len(loads) == 1 and len(found) == 8 and len(set(map(id, found))) == 1
-    assert "asked by many" in runtime.loaded_models()
-    runtime.forget_models()
+    assert "asked by many" in runtime.loaded
+    runtime.loaded.clear()
     assert load_encoder(row) is not found[0] and len(loads) == 2
 
 

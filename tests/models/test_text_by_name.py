@@ -15,7 +15,7 @@ from embeddings_core.errors import BadInputError, ModelUnavailableError, Unknown
 from embeddings_core.language.word_spaces import through_spaces, word_spaces
 from embeddings_core.models import places
 from embeddings_core.models.contextual import contextual_model
-from embeddings_core.models.runtime import find_model, forget_models, load_encoder, loaded_models, ready_torch
+from embeddings_core.models.runtime import find_model, load_encoder, loaded, ready_torch
 from embeddings_core.models.text_by_name import ask_hub, asked_row, has_layers, row, text_models_here
 from tests.models.test_sentence import tiny_bert
 
@@ -43,7 +43,7 @@ def hosted(saved, tmp_path, monkeypatch):
         shutil.copytree(saved / name, tmp_path / "hosted" / name)
     monkeypatch.setenv("EMBEDDINGS_VISUALIZER_MODELS", str(tmp_path / "hosted"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    forget_models()
+    loaded.clear()
     contextual_model.__globals__["_open"].cache_clear()
     return tmp_path / "hosted"
 
@@ -122,7 +122,7 @@ def test_few_guests_stay_in_memory(hosted):
     load_encoder("minilm")
     for name in ("bare", "whole", "bare", "third"):
         load_encoder(f"folder:{name}")
-    assert loaded_models() == ("minilm", "folder:bare", "folder:third") and limits.GUEST_MODELS == 2
+    assert tuple(loaded) == ("minilm", "folder:bare", "folder:third") and limits.GUEST_MODELS == 2
 
 
 @pytest.mark.parametrize(

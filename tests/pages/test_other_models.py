@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
 from embeddings_core.models import by_name, checkpoints
-from embeddings_core.models.runtime import find_model, forget_models, load_encoder, ready_torch
+from embeddings_core.models.runtime import find_model, load_encoder, loaded, ready_torch
 from embeddings_core.pictures.image_set import embed_images
 from embeddings_core.pictures.sample_images import sample_photographs
 from embeddings_core.vectors import unit
@@ -30,7 +30,7 @@ FEATURES = 96
 def _engine() -> Iterator[None]:
     jobs.warm_up(wait=True)
     yield
-    forget_models()
+    loaded.clear()
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +266,6 @@ def test_only_a_few_opened_models_stay_in_memory(
     hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from embeddings_core.limits import GUEST_MODELS
-    from embeddings_core.models.runtime import loaded_models
 
     folder = tmp_path / "own"
     folder.mkdir()
@@ -277,5 +276,5 @@ def test_only_a_few_opened_models_stay_in_memory(
     ids = [by_name.identity("timm", NAME, key) for key in checkpoints.local_checkpoints()]
     for id in [*ids, ids[-2], f"timm:{NAME}"]:
         load_encoder(id)
-    guests = [id for id in loaded_models() if find_model(id).guest]
-    assert guests == [ids[-2], f"timm:{NAME}"] and "pixels" in loaded_models()
+    guests = [id for id in loaded if find_model(id).guest]
+    assert guests == [ids[-2], f"timm:{NAME}"] and "pixels" in loaded

@@ -10,7 +10,6 @@ from embeddings_core.figures.files.film_view import FlatView, OrbitView, home_vi
 from embeddings_core.figures.payload import ASSETS
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS, rgb
-from embeddings_core.timeline import tween
 
 
 def states(kind: str = "recorded", **look: object) -> FilmStates:
@@ -28,11 +27,14 @@ def test_key_states_are_met_exactly_and_never_overshot() -> None:
     assert (way >= low - 1e-9).all() and (way <= high + 1e-9).all()
 
 
-def test_a_morph_moves_as_tween_does() -> None:
+def test_a_morph_eases_from_key_state_to_key_state() -> None:
+    """Smoothstep of 0, 1/4, 1/2, 3/4 is 0, 5/32, 1/2, 27/32."""
     film = states("morph")
-    expected = tween(film.scene.frames, steps=10)
-    for step in range(31):
-        assert np.allclose(film.positions(step / 10)[:, :2], expected[step], atol=1e-5)
+    for k in range(3):
+        way = film.frames[k + 1] - film.frames[k]
+        for u, share in ((0, 0), (1 / 4, 5 / 32), (1 / 2, 1 / 2), (3 / 4, 27 / 32)):
+            assert np.allclose(film.positions(k + u), film.frames[k] + share * way)
+    assert np.array_equal(film.positions(3), film.frames[3])
 
 
 def test_the_clock_rests_on_the_key_states_of_a_morph_only() -> None:
