@@ -24,6 +24,7 @@ class Film {
     this.changing = new Map(this.frameImages ?? []); // pictures that change with the film: row, one a key state
     this.frames = this.unpack(column(data.frames) ?? new Float32Array(0));
     this.inRow = this.stands();
+    this.arcEnds = this.endsOfArcs();
     this.box = this.bounds();
     this.order = this.labelOrder();
     this.grow = 1;
@@ -75,13 +76,19 @@ class Film {
     return fade <= 0 ? [[k, 1]] : fade >= 1 ? [[next, 1]] : [[k, 1], [next, fade]];
   }
 
-  /** Do all points of a flat map stand in one row? Their words then stand under them. */
+  /** Do all points of a flat map stand in one row? Their words then stand under them. Seen from the places, not declared: it is about room for words, and holds for every scene and saved talk. */
   stands() { return this.dimensions === 2 && this.n > 2 && this.frames.every((x, i) => i % 3 !== 1 || x === this.frames[1]); }
 
-  /** Is this row in a group, or at the end of an arc of that colour? */
-  belongs(row, group, frame) {
-    return this.groupAt(row, frame) === group || this.links.some(([start, end, style, , , g]) => style === "arc" && g === group && (start === row || end === row));
+  /** The rows at the ends of arcs, by the arcs' colour. */
+  endsOfArcs() {
+    const rows = new Map();
+    for (const [start, end, style, , , group] of this.links)
+      if (style === "arc") rows.set(group, (rows.get(group) ?? new Set()).add(start).add(end));
+    return rows;
   }
+
+  /** Is this row in a group, or at the end of an arc of that colour? */
+  belongs(row, group, frame) { return this.groupAt(row, frame) === group || Boolean(this.arcEnds.get(group)?.has(row)); }
 
   /** Rows in the order in which labels claim their place. */
   labelOrder() {

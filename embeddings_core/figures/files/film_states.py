@@ -66,9 +66,12 @@ class FilmStates:
             found += [start + way / 2 + rise, start + way / 2 - rise]
         return found
 
-    @property
+    @cached_property
     def in_row(self) -> bool:
-        """Do all points of a flat map stand in one row? Their words then stand under them."""
+        """Do all points of a flat map stand in one row? Their words then stand under them.
+
+        Seen from the places, not declared: it is about room for words, and holds for every scene and saved talk.
+        """
         heights = self.frames[:, :, 1]
         return self.scene.dimensions == 2 and heights.shape[1] > 2 and bool((heights == heights[0, 0]).all())
 
