@@ -1,4 +1,4 @@
-"""The small parts of a page that Streamlit has no widget for: a list and its own script."""
+"""The small parts of a page that Streamlit has no widget for: a piece of HTML and its own script."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +9,12 @@ import streamlit as st
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
-def list_component(name: str, asset: str, *, label: str = "") -> Callable[..., Any]:
-    """Register a list that assets/`asset`.js fills and assets/`asset`.css dresses; `label` names it to those who hear it."""
+def component(name: str, asset: str, *, html: str = "<ol></ol>", isolated: bool = True) -> Callable[..., Any]:
+    """Register what assets/`asset`.js fills and assets/`asset`.css dresses; not `isolated`, the page's own style does."""
     return st.components.v2.component(
         name,
-        html=f"<ol aria-label='{label}'></ol>" if label else "<ol></ol>",
-        css=(ASSETS / f"{asset}.css").read_text("utf-8"),
+        html=html,
+        css=(ASSETS / f"{asset}.css").read_text("utf-8") if isolated else None,
         js=(ASSETS / f"{asset}.js").read_text("utf-8"),
+        isolate_styles=isolated,
     )

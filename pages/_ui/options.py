@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from embeddings_core.figures.payload import label
 from pages._ui import state
-from pages._ui.components import list_component
+from pages._ui.components import component
 
-_component = list_component("question_options", "options")
+_component = component("question_options", "options")
 
 
 def options(

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from pages._ui import state
-from pages._ui.components import list_component
+from pages._ui.components import component
 
-_component = list_component("ranked_bars", "ranking")
+_component = component("ranked_bars", "ranking")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ like an uploaded file.
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 from uuid import uuid4
 
 import streamlit as st
@@ -17,19 +16,14 @@ from embeddings_core.figures.talk.own_talk import OwnTalk
 from embeddings_core.figures.talk.talk_file import draft_of, shown_in
 from embeddings_core.limits import DRAFT_BYTES
 from pages._ui import shell, state
-from pages._ui.components import ASSETS
+from pages._ui.components import component
 from pages._ui.pictures import picture_store
 
 NAME, WRITTEN, OPENED = "own-talk-draft-name", "own-talk-draft-written", "own-talk-draft-opened"
 SENT = "own-talk-draft-sent"  # which draft was sent last, and on which page
 LIMIT = f"The browser keeps drafts of up to {DRAFT_BYTES // 2**20} MB"
 KEEPER, OFFER = "own-talk-draft", "own-talk-offer"
-_component: Callable[..., Any] = st.components.v2.component(
-    "own_talk_draft",
-    html="<div class='draft'></div>",
-    js=(ASSETS / "draft.js").read_text("utf-8"),
-    isolate_styles=False,
-)
+_component = component("own_talk_draft", "draft", html="<div class='draft'></div>", isolated=False)
 
 
 @dataclass(frozen=True, eq=False)

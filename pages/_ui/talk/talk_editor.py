@@ -10,11 +10,11 @@ from embeddings_core.figures.talk.slides import Slide
 from embeddings_core.figures.talk.talk_scenes import TITLE, ready_talk
 from embeddings_core.limits import CAPTION_CHARACTERS, TALK_WORDS
 from pages._ui import panels, shell, state
-from pages._ui.components import list_component
+from pages._ui.components import component
 from pages._ui.share import WIDTH
 from pages._ui.talk import own_talk, slide_files, talk_files, talk_stage
 
-_strip = list_component("filmstrip", "filmstrip", label="Scenes of the talk")
+_strip = component("filmstrip", "filmstrip", html="<ol aria-label='Scenes of the talk'></ol>")
 STRIP = "filmstrip"
 NO_QUESTION = "No"
 ASKED = {"nearest": "Which is nearest?", "odd": "Which does not belong?", "land": "Where will it land?"}
