@@ -47,7 +47,7 @@ with page(
             on_click=state.choose(pictures.names, key=image_panels.PICTURE),
             on_place=state.placed(scene.id),
         )
-        image_panels.below_the_map(order, pictures, scene, on_map=lens.on_map)
+        image_panels.below_the_map(order, pictures, scene)
     state.drawn(order.recipe)
     uploads.manage("images")
     image_panels.how_it_works(order, spec)

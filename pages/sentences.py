@@ -3,14 +3,13 @@
 import streamlit as st
 
 from embeddings_core.maps.map_settings import best_method
-from pages._ui import cards, controls, state, waiting
+from pages._ui import below, cards, controls, state, waiting
 from pages._ui.recipe import Recipe
 from pages._ui.share import share
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 from pages._ui.texts import sentence_panels, text_models
 from pages._ui.texts.sentence_lenses import LENSES
-from pages._ui.words import word_panels
 
 with page(
     "Sentences",
@@ -36,7 +35,7 @@ with page(
             on_click=state.choose(picture.items, key=picture.key), on_place=state.placed(scene.id),
         )  # fmt: skip
         if lens.on_map and items:
-            word_panels.below_the_map(order, scene)
+            below.the_map(order, scene, key="sentences")
         else:
             share(scene, key="sentences")
     sentence_panels.how_it_works(by.spec)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.maps.map_settings import best_method
-from pages._ui import cards, controls, state, waiting
+from pages._ui import below, cards, controls, state, waiting
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 from pages._ui.words import word_menu, word_panels
@@ -34,6 +34,6 @@ with page(
             on_click=state.choose(scene.items),
             on_place=state.placed(scene.id),
         )
-        word_panels.below_the_map(order, scene)
+        below.the_map(order, scene, key="words")
     state.drawn(order.recipe)
     word_panels.how_it_works(order)

@@ -24,13 +24,10 @@ def words(beside: Callable[[], object] | None = None) -> Texts:
     `beside` draws what stands at the end of the examples' row.
     """
     state.default(state.WORDS, state.SEPARATOR.join(word_list().items))
-    typed = st.text_area(
+    typed = text_box(
         "Your words, separated by commas, spaces or lines",
         key=state.WORDS,
-        height=68,
-        bind="query-params",
-        label_visibility="collapsed",
-        placeholder="king, queen, man, woman, cat, dog …",
+        hint="king, queen, man, woman, cat, dog …",
     )
     row = st.container(key="lists", horizontal=True, gap="medium", vertical_alignment="center")
     with row, st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
@@ -43,10 +40,22 @@ def words(beside: Callable[[], object] | None = None) -> Texts:
     if beside is not None:
         with row, st.container(key="beside", horizontal=True, gap="small", width="content"):
             beside()
-    cleaned = split_words(str(typed or ""))
-    for note in cleaned.notes:
+    return noted(split_words(typed))
+
+
+def text_box(label: str, *, key: str, hint: str) -> str:
+    """Ask for text of several lines; the `label` is for those who hear it, the `hint` stands in the empty box."""
+    typed = st.text_area(
+        label, key=key, height=68, bind="query-params", label_visibility="collapsed", placeholder=hint
+    )
+    return str(typed or "")
+
+
+def noted(texts: Texts) -> Texts:
+    """Say what was changed in typed text, and return it."""
+    for note in texts.notes:
         shell.message(note, kind="note")
-    return cleaned
+    return texts
 
 
 def newcomer() -> None:

@@ -15,12 +15,11 @@ from embeddings_core.neighbours import Neighbours
 from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.pictures.image_travel import Travel
 from embeddings_core.vectors import FloatArray
-from pages._ui import cache, controls, panels, shell, state
+from pages._ui import below, cache, controls, panels, shell, state
 from pages._ui.cache import Order
 from pages._ui.pictures import picture_store, picture_work
 from pages._ui.pictures.picture_store import Pictures, PictureSpace
 from pages._ui.ranking import Bar, ranking
-from pages._ui.share import share
 
 PICTURE = "picture"  # the picture whose neighbours are shown
 FIRST = "moon surface"  # its nearest speak for themselves
@@ -156,30 +155,15 @@ def nearest_by_stage(names: Sequence[str], nearest: Sequence[ImageFile], scores:
         )
 
 
-def below_the_map(order: Order, pictures: Pictures, scene: Scene, *, on_map: bool) -> None:
-    """Say how far to trust the map (where it is on the stage), offer a fresh fit and what can be taken away."""
-    shown = cache.view(order)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if on_map and len(shown.items) >= 3:
-            result = cache.map_trust(order, 5)
-            panels.sentence(
-                f"Trust {result.score:.2f}: {round(100 * result.score)} of 100 true neighbours are kept in this picture.",
-                key="below",
-            )
-        if not shown.settled:
-            st.button(
-                "Settle everyone anew",
-                on_click=state.refit,
-                help="Compute the map again from the pictures now on it.",
-            )
-        share(
-            scene,
-            key="images",
-            note="The address of this page rebuilds the picture of a sample set; uploads stay in your visit.",
-            vectors=lambda: replace(shown.embeddings, items=pictures.names),
-        )
-    if shown.projection.note:
-        panels.sentence(shown.projection.note, key="map-note")
+def below_the_map(order: Order, pictures: Pictures, scene: Scene) -> None:
+    """Say how far to trust the map, offer a fresh fit and what can be taken away, under the names of the pictures."""
+    below.the_map(
+        order,
+        scene,
+        key="images",
+        note="The address of this page rebuilds the picture of a sample set; uploads stay in your visit.",
+        vectors=lambda: replace(cache.view(order).embeddings, items=pictures.names),
+    )
 
 
 def how_it_works(order: Order, model: ModelSpec) -> None:

@@ -13,13 +13,12 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.pictures.caption_lists import CAPTION_LISTS
 from embeddings_core.texts import Texts, split_lines
 from embeddings_core.vectors import FloatArray, similarity
-from pages._ui import cache, controls, panels, shell, state
+from pages._ui import below, cache, controls, panels, shell, state
 from pages._ui.cache import Order
 from pages._ui.pictures import joint_space, picture_store
 from pages._ui.pictures.joint_space import JointSpace, marked
 from pages._ui.pictures.picture_store import Pictures
 from pages._ui.recipe import Recipe
-from pages._ui.share import share
 
 CAPTIONS, NEW, CAPTION, PICTURE = "captions", "new_caption", "caption", "joint_picture"
 LENS, ASK, FROM_WORDS, FROM_PICTURE = "match", "ask", "words → pictures", "picture → words"
@@ -163,32 +162,14 @@ def missing(given: Given, *, least: str) -> bool:
 
 def below_the_map(given: Given, scene: Scene) -> None:
     """Say how far to trust the map, offer a fresh fit and what can be taken away."""
-    if not given.order.shown:
-        return
-    shown = cache.view(given.order)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if (
-            len(shown.items) >= 3 and scene.id == shown.id
-        ):  # not beside labels or the gap: those are other pictures
-            score = round(100 * cache.map_trust(given.order, 5).score)
-            panels.sentence(
-                f"Trust {score / 100:.2f}: {score} of 100 true neighbours are kept in this picture.",
-                key="below",
-            )
-        if not shown.settled and scene.id == shown.id:
-            st.button(
-                "Settle everyone anew",
-                on_click=state.refit,
-                help="Compute the map again from what is on it now.",
-            )
-        share(
+    if given.order.shown:
+        below.the_map(
+            given.order,
             scene,
             key="joint",
             note="The address of this page rebuilds this picture, apart from pictures of your own, which stay here.",
             vectors=lambda: _named(given),
         )
-    if shown.projection.note:
-        panels.sentence(shown.projection.note, key="map-note")
 
 
 def _named(given: Given) -> EmbeddingSet:

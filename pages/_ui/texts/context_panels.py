@@ -15,7 +15,7 @@ from embeddings_core.language.context_recipes import Elevator
 from embeddings_core.limits import CONTEXT_SENTENCES
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.texts import clean, split_lines
-from pages._ui import panels, shell, state
+from pages._ui import controls, panels, shell, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.texts.sentence_panels import lines, short
 
@@ -47,21 +47,16 @@ def spoken() -> Spoken:
             label_visibility="collapsed",
         )
     with right:
-        text = st.text_area(
+        text = controls.text_box(
             "Sentences that share it, one a line",
             key=SENTENCES,
-            height=68,
-            bind="query-params",
-            label_visibility="collapsed",
-            placeholder="Sentences that share the word, one a line …",
+            hint="Sentences that share the word, one a line …",
         )
     with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
         for word, listed in CONTEXT_LISTS.items():
             shown = {SENTENCES: lines(listed), WORD: word}
             st.button(word, key=f"context-{word}", on_click=state.put_all, args=(shown,))
-    cleaned, word = split_lines(str(text or "")), clean(str(typed or ""))
-    for note in cleaned.notes:
-        shell.message(note, kind="note")
+    cleaned, word = controls.noted(split_lines(text)), clean(str(typed or ""))
     holders = tuple(item for item in cleaned.items if occurrences(word, item))
     missing = [item for item in cleaned.items if item not in set(holders)]
     if word and missing and holders:

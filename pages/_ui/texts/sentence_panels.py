@@ -11,7 +11,7 @@ from embeddings_core.models.runtime import find_model
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.neighbours import nearest
 from embeddings_core.texts import Texts, split_lines
-from pages._ui import cache, panels, shell, state
+from pages._ui import cache, controls, panels, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.texts import text_readers
 from pages._ui.texts.text_readers import Heard, Reader
@@ -23,22 +23,12 @@ FIRST = SENTENCE_LISTS["first look"]
 def sentences() -> Texts:
     """Ask for sentences, one a line, with a live example and further ones of one click each."""
     state.default(SENTENCES, lines(FIRST.sentences))
-    typed = st.text_area(
-        "Your sentences, one a line",
-        key=SENTENCES,
-        height=68,
-        bind="query-params",
-        label_visibility="collapsed",
-        placeholder="One sentence a line …",
-    )
+    typed = controls.text_box("Your sentences, one a line", key=SENTENCES, hint="One sentence a line …")
     with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
         for title, listed in SENTENCE_LISTS.items():
             shown = {SENTENCES: lines(listed.sentences), QUERY: listed.queries[0]}
             st.button(title, key=f"sentences-{title}", on_click=state.put_all, args=(shown,))
-    cleaned = split_lines(str(typed or ""))
-    for note in cleaned.notes:
-        shell.message(note, kind="note")
-    return cleaned
+    return controls.noted(split_lines(typed))
 
 
 def lines(listed: Dataset) -> str:

@@ -4,13 +4,11 @@ import streamlit as st
 
 from embeddings_core.algebra import Analogy
 from embeddings_core.clustering import Clustering
-from embeddings_core.figures.scene import Scene
 from embeddings_core.maps.map_settings import settings
 from embeddings_core.trust import Trust
 from embeddings_core.vocabulary import suggest
 from pages._ui import cache, panels, state
 from pages._ui.cache import Order
-from pages._ui.share import share
 from pages._ui.words import word_store
 from pages._ui.words.word_store import StaticSpace
 
@@ -74,27 +72,6 @@ def kept_and_torn(word: str, result: Trust, row: int, items: tuple[str, ...]) ->
         panels.sentence(
             f"{what}: {', '.join(items[other] for other in rows) or 'none'}.", key=f"kept-{place}"
         )
-
-
-def below_the_map(order: Order, scene: Scene) -> None:
-    """Say how far to trust the map, offer a fresh fit and what can be taken away."""
-    shown = cache.view(order)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if len(shown.items) >= 3:
-            result = cache.map_trust(order, 5)
-            panels.sentence(
-                f"Trust {result.score:.2f}: {round(100 * result.score)} of 100 true neighbours are kept in this picture.",
-                key="below",
-            )
-        if not shown.settled:
-            st.button(
-                "Settle everyone anew",
-                on_click=state.refit,
-                help="Compute the map again from the words now on it.",
-            )
-        share(scene, key="words", vectors=lambda: shown.embeddings)
-    if shown.projection.note:
-        panels.sentence(shown.projection.note, key="map-note")
 
 
 def unknown_words(items: tuple[str, ...]) -> None:

@@ -1,0 +1,42 @@
+"""What stands under a map: how far to trust it, a fresh fit, and what can be taken away."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.figures.scene import Scene
+from pages._ui import cache, panels, state
+from pages._ui.cache import Order
+from pages._ui.cards import NEIGHBOURS
+from pages._ui.share import REBUILT, share
+
+
+def the_map(
+    order: Order,
+    scene: Scene,
+    *,
+    key: str,
+    note: str = REBUILT,
+    vectors: Callable[[], EmbeddingSet] | None = None,
+) -> None:
+    """Say how far to trust the map, offer a fresh fit of it, and what can be taken away.
+
+    Beside another picture (a lens may show one) nothing is said of the map. `note` and `vectors` are those of `share`;
+    by default the vectors are those of the map.
+    """
+    shown = cache.view(order)
+    on_stage = shown.id in scene.id
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if on_stage and len(shown.items) >= 3:
+            score = cache.map_trust(order, NEIGHBOURS).score
+            panels.sentence(
+                f"Trust {score:.2f}: {round(100 * score)} of 100 true neighbours are kept in this picture.",
+                key="below",
+            )
+        if on_stage and not shown.settled:
+            again = "Compute the map again from what is on it now."
+            st.button("Settle everyone anew", on_click=state.refit, help=again)
+        share(scene, key=key, note=note, vectors=vectors or (lambda: shown.embeddings))
+    if on_stage and shown.projection.note:
+        panels.sentence(shown.projection.note, key="map-note")
