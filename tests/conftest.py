@@ -15,7 +15,18 @@ for one_each in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "EMBEDDINGS_VISUALIZ
     os.environ.setdefault(
         one_each, "1"
     )  # the cores are shared out among workers; more threads only wait for each other
-LONGEST_FIRST = ("browser", "pages", "core/test_projection", "models", "training", "core")
+LONGEST_FIRST = (
+    "browser/test_present",  # the compiler of maps is at work meanwhile, and these do not wait for it
+    "browser/test_own_talk",
+    "browser/test_one_hot",
+    "browser/test_text_pages",
+    "browser",
+    "pages",
+    "core/test_projection",
+    "models",
+    "training",
+    "core",
+)
 TOGETHER = ("tests/browser", "tests/pages")
 APART = (  # they share no server with the other browser tests
     "tests/browser/test_stage.py",
@@ -28,6 +39,16 @@ APART = (  # they share no server with the other browser tests
 def root() -> Path:
     """Return the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> None:
+    """Share what numba compiles with the worker process: UMAP costs a quarter of a minute each time."""
+    from embeddings_core.jobs_child import compiled_folder
+    from embeddings_core.jobs_worker import keep_compiled_code
+
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_folder()))
+    keep_compiled_code()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -79,7 +79,7 @@ def watched(page: Any) -> None:
     page.add_init_script(FEWER_FRAMES)
     page.asked, page.problems = [], []
     OPEN.append(page)
-    page.on("close", lambda: OPEN.remove(page))
+    page.on("close", lambda: page in OPEN and OPEN.remove(page))
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("pageerror", lambda error: page.problems.append(str(error)))
 
@@ -109,10 +109,19 @@ def contexts(browser: Any) -> Iterator[dict[str, Any]]:
         context.close()
 
 
+@pytest.fixture(scope="session")
+def tabs() -> dict[str, list[Any]]:
+    """Tabs that nobody uses, by the options of their context: one that has shown Streamlit before costs half of a
+    new one, which reads all scripts again."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Any, contexts: dict[str, Any]) -> Iterator[Callable[..., Any]]:
-    """Open an address in a new page; `page.asked` lists every request, `page.problems` every script error."""
-    pages = []
+def open_page(
+    browser: Any, contexts: dict[str, Any], tabs: dict[str, list[Any]]
+) -> Iterator[Callable[..., Any]]:
+    """Open an address in an emptied tab; `page.asked` lists every request, `page.problems` every script error."""
+    used: list[tuple[list[Any], Any]] = []
 
     def opened(address: str, *, width: int = 1280, height: int = 800, **options: Any) -> Any:
         size = {"width": width, "height": height}
@@ -121,16 +130,27 @@ def open_page(browser: Any, contexts: dict[str, Any]) -> Iterator[Callable[..., 
         if name not in contexts:
             contexts[name] = browser.new_context(viewport=size, **options)
             contexts[name].new_page()  # holds the window open: Chromium prepares each new one for a second
-        page = contexts[name].new_page()
+        free = tabs.setdefault(name, [])
+        if free:
+            page = free.pop()
+            page.asked, page.problems = [], []
+            OPEN.append(page)
+        else:
+            page = contexts[name].new_page()
+            watched(page)
         page.set_viewport_size(size)
-        pages.append(page)
-        watched(page)
+        used.append((free, page))
         page.goto(address)
         return page
 
     yield opened
-    for page in pages:
-        page.close()
+    for free, page in used:
+        if not page.is_closed():
+            if page.url.startswith("http"):
+                page.evaluate("sessionStorage.clear()")
+            page.goto("about:blank")
+            OPEN.remove(page)
+            free.append(page)
 
 
 @pytest.fixture(scope="session")

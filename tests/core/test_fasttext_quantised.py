@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.test.utils import datapath
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.vector_files.quantised import Quantised
 from embeddings_core.word_vectors import open_vectors
+from tests.shipped import datapath
 
 DATA = Path(__file__).parents[1] / "data"
 TRUTH = json.loads((DATA / "ftz_truth.json").read_text("utf-8"))

@@ -4,8 +4,6 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from embeddings_core import limits
 from embeddings_core.texts import clean, split_lines, split_words
@@ -114,10 +112,16 @@ def test_a_megabyte_costs_little() -> None:
     assert time.process_time() - start < 5.0  # the usual time is a twentieth of this
 
 
-@given(st.text(alphabet=st.characters(codec=None), max_size=80))
-def test_cleaning_twice_changes_nothing(text: str) -> None:
-    once = clean(text)
-    assert clean(once) == once
+def test_cleaning_twice_changes_nothing() -> None:
+    from hypothesis import given  # slow to import, and every worker imports this file
+    from hypothesis import strategies as st
+
+    @given(st.text(alphabet=st.characters(codec=None), max_size=80))
+    def cleaned_twice(text: str) -> None:
+        once = clean(text)
+        assert clean(once) == once
+
+    cleaned_twice()
 
 
 def test_text_is_cut_at_the_limit() -> None:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import ModelUnavailableError
@@ -138,16 +136,21 @@ def slow_distance(a: str, b: str) -> int:
     return table[-1][-1]
 
 
-word = st.text(alphabet="abcd", min_size=1, max_size=7)
+def test_spelling_distance_is_the_textbook_one() -> None:
+    from hypothesis import given, settings  # slow to import, and every worker imports this file
+    from hypothesis import strategies as st
 
+    word = st.text(alphabet="abcd", min_size=1, max_size=7)
 
-@settings(max_examples=200, deadline=None)
-@given(word, st.lists(word, min_size=1, max_size=5))
-def test_spelling_distance_is_the_textbook_one(typed: str, words: list[str]) -> None:
-    width = max(map(len, words))
-    letters = np.array([list(w.encode().ljust(width, b"\0")) for w in words], dtype=np.uint8)
-    lengths = np.array([len(w) for w in words])
-    assert spelling_distance(typed, letters, lengths).tolist() == [slow_distance(typed, w) for w in words]
+    @settings(max_examples=200, deadline=None)
+    @given(word, st.lists(word, min_size=1, max_size=5))
+    def as_in_the_textbook(typed: str, words: list[str]) -> None:
+        width = max(map(len, words))
+        letters = np.array([list(w.encode().ljust(width, b"\0")) for w in words], dtype=np.uint8)
+        lengths = np.array([len(w) for w in words])
+        assert spelling_distance(typed, letters, lengths).tolist() == [slow_distance(typed, w) for w in words]
+
+    as_in_the_textbook()
 
 
 def test_suggestions_come_at_once() -> None:

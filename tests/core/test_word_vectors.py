@@ -7,9 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
-from gensim.models.fasttext import load_facebook_vectors
-from gensim.test.utils import datapath
 
 from embeddings_core import word_vectors
 from embeddings_core.errors import BadInputError
@@ -18,6 +15,7 @@ from embeddings_core.vector_files import sidecar, vector_uploads
 from embeddings_core.vector_files.fasttext import read_fasttext
 from embeddings_core.vector_files.source import Source
 from embeddings_core.word_vectors import open_vectors
+from tests.shipped import datapath
 
 
 def shipped(name):
@@ -58,6 +56,8 @@ def nearest(space, word, count):
     ],
 )
 def test_gensims_own_files_read_as_gensim_reads_them(file, options):
+    from gensim.models import KeyedVectors
+
     truth = KeyedVectors.load_word2vec_format(datapath(file), **options)
     space = open_vectors(datapath(file))
     assert list(space.items) == list(truth.index_to_key)
@@ -79,6 +79,8 @@ def test_gensims_own_files_read_as_gensim_reads_them(file, options):
     ],
 )  # fmt: skip
 def test_fasttext_gives_unseen_words_the_vector_that_gensim_gives(file):
+    from gensim.models.fasttext import load_facebook_vectors
+
     truth = load_facebook_vectors(datapath(file))
     space = open_vectors(datapath(file))
     assert list(space.items) == list(truth.index_to_key) and np.allclose(

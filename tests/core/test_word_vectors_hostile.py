@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.test.utils import datapath
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.word_vectors import open_vectors
+from tests.shipped import datapath
 
 TABLE = b"cat 1 0 0\ndog 0.9 0.1 0\ncar 0 0 1\n"
 

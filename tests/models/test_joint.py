@@ -25,9 +25,6 @@ from embeddings_core.models.vision import class_probabilities, imagenet_classes
 from embeddings_core.pictures.sample_images import sample_photographs
 from embeddings_core.vectors import unit
 
-torch = ready_torch()
-open_clip = pytest.importorskip("open_clip")
-
 CAPTIONS = (
     "a cup of coffee", "a cat", "a rocket taking off", "a motorcycle", "an astronaut", "a man with a camera", "old coins",
     "a wall clock", "a Chinese temple", "a flower", "stars and galaxies", "a brick wall", "grass", "a page of text",
@@ -47,6 +44,8 @@ TINY = {
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LockedEncoder, object]]:
     """A tiny CLIP of the real architecture, saved and opened as open_clip's files are; and the original."""
+    torch = ready_torch()
+    import open_clip
     from safetensors.torch import save_file
 
     folder = tmp_path_factory.mktemp("clip")
@@ -75,6 +74,8 @@ def bridge() -> LockedEncoder:
 def test_clip_equals_open_clips_documented_use(
     tiny: tuple[LockedEncoder, object], pictures: list[Image.Image]
 ) -> None:
+    torch = ready_torch()
+    import open_clip
     from open_clip.transform import PreprocessCfg, image_transform_v2
 
     encoder, model = tiny
@@ -101,6 +102,9 @@ def test_long_texts_are_cut_and_named(tiny: tuple[LockedEncoder, object]) -> Non
 
 def test_a_text_is_never_fetched_or_opened(tiny: tuple[LockedEncoder, object], tmp_path: Path) -> None:
     """An address or the path of a picture is a text like any other."""
+    torch = ready_torch()
+    import open_clip
+
     path = tmp_path / "picture.png"
     Image.new("RGB", (32, 32)).save(path)
     vectors = encode_texts(tiny[0], [str(path), "http://127.0.0.1:9/x.png", "data:image/png;base64,AAAA"])
@@ -203,6 +207,9 @@ def test_the_bridge_says_where_it_cuts(bridge: LockedEncoder) -> None:
 
 
 def test_the_class_names_are_the_known_list() -> None:
+    ready_torch()
+    import open_clip
+
     names = imagenet_classes()
     assert (names[0], names[285], names[967], names[999]) == (
         "tench",
@@ -220,7 +227,9 @@ def test_a_siglip_in_the_hubs_cache_opens_offline_and_says_where_it_cuts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As its repository is: a tokenizer of its own, no config.json, filled up with the token that ends a text."""
+    ready_torch()
     import huggingface_hub.constants
+    import open_clip
     from safetensors.torch import save_file
     from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers, processors
 

@@ -3,6 +3,7 @@ format."""
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,9 +26,18 @@ from embeddings_core.models.vision_torch import (
 from embeddings_core.pictures.image_files import read_picture
 from embeddings_core.pictures.sample_images import sample_images
 
-torch = ready_torch()
-torchvision = pytest.importorskip("torchvision")
-timm = pytest.importorskip("timm")
+torch: Any
+torchvision: Any
+timm: Any
+
+
+@pytest.fixture(scope="module", autouse=True)
+def libraries() -> None:
+    """Import the libraries of reference here: they take seconds, and every worker reads this file."""
+    global torch, torchvision, timm
+    torch = ready_torch()
+    import timm
+    import torchvision
 
 
 def row(checkpoint: str, load: object, name: str = "tiny") -> ModelSpec:

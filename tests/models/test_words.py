@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gensim.test.utils import datapath
 
 from embeddings_core.embed import embed
 from embeddings_core.embedding_set import EmbeddingSet
@@ -14,6 +13,7 @@ from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.runtime import find_model, load_encoder
 from embeddings_core.models.words import WORD_MODELS, AveragedWords, StaticWords
 from embeddings_core.word_vectors import open_vectors
+from tests.shipped import datapath
 
 DOWNLOADED = [spec for spec in WORD_MODELS if not spec.bundled]
 SPACE = EmbeddingSet(("cat", "dog", "car"), np.eye(3))

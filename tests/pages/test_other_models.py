@@ -3,7 +3,7 @@
 import io
 import json
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from embeddings_core.pictures.sample_images import sample_photographs
 from embeddings_core.vectors import unit
 from tests.pages.reading import fine, go_to, ranked, said
 
-torch = ready_torch()
-timm = pytest.importorskip("timm")
+torch: Any
+timm: Any
 LENSES = ("Neighbours", "Clusters", "Two eyes", "Probe", "Depth", "Numbers")
 NAME = "test_resnet.r160_in1k"  # 0.5 million numbers
 FEATURES = 96
@@ -28,6 +28,11 @@ FEATURES = 96
 
 @pytest.fixture(scope="module", autouse=True)
 def _engine() -> Iterator[None]:
+    """Warm the worker up, and import what is slow to import: every worker reads this module."""
+    global torch, timm
+    torch = ready_torch()
+    import timm
+
     jobs.warm_up(wait=True)
     yield
     loaded.clear()
@@ -165,14 +170,16 @@ def _evil() -> bytes:
 @pytest.mark.parametrize(
     ("file", "content", "told"),
     [
-        ("evil.pth", _evil(), "would run code"),
+        ("evil.pth", _evil, "would run code"),
         ("plain.pt", pickle.dumps({"fc.weight": Evil()}), "would run code"),
         ("broken.safetensors", b"\xff" * 64, "damaged"),
         ("empty.pth", b"", "damaged"),
     ],
 )
-def test_a_bad_checkpoint_is_refused_in_a_sentence(root: Path, file: str, content: bytes, told: str) -> None:
-    at = upload(open_page(root), NAME, file, content)
+def test_a_bad_checkpoint_is_refused_in_a_sentence(
+    root: Path, file: str, content: bytes | Callable[[], bytes], told: str
+) -> None:
+    at = upload(open_page(root), NAME, file, content() if callable(content) else content)
     assert f'"{file}": ' in said(at) and told in said(at) and fine(at)
     assert at.selectbox(key="eyes").value == "EfficientNet-Lite0"
     assert not Path("/tmp/pwned-by-a-checkpoint").exists()

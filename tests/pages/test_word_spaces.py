@@ -2,17 +2,19 @@
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
-from gensim.test.utils import datapath
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.vector_files.vector_uploads import read_vector_uploads
 from tests.pages.reading import bars, fine, go_to, ranked, said
+from tests.shipped import datapath
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
 
 EUCLIDEAN = Path(datapath("euclidean_vectors.bin"))
 WORDS = "king, queen, man, woman, bank, river, blorft"
@@ -31,11 +33,13 @@ def drop(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
 
 
 @pytest.fixture(scope="module")
-def truth() -> KeyedVectors:
+def truth() -> "KeyedVectors":
+    from gensim.models import KeyedVectors
+
     return KeyedVectors.load_word2vec_format(str(EUCLIDEAN), binary=True)
 
 
-def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: KeyedVectors) -> None:
+def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: "KeyedVectors") -> None:
     at = drop(
         open_words(root, among="the whole vocabulary", word="bank"), ("mine.bin", EUCLIDEAN.read_bytes())
     )
@@ -52,7 +56,7 @@ def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: KeyedVectors) 
     assert "From mine.bin to" in said(at)
 
 
-def test_analogies_are_those_of_the_library(root: Path, truth: KeyedVectors) -> None:
+def test_analogies_are_those_of_the_library(root: Path, truth: "KeyedVectors") -> None:
     at = drop(
         open_words(root, lens="Analogy", a="man", b="woman", c="king"), ("mine.bin", EUCLIDEAN.read_bytes())
     )
