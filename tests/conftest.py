@@ -30,7 +30,6 @@ LONGEST_FIRST = (
 TOGETHER = ("tests/browser", "tests/pages")
 APART = (  # they share no server with the other browser tests
     "tests/browser/test_stage.py",
-    "tests/browser/test_stop.py",
     "tests/browser/test_pictures.py",
 )
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.slow_hub import Hub
+
 FLAGS = (
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -154,8 +156,20 @@ def open_page(
 
 
 @pytest.fixture(scope="session")
-def serve(root: Path) -> Iterator[Callable[[str], str]]:
-    """Start `streamlit run` on a script, once each; return its address on a free port of this computer."""
+def hub_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the served app keeps what it fetches from the hub."""
+    return tmp_path_factory.mktemp("hub-home")
+
+
+@pytest.fixture(scope="session")
+def serve(root: Path, hub_home: Path) -> Iterator[Callable[[str], str]]:
+    """Start `streamlit run` on a script, once each; return its address on a free port of this computer.
+
+    The hub that the served app would ask is our own (`slow_hub.py`), on this computer too.
+    """
+    hub = Hub()
+    on_hub = {"HF_ENDPOINT": hub.address, "HF_HOME": str(hub_home), "HF_HUB_DISABLE_XET": "1"}
+    kept = {key: value for key, value in os.environ.items() if key != "HF_HUB_CACHE"} | on_hub
     running: dict[str, tuple[subprocess.Popen[bytes], str]] = {}
 
     def served(script: str) -> str:
@@ -173,7 +187,7 @@ def serve(root: Path) -> Iterator[Callable[[str], str]]:
                 "true",
             ]
             command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-            environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONWARNINGS": "default"}
+            environment = {**kept, "PYTHONPATH": str(root), "PYTHONWARNINGS": "default"}
             process = subprocess.Popen(
                 command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
@@ -192,3 +206,4 @@ def serve(root: Path) -> Iterator[Callable[[str], str]]:
     for process, _ in running.values():
         process.terminate()
         process.wait(timeout=20)
+    hub.close()
