@@ -137,6 +137,7 @@ def open_page(
             page = free.pop()
             page.asked, page.problems = [], []
             OPEN.append(page)
+            page.bring_to_front()
         else:
             page = contexts[name].new_page()
             watched(page)

@@ -1,6 +1,10 @@
 """What browser tests look at: the stage of a page, its state at rest, and whom the page asked."""
 
+import io
+from contextlib import suppress
 from typing import Any
+
+from PIL import Image
 
 STAGE = "document.querySelector('.stage')?.__stage"
 HERE = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
@@ -41,3 +45,14 @@ def silent(page: Any) -> None:
     """Nobody outside was asked, no script failed, and nothing typed was run (hostile words would set window.__x)."""
     assert page.asked and [url for url in page.asked if not url.startswith(HERE)] == []
     assert page.problems == [] and page.evaluate("window.__x") is None
+
+
+def photograph(page: Any) -> Image.Image:
+    """Return what a page looks like; where the processor is busy, Chromium refuses until a new document has been drawn."""
+    from playwright.sync_api import Error
+
+    for _ in range(20):
+        with suppress(Error):
+            return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        page.wait_for_timeout(250)
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")

@@ -21,7 +21,7 @@ from embeddings_core.figures.files.map_geometry import arc
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.language.attention_heads import SentenceAttention
 from embeddings_core.projection import Kind
-from tests.browser.looking import STAGE
+from tests.browser.looking import STAGE, photograph
 
 pytestmark = pytest.mark.browser
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -133,7 +133,7 @@ def test_the_svg_is_the_picture(shown: Callable[[Scene], Any], dimensions: int, 
         png = coarse(picture)
         page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.goto(file.as_uri())
-    svg = coarse(Image.open(io.BytesIO(page.screenshot())))
+    svg = coarse(photograph(page))
     assert svg.shape == png.shape
     different = (np.abs(svg - png).max(axis=-1) > 48).mean()
     drawn = (np.abs(png - png[0, 0]).max(axis=-1) > 48).mean()
@@ -210,7 +210,7 @@ def test_an_exported_svg_is_drawn_by_a_browser(open_page: Callable[..., Any], tm
     file = tmp_path / "picture.svg"
     file.write_bytes(render(scene(2), Wish("svg", headline="A & B")).content)
     page = open_page(file.as_uri(), width=1280, height=720, device_scale_factor=1)
-    seen = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
+    seen = np.asarray(photograph(page)).astype(int)
     drawn = np.asarray(
         Image.open(io.BytesIO(render(scene(2), Wish("png", headline="A & B")).content)).convert("RGB")
     ).astype(int)
