@@ -5,7 +5,7 @@ from embeddings_core.models.one_hot import ONE_HOT
 from embeddings_core.models.sentence import SENTENCE_MODELS
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text import load_minilm, load_minilm_bfloat16
-from embeddings_core.models.vision import load_histogram, load_lite0, load_raw_pixels
+from embeddings_core.models.vision import load_histogram, load_lite0, load_lite0_bfloat16, load_raw_pixels
 from embeddings_core.models.vision_torch import load_timm, load_torchvision
 from embeddings_core.models.words import WORD_MODELS
 
@@ -52,6 +52,21 @@ MODELS: tuple[ModelSpec, ...] = (
         licence="Apache-2.0",
         paper="Tan and Le 2019, EfficientNet; Liu 2020, EfficientNet-Lite",
         note="Trained on ImageNet's 1.3 million pictures to tell 1,000 classes apart; 4.7 million numbers.",
+    ),
+    ModelSpec(
+        id="efficientnet-lite0-bfloat16",
+        title="EfficientNet-Lite0 in bfloat16",
+        family="Convolutional network",
+        modality="image",
+        dimensions=1280,
+        load=load_lite0_bfloat16,
+        checkpoint="timm/tf_efficientnet_lite0.in1k",
+        bundled=True,
+        extra="openvino",
+        megabytes=18.8,
+        licence="Apache-2.0",
+        paper="Tan and Le 2019, EfficientNet; Liu 2020, EfficientNet-Lite",
+        note="For many pictures: a quarter faster where the processor has fast bfloat16, cosine 0.999 to EfficientNet-Lite0.",
     ),
     ModelSpec(
         id="resnet50",

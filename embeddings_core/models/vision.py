@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
 from embeddings_core.models import onnx_vision
 from embeddings_core.models.preprocessing import Preprocessing, batches, encoded, opened
 from embeddings_core.models.runtime import threads
@@ -111,16 +112,19 @@ class EfficientNetLite0:
     """The bundled network (Tan and Le 2019; Liu 2020) without torch: pictures → (n, 1280).
 
     A picture has one vector, to the last bit: alone or among others, in any order, with any number of threads.
-    A second engine for whole batches made it differ in its last digits, and UMAP then drew another map.
+    A second engine for whole batches made it differ in its last digits, and UMAP then drew another map. With
+    `precision` "bfloat16" the later stages are OpenVINO's, and the vectors a little others.
     """
 
     preprocessing = LITE0
     parameters = 4_652_008
     classes = onnx_vision.CLASSES
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, precision: str = "float32") -> None:
         self._tensors = onnx_vision.read_tensors(path)
-        self._run = onnx_vision.onnxruntime_run(onnx_vision.graph(self._tensors), threads=threads())
+        plain = precision != "bfloat16"
+        opener = onnx_vision.onnxruntime_run if plain else onnx_vision.bfloat16_run
+        self._run = opener(onnx_vision.graph(self._tensors), threads=threads())
         self._film: onnx_vision.Run | None = None
 
     def __call__(self, items: Sequence[Any], /) -> FloatArray:
@@ -158,8 +162,19 @@ def lite0_file() -> Path:
 
 
 def load_lite0(spec: ModelSpec) -> Encoder:
-    """Load the bundled EfficientNet-Lite0."""
+    """Load the bundled EfficientNet-Lite0 in float32: the same vectors everywhere."""
     return EfficientNetLite0(lite0_file())
+
+
+def load_lite0_bfloat16(spec: ModelSpec) -> Encoder:
+    """Load the bundled EfficientNet-Lite0, its later stages in bfloat16: cosine 0.999 or more on photographs.
+
+    A fifth to a third faster on processors that multiply bfloat16 at twice the rate; on others not. Raises
+    MissingExtraError without OpenVINO.
+    """
+    if find_spec("openvino") is None:
+        raise MissingExtraError(spec.title, "openvino")
+    return EfficientNetLite0(lite0_file(), precision="bfloat16")
 
 
 class RawPixels:

@@ -10,7 +10,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 THREADS = int(sys.argv[1]) if "".join(sys.argv[1:2]).isdigit() else 2
 os.environ["EMBEDDINGS_VISUALIZER_THREADS"] = str(THREADS)
@@ -125,17 +127,21 @@ def bench_network() -> None:
                 [model.forward_head(model.forward_features(x), pre_logits=True) for x in parts]
             ).numpy()
 
-    def ours() -> np.ndarray:
-        return np.concatenate([encoder.run(batch, "features") for batch in pixels])  # type: ignore[attr-defined]
+    def ours(network: Any) -> np.ndarray:
+        return np.concatenate([network.run(batch, "features") for batch in pixels])
 
     ways = {
         "torch float32, batch 1": lambda: plain(1),
         "torch float32, batch 8": lambda: plain(8),
-        "ours": ours,
+        "ours": lambda: ours(encoder),
     }
+    if find_spec("openvino") is not None:
+        faster = load_encoder("efficientnet-lite0-bfloat16").inner
+        ways["ours, bfloat16 (OpenVINO)"] = lambda: ours(faster)
     times = timed(ways, rounds=3)
     report(f"Bundled network, 200 pictures, {THREADS} threads", times, min(list(times.values())[:2]))
-    print(f"  smallest cosine with torch: {cosine(plain(8), ours()):.6f}")
+    for name in list(ways)[2:]:
+        print(f"  smallest cosine with torch, {name}: {cosine(plain(8), ways[name]()):.6f}")
 
 
 def bench_photographs(contents: list[bytes]) -> None:

@@ -2,6 +2,7 @@
 format."""
 
 import io
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
 from embeddings_core.models import onnx_vision
 from embeddings_core.models.preprocessing import Preprocessing, batches, pixels, seen
-from embeddings_core.models.runtime import LockedEncoder, load_encoder, ready_torch
+from embeddings_core.models.runtime import LockedEncoder, find_model, load_encoder, ready_torch
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.models.vision import LITE0, classify, has_classes, imagenet_classes, lite0_file, stages
+from embeddings_core.models.vision import (
+    LITE0,
+    classify,
+    has_classes,
+    imagenet_classes,
+    lite0_file,
+    load_lite0_bfloat16,
+    stages,
+)
 from embeddings_core.models.vision_torch import (
     load_timm,
     load_torchvision,
@@ -105,6 +114,25 @@ def test_the_bundled_network_equals_timm(
     np.testing.assert_allclose(film.vectors[0], stem, atol=1e-4)
     np.testing.assert_allclose(film.vectors[-1], features, atol=2e-4)
     assert lite0.inner.parameters == sum(w.numel() for w in reference.parameters())  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(find_spec("openvino") is None, reason="the openvino extra is not installed")
+def test_bfloat16_stays_near(photographs: list[Image.Image]) -> None:
+    """Vectors and classes; and a picture has one vector there too, alone or among others."""
+    exact, near = (load_encoder(name) for name in ("efficientnet-lite0", "efficientnet-lite0-bfloat16"))
+    a, b = exact(photographs), near(photographs)
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    assert (np.einsum("ij,ij->i", a, b) / lengths).min() >= 0.999
+    assert [classify(near, [p])[0].names[0] for p in photographs] == [
+        classify(exact, [p])[0].names[0] for p in photographs
+    ]
+    np.testing.assert_array_equal(near(photographs[:1])[0], b[0])
+
+
+def test_bfloat16_without_openvino_tells_the_pip_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings_core.models.vision.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[openvino\]'"):
+        load_lite0_bfloat16(find_model("efficientnet-lite0-bfloat16"))
 
 
 def test_its_pixels_are_timms(
