@@ -42,7 +42,7 @@ def threads() -> int:
     container, whichever is smaller: libraries see all of the machine and then wait for each other.
     """
     wanted = os.environ.get("EMBEDDINGS_VISUALIZER_THREADS", "")
-    if wanted.isdigit() and int(wanted) > 0:
+    if wanted.isdecimal() and int(wanted) > 0:
         return int(wanted)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:

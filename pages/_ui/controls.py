@@ -7,7 +7,7 @@ import streamlit as st
 
 from embeddings_core.datasets import word_list, word_lists
 from embeddings_core.projection import Method
-from embeddings_core.texts import Texts, split_words
+from embeddings_core.texts import Texts, clean, split_words
 from embeddings_core.vectors import Metric
 from pages._ui import address, shell, state
 from pages._ui.recipe import METHODS, RECORDED, SPACES, Recipe, morph_from
@@ -93,7 +93,7 @@ def recipe(first: str) -> Recipe:
             disabled=method == "pca", on_change=state.refit, width=190,
             help="Local keeps each item's closest neighbours together; global keeps the large groups in place.",
         )  # fmt: skip
-        seed = _seed()
+        seed = seed_in_force(state.SEED)
         st.button(
             "Re-roll", on_click=state.reroll, disabled=method == "pca", help=REROLL_HELP.format(seed=seed)
         )
@@ -103,10 +103,10 @@ def recipe(first: str) -> Recipe:
     return Recipe(method, dimensions, BALANCES[balance], seed, film=film, **chosen)
 
 
-def _seed() -> int:
-    """Return the random seed in force; 0 where the URL holds none that can be used."""
-    typed = str(state.default(state.SEED, 0) or 0)
-    return int(typed) if typed.isdigit() and int(typed) <= 10_000 else 0
+def seed_in_force(key: str) -> int:
+    """Return the random seed under a key, 0 to 10,000; 0 where the address holds none that can be used."""
+    typed = str(state.default(key, 0) or 0)
+    return int(typed) if typed.isdecimal() and int(typed) <= 10_000 else 0
 
 
 def _advanced(method: Method) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def lens(names: Sequence[str], *, key: str = "lens") -> str:
 
 def item(label: str, items: Sequence[str], *, key: str = state.WORD) -> str:
     """Ask for one of the items; the choice may also be a word that is not on the map."""
-    current = address.wanted(key)
+    current = clean(address.wanted(key))
     options = list(items) if not current or current in items else [*items, current]
     return one_of(label, options, key=key)
 

@@ -46,7 +46,7 @@ def _newcomer(order: Order) -> str:
     typed = st.text_input(
         "A word that is not on the map", key=TYPED, bind="query-params", max_chars=80, placeholder="or guess the one below",
     )  # fmt: skip
-    word = clean(str(typed or "")).strip()
+    word = clean(str(typed or ""))
     if not word:
         return _offered(order)
     if word in order.shown:

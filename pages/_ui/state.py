@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from embeddings_core.texts import clean
 from pages._ui.recipe import RECORDED, Recipe, morph_from
 
 WORDS = "words"  # the text box of the words page
@@ -162,7 +163,7 @@ def fitted(items: tuple[str, ...]) -> tuple[str, ...]:
     the words on screen themselves.
     """
     before = text(FITTED) or str(st.query_params.get(FITTED, ""))
-    old = tuple(word for word in before.split("\n") if word)
+    old = tuple(word for word in map(clean, before.split("\n")) if word)  # anybody can write an address
     kept = len(set(old) & set(items))
     if not old or 2 * kept < len(old) or kept == 0:
         old = items

@@ -119,7 +119,7 @@ def test_awkward_sentences(root: Path, text: str) -> None:
     "query",
     [
         {"text": "<script>"}, {"kind": "x"}, {"passes": "99999"}, {"passes": "-1"}, {"dims": "7"}, {"window": "x"},
-        {"negatives": "0"}, {"speed": "warp"}, {"trainseed": "-3"}, {"trainseed": "x"}, {"pin": "<img src=x>"},
+        {"negatives": "0"}, {"speed": "warp"}, {"trainseed": "-3"}, {"trainseed": "x"}, {"trainseed": "²"}, {"pin": "<img src=x>"},
         {"mapwords": "1"}, {"learn": "Nothing"}, {"owntext": "\x00"}, {"text": "my own text"},
     ],
     ids=str,

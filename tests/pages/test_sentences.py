@@ -172,3 +172,9 @@ def test_an_example_brings_its_question(root: Path) -> None:
 )  # fmt: skip
 def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
     assert fine(open_page(root, **query))
+
+
+@pytest.mark.parametrize("lens", ["Search", "Rank race", "Word order"])
+def test_a_text_that_nobody_can_see_counts_as_none(root: Path, lens: str) -> None:
+    at = open_page(root, study=lens, query="\u200b", one="\u200b", fitted="\u200b\nThe bank is closed.")
+    assert fine(at) and "texts are empty" not in said(at)

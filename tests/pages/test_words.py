@@ -127,6 +127,12 @@ def test_an_example_is_one_click(root: Path) -> None:
     assert "king" not in at.text_area[0].value and fine(at)
 
 
+@pytest.mark.parametrize("query", [{"seed": "²"}, {"fitted": "\u200b\ncat\nking"}, {"word": "\u200b"}])
+def test_an_address_that_is_no_number_or_no_word_is_harmless(root: Path, query: dict[str, str]) -> None:
+    at = open_words(root, words="cat, dog, king, car", **query)
+    assert fine(at) and "Trust" in said(at)
+
+
 def test_a_url_rebuilds_the_picture(root: Path) -> None:
     at = open_words(root, words="cat,dog,car,truck,ship,plane", word="dog", lens="Trust", space="3-D")
     assert at.text_area[0].value == "cat,dog,car,truck,ship,plane"

@@ -88,9 +88,7 @@ def _settings(kind: LessonKind) -> Lesson:
         "Learning rate", list(SPEEDS), "usual", key="speed", bind="query-params",
         help=f"How far each step goes; the usual rate of this method is {RATES[kind]}.",
     )  # fmt: skip
-    typed = str(state.default(SEED, 0) or 0)
-    if not (typed.isdigit() and int(typed) <= 10_000):
-        state.put(SEED, 0)
+    state.put(SEED, controls.seed_in_force(SEED))
     seed = st.number_input("Random seed", 0, 10_000, key=SEED, bind="query-params")
     factor = SPEEDS[str(speed)]
     return Lesson(

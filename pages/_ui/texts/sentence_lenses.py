@@ -11,6 +11,7 @@ from embeddings_core.figures.scene import Scene
 from embeddings_core.language.sentence_lists import SAME_WORDS
 from embeddings_core.language.sentences import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
 from embeddings_core.neighbours import nearest
+from embeddings_core.texts import clean
 from embeddings_core.vectors import FloatArray, unit
 from pages._ui import cache, controls, guess_lens, model_menu, panels, state
 from pages._ui.cache import Order
@@ -168,7 +169,7 @@ def word_order(order: Order, by: Chosen) -> Picture:
 
 def _typed(label: str, key: str, first: str) -> str:
     state.default(key, first)
-    return str(st.text_input(label, key=key, bind="query-params", max_chars=400) or "").strip() or first
+    return clean(str(st.text_input(label, key=key, bind="query-params", max_chars=400) or "")) or first
 
 
 def why(order: Order, by: Chosen) -> Picture:

@@ -10,7 +10,7 @@ from embeddings_core.language.word_order import WordOrder
 from embeddings_core.models.runtime import find_model
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.neighbours import nearest
-from embeddings_core.texts import Texts, split_lines
+from embeddings_core.texts import Texts, clean, split_lines
 from pages._ui import cache, controls, panels, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.texts import text_readers
@@ -51,7 +51,7 @@ def query(items: tuple[str, ...]) -> str:
             st.button(
                 question, key=f"query-{question}", on_click=state.put, args=(QUERY, question), type="tertiary"
             )
-    return str(asked or "").strip()
+    return clean(str(asked or ""))
 
 
 def podium(race: RankRace) -> None:

@@ -6,6 +6,7 @@ from embeddings_core.algebra import analogy
 from embeddings_core.datasets import ANALOGIES
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.scenes import analogy_scene, map_scene
+from embeddings_core.texts import clean
 from pages._ui import cache, panels, state
 from pages._ui.cache import Order
 from pages._ui.words import word_panels, word_store
@@ -29,8 +30,7 @@ def analogies(order: Order) -> Scene:
         state.default(key, start)
         with column:
             words.append(
-                str(st.text_input(label, key=key, bind="query-params", max_chars=200) or start).strip()
-                or start
+                clean(str(st.text_input(label, key=key, bind="query-params", max_chars=200) or "")) or start
             )
     a, b, c = words
     inputs = cache.vectors_of(tuple(words), order.space)
