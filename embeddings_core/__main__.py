@@ -139,10 +139,12 @@ def _embed(chosen: argparse.Namespace) -> None:
 
     from embeddings_core import limits
     from embeddings_core.embed import embed
-    from embeddings_core.models.runtime import load_encoder
+    from embeddings_core.models.runtime import find_model, load_encoder
     from embeddings_core.tables import vectors_csv, vectors_npz
     from embeddings_core.texts import split_lines, split_words
 
+    if (model := find_model(chosen.model)).modality == "image":
+        raise BadInputError(f"{model.title} looks at pictures; choose a model that reads words or sentences.")
     out = Path(
         chosen.out or ("words.npz" if chosen.file == "-" else Path(chosen.file).with_suffix(".npz").name)
     )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from embeddings_core import limits
@@ -133,3 +134,16 @@ def _finished(parts: list[str], replaced: int, limit: int, what: str) -> Texts:
     if len(unique) > limit:
         notes.append(f"{len(unique):,} {what}; the first {limit:,} are used.")
     return Texts(unique[:limit], tuple(notes))
+
+
+def unlike(name: str, names: Collection[str]) -> str:
+    """Return the name of a file, or with the first free number before its ending: "cat (2).jpg"."""
+    if name not in names:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > 5:
+        stem, dot, ending = name, "", ""
+    number = 2
+    while (numbered := f"{stem} ({number}){dot}{ending}") in names:
+        number += 1
+    return numbered

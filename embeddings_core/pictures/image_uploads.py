@@ -12,6 +12,7 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.images import TOO_LARGE
 from embeddings_core.limits import ARCHIVE_SECONDS, FILE_BYTES, IMAGES, PARSING_SECONDS
 from embeddings_core.pictures.image_files import ImageBatch, ImageFile, clean_label, open_images
+from embeddings_core.texts import unlike
 
 Progress = Callable[[int], object]  # files done
 
@@ -51,7 +52,7 @@ def read_uploads(
                 over += 1
             else:
                 doubles += file.count - 1
-                fresh = replace(file, name=_unlike(file.name, names))
+                fresh = replace(file, name=unlike(file.name, names))
                 found[file.digest] = fresh
                 names.add(fresh.name)
         if progress is not None:
@@ -84,16 +85,3 @@ def _one(name: str, stream: BinaryIO) -> ImageBatch:
 
 def _shown(name: str) -> str:
     return clean_label(PurePosixPath(name.replace("\\", "/")).name)
-
-
-def _unlike(name: str, names: Collection[str]) -> str:
-    """Return the name, or with the first free number before its ending."""
-    if name not in names:
-        return name
-    stem, dot, ending = name.rpartition(".")
-    if not stem or len(ending) > 5:
-        stem, dot, ending = name, "", ""
-    number = 2
-    while (numbered := f"{stem} ({number}){dot}{ending}") in names:
-        number += 1
-    return numbered

@@ -101,8 +101,9 @@ def read_metadata(source: Source) -> list[str]:
     name."""
     with source.open() as file:
         text = file.read(UNPACKED_BYTES).decode("utf-8-sig", errors="replace")
-    lines = text.splitlines()
-    if lines and "\t" in lines[0]:
+    # not splitlines: names hold other characters that it takes for line ends
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if "\t" in lines[0]:
         lines = lines[1:]
     return [line.split("\t")[0] or "(empty)" for line in lines]
 

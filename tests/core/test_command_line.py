@@ -70,6 +70,7 @@ def test_a_file_of_words_becomes_vectors(
             ["embed", "words.txt", "--model", "nothing"],
             'There is no model called "nothing". Known models: minilm',
         ),
+        (["embed", "words.txt", "--model", "pixels"], "Raw pixels looks at pictures"),
         (["embed", "words.txt", "-o", "no/such/folder.npz"], "Cannot write no/such/folder.npz"),
         (["neighbours", "king", "--colour"], "there is no option --colour"),
     ],

@@ -173,6 +173,11 @@ def test_projector_files_take_their_names_from_beside_them(tmp_path):
     (tmp_path / "my_metadata.tsv").write_text("word\tcount\ncat\t4\n猫\t5\n", "utf-8")
     space = open_vectors(tmp_path / "my_tensors.tsv")
     assert space.items == ("cat", "猫") and space.vectors[1, 1] == np.float32(1e-3)
+    odd = "a\u0085b\nc\u2028d\n".encode()  # real vocabularies hold such characters; they end no line
+    assert open_vectors(b"1\t2\n3\t4\n", metadata=odd.replace(b"\n", b"\r\n")).items == (
+        "a\u0085b",
+        "c\u2028d",
+    )
     with pytest.raises(BadInputError, match="Line 2 has 1 numbers, expected 2"):
         open_vectors(b"1\t2\n3\n")
     with pytest.raises(BadInputError, match="Line 2 holds something that is not a number"):

@@ -149,6 +149,24 @@ def test_files_beside_the_server_are_offered_by_name_only(
     assert not any("notes" in option for option in at.selectbox(key="vectors").options)
 
 
+def test_files_of_one_name_have_different_titles() -> None:
+    def script() -> None:
+        import numpy as np
+        import streamlit as st
+
+        from embeddings_core.word_vectors import WordVectors
+        from pages._ui.words import word_store
+
+        words = WordVectors(("cat",), np.ones((1, 2)), "mine.txt")
+        spaces = [word_store.keep_file(digest, words) for digest in "abc"]
+        word_store.forget(spaces[1])
+        word_store.keep_file("d", words)
+        st.text("|".join(space.title for space in word_store.own()))
+
+    at = AppTest.from_function(script).run()
+    assert sorted(at.text[0].value.split("|")) == ["mine (2).txt", "mine (3).txt", "mine.txt"]
+
+
 def test_projector_pairs_belong_together_and_names_alone_are_told() -> None:
     pair = [("tensors.tsv", b"1\t0\n0\t1\n"), ("metadata.tsv", b"cat\ndog\n")]
     ((digest, space),) = read_vector_uploads(pair).spaces

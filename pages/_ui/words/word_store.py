@@ -20,6 +20,7 @@ from embeddings_core.models.places import on_disk
 from embeddings_core.models.runtime import find_model, list_models, load_encoder
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.words import StaticWords, files_of
+from embeddings_core.texts import unlike
 from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.lesson import Lesson
 from embeddings_core.training.record import Training
@@ -68,7 +69,7 @@ def keep_file(digest: str, words: WordVectors) -> StaticSpace:
 
 def _free_title(title: str, id: str) -> str:
     taken = {space.title for space in own() if space.id != id} | {space.title for space in shared()}
-    return title if title not in taken else f"{title} ({sum(each.startswith(title) for each in taken) + 1})"
+    return unlike(title, taken)
 
 
 def keep_training(lesson: Lesson, training: Training) -> StaticSpace:
