@@ -13,7 +13,14 @@ from embeddings_core.maps.map_view import MapView
 from embeddings_core.neighbours import Neighbours
 from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.projection import Projection
-from embeddings_core.talks.recipe_card import METRIC_NAMES, METRIC_WORDS, about, counted, map_about
+from embeddings_core.talks.recipe_card import (
+    MEANINGLESS,
+    METRIC_NAMES,
+    METRIC_WORDS,
+    about,
+    counted,
+    map_about,
+)
 from embeddings_core.vectors import FloatArray
 
 MOST_GROUPS = 8  # more colours than that nobody tells apart
@@ -153,9 +160,10 @@ def depth_scene(
     id: str,
     row: int | None,
     model: str = "efficientnet-lite0",
+    trust: tuple[float, ...],
     series: tuple[tuple[str, tuple[float, ...]], ...],
 ) -> Scene:
-    """Play the same pictures through the stages of a network."""
+    """Play the same pictures through the stages of a network; `trust` (stages,) is what each stage's map keeps (0-1)."""
     scene = Scene(
         id=id,
         items=tuple(file.digest for file in files),
@@ -171,7 +179,10 @@ def depth_scene(
             map_about(film, items=(), model=model, dimensions=0),
             Numbers="as many as each stage has",
             Nearness=METRIC_WORDS["cosine"],
-            Picture=f"one map (PCA) a stage of the network, in {film.dimensions}-D, each turned onto the next",
+            Picture=f"{METHOD_TITLES.get(film.method, film.method)}, in {film.dimensions}-D: one map a stage of the network",
+            Trust=f"{trust[-1]:.2f} after the last stage, {min(trust):.2f} to {max(trust):.2f} over the film: the share of each "
+            "picture's nearest after a stage that are near in that stage's map too",
+            Axes=MEANINGLESS,
         ),
     )
     return dressed(scene, files)

@@ -1,27 +1,66 @@
 """The depth film: the same pictures after every stage of a network, from edges and colours to content."""
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.neighbour_table import coordinates, neighbour_table
-from embeddings_core.maps.principal_axes import principal_axes
+from embeddings_core.maps.map_settings import SMALLEST_FOR_UMAP
+from embeddings_core.maps.map_view import landscape
+from embeddings_core.maps.neighbour_table import coordinates, leaders, neighbour_table
 from embeddings_core.models.vision import Stages
-from embeddings_core.projection import Projection
-from embeddings_core.timeline import align_states, same_size
-from embeddings_core.vectors import FloatArray, unit
+from embeddings_core.projection import Projection, project
+from embeddings_core.timeline import align_states
+from embeddings_core.trust import trust
+from embeddings_core.vectors import FloatArray
+
+WIDE = 1.4  # width ÷ height of the box that every frame of a flat film fills
 
 
-def depth_film(stages: Stages, *, dimensions: int = 2) -> Projection:
+def depth_film(stages: Stages, *, method: str = "umap", dimensions: int = 2, **wishes: Any) -> Projection:
     """Map pictures at every stage of a network: one recorded frame a stage, (stages, pictures, 2 or 3).
 
-    Each stage is its own PCA of unit vectors, turned, mirrored and brought to one size (stages differ in
-    their number of channels) onto the stage after, backwards from the last (orthogonal Procrustes,
-    Schönemann 1966). Raises BadInputError for other dimensions than 2 or 3.
+    Each frame is a fit of its own stage (`wishes` go to `project`), begun from the map of the stage after it, backwards
+    from the last, so that little moves by chance; then turned onto that map (orthogonal Procrustes, Schönemann 1966).
+    The last is, apart from its size, the map that `landscape(project(...))` draws of the last stage alone. Every frame
+    is as large as one box allows: how large a map is means nothing, and pictures need the room. Fewer than 8 different
+    pictures are drawn by PCA. Raises BadInputError for other dimensions than 2 or 3, and as `project` does.
     """
     if dimensions not in (2, 3):
         raise BadInputError(f"A map has 2 or 3 dimensions, not {dimensions}.")
-    states = [principal_axes(unit(vectors), dimensions)[0] for vectors in stages.vectors]
-    frames = same_size(align_states(states, anchor=-1, scale=False))
-    note = "Each frame is one stage's own map (PCA), turned onto the next stage and brought to one size."
-    return Projection(frames, stages.names, "pca", "recorded", note=note)
+    different = min(len(np.unique(leaders(coordinates(vectors)))) for vectors in stages.vectors)
+    used = method if different >= SMALLEST_FOR_UMAP else "pca"
+    fits: list[Projection] = []
+    for embeddings in reversed(_sets(stages)):
+        begin = fits[-1].final if fits else None
+        fits.append(project(embeddings, method=used, dimensions=dimensions, start=begin, **wishes))
+    frames = align_states([fit.final for fit in reversed(fits)], anchor=-1)
+    begun = "turned onto" if used == "pca" else "begun from"
+    note = f"Each stage has its own map, {begun} that of the stage after it."
+    settings = fits[0].settings
+    return _filled(
+        landscape(Projection(frames, stages.names, used, "recorded", note=note, settings=settings))
+    )
+
+
+def film_trust(stages: Stages, film: Projection, *, k: int = 5) -> tuple[float, ...]:
+    """Return, for each stage, the share (0-1) of its own k true nearest pictures that its frame of the film keeps near."""
+    return tuple(trust(own, frame, k=k).score for own, frame in zip(_sets(stages), film.frames, strict=True))
+
+
+def _sets(stages: Stages) -> list[EmbeddingSet]:
+    return [EmbeddingSet(tuple(map(str, range(len(vectors)))), vectors) for vectors in stages.vectors]
+
+
+def _filled(film: Projection) -> Projection:
+    """Let every frame fill the same box round the origin: 1.4 by 1, or a cube."""
+    low, high = film.frames.min(axis=1, keepdims=True), film.frames.max(axis=1, keepdims=True)
+    box = np.array([WIDE, 1.0] if film.dimensions == 2 else [1.0, 1.0, 1.0], dtype=np.float32)
+    size = ((high - low) / 2 / box).max(axis=2, keepdims=True)
+    centred = film.frames - (low + high) / 2
+    return replace(film, frames=np.divide(centred, size, out=np.zeros_like(centred), where=size > 1e-12))
 
 
 def agreement(stages: Stages, reference: FloatArray, *, k: int = 5) -> tuple[float, ...]:

@@ -15,7 +15,10 @@ from embeddings_core.errors import BadInputError, JobError, UnknownModelError
 from embeddings_core.jobs import Jobs, address
 from embeddings_core.jobs_child import compiled_folder, environment, revive
 from embeddings_core.jobs_worker import drill, rehearse, resolve
+from embeddings_core.maps.map_view import landscape
 from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.vision import Stages
+from embeddings_core.pictures.depth import depth_film
 from embeddings_core.pictures.image_set import embed_images
 from embeddings_core.pictures.sample_images import sample_images
 from embeddings_core.projection import pca, project
@@ -62,6 +65,27 @@ def test_the_map_of_the_sample_pictures_is_the_same_after_every_start(jobs: Jobs
     one, other = (worker.run(project, samples, method="umap", min_dist=0.6) for worker in (jobs, cold))
     assert one.frame_names == other.frame_names
     assert np.array_equal(one.frames, other.frames)
+    stages = Stages(("cut short", "last"), (samples.vectors[:, :40], samples.vectors))
+    one, other = (worker.run(depth_film, stages, min_dist=0.6) for worker in (jobs, cold))
+    assert np.array_equal(one.frames, other.frames)  # nor does the film through the stages of the network
+
+
+def test_each_frame_of_the_depth_film_is_a_fit_of_its_stage_begun_from_the_next(jobs: Jobs) -> None:
+    first, last = numbered(20, 6), numbered(20, 30)
+    stages = Stages(("first", "last"), (first.vectors, last.vectors))
+    film = jobs.run(depth_film, stages, min_dist=0.6)
+    assert film.method == "umap" and film.kind == "recorded" and ("neighbours", "10") in film.settings
+    end = jobs.run(project, last, method="umap", min_dist=0.6)
+    begun = jobs.run(project, first, method="umap", min_dist=0.6, start=end.final)
+    pairs = np.triu_indices(20, 1)
+    for frame, fit in ((film.frames[1], landscape(end).final), (film.frames[0], begun.final)):
+        drawn, apart = (np.linalg.norm(at[:, None] - at, axis=2)[pairs] for at in (frame, fit))
+        np.testing.assert_allclose(
+            drawn / apart, np.median(drawn / apart), rtol=1e-3
+        )  # apart from turn and size
+    own = landscape(end).final
+    across = np.corrcoef(film.final.ravel(), (own - (own.min(axis=0) + own.max(axis=0)) / 2).ravel())
+    assert across[0, 1] == pytest.approx(1.0, abs=1e-5)  # the last is turned as the map of the page is
 
 
 def test_work_happens_elsewhere_and_stays_there(jobs: Jobs) -> None:

@@ -12,6 +12,7 @@ from embeddings_core.maps.map_view import MapView
 from embeddings_core.neighbours import nearest
 from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.projection import project
+from embeddings_core.talks.recipe_card import MEANINGLESS
 from embeddings_core.timeline import morph
 
 N = 9
@@ -113,5 +114,10 @@ def test_another_film_has_another_id(view: MapView, files: tuple[ImageFile, ...]
 
 def test_the_film_of_depth_keeps_every_picture_bright(view: MapView, files: tuple[ImageFile, ...]) -> None:
     film = morph(view.projection, view.projection)
-    scene = image_scenes.depth_scene(film, files, id="depth", row=1, series=(("shared", (0.5, 0.25)),))
+    scene = image_scenes.depth_scene(
+        film, files, id="depth", row=1, trust=(0.75, 0.5), series=(("shared", (0.5, 0.25)),)
+    )
     assert scene.selected is None and not scene.highlighted and scene.trails == (1,)
+    told = dict(scene.about)
+    assert told["Trust"].startswith("0.50 after the last stage, 0.50 to 0.75 over the film")
+    assert told["Picture"] == "PCA, in 2-D: one map a stage of the network" and told["Axes"] == MEANINGLESS

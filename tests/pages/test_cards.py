@@ -32,7 +32,7 @@ PAGES = {
     "pages/images.py?method=PCA&look=Clusters": {"Trust", "Groups"} | MAP,
     "pages/images.py?method=PCA&look=Two eyes": {"Model", "Nearness"},
     "pages/images.py?method=PCA&look=Probe": {"Trust", "Lines"} | MAP,
-    "pages/images.py?look=Depth": MAP,
+    "pages/images.py?look=Depth&method=UMAP": {"Trust", "Seed", "Settings"} | MAP,
     "pages/images_and_text.py?method=PCA": {"Trust", "Lines"} | MAP,
     "pages/images_and_text.py?match=Modality gap": MAP,
 }

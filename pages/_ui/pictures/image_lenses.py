@@ -11,7 +11,7 @@ from embeddings_core.figures import image_scenes
 from embeddings_core.figures.scene import Scene
 from embeddings_core.models.runtime import find_model
 from embeddings_core.neighbours import nearest
-from embeddings_core.pictures.depth import depth_film
+from embeddings_core.pictures.depth import film_trust
 from embeddings_core.pictures.image_probe import Change
 from embeddings_core.projection import place
 from embeddings_core.timeline import morph
@@ -166,9 +166,18 @@ def depth(order: Order, pictures: Pictures) -> Scene:
     near_scores = [float(score[other]) for score, other in zip(scores, near, strict=True)]
     image_panels.nearest_by_stage(found.stages.names, near_files, near_scores)
     series = (("shared with colour alone", found.colours),)  # two would not fit beside the caption
-    film = depth_film(found.stages, dimensions=order.recipe.dimensions)
-    id = f"depth {space} {order.recipe.dimensions} {'|'.join(pictures.keys)}"
-    return image_scenes.depth_scene(film, files, id=id, row=row, model=space.model, series=series)
+    recipe = order.recipe.end
+    film = cache.once(picture_work.stage_maps, pictures.keys, space, recipe)
+    trust = film_trust(found.stages, film)
+    panels.sentence(
+        f"Trust {trust[-1]:.2f} at the end, {min(trust):.2f} to {max(trust):.2f} over the film: so much of what is near after "
+        "a stage is near on its map.",
+        key="stage-trust",
+    )
+    return image_scenes.depth_scene(
+        film, files, id=f"depth {space} {recipe} {'|'.join(pictures.keys)}", row=row, model=space.model,
+        trust=trust, series=series,
+    )  # fmt: skip
 
 
 def numbers(order: Order, pictures: Pictures) -> Scene:

@@ -175,6 +175,8 @@ def how_it_works(order: Order, model: ModelSpec) -> None:
             "it in stages: the first ones answer to edges and colours, later ones to textures and parts, the last to what is "
             "in the picture. Pictures whose lists point the same way count as alike; **similarity** is the cosine of the "
             "angle between them, and all rankings and groups are computed there, never from the map.\n\n"
+            "*Depth* plays them one after the other. Each stage has a map of its own, begun from the map of the stage after it, so "
+            "that little moves by chance; the last one is the map of the other views.\n\n"
             "*Raw pixels* and the *colour histogram* have learned nothing: they show what learning adds.\n\n"
             "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
         )

@@ -10,18 +10,20 @@ from embeddings_core.cluster_names import typical_rows
 from embeddings_core.clustering import Clustering, density
 from embeddings_core.compare import Comparison, compare
 from embeddings_core.images import open_image
-from embeddings_core.limits import CLUSTERING_SECONDS
+from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.models.preprocessing import Preprocessing, seen
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.vision import Stages, stages
-from embeddings_core.pictures.depth import agreement
+from embeddings_core.pictures.depth import agreement, depth_film
 from embeddings_core.pictures.image_probe import Change
 from embeddings_core.pictures.image_travel import Travel, travel
 from embeddings_core.pictures.sample_images import sample_photographs
+from embeddings_core.projection import Projection
 from embeddings_core.vectors import FloatArray, Metric, similarity, unit
 from pages._ui import cache
 from pages._ui.pictures import picture_store
 from pages._ui.pictures.picture_store import PictureSpace
+from pages._ui.recipe import Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +66,15 @@ def through_stages(keys: tuple[str, ...], space: PictureSpace) -> Depth:
     found = stages(load_encoder(space.model), picture_store.files(keys))
     colours = cache.picture_vectors(keys, replace(space, model="colours")).vectors
     return Depth(found, agreement(found, colours), agreement(found, found.vectors[-1]))
+
+
+def stage_maps(keys: tuple[str, ...], space: PictureSpace, recipe: Recipe) -> Projection:
+    """Draw the film through the stages of a network, each stage as the page's maps are drawn."""
+    found = cache.once(through_stages, keys, space).stages
+    wishes = picture_store.roomy(recipe.wishes())
+    if recipe.method == "pca":
+        return depth_film(found, **wishes)
+    return jobs.run(depth_film, found, timeout=PROJECTION_SECONDS, **wishes)
 
 
 def grouped(

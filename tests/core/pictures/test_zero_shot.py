@@ -5,8 +5,6 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.models.vision import Stages
-from embeddings_core.pictures.depth import depth_film
 from embeddings_core.pictures.zero_shot import (
     gap_film,
     modality_gap,
@@ -112,25 +110,3 @@ def test_the_film_of_one_picture_and_one_text() -> None:
     assert film.frames.shape == (21, 2, 3)
     with pytest.raises(BadInputError, match="2 or 3"):
         gap_film(modality_gap(one, one), dimensions=4)
-
-
-@pytest.mark.parametrize("n", [1, 2, 3, 12])
-@pytest.mark.parametrize("dimensions", [2, 3])
-def test_the_depth_film_has_a_frame_a_stage(n: int, dimensions: int) -> None:
-    rng = np.random.default_rng(1)
-    stages = Stages(
-        ("stem", "middle", "head"), tuple(rng.normal(size=(n, d)).astype(np.float32) for d in (4, 9, 30))
-    )
-    film = depth_film(stages, dimensions=dimensions)
-    assert film.frames.shape == (3, n, dimensions)
-    assert np.isfinite(film.frames).all()
-    assert film.kind == "recorded"
-    assert film.frame_names == ("stem", "middle", "head")
-    if n == 12:
-        from sklearn.decomposition import PCA
-
-        units = stages.vectors[-1] / np.linalg.norm(stages.vectors[-1], axis=1, keepdims=True)
-        expected = PCA(dimensions).fit_transform(units)
-        np.testing.assert_allclose(np.abs(film.final), np.abs(expected), atol=1e-4)
-        sizes = np.sqrt((film.frames**2).sum((1, 2)))
-        np.testing.assert_allclose(sizes, sizes[-1], rtol=1e-4)
