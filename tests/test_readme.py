@@ -40,10 +40,7 @@ def test_the_code_of_the_library_section_runs(
             exec(source, scope)
         else:
             shown = eval(source, scope)
-            if "'queen'" in told and "kings" not in told:
-                assert shown == "queen"
-            if told.strip() == "(3, 2)":
-                assert shown.shape == (3, 2)  # type: ignore[attr-defined]
+            assert told.strip() in (repr(shown), "word2vec, GloVe, fastText (.ftz too), Embedding Projector files")
 
 
 def test_every_page_is_in_the_table(readme: str) -> None:
