@@ -114,12 +114,13 @@ class Controls {
     }
     this.trails.setAttribute("aria-pressed", String(stage.trailsOn));
     this.labels.setAttribute("aria-pressed", String(stage.labelsOn));
-    const [kind, words] = this.text(stage), said = `${kind}|${words}`;
+    const [kind, words, brief] = this.text(stage), said = `${kind}|${words}|${stage.width}`;
     if (said !== this.shownCaption) {
       this.shownCaption = said;
       this.kind.textContent = kind;
       this.kind.hidden = !kind;
       this.words.textContent = words;
+      if (brief && this.words.scrollHeight > this.words.clientHeight + 2) this.words.textContent = brief; // more than two lines
       this.slider.setAttribute("aria-valuetext", words);
     }
     for (const spark of this.sparks ?? []) spark.draw(clock.p, film.last, stage.theme, stage.ratio);
@@ -131,7 +132,7 @@ class Controls {
     const k = Math.round(clock.p), name = film.names[k] ?? "";
     if (!film.last) return ["", film.caption || film.title || name];
     const low = Math.floor(clock.p + 1e-6), part = clock.p - low;
-    if (film.kind === "morph" && part > 0.02 && part < 0.98) return ["morph", `${film.names[low]} → ${film.names[low + 1]}`];
+    if (film.kind === "morph" && part > 0.02 && part < 0.98) return ["morph", `${film.names[low]} → ${film.names[low + 1]}`, `→ ${film.names[low + 1]}`];
     return [film.kind === "still" ? "" : film.kind, name];
   }
 }

@@ -24,6 +24,7 @@ class Film {
     this.changing = new Map(this.frameImages ?? []); // pictures that change with the film: row, one a key state
     this.frames = this.unpack(column(data.frames) ?? new Float32Array(0));
     this.inRow = this.stands();
+    this.listed = this.lists();
     this.arcEnds = this.endsOfArcs();
     this.box = this.bounds();
     this.order = this.labelOrder();
@@ -78,6 +79,12 @@ class Film {
 
   /** Do all points of a flat map stand in one row? Their words then stand under them. Seen from the places, not declared: it is about room for words, and holds for every scene and saved talk. */
   stands() { return this.dimensions === 2 && this.n > 2 && this.frames.every((x, i) => i % 3 !== 1 || x === this.frames[1]); }
+
+  /** Do the points of a flat map stand in columns, line by line? Their words then stand to the right, in one line each. */
+  lists() {
+    const { n, dimensions, frames } = this;
+    return dimensions === 2 && n > 4 && n <= 160 && Array.from({ length: this.count }, (_, f) => new Set(Array.from({ length: n }, (_, row) => frames[(f * n + row) * 3])).size).every((columns) => columns <= n / 3);
+  }
 
   /** The rows at the ends of arcs, by the arcs' colour. */
   endsOfArcs() {

@@ -1,6 +1,9 @@
 /* What is drawn round the points: the cube, trails and links under them, thumbnails, rings and labels over
  * them. Words are painted as text, never parsed. */
 
+const LEADING = 1.15; // of a label of two lines
+const LISTED = [64, 48, 32, 20]; // columns that a label in a list may take
+
 /** Labels that claim free room greedily, keep their side, and fade instead of flickering. */
 class Labels {
   constructor() { this.shown = new Map(); this.sprites = new Map(); this.next = 0; this.boxes = []; }
@@ -13,29 +16,49 @@ class Labels {
     this.next = 0;
   }
 
-  static text(word) { return word.length > 32 ? `${word.slice(0, 31)}…` : word; }
+  /** What may stand for a word, the best first, as lines: whole in two lines, or cut to one where there is no room; in a list one line of what there is room for. */
+  static forms(word, listed = false) {
+    const id = `${listed ? 1 : 0}${word}`;
+    let forms = Labels.known.get(id);
+    if (forms) return forms;
+    if (Labels.known.size > 4000) Labels.known.clear();
+    const whole = listed ? [cutTo(word, LISTED[0])] : folded(word), cuts = (listed ? LISTED.slice(1) : [LINE]).map((most) => cutTo(word, most));
+    forms = [whole, ...[...new Set(cuts)].filter((cut) => cut !== whole[0]).map((cut) => [cut])];
+    Labels.known.set(id, forms);
+    return forms;
+  }
 
-  /** A label painted once, with a halo; drawn as an image from then on (strokes are slow). */
-  sprite(word, strong, { theme, textSize: size, ratio }) {
-    const id = `${strong ? 1 : 0}|${size}|${ratio}|${theme.dark ? 1 : 0}|${theme.text}|${word}`;
+  /** How large a label is, with a rim of 5 px, and what has been painted of it. */
+  shape(lines, strong, { theme, textSize: size, ratio }) {
+    const id = `${strong ? 1 : 0}|${size}|${ratio}|${theme.dark ? 1 : 0}|${theme.text}|${lines.join("\n")}`;
     let made = this.sprites.get(id);
     if (made) return made;
     if (this.sprites.size > 1500) this.sprites.clear();
-    const font = `${strong ? 650 : 450} ${strong ? size + 2 : size}px ${theme.font}`;
-    const ruler = (Labels.ruler ??= document.createElement("canvas").getContext("2d"));
+    const letters = strong ? size + 2 : size, font = `${strong ? 650 : 450} ${letters}px ${theme.font}`, ruler = (Labels.ruler ??= document.createElement("canvas").getContext("2d"));
     ruler.font = font;
-    const width = Math.ceil(ruler.measureText(word).width) + 10, height = Math.ceil(size * 1.25) + 10;
-    const canvas = document.createElement("canvas");
+    const widths = lines.map((line) => ruler.measureText(line).width);
+    made = { lines, strong, font, widths, leading: letters * LEADING, width: Math.ceil(Math.max(...widths)) + 10, painted: new Map() };
+    made.line = Math.ceil(size * 1.25) + 2;
+    made.height = Math.ceil(size * 1.25 + (lines.length - 1) * made.leading) + 10;
+    this.sprites.set(id, made);
+    return made;
+  }
+
+  /** A label painted once, with a halo; drawn as an image from then on (strokes are slow). Its lines begin (0), stand in the middle (0.5) or end (1) below each other. */
+  sprite(lines, strong, stage, align = 0) {
+    const made = this.shape(lines, strong, stage), { font, widths, leading, width, height, painted } = made, { theme, ratio } = stage;
+    if (painted.has(align)) return painted.get(align);
+    const canvas = document.createElement("canvas"), rows = lines.map((text, i) => ({ text, x: 5 + (width - 10 - widths[i]) * align, y: height / 2 + (i - (lines.length - 1) / 2) * leading }));
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     const pen = canvas.getContext("2d");
     pen.scale(ratio, ratio);
     Object.assign(pen, { font, textBaseline: "middle", lineJoin: "round", lineWidth: 4, strokeStyle: css(theme.ground, 0.88), fillStyle: css(theme.text, strong ? 1 : 0.86) });
-    pen.strokeText(word, 5, height / 2);
-    pen.fillText(word, 5, height / 2);
-    made = { canvas, width, height, word, strong };
-    this.sprites.set(id, made);
-    return made;
+    for (const { text, x, y } of rows) pen.strokeText(text, x, y);
+    for (const { text, x, y } of rows) pen.fillText(text, x, y);
+    const sprite = { canvas, width, height, rows, strong };
+    painted.set(align, sprite);
+    return sprite;
   }
 
   /** Decide which rows may speak and on which side. `stage.place(row)` gives pixels. */
@@ -49,18 +72,11 @@ class Labels {
     first.push(...film.highlighted);
     if (stressed) first.push(...stressed);
     const rest = film.order.slice(0, moving ? 160 : 500), done = new Set();
-    for (const row of moving ? [...first, ...this.shown.keys(), ...rest] : [...first, ...rest]) {
-      if (next.size >= most) break;
-      if (done.has(row) || row >= film.n) continue;
-      done.add(row);
-      if (stage.group !== null && !film.belongs(row, stage.group, stage.frame) && row !== stage.selected) continue;
-      const [x, y, depth] = stage.place(row);
-      if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
-      const strong = row === stage.selected || film.highlighted.includes(row);
-      const sprite = this.sprite(Labels.text(film.items[row]), strong, stage);
-      const before = this.shown.get(row), gap = stage.radiusAt(row, depth) + 1;
-      const sides = Labels.sides(x, y, sprite, gap, Boolean(film.images?.[row]), film.inRow);
-      const turn = before ? [before.side, ...[0, 1, 2, 3].filter((side) => side !== before.side)] : [0, 1, 2, 3];
+    const seat = (row, at) => {
+      const [x, y, depth] = stage.place(row), strong = row === stage.selected || film.highlighted.includes(row), before = this.shown.get(row);
+      const shape = this.shape(Labels.forms(film.items[row], film.listed)[at], strong, stage), sides = Labels.sides(x, y, shape, stage.radiusAt(row, depth) + 1, Boolean(film.images?.[row]), film.inRow);
+      const all = film.listed ? [0, 2] : [0, 1, 2, 3, 4, 5, 6, 7].slice(0, film.inRow || Labels.forms(film.items[row]).length < 2 ? 4 : 8);
+      const turn = !film.listed && all.includes(before?.side) ? [before.side, ...all.filter((side) => side !== before.side)] : all;
       let best = null;
       for (const side of turn) {
         const box = sides[side];
@@ -68,27 +84,49 @@ class Labels {
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
         const covered = crowded ? Labels.covers(box, crowded, row, stage, stressed) : 0;
         if (film.images && covered >= (strong ? 10 : 1) && row !== stage.hovered && row !== stage.selected) continue; // words never lie on pictures that matter
+        if (film.listed && side && covered) continue; // over the list, not in it
         const cost = covered + lines.filter(([start, end]) => Labels.meets(box, start, end)).length;
         if (!best || cost < best.cost) best = { side, box, cost };
-        if (best.cost === 0) break;
+        if (best.cost === 0 || film.listed) break;
       }
-      if (!best) continue;
+      if (!best) return false;
       taken.push(best.box);
-      next.set(row, { side: best.side, strong, alpha: before ? before.alpha : 0, target: 1 });
+      next.set(row, { side: best.side, strong, form: at, alpha: before ? before.alpha : 0, target: 1 });
+      return true;
+    };
+    let without = []; // words that found no room, with the form to try next
+    const claim = (row, at) => {
+      if (seat(row, at) || at + 1 >= Labels.forms(film.items[row], film.listed).length) return;
+      if (first.includes(row)) claim(row, at + 1); else without.push([row, at + 1]); // what matters need not wait
+    };
+    for (const row of moving ? [...first, ...this.shown.keys(), ...rest] : [...first, ...rest]) {
+      if (next.size >= most) break;
+      if (done.has(row) || row >= film.n || !film.items[row].trim()) continue;
+      done.add(row);
+      if (stage.group !== null && !film.belongs(row, stage.group, stage.frame) && row !== stage.selected) continue;
+      const [x, y, depth] = stage.place(row);
+      if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
+      claim(row, moving ? Math.min(this.shown.get(row)?.form ?? 0, Labels.forms(film.items[row], film.listed).length - 1) : 0); // what was cut stays so until the film rests
+    }
+    while (without.length) {
+      const again = without;
+      without = [];
+      for (const [row, at] of again) if (next.size < most) claim(row, at);
     }
     for (const [row, label] of this.shown)
       if (!next.has(row) && label.alpha > 0.02 && row < film.n) next.set(row, { ...label, strong: false, target: 0 });
     this.shown = next;
   }
 
-  /** Boxes to the right, left, above and below, at a row of points in two lines below and above; the sprite's rim of 5 px may overlap. */
-  static sides(x, y, { width, height }, gap, below, row = false) {
+  /** Boxes to the right, left, above and below, then above and below to the right and left; at a row of points in two lines below and above; the rim of 5 px may overlap. */
+  static sides(x, y, { width, height, line }, gap, below, row = false) {
     const w = width - 6, h = height - 8, half = h / 2;
     const right = [x + gap, y - half, x + gap + w, y + half], left = [x - gap - w, y - half, x - gap, y + half];
-    const away = Math.max(gap, half + 1); // clear of the labels at the sides
+    const away = Math.max(gap, line / 2 + 1); // clear of the labels at the sides
     const over = [x - w / 2, y - away - h, x + w / 2, y - away], under = [x - w / 2, y + away, x + w / 2, y + away + h];
     if (row) return [under, over, under.map((at, i) => (i % 2 ? at + h : at)), over.map((at, i) => (i % 2 ? at - h : at))]; // never on the row
-    return below ? [under, over, right, left] : [right, left, over, under];
+    const aside = [over, under].flatMap((box) => [w / 2 - 8, 8 - w / 2].map((by) => box.map((at, i) => (i % 2 ? at : at + by)))); // for long words only
+    return [...(below ? [under, over, right, left] : [right, left, over, under]), ...aside];
   }
 
   /** Does a line run through a box? */
@@ -125,14 +163,17 @@ class Labels {
       if (label.alpha !== label.target) fading = true;
       if (!label.alpha && !label.target) { this.shown.delete(row); continue; }
       const [x, y, depth] = stage.place(row);
-      const sprite = this.sprite(Labels.text(stage.film.items[row]), label.strong, stage);
-      const box = Labels.sides(x, y, sprite, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images?.[row]), stage.film.inRow)[label.side];
-      stage.pen.sprite(sprite, snap(box[0] - 3), snap(box[1] - 4), label.alpha * stage.arrival(row) * (label.strong ? 1 : stage.mist(depth)));
+      const forms = Labels.forms(stage.film.items[row], stage.film.listed), lines = forms[Math.min(label.form, forms.length - 1)], shape = this.shape(lines, label.strong, stage);
+      const box = Labels.sides(x, y, shape, stage.radiusAt(row, depth) + 1, Boolean(stage.film.images?.[row]), stage.film.inRow)[label.side];
+      const part = (x - box[0]) / (box[2] - box[0]), align = part < 0.25 ? 0 : part > 0.75 ? 1 : 0.5;
+      stage.pen.sprite(this.sprite(lines, label.strong, stage, align), snap(box[0] - 3), snap(box[1] - 4), label.alpha * stage.arrival(row) * (label.strong ? 1 : stage.mist(depth)));
       if (label.target) this.boxes.push([row, box]);
     }
     return fading;
   }
 }
+
+Labels.known = new Map();
 
 const THICKEST = 14; // pixels, of an arc that holds all of the weight
 

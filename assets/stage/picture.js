@@ -94,12 +94,12 @@ class SvgPen {
     else this.add("circle", { cx: x, cy: y, r, ...rim });
   }
 
-  /** A word with its halo under it: two texts, for programs that do not know `paint-order`. */
-  sprite({ word, strong, height }, x, y, alpha) {
-    const { theme, textSize } = this, size = strong ? textSize + 2 : textSize;
-    const place = { x: x + 5, y: y + height / 2 + size * 0.34, "font-family": theme.font, "font-size": size, "font-weight": strong ? 650 : 450 };
-    this.add("text", { ...place, fill: "none", ...this.ink("stroke", theme.ground, 0.88 * alpha), "stroke-width": 4, "stroke-linejoin": "round", "aria-hidden": "true" }, word);
-    this.add("text", { ...place, ...this.ink("fill", theme.text, (strong ? 1 : 0.86) * alpha) }, word);
+  /** A label with its halo under it: two texts a line, for programs that do not know `paint-order`. */
+  sprite({ rows, strong }, x, y, alpha) {
+    const { theme, textSize } = this, size = strong ? textSize + 2 : textSize, look = { "font-family": theme.font, "font-size": size, "font-weight": strong ? 650 : 450 };
+    const place = (row) => ({ x: x + row.x, y: y + row.y + size * 0.34, ...look });
+    for (const row of rows) this.add("text", { ...place(row), fill: "none", ...this.ink("stroke", theme.ground, 0.88 * alpha), "stroke-width": 4, "stroke-linejoin": "round", "aria-hidden": "true" }, row.text);
+    for (const row of rows) this.add("text", { ...place(row), ...this.ink("fill", theme.text, (strong ? 1 : 0.86) * alpha) }, row.text);
   }
 
   flush() {}

@@ -170,7 +170,7 @@ class Talk {
       for (const [name, column] of Object.entries(data)) if (column?.base64) data[name] = decoded(column);
       const { items, images, frameImages } = data.scene, ranks = data.priority?.getChild("v").toArray(), rows = items.map((_, row) => row);
       if (ranks) rows.sort((a, b) => ranks[b] - ranks[a]);
-      for (const row of rows.slice(0, LETTERED)) labels.sprite(labels.constructor.text(items[row]), false, stage);
+      for (const row of rows.slice(0, LETTERED)) labels.sprite(labels.constructor.forms(items[row])[0], false, stage);
       for (const source of [...(images ?? []), ...(frameImages ?? []).flatMap(([, pictures]) => pictures)]) if (source) el("img", "", { src: source }).decode().catch(() => {});
     }
   }

@@ -1,5 +1,6 @@
 """Still pictures of one-hot vectors beside dense ones."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,6 +13,8 @@ from embeddings_core.vectors import FloatArray
 
 EDGE = float(np.sqrt(2.0))
 ORANGE = "#D55E00"
+ROW, LETTERS = 16, 15.5  # pixels of a row, and the least that a name needs
+ROUND = 80  # pixels above and below all rows
 
 
 def scale(colours: Sequence[str]) -> list[list[object]]:
@@ -19,9 +22,20 @@ def scale(colours: Sequence[str]) -> list[list[object]]:
     return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
 
 
-def type_size(n: int) -> int:
-    """Return the size of labels for n rows."""
-    return 15 if n <= 20 else 13 if n <= 32 else 11 if n <= 45 else 9
+def grid_height(n: int) -> int:
+    """Return how high, in pixels, a picture of n rows is: each as high as its name, from 400 up to 680."""
+    return min(max(ROUND + ROW * n, 400), 680)
+
+
+def row_names(names: Sequence[str]) -> dict[str, object]:
+    """Return the axis that names rows, from the top; where they are lower than letters not every one is named."""
+    pitch = (grid_height(len(names)) - ROUND) / max(len(names), 1)
+    step = max(1, math.ceil(LETTERS / pitch))
+    named = list(range(0, len(names), step))
+    return {
+        "tickmode": "array", "tickvals": named, "ticktext": [names[row] for row in named], "showgrid": False,
+        "autorange": "reversed", "tickfont": {"size": 15 if pitch >= 19 else 14}, "ticklabelstandoff": 4,
+    }  # fmt: skip
 
 
 def vector_grids(items: Sequence[str], one_hot: FloatArray, dense: FloatArray, *, theme: Theme) -> go.Figure:
@@ -43,10 +57,7 @@ def vector_grids(items: Sequence[str], one_hot: FloatArray, dense: FloatArray, *
         xaxis2={"domain": [0.51, 1], "title": {"text": f"dense: {dense.shape[1]} numbers"}, "anchor": "y"},
     )
     figure.update_xaxes(showticklabels=False, showgrid=False)
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(names))), ticktext=names, autorange="reversed", showgrid=False,
-        tickfont={"size": type_size(len(names))},
-    )  # fmt: skip
+    figure.update_yaxes(**row_names(names))
     return dressed(figure, theme=theme)
 
 
@@ -69,10 +80,7 @@ def two_triangles(items: Sequence[str], distances: FloatArray, *, theme: Theme) 
         )
     )  # fmt: skip
     figure.update_xaxes(showticklabels=False, showgrid=False)
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(n)), ticktext=names, showgrid=False, autorange="reversed",
-        tickfont={"size": type_size(n)},
-    )  # fmt: skip
+    figure.update_yaxes(**row_names(names))
     return dressed(figure, theme=theme)
 
 

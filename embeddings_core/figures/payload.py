@@ -15,6 +15,7 @@ from embeddings_core.figures.scene import Link, Scene, unique_keys
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "stage"
 PARTS = (
     "maths",
+    "words",
     "film",
     "view",
     "gpu",

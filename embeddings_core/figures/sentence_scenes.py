@@ -103,7 +103,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     m, rankers = len(rows), len(race.rankers)
     ranks, scores = np.asarray(race.ranks)[:, rows], np.asarray(race.scores)[:, rows]
     width = TRACK * (m + 1)
-    columns = np.linspace(0.0, 0.6 * width, rankers)
+    columns = np.linspace(0.0, 0.54 * width, rankers)
     order = np.array([np.lexsort((np.arange(m), row)) for row in ranks])
     # what stands still: the names above, a dot for every place, and one far right that keeps room for words
     dots = [(x, -float(row)) for x in columns for row in range(m)]

@@ -5,10 +5,22 @@ from typing import Any
 
 import pytest
 
+from embeddings_core.datasets import SENTENCES
+from embeddings_core.figures.folding import forms
 from tests.browser.looking import STAGE, place, settle, silent
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__x=1"> bites a bank.\n<script>window.__x=2</script> sits by the bank.'
+LABELS = (
+    *SENTENCES.items,
+    "x" * 80,
+    "山" * 40,
+    "e\u0301" * 40,
+    "👩\u200d🚀" * 20,
+    "a" * 70 + " b",
+    "words " * 13,
+    "한국어 문장 " * 8,
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +52,32 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     page.get_by_role("radio", name="Rank race").click()
     played(page, "race", kind="morph", states=4)
     assert page.evaluate(f"{STAGE}.film.names.join()").count("model") >= 1
+    settle(page)
+    m = page.evaluate(f"{STAGE}.film.trails.length")
+    shown = page.evaluate(
+        f"[...{STAGE}.labels.shown].filter(([, l]) => l.target).map(([row, l]) => [row, l.form])"
+    )
+    assert m == len(SENTENCES.items) and [row for row in range(m) if [row, 0] in shown] == list(
+        range(m)
+    )  # whole
+    tops = set()
+    for moment in (0, 0.5, 1):
+        page.evaluate(f"{STAGE}.seek({moment})")
+        page.wait_for_timeout(200)
+        room = page.evaluate(
+            f"(() => {{ const s = {STAGE}, w = s.root.querySelector('.stage-words');"
+            " return [s.area.getBoundingClientRect().top, w.scrollHeight - w.clientHeight]; })()"
+        )
+        tops.add(room[0])
+        assert room[1] <= 2  # the caption is whole, and the map stays where it is
+    assert len(tops) == 1
+    told = page.evaluate(
+        f"(words) => words.map((w) => [false, true].map((l) => {STAGE}.labels.constructor.forms(w, l)))",
+        list(LABELS),
+    )
+    assert told == [
+        [[list(lines) for lines in forms(w, listed=listed)] for listed in (False, True)] for w in LABELS
+    ]
     page.get_by_role("radio", name="Word order").click()
     played(page, "order", kind="morph")
     page.get_by_role("radio", name="Why similar?").click()

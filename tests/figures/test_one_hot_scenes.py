@@ -7,6 +7,7 @@ from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.figures.one_hot_charts import (
     diet_curve,
     distance_histograms,
+    grid_height,
     memory_bars,
     two_triangles,
     vector_grids,
@@ -103,3 +104,19 @@ def test_a_scene_of_hostile_words() -> None:
     words = EmbeddingSet(("<img src=x>", "", "\u202e"), np.eye(3, dtype=np.float32))
     shown = view_map(words, fitted=words, projection=pca(words))
     assert one_hot_scene(shown, word="<img src=x>").selected == 0
+
+
+@pytest.mark.parametrize("n", [2, 20, 30, 60])
+def test_names_of_rows_do_not_touch(n: int) -> None:
+    items = tuple(f"word{i}" for i in range(n))
+    vectors = np.random.default_rng(0).normal(size=(n, 8)).astype(np.float32)
+    for figure in (
+        vector_grids(items, one_hot(items), vectors, theme=LIGHT),
+        two_triangles(items, np.ones((n, n), np.float32), theme=LIGHT),
+    ):
+        axis = figure.layout.yaxis
+        pitch = (grid_height(n) - 80) / n  # pixels a row
+        steps = np.diff(axis.tickvals)
+        assert (steps == steps[0]).all() and steps[0] * pitch > 1.07 * axis.tickfont.size >= 14
+        assert [items[row] for row in axis.tickvals] == list(axis.ticktext)
+        assert steps[0] == (2 if n == 60 else 1) and 400 <= grid_height(n) <= 680

@@ -22,7 +22,7 @@ from embeddings_core.figures.theme import DARK, LIGHT, rgb
 
 WIDTH, HEIGHT = 1280.0, 720.0
 MARGIN = 36.0
-HEADLINE, CAPTION, LETTERS, SMALL = 32.0, 20.0, 18.0, 15.0
+HEADLINE, CAPTION, KIND, LETTERS, SMALL = 32.0, 20.0, 16.0, 18.0, 15.0
 GROW = 1.25  # points on a page for a hall, against those of a small stage
 Mode = Literal["light", "dark"]
 
@@ -43,11 +43,14 @@ class FilmFrames:
         top = 22 + 1.2 * HEADLINE * len(self._headline)
         self._caption_y = top + 20
         foot = 14 + 1.25 * SMALL * len(self._recipe)
-        room = Area(0, top + 40, WIDTH, HEIGHT - foot - top - 40)
-        self._legend = Legend(scene, room, dark=dark, ink=self._ink, ground=self._ground, size=17.0)
         self._curves = Curves(
             scene, right=WIDTH - MARGIN, y=self._caption_y, ink=self._ink, accent=rgb(theme.accent)
         )
+        halves = np.arange(2 * len(scene.frames) - 1) / 2  # every key state, and half way to the next
+        lines = max(len(self._told(float(p))[1]) for p in halves)
+        below = 40 + 1.2 * CAPTION * (lines - 1)  # the same for the whole film: the map must not jump
+        room = Area(0, top + below, WIDTH, HEIGHT - foot - top - below)
+        self._legend = Legend(scene, room, dark=dark, ink=self._ink, ground=self._ground, size=17.0)
         self._map = MapPainter(scene, room, dark=dark, letters=LETTERS, grow=GROW, taken=self._legend.taken)
         self._pen: AggPen | None = None
         self._setting: Array | None = None
@@ -95,17 +98,26 @@ class FilmFrames:
 
     def _moving(self, pen: Pen, p: float, moment: float, step: float) -> None:
         self._map.draw(pen, p, moment=moment, step=step)
-        kind, words = kind_and_words(self.scene, p)
+        kind, lines = self._told(p)
         x, y = MARGIN, self._caption_y
         if kind:
-            wide = lettering.measure(kind, 16.0) + 20
+            wide = lettering.measure(kind, KIND) + 20
             edge = np.array([*self._ink, 0.3])
             pen.box(x, y - 13, wide, 26, np.array([*self._ground, 0.0]), corner=13, edge=edge)
-            pen.text(kind, x + 10, y, size=16.0, ink=self._quiet)
+            pen.text(kind, x + 10, y, size=KIND, ink=self._quiet)
             x += wide + 12
-        room = self._curves.left - x - 20
-        pen.text(lettering.cut(words, CAPTION, room), x, y, size=CAPTION, ink=self._ink)
+        for place, line in enumerate(lines):
+            pen.text(line, x, y + 1.2 * CAPTION * place, size=CAPTION, ink=self._ink)
         self._curves.draw(pen, p)
+
+    def _told(self, p: float) -> tuple[str, list[str]]:
+        """Return the kind of moment p and its caption, in two lines at most."""
+        kind, words = kind_and_words(self.scene, p)
+        room = self._curves.left - MARGIN - 20 - (lettering.measure(kind, KIND) + 32 if kind else 0)
+        lines = lettering.lines(words, CAPTION, room, count=3)
+        if len(lines) > 2:
+            lines = lettering.lines(kind_and_words(self.scene, p, brief=True)[1], CAPTION, room)
+        return kind, lines or [""]
 
 
 def mixed(

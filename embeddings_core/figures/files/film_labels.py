@@ -11,9 +11,10 @@ from embeddings_core.figures.files import lettering
 from embeddings_core.figures.files.film_states import Array, FilmStates
 from embeddings_core.figures.files.pen import Anchor
 from embeddings_core.figures.files.pictures import shape
+from embeddings_core.figures.folding import forms
 from embeddings_core.figures.payload import label
 
-LONGEST = 32  # letters; longer words are cut
+LEADING = 1.15  # of a label of two lines
 FADE = 0.22  # seconds
 AGAIN = 0.06  # seconds between two choices while points move: oftener than the stage, since a file may be paused anywhere
 Box = tuple[float, float, float, float]
@@ -21,12 +22,16 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Label:
-    """A word on the picture: which of its sides (as `Labels` lists them) it is on, and how much of it is there."""
+    """A word on the picture: which of its sides (as `Labels` lists them) it is on, and how much of it is there.
+
+    `form` counts in `folding.forms`: above 0 it is cut, there was no room for more.
+    """
 
     side: int
     strong: bool
     alpha: float
     wanted: bool
+    form: int = 0
 
 
 class Labels:
@@ -44,7 +49,7 @@ class Labels:
     ) -> None:
         self._states, self._width, self._height, self._size, self._taken = states, width, height, size, taken
         self._most = most or int(np.clip(round(width * height / 9500), 14, 80))
-        self._words = tuple(_short(label(item)) for item in states.scene.items)
+        self._words = tuple(label(item) for item in states.scene.items)
         self._shapes = np.array([shape(image) if image else (1.0, 1.0) for image in states.images]).reshape(
             -1, 2
         )
@@ -78,7 +83,7 @@ class Labels:
                 self._shown[row] = replace(held, alpha=alpha)
 
     def drawn(self, places: Array, radii: Array) -> list[tuple[int, str, float, float, Anchor, Label]]:
-        """Return (row, word, x, y of its middle line, which part of it is at x, label) of every word on this frame.
+        """Return (row, line, x, y of its middle line, which part of it is at x, label) of every line on this frame.
 
         A word that fades gives way at once to one that stays: a frame may be looked at for long.
         """
@@ -87,14 +92,18 @@ class Labels:
             x, y, depth = places[row]
             if depth <= 0.02:
                 continue
-            box = left, top, right, bottom = self._sides(row, x, y, radii[row] + 1)[held.side]
+            box = left, top, right, bottom = self._sides(row, x, y, radii[row] + 1, form=held.form)[held.side]
             if not held.wanted and any(_meet(box, other) for other in taken):
                 continue
             taken.append(box)
             # a reader without our font has wider or narrower letters: they must grow away from the point
-            anchor: Anchor = "start" if left >= x else "end" if right <= x else "middle"
+            part = (x - left) / (right - left)
+            anchor: Anchor = "start" if part < 0.25 else "end" if part > 0.75 else "middle"
             at = {"start": left + 2, "end": right - 2, "middle": (left + right) / 2}[anchor]
-            found.append((row, self._words[row], at, (top + bottom) / 2, anchor, held))
+            lines = self._forms(row)[held.form]
+            for place, line in enumerate(lines):
+                y = (top + bottom) / 2 + (place - (len(lines) - 1) / 2) * LEADING * self.size(row)
+                found.append((row, line, at, y, anchor, held))
         return found
 
     def size(self, row: int) -> float:
@@ -115,21 +124,14 @@ class Labels:
         # lying on a point or on a picture of the crowd costs 1, on a picture that matters 10
         cost = np.where(pictured & np.isin(np.arange(len(images)), list(states.stressed)), 10, 1)
         kept: dict[int, Label] = {}
-        rest = states.order[: 160 if moving else 500]
-        for row in dict.fromkeys([*self._first, *(self._shown if moving else ()), *rest]):
-            if len(kept) >= self._most:
-                break
-            x, y, depth = places[row]
-            if (
-                depth <= 0.02
-                or not (-20 <= x <= self._width + 20 and -20 <= y <= self._height + 20)
-                or not self._words[row]
-            ):
-                continue
+
+        def seat(row: int, form: int) -> bool:
+            x, y = places[row][:2]
             before, strong, best = self._shown.get(row), row in self._strong, None
-            sides = self._sides(row, x, y, radii[row] + 1)
-            turn = sorted(range(4), key=lambda side: before is None or side != before.side)
-            for side in turn:
+            sides = self._sides(row, x, y, radii[row] + 1, form=form)
+            ways = range(4 if states.in_row or len(self._forms(row)) < 2 else 8)
+            turn = sorted(ways, key=lambda side: before is None or side != before.side)
+            for side in (0, 2) if states.listed else turn:
                 box = sides[side]
                 if box[0] < 0 or box[1] < 0 or box[2] > self._width or box[3] > self._height:
                     continue
@@ -143,22 +145,59 @@ class Labels:
                     covered = int(cost[inside].sum())
                 if pictured.any() and covered >= (10 if strong else 1) and row != states.scene.selected:
                     continue  # words never lie on pictures that matter
+                if states.listed and side and covered:
+                    continue  # over the list, not in it
                 if best is None or covered < best[0]:
                     best = (covered, side, box)
-                if not best[0]:
+                if not best[0] or states.listed:
                     break
-            if best is not None:
-                taken.append(best[2])
-                kept[row] = Label(best[1], strong, before.alpha if before else 0.0, True)
+            if best is None:
+                return False
+            taken.append(best[2])
+            kept[row] = Label(best[1], strong, before.alpha if before else 0.0, True, form)
+            return True
+
+        without: list[tuple[int, int]] = []  # words that found no room, with the form to try next
+
+        def claim(row: int, form: int) -> None:
+            if seat(row, form) or form + 1 >= len(self._forms(row)):
+                return
+            if row in self._first:  # what matters need not wait
+                claim(row, form + 1)
+            else:
+                without.append((row, form + 1))
+
+        rest = states.order[: 160 if moving else 500]
+        for row in dict.fromkeys([*self._first, *(self._shown if moving else ()), *rest]):
+            if len(kept) >= self._most:
+                break
+            x, y, depth = places[row]
+            if (
+                depth <= 0.02
+                or not (-20 <= x <= self._width + 20 and -20 <= y <= self._height + 20)
+                or not self._words[row]
+            ):
+                continue
+            # what was cut stays so while points move
+            claim(row, self._shown[row].form if moving and row in self._shown else 0)
+        while without:
+            again, without[:] = tuple(without), ()
+            for row, form in again:
+                if len(kept) < self._most:
+                    claim(row, form)
         for row, held in self._shown.items():
             if row not in kept and held.alpha > 0.02:
                 kept[row] = replace(held, strong=False, wanted=False)
         self._shown = kept
 
-    def _sides(self, row: int, x: float, y: float, gap: float) -> tuple[Box, Box, Box, Box]:
-        size = self.size(row)
-        wide, high = lettering.measure(self._words[row], size, self.weight(row)) + 4, size * 1.25 + 2
-        half, away = high / 2, max(gap, high / 2 + 1)  # above and below: clear of the labels at the sides
+    def _forms(self, row: int) -> tuple[tuple[str, ...], ...]:
+        return forms(self._words[row], listed=self._states.listed)
+
+    def _sides(self, row: int, x: float, y: float, gap: float, *, form: int = 0) -> tuple[Box, ...]:
+        size, lines = self.size(row), self._forms(row)[form]
+        wide = max(lettering.measure(line, size, self.weight(row)) for line in lines) + 4
+        high = size * (1.25 + LEADING * (len(lines) - 1)) + 2
+        half, away = high / 2, max(gap, size * 0.625 + 2)  # above and below: clear of the labels at the sides
         right, left = (
             (x + gap, y - half, x + gap + wide, y + half),
             (x - gap - wide, y - half, x - gap, y + half),
@@ -170,12 +209,15 @@ class Labels:
                 (box[0], box[1] + by, box[2], box[3] + by) for box, by in ((under, high), (over, -high))
             )
             return under, over, lower, upper
-        return (under, over, right, left) if self._states.images[row] else (right, left, over, under)
+        # for long words only: above and below, to the right and left
+        aside = (
+            (box[0] + by, box[1], box[2] + by, box[3])
+            for box in (over, under)
+            for by in (wide / 2 - 8, 8 - wide / 2)
+        )
+        first = (under, over, right, left) if self._states.images[row] else (right, left, over, under)
+        return (*first, *aside)
 
 
 def _meet(box: Box, other: Box) -> bool:
     return box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1]
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= LONGEST else f"{word[: LONGEST - 1]}…"

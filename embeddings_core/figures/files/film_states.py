@@ -75,6 +75,14 @@ class FilmStates:
         heights = self.frames[:, :, 1]
         return self.scene.dimensions == 2 and heights.shape[1] > 2 and bool((heights == heights[0, 0]).all())
 
+    @cached_property
+    def listed(self) -> bool:
+        """Do the points of a flat map stand in columns, line by line? Their words then stand to the right, in one line."""
+        frames = np.asarray(self.scene.frames)
+        n = frames.shape[1]
+        columns = [len(np.unique(frame[:, 0])) for frame in frames] if 4 < n <= 160 else [n]
+        return self.scene.dimensions == 2 and all(count <= n / 3 for count in columns)
+
     def leg(self, p: float) -> tuple[int, float]:
         """Return the key state before moment p, and how far along p is to the next."""
         k = min(max(int(np.floor(p)), 0), max(self.last - 1, 0))

@@ -14,14 +14,17 @@ GROUPS, CURVES = 16, 3  # more cannot be told apart, or read
 WIDEST = 230.0  # of a group's name, in pixels
 
 
-def kind_and_words(scene: Scene, p: float) -> tuple[str, str]:
-    """Say what is on screen: computed ("recorded") or interpolated ("morph"), and which moment; as the stage does."""
+def kind_and_words(scene: Scene, p: float, *, brief: bool = False) -> tuple[str, str]:
+    """Say what is on screen: computed ("recorded") or interpolated ("morph"), and which moment; as the stage does.
+
+    `brief` says only where a morph leads, for want of room.
+    """
     names, last = [label(name) for name in scene.frame_names], len(scene.frames) - 1
     if not last:
         return "", label(scene.caption or scene.title) or names[0]
     low = int(np.floor(p + 1e-6))
     if scene.kind == "morph" and 0.02 < p - low < 0.98:
-        return "morph", f"{names[low]} → {names[low + 1]}"
+        return "morph", f"{'' if brief else names[low] + ' '}→ {names[low + 1]}"
     return "" if scene.kind == "still" else scene.kind, names[int(np.floor(p + 0.5))]
 
 

@@ -46,6 +46,9 @@ class Strip:
         self._recipe = lettering.lines(card_caption(scene), SMALL, inner, count=3)
         self._top = MARGIN + 1.25 * HEADLINE * len(self._headline)
         self._names = self._top + TALL + 20
+        self._told = [
+            lettering.lines(kind_and_words(scene, float(moment))[1], NAME, PANEL) for moment in self._moments
+        ]
         dark = mode == "dark"
         self._maps = [
             MapPainter(
@@ -54,7 +57,10 @@ class Strip:
             for at in range(len(self._moments))
         ]  # fmt: skip
         self._key = self._key_rows(inner)
-        self.height = self._names + 24 + 26 * len(self._key) + 1.3 * SMALL * len(self._recipe) + MARGIN
+        self._below = 24 + 1.2 * NAME * (max(map(len, self._told)) - 1)
+        self.height = (
+            self._names + self._below + 26 * len(self._key) + 1.3 * SMALL * len(self._recipe) + MARGIN
+        )
 
     def _key_rows(self, inner: float) -> list[list[tuple[float, int, str]]]:
         """Lay the names of the groups out in lines: (x, group, name)."""
@@ -78,23 +84,16 @@ class Strip:
         for place, line in enumerate(self._headline):
             y = MARGIN - 6 + 1.25 * HEADLINE * (place + 0.5)
             pen.text(line, MARGIN, y, size=HEADLINE, weight=lettering.BOLD, ink=self._ink)
-        for painter, moment in zip(self._maps, self._moments, strict=True):
+        for painter, moment, told in zip(self._maps, self._moments, self._told, strict=True):
             area = painter.area
             edge, none = np.array([*self._ink, 0.25]), np.array([*self._ground, 0.0])
             painter.draw(pen, float(moment))
             pen.box(area.x, area.y, area.width, area.height, none, corner=8, edge=edge)
-            _, words = kind_and_words(self._scene, float(moment))
-            middle = area.x + area.width / 2
-            pen.text(
-                lettering.cut(words, NAME, PANEL),
-                middle,
-                self._names,
-                size=NAME,
-                ink=self._ink,
-                anchor="middle",
-            )
+            for place, line in enumerate(told):
+                y, middle = self._names + 1.2 * NAME * place, area.x + area.width / 2
+                pen.text(line, middle, y, size=NAME, ink=self._ink, anchor="middle")
         states = self._maps[0].states
-        y = self._names + 30
+        y = self._names + self._below + 6
         for row in self._key:
             for x, group, words in row:
                 fill = np.array([[*states.colour_of_group(group), 1.0]])

@@ -55,7 +55,7 @@ def vectors(order: Order, word: str) -> Scene:
         items[:n], one_hot(items)[:n], cache.view(order).embeddings.vectors[:n], theme=panels.theme()
     )
     st.plotly_chart(
-        figure, key="grids", height=400,
+        figure, key="grids", height=charts.grid_height(n), theme=None,
         alt=f"{n} words: one square each as one-hot vectors, a full strip of colours each as dense ones.",
     )  # fmt: skip
     panels.sentence(
@@ -78,7 +78,7 @@ def distances(order: Order, word: str) -> Scene:
     table = np.linalg.norm(units[:, None] - units[None], axis=2)
     figure = charts.two_triangles(shown.items, table, theme=panels.theme())
     st.plotly_chart(
-        figure, key="triangles", height=400,
+        figure, key="triangles", height=charts.grid_height(len(shown)), theme=None,
         alt="Distances of all pairs: above the diagonal all 1.41 as one-hot vectors, below different as dense ones.",
     )  # fmt: skip
     below = table[np.tril_indices(len(table), -1)]

@@ -297,3 +297,22 @@ def test_without_the_extra_an_mp4_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(film_files, "has_mp4", lambda: False)
     with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[film\]'"):
         render(film(), Wish("mp4", seconds=1.0))
+
+
+def test_a_caption_takes_two_lines_where_it_needs_them_and_the_map_stays_where_it_is() -> None:
+    names = ("exact words: " + "a long sentence " * 4, "TF-IDF: " + "another sentence " * 4, "model: short")
+    films = [
+        Scene("x", ("a", "b"), np.random.default_rng(0).normal(size=(3, 2, 2)), told, "morph")
+        for told in (names, ("one", "two", "three"))
+    ]
+    long, short = (FilmFrames(film) for film in films)
+    assert long._map.area.y > short._map.area.y  # all of the film, also while a caption is short
+    for frames, moment, lines in ((long, 0.0, 1), (long, 0.5, 2), (long, 2.0, 1), (short, 0.5, 1)):
+        kind, told = frames._told(moment)
+        assert kind == "morph" and len(told) == lines and not any("…" in line for line in told)
+    between = " ".join(long._told(0.5)[1])
+    assert between.split() == f"{names[0]} → {names[1]}".split()
+    narrow = replace(films[0], series=(("a curve of this film", (1.0, 2.0, 3.0)),) * 2)
+    assert " ".join(FilmFrames(narrow)._told(0.5)[1]).split() == f"→ {names[1]}".split()
+    words = "".join(ElementTree.fromstring(long.svg(0.5)).itertext()).replace(" ", "")
+    assert names[1].replace(" ", "") in words

@@ -1,0 +1,35 @@
+/* Long labels in two lines: where they break, the same here and in files (embeddings_core/figures/folding.py). */
+
+const LINE = 32, WIDEST = 44; // columns of a label in one line, and of each line where it needs two
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u, JOINS = /[\p{M}\p{Cf}]/u;
+
+/** How much room letters take: a wide one (Chinese, Japanese, Korean, pictures) two columns, a mark on another letter none. */
+function columns(letters) {
+  let sum = 0;
+  for (const letter of letters) sum += JOINS.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
+  return sum;
+}
+
+/** Text in `most` columns; an ellipsis says where it was shortened. */
+function cutTo(text, most = LINE) {
+  const kept = [...text];
+  if (columns(kept) <= most) return text;
+  while (columns(kept) > most - 1) kept.pop();
+  return `${kept.join("").trimEnd()}…`;
+}
+
+/** The lines of a text: two where it is long, as even as its blanks allow. */
+function folded(text) {
+  if (columns(text) <= LINE) return [text];
+  const whole = cutTo(text, 2 * WIDEST), letters = [...whole], places = letters.map((_, at) => at);
+  const blanks = places.filter((at) => letters[at] === " "), anywhere = places.slice(1).filter((at) => !JOINS.test(letters[at]) && letters[at - 1] !== "\u200d");
+  for (const way of [blanks, anywhere]) {
+    let best = null, least = Infinity;
+    for (const at of way) {
+      const pair = [letters.slice(0, at), letters.slice(at)].map((part) => part.join("").trim()), wide = Math.max(...pair.map(columns));
+      if (wide < least) [best, least] = [pair, wide];
+    }
+    if (best && least <= WIDEST) return best;
+  }
+  return [cutTo(whole, WIDEST)];
+}

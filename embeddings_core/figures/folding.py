@@ -1,0 +1,74 @@
+"""Long labels in two lines: where they break, the same on the stage (assets/stage/words.js) and in files."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+LINE, WIDEST = 32, 44  # columns of a label in one line, and of each line where it needs two
+LISTED = (64, 48, 32, 20)  # columns that a label in a list may take
+WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\U0001f300-\U0001faff\U00020000-\U0003fffd]"
+)
+"""Letters twice as wide as others: Chinese, Japanese, Korean, and pictures."""
+JOINER = "\u200d"  # between two pictures that are shown as one
+
+
+def columns(letters: Sequence[str]) -> int:
+    """Return how much room letters take: a wide one takes two columns, a mark on another letter none.
+
+    >>> columns("bank"), columns("銀行")
+    (4, 4)
+    """
+    return sum(0 if _joins(letter) else 2 if WIDE.match(letter) else 1 for letter in letters)
+
+
+def _joins(letter: str) -> bool:
+    """Tell whether a letter belongs to the one before it."""
+    category = unicodedata.category(letter)
+    return category[0] == "M" or category == "Cf"
+
+
+def cut(text: str, most: int = LINE) -> str:
+    """Shorten text to `most` columns; an ellipsis says so.
+
+    >>> cut("a kitten", 5)
+    'a ki…'
+    """
+    if columns(text) <= most:
+        return text
+    kept = text
+    while columns(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> tuple[str, ...]:
+    """Break text of more than 32 columns into two lines, as even as its blanks allow; more than both hold is cut.
+
+    >>> folded("The kitten fell asleep on the warm sofa.")
+    ('The kitten fell asleep', 'on the warm sofa.')
+    """
+    if columns(text) <= LINE:
+        return (text,)
+    whole = cut(text, 2 * WIDEST)
+    blanks = [at for at, letter in enumerate(whole) if letter == " "]
+    anywhere = [at for at in range(1, len(whole)) if not _joins(whole[at]) and whole[at - 1] != JOINER]
+    for places in (blanks, anywhere):
+        pairs = [(whole[:at].strip(), whole[at:].strip()) for at in places]
+        best = min(pairs, key=lambda pair: max(map(columns, pair)), default=None)
+        if best is not None and max(map(columns, best)) <= WIDEST:
+            return best
+    return (cut(whole, WIDEST),)
+
+
+@lru_cache(maxsize=4096)
+def forms(text: str, *, listed: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Return what may stand for a text, the best first, as lines.
+
+    Whole in two lines, or cut to one where there is no room; in a list (`listed`) one line of what there is room for.
+    """
+    whole = (cut(text, LISTED[0]),) if listed else folded(text)
+    cuts = dict.fromkeys(cut(text, most) for most in (LISTED[1:] if listed else (LINE,)))
+    return (whole, *((short,) for short in cuts if short != whole[0]))
