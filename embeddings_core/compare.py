@@ -27,9 +27,7 @@ class Comparison:
 
     `shared` (n,) is the share of the k nearest neighbours that both spaces name, `jaccard` (n,) the shared
     ones over all named; `same_nearest` the number of items with the same nearest neighbour; `chance` what
-    unrelated spaces would share. `procrustes` is what is left after turning and resizing one onto the
-    other, 0 (the same shape) to 1 (unrelated). `first` and `second` (n, k) are the neighbours, nearest
-    first.
+    unrelated spaces would share. `first` and `second` (n, k) are the neighbours, nearest first.
     """
 
     items: tuple[str, ...]
@@ -38,7 +36,6 @@ class Comparison:
     jaccard: FloatArray
     same_nearest: int
     chance: float
-    procrustes: float
     first: IntArray
     second: IntArray
 
@@ -91,28 +88,6 @@ def compare(
         jaccard=(common / (2 * whole - common) if k else np.ones(n)).astype(np.float32),
         same_nearest=int((before[:, 0] == after[:, 0]).sum()) if k else n,
         chance=k / (n - 1) if n > 1 else 1.0,
-        procrustes=procrustes_distance(a, b),
         first=before,
         second=after,
     )
-
-
-def procrustes_distance(first: FloatArray, second: FloatArray) -> float:
-    """Return 1 − (sum of singular values)² of two centred, unit-size point sets (n, d) and (n, e); 0 to 1.
-
-    The squared distance left after the best shift, turn and resizing (Gower 1975), equal to scipy's
-    `procrustes` disparity. One point, or points all in one place, compare as the same only with their like.
-    """
-    a, b = first.astype(np.float64), second.astype(np.float64)
-    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
-    sizes = float(np.linalg.norm(a)), float(np.linalg.norm(b))
-    if min(sizes) < 1e-9:
-        return 0.0 if max(sizes) < 1e-9 else 1.0
-    # the singular values of aᵀb, from the smaller of two tables
-    if len(a) < min(a.shape[1], b.shape[1]):
-        (left_a, values_a, _), (left_b, values_b, _) = (np.linalg.svd(x, full_matrices=False) for x in (a, b))
-        table = (values_a[:, None] * (left_a.T @ left_b)) * values_b[None, :]
-    else:
-        table = a.T @ b
-    values = np.linalg.svd(table / (sizes[0] * sizes[1]), compute_uv=False)
-    return float(np.clip(1.0 - values.sum() ** 2, 0.0, 1.0))

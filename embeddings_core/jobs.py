@@ -45,7 +45,6 @@ class Jobs:
         timeout: float = PROJECTION_SECONDS,
         progress: Progress | None = None,
         ahead: Callable[[int], object] | None = None,
-        cancel: threading.Event | None = None,
         stop: threading.Event | None = None,
         **wishes: Any,
     ) -> R:
@@ -53,17 +52,17 @@ class Jobs:
 
         `timeout` is seconds from the moment the work begins, not from joining the line. `progress(done,
         total)` is called here, in the caller's thread, where the function reports it; `ahead(number)` while
-        others are before us; `cancel` stops waiting and work. `stop` asks a function that has a `should_stop`
-        to come to its end: what it has so far is returned. Errors of the package come through as they are.
-        Raises JobError when the line is full, or the work was stopped by time, memory, a crash or `cancel`.
+        others are before us; `stop` ends waiting, and asks a function that has a `should_stop` to come to its end:
+        what it has so far is returned. Errors of the package come through as they are. Raises JobError when the
+        line is full, the wait was ended, or the work was stopped by time, memory or a crash.
         """
         name = address(function)
         ticket = self._join()
         try:
-            self._wait(ticket, ahead, cancel or stop)
+            self._wait(ticket, ahead, stop)
             if _IN_PLACE:
                 return function(*arguments, **wishes)
-            return self._work(name, arguments, wishes, timeout, progress, cancel, stop)  # type: ignore[no-any-return]
+            return self._work(name, arguments, wishes, timeout, progress, stop)  # type: ignore[no-any-return]
         finally:
             with self._turn:
                 self._line.remove(ticket)
@@ -115,7 +114,7 @@ class Jobs:
             return ticket
 
     def _wait(
-        self, ticket: object, ahead: Callable[[int], object] | None, cancel: threading.Event | None
+        self, ticket: object, ahead: Callable[[int], object] | None, stop: threading.Event | None
     ) -> None:
         told = 0
         while True:
@@ -124,9 +123,10 @@ class Jobs:
                 if not before:
                     return
                 if told == before:
-                    self._turn.wait(0.2 if cancel is not None else None)
+                    self._turn.wait(0.2 if stop is not None else None)
                     before = self._line.index(ticket)
-            _check(cancel)
+            if stop is not None and stop.is_set():
+                raise JobError("The computation was cancelled; the last picture stays.")
             if ahead is not None and before and before != told:
                 ahead(before)
             told = before
@@ -138,7 +138,6 @@ class Jobs:
         wishes: dict[str, Any],
         timeout: float,
         progress: Progress | None,
-        cancel: threading.Event | None,
         stop: threading.Event | None,
     ) -> Any:
         child = self._child
@@ -149,7 +148,7 @@ class Jobs:
         limit = timeout if self._warm else timeout + START_SECONDS
         try:
             child.connection.send((name, arguments, wishes, progress is not None))
-            return self._listen(child.connection, time.monotonic() + limit, timeout, progress, cancel, stop)
+            return self._listen(child.connection, time.monotonic() + limit, timeout, progress, stop)
         except (EOFError, ConnectionError, OSError) as error:
             self._renew()
             raise JobError(
@@ -169,7 +168,6 @@ class Jobs:
         deadline: float,
         timeout: float,
         progress: Progress | None,
-        cancel: threading.Event | None,
         stop: threading.Event | None,
     ) -> Any:
         told = stop is None
@@ -180,11 +178,10 @@ class Jobs:
                     f"This took longer than the limit of {timeout:.0f} seconds and was stopped;"
                     " try fewer items or another method."
                 )
-            _check(cancel)
             if not told and stop is not None and stop.is_set():
                 connection.send("stop")
                 told = True
-            if not connection.poll(left if told and cancel is None else min(left, 0.2)):
+            if not connection.poll(left if told else min(left, 0.2)):
                 continue
             kind, *content = connection.recv()
             if kind == "progress" and progress is not None:
@@ -204,11 +201,6 @@ class Jobs:
 
 class OutOfStepError(JobError):
     """A stop that leaves the child working on what nobody waits for."""
-
-
-def _check(cancel: threading.Event | None) -> None:
-    if cancel is not None and cancel.is_set():
-        raise OutOfStepError("The computation was cancelled; the last picture stays.")
 
 
 def address(function: Callable[..., object]) -> str:

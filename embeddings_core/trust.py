@@ -7,11 +7,9 @@ from numpy.typing import NDArray
 
 from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.neighbour_table import Space, coordinates, neighbour_table, squared_distances
+from embeddings_core.maps.neighbour_table import Space, coordinates, neighbour_table
 from embeddings_core.projection import Projection
 from embeddings_core.vectors import FloatArray, IntArray, frozen
-
-_SAMPLE = 5_000  # ranking all pairs of more items takes longer than drawing them
 
 
 @dataclass(frozen=True)
@@ -32,17 +30,14 @@ class Trust:
     """What a map of n items keeps of the true space.
 
     `score` is the share of the k true nearest neighbours that are near on the map too, `kept` (n,) the same
-    for each item; `chance` is what a random map would score. `trustworthiness` (Venna & Kaski 2001) asks the
-    other way round, by ranks: are neighbours in the picture near in truth; None where k is n/2 or more, or n
-    above 5,000. `true` and `drawn` (n, k) are the neighbours in both spaces, nearest first; `near` (n, k)
-    tells which of the true ones are kept. `k` is the number in use.
+    for each item; `chance` is what a random map would score. `true` and `drawn` (n, k) are the neighbours in both
+    spaces, nearest first; `near` (n, k) tells which of the true ones are kept. `k` is the number in use.
     """
 
     score: float
     kept: FloatArray
     k: int
     chance: float
-    trustworthiness: float | None
     true: IntArray
     drawn: IntArray
     near: NDArray[np.bool_]
@@ -80,23 +75,9 @@ def trust(
     true, drawn = neighbour_table(points, k)[0], neighbour_table(flat, k)[0]
     if not k:
         alone = np.ones(n, dtype=np.float32)
-        return Trust(1.0, alone, 0, 1.0, None, true, drawn, np.ones((n, 0), dtype=np.bool_))
+        return Trust(1.0, alone, 0, 1.0, true, drawn, np.ones((n, 0), dtype=np.bool_))
     away = np.linalg.norm(flat[true] - flat[:, None, :], axis=2)
     reach = np.linalg.norm(flat[drawn] - flat[:, None, :], axis=2).max(axis=1, keepdims=True)
     near = away <= reach * (1 + 1e-5)  # a tie counts as near
     kept = near.mean(axis=1).astype(np.float32)
-    worth = _trustworthiness(points, drawn) if 2 * k < n <= _SAMPLE else None
-    return Trust(float(kept.mean()), kept, k, k / (n - 1), worth, true, drawn, near)
-
-
-def _trustworthiness(points: FloatArray, drawn: IntArray) -> float:
-    """Compute 1 − 2 / (n k (2n − 3k − 1)) · Σ max(0, rank − k) over the k drawn neighbours of every item."""
-    n, k = drawn.shape
-    penalty = 0
-    for rows, block in squared_distances(points):
-        own = np.arange(rows.start, rows.stop)
-        block[own - rows.start, own] = -1.0  # itself comes first, so that the nearest other has rank 1
-        for column in np.take_along_axis(block, drawn[rows], axis=1).T:
-            ranks = (block < column[:, None]).sum(axis=1)
-            penalty += int(np.maximum(ranks - k, 0).sum())
-    return float(1.0 - 2.0 * penalty / (n * k * (2.0 * n - 3.0 * k - 1.0)))
+    return Trust(float(kept.mean()), kept, k, k / (n - 1), true, drawn, near)

@@ -40,7 +40,10 @@ def test_the_code_of_the_library_section_runs(
             exec(source, scope)
         else:
             shown = eval(source, scope)
-            assert told.strip() in (repr(shown), "word2vec, GloVe, fastText (.ftz too), Embedding Projector files")
+            assert told.strip() in (
+                repr(shown),
+                "word2vec, GloVe, fastText (.ftz too), Embedding Projector files",
+            )
 
 
 def test_every_page_is_in_the_table(readme: str) -> None:

@@ -66,14 +66,12 @@ class Stage {
     const film = new Film(data), old = this.film, same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
     this.theme = readTheme(this.root);
     this.resize(true);
-    this.root.hidden = Boolean(data.hidden);
     this.fitHeight(data.height ?? 620);
     if (!this.width) this.resize(true);
     if (!this.atlas || !film.images || film.sources().join() !== this.atlasOf) this.loadImages(film);
     this.legend.draw(film, same ? this.group : null);
     if (same) this.restyle(film);
     else this.enter(film, old);
-    if (data.hidden) this.clock.playing = false;
     this.hint.hidden = film.n > 0;
     this.hint.textContent = "Nothing on the map yet.";
     if (film.dimensions === 3 && !this.gpu && !PlotHost.hasGl()) {
@@ -260,7 +258,7 @@ class Stage {
 
   tick(now) {
     this.request = null;
-    if (this.gone || !this.film || this.root.hidden) return;
+    if (this.gone || !this.film) return;
     const dt = clamp((now - (this.before ?? now)) / 1000, 0, 0.1);
     let busy = this.advance(dt, now);
     if (this.hands.busy) { this.hands.follow(); busy = true; }

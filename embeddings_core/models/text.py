@@ -32,8 +32,7 @@ def minilm_folder() -> Path:
 class MiniLM:
     """all-MiniLM-L6-v2 (Wang et al. 2020) without torch: texts → (n, 384), rows of length 1.
 
-    `tokenizer` cuts at 256 tokens, as the authors do. `backend` says what runs the network, `run`; `words`
-    (pieces, 384) is the table it starts from.
+    `tokenizer` cuts at 256 tokens, as the authors do. `run` is the network; `words` (pieces, 384) is the table it starts from.
     """
 
     def __init__(self, folder: Path, *, precision: str = "float32") -> None:
@@ -42,7 +41,6 @@ class MiniLM:
         arranged = initialisers(read_safetensors(folder / "model.safetensors"), layers=LAYERS)
         plain = precision != "bfloat16"
         opener = onnx_text.OnnxRun if plain else onnx_text.openvino_run
-        self.backend = "onnxruntime" if plain else "openvino"
         self._short = 0 if plain else onnx_text.SHORT_A_BATCH
         self.folder, self.words = folder, arranged["words"]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -19,11 +19,6 @@ class Cooccurrence:
     counts: Any  # scipy.sparse.csr_matrix
     window: int
 
-    @property
-    def cells(self) -> int:
-        """Pairs that occur at all, each direction counted."""
-        return int(self.counts.nnz)
-
     def table(self, words: Sequence[str]) -> FloatArray:
         """Return the counts among some words, (words, words); raise BadInputError for an unknown one."""
         rows = self.vocabulary.rows()

@@ -97,13 +97,12 @@ def stage(
     key: str = "stage",
     *,
     height: int = 620,
-    hidden: bool = False,
     on_click: Callable[[int], object] | None = None,
     on_place: Callable[[tuple[float, float]], object] | None = None,
 ) -> StageEvent:
     """Show a scene on the stage named `key`: the same `scene.id` restyles, another one moves on from there.
 
-    `height` is in pixels, with the controls. `hidden` keeps the stage alive out of sight. A click makes one
+    `height` is in pixels, with the controls. A click makes one
     rerun and is reported in that rerun only, as a row of this scene; `on_click` gets the row before
     that rerun begins, so that it can change the widgets above the map; so does `on_place` with the place on a
     scene that `asks` for one.
@@ -132,7 +131,7 @@ def stage(
             for _, _, more in changing:
                 pictures |= more
             thumbnails(key=f"{key}-pictures", data={"pictures": dict(sorted(pictures.items()))})
-    data = {"scene": arrays.pop("scene"), "height": height, "hidden": hidden, "film": film}
+    data = {"scene": arrays.pop("scene"), "height": height, "film": film}
     data |= {name: pa.table({"v": values}) for name, values in arrays.items()}
     return event(stage_map(key=key, data=data, on_clicked_change=clicked).clicked, scene)
 

@@ -46,7 +46,7 @@ def test_cooccurrence_by_hand():
     counted = count_words(sentences, min_count=1)
     pairs = cooccurrence(sentences, counted, window=2)
     assert pairs.table(["a", "b", "c"]).tolist() == [[0, 1, 1.5], [1, 0, 1], [1.5, 1, 0]]
-    assert pairs.cells == 6 and pairs.most_common("a") == (("c", 1.5), ("b", 1.0))
+    assert pairs.counts.nnz == 6 and pairs.most_common("a") == (("c", 1.5), ("b", 1.0))
     with pytest.raises(BadInputError, match='"zork"'):
         pairs.table(["zork"])
 

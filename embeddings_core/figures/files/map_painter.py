@@ -33,7 +33,7 @@ class MapPainter:
         most: int | None = None,
     ) -> None:  # fmt: skip
         self.states = FilmStates(scene, dark, grow)
-        self.area, self._letters = area, letters
+        self.area = area
         theme = DARK if dark else LIGHT
         self.ground, self.ink, self.accent = rgb(theme.ground), rgb(theme.ink), rgb(theme.accent)
         self._dark = dark
