@@ -100,15 +100,14 @@ def picture(shade: int) -> str:
 if st.session_state.get("line") != line:  # another scene starts afresh
     st.session_state.update(line=line, selected=None, clicks=0)
 selected = st.session_state.get("selected")
-bar = st.columns(7)
+bar = st.columns(6)
 bar[0].button("rerun")
 st.session_state["reruns"] = st.session_state.get("reruns", 0) + 1
 added = bar[1].toggle("add a word", key=f"add {line}")
 second = bar[2].toggle("another map", key=f"another {line}")
 deep = bar[3].toggle("3-D", key=f"deep {line}") or dimensions == 3
 linked = bar[4].toggle("links", key=f"links {line}")
-hidden = bar[5].toggle("hidden", key=f"hidden {line}")
-if bar[6].toggle("gone", key=f"gone {line}"):
+if bar[5].toggle("gone", key=f"gone {line}"):
     st.stop()
 
 if case == "digits":
@@ -207,7 +206,7 @@ else:
         kind="still",
     )
 
-event = stage(scene, key=f"map-{name}", height=int(ask.get("height", "600")), hidden=hidden)
+event = stage(scene, key=f"map-{name}", height=int(ask.get("height", "600")))
 if ask.get("second"):
     below = stage(replace(scene, id=f"{scene.id} again"), key=f"second-{name}", height=420)
     st.text(f"second clicked {below.clicked}")
