@@ -126,6 +126,12 @@ class Film {
     return this.groups ? this.groups[row] : 0;
   }
 
+  /** The weight of an arc at moment p. */
+  weightAt([, , , weight, , , weights], p) {
+    const [k, u] = this.leg(p);
+    return weights ? mix(weights[k], weights[Math.min(k + 1, this.last)], u) : weight;
+  }
+
   /** Diameter in CSS pixels: smaller where there are many, larger on a large stage. */
   diameter(row) {
     const n = this.n;

@@ -176,6 +176,7 @@ class Labels {
 Labels.known = new Map();
 
 const THICKEST = 14; // pixels, of an arc that holds all of the weight
+const FAINTEST = 0.02; // weight from which an arc that changes comes into sight; at twice as much it is all there
 
 /** Lines between items; each grows in its turn, in rank order. */
 class Links {
@@ -214,9 +215,11 @@ class Links {
   }
 
   /** Half an ellipse over the way from a to b, on its left, of which `u` has grown: short strokes of one solid colour, so that they may overlap. */
-  arc(stage, a, b, [, , , weight, bend, group], u) {
-    const { pen, theme, film } = stage, dx = b[0] - a[0], dy = b[1] - a[1], length = Math.hypot(dx, dy), steps = 2 * clamp(Math.ceil(length / 14), 8, 32);
-    const strength = stage.group !== null && stage.group !== group ? 0.12 : 0.3 + 0.7 * Math.min(1.5 * weight, 1), colour = between(theme.ground, theme.colours[group % 8], strength);
+  arc(stage, a, b, link, u) {
+    const { pen, theme, film } = stage, [, , , , bend, group, changes] = link, weight = film.weightAt(link, stage.clock.p), seen = changes ? clamp((weight - FAINTEST) / FAINTEST, 0, 1) : 1;
+    if (!seen) return;
+    const dx = b[0] - a[0], dy = b[1] - a[1], length = Math.hypot(dx, dy), steps = 2 * clamp(Math.ceil(length / 14), 8, 32);
+    const strength = seen * (stage.group !== null && stage.group !== group ? 0.12 : 0.3 + 0.7 * Math.min(1.5 * weight, 1)), colour = between(theme.ground, theme.colours[group % 8], strength);
     const width = Math.max(1, THICKEST * weight) * film.grow, spot = (i) => {
       const turn = (Math.PI * u * i) / steps, along = (1 - Math.cos(turn)) / 2, rise = bend * Math.sin(turn);
       return [a[0] + dx * along + dy * rise, a[1] + dy * along - dx * rise];

@@ -1,5 +1,7 @@
 """Who looks at whom: the tokens of a sentence in a row, and the attention of one head as arcs over and under it."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from embeddings_core.figures.scene import Link, Scene
@@ -64,6 +66,41 @@ def attention_scene(
     )  # fmt: skip
 
 
+def attention_film(found: SentenceAttention, *, model: str, looker: int | None = None) -> Scene:
+    """Let the arcs change from layer to layer: the mean over all heads of each, a recorded film.
+
+    With `looker` only that token's arcs are drawn. The curve is the share that goes to the model's own marks.
+    """
+    layers, heads = found.weights.shape[:2]
+    means = found.weights.mean(axis=1)
+    still = attention_scene(found, layers, 1, model=model, looker=looker)
+    who = "every token" if looker is None else found.tokens[looker]
+    links = arcs(means, row_places(found.tokens), looker=looker)
+    ending = [replace(link, weight=link.weights[-1]) for link in links if link.weights[-1] >= SEEN]
+    looks = means if looker is None else means[:, looker : looker + 1]
+    marks = looks[:, :, np.array(found.special)].sum(axis=2).mean(axis=1)
+    of = f"{layers}, mean of {heads} heads"
+    return replace(
+        still,
+        id="attention film " + digest(model, found.sentence),
+        frames=np.repeat(still.frames, layers, axis=0),
+        frame_names=tuple(f"attention in layer {layer} of {of}" for layer in range(1, layers + 1)),
+        kind="recorded" if layers > 1 else "still",
+        caption=f"attention in layer {layers} of {of}",
+        alt=f"Attention through all {layers} layers, the mean of the {heads} heads of each, {who} looking. In the last layer: "
+        + _told(found, tuple(sorted(ending, key=lambda link: -link.weight))),
+        sizes=None,
+        links=links,
+        series=(("goes to the model's own marks", tuple(marks.tolist())),) if any(found.special) else (),
+        seconds=1.5 * layers,
+        about=about(
+            still.about,
+            Lines=f"the attention of each of {layers} layers, the mean of its {heads} heads, {who} looking: thickness is the share "
+            f"of one token's attention; tokens that never get {100 * SEEN:.0f} % have no line",
+        ),
+    )  # fmt: skip
+
+
 def row_places(tokens: tuple[str, ...]) -> FloatArray:
     """Return where tokens stand in a row, (tokens,), rising: each takes the room of its letters, so that words fit."""
     room = np.array([min(len(token), LONGEST) + GAP for token in tokens])
@@ -71,20 +108,27 @@ def row_places(tokens: tuple[str, ...]) -> FloatArray:
 
 
 def arcs(weights: FloatArray, places: FloatArray, *, looker: int | None = None) -> tuple[Link, ...]:
-    """Return the arcs of one head, the strongest first: `weights` (tokens, tokens), row = the one who looks."""
-    shown = np.array(weights, dtype=np.float64)
-    np.fill_diagonal(shown, 0.0)
+    """Return the arcs of one head, the strongest first: `weights` (tokens, tokens), row = the one who looks.
+
+    Of a film (layers, tokens, tokens) an arc has the weight of every layer, and the largest of them ranks it.
+    """
+    n = len(places)
+    states = np.array(weights, dtype=np.float64).reshape(-1, n, n)
+    states[:, np.arange(n), np.arange(n)] = 0.0
     if looker is not None:
-        shown[np.arange(len(shown)) != looker] = 0.0
+        states[:, np.arange(n) != looker] = 0.0
+    states = np.minimum(states, 1.0)
+    shown = states.max(axis=0)
     starts, ends = np.nonzero(shown >= SEEN)
     order = np.argsort(-shown[starts, ends], kind="stable")[:MOST]
     length = float(places[-1] - places[0])
     found = []
     for rank, (start, end) in enumerate(zip(starts[order].tolist(), ends[order].tolist(), strict=True)):
         span = abs(float(places[end] - places[start])) / length
-        bend = HIGHEST * span ** (STEEPNESS - 1)
-        weight = min(float(shown[start, end]), 1.0)
-        found.append(Link(start, end, "arc", rank, weight, min(bend, 2.0), AHEAD if end > start else BACK))
+        bend = min(HIGHEST * span ** (STEEPNESS - 1), 2.0)
+        group = AHEAD if end > start else BACK
+        changing = tuple(states[:, start, end].tolist()) if weights.ndim == 3 else ()
+        found.append(Link(start, end, "arc", rank, float(shown[start, end]), bend, group, changing))
     return tuple(found)
 
 

@@ -86,9 +86,10 @@ def stroke(link: Link, spots: np.ndarray) -> str:
     if link.style != "arc":
         return line(start, end)
     (x, y), (far, high) = start, np.abs(end - start).sum() / 2 * np.array([1, 2 * link.bend])
+    weight = link.weights[-1] if link.weights else link.weight  # a stamp shows the end
     way = f"M{x:.1f} {y:.1f}A{far:.1f} {high:.1f} 0 0 1 {end[0]:.1f} {end[1]:.1f}"
     ink = PALETTE[link.group % len(PALETTE)]
-    return f'<path d="{way}" stroke="{ink}" stroke-width="{max(0.6, 3 * link.weight):.1f}" fill="none"/>'
+    return f'<path d="{way}" stroke="{ink}" stroke-width="{max(0.6, 3 * weight):.1f}" fill="none"/>'
 
 
 def picture(spot: np.ndarray, source: str) -> str:

@@ -103,9 +103,14 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
 
 
 def link_values(link: Link) -> list[Any]:
-    """Return a link as the stage reads it: start, end and style; of an arc also its weight, bend and category."""
-    plain = [int(link.start), int(link.end), link.style]
-    return [*plain, float(link.weight), float(link.bend), int(link.group)] if link.style == "arc" else plain
+    """Return a link as the stage reads it: start, end and style; of an arc also its weight, bend, category, and the
+    weights of an arc that changes.
+    """
+    plain: list[Any] = [int(link.start), int(link.end), link.style]
+    if link.style != "arc":
+        return plain
+    changing = [[round(float(weight), 4) for weight in link.weights]] if link.weights else []
+    return [*plain, float(link.weight), float(link.bend), int(link.group), *changing]
 
 
 def number(value: float) -> float | None:

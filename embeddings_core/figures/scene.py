@@ -22,6 +22,8 @@ class Link:
     "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it rises to the left of
     its way, `bend` times as high as its ends are apart, as thick as its `weight` (0-1), in the colour of the
     category `group`. What lies on its left shows which way it goes: arcs to the right rise, arcs to the left hang.
+    In a film whose arcs change, `weights` are one a key state and `weight` is the largest; between two states an arc
+    goes from the one to the other, and where it has next to no weight it is not seen.
 
     Raises BadInputError where an arc's weight, bend or category is none.
     """
@@ -33,9 +35,11 @@ class Link:
     weight: float = 1.0
     bend: float = 0.0
     group: int = 0
+    weights: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        if not (0 <= self.weight <= 1 and 0 <= self.bend <= BEND and self.group >= 0):
+        weighed = all(0 <= weight <= 1 for weight in (self.weight, *self.weights))
+        if not (weighed and 0 <= self.bend <= BEND and self.group >= 0):
             raise BadInputError(f"An arc has a weight from 0 to 1, a bend from 0 to {BEND:g} and a category.")
 
 
@@ -120,6 +124,8 @@ class Scene:
         rows = [*self.highlighted, *self.trails, *ends, *([] if self.selected is None else [self.selected])]
         if any(not 0 <= row < n for row in rows):
             raise BadInputError(f"Rows of a scene go from 0 to {n - 1}.")
+        if any(len(link.weights) not in (0, len(self.frames)) for link in self.links):
+            raise BadInputError("An arc that changes needs one weight a frame.")
         changing = [row for row, _ in self.frame_images]
         if any(not 0 <= row < n or not self.images or not self.images[row] for row in changing):
             raise BadInputError("Only an item that is a picture can change it.")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from embeddings_core.datasets import SENTENCES
+from embeddings_core.datasets import BANK, SENTENCES
 from embeddings_core.figures.folding import forms
+from embeddings_core.language.attention_heads import all_attention
 from tests.browser.looking import STAGE, place, settle, silent
 
 pytestmark = pytest.mark.browser
@@ -107,6 +108,15 @@ def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: s
         f"{STAGE}.film.selected === 2 && {STAGE}.film.links.every(([start]) => start === 2)"
     )
     assert "looker=3+sat" in page.url
+    page.get_by_role("radio", name="All layers, as a film").click()
+    played(page, "attention film", kind="recorded", states=6)
+    found = all_attention(BANK.items[0], "bank").weights.mean(axis=1)[:, 2]
+    for moment in (0, 2.5, 5):
+        arcs = page.evaluate(
+            f"(() => {{ const f = {STAGE}.film; return f.links.map((l) => [l[1], f.weightAt(l, {moment})]); }})()"
+        )
+        mean = (found[int(moment)] + found[int(moment + 0.5)]) / 2
+        assert len(arcs) > 2 and all(abs(weight - mean[end]) < 2e-4 for end, weight in arcs)
     page.get_by_role("radio", name="Layer elevator").click()
     page.get_by_label("Sentences that share it").fill(HOSTILE)
     page.get_by_label("Sentences that share it").press("Control+Enter")

@@ -10,16 +10,25 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.figures.attention_scenes import AHEAD, BACK, MARK, MOST, SEEN, attention_scene
+from embeddings_core.figures.attention_scenes import (
+    AHEAD,
+    BACK,
+    MARK,
+    MOST,
+    SEEN,
+    attention_film,
+    attention_scene,
+)
 from embeddings_core.figures.cards import card
 from embeddings_core.figures.files.film_files import render
+from embeddings_core.figures.files.film_frames import FilmFrames
 from embeddings_core.figures.files.film_states import FilmStates
 from embeddings_core.figures.files.film_wishes import Format, Wish
 from embeddings_core.figures.files.map_geometry import arc
 from embeddings_core.figures.miniature import miniature
 from embeddings_core.figures.payload import scene_payload
 from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.figures.talk.own_talk import first_caption
+from embeddings_core.figures.talk.own_talk import cut, first_caption
 from embeddings_core.figures.talk.scene_file import read_scene, scene_values
 from embeddings_core.figures.theme import STAGE_COLOURS, rgb
 from embeddings_core.language.attention_heads import SentenceAttention, all_attention
@@ -214,3 +223,66 @@ def test_the_stamp_of_a_talk_shows_arcs() -> None:
     picture = base64.b64decode(miniature(looking((1, 3))).split(",")[1]).decode()
     path = ElementTree.fromstring(picture).find(f"{SVG}path[@stroke='{STAGE_COLOURS['light'][AHEAD]}']")
     assert path is not None and "A" in str(path.get("d"))
+
+
+@pytest.mark.parametrize("looker", [None, 3])
+def test_the_film_has_the_mean_of_the_heads_of_every_layer(looker: int | None) -> None:
+    found = all_attention("I sat by the river bank and watched the boats.", "bank", "minilm")
+    scene = attention_film(found, model="minilm", looker=looker)
+    means, n = found.weights.astype(np.float64).mean(axis=1), len(found.tokens)
+    drawn = {(link.start, link.end): link.weights for link in scene.links}
+    who = range(n) if looker is None else [looker]
+    wanted = {(a, b) for a in who for b in range(n) if a != b and means[:, a, b].max() >= SEEN}
+    assert set(drawn) == wanted and len(wanted) > (40 if looker is None else 3)
+    for (start, end), weights in drawn.items():
+        assert weights == pytest.approx(means[:, start, end].tolist(), abs=1e-6)
+    assert scene.kind == "recorded" and len(scene.frames) == 6 and (scene.frames == scene.frames[0]).all()
+    assert "layer 3 of 6, mean of 12 heads" in scene.frame_names[2]
+    assert "mean of its 12 heads" in dict(card(scene))["Lines"]
+    ((name, marks),) = scene.series
+    own = means[:, list(who)][:, :, [0, n - 1]].sum(axis=2).mean(axis=1)
+    assert "own marks" in name and marks == pytest.approx(own.tolist(), abs=1e-6)
+    assert scene.id != attention_scene(found, 6, 1, model="minilm").id  # another film: it plays
+
+
+def changing() -> Scene:
+    """Two layers of one head: "<b>" looks at "sleeps" in the first and at "[CLS]" in the second."""
+    weights = np.tile(np.eye(5), (2, 1, 1, 1))
+    weights[0, 0, 1, [1, 3]] = (0.571, 0.429)
+    weights[1, 0, 1, [1, 0]] = (0.571, 0.429)
+    return attention_film(attention(weights), model="minilm", looker=1)
+
+
+def test_between_two_layers_an_arc_goes_from_one_weight_to_the_other() -> None:
+    scene, states = changing(), FilmStates(changing())
+    ahead = next(link for link in scene.links if link.group == AHEAD)
+    assert [states.weight(ahead, p) for p in (0, 0.5, 1)] == pytest.approx([0.429, 0.2145, 0], abs=1e-6)
+    assert scene.alt.count("looks at") == 1 and "<b> looks at [CLS] (43 %)" in scene.alt  # as it ends
+    for moment, seen, gone in ((0, AHEAD, BACK), (1, BACK, AHEAD)):
+        pixels = FilmFrames(scene).pixels(moment)[..., :3].astype(float)
+        assert len(coloured(pixels, seen)) > 20 and not len(coloured(pixels, gone))
+
+
+def test_a_changing_arc_travels_to_the_browser_and_to_talk_files_and_can_be_cut() -> None:
+    scene = changing()
+    sent = scene_payload(scene)["scene"]["links"]
+    assert sorted(link[6] for link in sent) == [[0.0, 0.429], [0.429, 0.0]]
+    again = read_scene(scene_values(scene), {})
+    assert [link.weights for link in again.links] == [
+        pytest.approx(link.weights, abs=1e-4) for link in scene.links
+    ]
+    end = cut(scene, 1, 1)
+    assert end.kind == "still" and [link.weights for link in end.links] == [
+        link.weights[1:] for link in scene.links
+    ]
+    assert [link.weight for link in end.links] == [link.weights[1] for link in scene.links]
+
+
+def test_an_arc_that_changes_has_one_possible_weight_a_frame() -> None:
+    with pytest.raises(BadInputError, match="arc"):
+        Link(0, 1, "arc", weights=(0.5, 1.5))
+    with pytest.raises(BadInputError, match="one weight a frame"):
+        replace(changing(), links=(Link(0, 1, "arc", weights=(0.5,)),))
+    values = scene_values(changing())
+    with pytest.raises(BadInputError):
+        read_scene({**values, "links": [[0, 1, "arc", 0, 1, 0.5, 0.5, 0.1]]}, {})

@@ -104,13 +104,25 @@ def test_attention_shows_the_numbers_of_the_head(root: Path) -> None:
     assert bars(at)[0]["label"] == "interest" and fine(at)
 
 
+def test_the_film_of_attention_says_whose_mean_it_is(root: Path) -> None:
+    sentence = BANK.items[7]
+    means = all_attention(sentence, "bank").weights.mean(axis=1)
+    at = open_page(root, view="Attention", which=sentence, attended="All layers, as a film")
+    assert "the mean of its 12 heads" in said(at) and fine(at)
+    found = all_attention(sentence, "bank")
+    first, last = (found.tokens[int(row.argmax())] for row in means[[0, -1], found.chosen[0]])
+    assert f'"bank" looks most at "{first}" in the first layer and at "{last}" in the last' in said(at)
+    assert not [slider for slider in at.slider if slider.key in ("layer", "head")]
+
+
 @pytest.mark.parametrize(
     "query",
     [
         {"view": "<script>"}, {"view": "Attention", "layer": "99"}, {"view": "Attention", "head": "-1"},
         {"view": "Attention", "layer": "x"}, {"view": "Attention", "looker": "<b>"}, {"view": "All tokens", "which": "<img src=x>"},
         {"view": "Attention", "which": "a " * 900}, {"room": "9-D"}, {"reader": "../../etc/passwd"}, {"meaning": "\x00"},
-        {"view": "Attention", "which": " "}, {"view": "All tokens", "which": "word " * 399},
+        {"view": "Attention", "which": " "}, {"view": "Attention", "attended": "<b>"},
+        {"view": "All tokens", "which": "word " * 399},
     ],
     ids=str,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from embeddings_core.figures.payload import relative
-from embeddings_core.figures.scene import Scene
+from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.figures.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS, rgb
 from embeddings_core.timeline import flat_to_deep
 
@@ -65,6 +65,14 @@ class FilmStates:
             rise = np.column_stack([-way[:, 1], way[:, 0], 0 * way[:, 2]]) * link.bend
             found += [start + way / 2 + rise, start + way / 2 - rise]
         return found
+
+    def weight(self, link: Link, p: float) -> float:
+        """Return the weight of an arc at moment p."""
+        k, u = self.leg(p)
+        here, there = (
+            (link.weights[k], link.weights[min(k + 1, self.last)]) if link.weights else (link.weight,) * 2
+        )
+        return here + (there - here) * u
 
     @cached_property
     def in_row(self) -> bool:

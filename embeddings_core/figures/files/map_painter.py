@@ -23,6 +23,7 @@ FINE = 6  # points of a trail between two key states
 TRAILS = 60
 ALL_LINKS = 2.4  # seconds until the last of many has begun
 THICKEST = 14.0  # pixels, of an arc that holds all of the weight
+FAINTEST = 0.02  # weight from which an arc that changes comes into sight; at twice as much it is all there
 
 
 class MapPainter:
@@ -54,7 +55,7 @@ class MapPainter:
         radii = marks * view.nearness(places[:, 2])
         self._box(pen, view)
         self._trails(pen, view, p)
-        self._links(pen, places, radii, moment)
+        self._links(pen, places, radii, p, moment)
         self._points(pen, places, radii, p, view)
         self._pictures(pen, places, radii, p)
         self._rings(pen, places, radii)
@@ -127,7 +128,7 @@ class MapPainter:
         shift = np.array([self.area.x, self.area.y] * 2)
         pen.lines(np.concatenate(ends) + shift, np.concatenate(widths), np.concatenate(inks))
 
-    def _links(self, pen: Pen, places: Array, radii: Array, moment: float) -> None:
+    def _links(self, pen: Pen, places: Array, radii: Array, p: float, moment: float) -> None:
         """Draw the links, each growing in its turn, in rank order; what ranks first lies on top."""
         grow = self.states.grow
         ranked = sorted(self.states.scene.links, key=lambda link: link.rank)
@@ -137,7 +138,7 @@ class MapPainter:
             if age <= 0 or min(places[link.start][2], places[link.end][2]) <= 0.02:
                 continue
             if link.style == "arc":
-                self._arc(pen, link, places, age * age * (3 - 2 * age))
+                self._arc(pen, link, places, p, age * age * (3 - 2 * age))
                 continue
             (x0, y0), (x1, y1) = shortened(link, places, radii, age * age * (3 - 2 * age))
             width = (2.6 if link.style == "path" else 2.0) * grow
@@ -160,12 +161,15 @@ class MapPainter:
                 ]  # fmt: skip
             self._lines(pen, ends, [width] * len(ends), [colour] * len(ends))
 
-    def _arc(self, pen: Pen, link: Link, places: Array, share: float) -> None:
+    def _arc(self, pen: Pen, link: Link, places: Array, p: float, share: float) -> None:
         """Draw one arc in one solid colour, so that its strokes may overlap."""
-        ground = np.array(self.ground)
-        strength = 0.3 + 0.7 * min(1.5 * link.weight, 1.0)
+        ground, weight = np.array(self.ground), self.states.weight(link, p)
+        seen = min(max((weight - FAINTEST) / FAINTEST, 0.0), 1.0) if link.weights else 1.0
+        if not seen:
+            return
+        strength = seen * (0.3 + 0.7 * min(1.5 * weight, 1.0))
         colour = (*(ground + (np.array(self.states.colour_of_group(link.group)) - ground) * strength), 1.0)
-        width = max(1.0, THICKEST * link.weight) * self.states.grow
+        width = max(1.0, THICKEST * weight) * self.states.grow
         strokes = overlapping(arc(link, places, share), 0.08 * width)
         self._lines(pen, list(strokes), [width] * len(strokes), [colour] * len(strokes))
 

@@ -130,6 +130,11 @@ def cut(scene: Scene, first: int, last: int) -> Scene:
         frames=scene.frames[own],
         frame_names=scene.frame_names[own],
         frame_groups=None if scene.frame_groups is None else scene.frame_groups[own],
+        frame_images=tuple((row, pictures[own]) for row, pictures in scene.frame_images),
+        links=tuple(
+            replace(link, weight=max(link.weights[own]), weights=link.weights[own]) if link.weights else link
+            for link in scene.links
+        ),
         series=tuple((name, values[own]) for name, values in scene.series),
         times=None if scene.times is None else scene.times[own],
         seconds=max(scene.seconds * share, 1.0),

@@ -141,23 +141,30 @@ def integers(given: Values, name: str) -> tuple[int, ...]:
 
 
 def link_record(link: Link) -> list[Any]:
-    """Return a line as a list: start, end, style, rank; of an arc also its category, weight and bend."""
-    plain = [int(link.start), int(link.end), link.style, int(link.rank)]
-    return [*plain, int(link.group), float(link.weight), float(link.bend)] if link.style == "arc" else plain
+    """Return a line as a list: start, end, style, rank; of an arc also its category, weight and bend, and the
+    weights of one that changes.
+    """
+    plain: list[Any] = [int(link.start), int(link.end), link.style, int(link.rank)]
+    if link.style != "arc":
+        return plain
+    return [*plain, int(link.group), float(link.weight), float(link.bend), *rounded(link.weights)]
 
 
 def links(given: Values) -> tuple[Link, ...]:
-    """Return lines: [start, end, style, rank] each, of an arc also category, weight and bend."""
-    found = []
+    """Return lines: [start, end, style, rank] each, of an arc also category, weight and bend, and its weights."""
+    found, numbers = [], 0
     for entry in given.listed("links", most=LINKS) or ():
         if not isinstance(entry, list) or len(entry) < 4 or entry[2] not in STYLES:
             raise given.wrong("links", f"lists of start, end, one of {', '.join(STYLES)}, and rank")
-        if len(entry) != (7 if entry[2] == "arc" else 4):
+        if len(entry) < 7 if entry[2] == "arc" else len(entry) != 4:
             raise given.wrong("links", "lists of four; an arc has its category, weight and bend besides")
+        numbers += len(entry)
+        if numbers > SCENE_NUMBERS:
+            raise given.wrong("links", f"{SCENE_NUMBERS:,} numbers at most")
         whole_ones = [entry[0], entry[1], *entry[3:5]]
         start, end, rank, *group = given.array(whole_ones, "links", dtype=np.int64).tolist()
-        weight, bend = given.array(entry[5:], "links", dtype=np.float64).tolist() or (1.0, 0.0)
-        found.append(Link(start, end, entry[2], rank, weight, bend, *group))
+        weight, bend, *weights = given.array(entry[5:], "links", dtype=np.float64).tolist() or (1.0, 0.0)
+        found.append(Link(start, end, entry[2], rank, weight, bend, group[0] if group else 0, tuple(weights)))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from embeddings_core.context import occurrences
 from embeddings_core.figures import context_scenes
-from embeddings_core.figures.attention_scenes import attention_scene
+from embeddings_core.figures.attention_scenes import attention_film, attention_scene
 from embeddings_core.figures.charts import curve
 from embeddings_core.figures.scene import Scene
 from embeddings_core.figures.sentence_scenes import empty_scene
@@ -22,6 +22,7 @@ from pages._ui.texts import context_panels
 from pages._ui.texts.context_panels import Spoken
 
 HEIGHT = 500
+EVERYONE = "every token"
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,37 +98,29 @@ def all_tokens(said: Spoken, spec: ModelSpec) -> Picture:
 
 
 def attention(said: Spoken, spec: ModelSpec) -> Picture:
-    """Draw who looks at whom in one head; heads with a clear habit are one click away."""
+    """Draw who looks at whom: in one head, or through all layers as a film of their heads' mean."""
     sentence = _sentence(said)
     found: SentenceAttention = cache.once(attention_heads.all_attention, sentence, said.word, spec.id)
     layers, heads = found.weights.shape[:2]
-    telling = found.telling
-    first = telling[-1] if telling else attention_heads.TellingHead("", 1, 1, 0.0)
-    if telling:
-        st.caption("Heads with a clear habit in this sentence. They look at …")
-        with st.container(key="queries", horizontal=True):
-            for each in telling:
-                st.button(
-                    f"{each.habit} ({100 * each.share:.0f} %)", key=f"habit-{each.habit}", on_click=state.put_all,
-                    args=({"layer": each.layer, "head": each.head},), type="tertiary",
-                )  # fmt: skip
-    left, right = st.columns(2)
-    with left:
-        layer = controls.how_many("Layer", layers, value=first.layer, key="layer")
-    with right:
-        head = controls.how_many("Head", heads, value=first.head, key="head")
-    everyone = "every token"
-    names = {f"{place + 1} {token}": place for place, token in enumerate(found.tokens)}
+    whole = controls.choice("Shown", {"One head": False, "All layers, as a film": True}, key="attended")
+    layer, head = (layers, 1) if whole else context_panels.one_head(found)
+    names = {f"{at + 1} {token}": at for at, token in enumerate(found.tokens)}
     named = list(names)
-    own = next((name for name, place in names.items() if place in found.chosen), everyone)
-    looker = names.get(controls.one_of("Who looks", [everyone, *names], key="looker", usual=own))
-    context_panels.looks(
-        found, layer, head, looker if looker is not None else int(found.chosen[0]) if found.chosen else 0
-    )
-    return Picture(
-        attention_scene(found, layer, head, model=spec.id, looker=looker),
-        on_click=lambda row: state.put("looker", named[row]),
-    )
+    own = next((name for name, at in names.items() if at in found.chosen), EVERYONE)
+    looker = names.get(controls.one_of("Who looks", [EVERYONE, *names], key="looker", usual=own))
+    told = looker if looker is not None else int(found.chosen[0]) if found.chosen else 0
+    if whole:
+        panels.sentence(
+            f"Every layer in turn; in each the mean of its {heads} heads. Recorded from the model; between two layers "
+            "the lines go from the one to the other.",
+            key="mean",
+        )
+        context_panels.looks_by_layer(found, told)
+        scene = attention_film(found, model=spec.id, looker=looker)
+    else:
+        context_panels.looks(found, layer, head, told)
+        scene = attention_scene(found, layer, head, model=spec.id, looker=looker)
+    return Picture(scene, on_click=lambda row: state.put("looker", named[row]))
 
 
 def _sentence(said: Spoken) -> str:

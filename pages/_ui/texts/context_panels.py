@@ -9,7 +9,7 @@ import streamlit as st
 from embeddings_core.context import occurrences
 from embeddings_core.figures.charts import curve
 from embeddings_core.figures.context_charts import one_point
-from embeddings_core.language.attention_heads import SentenceAttention
+from embeddings_core.language.attention_heads import SentenceAttention, TellingHead
 from embeddings_core.language.context_lists import CONTEXT_LISTS
 from embeddings_core.language.context_recipes import Elevator
 from embeddings_core.limits import CONTEXT_SENTENCES
@@ -129,6 +129,55 @@ def static(ride: Elevator) -> None:
     )
 
 
+def one_head(found: SentenceAttention) -> tuple[int, int]:
+    """Ask for a layer and a head, counted from 1; heads with a clear habit are one click away."""
+    layers, heads = found.weights.shape[:2]
+    telling = found.telling
+    first = telling[-1] if telling else TellingHead("", 1, 1, 0.0)
+    if telling:
+        st.caption("Heads with a clear habit in this sentence. They look at …")
+        with st.container(key="queries", horizontal=True):
+            for each in telling:
+                st.button(
+                    f"{each.habit} ({100 * each.share:.0f} %)", key=f"habit-{each.habit}", on_click=state.put_all,
+                    args=({"layer": each.layer, "head": each.head},), type="tertiary",
+                )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        layer = controls.how_many("Layer", layers, value=first.layer, key="layer")
+    with right:
+        head = controls.how_many("Head", heads, value=first.head, key="head")
+    return layer, head
+
+
+def looks_by_layer(attention: SentenceAttention, token: int) -> None:
+    """Draw what one token looks at in every layer, the mean over the heads: the four that it looks at most."""
+    means = attention.weights.mean(axis=1)[:, token]
+    layers, name = len(means), attention.tokens[token]
+    best = [int(place) for place in means.max(axis=0).argsort()[::-1][:4]]
+    first, last = (attention.tokens[int(row.argmax())] for row in (means[0], means[-1]))
+    panels.sentence(
+        f'"{name}" looks most at "{first}" in the first layer and at "{last}" in the last.', key="looks-film"
+    )
+    told = {
+        f"{place + 1} {attention.tokens[place]}" + (" (itself)" if place == token else ""): means[
+            :, place
+        ].tolist()
+        for place in best
+    }
+    figure = curve(
+        list(range(1, layers + 1)),
+        told,
+        theme=panels.theme(),
+        x_title="layer",
+        y_title="share of its attention",
+    )
+    st.plotly_chart(
+        figure, key="looks-film", height=300, theme=None,
+        alt=f"Share of the attention of {name} that goes to {len(best)} tokens, by layer.",
+    )  # fmt: skip
+
+
 def looks(attention: SentenceAttention, layer: int, head: int, token: int) -> None:
     """Rank what one token looks at in one head."""
     weights = attention.weights[layer - 1, head - 1, token]
@@ -163,7 +212,8 @@ def how_it_works(spec: ModelSpec) -> None:
             "before. The curve compares pairs of the same meaning with pairs of different meanings; the meanings "
             "part where the gap first reaches half of its largest value.\n\n"
             "**Attention**: each head gives every word 100 % of attention to share out. Attention shows where information flows, "
-            "which is not yet why a model decides.\n\n"
+            "which is not yet why a model decides. The film takes the mean over the heads of each layer: head 3 of one "
+            "layer has nothing to do with head 3 of the next.\n\n"
             "$\\text{attention} = \\text{softmax}\\left(\\frac{Q K^\\top}{\\sqrt{d}}\\right)$"
         )
         st.text(f"Model: {spec.title}. {spec.paper}. Licence {spec.licence or 'not stated'}.")
