@@ -69,8 +69,10 @@ class Stage {
     this.fitHeight(data.height ?? 620);
     if (!this.width) this.resize(true);
     if (!this.atlas || !film.images || film.sources().join() !== this.atlasOf) this.loadImages(film);
-    this.legend.draw(film, same ? this.group : null);
-    if (same) this.restyle(film);
+    // a colour that was singled out stays so only where the key still offers it: nobody could let it go
+    const group = same && !film.values && film.groupNames.join() === old.groupNames.join() ? this.group : null;
+    this.legend.draw(film, group);
+    if (same) this.restyle(film, group);
     else this.enter(film, old);
     this.hint.hidden = film.n > 0;
     this.hint.textContent = "Nothing on the map yet.";
@@ -98,8 +100,9 @@ class Stage {
     this.atlas = film.images ? new Atlas(film, this.ratio, () => this.wake()) : null;
   }
 
-  restyle(film) {
+  restyle(film, group) {
     const from = this.colours(), stays = this.clock.p >= this.film.last && !this.clock.playing;
+    this.group = group;
     // a page that never says what is selected leaves it to the visitor
     this.selected = film.selected ?? (this.film.selected === null ? this.selected : null);
     film.grow = this.growth();

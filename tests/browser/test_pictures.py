@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from embeddings_core.figures.files.film_states import FilmStates
 from embeddings_core.figures.files.film_view import home_view
 from embeddings_core.figures.files.film_wishes import Wish
 from embeddings_core.figures.files.map_geometry import arc
+from embeddings_core.figures.payload import payload_json, scene_payload
 from embeddings_core.figures.scene import Link, Scene
 from embeddings_core.language.attention_heads import SentenceAttention
 from embeddings_core.projection import Kind
@@ -204,6 +206,17 @@ def test_arcs_grow_and_are_drawn_where_files_have_them(shown: Callable[[Scene], 
     assert young["growing"] and max(stroke[2] for stroke in young["strokes"]) < places[5, 0] - 20
     root = ElementTree.fromstring(saved(page, "saveSvg"))
     assert len(list(root.iter(f"{SPACE}line"))) == last
+    # one colour alone: the ends of its arcs stay; a next look at the same map without that colour lets it go
+    bright = f"""() => {{ const s = {STAGE}, shown = s.film.paint(s.theme, 0, s);
+        return [...Array(s.film.n).keys()].filter((row) => shown[row * 4 + 3] > 200); }}"""
+    page.evaluate(f"(s => {{ s.selected = null; s.single(0); }})({STAGE})")
+    assert page.evaluate(bright) == [0, 2]
+    valued = replace(
+        given, groups=None, group_names=(), links=(), selected=None, values=np.linspace(0, 1, 6, dtype="f4")
+    )
+    look = "(data) => embeddingStage.mount(document.getElementById('stage'), { ...JSON.parse(data), height: 600 })"
+    page.evaluate(f"(data) => {{ ({look})(data); }}", payload_json(scene_payload(valued)))
+    assert page.evaluate(f"{STAGE}.group") is None and page.evaluate(bright) == [0, 1, 2, 3, 4, 5]
 
 
 def test_an_exported_svg_is_drawn_by_a_browser(open_page: Callable[..., Any], tmp_path: Path) -> None:
