@@ -3,7 +3,7 @@
 class Legend {
   constructor(stage) { Object.assign(this, { stage, element: make("div", "stage-legend"), box: null }); }
 
-  /** Name the groups, or show the scale of values; `box` is the room this takes from a side of the map, or null. */
+  /** Name the groups, or show the scale of values; `box` is the room this takes, or null. */
   draw(film = this.stage.film, group = this.stage.group) {
     const { stage, element } = this, { theme } = stage, parts = [];
     if (film.values) {
@@ -28,4 +28,7 @@ class Legend {
     const { offsetLeft: x, offsetTop: y, offsetWidth: across, offsetHeight: tall } = element;
     this.box = parts.length && across < stage.width * 0.4 ? [x, y, x + across, y + tall] : null;
   }
+
+  /** The room it takes from a map: pixels from the right and from the top. */
+  get room() { return this.box ? [this.stage.width - this.box[0], this.box[3]] : undefined; }
 }

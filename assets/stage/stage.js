@@ -144,7 +144,7 @@ class Stage {
 
   growth() { return clamp(Math.sqrt(this.width * this.height) / 800, 1, 1.9); }
 
-  home(film) { return homeView(film, this.width || 1, this.height || 1, this.legend.box && !film.inRow ? this.width - this.legend.box[0] : 0); }
+  home(film) { return homeView(film, this.width || 1, this.height || 1, film.inRow ? undefined : this.legend.room); }
 
   /** Keep the view where the new film fits into it; otherwise choose a new one. */
   nextView(film, old) {

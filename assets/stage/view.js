@@ -8,12 +8,18 @@ const REACH = Math.tan(FIELD / 2);
 class FlatView {
   constructor(cx, cy, k) { Object.assign(this, { dim: 2, cx, cy, k }); }
 
-  /** All of the film, with room for labels at the rim; `keep` pixels on the right are the legend's. */
-  static home(film, width, height, keep = 0) {
+  /** All of the film, with room for labels at the rim; the legend keeps [across, down] pixels in the upper right: the map stands
+   * beside it or below it, wherever it is larger. */
+  static home(film, width, height, [across, down] = [0, 0]) {
     const padX = Math.min(84, width * 0.11), padY = Math.min(40, height * 0.09), { centre, half } = film.box;
-    const k = Math.max(Math.min((width - 2 * padX - keep) / (2 * half[0]), (height - 2 * padY) / (2 * half[1])), 1e-12);
-    const over = Math.max(0, half[0] * k + padX + keep - width / 2);
-    return new FlatView(centre[0] + Math.min(over, keep / 2) / k, centre[1], k);
+    const fit = (x, y) => Math.max(Math.min((width - 2 * padX - x) / (2 * half[0]), (height - 2 * padY - y) / (2 * half[1])), 1e-12);
+    const beside = fit(across, 0), below = fit(0, down), k = Math.max(beside, below);
+    if (below > beside) {
+      const under = Math.max(0, half[1] * k + padY + down - height / 2);
+      return new FlatView(centre[0], centre[1] + Math.min(under, down / 2) / k, k);
+    }
+    const over = Math.max(0, half[0] * k + padX + across - width / 2);
+    return new FlatView(centre[0] + Math.min(over, across / 2) / k, centre[1], k);
   }
 
   matrix(width, height) {

@@ -148,9 +148,7 @@ def test_films_from_python_run_as_the_stage_does(
 ) -> None:
     given = scene(dimensions, kind)
     page, states = shown(given), FilmStates(given)
-    width, height, legend = page.evaluate(
-        f"(s => [s.width, s.height, s.legend.box ? s.width - s.legend.box[0] : 0])({STAGE})"
-    )
+    width, height, legend = page.evaluate(f"(s => [s.width, s.height, s.legend.room ?? [0, 0]])({STAGE})")
     view = home_view(states.box, dimensions, width, height, keep=legend)
     ask = f"""(p) => {{ const s = {STAGE}, m = s.home(s.film).matrix(s.width, s.height);
         return s.film.items.map((_, row) => [...s.film.at(row, p, [0, 0, 0]),

@@ -21,16 +21,26 @@ class FlatView:
     height: float
 
     @staticmethod
-    def home(box: Box, width: float, height: float, *, keep: float = 0.0) -> "FlatView":
-        """See all of the film, with room for labels at the rim; `keep` pixels on the right are the legend's."""
+    def home(box: Box, width: float, height: float, *, keep: tuple[float, float] = (0.0, 0.0)) -> "FlatView":
+        """See all of the film, with room for labels at the rim.
+
+        The legend keeps `keep` pixels (from the right, from the top): the map stands beside it or below it, wherever it
+        is larger.
+        """
         pad_x, pad_y = min(84.0, width * 0.11), min(40.0, height * 0.09)
-        half = box.half
-        k = min((width - 2 * pad_x - keep) / (2 * half[0]), (height - 2 * pad_y) / (2 * half[1]))
-        k = max(float(k), 1e-12)
-        over = max(0.0, float(half[0]) * k + pad_x + keep - width / 2)
-        return FlatView(
-            float(box.centre[0]) + min(over, keep / 2) / k, float(box.centre[1]), k, width, height
-        )
+        (across, down), half = keep, box.half
+
+        def fit(x: float, y: float) -> float:
+            k = min((width - 2 * pad_x - x) / (2 * half[0]), (height - 2 * pad_y - y) / (2 * half[1]))
+            return max(float(k), 1e-12)
+
+        beside, below = fit(across, 0), fit(0, down)
+        x, y, k = float(box.centre[0]), float(box.centre[1]), max(beside, below)
+        if below > beside:
+            under = max(0.0, float(half[1]) * k + pad_y + down - height / 2)
+            return FlatView(x, y + min(under, down / 2) / k, k, width, height)
+        over = max(0.0, float(half[0]) * k + pad_x + across - width / 2)
+        return FlatView(x + min(over, across / 2) / k, y, k, width, height)
 
     def project(self, points: Array) -> Array:
         """Return (n, 3): pixels from the left, pixels from the top, and 1, the distance on a flat map."""
@@ -115,7 +125,9 @@ class OrbitView:
 View = FlatView | OrbitView
 
 
-def home_view(box: Box, dimensions: int, width: float, height: float, *, keep: float = 0.0) -> View:
+def home_view(
+    box: Box, dimensions: int, width: float, height: float, *, keep: tuple[float, float] = (0.0, 0.0)
+) -> View:
     """Return the view in which the stage shows a film at first."""
     if dimensions == 3:
         return OrbitView.home(box, width, height)

@@ -38,8 +38,12 @@ class MapPainter:
         theme = DARK if dark else LIGHT
         self.ground, self.ink, self.accent = rgb(theme.ground), rgb(theme.ink), rgb(theme.accent)
         self._dark = dark
-        keep = max((area.width - box[0] for box in taken if box[2] - box[0] < area.width * 0.4), default=0.0)
-        keep = 0.0 if self.states.in_row else keep  # a row needs the width, and ends under the legend
+        narrow = [box for box in taken if box[2] - box[0] < area.width * 0.4]
+        narrow = [] if self.states.in_row else narrow  # a row needs the width, and ends under the legend
+        keep = (
+            max((area.width - box[0] for box in narrow), default=0.0),
+            max((box[3] for box in narrow), default=0.0),
+        )
         self.view = home_view(self.states.box, scene.dimensions, area.width, area.height, keep=keep)
         self._labels = Labels(
             self.states, width=area.width, height=area.height, size=letters, taken=taken, most=most

@@ -62,16 +62,18 @@ def test_what_matters_stands_out() -> None:
     assert colours[1, 3] == 0.94 and (np.delete(colours[:, 3], 1) == 0.45).all()
 
 
-def test_the_whole_film_is_in_sight() -> None:
+@pytest.mark.parametrize(("keep", "left_of", "under"), [((200, 400), 1080, 0), ((900, 60), 1280, 60)])
+def test_the_whole_film_is_in_sight_beside_the_legend_or_below_it(
+    keep: tuple[float, float], left_of: float, under: float
+) -> None:
     film = states()
-    view = home_view(film.box, 2, 1280, 560, keep=200)
+    view = home_view(film.box, 2, 1280, 560, keep=keep)
     assert isinstance(view, FlatView)
     seen = view.project(film.frames.reshape(-1, 3))
-    assert (
-        seen[:, 0].min() > 60
-        and seen[:, 0].max() < 1280 - 200
-        and 30 < seen[:, 1].min() < seen[:, 1].max() < 530
-    )
+    assert 60 < seen[:, 0].min() < seen[:, 0].max() < left_of
+    assert under + 30 < seen[:, 1].min() < seen[:, 1].max() < 530
+    other = home_view(film.box, 2, 1280, 560, keep=(keep[0], 500) if under else (1000, keep[1]))
+    assert isinstance(other, FlatView) and other.k < view.k  # where the map is larger, there it stands
 
 
 def test_nearer_points_are_larger_and_clearer() -> None:
