@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from embeddings_core import limits
@@ -104,6 +104,17 @@ def split_words(text: str, *, limit: int = limits.TEXTS) -> Texts:
     if PASTED_LIST.fullmatch(stripped):
         stripped = stripped[1:-1]
     return _finished([_unwrapped(part) for part in _split(stripped)], replaced, limit, "items")
+
+
+def joined(items: Sequence[str], *, separator: str = ", ") -> str:
+    """Write items so that `split_words` gives them back: those that hold a separator, or a phrase alone, in quotes."""
+
+    def written(item: str) -> str:
+        if not any(sign in item for sign in SEPARATORS) and (len(items) > 1 or " " not in item):
+            return item
+        return f"“{item}”" if '"' in item else f'"{item}"'
+
+    return separator.join(map(written, items))
 
 
 def split_lines(text: str, *, limit: int = limits.TEXTS) -> Texts:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from embeddings_core.datasets import word_list, word_lists
 from embeddings_core.projection import Method
-from embeddings_core.texts import Texts, clean, split_words
+from embeddings_core.texts import Texts, clean, joined, split_words
 from embeddings_core.vectors import Metric
 from pages._ui import address, shell, state
 from pages._ui.recipe import METHODS, RECORDED, SPACES, Recipe, morph_from
@@ -23,7 +23,7 @@ def words(beside: Callable[[], object] | None = None) -> Texts:
 
     `beside` draws what stands at the end of the examples' row.
     """
-    state.default(state.WORDS, state.SEPARATOR.join(word_list().items))
+    state.default(state.WORDS, joined(word_list().items))
     typed = text_box(
         "Your words, separated by commas, spaces or lines",
         key=state.WORDS,
@@ -33,7 +33,7 @@ def words(beside: Callable[[], object] | None = None) -> Texts:
     with row, st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
         for title in word_lists():
             items = word_list(title).items
-            text = state.SEPARATOR.join(items)
+            text = joined(items)
             st.button(
                 title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]}
             )

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from embeddings_core.texts import clean
+from embeddings_core.texts import clean, joined, split_words
 from pages._ui.recipe import RECORDED, Recipe, morph_from
 
 WORDS = "words"  # the text box of the words page
@@ -22,7 +22,6 @@ _DRAWN = "drawn"  # the method and space of the map that was drawn last
 _FIRST = "first"  # the map that was drawn last, and the query it was first drawn with (None once another was asked)
 _PAGE = "page"  # the page on screen: its address and its claim
 PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in the session, so never in the URL
-SEPARATOR = ", "
 _PLACE = "place"  # the scene whose map was clicked last, and where
 V = TypeVar("V")
 
@@ -188,14 +187,12 @@ def first_with(picture: str, query: str) -> bool:
 
 def add(word: str) -> None:
     """Append a word to the typed ones and look at its neighbours."""
-    word = " ".join(word.split())
+    word = clean(word)
     if not word:
         return
-    before = text(WORDS).rstrip(" ,;\n\t")
-    separator = "\n" if "\n" in before else SEPARATOR
-    if separator == SEPARATOR and before and "," not in before and ";" not in before:
-        before = SEPARATOR.join(before.split())  # space-separated so far: a phrase must stay one word
-    put(WORDS, f"{before}{separator}{word}" if before else word)
+    before = text(WORDS)
+    items = dict.fromkeys((*split_words(before).items, word))
+    put(WORDS, joined(tuple(items), separator="\n" if "\n" in before.strip() else ", "))
     put(WORD, word)
 
 
@@ -208,13 +205,13 @@ def add_newcomer() -> None:
 def remove(word: str, items: tuple[str, ...]) -> None:
     """Take a word off the map; the others stay where they are."""
     left = [item for item in items if item != word]
-    put(WORDS, SEPARATOR.join(left))
+    put(WORDS, joined(left))
     put(WORD, left[0] if left else None)
 
 
 def replace(word: str, by: str, items: tuple[str, ...]) -> None:
     """Put another spelling in a word's place."""
-    put(WORDS, SEPARATOR.join(by if item == word else item for item in items))
+    put(WORDS, joined([by if item == word else item for item in items]))
     if text(WORD) == word:
         put(WORD, by)
 

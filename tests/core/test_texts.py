@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from embeddings_core import limits
-from embeddings_core.texts import clean, split_lines, split_words
+from embeddings_core.texts import clean, joined, split_lines, split_words
 from tests.awkward import TEXTS
 
 
@@ -122,6 +122,22 @@ def test_cleaning_twice_changes_nothing() -> None:
         assert clean(once) == once
 
     cleaned_twice()
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ("ice cream",),
+        ("rock, paper", "cat"),
+        ('the "big; one', "cat"),
+        ("a\u060cb c",),
+        ("cat", "ice cream"),
+        (),
+    ],
+)
+def test_items_that_are_written_are_read_again(items: tuple[str, ...]) -> None:
+    for separator in (", ", "\n"):
+        assert split_words(joined(items, separator=separator)).items == items
 
 
 def test_text_is_cut_at_the_limit() -> None:

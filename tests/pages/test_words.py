@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core.texts import split_words
 from embeddings_core.vocabulary import load_vocabulary
 from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, ranked, said
@@ -91,6 +92,16 @@ def test_a_word_enters_and_leaves(root: Path) -> None:
     next(button for button in at.button if button.label == "Take this word off the map").click().run()
     assert "ice cream" not in at.text_area[0].value
     assert fine(at)
+
+
+@pytest.mark.parametrize("typed", ['"rock, paper", tiger, ice cream', '"ice cream"', "ice cream, cat"])
+def test_phrases_stay_whole_while_words_come_and_go(root: Path, typed: str) -> None:
+    at = open_words(root, words=typed)
+    before = split_words(typed).items
+    at.text_input(key="newcomer").set_value("dog, wolf and co.").run()
+    assert split_words(at.text_area[0].value).items == (*before, "dog, wolf and co.")
+    next(button for button in at.button if button.label == "Take this word off the map").click().run()
+    assert split_words(at.text_area[0].value).items == before and fine(at)
 
 
 def test_the_old_words_stay_where_they_are(root: Path) -> None:

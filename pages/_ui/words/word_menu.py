@@ -8,6 +8,7 @@ import streamlit as st
 
 from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
 from embeddings_core.models.spec import ModelSpec
+from embeddings_core.texts import joined
 from embeddings_core.training.lesson import Lesson
 from embeddings_core.vector_files.vector_uploads import read_vector_uploads
 from pages._ui import cache, model_menu, state
@@ -115,7 +116,7 @@ def upload(then: Callable[[StaticSpace], None]) -> None:
 
 def address(space: StaticSpace, words: tuple[str, ...]) -> dict[str, str]:
     """Return what the words page's address needs to begin with this space and these words."""
-    return {KEY: space.title, state.WORDS: state.SEPARATOR.join(words), state.WORD: words[0] if words else ""}
+    return {KEY: space.title, state.WORDS: joined(words), state.WORD: words[0] if words else ""}
 
 
 def problems() -> None:
