@@ -149,6 +149,18 @@ def test_files_beside_the_server_are_offered_by_name_only(
     assert not any("notes" in option for option in at.selectbox(key="vectors").options)
 
 
+def test_the_same_file_under_another_name_is_there_once(root: Path) -> None:
+    content = b"cat 0.1 0.2\ndog 0.2 0.1\ncar 0.9 0.1\n"
+    at = drop(open_words(root, words="cat, dog, car"), ("first.txt", content))
+    at = drop(at, ("second.txt", content))
+    assert fine(at) and [b.label for b in at.button if "away" in str(b.key)] == ["Take second.txt away"]
+    assert "second.txt: 3 words" in said(at)
+    at.segmented_control(key="lens").set_value("Models").run()
+    assert fine(at) and "second.txt" in at.multiselect(key="models").value
+    at.button(key=next(str(b.key) for b in at.button if "away" in str(b.key))).click().run()
+    assert fine(at) and "second.txt" not in at.multiselect(key="models").value
+
+
 def test_files_of_one_name_have_different_titles() -> None:
     def script() -> None:
         import numpy as np

@@ -58,9 +58,10 @@ def _key(id: str, title: str) -> StaticSpace:
 
 def keep_file(digest: str, words: WordVectors) -> StaticSpace:
     """Keep an opened file in the visit; the oldest files go where all together would be too large."""
-    kept = own()
-    space = _key(f"file:{digest}", _free_title(words.model, f"file:{digest}"))
-    kept.pop(space, None)
+    kept, id = own(), f"file:{digest}"
+    space = _key(id, _free_title(words.model, id))
+    for same in [each for each in kept if each.id == id]:  # also under another name
+        del kept[same]
     kept[space] = words
     while sum(each.vectors.nbytes for each in kept.values()) > VECTOR_SPACES_BYTES and len(kept) > 1:
         del kept[next(iter(kept))]
