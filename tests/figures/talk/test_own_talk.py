@@ -170,3 +170,16 @@ def test_a_stamp_shows_every_point_and_no_word() -> None:
         assert miniature(Scene("e", (), empty, ("",), "still")).startswith("data:image/svg+xml")
     one = Scene("o", ("a",), np.full((1, 1, 3), 1e9, np.float32), ("",), "still")
     assert np.isfinite(places(one)).all()
+
+
+def test_a_part_of_a_film_keeps_its_own_pictures_and_arcs() -> None:
+    pictures = tuple(
+        f"data:image/png;base64,{name}" for name in ("cmVk", "Ymx1ZQ==", "cmVk", "Ymx1ZQ==", "cmVk")
+    )
+    film = replace(
+        FILM, images=(pictures[0], "", ""), frame_images=((0, pictures),),
+        links=(Link(0, 1, "arc", 0, 0.75, 0.5, 0, (0.75, 0.25, 0.5, 0.0, 0.125)),),
+    )  # fmt: skip
+    part = own_talk.cut(film, 1, 3)
+    assert part.frame_images == ((0, pictures[1:4]),)
+    assert part.links == (Link(0, 1, "arc", 0, 0.5, 0.5, 0, (0.25, 0.5, 0.0)),)

@@ -66,7 +66,11 @@ RICH = Scene(
     priority=np.array([4, 3, 2, 1], np.float32),
     selected=2,
     highlighted=(1, 3),
-    links=(Link(0, 1, "torn", 2), Link(2, 3, "path", 0)),
+    links=(
+        Link(0, 1, "torn", 2),
+        Link(2, 3, "path", 0),
+        Link(1, 3, "arc", 1, 0.5, 0.25, 2, (0.5, 0.125)),
+    ),
     trails=(0, 3),
     images=(url("png", PNG), "", url("webp", WEBP), url("png", PNG)),
     frame_images=((2, (url("webp", WEBP), url("png", BLUE))),),
