@@ -174,9 +174,11 @@ def test_files_of_one_name_have_different_titles() -> None:
         word_store.forget(spaces[1])
         word_store.keep_file("d", words)
         st.text("|".join(space.title for space in word_store.own()))
+        st.text("|".join(words.model for words in word_store.own().values()))
 
     at = AppTest.from_function(script).run()
     assert sorted(at.text[0].value.split("|")) == ["mine (2).txt", "mine (3).txt", "mine.txt"]
+    assert at.text[1].value == at.text[0].value  # what films and recipe cards call them
 
 
 def test_projector_pairs_belong_together_and_names_alone_are_told() -> None:

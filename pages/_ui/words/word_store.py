@@ -5,7 +5,7 @@ What is a visitor's own stays in the visit, named by content, and is shared with
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -62,7 +62,7 @@ def keep_file(digest: str, words: WordVectors) -> StaticSpace:
     space = _key(id, _free_title(words.model, id))
     for same in [each for each in kept if each.id == id]:  # also under another name
         del kept[same]
-    kept[space] = words
+    kept[space] = replace(words, model=space.title)  # what films and recipe cards call it
     while sum(each.vectors.nbytes for each in kept.values()) > VECTOR_SPACES_BYTES and len(kept) > 1:
         del kept[next(iter(kept))]
     return space
