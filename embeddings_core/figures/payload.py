@@ -32,6 +32,7 @@ PARTS = (
     "stage",
 )
 LABEL_LENGTH = 80
+CAPTION_LENGTH = 160  # of what is said of a key state, in two lines
 TEXT_LENGTH = 400  # of a text that may take more than a line
 
 
@@ -67,11 +68,11 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
         "id": scene.id,
         "kind": scene.kind,
         "title": label(scene.title),
-        "caption": label(scene.caption),
+        "caption": label(scene.caption, length=CAPTION_LENGTH),
         "alt": label(scene.alt, length=TEXT_LENGTH),
         "about": [[label(name), label(value, length=TEXT_LENGTH)] for name, value in card(scene)],
         "dimensions": scene.dimensions,
-        "names": [label(name) for name in scene.frame_names],
+        "names": [label(name, length=CAPTION_LENGTH) for name in scene.frame_names],
         "items": list(items),
         "keys": None if keys == items else list(keys),
         "groupNames": [label(name) for name in scene.group_names],

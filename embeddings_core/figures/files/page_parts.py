@@ -7,7 +7,7 @@ from embeddings_core.figures.files.film_labels import Box
 from embeddings_core.figures.files.film_states import FilmStates
 from embeddings_core.figures.files.map_geometry import Area
 from embeddings_core.figures.files.pen import Colour, Pen
-from embeddings_core.figures.payload import label
+from embeddings_core.figures.payload import CAPTION_LENGTH, label
 from embeddings_core.figures.scene import Scene
 
 GROUPS, CURVES = 16, 3  # more cannot be told apart, or read
@@ -19,9 +19,10 @@ def kind_and_words(scene: Scene, p: float, *, brief: bool = False) -> tuple[str,
 
     `brief` says only where a morph leads, for want of room.
     """
-    names, last = [label(name) for name in scene.frame_names], len(scene.frames) - 1
+    names = [label(name, length=CAPTION_LENGTH) for name in scene.frame_names]
+    last = len(scene.frames) - 1
     if not last:
-        return "", label(scene.caption or scene.title) or names[0]
+        return "", label(scene.caption or scene.title, length=CAPTION_LENGTH) or names[0]
     low = int(np.floor(p + 1e-6))
     if scene.kind == "morph" and 0.02 < p - low < 0.98:
         return "morph", f"{'' if brief else names[low] + ' '}→ {names[low + 1]}"

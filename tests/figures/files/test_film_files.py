@@ -19,6 +19,7 @@ from embeddings_core.figures.files.film_files import render
 from embeddings_core.figures.files.film_frames import FilmFrames
 from embeddings_core.figures.files.film_wishes import KINDS, Format, Wish, file_name, frame_count
 from embeddings_core.figures.files.strip import still_moments
+from embeddings_core.figures.payload import scene_payload
 from embeddings_core.figures.scene import Link, Scene
 from tests.awkward import TEXTS
 
@@ -300,7 +301,7 @@ def test_without_the_extra_an_mp4_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 
 
 def test_a_caption_takes_two_lines_where_it_needs_them_and_the_map_stays_where_it_is() -> None:
-    names = ("exact words: " + "a long sentence " * 4, "TF-IDF: " + "another sentence " * 4, "model: short")
+    names = ("exact words: " + "a long sentence " * 4, "TF-IDF: " + "another sentence " * 5, "model: short")
     films = [
         Scene("x", ("a", "b"), np.random.default_rng(0).normal(size=(3, 2, 2)), told, "morph")
         for told in (names, ("one", "two", "three"))
@@ -314,5 +315,6 @@ def test_a_caption_takes_two_lines_where_it_needs_them_and_the_map_stays_where_i
     assert between.split() == f"{names[0]} → {names[1]}".split()
     narrow = replace(films[0], series=(("a curve of this film", (1.0, 2.0, 3.0)),) * 2)
     assert " ".join(FilmFrames(narrow)._told(0.5)[1]).split() == f"→ {names[1]}".split()
+    assert scene_payload(films[0])["scene"]["names"][1] == names[1].strip()  # and on the stage
     words = "".join(ElementTree.fromstring(long.svg(0.5)).itertext()).replace(" ", "")
     assert names[1].replace(" ", "") in words
