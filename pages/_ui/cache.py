@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -42,6 +43,7 @@ from pages._ui.words.word_store import StaticSpace
 R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")
 WORD_SPACE = "words"
+HEAD_START = 3.0  # seconds: the first page and its browser need the same cores as the warm-up
 Space = str | PictureSpace | StaticSpace | MeanSpace
 
 
@@ -65,6 +67,7 @@ def warm_up() -> threading.Thread:
     import pandas  # noqa: F401 # whole before threads begin: a chart drawn while another thread loads it fails
 
     def work() -> None:
+        time.sleep(HEAD_START)
         try:
             load_vocabulary(), vocabulary_rows(), yardstick()
             jobs.warm_up()
@@ -144,16 +147,8 @@ def picture_vectors(keys: tuple[str, ...], space: PictureSpace) -> EmbeddingSet:
     own = picture_store.vectors(space.model)
     if new := tuple(key for key in keys if key not in own and key not in picture_store.samples()):
         own.update(zip(new, _looked_at(new, space.model).vectors, strict=True))
-    known = {
-        **own,
-        **dict(
-            zip(
-                shared,
-                picture_vectors(shared, PictureSpace(space.model)).vectors if shared else (),
-                strict=True,
-            )
-        ),
-    }
+    of_samples = picture_vectors(shared, PictureSpace(space.model)).vectors if shared else ()
+    known = {**own, **dict(zip(shared, of_samples, strict=True))}
     return EmbeddingSet(keys, np.stack([known[key] for key in keys]), space.model)
 
 

@@ -96,6 +96,7 @@ def main() -> None:
         page.on("websocket", lambda socket: socket.on("framereceived", count))
         page.goto(f"http://127.0.0.1:{port}/images?images-set=only+mine")
         page.get_by_text("There are no pictures yet").wait_for(timeout=120_000)
+        time.sleep(8)  # the warm-up waits until the first page is there
         settled(pid)
         idle = memory_mb(pid)
         highest = Highest(pid)
