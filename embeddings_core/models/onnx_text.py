@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from embeddings_core.models.bert_graph import Weights, graph
+from embeddings_core.models.openvino_graph import bfloat16_request
 from embeddings_core.vectors import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -56,16 +57,7 @@ class OnnxRun:
 
 def openvino_run(arranged: Weights, *, layers: int, heads: int, threads: int) -> Run:
     """Open the graph in OpenVINO, which computes in bfloat16 where the processor can."""
-    import openvino
-
-    core = openvino.Core()
-    model = core.read_model(graph(arranged, layers=layers, heads=heads, inside=True))
-    hints = {
-        "INFERENCE_NUM_THREADS": threads,
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_PRECISION_HINT": "bf16",
-    }
-    request = core.compile_model(model, "CPU", hints).create_infer_request()
+    request = bfloat16_request(graph(arranged, layers=layers, heads=heads, inside=True), threads=threads)
 
     def run(ids: IntArray, mask: IntArray, /) -> FloatArray:
         request.infer({"ids": ids, "mask": mask})

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.models.openvino_graph import bfloat16_request
 from embeddings_core.vectors import FloatArray
 
 SIDE, DIMENSIONS, CLASSES = 224, 1280, 1000
@@ -198,20 +199,13 @@ def bfloat16_run(model: bytes, *, threads: int) -> Run:
     later ones. So they stay within 0.001; a picture of one colour, in which there is nothing to see, does not.
     """
     import onnx
-    import openvino
     from onnx.utils import Extractor
 
     cut = f"after{EXACT}"
     parts = Extractor(onnx.shape_inference.infer_shapes(onnx.load_from_string(model)))
     begin = onnxruntime_run(parts.extract_model(["pixels"], [cut]).SerializeToString(), threads=threads)
     names = [output.name for output in parts.graph.output]
-    rest = openvino.Core().read_model(parts.extract_model([cut], names).SerializeToString())
-    hints = {
-        "INFERENCE_NUM_THREADS": threads,
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_PRECISION_HINT": "bf16",
-    }
-    request = openvino.Core().compile_model(rest, "CPU", hints).create_infer_request()
+    request = bfloat16_request(parts.extract_model([cut], names).SerializeToString(), threads=threads)
 
     def run(pixels: FloatArray, wanted: Sequence[str]) -> list[FloatArray]:
         request.infer({cut: begin(pixels, [cut])[0]})
