@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from embeddings_core.vocabulary import load_home_film
+from embeddings_core.spaces.vocabulary import load_home_film
 from pages._ui import cache, panels
+from pages._ui.present import stage as talk_stage
 from pages._ui.share import share
 from pages._ui.shell import page
 from pages._ui.stage import stage
-from pages._ui.talk import talk_stage
 
 with page(
     "What is an embedding?",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from embeddings_core.errors import BadInputError, EmbeddingsError
+from embeddings_core.folders import ROOT
 
 BAR = 24  # characters of the longest bar
 
@@ -91,10 +92,16 @@ def _ranking(items: Sequence[str], scores: Sequence[float], percentiles: Sequenc
 
 
 def _neighbours(chosen: argparse.Namespace) -> None:
-    from embeddings_core.embed import embed_words
-    from embeddings_core.neighbours import nearest
-    from embeddings_core.vectors import percentile
-    from embeddings_core.vocabulary import load_vocabulary, spelled, suggest, vocabulary_rows, yardstick
+    from embeddings_core.analysis.neighbours import nearest
+    from embeddings_core.models.embed import embed_words
+    from embeddings_core.spaces.vectors import percentile
+    from embeddings_core.spaces.vocabulary import (
+        load_vocabulary,
+        spelled,
+        suggest,
+        vocabulary_rows,
+        yardstick,
+    )
 
     space, typed = load_vocabulary(), " ".join(chosen.item)
     embedded = embed_words([typed])
@@ -118,9 +125,9 @@ def _neighbours(chosen: argparse.Namespace) -> None:
 
 
 def _analogy(chosen: argparse.Namespace) -> None:
-    from embeddings_core.algebra import analogy
-    from embeddings_core.embed import embed_words
-    from embeddings_core.vocabulary import load_vocabulary
+    from embeddings_core.analysis.algebra import analogy
+    from embeddings_core.models.embed import embed_words
+    from embeddings_core.spaces.vocabulary import load_vocabulary
 
     typed = embed_words([chosen.a, chosen.b, chosen.c]).words
     result = analogy(load_vocabulary(), *typed.items, k=chosen.k, words=typed)
@@ -138,10 +145,10 @@ def _embed(chosen: argparse.Namespace) -> None:
     import numpy as np
 
     from embeddings_core import limits
-    from embeddings_core.embed import embed
+    from embeddings_core.export.tables import vectors_csv, vectors_npz
+    from embeddings_core.models.embed import embed
     from embeddings_core.models.runtime import find_model, load_encoder
-    from embeddings_core.tables import vectors_csv, vectors_npz
-    from embeddings_core.texts import split_lines, split_words
+    from embeddings_core.spaces.texts import split_lines, split_words
 
     if (model := find_model(chosen.model)).modality == "image":
         raise BadInputError(f"{model.title} looks at pictures; choose a model that reads words or sentences.")
@@ -195,7 +202,7 @@ def _doctor(chosen: argparse.Namespace) -> None:
 
 
 def _app(chosen: argparse.Namespace) -> None:
-    page = Path(__file__).resolve().parent.parent / "app.py"
+    page = ROOT / "app.py"
     if not page.is_file():
         raise BadInputError("The app is part of the source folder: install with pip install -e . inside it.")
     # from the folder of the app, where its settings are

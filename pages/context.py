@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages._ui import controls
+from pages._ui import controls, text_models
+from pages._ui.context import panels as context_panels
+from pages._ui.context.lenses import LENSES
 from pages._ui.shell import page, tools
-from pages._ui.texts import context_panels, text_models
-from pages._ui.texts.context_lenses import LENSES
 
 with page(
     "Context",

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from embeddings_core.maps.map_settings import best_method
-from pages._ui import cache, cards, controls, model_menu, state, waiting
-from pages._ui.pictures import image_panels, picture_store, uploads
-from pages._ui.pictures.image_lenses import LENSES
+from embeddings_core.maps.settings import best_method
+from pages._ui import cache, cards, controls, model_menu, picture_store, state, uploads, waiting
+from pages._ui.images import panels as image_panels
+from pages._ui.images.lenses import LENSES
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from embeddings_core.maps.map_settings import best_method
-from pages._ui import cards, controls, model_menu, state, waiting
-from pages._ui.pictures import joint_panels, uploads
-from pages._ui.pictures.joint_lenses import LENSES
+from embeddings_core.maps.settings import best_method
+from pages._ui import cards, controls, model_menu, state, uploads, waiting
+from pages._ui.images_and_text import panels as joint_panels
+from pages._ui.images_and_text.lenses import LENSES
 from pages._ui.recipe import Recipe
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages._ui import state
-from pages._ui.learning import learning_controls, learning_panels
-from pages._ui.learning.learning_lenses import LENSES
+from pages._ui.learning import controls as learning_controls
+from pages._ui.learning import panels as learning_panels
+from pages._ui.learning.lenses import LENSES
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 

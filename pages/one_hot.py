@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages._ui import cards, controls, state
-from pages._ui.learning import one_hot_panels
-from pages._ui.learning.one_hot_lenses import LENSES
+from pages._ui.one_hot import panels as one_hot_panels
+from pages._ui.one_hot.lenses import LENSES
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 

@@ -1,7 +1,9 @@
 """Present: the ready talk or the visitor's own, played from the keyboard."""
 
+from pages._ui.present import editor as talk_editor
+from pages._ui.present import files as talk_files
+from pages._ui.present import stage as talk_stage
 from pages._ui.shell import page
-from pages._ui.talk import talk_editor, talk_files, talk_stage
 
 with page("Present", claim="A talk in moving pictures, led by an arrow key: the ready one, or your own."):
     chosen = talk_stage.which()

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from embeddings_core.maps.map_settings import best_method
-from pages._ui import below, cards, controls, state, waiting
+from embeddings_core.maps.settings import best_method
+from pages._ui import below, cards, controls, state, text_models, waiting
 from pages._ui.recipe import Recipe
+from pages._ui.sentences import panels as sentence_panels
+from pages._ui.sentences.lenses import LENSES
 from pages._ui.share import share
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
-from pages._ui.texts import sentence_panels, text_models
-from pages._ui.texts.sentence_lenses import LENSES
 
 with page(
     "Sentences",

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from embeddings_core.maps.map_settings import best_method
+from embeddings_core.maps.settings import best_method
 from pages._ui import below, cards, controls, state, waiting
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
-from pages._ui.words import word_menu, word_panels
-from pages._ui.words.word_lenses import LENSES
+from pages._ui.words import menu as word_menu
+from pages._ui.words import panels as word_panels
+from pages._ui.words.lenses import LENSES
 
 with page(
     "Words", claim="Words that mean similar things sit together. Type some, and watch them find their place."

@@ -22,10 +22,11 @@ LONGEST_FIRST = (
     "browser/test_text_pages",
     "browser",
     "pages",
-    "core/test_projection",
+    "maps/test_projection",
     "models",
     "training",
-    "core",
+    "analysis",
+    "spaces",
 )
 TOGETHER = ("tests/browser", "tests/pages")
 APART = (  # they share no server with the other browser tests
@@ -43,8 +44,8 @@ def root() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> None:
     """Share what numba compiles with the worker process: UMAP costs a quarter of a minute each time."""
-    from embeddings_core.jobs_child import compiled_folder
-    from embeddings_core.jobs_worker import keep_compiled_code
+    from embeddings_core.jobs.child import compiled_folder
+    from embeddings_core.jobs.worker import keep_compiled_code
 
     os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_folder()))
     keep_compiled_code()

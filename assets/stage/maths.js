@@ -1,7 +1,7 @@
 /* Numbers and colours: the ground under the rest of the stage.
  *
  * The stage is plain JavaScript in a few files that Python joins in the order of PARTS
- * (embeddings_core/figures/payload.py): there is no build step, and no file imports another. */
+ * (embeddings_core/scenes/payload.py): there is no build step, and no file imports another. */
 
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 const mix = (a, b, u) => a + (b - a) * u;

@@ -1,4 +1,4 @@
-/* Long labels in two lines: where they break, the same here and in files (embeddings_core/figures/folding.py). */
+/* Long labels in two lines: where they break, the same here and in files (embeddings_core/scenes/label_lines.py). */
 
 const LINE = 32, WIDEST = 44; // columns of a label in one line, and of each line where it needs two
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u, JOINS = /[\p{M}\p{Cf}]/u;

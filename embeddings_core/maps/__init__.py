@@ -1,1 +1,1 @@
-"""What a map is made of: exact neighbours, optimisers, settings, and what happens when items come and go."""
+"""Maps: projections by PCA, UMAP and t-SNE, newcomers on them, their films, and how far to trust them."""

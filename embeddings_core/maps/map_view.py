@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.projection import Projection, place
+from embeddings_core.maps.projection import Projection, place
+from embeddings_core.spaces.embedding_set import EmbeddingSet
 
 
 @dataclass(frozen=True, eq=False)

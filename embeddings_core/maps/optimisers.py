@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.maps.map_settings import MapSettings
-from embeddings_core.maps.neighbour_table import neighbour_table
-from embeddings_core.vectors import FloatArray
+from embeddings_core.maps.knn_graph import neighbour_table
+from embeddings_core.maps.settings import MapSettings
+from embeddings_core.spaces.vectors import FloatArray
 
 Progress = Callable[[int, int], object]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embeddings_core.vectors import FloatArray, IntArray
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 
 def block_order(scores: FloatArray) -> IntArray:

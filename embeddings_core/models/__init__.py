@@ -1,1 +1,1 @@
-"""Encoders: anything that turns items into vectors."""
+"""Models: the table of rows, the loaders of each family, where weights come from, and the registry on top."""

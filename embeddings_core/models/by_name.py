@@ -13,7 +13,7 @@ from typing import Any
 
 from embeddings_core.limits import CHECKPOINT_PARAMETERS, MODEL_PARAMETERS
 from embeddings_core.models.checkpoints import find_file
-from embeddings_core.models.joint import load_open_clip
+from embeddings_core.models.image_text import load_open_clip
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.vision_torch import (
@@ -23,7 +23,7 @@ from embeddings_core.models.vision_torch import (
     torchvision_network,
     torchvision_weights,
 )
-from embeddings_core.texts import clean
+from embeddings_core.spaces.texts import clean
 
 LIBRARIES: dict[str, Callable[[ModelSpec], Encoder]] = {
     "timm": load_timm,

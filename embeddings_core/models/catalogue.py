@@ -1,6 +1,6 @@
 """The one table you edit to add a model: a model is a row."""
 
-from embeddings_core.models.joint import load_bridge, load_open_clip
+from embeddings_core.models.image_text import load_bridge, load_open_clip
 from embeddings_core.models.one_hot import ONE_HOT
 from embeddings_core.models.sentence import SENTENCE_MODELS
 from embeddings_core.models.spec import ModelSpec

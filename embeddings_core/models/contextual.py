@@ -15,7 +15,7 @@ from embeddings_core.models.downloads import HUB_NAME, check_name
 from embeddings_core.models.onnx_text import OnnxRun, padded
 from embeddings_core.models.runtime import find_model, load_encoder, ready_torch, translated
 from embeddings_core.models.text import HEADS, LAYERS, MiniLM
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray
 
 LONGEST = 512  # tokens; where a tokenizer names no limit this keeps attention (tokens² a head) small
 

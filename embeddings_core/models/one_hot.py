@@ -7,7 +7,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import DIMENSIONS
 from embeddings_core.models.spec import Encoder, ModelSpec
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray
 
 
 def one_hot(items: Sequence[str], /) -> FloatArray:

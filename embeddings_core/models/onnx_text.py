@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings_core.models.bert_graph import Weights, graph
 from embeddings_core.models.openvino_graph import bfloat16_request
-from embeddings_core.vectors import FloatArray, IntArray
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

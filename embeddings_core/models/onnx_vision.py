@@ -15,7 +15,7 @@ import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.models.openvino_graph import bfloat16_request
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray
 
 SIDE, DIMENSIONS, CLASSES = 224, 1280, 1000
 # EfficientNet-Lite0 (Tan and Le 2019; Liu 2020): repeats, kernel, stride of the first, expansion, channels

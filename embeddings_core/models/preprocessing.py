@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError
-from embeddings_core.images import open_image
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.images import open_image
+from embeddings_core.spaces.vectors import FloatArray
 
 if TYPE_CHECKING:
     from PIL.Image import Image

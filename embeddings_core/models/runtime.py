@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 from embeddings_core.errors import EmbeddingsError, ModelUnavailableError, UnknownModelError
 from embeddings_core.limits import GUEST_MODELS
 from embeddings_core.models.spec import Encoder, Modality, ModelSpec, Role
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray
 
 _kept: list[object] = []  # torch.library definitions vanish with their last reference
 _loading = threading.RLock()
@@ -173,13 +172,3 @@ def translated(title: str) -> Iterator[None]:
             f"{title} could not be opened: its files are not on this computer, or they are damaged. "
             "Download it again, or choose a bundled model."
         ) from error
-
-
-@lru_cache(maxsize=1)
-def cache_folder() -> Path:
-    """Return the folder for what is computed once and may be deleted at any time; made on first use."""
-    chosen = os.environ.get("EMBEDDINGS_VISUALIZER_CACHE")
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = Path(chosen) if chosen else home / "embeddings-visualizer"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -17,7 +17,7 @@ from embeddings_core.models.downloads import check_name
 from embeddings_core.models.runtime import ready_torch, translated
 from embeddings_core.models.spec import Encoder, ModelSpec, Prompt
 from embeddings_core.models.text import SentenceEncoder, load_sentence_model
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray
 
 NONE = Prompt()
 E5 = Prompt(query="query: ", passage="passage: ")

@@ -13,7 +13,7 @@ from embeddings_core.models.bert_graph import initialisers, read_safetensors
 from embeddings_core.models.downloads import check_name
 from embeddings_core.models.runtime import ready_torch, threads
 from embeddings_core.models.spec import Encoder, ModelSpec
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray
 
 LAYERS, HEADS, TOKENS = 6, 12, 256
 

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
+from embeddings_core.folders import ASSETS
 from embeddings_core.models import onnx_vision
 from embeddings_core.models.preprocessing import Preprocessing, batches, encoded, opened
 from embeddings_core.models.runtime import threads
 from embeddings_core.models.spec import Encoder, ModelSpec
-from embeddings_core.vectors import FloatArray, frozen
+from embeddings_core.spaces.vectors import FloatArray, frozen
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
 LITE0 = Preprocessing(side=224, resize=256)  # timm's configuration of tf_efficientnet_lite0
 
 

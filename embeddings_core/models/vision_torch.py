@@ -19,7 +19,7 @@ from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.vision import Stages
 from embeddings_core.models.weights import fit, read_weights, split_checkpoint
-from embeddings_core.vectors import FloatArray, frozen
+from embeddings_core.spaces.vectors import FloatArray, frozen
 
 HEADS = ("fc", "heads", "classifier", "head")  # what torchvision calls the layers after the features
 OLD_DENSE = re.compile(

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.downloads import gensim_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
-from embeddings_core.training.corpus import WORD
-from embeddings_core.vectors import FloatArray
-from embeddings_core.word_vectors import WordVectors, open_vectors
+from embeddings_core.spaces.corpus import WORD
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.files.word_vectors import WordVectors, open_vectors
+from embeddings_core.spaces.vectors import FloatArray
 
 ENDINGS = (".gz", ".bin", ".txt", ".vec")
 NAMED = 5  # unknown words that a message names
@@ -103,7 +103,7 @@ def files_of(spec: ModelSpec) -> list[Path]:
 
 def load_mean_of_words(spec: ModelSpec) -> Encoder:
     """Average the vectors of the bundled word space."""
-    from embeddings_core.vocabulary import load_vocabulary
+    from embeddings_core.spaces.vocabulary import load_vocabulary
 
     return AveragedWords(load_vocabulary())
 

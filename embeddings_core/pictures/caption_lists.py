@@ -1,6 +1,6 @@
 """Captions to start with, one list for each thing to learn about pictures and words in one space."""
 
-from embeddings_core.datasets import Dataset
+from embeddings_core.spaces.datasets import Dataset
 
 SOURCE = "written for this application, for the sample photographs"
 

@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.map_settings import SMALLEST_FOR_UMAP
+from embeddings_core.maps.knn_graph import coordinates, leaders, neighbour_table
 from embeddings_core.maps.map_view import landscape
-from embeddings_core.maps.neighbour_table import coordinates, leaders, neighbour_table
+from embeddings_core.maps.projection import Projection, project
+from embeddings_core.maps.settings import SMALLEST_FOR_UMAP
+from embeddings_core.maps.timeline import align_states
+from embeddings_core.maps.trust import trust
 from embeddings_core.models.vision import Stages
-from embeddings_core.projection import Projection, project
-from embeddings_core.timeline import align_states
-from embeddings_core.trust import trust
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray
 
 WIDE = 1.4  # width ÷ height of the box that every frame of a flat film fills
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.images import TOO_LARGE, digest, open_image, thumbnail
 from embeddings_core.limits import FILE_BYTES, IMAGES, LABEL_CHARACTERS, UNPACKED_BYTES
+from embeddings_core.spaces.images import TOO_LARGE, digest, open_image, thumbnail
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.images import open_image
 from embeddings_core.models.spec import Encoder
 from embeddings_core.models.vision import TopClasses, classify, has_classes
-from embeddings_core.vectors import FloatArray, frozen, similarity
+from embeddings_core.spaces.images import open_image
+from embeddings_core.spaces.vectors import FloatArray, frozen, similarity
 
 if TYPE_CHECKING:
     from PIL.Image import Image

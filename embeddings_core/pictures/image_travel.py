@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from embeddings_core.images import thumbnail
 from embeddings_core.models.spec import Encoder
 from embeddings_core.models.vision import TopClasses
 from embeddings_core.pictures.image_probe import Change, probe
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.images import thumbnail
+from embeddings_core.spaces.vectors import FloatArray
 
 SIDE = 160  # pixels of the small copies
 

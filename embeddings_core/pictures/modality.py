@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.vectors import FloatArray, IntArray, frozen, similarity, unit
+from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, similarity, unit
 
 
 @dataclass(frozen=True, eq=False)

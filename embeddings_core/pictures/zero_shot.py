@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.models.joint import encode_images, encode_texts
-from embeddings_core.projection import Projection
-from embeddings_core.vectors import FloatArray, frozen, similarity, unit
+from embeddings_core.maps.projection import Projection
+from embeddings_core.models.image_text import encode_images, encode_texts
+from embeddings_core.spaces.vectors import FloatArray, frozen, similarity, unit
 
 STEPS = 21  # key states of the film that closes the gap
 TEMPLATE = "a photo of a {}"

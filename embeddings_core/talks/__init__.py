@@ -1,1 +1,1 @@
-"""What the ready talk tells, the questions it asks, and what a picture says about itself."""
+"""Talks: slides, the ready talk, a visitor's own, and the file either travels in."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TEXT_CHARACTERS
-from embeddings_core.texts import clean
+from embeddings_core.spaces.texts import clean
 
 LARGEST = 1e9  # beyond, distances overflow where the stage draws
 

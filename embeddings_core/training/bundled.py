@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError
-from embeddings_core.training.corpus import Vocabulary
+from embeddings_core.folders import ASSETS
+from embeddings_core.spaces.corpus import Vocabulary
+from embeddings_core.spaces.vocabulary import DAMAGED
 from embeddings_core.training.lesson import Lesson, train_lesson
 from embeddings_core.training.record import Training
-from embeddings_core.vocabulary import ASSETS, DAMAGED
 
 FILES = {Lesson(source=source): ASSETS / f"learning_{source}.npz" for source in ("world", "news")}
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.training.corpus import Sentences, Vocabulary
-from embeddings_core.vectors import FloatArray, frozen
+from embeddings_core.spaces.corpus import Sentences, Vocabulary
+from embeddings_core.spaces.vectors import FloatArray, frozen
 
 
 @dataclass(frozen=True, eq=False)

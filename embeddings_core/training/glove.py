@@ -14,11 +14,11 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TRAINING_WORDS
+from embeddings_core.spaces.corpus import count_words, split_sentences
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.training.cooccurrence import Cooccurrence, cooccurrence
-from embeddings_core.training.corpus import count_words, split_sentences
 from embeddings_core.training.record import Progress, Recorder, Training
 from embeddings_core.training.word2vec import check_settings
-from embeddings_core.vectors import FloatArray, IntArray
 
 POWER = 0.75
 

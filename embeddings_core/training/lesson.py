@@ -7,16 +7,16 @@ from typing import Literal
 
 import numpy as np
 
-from embeddings_core.clustering import Clustering, kmeans
-from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.analysis.clustering import Clustering, kmeans
+from embeddings_core.spaces.corpus import count_words, news_texts, split_sentences
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.training.cooccurrence import cooccurrence
-from embeddings_core.training.corpus import count_words, news_texts, split_sentences
 from embeddings_core.training.glove import train_glove
 from embeddings_core.training.little_world import KINDS, little_world
 from embeddings_core.training.record import Progress, Training
 from embeddings_core.training.windows import keep_chance
 from embeddings_core.training.word2vec import train_word2vec
-from embeddings_core.vectors import FloatArray
 
 Source = Literal["news", "world", "own"]
 LessonKind = Literal["skipgram", "cbow", "fasttext", "glove"]

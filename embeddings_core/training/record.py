@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.errors import BadInputError
-from embeddings_core.neighbours import Neighbours
-from embeddings_core.projection import Projection
-from embeddings_core.training.corpus import Vocabulary
-from embeddings_core.vectors import FloatArray, frozen, unit
+from embeddings_core.maps.projection import Projection
+from embeddings_core.spaces.corpus import Vocabulary
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, frozen, unit
 
 Progress = Callable[[int, int], object]
 NEIGHBOURS = 10

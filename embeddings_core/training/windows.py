@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.training.corpus import Vocabulary, split_sentences
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.corpus import Vocabulary, split_sentences
+from embeddings_core.spaces.vectors import FloatArray
 
 NOISE_POWER = 0.75
 SAMPLE = 1e-3  # the library's threshold for frequent words

@@ -8,11 +8,11 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TRAINING_WORDS
-from embeddings_core.training.corpus import Sentences, Vocabulary, count_words, split_sentences
+from embeddings_core.spaces.corpus import Sentences, Vocabulary, count_words, split_sentences
+from embeddings_core.spaces.files.text import quiet_gensim
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.training.record import Progress, Recorder, Training
 from embeddings_core.training.windows import keep_chance, noise_chance
-from embeddings_core.vector_files.text import quiet_gensim
-from embeddings_core.vectors import FloatArray, IntArray
 
 Kind = Literal["skipgram", "cbow", "fasttext"]
 BUCKETS = (

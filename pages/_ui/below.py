@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.figures.scene import Scene
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.embedding_set import EmbeddingSet
 from pages._ui import cache, panels, state
 from pages._ui.cache import Order
 from pages._ui.cards import NEIGHBOURS

@@ -12,33 +12,32 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core import jobs
-from embeddings_core.clustering import Clustering, density, kmeans, named, suggest_k
-from embeddings_core.datasets import BANK
-from embeddings_core.embed import EmbeddedWords, embed, embed_words
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.scenes import home_scene as make_home_scene
-from embeddings_core.figures.talk.talk_scenes import ready_talk_json
-from embeddings_core.language import context_recipes
-from embeddings_core.language.word_spaces import known_in
+from embeddings_core.analysis import context_recipes
+from embeddings_core.analysis.clustering import Clustering, density, kmeans, named, suggest_k
+from embeddings_core.analysis.model_comparison import known_in
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.map_view import MapView, landscape, view_map
+from embeddings_core.maps.projection import Projection, project
+from embeddings_core.maps.timeline import morph
+from embeddings_core.maps.trust import Trust, trust
+from embeddings_core.models.embed import EmbeddedWords, embed, embed_words
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.spec import Role
 from embeddings_core.pictures.image_set import embed_images
-from embeddings_core.projection import Projection, project
-from embeddings_core.timeline import morph
-from embeddings_core.trust import Trust, trust
-from embeddings_core.vectors import FloatArray, Metric, random_pair_scores
-from embeddings_core.vocabulary import load_vocabulary, vocabulary_rows, yardstick
-from pages._ui.learning.training_runs import Runs
-from pages._ui.pictures import picture_store
-from pages._ui.pictures.joint_space import JointSpace, caption_vectors, parted
-from pages._ui.pictures.picture_store import PictureSpace
+from embeddings_core.scenes.maps import home_scene as make_home_scene
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.datasets import BANK
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
+from embeddings_core.spaces.vocabulary import load_vocabulary, vocabulary_rows, yardstick
+from embeddings_core.talks.ready_talk import ready_talk_json
+from pages._ui import picture_store, word_store
+from pages._ui.joint_space import JointSpace, caption_vectors, parted
+from pages._ui.picture_store import PictureSpace
 from pages._ui.recipe import Recipe
-from pages._ui.texts.text_readers import MeanSpace, Reader, encoder_of
-from pages._ui.words import word_store
-from pages._ui.words.word_store import StaticSpace
+from pages._ui.text_readers import MeanSpace, Reader, encoder_of
+from pages._ui.training_runs import Runs
+from pages._ui.word_store import StaticSpace
 
 R = TypeVar("R")
 LOG = logging.getLogger("embeddings_visualizer")

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from embeddings_core.figures.scene import Scene
-from embeddings_core.talks.recipe_card import about, trust_words
+from embeddings_core.scenes.metadata import about, trust_words
+from embeddings_core.scenes.scene import Scene
 from pages._ui import cache
 from pages._ui.cache import Order
 

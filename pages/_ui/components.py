@@ -1,12 +1,11 @@
 """The small parts of a page that Streamlit has no widget for: a piece of HTML and its own script."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+from embeddings_core.folders import ASSETS
 
 
 def component(name: str, asset: str, *, html: str = "<ol></ol>", isolated: bool = True) -> Callable[..., Any]:

@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from embeddings_core.datasets import word_list, word_lists
-from embeddings_core.projection import Method
-from embeddings_core.texts import Texts, clean, joined, split_words
-from embeddings_core.vectors import Metric
+from embeddings_core.maps.projection import Method
+from embeddings_core.spaces.datasets import word_list, word_lists
+from embeddings_core.spaces.texts import Texts, clean, joined, split_words
+from embeddings_core.spaces.vectors import Metric
 from pages._ui import address, shell, state
 from pages._ui.recipe import METHODS, RECORDED, SPACES, Recipe, morph_from
 

@@ -5,20 +5,19 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from embeddings_core.figures.image_scenes import picture_neighbour_scene, picture_scene
-from embeddings_core.figures.joint_scenes import empty_scene, found_scene, joint_scene
-from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.scenes import map_scene, neighbour_scene
-from embeddings_core.figures.sentence_scenes import query_scene, sentence_scene
-from embeddings_core.neighbours import nearest, scores_of
-from embeddings_core.texts import clean
-from pages._ui import cache, guessing, panels
+from embeddings_core.analysis.neighbours import nearest, scores_of
+from embeddings_core.scenes.image_text import empty_scene, found_scene, joint_scene
+from embeddings_core.scenes.images import picture_neighbour_scene, picture_scene
+from embeddings_core.scenes.maps import map_scene, neighbour_scene
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.sentences import query_scene, sentence_scene
+from embeddings_core.spaces.texts import clean
+from pages._ui import cache, guessing, panels, word_store
 from pages._ui.cache import Order
 from pages._ui.guessing import TYPED, Board
-from pages._ui.pictures import joint_panels
-from pages._ui.pictures.joint_panels import Given
-from pages._ui.pictures.picture_store import Pictures
-from pages._ui.words import word_store
+from pages._ui.images_and_text import panels as joint_panels
+from pages._ui.images_and_text.panels import Given
+from pages._ui.picture_store import Pictures
 
 LINES = 5
 

@@ -7,11 +7,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.figures.guess_scenes import answer_scene, pinned, question_scene
-from embeddings_core.figures.scene import Scene
-from embeddings_core.maps.landing import landing
-from embeddings_core.talks.guess import Guess, questions
+from embeddings_core.analysis.landing import landing
+from embeddings_core.analysis.questions import Guess, questions
+from embeddings_core.scenes.questions import answer_scene, pinned, question_scene
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.embedding_set import EmbeddingSet
 from pages._ui import controls, panels, state
 from pages._ui.options import options
 

@@ -6,11 +6,10 @@ from importlib.util import find_spec
 import streamlit as st
 
 from embeddings_core.models import by_name
-from embeddings_core.models.places import fetch, on_disk
 from embeddings_core.models.runtime import find_model, list_models
+from embeddings_core.models.sources import fetch, on_disk
 from embeddings_core.models.spec import Modality, ModelSpec
-from pages._ui import panels, state
-from pages._ui.pictures import other_models
+from pages._ui import other_models, panels, state
 
 ABSENT = " (not on this computer"
 EXTRAS = {"openvino": "openvino", "use": "tensorflow_hub"}  # what must be importable for an optional group

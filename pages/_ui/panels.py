@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.figures.charts import similarity_heat_map, strip
-from embeddings_core.figures.theme import Theme
-from embeddings_core.figures.theme import theme as named_theme
+from embeddings_core.analysis.neighbours import Neighbours, similarity_matrix
+from embeddings_core.export.tables import csv_table
 from embeddings_core.maps.seriation import block_order
-from embeddings_core.neighbours import Neighbours, similarity_matrix
-from embeddings_core.tables import csv_table
-from embeddings_core.vectors import FloatArray, Metric, percentile, similarity
-from embeddings_core.vocabulary import load_vocabulary, yardstick
+from embeddings_core.scenes.charts.basic import similarity_heat_map, strip
+from embeddings_core.scenes.theme import Theme
+from embeddings_core.scenes.theme import theme as named_theme
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, Metric, percentile, similarity
+from embeddings_core.spaces.vocabulary import load_vocabulary, yardstick
 from pages._ui import shell
 from pages._ui.ranking import Bar, ranking
 

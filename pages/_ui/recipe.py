@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from embeddings_core.projection import Method
+from embeddings_core.maps.projection import Method
 
 METHODS: dict[str, Method] = {"UMAP": "umap", "t-SNE": "tsne", "PCA": "pca"}
 SPACES = {"2-D": 2, "3-D": 3}

@@ -12,12 +12,12 @@ from functools import cache
 import numpy as np
 
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.figures.files.film_files import RenderedFile
-from embeddings_core.figures.files.film_job import render_gently
-from embeddings_core.figures.files.film_wishes import Wish, frame_count
-from embeddings_core.figures.scene import Scene
+from embeddings_core.export.film_files import RenderedFile
+from embeddings_core.export.film_job import render_gently
+from embeddings_core.export.options import Wish, frame_count
 from embeddings_core.jobs import Jobs
 from embeddings_core.limits import RENDER_QUEUE, RENDER_SECONDS
+from embeddings_core.scenes.scene import Scene
 from pages._ui.running import Running
 
 LOG = logging.getLogger("embeddings_visualizer")

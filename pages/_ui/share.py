@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.talk.own_talk import first_caption
-from embeddings_core.tables import vectors_csv, vectors_npz
-from pages._ui import state, take_away
+from embeddings_core.export.tables import vectors_csv, vectors_npz
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.talks.own_talk import first_caption
+from pages._ui import own_talk, state, take_away
 from pages._ui.stage import film_download
-from pages._ui.talk import own_talk
 
 WIDTH = 640  # a panel that keeps its width does not jump while one chooses
 REBUILT = "The address of this page rebuilds this picture."

@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 from embeddings_core.errors import EmbeddingsError
+from embeddings_core.folders import ASSETS
 from pages._ui import cache, state
 
-ROOT = Path(__file__).resolve().parents[2]
 LOG = logging.getLogger("embeddings_visualizer")
 
 
@@ -81,11 +81,11 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     """Set a page up, run its body, and turn what goes wrong into a sentence; what was typed stays."""
     st.set_page_config(
         page_title=tab or f"{title} · Embeddings",
-        page_icon=str(ROOT / "assets" / "favicon.png"),
+        page_icon=str(ASSETS / "favicon.png"),
         layout="wide",
         initial_sidebar_state="auto",
     )
-    st.html(ROOT / "assets" / "app.css")
+    st.html(ASSETS / "app.css")
     state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
     cache.warm_up()
     _sidebar()

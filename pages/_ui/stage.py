@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import streamlit as st
 
-from embeddings_core.figures.export import film_html
-from embeddings_core.figures.payload import label, scene_payload, stage_script, stage_style
-from embeddings_core.figures.scene import Scene, unique_keys
+from embeddings_core.export.html import film_html
+from embeddings_core.scenes.payload import label, scene_payload, stage_script, stage_style
+from embeddings_core.scenes.scene import Scene, unique_keys
 from pages._ui import state
 
 MOUNT = """

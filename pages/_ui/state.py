@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from embeddings_core.texts import clean, joined, split_words
+from embeddings_core.spaces.texts import clean, joined, split_words
 from pages._ui.recipe import RECORDED, Recipe, morph_from
 
 WORDS = "words"  # the text box of the words page

@@ -6,19 +6,11 @@ import streamlit as st
 
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.figures.files.film_files import render
-from embeddings_core.figures.files.film_frames import Mode
-from embeddings_core.figures.files.film_wishes import (
-    KINDS,
-    SIZES,
-    Format,
-    Wish,
-    file_name,
-    frame_count,
-    has_mp4,
-)
-from embeddings_core.figures.payload import label
-from embeddings_core.figures.scene import Scene
+from embeddings_core.export.film_files import render
+from embeddings_core.export.film_frames import Mode
+from embeddings_core.export.options import KINDS, SIZES, Format, Wish, file_name, frame_count, has_mp4
+from embeddings_core.scenes.payload import label
+from embeddings_core.scenes.scene import Scene
 from pages._ui import shell, state
 from pages._ui.renders import Render, fingerprint, renders
 

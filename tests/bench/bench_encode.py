@@ -13,7 +13,7 @@ import numpy as np
 from embeddings_core.doctor import has_bfloat16
 from embeddings_core.models.runtime import load_encoder, ready_torch
 from embeddings_core.models.text import minilm_folder
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 ROUNDS = 2
 

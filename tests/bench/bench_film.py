@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from embeddings_core.figures.export import film_html
-from embeddings_core.figures.payload import scene_payload
-from embeddings_core.figures.scene import Scene
+from embeddings_core.export.html import film_html
+from embeddings_core.scenes.payload import scene_payload
+from embeddings_core.scenes.scene import Scene
 from tests.browser.conftest import FLAGS, launch
 
 OURS = """async (seconds) => {

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from embeddings_core.figures.files.film_files import CODING, COLOURS, render
-from embeddings_core.figures.files.film_frames import FilmFrames
-from embeddings_core.figures.files.film_states import FilmStates
-from embeddings_core.figures.files.film_wishes import KINDS, SIZES, Wish, frame_count
-from embeddings_core.figures.scene import Scene
+from embeddings_core.export.film_files import CODING, COLOURS, render
+from embeddings_core.export.film_frames import FilmFrames
+from embeddings_core.export.film_states import FilmStates
+from embeddings_core.export.options import KINDS, SIZES, Wish, frame_count
+from embeddings_core.scenes.scene import Scene
 
 POINTS, FRAMES, WORDS = 500, 48, 60
 SECONDS = FRAMES / 30

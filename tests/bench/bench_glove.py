@@ -30,8 +30,8 @@ def torch_epoch(state, cells, order, *, batch=4096, rate=0.05):
 
 def main():
     from embeddings_core.models.runtime import ready_torch
+    from embeddings_core.spaces.corpus import count_words, news_texts, split_sentences
     from embeddings_core.training.cooccurrence import cooccurrence
-    from embeddings_core.training.corpus import count_words, news_texts, split_sentences
     from embeddings_core.training.glove import cells_of, first_state, run_epoch
 
     sentences = split_sentences(news_texts())

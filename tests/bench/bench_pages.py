@@ -13,7 +13,7 @@ from pathlib import Path
 
 from visitors import Visitor, cpu_seconds, server
 
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 PLAIN = """
 import numpy as np, plotly.express as px, streamlit as st
@@ -76,11 +76,11 @@ def start() -> None:
 
 def ranking_alone() -> None:
     """Print the CPU of a ranking by itself: typed text to words, vectors, neighbours, percentiles and bars."""
-    from embeddings_core.embed import embed_words
-    from embeddings_core.neighbours import nearest
-    from embeddings_core.texts import split_words
-    from embeddings_core.vectors import percentile
-    from embeddings_core.vocabulary import yardstick
+    from embeddings_core.analysis.neighbours import nearest
+    from embeddings_core.models.embed import embed_words
+    from embeddings_core.spaces.texts import split_words
+    from embeddings_core.spaces.vectors import percentile
+    from embeddings_core.spaces.vocabulary import yardstick
 
     space, spent = load_vocabulary(), []
     for word in COMMON[60:160]:

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from playwright.sync_api import sync_playwright
 
-from embeddings_core.figures.talk.talk_export import talk_html
-from embeddings_core.figures.talk.talk_scenes import TITLE, ready_talk
+from embeddings_core.talks.html import talk_html
+from embeddings_core.talks.ready_talk import TITLE, ready_talk
 
 FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 PRESS = """(key) => new Promise((done) => {

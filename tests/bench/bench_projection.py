@@ -28,8 +28,8 @@ OURS = """
 import json, sys, time
 import numpy as np
 from embeddings_core import jobs
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.projection import project
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.maps.projection import project
 x = np.load(sys.argv[1], allow_pickle=False)
 items = EmbeddingSet(tuple(map(str, range(len(x)))), x)
 def work():
@@ -49,7 +49,7 @@ print(json.dumps({"total": first, "warm": end - first, "ten": ten, "parent": her
 
 def words(n: int) -> np.ndarray:
     """Return n word vectors of the bundled space, the same ones every time."""
-    from embeddings_core.vocabulary import load_vocabulary
+    from embeddings_core.spaces.vocabulary import load_vocabulary
 
     space = load_vocabulary()
     return np.asarray(space.vectors[np.random.default_rng(0).permutation(len(space))[:n]])
@@ -108,8 +108,8 @@ def tsne() -> None:
 import json, sys, time, warnings
 warnings.simplefilter("ignore")
 import numpy as np
-from embeddings_core.embedding_set import EmbeddingSet
-from embeddings_core.projection import tsne
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.maps.projection import tsne
 from sklearn.manifold import TSNE as Scikit, trustworthiness
 from openTSNE import TSNE
 x = np.load(sys.argv[1], allow_pickle=False)

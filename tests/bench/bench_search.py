@@ -8,8 +8,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 
-from embeddings_core.neighbours import nearest
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.analysis.neighbours import nearest
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 QUERIES, ROUNDS, K = 200, 7, 10
 

@@ -13,7 +13,7 @@ def seconds(action):
 def main():
     from gensim.models import FastText, Word2Vec
 
-    from embeddings_core.training.corpus import news_texts, split_sentences
+    from embeddings_core.spaces.corpus import news_texts, split_sentences
     from embeddings_core.training.record import training_film
     from embeddings_core.training.word2vec import BUCKETS, train_word2vec
 

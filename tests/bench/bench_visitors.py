@@ -11,7 +11,7 @@ import time
 
 from visitors import Visitor, cpu_seconds, memory_mb, server
 
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 THINK = 4.0
 COMMON = [word for word in load_vocabulary().items[:3000] if len(word) > 3]

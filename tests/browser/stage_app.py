@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from embeddings_core.figures.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Scene
 from pages._ui.stage import stage
 
 st.set_page_config(layout="wide")

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings_core.figures.cards import card
-from embeddings_core.figures.export import film_html
-from embeddings_core.figures.payload import TEXT_LENGTH, label
-from embeddings_core.figures.scene import Scene
+from embeddings_core.export.html import film_html
+from embeddings_core.scenes.cards import card
+from embeddings_core.scenes.payload import TEXT_LENGTH, label
+from embeddings_core.scenes.scene import Scene
 from tests.browser.looking import STAGE
 
 pytestmark = pytest.mark.browser

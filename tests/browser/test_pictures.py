@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embeddings_core.figures.attention_scenes import attention_scene
-from embeddings_core.figures.export import film_html
-from embeddings_core.figures.files.film_files import render
-from embeddings_core.figures.files.film_states import FilmStates
-from embeddings_core.figures.files.film_view import home_view
-from embeddings_core.figures.files.film_wishes import Wish
-from embeddings_core.figures.files.map_geometry import arc
-from embeddings_core.figures.payload import payload_json, scene_payload
-from embeddings_core.figures.scene import Link, Scene
-from embeddings_core.language.attention_heads import SentenceAttention
-from embeddings_core.projection import Kind
+from embeddings_core.analysis.attention import SentenceAttention
+from embeddings_core.export.film_files import render
+from embeddings_core.export.film_states import FilmStates
+from embeddings_core.export.film_view import home_view
+from embeddings_core.export.html import film_html
+from embeddings_core.export.map_geometry import arc
+from embeddings_core.export.options import Wish
+from embeddings_core.maps.projection import Kind
+from embeddings_core.scenes.attention import attention_scene
+from embeddings_core.scenes.payload import payload_json, scene_payload
+from embeddings_core.scenes.scene import Link, Scene
 from tests.browser.looking import STAGE, photograph
 
 pytestmark = pytest.mark.browser

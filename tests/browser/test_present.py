@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings_core.figures.files.strip import still_moments
-from embeddings_core.figures.payload import label
-from embeddings_core.figures.scene import Scene
-from embeddings_core.figures.talk.slides import ASKING, Fact, Slide
-from embeddings_core.figures.talk.talk_export import talk_html
-from embeddings_core.figures.talk.talk_scenes import TITLE, ready_talk
-from embeddings_core.talks.guess import Guess
+from embeddings_core.analysis.questions import Guess
+from embeddings_core.export.contact_sheet import still_moments
+from embeddings_core.scenes.payload import label
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.talks.html import talk_html
+from embeddings_core.talks.ready_talk import TITLE, ready_talk
+from embeddings_core.talks.slides import ASKING, Fact, Slide
 from tests.browser.conftest import watched
 
 pytestmark = pytest.mark.browser

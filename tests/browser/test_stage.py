@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings_core.figures.export import film_html
-from embeddings_core.figures.scene import Scene
+from embeddings_core.export.html import film_html
+from embeddings_core.scenes.scene import Scene
 from tests.browser.conftest import COARSE, NO_GL, launch, watched
 from tests.browser.looking import STAGE, place, settle, state
 

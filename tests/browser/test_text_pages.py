@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from embeddings_core.datasets import BANK, SENTENCES
-from embeddings_core.figures.folding import forms
-from embeddings_core.language.attention_heads import all_attention
+from embeddings_core.analysis.attention import all_attention
+from embeddings_core.scenes.label_lines import forms
+from embeddings_core.spaces.datasets import BANK, SENTENCES
 from tests.browser.looking import STAGE, place, settle, silent
 
 pytestmark = pytest.mark.browser

@@ -15,8 +15,8 @@ import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.downloads import check_name, gensim_folder, hub_folder, reachable
-from embeddings_core.models.joint import load_open_clip
-from embeddings_core.models.places import (
+from embeddings_core.models.image_text import load_open_clip
+from embeddings_core.models.sources import (
     CLIP_INSTEAD,
     CLIP_WEIGHTS,
     PLACES,

@@ -5,13 +5,13 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from embeddings_core.embedding_set import EmbeddingSet
+from embeddings_core.analysis.one_hot import dimension_diet, one_hot_cost
 from embeddings_core.errors import BadInputError
-from embeddings_core.language.one_hot import dimension_diet, one_hot_cost
 from embeddings_core.models.one_hot import one_hot
 from embeddings_core.models.runtime import find_model, load_encoder
-from embeddings_core.vectors import unit
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import unit
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 
 def test_all_are_equally_far_apart():

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings_core import folders
 from embeddings_core.errors import BadInputError, ModelUnavailableError, UnknownModelError
 from embeddings_core.models import runtime
 from embeddings_core.models.runtime import LockedEncoder, find_model, list_models, load_encoder, threads
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray
 
 ROOT = Path(__file__).resolve().parents[2]
 TORCHVISION = """
@@ -178,4 +179,4 @@ def test_unknown_models_are_told() -> None:
 
 def test_the_cache_folder_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMBEDDINGS_VISUALIZER_CACHE", str(tmp_path / "mine"))
-    assert runtime.cache_folder.__wrapped__() == tmp_path / "mine" and (tmp_path / "mine").is_dir()
+    assert folders.cache_folder.__wrapped__() == tmp_path / "mine" and (tmp_path / "mine").is_dir()

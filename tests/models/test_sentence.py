@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from embeddings_core.embed import embed
 from embeddings_core.errors import MissingExtraError, ModelUnavailableError
+from embeddings_core.models.embed import embed
 from embeddings_core.models.runtime import LockedEncoder, find_model, load_encoder, ready_torch
 from embeddings_core.models.sentence import SENTENCE_MODELS, load_universal, use_folder
 from embeddings_core.models.spec import ModelSpec

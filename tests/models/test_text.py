@@ -17,7 +17,7 @@ from embeddings_core.models.onnx_text import batches
 from embeddings_core.models.runtime import load_encoder, ready_torch
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text import load_minilm_bfloat16, load_sentence_model, minilm_folder
-from embeddings_core.texts import clean
+from embeddings_core.spaces.texts import clean
 from tests.awkward import TEXTS
 
 SENTENCES = [

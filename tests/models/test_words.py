@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from embeddings_core.embed import embed
-from embeddings_core.embedding_set import EmbeddingSet
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models.embed import embed
 from embeddings_core.models.runtime import find_model, load_encoder
 from embeddings_core.models.words import WORD_MODELS, AveragedWords, StaticWords
-from embeddings_core.word_vectors import open_vectors
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.files.word_vectors import open_vectors
 from tests.shipped import datapath
 
 DOWNLOADED = [spec for spec in WORD_MODELS if not spec.bundled]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.figures.cards import card
-from embeddings_core.figures.scene import Scene
+from embeddings_core.scenes.cards import card
+from embeddings_core.scenes.scene import Scene
 from pages._ui import stage
 
 ALWAYS = {"Items", "Picture", "Film", "Axes"}

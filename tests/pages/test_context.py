@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.context import token_vectors
-from embeddings_core.datasets import BANK
-from embeddings_core.language.attention_heads import all_attention
-from embeddings_core.language.senses import sense_curve
+from embeddings_core.analysis.attention import all_attention
+from embeddings_core.analysis.context import token_vectors
+from embeddings_core.analysis.senses import sense_curve
+from embeddings_core.spaces.datasets import BANK
 from tests.awkward import TEXTS
 from tests.pages.reading import bars, fine, go_to, said
 

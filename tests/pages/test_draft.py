@@ -9,13 +9,13 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.figures.talk.own_talk import OwnTalk, as_own
-from embeddings_core.figures.talk.talk_file import read_talk
-from embeddings_core.figures.talk.talk_scenes import ready_talk
-from pages._ui.talk import draft
+from embeddings_core.talks.own_talk import OwnTalk, as_own
+from embeddings_core.talks.ready_talk import ready_talk
+from embeddings_core.talks.talk_file import read_talk
+from pages._ui import draft
 from tests.pages.reading import fine, go_to, said, sent
 
-STORED = Path(__file__).resolve().parents[1] / "figures" / "talk" / "talk_v1.json"
+STORED = Path(__file__).resolve().parents[1] / "talks" / "talk_v1.json"
 OWN = {"which": "Your own talk"}
 
 
@@ -127,7 +127,7 @@ def test_the_good_scenes_of_a_draft_open(root: Path) -> None:
 def test_a_talk_too_large_for_the_browser_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = press(go_to(root, "present", **OWN), "start-from-ready")
     assert "keeps drafts of up to" not in said(at)
-    monkeypatch.setattr("embeddings_core.figures.talk.talk_file.DRAFT_BYTES", 200_000)
+    monkeypatch.setattr("embeddings_core.talks.talk_file.DRAFT_BYTES", 200_000)
     at = press(at, "scene-duplicate")
     (data,) = kept(at)
     assert data["talk"] is None and data["scenes"] == 11 and "and this talk is larger" in said(at)
@@ -144,7 +144,7 @@ def test_uploaded_pictures_are_in_the_draft_while_there_is_room(
     assert len(read_talk(kept(at)[0]["talk"].encode()).uploads) == 1
     at.switch_page("pages/present.py").run()
     assert "keeps drafts of up to" not in said(at)
-    monkeypatch.setattr("embeddings_core.figures.talk.talk_file.DRAFT_BYTES", 50_000)
+    monkeypatch.setattr("embeddings_core.talks.talk_file.DRAFT_BYTES", 50_000)
     at = press(at, "scene-duplicate")
     found = read_talk(kept(at)[0]["talk"].encode())
     assert found.uploads == () and len(found.talk.scenes) == 2

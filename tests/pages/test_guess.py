@@ -7,9 +7,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.figures.scene import Scene
-from embeddings_core.neighbours import nearest
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.analysis.neighbours import nearest
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.vocabulary import load_vocabulary
 from pages._ui import guessing, stage
 from tests.pages.reading import go_to
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.figures.scenes import home_scene
-from embeddings_core.vectors import similarity
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.scenes.maps import home_scene
+from embeddings_core.spaces.vectors import similarity
+from embeddings_core.spaces.vocabulary import load_vocabulary
 from tests.pages.reading import said
 
 

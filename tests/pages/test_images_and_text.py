@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.models.joint import encode_images, encode_texts
+from embeddings_core.models.image_text import encode_images, encode_texts
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.pictures.caption_lists import CAPTION_LISTS, LABELS
 from embeddings_core.pictures.image_files import read_picture
@@ -76,7 +76,7 @@ def test_shares_are_the_core_s(root: Path) -> None:
 
 
 def test_a_click_on_the_list_or_the_map_looks_from_there(root: Path) -> None:
-    from pages._ui.pictures import joint_panels
+    from pages._ui.images_and_text import panels as joint_panels
 
     class Fake:
         pictures = type("P", (), {"names": ("x", "y")})
@@ -161,7 +161,7 @@ def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -
 
 @pytest.mark.parametrize("picture", ["one", "two"])
 def test_one_or_two_pictures_of_ones_own(root: Path, picture: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pages._ui.pictures import picture_store
+    from pages._ui import picture_store
 
     few = everyday_photographs()[: {"one": 1, "two": 2}[picture]]
     monkeypatch.setitem(picture_store.SETS, "everyday photographs", lambda: few)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.datasets import word_list
+from embeddings_core.spaces.datasets import word_list
 from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, said
 

@@ -16,7 +16,7 @@ from embeddings_core.models import by_name, checkpoints
 from embeddings_core.models.runtime import find_model, load_encoder, loaded, ready_torch
 from embeddings_core.pictures.image_set import embed_images
 from embeddings_core.pictures.sample_images import sample_photographs
-from embeddings_core.vectors import unit
+from embeddings_core.spaces.vectors import unit
 from tests.pages.reading import fine, go_to, ranked, said
 
 torch: Any

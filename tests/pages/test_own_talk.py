@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.figures.talk.own_talk import OwnTalk
-from embeddings_core.figures.talk.talk_file import read_talk, shown_in, write_talk
-from embeddings_core.figures.talk.talk_scenes import TITLE, ready_talk
 from embeddings_core.limits import TALK_SCENES
-from pages._ui.talk import own_talk
+from embeddings_core.talks.own_talk import OwnTalk
+from embeddings_core.talks.ready_talk import TITLE, ready_talk
+from embeddings_core.talks.talk_file import read_talk, shown_in, write_talk
+from pages._ui import own_talk
 from tests.pages.reading import fine, said, sent
 
-STORED = Path(__file__).resolve().parents[1] / "figures" / "talk" / "talk_v1.json"
+STORED = Path(__file__).resolve().parents[1] / "talks" / "talk_v1.json"
 PAGES = ("one_hot", "learning", "sentences", "context", "images", "images_and_text")
 WORDS = "cat, dog, car, king, queen"
 

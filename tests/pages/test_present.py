@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.figures.talk.talk_scenes import ready_talk, ready_talk_json
-from embeddings_core.talks import talk
+from embeddings_core.talks import ready_vectors
+from embeddings_core.talks.ready_talk import ready_talk, ready_talk_json
+from pages._ui.present import stage as talk_stage
 from pages._ui.shell import PAGES
-from pages._ui.talk import talk_stage
 from tests.pages.reading import fine, go_to, said
 
 
@@ -39,14 +39,14 @@ def test_a_forged_url_is_harmless(root: Path, slide: str) -> None:
 
 
 def test_missing_vectors_are_told_in_a_sentence(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk, "TALK", talk.TALK.with_name("lists.json"))
-    for remembered in (talk.load_talk, ready_talk, ready_talk_json):
+    monkeypatch.setattr(ready_vectors, "TALK", ready_vectors.TALK.with_name("lists.json"))
+    for remembered in (ready_vectors.load_talk, ready_talk, ready_talk_json):
         remembered.cache_clear()
     try:
         at = open_page(root)
         assert "The bundled vectors of the talk are missing" in said(at) and not at.exception
     finally:
-        for remembered in (talk.load_talk, ready_talk, ready_talk_json):
+        for remembered in (ready_vectors.load_talk, ready_talk, ready_talk_json):
             remembered.cache_clear()
 
 

@@ -12,8 +12,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.errors import BadInputError, JobError
-from embeddings_core.figures.files.film_wishes import Wish
-from embeddings_core.figures.scene import Scene
+from embeddings_core.export.options import Wish
+from embeddings_core.scenes.scene import Scene
 from pages._ui import take_away
 from pages._ui.renders import Render, Renders, fingerprint, renders
 from tests.pages.reading import go_to, said
@@ -126,7 +126,7 @@ def test_a_still_map_offers_pictures_only(root: Path) -> None:
 def _still() -> None:
     import numpy as np
 
-    from embeddings_core.figures.scene import Scene
+    from embeddings_core.scenes.scene import Scene
     from pages._ui.take_away import panel
 
     panel(Scene("y", ("a", "b"), np.eye(2)[None], ("now",), "still"), key="still", headline="long " * 500)

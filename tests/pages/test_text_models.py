@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.models.runtime import load_encoder, ready_torch
-from embeddings_core.vectors import unit
+from embeddings_core.spaces.vectors import unit
 from tests.models.test_sentence import tiny_bert
 from tests.pages.reading import bars, fine, go_to, ranked, said
 
@@ -157,7 +157,7 @@ def test_a_name_opens_what_is_here_and_explains_what_is_not(
 ) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     asked: list[str] = []
-    monkeypatch.setattr("pages._ui.texts.text_models.ask_hub", lambda name: asked.append(name))
+    monkeypatch.setattr("pages._ui.text_models.ask_hub", lambda name: asked.append(name))
     fetched: list[Any] = []
 
     def fetch(spec: Any, *, progress: Any) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.vector_files.vector_uploads import read_vector_uploads
+from embeddings_core.spaces.files.uploads import read_vector_uploads
 from tests.pages.reading import bars, fine, go_to, ranked, said
 from tests.shipped import datapath
 
@@ -166,8 +166,8 @@ def test_files_of_one_name_have_different_titles() -> None:
         import numpy as np
         import streamlit as st
 
-        from embeddings_core.word_vectors import WordVectors
-        from pages._ui.words import word_store
+        from embeddings_core.spaces.files.word_vectors import WordVectors
+        from pages._ui import word_store
 
         words = WordVectors(("cat",), np.ones((1, 2)), "mine.txt")
         spaces = [word_store.keep_file(digest, words) for digest in "abc"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.texts import split_words
-from embeddings_core.vocabulary import load_vocabulary
+from embeddings_core.spaces.texts import split_words
+from embeddings_core.spaces.vocabulary import load_vocabulary
 from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, ranked, said
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.spaces.corpus import count_words, news_texts, split_sentences
 from embeddings_core.training.cooccurrence import cooccurrence
-from embeddings_core.training.corpus import count_words, news_texts, split_sentences
 from embeddings_core.training.glove import (
     Cells,
     State,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.training.corpus import Vocabulary, count_words, news_texts, split_sentences
+from embeddings_core.spaces.corpus import Vocabulary, count_words, news_texts, split_sentences
 from embeddings_core.training.record import training_film
 from embeddings_core.training.windows import keep_chance, noise_chance, sentence_windows
 from embeddings_core.training.word2vec import negative_sampling_loss, train_word2vec

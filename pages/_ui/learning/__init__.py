@@ -1,1 +1,1 @@
-"""Learning, and One-hot to dense: settings, runs, lenses and panels."""
+"""The Learning page: its controls, lenses and panels."""

@@ -1,0 +1,1 @@
+"""What can be asked of vectors: neighbours, groups, arithmetic, context, comparison, questions."""

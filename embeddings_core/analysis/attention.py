@@ -1,0 +1,89 @@
+"""What the heads of a language model look at: all of them on one sentence, and the ones worth showing first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings_core.analysis.context import occurrences
+from embeddings_core.errors import BadInputError
+from embeddings_core.models.contextual import contextual_model
+from embeddings_core.spaces.texts import clean
+from embeddings_core.spaces.vectors import FloatArray, frozen
+
+BEFORE, AFTER, END, WORD = "the word before", "the word after", "the end mark", "a word further away"
+CLEAR = 0.3  # share of a look; below it a habit is no habit
+
+
+@dataclass(frozen=True)
+class TellingHead:
+    """A head that does one thing more than any other head: `layer` and `head` count from 1, `share` is 0–1."""
+
+    habit: str
+    layer: int
+    head: int
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class SentenceAttention:
+    """Every head on one sentence: `weights` (layers, heads, tokens, tokens), row = the one who looks, rows sum to 1.
+
+    `special` (tokens,) marks what the model adds itself; `chosen` are the tokens of the chosen word.
+    """
+
+    sentence: str
+    tokens: tuple[str, ...]
+    special: tuple[bool, ...]
+    chosen: tuple[int, ...]
+    weights: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", frozen(self.weights))
+
+    @property
+    def telling(self) -> tuple[TellingHead, ...]:
+        """The heads that look most at the word before, at the word after, at the end mark (shares are means over
+        the words of this sentence), and from the chosen word at one further away; unclear ones are left out.
+
+        Such habits were described by Clark et al. 2019, What Does BERT Look At?
+        """
+        words = [place for place, own in enumerate(self.special) if not own]
+        found = []
+        pairs = {BEFORE: -1, AFTER: +1}
+        for habit, step in pairs.items():
+            looks = [(place, place + step) for place in words if place + step in words]
+            if looks:
+                rows, columns = np.array(looks).T
+                found.append(self._most(habit, self.weights[:, :, rows, columns].mean(axis=-1)))
+        if words and self.special[-1]:
+            found.append(self._most(END, self.weights[:, :, words, -1].mean(axis=-1)))
+        others = [place for place in words if len(self.tokens[place].strip("#▁Ġ")) > 2]
+        far = [(own, place) for own in self.chosen for place in others if abs(own - place) > 1]
+        if far:
+            rows, columns = np.array(far).T
+            found.append(self._most(WORD, self.weights[:, :, rows, columns].max(axis=-1)))
+        return tuple(telling for telling in found if telling.share >= CLEAR)
+
+    def _most(self, habit: str, shares: FloatArray) -> TellingHead:
+        layer, head = np.unravel_index(int(shares.argmax()), shares.shape)
+        return TellingHead(habit, int(layer) + 1, int(head) + 1, float(shares[layer, head]))
+
+
+def all_attention(sentence: str, word: str = "", model: str = "minilm") -> SentenceAttention:
+    """Return what every head of a model does on a sentence; `word` marks the chosen word's tokens.
+
+    Raises BadInputError for an empty text, ModelUnavailableError where the model is not on disk.
+    """
+    text = clean(sentence)
+    if not text:
+        raise BadInputError("A sentence is empty; type at least one letter.")
+    (reading,) = contextual_model(model).read([text], attentions=True)
+    assert reading.attentions is not None
+    places = occurrences(word, text)
+    chosen = tuple(
+        token
+        for token, (left, right) in enumerate(reading.offsets)
+        if right > left and any(left < end and right > start for start, end in places)
+    )
+    special = tuple(start == end for start, end in reading.offsets)
+    return SentenceAttention(text, reading.tokens, special, chosen, reading.attentions)

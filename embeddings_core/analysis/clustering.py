@@ -1,0 +1,236 @@
+"""Groups of items: k-means in the original space with its real steps, dense regions on the map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from embeddings_core.analysis.cluster_names import name_groups
+from embeddings_core.errors import BadInputError
+from embeddings_core.maps.knn_graph import leaders
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
+
+_SILHOUETTE_ITEMS = 2_000  # a table of all pairs; beyond, a seeded sample says the same
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """Items in groups.
+
+    `labels` (n,) runs from 0; -1 is noise. `centres` (groups, d) are means in the space where the groups were
+    found. `names` has one text a group. `steps` are the labels at each moment that led here, the last one is
+    the result; `step_centres`, `inertias` (sums of squared distances) and `silhouettes` belong to the same
+    moments; all empty where the method has no steps. Raises BadInputError where names and groups differ.
+    """
+
+    labels: IntArray
+    centres: FloatArray
+    method: str
+    names: tuple[str, ...]
+    steps: tuple[IntArray, ...] = ()
+    step_centres: tuple[FloatArray, ...] = ()
+    inertias: tuple[float, ...] = ()
+    silhouettes: tuple[float, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "centres", frozen(self.centres))
+        if len(self.names) != len(self.centres):
+            raise BadInputError(
+                f"{len(self.centres)} groups, {len(self.names)} names; there must be one each."
+            )
+
+    @property
+    def k(self) -> int:
+        """Number of groups."""
+        return len(self.centres)
+
+
+@dataclass(frozen=True)
+class SuggestedK:
+    """The number of groups with the best mean silhouette, and (k, silhouette) of all that were tried."""
+
+    k: int
+    scores: tuple[tuple[int, float], ...]
+
+
+def kmeans(
+    embeddings: EmbeddingSet, *, k: int, seed: int = 0, vocabulary: EmbeddingSet | None = None
+) -> Clustering:
+    """Group n items around k centres and keep every step (Lloyd 1982; started by k-means++, Arthur 2007).
+
+    Works on vectors of length 1, so that distance means angle, never on the picture. Of several seeded starts
+    the one that ends tightest is kept. Step 0 is that start; each further step moves the centres to the mean
+    of their items and assigns again, until nothing changes. Groups are named from the words nearest each
+    centre: those of `vocabulary`, else the items. Raises BadInputError for k below 1 or above the number of
+    different vectors.
+    """
+    labels, centres = _lloyd(unit(embeddings.vectors).astype(np.float64), k=k, seed=seed)
+    points = unit(embeddings.vectors)
+    inertias = (float(((points - c[step]) ** 2).sum()) for step, c in zip(labels, centres, strict=True))
+    return Clustering(
+        labels[-1],
+        centres[-1].astype(np.float32),
+        "k-means",
+        name_groups(centres[-1].astype(np.float32), vocabulary or embeddings),
+        steps=tuple(labels),
+        step_centres=tuple(frozen(step) for step in centres),
+        inertias=tuple(inertias),
+        silhouettes=silhouettes(points, labels),
+    )
+
+
+def _lloyd(points: np.ndarray, *, k: int, seed: int) -> tuple[list[IntArray], list[np.ndarray]]:
+    different = len(np.unique(leaders(points.astype(np.float32), tolerance=0.0)))
+    if not different:
+        raise BadInputError("Groups need at least 1 item; add one.")
+    if not 1 <= k <= different:
+        raise BadInputError(f"{different} different items can form 1 to {different} groups, not {k}.")
+    tries = 10 if len(points) <= 500 else 3  # one start in five gets stuck with two groups in one
+    runs = (_one_run(points, start_centres(points, k=k, seed=10 * seed + turn)) for turn in range(tries))
+    return min(runs, key=lambda run: float(((points - run[1][-1][run[0][-1]]) ** 2).sum()))
+
+
+def _one_run(points: np.ndarray, start: np.ndarray) -> tuple[list[IntArray], list[np.ndarray]]:
+    centres, labels = [start], [_assign(points, start)]
+    for _ in range(300):  # in practice 5 to 30
+        centres.append(_means(points, labels[-1], centres[-1]))
+        labels.append(_assign(points, centres[-1]))
+        if np.array_equal(labels[-1], labels[-2]):
+            break
+    return labels, centres
+
+
+def start_centres(points: np.ndarray, *, k: int, seed: int = 0) -> np.ndarray:
+    """Pick k of the points (n, d) as centres, chances go by the squared distance to those taken."""
+    rng = np.random.default_rng(seed)
+    chosen = [int(rng.integers(len(points)))]
+    distance = ((points - points[chosen[0]]) ** 2).sum(axis=1)
+    while len(chosen) < k:
+        chances = np.cumsum(distance)
+        chosen.append(
+            int(min(np.searchsorted(chances, rng.random() * chances[-1], side="right"), len(points) - 1))
+        )
+        distance = np.minimum(distance, ((points - points[chosen[-1]]) ** 2).sum(axis=1))
+    return points[chosen].astype(np.float64)
+
+
+def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> SuggestedK:
+    """Try 2 to `largest` groups and suggest the k with the best mean silhouette (Rousseeuw 1987, by cosine).
+
+    Takes n items; with fewer than 3 different ones there is nothing to compare: k is 1 and no scores come
+    back.
+    """
+    points = unit(embeddings.vectors)
+    different = len(np.unique(leaders(points, tolerance=0.0)))
+    tried = range(2, min(largest, different - 1) + 1)
+    wide = points.astype(np.float64)
+    scores = tuple(
+        zip(tried, silhouettes(points, [_lloyd(wide, k=k, seed=seed)[0][-1] for k in tried]), strict=True)
+    )
+    if not scores:
+        return SuggestedK(1, ())
+    best = max(scores, key=lambda pair: (round(pair[1], 6), -pair[0]))
+    return SuggestedK(best[0], scores)
+
+
+def density(positions: FloatArray, *, min_size: int | None = None) -> Clustering:
+    """Find dense regions on a map and call the rest noise (HDBSCAN, Campello et al. 2013).
+
+    Takes positions (n, 2 or 3), best of a UMAP map: in hundreds of dimensions nine of ten items would be
+    noise. `min_size` is the smallest group, by default 3 for small maps and up to 15 for large ones.
+    `centres` are in the space of the positions. Groups are numbered by size. With fewer than 2 · min_size
+    items all is noise.
+    """
+    array = np.asarray(positions, dtype=np.float64)
+    n = len(array)
+    size = min_size or int(np.clip(n // 50, 3, 15))
+    if size < 2:
+        raise BadInputError(f"A dense group has at least 2 items, not {size}.")
+    labels = np.full(n, -1, dtype=np.int64)
+    if n >= 2 * size and np.ptp(array, axis=0).max() > 0:
+        from sklearn.cluster import HDBSCAN
+
+        found = HDBSCAN(min_cluster_size=size, copy=True).fit_predict(array)
+        order = np.argsort(-np.bincount(found[found >= 0], minlength=found.max() + 1), kind="stable")
+        renamed = np.argsort(order)
+        labels = np.where(found >= 0, renamed[np.maximum(found, 0)] if len(order) else -1, -1).astype(
+            np.int64
+        )
+    k = int(labels.max(initial=-1)) + 1
+    centres = np.stack([array[labels == group].mean(axis=0) for group in range(k)]) if k else array[:0]
+    lost = int((labels < 0).sum())
+    names = tuple(f"group {group + 1}" for group in range(k))
+    note = f"{lost} of {n} items belong to no group." if lost else ""
+    return Clustering(labels, centres.astype(np.float32), "HDBSCAN", names, note=note)
+
+
+def named(
+    clustering: Clustering, embeddings: EmbeddingSet, *, vocabulary: EmbeddingSet | None = None
+) -> Clustering:
+    """Name groups found elsewhere, such as on the map, from the words nearest the mean of their vectors."""
+    points = unit(embeddings.vectors)
+    groups = [points[clustering.labels == group].mean(axis=0) for group in range(clustering.k)]
+    centres = np.stack(groups) if groups else points[:0]
+    return replace(clustering, names=name_groups(centres, vocabulary or embeddings))
+
+
+def silhouette(points: FloatArray, labels: IntArray, *, seed: int = 0) -> float:
+    """Return the mean silhouette (-1 to 1) of items by cosine distance; 0 for one group.
+
+    Takes points (n, d) of any length; noise is left out; above 2,000 items a seeded sample.
+    """
+    return silhouettes(points, [labels], seed=seed)[0]
+
+
+def silhouettes(points: FloatArray, many: Sequence[IntArray], *, seed: int = 0) -> tuple[float, ...]:
+    """Return the mean silhouette of each of several groupings of the same items; see `silhouette`."""
+    rows = np.arange(len(points))
+    if len(rows) > _SILHOUETTE_ITEMS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, _SILHOUETTE_ITEMS, replace=False))
+    units = unit(points[rows])
+    distances = np.maximum(1.0 - units @ units.T, 0.0)
+    np.fill_diagonal(distances, 0.0)
+    return tuple(_mean_silhouette(distances, labels[rows]) for labels in many)
+
+
+def _mean_silhouette(distances: FloatArray, labels: IntArray) -> float:
+    inside_rows = np.flatnonzero(labels >= 0)
+    if len(inside_rows) < len(labels):
+        distances, labels = distances[np.ix_(inside_rows, inside_rows)], labels[inside_rows]
+    names, own = np.unique(labels, return_inverse=True)
+    if len(names) < 2:
+        return 0.0
+    member = np.eye(len(names), dtype=np.float32)[own]
+    counts = member.sum(axis=0)
+    sums = (distances @ member).astype(np.float64)
+    index = np.arange(len(own))
+    others = counts[own] - 1
+    inside = sums[index, own] / np.maximum(others, 1)
+    means = sums / counts
+    means[index, own] = np.inf
+    outside = means.min(axis=1)
+    largest = np.maximum(inside, outside)
+    score = np.divide(outside - inside, largest, out=np.zeros_like(inside), where=largest > 0)
+    return float(np.where(others > 0, score, 0.0).mean())  # alone in its group: 0, by definition
+
+
+def _assign(points: np.ndarray, centres: np.ndarray) -> IntArray:
+    distance = (centres**2).sum(axis=1)[None, :] - 2.0 * points @ centres.T
+    return np.asarray(distance.argmin(axis=1), dtype=np.int64)
+
+
+def _means(points: np.ndarray, labels: IntArray, centres: np.ndarray) -> np.ndarray:
+    """Return the mean of each group; an empty group restarts at the item furthest from its own centre."""
+    k = len(centres)
+    counts = np.bincount(labels, minlength=k)
+    sums = np.eye(k)[labels].T @ points
+    empty = np.flatnonzero(counts == 0)
+    if len(empty):
+        distance = ((points - centres[labels]) ** 2).sum(axis=1)
+        for group, row in zip(empty, np.argsort(-distance, kind="stable"), strict=False):
+            sums[labels[row]] -= points[row]
+            counts[labels[row]] -= 1
+            sums[group], counts[group] = points[row], 1
+    return np.asarray(sums / np.maximum(counts, 1)[:, None])

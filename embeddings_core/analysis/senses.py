@@ -1,0 +1,166 @@
+"""Where meanings part: one word's occurrences compared layer by layer, and the film of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings_core.analysis.context import TokenMatrix, TokenVectors
+from embeddings_core.errors import BadInputError
+from embeddings_core.maps.projection import Projection, project
+from embeddings_core.maps.timeline import align_states
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, frozen, unit
+
+ENOUGH_FOR_UMAP = 15  # occurrences; of fewer UMAP would rather invent groups than find them
+PCA_NOTE = "Each frame is one layer's own map (PCA), turned onto the layer before, never stretched."
+UMAP_NOTE = (
+    "Each frame is one layer's own map (UMAP), started from the map of the layer before and turned onto it; its size is the "
+    "true spread of the layer."
+)
+SMALLEST_GAP = 0.02  # cosine; below it the two curves cannot be told apart on a screen
+
+
+@dataclass(frozen=True, eq=False)
+class SenseCurve:
+    """Mean cosine of pairs of occurrences at each layer, (layers,): of the same sense, and of different ones.
+
+    `senses` holds one label an occurrence; `parting` is the layer from which the gap is at least half of its
+    largest value, None where the senses never part. A curve with no pair to average is NaN.
+    """
+
+    word: str
+    layer_names: tuple[str, ...]
+    senses: tuple[str, ...]
+    within: FloatArray
+    between: FloatArray
+    parting: int | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "within", frozen(self.within))
+        object.__setattr__(self, "between", frozen(self.between))
+
+    @property
+    def sentence(self) -> str:
+        """What the curve says, in one sentence."""
+        if np.isnan(self.between).all():
+            return f'All of these are one meaning of "{self.word}"; add a sentence with another one.'
+        if np.isnan(self.within).all():
+            return f'Each meaning of "{self.word}" stands in one sentence only; add a second one to compare.'
+        if self.parting is None:
+            return f'The model does not tell these meanings of "{self.word}" apart.'
+        gap = float(self.within[self.parting] - self.between[self.parting])
+        where = self.layer_names[self.parting]
+        return f'The meanings of "{self.word}" part at {where}: the gap there is {gap:.2f}.'
+
+
+def find_senses(tokens: TokenVectors, *, layer: int = -1, seed: int = 0) -> tuple[str, ...]:
+    """Split occurrences into two groups by 2-means on their unit vectors at one layer: "sense 1" and "sense
+    2".
+
+    Two groups are always made where two different vectors exist; the curve shows whether they are real.
+    """
+    vectors = unit(tokens.vectors[layer])
+    if len(np.unique(vectors, axis=0)) < 2:
+        return ("sense 1",) * len(tokens)
+    from sklearn.cluster import KMeans
+
+    labels = KMeans(2, n_init=10, random_state=seed).fit(vectors).labels_
+    first = labels[0]  # the first sentence is always sense 1
+    return tuple("sense 1" if label == first else "sense 2" for label in labels)
+
+
+def join_senses(tokens: TokenVectors, known: Sequence[str], *, layer: int = -1) -> tuple[str, ...]:
+    """Give occurrences of unknown sense ("") the known sense whose mean lies nearest at one layer (cosine).
+
+    `known` holds one label an occurrence. Where none is known, `find_senses` makes two.
+    """
+    names = tuple(dict.fromkeys(name for name in known if name))
+    if not names:
+        return find_senses(tokens, layer=layer)
+    vectors, labels = unit(tokens.vectors[layer]), np.asarray(known, dtype=object)
+    means = unit(np.stack([vectors[labels == name].mean(axis=0) for name in names]))
+    near = (vectors @ means.T).argmax(axis=1)
+    return tuple(name or names[best] for name, best in zip(known, near, strict=True))
+
+
+def sense_curve(tokens: TokenVectors, *, senses: Sequence[str] | None = None, seed: int = 0) -> SenseCurve:
+    """Compare occurrences within and between senses at each layer.
+
+    `senses` gives one label an occurrence; without it `find_senses` makes two. Raises BadInputError where the
+    number of labels differs.
+    """
+    labels = tuple(senses) if senses is not None else find_senses(tokens, seed=seed)
+    if len(labels) != len(tokens):
+        raise BadInputError(f"{len(tokens)} occurrences but {len(labels)} labels; give one label for each.")
+    names = np.asarray(labels, dtype=object)
+    same = names[:, None] == names[None, :]
+    pair = np.triu(np.ones_like(same, dtype=bool), k=1)
+    within, between = [], []
+    for layer in tokens.vectors:
+        cosines = unit(layer) @ unit(layer).T
+        within.append(_mean(cosines[same & pair]))
+        between.append(_mean(cosines[~same & pair]))
+    gap = np.nan_to_num(np.asarray(within) - np.asarray(between), nan=0.0)
+    parting = int(np.argmax(gap >= gap.max() / 2)) if gap.max() >= SMALLEST_GAP else None
+    return SenseCurve(
+        tokens.word, tokens.layer_names, labels, np.asarray(within), np.asarray(between), parting
+    )
+
+
+def layer_film(
+    tokens: TokenVectors | TokenMatrix, *, dimensions: int = 2, method: str = "", seed: int = 0
+) -> Projection:
+    """Map a word's occurrences at every layer: one recorded frame a layer, (layers, occurrences, 2 or 3).
+
+    `method` is "pca" or "umap"; by default UMAP for a word's 15 occurrences or more, PCA below and for the
+    tokens of a sentence. By PCA each layer has a map of its own. By UMAP each layer's run starts from the map
+    of the layer before (the first one from PCA) and then gets the true spread of its layer, which UMAP does not
+    know. Each frame is turned and mirrored (never stretched) onto the layer before by orthogonal Procrustes
+    (Schönemann 1966), so that what moves is what the layer did. Raises BadInputError for other dimensions than
+    2 or 3.
+    """
+    if dimensions not in (2, 3):
+        raise BadInputError(f"A map has 2 or 3 dimensions, not {dimensions}.")
+    if film_method(tokens, method) == "umap":
+        states = _warm_started([unit(layer) for layer in tokens.vectors], dimensions, seed)
+        frames = align_states(states, anchor=0, scale=False)
+        used = (("seed", str(seed)),)
+        return Projection(frames, tokens.layer_names, "umap", "recorded", note=UMAP_NOTE, settings=used)
+    states = [_plane(unit(layer), dimensions) for layer in tokens.vectors]
+    frames = align_states(states, anchor=0, scale=False)
+    return Projection(frames, tokens.layer_names, "pca", "recorded", note=PCA_NOTE)
+
+
+def film_method(tokens: TokenVectors | TokenMatrix, method: str = "") -> str:
+    """Return what draws a film: the wish, or what suits so many occurrences."""
+    if method not in ("", "pca", "umap"):
+        raise BadInputError(f'There is no film called "{method}"; choose pca or umap.')
+    several = isinstance(tokens, TokenVectors) and len(tokens) >= ENOUGH_FOR_UMAP
+    return method or ("umap" if several else "pca")
+
+
+def _warm_started(layers: Sequence[FloatArray], dimensions: int, seed: int) -> list[FloatArray]:
+    """Run UMAP on each layer, starting where the layer before ended; each map gets its layer's true spread."""
+    states: list[FloatArray] = []
+    start: FloatArray | None = None
+    for number, layer in enumerate(layers):
+        points = EmbeddingSet(tuple(map(str, range(len(layer)))), layer, f"layer {number}")
+        start = project(points, method="umap", dimensions=dimensions, seed=seed, start=start).final
+        centred = start - start.mean(axis=0)
+        spread = float(np.sqrt(((layer - layer.mean(axis=0)) ** 2).sum(axis=1).mean()))
+        size = float(np.sqrt((centred**2).sum(axis=1).mean()))
+        states.append(centred * (spread / size if size else 0.0))
+    return states
+
+
+def _mean(values: FloatArray) -> float:
+    return float(values.mean()) if values.size else float("nan")
+
+
+def _plane(vectors: FloatArray, dimensions: int) -> FloatArray:
+    centred = vectors - vectors.mean(axis=0)
+    left, size, _ = np.linalg.svd(centred.astype(np.float64), full_matrices=False)
+    points = (left * size)[:, :dimensions]
+    missing = dimensions - points.shape[1]
+    return np.pad(points, ((0, 0), (0, missing))).astype(np.float32)

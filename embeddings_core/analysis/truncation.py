@@ -1,0 +1,117 @@
+"""Vectors that lose their dimensions one after the other, watched on a map of what is left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from embeddings_core.analysis.one_hot import DIET, DimensionDiet, diet_steps, dimension_diet
+from embeddings_core.errors import BadInputError
+from embeddings_core.maps.projection import Projection
+from embeddings_core.maps.timeline import align_states, same_size
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
+from embeddings_core.spaces.vocabulary import load_vocabulary
+
+SETTLED, ROUNDS = 1e-5, 500
+EVERYDAY = 5_000  # common words: enough for true neighbours, a second of work
+
+
+@dataclass(frozen=True, eq=False)
+class DietFilm:
+    """A few words in fewer and fewer dimensions.
+
+    `film` has one recorded frame a step; `truth` (n, k) are each word's nearest rows in all dimensions, `nearest`
+    (steps, n, k) those at each step, `recall` (steps,) the share of the true ones among them; `stress` (steps,)
+    is what the flat map could not show of the distances, 0 for nothing (Kruskal 1964).
+    """
+
+    film: Projection
+    dimensions: tuple[int, ...]
+    truth: IntArray
+    nearest: IntArray
+    recall: FloatArray
+    stress: FloatArray
+
+
+def diet_film(
+    words: EmbeddingSet, space: EmbeddingSet, *, dimensions: Sequence[int] = DIET, k: int = 5
+) -> DietFilm:
+    """Shorten words along the main axes (PCA) of a whole space and map what is left after each step.
+
+    The map of a step is the flat one that keeps its distances best (metric scaling by majorisation, De Leeuw
+    1977). Two dimensions are a map already; from there upwards each map begins where the one before it ended.
+    Raises BadInputError below 3 words, or where no step fits.
+    """
+    n = len(words)
+    if n < 3:
+        raise BadInputError(f"At least 3 words are needed to have neighbours, this has {n}.")
+    steps = diet_steps(space, dimensions, least=2)
+    k = min(k, n - 2)
+    units = unit(space.vectors)
+    middle = units.mean(axis=0)
+    axes = np.linalg.eigh((units - middle).T.astype(np.float64) @ (units - middle))[1][:, ::-1]
+    turned = (unit(words.vectors) - middle).astype(np.float64) @ axes
+    whole, *lengths = (apart(turned[:, :d]) for d in (space.dimensions, *steps))
+    truth = nearest_rows(whole, k)
+    nearest = np.stack([nearest_rows(length, k) for length in lengths])
+    recall = [
+        float(np.mean([len(np.intersect1d(a, b)) for a, b in zip(truth, found, strict=True)])) / k
+        for found in nearest
+    ]
+    laid, maps, stresses = turned[:, :2], [], []
+    for length in reversed(lengths):
+        laid, stress = flat_map(length, start=laid)
+        maps.append(laid.astype(np.float32))
+        stresses.append(stress)
+    names = tuple(f"{d} dimensions" for d in steps)
+    note = (
+        "Each state is the flat map that keeps the distances of what is left best; all are drawn in one size."
+    )
+    film = Projection(same_size(align_states(maps[::-1], scale=False)), names, "mds", "recorded", note=note)
+    return DietFilm(film, steps, truth, nearest, frozen(recall), frozen(stresses[::-1]))
+
+
+def apart(points: np.ndarray) -> np.ndarray:
+    """Return the distances of every pair of points (n, d): (n, n) float64."""
+    squares = (points**2).sum(axis=1)
+    return np.asarray(np.sqrt(np.maximum(squares[:, None] + squares - 2 * points @ points.T, 0.0)))
+
+
+def nearest_rows(distances: np.ndarray, k: int) -> IntArray:
+    """Return the k nearest other rows of each, nearest first, (n, k); ties go by row."""
+    others = np.where(np.eye(len(distances), dtype=bool), np.inf, distances)
+    return np.argsort(others, axis=1, kind="stable")[:, :k].astype(np.int64)
+
+
+def flat_map(distances: np.ndarray, *, start: np.ndarray) -> tuple[np.ndarray, float]:
+    """Move points (n, 2) until their distances fit the wanted ones (n, n) as well as they can.
+
+    Each round is a Guttman transform, which never makes the fit worse. Returns the points and the stress: the root
+    of the squared misfit over the squared distances.
+    """
+    n, total = len(distances), max(float((distances**2).sum()), 1e-12)
+    points, before = start, np.inf
+    for _ in range(ROUNDS):
+        now = apart(points)
+        stress = float(np.sqrt(((now - distances) ** 2).sum() / total))
+        if before - stress < SETTLED:
+            break
+        before = stress
+        pull = -np.divide(distances, now, out=np.zeros_like(now), where=now > 1e-12)
+        pull[np.arange(n), np.arange(n)] -= pull.sum(axis=1)
+        points = pull @ points / n
+    return points, stress
+
+
+@lru_cache(maxsize=1)
+def everyday_space() -> EmbeddingSet:
+    """Return the 5,000 commonest words of the bundled space: what the diet of the pages is measured on."""
+    space = load_vocabulary()
+    return space.take(range(min(EVERYDAY, len(space))))
+
+
+def everyday_diet() -> DimensionDiet:
+    """Measure the dimension diet of the 5,000 commonest words."""
+    return dimension_diet(everyday_space())

@@ -1,1 +1,0 @@
-"""Pictures of what the core computes: the only part that imports Plotly."""

@@ -1,1 +1,0 @@
-"""Talks: slides, the ready talk, a visitor's own, and the file either travels in."""

@@ -1,0 +1,19 @@
+"""Where files lie: what is bundled, and what is computed once and kept; every path of the package starts here."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]  # holds app.py, pages/ and assets/
+ASSETS = ROOT / "assets"
+STAGE = ASSETS / "stage"
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path:
+    """Return the folder for what is computed once and may be deleted at any time; made on first use."""
+    chosen = os.environ.get("EMBEDDINGS_VISUALIZER_CACHE")
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = Path(chosen) if chosen else home / "embeddings-visualizer"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,109 @@
+"""The parent's side of the worker: how the child is started, ended, and how its answers become ours."""
+
+import dataclasses
+import os
+import socket
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from embeddings_core import errors
+from embeddings_core.folders import ROOT
+
+_START = "from embeddings_core.jobs.worker import main; main()"
+
+
+class Child:
+    """A fresh interpreter that runs `jobs.worker` and nothing else; it ends when this process does.
+
+    Not `multiprocessing`: that would import the main script again, here the whole web page.
+    """
+
+    def __init__(self, *, memory: int) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - our own module, no input in the command
+                [sys.executable, "-P", "-c", _START, str(theirs.fileno()), str(memory)],
+                stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env=environment(),
+            )
+        self.connection: Connection[Any, Any] = Connection(ours.detach())
+
+    def end(self) -> None:
+        """Stop the child now, whatever it does, and take its last state."""
+        self.connection.close()
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of the child: one thread a library, compiled code kept between starts."""
+    root = str(ROOT)
+    inherited = os.environ.get("PYTHONPATH")
+    threads = dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+    )
+    return {
+        **os.environ,
+        **threads,
+        # safe here and everywhere to be had: one job at a time, on one thread
+        "NUMBA_THREADING_LAYER": "workqueue",
+        "NUMBA_CACHE_DIR": str(compiled_folder()),
+        "PYTHONPATH": os.pathsep.join(filter(None, [root, inherited])),
+    }
+
+
+def compiled_folder() -> Path:
+    """Return the folder of compiled code, one for each set of versions, readable by this user only.
+
+    Its files are loaded as code, so nobody else may write there.
+    """
+    from embeddings_core.folders import cache_folder
+
+    tag = "-".join(_version(name) for name in ("numba", "umap-learn", "pynndescent", "numpy"))
+    folder = cache_folder() / f"compiled-{sys.version_info.major}.{sys.version_info.minor}-{tag}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def revive(kind: str, message: str) -> Exception:
+    """Turn the name and message of an error from the child into the error to raise here."""
+    family = getattr(errors, kind, None)
+    error: Any
+    if isinstance(family, type) and issubclass(family, errors.EmbeddingsError):
+        error = family.__new__(family)
+        Exception.__init__(error, message)  # some of the family build their message from other arguments
+    else:
+        error = RuntimeError(f"{kind} in the worker:\n{message}")
+    error._from_child = True
+    return cast(Exception, error)
+
+
+def thawed(value: Any) -> Any:
+    """Make the arrays of a result read-only again: crossing the process border lost that."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, tuple | list):
+        for part in value:
+            thawed(part)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            thawed(getattr(value, field.name))
+    return value

@@ -1,0 +1,216 @@
+"""Run heavy or dangerous functions of the core in one warm child process, one at a time.
+
+A crash, an endless loop or a memory bomb ends the child, never the server: the caller gets a JobError, a
+fresh child takes the next job. Calls are queued in the order they came. Functions called directly, without
+this module, run in place; UMAP and t-SNE are then kept apart by a lock.
+"""
+
+import atexit
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+from embeddings_core.errors import JobError
+from embeddings_core.jobs.child import Child, revive, thawed
+from embeddings_core.limits import PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
+
+R = TypeVar("R")
+
+Progress = Callable[[int, int], object]
+
+_IN_PLACE = sys.platform == "win32"  # no socket can be handed to a child there: queued, but in this process
+
+
+class Jobs:
+    """One child process and the line before it.
+
+    `queue` is how many may wait, `memory` the address space of the child in bytes.
+    """
+
+    def __init__(self, *, queue: int = QUEUE, memory: int = WORKER_BYTES) -> None:
+        self._queue, self._memory = queue, memory
+        self._turn = threading.Condition()
+        self._line: deque[object] = deque()
+        self._child: Child | None = None
+        self._warm = False
+
+    def run(
+        self,
+        function: Callable[..., R],
+        *arguments: Any,
+        timeout: float = PROJECTION_SECONDS,
+        progress: Progress | None = None,
+        ahead: Callable[[int], object] | None = None,
+        stop: threading.Event | None = None,
+        **wishes: Any,
+    ) -> R:
+        """Call a public function of the package in the child and return what it returns.
+
+        `timeout` is seconds from the moment the work begins, not from joining the line. `progress(done,
+        total)` is called here, in the caller's thread, where the function reports it; `ahead(number)` while
+        others are before us; `stop` ends waiting, and asks a function that has a `should_stop` to come to its end:
+        what it has so far is returned. Errors of the package come through as they are. Raises JobError when the
+        line is full, the wait was ended, or the work was stopped by time, memory or a crash.
+        """
+        name = address(function)
+        ticket = self._join()
+        try:
+            self._wait(ticket, ahead, stop)
+            if _IN_PLACE:
+                return function(*arguments, **wishes)
+            return self._work(name, arguments, wishes, timeout, progress, stop)  # type: ignore[no-any-return]
+        finally:
+            with self._turn:
+                self._line.remove(ticket)
+                self._turn.notify_all()
+
+    def warm_up(self, *, wait: bool = False) -> None:
+        """Start the child and let it load and compile what a first map needs; in the background, or wait."""
+
+        def work() -> None:
+            from embeddings_core.jobs.worker import rehearse
+
+            try:
+                self.run(rehearse, timeout=START_SECONDS)
+                self._warm = True
+            except JobError:
+                self._warm = False  # the next job tries again and says what is wrong
+
+        if wait:
+            work()
+        else:
+            threading.Thread(target=work, name="warm-up", daemon=True).start()
+
+    def is_warm(self) -> bool:
+        """Tell whether the next map starts at once."""
+        child = self._child
+        if _IN_PLACE:
+            return True
+        return self._warm and child is not None and child.process.poll() is None
+
+    def waiting(self) -> int:
+        """Return how many jobs are running or waiting."""
+        return len(self._line)
+
+    def close(self) -> None:
+        """End the child; the next job starts a new one."""
+        child, self._child, self._warm = self._child, None, False
+        if child is not None:
+            child.end()
+
+    def _join(self) -> object:
+        with self._turn:
+            if len(self._line) > self._queue:
+                raise JobError(
+                    f"{self._queue} people are already waiting for a computation, which is the limit;"
+                    " try again in a minute."
+                )
+            ticket = object()
+            self._line.append(ticket)
+            return ticket
+
+    def _wait(
+        self, ticket: object, ahead: Callable[[int], object] | None, stop: threading.Event | None
+    ) -> None:
+        told = 0
+        while True:
+            with self._turn:
+                before = self._line.index(ticket)
+                if not before:
+                    return
+                if told == before:
+                    self._turn.wait(0.2 if stop is not None else None)
+                    before = self._line.index(ticket)
+            if stop is not None and stop.is_set():
+                raise JobError("The computation was cancelled; the last picture stays.")
+            if ahead is not None and before and before != told:
+                ahead(before)
+            told = before
+
+    def _work(
+        self,
+        name: str,
+        arguments: tuple[Any, ...],
+        wishes: dict[str, Any],
+        timeout: float,
+        progress: Progress | None,
+        stop: threading.Event | None,
+    ) -> Any:
+        child = self._child
+        if child is None or child.process.poll() is not None:
+            self.close()
+            child = self._child = Child(memory=self._memory)
+        # whoever comes before the rehearsal is over pays for loading and compiling; that is not their time
+        limit = timeout if self._warm else timeout + START_SECONDS
+        try:
+            child.connection.send((name, arguments, wishes, progress is not None))
+            return self._listen(child.connection, time.monotonic() + limit, timeout, progress, stop)
+        except (EOFError, ConnectionError, OSError) as error:
+            self._renew()
+            raise JobError(
+                "The computation stopped: this input was too much for it. Try fewer items or another method."
+            ) from error
+        except OutOfStepError:
+            self._renew()
+            raise
+        except BaseException as error:
+            if not getattr(error, "_from_child", False):
+                self._renew()  # interrupted half-way: its answer would reach the next caller
+            raise
+
+    def _listen(
+        self,
+        connection: "Connection[Any, Any]",
+        deadline: float,
+        timeout: float,
+        progress: Progress | None,
+        stop: threading.Event | None,
+    ) -> Any:
+        told = stop is None
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise OutOfStepError(
+                    f"This took longer than the limit of {timeout:.0f} seconds and was stopped;"
+                    " try fewer items or another method."
+                )
+            if not told and stop is not None and stop.is_set():
+                connection.send("stop")
+                told = True
+            if not connection.poll(left if told else min(left, 0.2)):
+                continue
+            kind, *content = connection.recv()
+            if kind == "progress" and progress is not None:
+                progress(*content)
+            elif kind == "done":
+                return thawed(content[0])
+            elif kind == "failed":
+                raise revive(*content)
+
+    def _renew(self) -> None:
+        """Replace a dead or runaway child by a fresh one, at once and in the background."""
+        was_warm = self._warm
+        self.close()
+        if was_warm:
+            self.warm_up()
+
+
+class OutOfStepError(JobError):
+    """A stop that leaves the child working on what nobody waits for."""
+
+
+def address(function: Callable[..., object]) -> str:
+    """Return "module:name" of a function of this package; raise TypeError for any other."""
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    if not module.startswith("embeddings_core.") or not name.isidentifier():
+        raise TypeError(f"Only module-level functions of embeddings_core run as jobs, not {module}.{name}")
+    return f"{module}:{name}"
+
+
+_jobs = Jobs()
+atexit.register(_jobs.close)
+run, warm_up, is_warm, waiting, close = _jobs.run, _jobs.warm_up, _jobs.is_warm, _jobs.waiting, _jobs.close

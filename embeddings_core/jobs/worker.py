@@ -1,0 +1,133 @@
+"""The child process of `jobs`: what runs on its side of the socket."""
+
+import faulthandler
+import inspect
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from multiprocessing.connection import Connection
+from typing import Any, cast
+
+from embeddings_core.errors import BadInputError, EmbeddingsError, JobError
+
+
+def serve(connection: "Connection[Any, Any]") -> None:
+    """Answer jobs until the other side is gone."""
+    while True:
+        try:
+            message = connection.recv()
+        except (EOFError, OSError):
+            return
+        if message == "stop":  # it crossed the answer on its way
+            continue
+        name, arguments, wishes, wants_progress = message
+        try:
+            function = resolve(name)
+            parameters = inspect.signature(function).parameters
+            if "should_stop" in parameters:
+                wishes["should_stop"] = lambda: connection.poll() and connection.recv() == "stop"
+            if wants_progress and "progress" in parameters:
+                wishes["progress"] = lambda done, total: connection.send(("progress", done, total))
+            answer: tuple[Any, ...] = ("done", function(*arguments, **wishes))
+        except EmbeddingsError as error:
+            answer = ("failed", type(error).__name__, str(error))
+        except MemoryError:
+            answer = ("failed", JobError.__name__, "This needs more memory than there is; try fewer items.")
+        except Exception as error:
+            answer = ("failed", type(error).__name__, traceback.format_exc())
+        connection.send(answer)
+        del answer, arguments, wishes, message  # a large result must not stay until the next job
+
+
+def resolve(name: str) -> Callable[..., Any]:
+    """Find a function of this package by "module:name"; raise TypeError for anything else."""
+    module, _, attribute = name.partition(":")
+    if not module.startswith("embeddings_core.") or not attribute.isidentifier():
+        raise TypeError(f"not a job: {name}")
+    function = getattr(import_module(module), attribute)
+    if not callable(function) or getattr(function, "__module__", None) != module:
+        raise TypeError(f"not a job: {name}")
+    return cast(Callable[..., Any], function)
+
+
+def rehearse() -> float:
+    """Load and compile everything a first map needs, on a handful of points; return the seconds it took."""
+    import numpy as np
+
+    from embeddings_core.analysis.clustering import density, kmeans
+    from embeddings_core.maps.projection import project
+    from embeddings_core.spaces.embedding_set import EmbeddingSet
+
+    start = time.monotonic()
+    vectors = np.random.default_rng(0).normal(size=(24, 16)).astype(np.float32)
+    few = EmbeddingSet(tuple(map(str, range(24))), vectors)
+    for method in ("umap", "tsne"):
+        project(few, method=method, epochs=20)
+    kmeans(few, k=2)
+    density(vectors[:, :2])
+    return time.monotonic() - start
+
+
+def drill(what: str) -> int:
+    """Fail on purpose: "hang", "abort", "memory", "bug" or "input"; else return the process id.
+
+    For the tests and the self-check, which must see what a real failure does.
+    """
+    if what == "hang":
+        time.sleep(600)
+    if what == "abort":
+        os.abort()
+    if what == "memory":
+        import numpy as np
+
+        np.ones(2**40, dtype=np.uint8)  # one TiB
+    if what == "bug":
+        raise ZeroDivisionError("a fire drill")
+    if what == "input":
+        raise BadInputError("A fire drill with ü and 漢字.")
+    return os.getpid()
+
+
+def keep_compiled_code() -> None:
+    """Let every compiled function be kept on disk: the second start takes a quarter of the first."""
+    import numba
+
+    def kept(original: Callable[..., Any]) -> Callable[..., Any]:
+        def compile_and_keep(*arguments: Any, **wishes: Any) -> Any:
+            try:
+                return original(*arguments, **{"cache": True, **wishes})
+            except RuntimeError:  # made at run time, from no file: cannot be kept
+                return original(*arguments, **wishes)
+
+        return compile_and_keep
+
+    numba.njit, numba.jit = kept(numba.njit), kept(numba.jit)
+
+
+def limit_memory(size: int) -> None:
+    """Let this process ask for at most `size` bytes; beyond, a MemoryError is raised instead of swapping."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone, however it ended."""
+    while os.read(0, 1):  # blocks until the other end of the pipe is closed
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    """Set this process up and serve; the arguments are the number of the socket and the memory in bytes."""
+    faulthandler.enable()
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    limit_memory(int(sys.argv[2]))
+    sys.modules["tensorflow"] = cast(Any, None)  # the map library would load it for a part nobody uses
+    keep_compiled_code()
+    serve(Connection(int(sys.argv[1])))

@@ -1,0 +1,231 @@
+"""A map of an embedding space: items as points in 2-D or 3-D, and how they got there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.maps.knn_graph import SAME, Space, coordinates, leaders, nearest_rows
+from embeddings_core.maps.pca import principal_axes
+from embeddings_core.maps.settings import MapSettings, settings
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
+
+Method = Literal["pca", "umap", "tsne"]
+Kind = Literal["recorded", "morph", "still"]
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """Positions of the same items at one or more moments.
+
+    `frames` is (frames, items, 2 or 3); `kind` says how the motion came about: "recorded" from a real
+    optimiser, training run or network; "morph" interpolated between two real states; "still" for one frame.
+    `settings` are the exact parameters of the fit as (name, value), empty where none are known.
+    """
+
+    frames: FloatArray
+    frame_names: tuple[str, ...]
+    method: str
+    kind: Kind
+    explained: tuple[float, ...] | None = None
+    trust: float | None = None
+    note: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frames", frozen(self.frames))
+        object.__setattr__(self, "frame_names", tuple(self.frame_names))
+        if self.frames.ndim != 3 or self.frames.shape[2] not in (2, 3):
+            raise BadInputError("A projection holds frames × items × (2 or 3) coordinates.")
+        if len(self.frames) != len(self.frame_names) or not len(self.frames):
+            raise BadInputError("A projection needs one name for each of its frames, and at least one frame.")
+
+    @property
+    def final(self) -> FloatArray:
+        """The last frame, (items, 2 or 3): the map itself."""
+        final: FloatArray = self.frames[-1]
+        return final
+
+    @property
+    def dimensions(self) -> int:
+        """2 or 3."""
+        return int(self.frames.shape[2])
+
+
+def project(
+    embeddings: EmbeddingSet,
+    *,
+    method: str = "umap",
+    dimensions: int = 2,
+    seed: int = 0,
+    balance: float = 0.5,
+    neighbours: int | None = None,
+    min_dist: float | None = None,
+    perplexity: float | None = None,
+    epochs: int | None = None,
+    metric: Space = "cosine",
+    start: FloatArray | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Projection:
+    """Draw a map of n items by PCA, UMAP or t-SNE; for the last two with the film of how it came about.
+
+    `balance` runs from 0 (keep small groups) to 1 (keep the whole picture); `map_settings.settings` tells
+    the exact parameters, any of which can be given here instead. UMAP and t-SNE start from the PCA layout;
+    their key frames are states of the real run, averaged over a window except the first and the last. Items
+    with the same vector share one place; where fewer than dimensions + 2 different vectors are left, PCA
+    draws them. `start` (n, 2 or 3) is another layout to begin from. `progress(done, total)` is called while
+    it runs. Raises BadInputError for too few items or a bad parameter.
+    """
+    n = len(embeddings)
+    if not n:
+        raise BadInputError("A map needs at least 1 item; add one.")
+    choose = partial(
+        settings,
+        method,
+        balance=balance,
+        dimensions=dimensions,
+        seed=seed,
+        neighbours=neighbours,
+        min_dist=min_dist,
+        perplexity=perplexity,
+        epochs=epochs,
+    )
+    chosen = choose(n)
+    points = coordinates(embeddings.vectors, metric=metric)
+    leader = leaders(points, tolerance=SAME if metric == "cosine" and method != "pca" else 0.0)
+    kept, place_of = np.unique(leader, return_inverse=True)
+    if method == "pca" or len(kept) < dimensions + 2:
+        return _still(points, chosen, leader)
+    if start is not None and np.shape(start) != (n, dimensions):
+        raise BadInputError(f"A start for this map must have {n} places of {dimensions} numbers.")
+    begin = None if start is None else np.asarray(start, dtype=np.float32)[kept]
+    projection = _run(points[kept], choose(len(kept)), begin, progress)
+    note = " ".join(filter(None, [projection.note, _note(points, leader)]))
+    return replace(projection, frames=projection.frames[:, place_of], note=note)
+
+
+def pca(embeddings: EmbeddingSet, *, dimensions: int = 2, metric: Space = "cosine") -> Projection:
+    """Draw the flat view with the widest spread (Pearson 1901); one still frame, `explained` variance shares.
+
+    Takes n items of 1 or more; missing axes are zero. Deterministic, each axis points where its largest
+    weight is positive. Raises BadInputError without items.
+    """
+    return project(embeddings, method="pca", dimensions=dimensions, metric=metric)
+
+
+def umap(embeddings: EmbeddingSet, *, dimensions: int = 2, seed: int = 0, balance: float = 0.5) -> Projection:
+    """Draw a map by UMAP (McInnes, Healy & Melville 2018) with its recorded epochs; see `project`."""
+    return project(embeddings, method="umap", dimensions=dimensions, seed=seed, balance=balance)
+
+
+def tsne(embeddings: EmbeddingSet, *, dimensions: int = 2, seed: int = 0, balance: float = 0.5) -> Projection:
+    """Draw a map by t-SNE (van der Maaten & Hinton 2008) with its recorded iterations; see `project`."""
+    return project(embeddings, method="tsne", dimensions=dimensions, seed=seed, balance=balance)
+
+
+def place(
+    projection: Projection,
+    embeddings: EmbeddingSet,
+    new_embeddings: EmbeddingSet,
+    *,
+    k: int = 5,
+    metric: Space = "cosine",
+) -> FloatArray:
+    """Find places for m new items on an existing map; the old points do not move.
+
+    `embeddings` are the n items on the map. Returns (m, 2 or 3). On a PCA map (turned and resized or not)
+    this is the exact projection. Elsewhere it is the weighted mean of the places of the k nearest old items
+    *in the original space*, with weights ((R − d) / (R · d))², R the distance of the next one (modified
+    Shepard, Franke & Nielson 1980): the place changes without jumps, and a new vector equal to an old one
+    lands exactly on it. Raises BadInputError where the sets do not fit.
+    """
+    old, n = projection.final, len(embeddings)
+    if len(old) != n or not n:
+        raise BadInputError(f"The map shows {len(old)} items, but {n} came with it; they must be the same.")
+    if embeddings.dimensions != new_embeddings.dimensions:
+        raise BadInputError(
+            f"The new vectors have {new_embeddings.dimensions} dimensions, the map was made from"
+            f" {embeddings.dimensions}; use the same model for both."
+        )
+    together = np.concatenate([embeddings.vectors, new_embeddings.vectors])
+    points = coordinates(together, metric=metric)
+    if projection.method == "pca":
+        linear = _linear_places(points[:n], points[n:], old)
+        if linear is not None:
+            return linear
+    rows, distances = nearest_rows(points[n:], points[:n], k=min(k + 1, n))
+    d = distances.astype(np.float64)
+    reach = d[:, -1:] if n > k else 1.5 * d[:, -1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = np.where(d > 0, np.maximum(reach - d, 0.0) / (reach * d), 0.0) ** 2
+    exact = d <= SAME
+    weights = np.where(exact.any(axis=1, keepdims=True), exact, weights)
+    lonely = weights.sum(axis=1) <= 0  # all at one distance: the plain mean
+    weights[lonely] = 1.0
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.asarray(np.einsum("mk,mkc->mc", weights, old[rows].astype(np.float64)), dtype=np.float32)
+
+
+def _linear_places(points: FloatArray, new: FloatArray, old: FloatArray) -> FloatArray | None:
+    """Project new points where the map is a linear view of the old ones; None where it is not."""
+    middle = points.mean(axis=0, dtype=np.float64)
+    axes, *_ = np.linalg.lstsq(points - middle, old - old.mean(axis=0, dtype=np.float64), rcond=1e-5)
+    fitted = (points - middle) @ axes + old.mean(axis=0, dtype=np.float64)
+    if np.abs(fitted - old).max() > 1e-3 * max(float(np.ptp(old)), 1e-12):
+        return None
+    return np.asarray((new - middle) @ axes + old.mean(axis=0, dtype=np.float64), dtype=np.float32)
+
+
+def _run(
+    points: FloatArray,
+    chosen: MapSettings,
+    begin: FloatArray | None,
+    progress: Callable[[int, int], object] | None,
+) -> Projection:
+    from embeddings_core.maps.optimisers import run_tsne, run_umap, start_layout
+    from embeddings_core.maps.timeline import key_states, same_size
+
+    layout = principal_axes(points, chosen.dimensions)[0] if begin is None else begin
+    start = start_layout(layout, stretch=chosen.method == "umap", seed=chosen.seed)
+    total = chosen.epochs or 1
+    if chosen.method == "umap":
+        word, (states, moments) = "UMAP epoch", run_umap(points, start, chosen)
+    else:
+        word, (states, moments) = "t-SNE iteration", run_tsne(points, start, chosen, progress=progress)
+        states = same_size(states)
+    if progress is not None:
+        progress(total, total)
+    keys, frames = key_states(states)
+    names = [
+        "PCA layout" if begin is None else "the layout given",
+        *(f"{word} {moments[key]} of {total}" for key in keys[1:]),
+    ]
+    return Projection(
+        frames, tuple(names), chosen.method, "recorded", note=chosen.note, settings=chosen.rows()
+    )
+
+
+def _still(points: FloatArray, chosen: MapSettings, leader: IntArray) -> Projection:
+    positions, explained = principal_axes(points, chosen.dimensions)
+    positions = positions[leader]  # equal vectors at equal places, to the last bit
+    note = _note(points, leader)
+    if chosen.method != "pca" and "nothing to map" not in note:
+        note = f"Only {len(np.unique(leader))} different vectors; drawn by PCA. {note}".strip()
+    return Projection(positions[None], ("PCA layout",), "pca", "still", explained=explained, note=note)
+
+
+def _note(points: FloatArray, leader: IntArray) -> str:
+    n, different = len(leader), len(np.unique(leader))
+    empty = int((~points.any(axis=1)).sum())
+    if n > 1 and different == 1:
+        return f"All {n} vectors are the same; there is nothing to map, they are drawn as one point."
+    notes = []
+    if empty:
+        notes.append(f"{empty} of {n} vectors hold only zeros; they have no direction and share one place.")
+    if n - different > max(empty - 1, 0):
+        notes.append(f"{n - different} items have the same vector as another and share its place.")
+    return " ".join(notes)

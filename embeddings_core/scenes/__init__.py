@@ -1,0 +1,1 @@
+"""Scenes: what the stage plays, one module a subject, and still charts."""

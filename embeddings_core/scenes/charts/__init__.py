@@ -1,0 +1,1 @@
+"""Still charts beside the stage: heat maps, curves, bars."""

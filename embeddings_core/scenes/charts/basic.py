@@ -1,0 +1,115 @@
+"""Still charts: heat maps and curves. Labels that people typed are escaped, so that they stay text."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from embeddings_core.limits import LABEL_CHARACTERS
+from embeddings_core.scenes.theme import DIVERGING, SEQUENTIAL, Theme
+from embeddings_core.spaces.vectors import FloatArray
+
+FONT = '"Source Sans", "Source Sans 3", sans-serif'  # that of the page
+NUMBERED = 8  # items of a heat map whose cells have room for a number
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
+
+
+def label(text: str, *, characters: int = LABEL_CHARACTERS) -> str:
+    """Return text that Plotly shows as it is: cut, with its markup characters escaped."""
+    cut = text if len(text) <= characters else text[: characters - 1] + "…"
+    return cut.translate(_ESCAPES)
+
+
+def similarity_heat_map(
+    items: Sequence[str], scores: FloatArray, *, theme: Theme, metric: str = "cosine"
+) -> go.Figure:
+    """Draw the (n, n) scores of every pair; up to 8 items carry their numbers, of more they could not be read."""
+    n = len(items)
+    names = [label(item, characters=18) for item in items]
+    ticks = list(range(n))
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.asarray(scores, dtype=np.float32),
+            colorscale=[[i / (len(SEQUENTIAL) - 1), colour] for i, colour in enumerate(SEQUENTIAL)],
+            zmin=min(0.0, float(np.min(scores, initial=0.0))),
+            zmax=1.0 if metric == "cosine" else None,
+            xgap=1,
+            ygap=1,
+            hovertemplate="%{text}<br>" + metric + " %{z:.3f}<extra></extra>",
+            text=[[f"{a} · {b}" for b in names] for a in names] if n <= 200 else None,
+            colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.5},
+        )
+    )
+    if n <= NUMBERED:
+        figure.data[0].texttemplate = "%{z:.2f}"
+    size = 15 if n <= 20 else 13 if n <= 32 else 10 if n <= 45 else 8
+    axis = {
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": names,
+        "tickfont": {"size": size},
+        "showgrid": False,
+    }
+    figure.update_xaxes(**axis, tickangle=-60, side="bottom")
+    figure.update_yaxes(**axis, autorange="reversed", scaleanchor="x", constrain="domain")
+    return dressed(figure, theme=theme)
+
+
+def curve(
+    x: Sequence[float],
+    lines: dict[str, Sequence[float]],
+    *,
+    theme: Theme,
+    x_title: str,
+    y_title: str,
+    mark: float | None = None,
+) -> go.Figure:
+    """Draw named lines over x; `mark` is a dashed line at one x."""
+    figure = go.Figure()
+    colours = (theme.accent, "#D55E00", "#009E73", "#CC79A7")
+    for (name, values), colour in zip(lines.items(), colours, strict=False):
+        figure.add_scatter(
+            x=list(x),
+            y=list(values),
+            name=label(name),
+            mode="lines+markers",
+            line={"color": colour, "width": 3},
+        )
+    if mark is not None:
+        figure.add_vline(x=mark, line={"dash": "dash", "color": theme.ink, "width": 1})
+    figure.update_xaxes(title={"text": x_title, "font": {"size": 15}})
+    figure.update_yaxes(title={"text": y_title, "font": {"size": 15}})
+    figure.update_layout(
+        showlegend=len(lines) > 1,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 14}},
+    )
+    dressed(figure, theme=theme)
+    return figure.update_layout(margin={"t": 44}) if len(lines) > 1 else figure
+
+
+def strip(vector: FloatArray, *, limit: float | None = None) -> NDArray[np.uint8]:
+    """Paint a vector (d,) as one row of pixels (1, d, 3): brown below zero, white at zero, green above."""
+    values = np.asarray(vector, dtype=np.float64)
+    largest = limit or float(np.max(np.abs(values), initial=1e-12))
+    stops = np.array(
+        [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in DIVERGING], dtype=np.float64
+    )
+    position = (np.clip(values / largest, -1, 1) + 1) / 2 * (len(stops) - 1)
+    low = np.minimum(position.astype(int), len(stops) - 2)
+    part = (position - low)[:, None]
+    return np.asarray(np.round(stops[low] * (1 - part) + stops[low + 1] * part), dtype=np.uint8)[None]
+
+
+def dressed(figure: go.Figure, *, theme: Theme) -> go.Figure:
+    """Give a figure the house look: no ground of its own, readable type, no needless lines."""
+    figure.update_layout(
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": theme.ink, "size": 15, "family": FONT},
+        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        hoverlabel={"font": {"size": 15}},
+    )
+    figure.update_xaxes(zeroline=False, gridcolor=theme.faint, automargin=True)
+    figure.update_yaxes(zeroline=False, gridcolor=theme.faint, automargin=True)
+    return figure

@@ -1,0 +1,93 @@
+"""Still charts of pictures against texts: the matrix of all scores, and how alike each kind of pair is."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from embeddings_core.pictures.modality import PairScores
+from embeddings_core.scenes.charts.basic import dressed, label
+from embeddings_core.scenes.theme import OKABE_ITO, SEQUENTIAL, Theme
+from embeddings_core.spaces.vectors import FloatArray
+
+SCALE = [[place / (len(SEQUENTIAL) - 1), colour] for place, colour in enumerate(SEQUENTIAL)]
+
+
+def retrieval_matrix(
+    scores: FloatArray,
+    names: Sequence[str],
+    thumbnails: Sequence[str],
+    texts: Sequence[str],
+    *,
+    theme: Theme,
+) -> go.Figure:
+    """Draw the scores (pictures, texts); rows carry thumbnails, columns their text.
+
+    A ring marks the best text of each picture, a square the best picture of each text; both together chose
+    each other.
+    """
+    n, m = len(names), len(texts)
+    shown = [label(name, characters=40) for name in names]
+    said = [label(text, characters=60) for text in texts]
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.asarray(scores, dtype=np.float32), colorscale=SCALE, xgap=1, ygap=1,
+            text=[[f"{a} · {b}" for b in said] for a in shown],
+            hovertemplate="%{text}<br>cosine %{z:.3f}<extra></extra>",
+            showscale=False,
+        )
+    )  # fmt: skip
+    cell = 440 / max(n, m, 1)
+    for rows, columns, symbol, grow, what in (
+        (np.arange(n), scores.argmax(axis=1), "circle-open", 0.4, "best text of its picture"),
+        (scores.argmax(axis=0), np.arange(m), "square-open", 0.72, "best picture of its text"),
+    ):
+        for colour, width in (
+            ("#1B1F2A", 4.5),
+            ("#FFFFFF", 2.2),
+        ):  # a dark rim: it shows on bright and dark cells
+            figure.add_scatter(
+                x=columns, y=rows, mode="markers", name=what, hoverinfo="skip", showlegend=False,
+                marker={"symbol": symbol, "size": max(grow * cell, 7), "line": {"width": width}, "color": colour},
+            )  # fmt: skip
+    figure.update_layout(
+        images=[
+            {
+                "source": source, "xref": "paper", "yref": "y", "x": -0.005, "y": row, "sizex": 0.1, "sizey": 0.94,
+                "xanchor": "right", "yanchor": "middle", "sizing": "contain", "layer": "above",
+            }
+            for row, source in enumerate(thumbnails)
+        ]
+    )  # fmt: skip
+    dressed(figure, theme=theme)
+    ticks = [label(text, characters=22) for text in texts]
+    figure.update_xaxes(
+        tickmode="array", tickvals=list(range(m)), ticktext=ticks, tickangle=-60, ticklabeloverflow="allow", side="top",
+        showgrid=False, tickfont={"size": 14 if m <= 24 else 11, "color": theme.ink}, ticks="", range=[-0.5, m - 0.5],
+    )  # fmt: skip
+    figure.update_yaxes(showticklabels=False, showgrid=False, range=[n - 0.5, -0.5])
+    figure.update_layout(margin={"l": 58, "r": 56, "t": 8, "b": 8})
+    return figure
+
+
+def pair_boxes(before: PairScores, after: PairScores, *, theme: Theme) -> go.Figure:
+    """Draw the cosines of each kind of pair, as the model has them and with each cloud's mean taken off."""
+    figure = go.Figure()
+    kinds = ("two captions", "two pictures", "picture and caption")
+    for name, scores, colour in (
+        ("means taken off", after, theme.faint),
+        ("as the model has them", before, OKABE_ITO[1]),
+    ):
+        values = [scores.texts, scores.images, scores.across]
+        figure.add_box(
+            x=np.concatenate(values), y=np.repeat(kinds, [len(part) for part in values]), name=name,
+            orientation="h", boxpoints=False, line={"color": theme.ink, "width": 1.5}, fillcolor=colour,
+        )  # fmt: skip
+    text = {"size": 14, "color": theme.ink}
+    figure.update_layout(
+        boxmode="group",
+        legend={"orientation": "h", "y": 1.04, "yanchor": "bottom", "traceorder": "reversed", "font": text},
+    )
+    figure.update_xaxes(title={"text": "cosine (1 = same direction)", "font": text}, tickfont=text)
+    figure.update_yaxes(tickfont=text)
+    return dressed(figure, theme=theme)

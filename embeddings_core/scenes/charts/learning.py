@@ -1,0 +1,109 @@
+"""Still pictures of a training: its loss, the neighbours of a word epoch by epoch, what a text counts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from embeddings_core.scenes.charts.basic import dressed, label
+from embeddings_core.scenes.theme import OKABE_ITO, SEQUENTIAL, Theme
+from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
+from embeddings_core.training.record import Training
+
+RANKS = 12  # beyond, a neighbour is drawn as "further"
+
+
+def ranks_over_epochs(training: Training, word: str, *, k: int = 6) -> tuple[tuple[str, ...], IntArray]:
+    """Rank the word's k final neighbours at every epoch, among the words whose way was kept.
+
+    Returns their names, nearest first, and ranks (epochs + 1, k), 1 for the nearest.
+    """
+    own = training.words.index(word)
+    k = min(k, len(training.words) - 1)
+    places = []
+    for snapshot in training.snapshots:
+        units = unit(snapshot)
+        scores = units @ units[own]
+        scores[own] = -np.inf
+        rank = np.empty(len(scores), dtype=np.int64)
+        rank[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+        places.append(rank)
+    table = np.stack(places)
+    final = np.argsort(table[-1], kind="stable")[:k]
+    return tuple(training.words[row] for row in final), table[:, final]
+
+
+def nearest_at(training: Training, word: str, *, epoch: int, k: int = 5) -> tuple[str, ...]:
+    """Name the k nearest words after an epoch, 0 for before training, among those whose way was kept."""
+    own = training.words.index(word)
+    units = unit(training.snapshots[epoch])
+    scores = units @ units[own]
+    scores[own] = -np.inf
+    best = np.argsort(-scores, kind="stable")[: min(k, len(scores) - 1)]
+    return tuple(training.words[row] for row in best)
+
+
+def bump(names: Sequence[str], ranks: IntArray, *, theme: Theme) -> go.Figure:
+    """Draw how neighbours climb: rank (1 on top, beyond 12 "further") over epochs, names at the end."""
+    figure = go.Figure()
+    epochs = list(range(len(ranks)))
+    for place, (name, colour) in enumerate(zip(names, OKABE_ITO * 3, strict=False)):
+        figure.add_scatter(
+            x=epochs, y=np.minimum(ranks[:, place], RANKS + 1), customdata=ranks[:, place], cliponaxis=False,
+            mode="lines+markers+text", line={"color": colour, "width": 3}, marker={"size": 6},
+            text=[""] * (len(ranks) - 1) + [f" {label(name, characters=14)}"],
+            textposition="middle right", textfont={"size": 15, "color": theme.ink},
+            hovertemplate=f"{label(name)}: rank %{{customdata}} after epoch %{{x}}<extra></extra>",
+        )  # fmt: skip
+    figure.update_yaxes(
+        range=[RANKS + 1.4, 0.4], tickvals=[1, 3, 6, 9, 12, RANKS + 1], ticktext=["1", "3", "6", "9", "12", "further"],
+        title="rank",
+    )  # fmt: skip
+    figure.update_xaxes(title="epoch", range=[-0.3, max(len(ranks) - 1, 1)])
+    figure.update_layout(showlegend=False)
+    return dressed(figure, theme=theme).update_layout(margin={"r": 110, "t": 8})
+
+
+def loss_curve(training: Training, *, theme: Theme) -> go.Figure:
+    """Draw the loss after each epoch."""
+    figure = go.Figure(
+        go.Scatter(
+            x=list(range(1, training.epochs + 1)), y=training.losses, mode="lines+markers",
+            line={"color": theme.accent, "width": 3},
+            hovertemplate="epoch %{x}: %{y:.4g}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_xaxes(title="epoch")
+    figure.update_yaxes(title="loss", rangemode="tozero")
+    return dressed(figure, theme=theme)
+
+
+def count_table(words: Sequence[str], counts: FloatArray, *, theme: Theme) -> go.Figure:
+    """Draw how often words stand together, near pairs counting more: (words, words)."""
+    names = [label(word, characters=14) for word in words]
+    n = len(names)
+    figure = go.Figure(
+        go.Heatmap(
+            z=counts, xgap=1, ygap=1, colorscale=[[i / 4, colour] for i, colour in enumerate(SEQUENTIAL)],
+            texttemplate="%{z:.3~g}" if n <= 10 else None, colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.6},
+            text=[[f"{a} · {b}" for b in names] for a in names],
+            hovertemplate="%{text}: %{z:.3g}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_xaxes(
+        tickmode="array",
+        tickvals=list(range(n)),
+        ticktext=names,
+        tickangle=-60,
+        showgrid=False,
+        tickfont={"size": 14},
+    )
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(n)),
+        ticktext=names,
+        autorange="reversed",
+        showgrid=False,
+        tickfont={"size": 14},
+    )
+    return dressed(figure, theme=theme)

@@ -1,0 +1,140 @@
+"""Still pictures of one-hot vectors beside dense ones."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from embeddings_core.analysis.one_hot import DimensionDiet, OneHotCost, size_in_words
+from embeddings_core.scenes.charts.basic import dressed, label
+from embeddings_core.scenes.theme import DIVERGING, SEQUENTIAL, Theme
+from embeddings_core.spaces.vectors import FloatArray
+
+EDGE = float(np.sqrt(2.0))
+ORANGE = "#D55E00"
+ROW, LETTERS = 16, 15.5  # pixels of a row, and the least that a name needs
+ROUND = 80  # pixels above and below all rows
+
+
+def scale(colours: Sequence[str]) -> list[list[object]]:
+    """Spread colours evenly over 0–1."""
+    return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
+
+
+def grid_height(n: int) -> int:
+    """Return how high, in pixels, a picture of n rows is: each as high as its name, from 400 up to 680."""
+    return min(max(ROUND + ROW * n, 400), 680)
+
+
+def row_names(names: Sequence[str]) -> dict[str, object]:
+    """Return the axis that names rows, from the top; where they are lower than letters not every one is named."""
+    pitch = (grid_height(len(names)) - ROUND) / max(len(names), 1)
+    step = max(1, math.ceil(LETTERS / pitch))
+    named = list(range(0, len(names), step))
+    return {
+        "tickmode": "array", "tickvals": named, "ticktext": [names[row] for row in named], "showgrid": False,
+        "autorange": "reversed", "tickfont": {"size": 15 if pitch >= 19 else 14}, "ticklabelstandoff": 4,
+    }  # fmt: skip
+
+
+def vector_grids(items: Sequence[str], one_hot: FloatArray, dense: FloatArray, *, theme: Theme) -> go.Figure:
+    """Draw the one-hot vectors (n, words) as squares and, in the same rows, the dense ones (n, d) as strips."""
+    names = [label(item, characters=14) for item in items]
+    limit = float(np.quantile(np.abs(dense), 0.98)) if dense.size else 1.0
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=one_hot, xgap=1, ygap=1, showscale=False, zmin=0, zmax=1,
+        colorscale=scale((theme.faint, theme.accent)),
+        hovertemplate="%{y}: number %{x} is %{z:.0f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_heatmap(
+        z=dense, ygap=1, showscale=False, zmin=-limit, zmax=limit, colorscale=scale(DIVERGING), xaxis="x2",
+        hovertemplate="%{y}: number %{x} is %{z:.3f}<extra></extra>",
+    )  # fmt: skip
+    figure.update_layout(
+        xaxis={"domain": [0, 0.47], "title": {"text": f"one-hot: {one_hot.shape[1]} numbers"}},
+        xaxis2={"domain": [0.51, 1], "title": {"text": f"dense: {dense.shape[1]} numbers"}, "anchor": "y"},
+    )
+    figure.update_xaxes(showticklabels=False, showgrid=False)
+    figure.update_yaxes(**row_names(names))
+    return dressed(figure, theme=theme)
+
+
+def two_triangles(items: Sequence[str], distances: FloatArray, *, theme: Theme) -> go.Figure:
+    """Draw pairs (n, n) once as one-hot (above the diagonal, all √2) and once as dense vectors (below)."""
+    n = len(items)
+    names = [label(item, characters=14) for item in items]
+    above = np.triu(np.ones((n, n), dtype=bool), 1)
+    table = np.where(above, EDGE, distances).astype(np.float64)
+    np.fill_diagonal(table, np.nan)
+    kinds = np.where(above, "one-hot", "dense")
+    figure = go.Figure(
+        go.Heatmap(
+            z=table, customdata=kinds, zmin=float(np.nanmin(table)) if n > 1 else 0.0, zmax=EDGE,
+            colorscale=scale(SEQUENTIAL[::-1]), xgap=1, ygap=1, hoverongaps=False,
+            texttemplate="%{z:.2f}" if n <= 12 else None,
+            text=[[f"{a} · {b}" for b in names] for a in names] if n <= 200 else None,
+            hovertemplate="%{text}<br>%{customdata}: distance %{z:.3f}<extra></extra>",
+            colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.6},
+        )
+    )  # fmt: skip
+    figure.update_xaxes(showticklabels=False, showgrid=False)
+    figure.update_yaxes(**row_names(names))
+    return dressed(figure, theme=theme)
+
+
+def memory_bars(costs: Sequence[OneHotCost], *, theme: Theme) -> go.Figure:
+    """Draw what word lists need as one-hot and as dense vectors, on a scale where a step is ten times more."""
+    rows = [f"{cost.words:,} words" for cost in costs]
+    figure = go.Figure()
+    for name, colour, sizes in (
+        ("dense", theme.accent, [cost.dense_bytes for cost in costs]),
+        ("one-hot", ORANGE, [cost.bytes for cost in costs]),
+    ):
+        figure.add_bar(
+            y=rows, x=sizes, name=name, orientation="h", marker_color=colour, textposition="auto",
+            text=[size_in_words(size) for size in sizes], insidetextanchor="start", hoverinfo="skip",
+            textfont={"size": 15},
+        )  # fmt: skip
+    figure.update_xaxes(type="log", showticklabels=False, showgrid=False, range=[0, 13])
+    figure.update_yaxes(autorange="reversed", tickfont={"size": 15})
+    figure.update_layout(bargap=0.25, legend={"orientation": "h", "y": 1.12, "traceorder": "reversed"})
+    return dressed(figure, theme=theme)
+
+
+def diet_curve(lines: Mapping[str, tuple[Sequence[int], Sequence[float]]], *, theme: Theme) -> go.Figure:
+    """Draw shares of true neighbours kept over the number of dimensions: name → (dimensions, shares)."""
+    figure = go.Figure()
+    for (name, (dimensions, shares)), colour in zip(lines.items(), (theme.accent, ORANGE), strict=False):
+        figure.add_scatter(
+            x=list(dimensions), y=[100 * share for share in shares], name=label(name), mode="lines+markers",
+            line={"color": colour, "width": 3}, hovertemplate="%{x} dimensions: %{y:.0f} %<extra></extra>",
+        )  # fmt: skip
+    ticks = [2, 4, 8, 16, 32, 64, 128, 384]
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=list(map(str, ticks)), title="dimensions")
+    figure.update_yaxes(title="neighbours kept, %", range=[0, 103])
+    figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom"})
+    return dressed(figure, theme=theme)
+
+
+def distance_histograms(
+    diet: DimensionDiet, *, theme: Theme, shown: Sequence[int] = (2, 8, 32, 384)
+) -> go.Figure:
+    """Draw how the distances of random pairs spread, each divided by its mean, for a few numbers of dimensions."""
+    figure = go.Figure()
+    middles = (diet.edges[1:] + diet.edges[:-1]) / 2
+    colours = ("#E69F00", "#009E73", "#CC79A7", theme.accent)
+    for d, colour in zip(shown, colours, strict=False):
+        if d not in diet.dimensions:
+            continue
+        figure.add_scatter(
+            x=middles[:-1],  # the last bin holds all that is further
+            y=100 * diet.histograms[diet.dimensions.index(d)][:-1], name=f"{d} dimensions", mode="lines",
+            fill="tozeroy", line={"color": colour, "width": 2},
+            hovertemplate=f"{d} dimensions<br>%{{x:.2f}} × the mean: %{{y:.1f}} % of pairs<extra></extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title="distance (1 = the average)", range=[0, 2])
+    figure.update_yaxes(title="% of pairs", rangemode="tozero")
+    figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1})
+    return dressed(figure, theme=theme)

@@ -1,0 +1,119 @@
+"""Scenes of a word in its sentences: occurrences, or all tokens, on their way through the layers of a model."""
+
+import numpy as np
+
+from embeddings_core.analysis.context import TokenMatrix
+from embeddings_core.analysis.context_recipes import Elevator
+from embeddings_core.maps.projection import Projection
+from embeddings_core.scenes.metadata import METHOD_TITLES, about, counted, map_about
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.sentences import digest
+from embeddings_core.spaces.vectors import FloatArray, unit
+
+SNIPPET = 31  # characters of a label: what the stage shows of one
+FLOOR = "embedding"
+
+
+def snippet(sentence: str, place: tuple[int, int], *, characters: int = SNIPPET) -> str:
+    """Return the word at a place (start, end in characters) with its neighbours, cut at blanks, … where cut.
+
+    >>> snippet("I sat by the river bank and watched the boats.", (19, 23))
+    '… by the river bank and watched …'
+    """
+    start, end = place
+    left, right = start, end
+    words_left, words_right = sentence[:start].split(" "), sentence[end:].split(" ")
+    while True:  # take the nearer side first, as long as there is room
+        before = len(words_left[-1]) + (len(words_left) > 1) if words_left and left > 0 else 0
+        after = len(words_right[0]) + (len(words_right) > 1) if words_right and right < len(sentence) else 0
+        from_left = bool(before) and (start - left <= right - end or not after)
+        step = before if from_left else after
+        if not step or right - left + step > characters:
+            break
+        if from_left:
+            words_left.pop()
+            left -= step
+        else:
+            words_right.pop(0)
+            right += step
+    cut = sentence[max(left, 0) : right].strip()
+    return f"{'… ' if left > 0 else ''}{cut}{' …' if right < len(sentence) else ''}"
+
+
+def elevator_scene(ride: Elevator) -> Scene:
+    """Take all occurrences of a word up through the layers; colours are senses, the curve is their gap."""
+    tokens, curve = ride.tokens, ride.curve
+    names = tuple(dict.fromkeys(curve.senses))
+    gap = curve.within - curve.between
+    drawn = f"{ride.film.method} {ride.film.dimensions}"
+    return Scene(
+        id="elevator " + digest(tokens.model, tokens.word, *tokens.sentences, *curve.senses, drawn),
+        items=tuple(snippet(text, place) for text, place in zip(tokens.sentences, tokens.places, strict=True)),
+        keys=tuple(
+            f"{start} {text}" for text, (start, _) in zip(tokens.sentences, tokens.places, strict=True)
+        ),
+        frames=ride.film.frames,
+        frame_names=tuple(floor_name(ride, layer) for layer in range(len(tokens.layer_names))),
+        kind="recorded",
+        title="Layer elevator",
+        alt=f"{len(tokens)} occurrences of {tokens.word}, layer by layer. {curve.sentence}",
+        groups=np.array([names.index(sense) for sense in curve.senses], dtype=np.int64),
+        group_names=names if len(names) > 1 else (),
+        series=(("gap between the meanings", tuple(map(float, gap))),) if np.isfinite(gap).all() else (),
+        seconds=1.6 * len(tokens.layer_names),
+        about=about(
+            map_about(ride.film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
+            Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
+            Picture=f"one map ({METHOD_TITLES[ride.film.method]}) a layer, in {ride.film.dimensions}-D, each turned onto "
+            "the one before",
+            Groups="the senses of a bundled list" if ride.given else "two, as the model itself parts them",
+        ),
+    )  # fmt: skip
+
+
+def floor_name(ride: Elevator, layer: int) -> str:
+    """Name one frame of the elevator: where it is, and what happens there."""
+    name = ride.tokens.layer_names[layer]
+    if name == FLOOR:
+        return "before any layer: the word and its place, no neighbours yet"
+    return f"{name}: the meanings part" if layer == ride.curve.parting else name
+
+
+def tokens_scene(matrix: TokenMatrix, film: Projection) -> Scene:
+    """Take all tokens of a sentence up through the layers; colour is the place in the sentence."""
+    n = len(matrix.tokens)
+    alike = tuple(float(value) for value in togetherness(matrix.vectors))
+    return Scene(
+        id="tokens " + digest(matrix.model, matrix.sentence),
+        items=matrix.tokens,
+        keys=tuple(f"{place} {token}" for place, token in enumerate(matrix.tokens)),
+        frames=film.frames,
+        frame_names=tuple("before any layer" if name == FLOOR else name for name in matrix.layer_names),
+        kind="recorded",
+        title="All tokens",
+        alt=f"All {n} tokens of one sentence, layer by layer: {' '.join(matrix.tokens)}",
+        values=np.linspace(0, 1, n, dtype=np.float32),
+        values_title="place in the sentence, first to last",
+        sizes=np.where(matrix.special, 0.7, 1.2).astype(np.float32),
+        priority=np.where(matrix.special, 0.0, 1.0).astype(np.float32),
+        series=(("mean cosine of all pairs", alike),) if n > 1 else (),
+        seconds=1.4 * len(matrix.layer_names),
+        about=about(
+            map_about(
+                film,
+                items=matrix.tokens,
+                model=matrix.model,
+                dimensions=matrix.vectors.shape[2],
+                noun="tokens",
+            ),
+            Picture=f"one map (PCA) a layer, in {film.dimensions}-D, each turned onto the layer before",
+        ),
+    )
+
+
+def togetherness(vectors: FloatArray) -> FloatArray:
+    """Return the mean cosine of all pairs of tokens at each layer: (layers, tokens, d) → (layers,)."""
+    units = unit(vectors)
+    pairs = np.triu_indices(vectors.shape[1], 1)
+    cosines = np.einsum("lid,ljd->lij", units, units)[:, pairs[0], pairs[1]]
+    return np.asarray(cosines.mean(axis=1) if cosines.size else np.ones(len(vectors)), dtype=np.float32)

@@ -1,0 +1,102 @@
+"""Scenes of the way from one-hot vectors to dense ones, and of dense ones that lose dimensions."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from embeddings_core.analysis.one_hot import one_hot_film
+from embeddings_core.analysis.truncation import DietFilm
+from embeddings_core.maps.map_view import MapView
+from embeddings_core.scenes.maps import METHOD_TITLES, view_about
+from embeddings_core.scenes.metadata import about, map_about, model_title
+from embeddings_core.scenes.scene import Link, Scene
+
+FATE = ("true neighbour", "lost neighbour", "false neighbour", "the word itself")
+KEPT, LOST, FALSE, OWN = range(4)
+
+
+def groups_of(items: Sequence[str], known: dict[str, str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """Number the groups of items, -1 for items without one; no groups where fewer than two are there."""
+    names = tuple(dict.fromkeys(known[item] for item in items if known.get(item)))
+    if len(names) < 2:
+        return None, ()
+    numbers = [names.index(known[item]) if known.get(item) else -1 for item in items]
+    return np.array(numbers, dtype=np.int64), names
+
+
+def empty_scene() -> Scene:
+    """Return a stage without words."""
+    frames = np.zeros((1, 0, 2), dtype=np.float32)
+    return Scene(
+        id="empty", items=(), frames=frames, frame_names=("no words yet",), kind="still", alt="No words."
+    )
+
+
+def one_hot_scene(view: MapView, *, word: str = "", groups: dict[str, str] | None = None) -> Scene:
+    """Let words travel from the ring of equal distances to their places on a dense map; a morph of 2 states."""
+    n = len(view.items)
+    film = one_hot_film(view.projection)
+    numbers, names = groups_of(view.items, groups or {})
+    row = view.items.index(word) if word in view.items else None
+    return Scene(
+        id=f"one-hot {view.id}",
+        items=view.items,
+        frames=film.frames,
+        frame_names=film.frame_names,
+        kind=film.kind,
+        title="one-hot to dense",
+        alt=f"{n} words on a ring, all equally far apart, travel to a map where similar words stand together.",
+        groups=numbers,
+        group_names=names,
+        selected=row,
+        trails=() if row is None else (row,),
+        seconds=5.0,
+        about=about(
+            view_about(view),
+            Model=f"one-hot ({n} numbers each, all pairs equally far), then {model_title(view.embeddings.model)}",
+            Picture=f"a ring for the one-hot vectors, then {METHOD_TITLES[view.projection.method]}"
+            f" in {view.projection.dimensions}-D",
+        ),
+    )
+
+
+def diet_scene(
+    items: Sequence[str], diet: DietFilm, *, word: str = "", groups: dict[str, str] | None = None
+) -> Scene:
+    """Play the loss of dimensions; with a word, the colours tell what becomes of its neighbours."""
+    numbers, names = groups_of(items, groups or {})
+    n, row = len(items), items.index(word) if word in items else None
+    colours = np.full((len(diet.dimensions), n), -1, dtype=np.int64)
+    links: tuple[Link, ...] = ()
+    if row is not None:
+        truth = diet.truth[row]
+        for moment, near in enumerate(diet.nearest[:, row]):
+            colours[moment, near] = FALSE
+            colours[moment, truth] = np.where(np.isin(truth, near), KEPT, LOST)
+        colours[:, row] = OWN
+        links = tuple(Link(row, int(other), "neighbour", rank) for rank, other in enumerate(truth))
+    digest = hashlib.sha256("\x1f".join(items).encode()).hexdigest()[:16]
+    return Scene(
+        id=f"diet {digest}",
+        items=tuple(items),
+        frames=diet.film.frames,
+        frame_names=diet.film.frame_names,
+        kind="recorded",
+        title="dimension diet",
+        alt=f"{n} words while their vectors shrink from {diet.dimensions[0]} to {diet.dimensions[-1]} numbers.",
+        groups=numbers if row is None else colours[-1],
+        frame_groups=None if row is None else colours,
+        group_names=names if row is None else FATE,
+        selected=row,
+        links=links,
+        series=(("true neighbours left", tuple(float(share) for share in diet.recall)),),
+        seconds=12.0,
+        about=about(
+            map_about(diet.film, items=items, model="minilm", dimensions=diet.dimensions[0], noun="words"),
+            Numbers=f"from {diet.dimensions[0]:,} down to {diet.dimensions[-1]}, along the main directions of everyday English",
+            Nearness="the angle between two words in what is left of their numbers; rankings never use the picture",
+            Trust=f"{diet.recall[0]:.2f} of the true neighbours are left with {diet.dimensions[0]:,} numbers, "
+            f"{diet.recall[-1]:.2f} with {diet.dimensions[-1]}",
+        ),
+    )

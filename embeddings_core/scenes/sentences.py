@@ -1,0 +1,250 @@
+"""Scenes of sentences: a query that flies in, a race of rankers, word order, words left out, a sentence that grows."""
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+
+from embeddings_core.analysis.neighbours import Neighbours
+from embeddings_core.analysis.sentence_lists import sentence_groups
+from embeddings_core.analysis.sentences import GrowingSentence, RankRace, WhySimilar
+from embeddings_core.analysis.word_order import WordOrder
+from embeddings_core.maps.map_view import MapView
+from embeddings_core.maps.projection import place
+from embeddings_core.scenes.maps import map_scene, neighbour_words, view_about
+from embeddings_core.scenes.metadata import about
+from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.sentence_cards import order_about, race_about, why_about
+from embeddings_core.scenes.theme import OKABE_ITO
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, IntArray
+
+RACERS = 12  # sentences of one race: more lines cannot be followed
+HEADING = 2.1  # rows above the first: room for a label between
+WIDE = 1.45  # width of a drawn chart ÷ its height
+TRACK = 2.0  # the same for a race: as wide as a large stage, so that its sentences have room
+QUERY_KEY, GROWING_KEY = "\x1fquery", "\x1fgrowing"
+
+
+def digest(*parts: str) -> str:
+    """Return a short name of what a scene shows."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def coloured(items: tuple[str, ...]) -> tuple[IntArray | None, tuple[str, ...]]:
+    """Return each sentence's group and the groups' names, where they come from a bundled list."""
+    groups = sentence_groups(items)
+    if groups is None:
+        return None, ()
+    names = tuple(dict.fromkeys(group for group in groups if group))
+    return np.array([names.index(group) if group else -1 for group in groups], dtype=np.int64), names
+
+
+def empty_scene() -> Scene:
+    """Return a stage without a point: what stands there until something is typed."""
+    nothing = np.zeros((1, 0, 2), dtype=np.float32)
+    return Scene(id="empty", items=(), frames=nothing, frame_names=("nothing typed yet",), kind="still")
+
+
+def sentence_scene(view: MapView) -> Scene:
+    """Show the map of sentences with its film."""
+    groups, names = coloured(view.items)
+    return replace(
+        map_scene(view), groups=groups, group_names=names, about=view_about(view, noun="sentences")
+    )
+
+
+def query_scene(
+    view: MapView, query: str, vector: FloatArray, neighbours: Neighbours, *, film: bool = True
+) -> Scene:
+    """Let a query fly onto the map of sentences, and draw lines to its nearest in rank order.
+
+    The query, vector (d,), waits where it belongs on the finished map, and the sentences gather round it; without
+    `film` they stand still. A query that is one of the sentences is no new point.
+    """
+    scene = sentence_scene(view)
+    if not film:
+        scene = replace(scene, frames=scene.frames[-1:], frame_names=("the sentences stay",), kind="still")
+    rows = [int(row) for row in neighbours.rows]
+    own = view.items.index(query) if query in view.items else len(view.items)
+    links = tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
+    scene = replace(scene, about=about(scene.about, Lines=neighbour_words(neighbours)))
+    if own < len(view.items):
+        return replace(scene, selected=own, highlighted=tuple(rows), links=links)
+    asked = EmbeddingSet((query,), vector[None])
+    at = place(view.projection, view.embeddings, asked)
+    return replace(
+        scene,
+        id=f"{view.id}-{digest(query, str(film))}",
+        items=(*view.items, query),
+        keys=(*view.items, QUERY_KEY),
+        frames=np.concatenate([scene.frames, np.repeat(at[None], len(scene.frames), 0)], axis=1),
+        groups=None if scene.groups is None else np.append(scene.groups, -1),
+        selected=own,
+        highlighted=tuple(rows),
+        links=links,
+    )
+
+
+def race_rows(race: RankRace, *, most: int = RACERS) -> tuple[int, ...]:
+    """Return the sentences that take part: those that any ranker puts furthest ahead, in the order of the list."""
+    best = np.asarray(race.ranks).min(axis=0)
+    last = np.asarray(race.ranks)[-1]
+    return tuple(sorted(np.lexsort((last, best))[:most].tolist()))
+
+
+def race_scene(race: RankRace, *, model: str) -> Scene:
+    """Race the sentences: each ranker is a column, the nearest sentence on top; points travel from column to column.
+
+    A morph between real rankings. Grey points found nothing in common with the query (score 0); equal scores
+    keep the order of the list.
+    """
+    rows = race_rows(race)
+    m, rankers = len(rows), len(race.rankers)
+    ranks, scores = np.asarray(race.ranks)[:, rows], np.asarray(race.scores)[:, rows]
+    width = TRACK * (m + 1)
+    columns = np.linspace(0.0, 0.54 * width, rankers)
+    order = np.array([np.lexsort((np.arange(m), row)) for row in ranks])
+    # what stands still: the names above, a dot for every place, and one far right that keeps room for words
+    dots = [(x, -float(row)) for x in columns for row in range(m)]
+    still = np.array([*((x, HEADING) for x in columns), *dots, (width, HEADING)])
+    frames = np.zeros((rankers, m + len(still), 2), dtype=np.float32)
+    frames[:, m:] = still
+    for column in range(rankers):
+        frames[column, order[column], 1] = -np.arange(m, dtype=np.float32)
+        frames[column, :m, 0] = columns[column]
+    own = np.arange(m) % len(OKABE_ITO)  # a colour each, so that the eye can follow a line
+    crowd = np.full((rankers, len(still)), -1)
+    groups = np.concatenate([np.where(np.round(scores, 6) <= 0, -1, own), crowd], axis=1)
+    first = int(ranks[-1].argmin())
+    sentences = tuple(race.sentences[row] for row in rows)
+    return Scene(
+        id="race " + digest(race.query, model, *race.sentences),
+        items=(*sentences, *(name.replace("word vectors", "words") for name in race.rankers), *[" "] * (len(dots) + 1)),
+        keys=(*sentences, *(f"\x1frace {place}" for place in range(len(still)))),
+        frames=frames,
+        frame_names=tuple(race_caption(race, column) for column in range(rankers)),
+        kind="morph",
+        title="Rank race",
+        alt=f'Who is nearest to "{race.query}"? '
+        + " ".join(race_caption(race, column) + "." for column in range(rankers)),
+        frame_groups=groups.astype(np.int64),
+        groups=groups[-1].astype(np.int64),
+        selected=first,
+        trails=tuple(range(m)),
+        sizes=np.array([1.1] * m + [0.2] * len(still), dtype=np.float32),
+        priority=np.array([0.5] * m + [1.0] * rankers + [0.0] * (len(dots) + 1), dtype=np.float32),
+        series=(("place of the winner", tuple(float(place) for place in ranks[:, first])),),
+        seconds=10.0,
+        about=race_about(race, sentences, model),
+    )  # fmt: skip
+
+
+def race_caption(race: RankRace, ranker: int) -> str:
+    """Say in one line what a ranker puts first."""
+    name, scores = race.rankers[ranker], np.round(np.asarray(race.scores[ranker]), 6)
+    if not len(scores) or scores.max() <= 0:
+        return f"{name}: no sentence has anything in common with the query"
+    winners = [text for text, rank in zip(race.sentences, race.ranks[ranker], strict=True) if rank == 1]
+    more = f" and {len(winners) - 1} more" if len(winners) > 1 else ""
+    return f"{name}: {winners[0]}{more}"
+
+
+def order_scene(result: WordOrder, *, model: str, mean: bool = False) -> Scene:
+    """Move two sentences from the mean of their words to where the model puts them; if that is a `mean`, nothing moves."""
+    film, n = result.film(still=mean), len(result.words)
+    return Scene(
+        id="order " + digest(model, *result.sentences),
+        items=(*result.words, *result.sentences),
+        keys=(*(f"\x1fword {word}" for word in result.words), "\x1ffirst", "\x1fsecond"),
+        frames=film.frames,
+        frame_names=film.frame_names,
+        kind=film.kind,
+        title="Word order",
+        alt=f"{' '.join(name + '.' for name in film.frame_names)} {' / '.join(result.sentences)}",
+        groups=np.array([-1] * n + [0, 1], dtype=np.int64),
+        group_names=("first sentence", "second sentence"),
+        sizes=np.array([0.8] * n + [1.5, 1.5], dtype=np.float32),
+        priority=np.array([0.0] * n + [1.0, 1.0], dtype=np.float32),
+        trails=(n, n + 1),
+        seconds=5.0,
+        about=order_about(result, model),
+    )
+
+
+def signed(change: float) -> str:
+    """Print a change with its sign: +0.12, −0.30, or 0.00 where nothing is left of it.
+
+    >>> signed(-0.3), signed(0.001)
+    ('−0.30', '0.00')
+    """
+    return "0.00" if abs(change) < 0.005 else f"{change:+.2f}".replace("-", "−")
+
+
+def why_scene(result: WhySimilar, *, model: str) -> Scene:
+    """Push each word to where the cosine goes without it: to the left it falls, to the right it rises.
+
+    Words stand in reading order, the second sentence under the first; a morph between "all words in place" and
+    the real cosines.
+    """
+    first, second = result.words
+    shares = np.concatenate([result.first, result.second]).astype(np.float64)
+    n = len(shares)
+    heights = -np.concatenate([np.arange(len(first)), len(first) + 1 + np.arange(len(second))]).astype(
+        np.float64
+    )
+    depth = n + 1.0
+    reach = 0.42 * WIDE * depth / max(float(np.abs(shares).max(initial=0.0)), 1e-6)
+    frames = np.zeros((2, n + 2, 2), dtype=np.float32)
+    frames[:, :n, 1] = heights
+    frames[1, :n, 0] = -shares * reach
+    frames[:, n:, 1] = 0.8, -depth + 0.2
+    signs = [f"{word}  {signed(-share)}" for word, share in zip((*first, *second), shares, strict=True)]
+    return Scene(
+        id="why " + digest(model, *result.sentences),
+        items=(*signs, f"cosine {result.cosine:.2f}", " "),
+        keys=tuple(f"\x1fwhy {row}" for row in range(n + 2)),
+        frames=frames,
+        frame_names=(
+            f"all words in place: cosine {result.cosine:.2f}",
+            "each word left out in turn: left, the cosine falls; right, it rises",
+        ),
+        kind="morph",
+        title="Why similar?",
+        alt=result.sentence,
+        groups=np.array([0] * len(first) + [1] * len(second) + [-1, -1], dtype=np.int64),
+        group_names=("words of the first", "words of the second"),
+        sizes=np.array([1.0] * n + [0.2, 0.2], dtype=np.float32),
+        priority=np.append(np.abs(shares), [1.0, 0.0]).astype(np.float32),
+        links=(Link(n, n + 1, "torn"),),
+        trails=tuple(range(min(n, 60))),
+        seconds=4.0,
+        about=why_about(result, model),
+    )
+
+
+def growing_scene(view: MapView, growing: GrowingSentence, *, model: str) -> Scene:
+    """Lead a sentence, word by word, over the standing map of the others: a recorded film."""
+    steps, n = len(growing.words), len(view.items)
+    frames = np.repeat(
+        np.concatenate([view.projection.final, np.zeros((1, view.projection.dimensions))])[None], steps, 0
+    )
+    frames[:, n] = place(view.projection, view.embeddings, growing.space)
+    groups, names = coloured(view.items)
+    return Scene(
+        id=f"{view.id}-grows-{digest(model, growing.beginnings[-1])}",
+        items=(*view.items, "the growing sentence"),
+        keys=(*view.items, GROWING_KEY),
+        frames=frames.astype(np.float32),
+        frame_names=growing.beginnings,
+        kind="recorded" if steps > 1 else "still",
+        title="A sentence grows",
+        alt=f"The path of a sentence over the map, word by word: {growing.beginnings[-1]}",
+        groups=None if groups is None else np.append(groups, -1),
+        group_names=names,
+        selected=n,
+        trails=(n,),
+        series=(("cosine with the whole", tuple(float(value) for value in growing.to_whole)),) if steps > 1 else (),
+        seconds=max(3.0, 1.1 * steps),
+        about=about(view_about(view, noun="sentences"), Lines="the path of a sentence that is read word by word"),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Spaces: what has vectors for items; texts and pictures at the door, bundled words, files of vectors."""

@@ -1,0 +1,64 @@
+"""Items with their vectors: what every function of the package takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.spaces.vectors import FloatArray, frozen
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingSet:
+    """Items and their vectors; row i of `vectors` (n, d) belongs to `items[i]`.
+
+    Raises BadInputError where the numbers of items and rows differ, or a value is not finite.
+    """
+
+    items: tuple[str, ...]
+    vectors: FloatArray
+    model: str = "own"
+    groups: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", tuple(self.items))
+        object.__setattr__(self, "vectors", frozen(self.vectors))
+        if self.vectors.ndim != 2:
+            shape = " × ".join(str(size) for size in self.vectors.shape) or "a single number"
+            raise BadInputError(f"Vectors must be a table of rows × dimensions; this has the shape {shape}.")
+        if len(self.items) != len(self.vectors):
+            raise BadInputError(
+                f"{len(self.items)} items but {len(self.vectors)} vectors; there must be one each."
+            )
+        if self.groups is not None and len(self.groups) != len(self.items):
+            raise BadInputError(
+                f"{len(self.items)} items but {len(self.groups)} groups; there must be one each."
+            )
+        bad = np.flatnonzero(~np.isfinite(self.vectors).all(axis=1))
+        if len(bad):
+            rows = ", ".join(str(row + 1) for row in bad[:3])
+            raise BadInputError(
+                f"{len(bad)} rows hold missing or infinite numbers (row {rows}); leave them out."
+            )
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def dimensions(self) -> int:
+        """Length of one vector."""
+        return int(self.vectors.shape[1])
+
+    def take(self, rows: Sequence[int]) -> "EmbeddingSet":
+        """Return the given rows, in that order, as a new set."""
+        index = np.asarray(rows, dtype=np.int64)
+        groups = None if self.groups is None else tuple(self.groups[row] for row in index)
+        return EmbeddingSet(tuple(self.items[row] for row in index), self.vectors[index], self.model, groups)
+
+    def row(self, item: str) -> int:
+        """Return the row of the first item with this exact text; raise BadInputError where there is none."""
+        try:
+            return self.items.index(item)
+        except ValueError:
+            raise BadInputError(f'"{item}" is not among these {len(self.items)} items.') from None

@@ -1,0 +1,102 @@
+"""A second opening costs a tenth: what a large file gave is kept as plain numbers in the cache folder.
+
+Only for files on disk; what a visitor uploads is never left on the server.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from embeddings_core.folders import cache_folder
+from embeddings_core.spaces.files.fasttext import Subwords, open_subwords
+from embeddings_core.spaces.files.fasttext_layout import Layout
+from embeddings_core.spaces.files.source import Source, Words
+
+VERSION = 3  # raise it when a reader changes
+SMALLEST = 4 * 2**20  # bytes; smaller files open in a moment
+GROUPS = ".groups"  # the vectors of letter groups, as numpy saves them
+KEPT = 8  # files; the oldest go first
+
+
+def recall(source: Source, *, limit: int) -> Words | None:
+    """Return what this very file (place, size, time of change) gave before; None where it was not kept."""
+    place = _place(source, limit)
+    if place is None or source.path is None:
+        return None
+    try:
+        told = json.loads(place.with_suffix(".json").read_text("utf-8"))
+        vectors = np.load(place, mmap_mode="r", allow_pickle=False)
+        subwords = None
+        if told["subwords"]:
+            layout = Layout(**told["subwords"])
+            if told["groups"]:
+                groups = np.load(place.with_suffix(GROUPS), mmap_mode="r", allow_pickle=False)
+                if groups.shape != (layout.buckets, layout.dimensions):
+                    return None
+                subwords = (Subwords(groups, layout.shortest, layout.longest, layout.buckets), layout)
+            else:
+                subwords = (open_subwords(source.path, layout), layout)
+        if len(vectors) != len(told["items"]):
+            return None
+        os.utime(place)
+        return Words(tuple(told["items"]), vectors, told["layout"], tuple(told["notes"]), subwords)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep(source: Source, words: Words, *, limit: int) -> None:
+    """Write what a file gave, for the next time; a full or read-only disk is no error."""
+    place = _place(source, limit)
+    if place is None:
+        return
+    subwords, layout = words.subwords or (None, None)
+    if subwords is not None and layout is None:
+        return  # the letter groups of a quantised file have no place to be mapped from
+    mapped = source.readable and not source.packed  # a packed file's are kept beside its words
+    told = {
+        "items": words.items, "layout": words.layout, "notes": words.notes, "groups": subwords is not None and not mapped,
+        "subwords": None if layout is None else asdict(layout),
+    }  # fmt: skip
+    parts: list[tuple[Path, Callable[[IO[bytes]], object]]] = [
+        (place, lambda file: np.save(file, np.asarray(words.vectors), allow_pickle=False)),
+        (place.with_suffix(".json"), lambda file: file.write(json.dumps(told).encode())),
+    ]
+    if subwords is not None and not mapped:
+        groups = np.asarray(subwords.vectors)
+        parts.insert(0, (place.with_suffix(GROUPS), lambda file: np.save(file, groups, allow_pickle=False)))
+    with contextlib.suppress(OSError):
+        half = place.with_suffix(f".{os.getpid()}")
+        for target, write in parts:
+            with half.open("wb") as file:
+                write(file)
+            half.replace(target)
+        old = sorted(place.parent.glob("*.npy"), key=lambda path: path.stat().st_mtime)[:-KEPT]
+        for path in old:
+            path.unlink()
+            for ending in (".json", GROUPS):
+                path.with_suffix(ending).unlink(missing_ok=True)
+
+
+def is_kept(path: Path, *, limit: int) -> bool:
+    """Tell whether a file opens from what was kept of it, so that it need not be read again."""
+    return recall(Source(path), limit=limit) is not None
+
+
+def _place(source: Source, limit: int) -> Path | None:
+    if source.path is None or source.size < SMALLEST:
+        return None
+    told = source.path.resolve()
+    stamp = f"{VERSION}|{told}|{source.size}|{told.stat().st_mtime_ns}|{limit}"
+    try:
+        folder = cache_folder() / "word-vectors"
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / f"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}.npy"

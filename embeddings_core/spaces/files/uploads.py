@@ -1,0 +1,97 @@
+"""Word-vector files from outside: a visitor's upload, read in the worker; a large file beside the server, prepared there."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from embeddings_core import jobs
+from embeddings_core.errors import EmbeddingsError
+from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
+from embeddings_core.pictures.image_files import clean_label
+from embeddings_core.spaces.files import disk_cache
+from embeddings_core.spaces.files.word_vectors import WordVectors, open_vectors
+
+FOLDER = "EMBEDDINGS_VISUALIZER_VECTORS"  # a folder that whoever starts the server names
+ENDINGS = (".bin", ".txt", ".vec", ".ftz", ".gz", ".tsv", ".npy", ".npz")
+LISTED = 30  # files of that folder on the menu
+Progress = Callable[[int], object]  # files done
+
+
+@dataclass(frozen=True)
+class VectorBatch:
+    """What an upload held: (digest of its content, word space) pairs, and one sentence for each file left out."""
+
+    spaces: tuple[tuple[str, WordVectors], ...]
+    problems: tuple[str, ...] = ()
+
+
+def read_vector_uploads(
+    uploads: Sequence[tuple[str, bytes]], *, progress: Progress | None = None
+) -> VectorBatch:
+    """Read files of word vectors, each in the worker within its limits; takes pairs of (name, content).
+
+    A file with "metadata" in its name gives the others their words, as the Embedding Projector's pairs do.
+    What cannot be read is told in `problems`; the other files go through.
+    """
+    names = next((content for name, content in uploads if "metadata" in name.lower()), None)
+    vectors = [pair for pair in uploads if "metadata" not in pair[0].lower()]
+    if not vectors:
+        return VectorBatch(
+            (), ("A metadata file holds names only; drop the file of vectors together with it.",)
+        )
+    spaces, problems = [], []
+    for done, (name, content) in enumerate(vectors, start=1):
+        title = shown(name)
+        try:
+            if len(content) > FILE_BYTES:
+                open_vectors(content)  # says the limit
+            space = jobs.run(open_vectors, content, name=title, metadata=names, timeout=VECTOR_SECONDS)
+            digest = hashlib.sha256(content + b"\0" + (names or b"")).hexdigest()[:24]
+            spaces.append((digest, space))
+        except EmbeddingsError as error:
+            problems.append(f'"{title}": {error}')
+        if progress is not None:
+            progress(done)
+    return VectorBatch(tuple(spaces), tuple(problems))
+
+
+def shown(name: str) -> str:
+    """Return the name of an uploaded file as it may be shown: no folders, no control characters."""
+    return clean_label(PurePosixPath(name.replace("\\", "/")).name)
+
+
+def local_files() -> tuple[Path, ...]:
+    """List the vector files of the folder that `EMBEDDINGS_VISUALIZER_VECTORS` names; empty where it names none.
+
+    Only who starts the server can name it: nothing that a visitor types becomes a path.
+    """
+    named = os.environ.get(FOLDER, "")
+    folder = Path(named).expanduser()
+    if not named or not folder.is_dir():
+        return ()
+    return tuple(
+        path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS and path.is_file()
+    )[:LISTED]
+
+
+def open_on_disk(path: Path, *, name: str = "") -> WordVectors:
+    """Open a file on this computer: read once in the worker, and mapped from what that left behind, or handed over.
+
+    Raises BadInputError for damaged files, JobError where it takes too long.
+    """
+    title = name or path.name
+    if (
+        path.stat().st_size < WORKER_BYTES // 2
+    ):  # a larger one would not fit the worker; only its pages in use are read
+        words = jobs.run(prepare, str(path), title, timeout=VECTOR_SECONDS)
+        if words is not None:
+            return words
+    return open_vectors(path, name=title)
+
+
+def prepare(path: str, name: str) -> WordVectors | None:
+    """Read a file so that it opens at once from then on; return its words where nothing was kept of it."""
+    words = open_vectors(path, name=name)
+    return None if disk_cache.is_kept(Path(path), limit=VECTOR_WORDS) else words

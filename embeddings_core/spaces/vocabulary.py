@@ -1,0 +1,144 @@
+"""The bundled word space: about 21,000 common English words as MiniLM places them, ready without torch."""
+
+from functools import lru_cache
+from types import MappingProxyType
+from zipfile import BadZipFile
+
+import numpy as np
+
+from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.folders import ASSETS
+from embeddings_core.maps.projection import Projection
+from embeddings_core.maps.settings import settings
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, frozen, random_pair_scores
+
+VOCABULARY = ASSETS / "vocabulary.npz"
+HOME_FILM = ASSETS / "home_film.npz"
+DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+MISSING = (
+    "The bundled word space is missing or damaged. Make it anew: python -m embeddings_core.rebuild.vocabulary"
+)
+HOME_TRUST = 0.349  # what the recorded map keeps of each word's 5 nearest; a test measures it again
+LONGEST = 24  # letters of a typed word that spelling suggestions look at
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> EmbeddingSet:
+    """Load the bundled word space, common words first: about 21,000 × 384, rows of length 1.
+
+    The whole words of MiniLM's own vocabulary, encoded once by that model; stored with 8 bits a number,
+    scaled back here. One copy a process. Raises ModelUnavailableError where the file is missing.
+    """
+    try:
+        with VOCABULARY.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            words = _lines(stored["words"])
+            rows = stored["rows"].astype(np.float32)
+    except DAMAGED:
+        raise ModelUnavailableError(MISSING) from None
+    # the length of every row is 1, so its scale need not be stored: it is what makes it so
+    rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    return EmbeddingSet(words, frozen(rows), "minilm")
+
+
+def _lines(stored: np.ndarray) -> tuple[str, ...]:
+    return tuple(stored.tobytes().decode("utf-8").split("\n"))
+
+
+@lru_cache(maxsize=1)
+def load_home_film() -> tuple[EmbeddingSet, Projection]:
+    """Load the recorded map of the home page: about 1,800 words in topics (groups), and UMAP's key states.
+
+    Raises ModelUnavailableError where a file is missing.
+    """
+    space = load_vocabulary()
+    try:
+        with HOME_FILM.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            names = _lines(stored["group_names"])
+            rows = stored["rows"].astype(np.int64)
+            groups = tuple(names[group] for group in stored["groups"])
+            frames, frame_names = stored["frames"], _lines(stored["frame_names"])
+            made_by = _lines(stored["made_by"])[0].rpartition(": ")[2]
+    except DAMAGED:
+        raise ModelUnavailableError(MISSING) from None
+    items = tuple(space.items[row] for row in rows)
+    words = EmbeddingSet(items, space.vectors[rows], space.model, groups)
+    used = settings("umap", len(items)).rows()
+    film = Projection(frames, frame_names, "umap", "recorded", trust=HOME_TRUST, note=made_by, settings=used)
+    return words, film
+
+
+@lru_cache(maxsize=1)
+def vocabulary_rows() -> MappingProxyType[str, int]:
+    """Return word → row of the bundled word space."""
+    return MappingProxyType({word: row for row, word in enumerate(load_vocabulary().items)})
+
+
+def spelled(item: str) -> str:
+    """Return an item as the vocabulary spells it: lower case, no blanks around it."""
+    return item.strip().lower()
+
+
+@lru_cache(maxsize=1)
+def yardstick() -> FloatArray:
+    """Return the sorted cosines of 20,000 random word pairs: what one similarity is compared with."""
+    return frozen(random_pair_scores(load_vocabulary().vectors, metric="dot"))
+
+
+@lru_cache(maxsize=1)
+def _letters() -> tuple[np.ndarray, np.ndarray]:
+    """All words as one byte a letter, (n, longest) padded with 0, and their lengths (n,)."""
+    words = np.array([word.encode("ascii") for word in load_vocabulary().items])
+    width = words.dtype.itemsize
+    letters = np.frombuffer(words.tobytes(), dtype=np.uint8).reshape(len(words), width)
+    return letters, np.count_nonzero(letters, axis=1).astype(np.int16)
+
+
+def spelling_distance(word: str, letters: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Count the edits from one word to each of many: insert, drop, change, or swap two neighbours.
+
+    The optimal string alignment form of Damerau and Levenshtein's distance, one table for all words at once.
+    Takes letters (n, longest) and lengths (n,), returns (n,).
+
+    >>> word = np.frombuffer(b"the", dtype=np.uint8)[None]
+    >>> spelling_distance("teh", word, np.array([3])).tolist()  # one swap
+    [1]
+    """
+    typed = word.encode("ascii", "replace")[:LONGEST]
+    n, longest = letters.shape
+    columns = np.ascontiguousarray(letters.T)  # a letter of all words at a time
+    before = np.zeros((longest + 1, n), dtype=np.uint8)
+    row = np.repeat(np.arange(longest + 1, dtype=np.uint8)[:, None], n, axis=1)
+    for i, letter in enumerate(typed):
+        earlier, before = before, row
+        differs = columns != letter
+        row = np.empty_like(before)
+        row[0] = i + 1
+        for j in range(longest):
+            best = np.minimum(before[j + 1], row[j]) + np.uint8(1)
+            np.minimum(best, before[j] + differs[j], out=best)
+            if i and j:
+                swap = (columns[j] == typed[i - 1]) & (columns[j - 1] == letter)
+                np.minimum(best, np.where(swap, earlier[j - 1] + np.uint8(1), best), out=best)
+            row[j + 1] = best
+    return np.asarray(row[lengths, np.arange(n)])
+
+
+def suggest(word: str, *, k: int = 3) -> tuple[str, ...]:
+    """Suggest the k words of the bundled space that are spelled most like this one, at most 2 edits away.
+
+    Nearer spellings come first, then those with the same first letter, then the more common word. Empty for
+    phrases, and where nothing is near.
+    """
+    typed = spelled(word)
+    if not typed.isascii() or not typed.isalpha() or not 3 <= len(typed) <= LONGEST:
+        return ()
+    letters, lengths = _letters()
+    near = np.flatnonzero(np.abs(lengths - len(typed)) <= 2)
+    width = int(lengths[near].max(initial=1))
+    edits = spelling_distance(typed, letters[near][:, :width], lengths[near])
+    allowed = 1 if len(typed) <= 4 else 2  # two edits make any short word out of any other
+    chosen = np.flatnonzero((edits <= allowed) & (edits > 0))
+    other_start = letters[near[chosen], 0] != ord(typed[0])
+    order = np.lexsort((near[chosen], other_start, edits[chosen]))[:k]
+    return tuple(load_vocabulary().items[row] for row in near[chosen[order]])

@@ -1,0 +1,36 @@
+"""A whole talk as one HTML file that plays offline, with the same stage, the same player and the same keys."""
+
+from embeddings_core.export.html import enclosed, offline_page, plotly_source
+from embeddings_core.folders import STAGE
+from embeddings_core.scenes.payload import stage_script, stage_style
+from embeddings_core.talks.slides import Slide, talk_json
+
+START = """
+const data = JSON.parse(document.getElementById("slides").textContent);
+embeddingTalk.mount(document.getElementById("talk"), data, { live: false });
+"""
+
+
+def talk_script() -> str:
+    """Return the player's JavaScript; the stage's own has to be there too."""
+    return "\n".join((STAGE / f"{part}.js").read_text("utf-8") for part in ("talk_guess", "talk"))
+
+
+def talk_style() -> str:
+    """Return the player's style sheet."""
+    return (STAGE / "talk.css").read_text("utf-8")
+
+
+def talk_html(title: str, slides: tuple[Slide, ...]) -> str:
+    """Return a talk as one HTML page of about 6 MB that needs no network and asks for none.
+
+    Sentences, notes and names stay text: the player writes them as text only.
+    """
+    return offline_page(
+        "talk",
+        title=title,
+        style=f"{stage_style()}\n{talk_style()}",
+        name="slides",
+        data=talk_json(title, slides, live=False),
+        scripts=(plotly_source(), enclosed(stage_script()), talk_script(), START),
+    )

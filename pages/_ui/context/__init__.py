@@ -1,0 +1,1 @@
+"""The Context page: its lenses and panels."""

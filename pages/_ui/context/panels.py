@@ -1,0 +1,219 @@
+"""What the context page asks, and says beside its stage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.analysis.attention import SentenceAttention, TellingHead
+from embeddings_core.analysis.context import occurrences
+from embeddings_core.analysis.context_lists import CONTEXT_LISTS
+from embeddings_core.analysis.context_recipes import Elevator
+from embeddings_core.limits import CONTEXT_SENTENCES
+from embeddings_core.models.spec import ModelSpec
+from embeddings_core.scenes.charts.basic import curve
+from embeddings_core.scenes.charts.context import one_point
+from embeddings_core.spaces.texts import clean, split_lines
+from pages._ui import controls, panels, shell, state
+from pages._ui.ranking import Bar, ranking
+from pages._ui.sentences.panels import lines, short
+
+SENTENCES, WORD, LENS = "contexts", "meaning", "view"
+FIRST = "bank"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What was typed: the word, the sentences that hold it, and all sentences."""
+
+    word: str
+    holders: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+def spoken() -> Spoken:
+    """Ask for a word and for sentences that share it, with a live example and more of one click each."""
+    state.default(SENTENCES, lines(CONTEXT_LISTS[FIRST]))
+    state.default(WORD, FIRST)
+    left, right = st.columns([1, 5], gap="small")
+    with left:
+        typed = st.text_input(
+            "The word",
+            key=WORD,
+            bind="query-params",
+            max_chars=60,
+            placeholder="the word",
+            label_visibility="collapsed",
+        )
+    with right:
+        text = controls.text_box(
+            "Sentences that share it, one a line",
+            key=SENTENCES,
+            hint="Sentences that share the word, one a line …",
+        )
+    with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
+        for word, listed in CONTEXT_LISTS.items():
+            shown = {SENTENCES: lines(listed), WORD: word}
+            st.button(word, key=f"context-{word}", on_click=state.put_all, args=(shown,))
+    cleaned, word = controls.noted(split_lines(text)), clean(str(typed or ""))
+    holders = tuple(item for item in cleaned.items if occurrences(word, item))
+    missing = [item for item in cleaned.items if item not in set(holders)]
+    if word and missing and holders:
+        named = "; ".join(short(item) for item in missing[:3]) + (" …" if len(missing) > 3 else "")
+        do = "does not hold" if len(missing) == 1 else "do not hold"
+        shell.message(f'{len(missing)} of {len(cleaned.items)} {do} "{word}": {named}', kind="note")
+    if len(holders) > CONTEXT_SENTENCES:
+        shell.message(
+            f"{len(holders):,} sentences; the first {CONTEXT_SENTENCES} ride the elevator.", kind="note"
+        )
+    return Spoken(word, holders[:CONTEXT_SENTENCES], cleaned.items)
+
+
+def missing(said: Spoken) -> str:
+    """Say what is needed before anything can be shown; nothing where all is there."""
+    if not said.word:
+        return "Type a word, and sentences that share it."
+    if not said.sentences:
+        return f'Type sentences that hold "{said.word}", one a line.'
+    if not said.holders:
+        return f'None of the sentences holds "{said.word}" as a whole word; type one that does.'
+    return ""
+
+
+def senses(ride: Elevator) -> None:
+    """Say where the meanings part, draw the curve, and say where the senses come from."""
+    panels.sentence(ride.curve.sentence, key="parting")
+    within, between = (
+        [float(value) for value in values] for values in (ride.curve.within, ride.curve.between)
+    )
+    known: dict[str, Sequence[float]] = {"same meaning": within, "different meanings": between}
+    drawn = {name: values for name, values in known.items() if np.isfinite(values).all()}
+    if drawn:
+        figure = curve(
+            list(range(len(within))), drawn, theme=panels.theme(), x_title="layer (0 = before any)", y_title="cosine",
+            mark=ride.curve.parting,
+        )  # fmt: skip
+        st.plotly_chart(figure, key="senses", height=230, theme=None, alt=ride.curve.sentence)
+    static(ride)
+    total = len(ride.tokens)
+    if ride.given and total > 2:
+        panels.sentence(
+            f"Without our colours the model forms two groups itself: {ride.found} of {total} agree with them.",
+            key="alone",
+        )
+    elif total > 2:
+        panels.sentence("The two colours are what the model itself makes of the sentences.", key="alone")
+    for row in ride.joined[:3]:
+        panels.sentence(
+            f'"{short(ride.tokens.sentences[row])}" is nearest to: {ride.curve.senses[row]}.',
+            key=f"joined-{row}",
+        )
+    for place, note in enumerate(ride.tokens.notes[:4]):
+        panels.sentence(note, key=f"token-note-{place}")
+
+
+def static(ride: Elevator) -> None:
+    """Show the static vector beside the film: one point, always the same."""
+    count = len(ride.tokens)
+    panels.sentence(
+        "A static vector (as of Word2Vec) knows no sentence: one point, always the same.", key="static"
+    )
+    st.plotly_chart(
+        one_point(ride.tokens.word, count, theme=panels.theme()),
+        key="static",
+        height=44,
+        theme=None,
+        config={"staticPlot": True, "displayModeBar": False},
+        alt=f"One point: the static vector of the word is the same in all {count} places.",
+    )
+
+
+def one_head(found: SentenceAttention) -> tuple[int, int]:
+    """Ask for a layer and a head, counted from 1; heads with a clear habit are one click away."""
+    layers, heads = found.weights.shape[:2]
+    telling = found.telling
+    first = telling[-1] if telling else TellingHead("", 1, 1, 0.0)
+    if telling:
+        st.caption("Heads with a clear habit in this sentence. They look at …")
+        with st.container(key="queries", horizontal=True):
+            for each in telling:
+                st.button(
+                    f"{each.habit} ({100 * each.share:.0f} %)", key=f"habit-{each.habit}", on_click=state.put_all,
+                    args=({"layer": each.layer, "head": each.head},), type="tertiary",
+                )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        layer = controls.how_many("Layer", layers, value=first.layer, key="layer")
+    with right:
+        head = controls.how_many("Head", heads, value=first.head, key="head")
+    return layer, head
+
+
+def looks_by_layer(attention: SentenceAttention, token: int) -> None:
+    """Draw what one token looks at in every layer, the mean over the heads: the four that it looks at most."""
+    means = attention.weights.mean(axis=1)[:, token]
+    layers, name = len(means), attention.tokens[token]
+    best = [int(place) for place in means.max(axis=0).argsort()[::-1][:4]]
+    first, last = (attention.tokens[int(row.argmax())] for row in (means[0], means[-1]))
+    panels.sentence(
+        f'"{name}" looks most at "{first}" in the first layer and at "{last}" in the last.', key="looks-film"
+    )
+    told = {
+        f"{place + 1} {attention.tokens[place]}" + (" (itself)" if place == token else ""): means[
+            :, place
+        ].tolist()
+        for place in best
+    }
+    figure = curve(
+        list(range(1, layers + 1)),
+        told,
+        theme=panels.theme(),
+        x_title="layer",
+        y_title="share of its attention",
+    )
+    st.plotly_chart(
+        figure, key="looks-film", height=300, theme=None,
+        alt=f"Share of the attention of {name} that goes to {len(best)} tokens, by layer.",
+    )  # fmt: skip
+
+
+def looks(attention: SentenceAttention, layer: int, head: int, token: int) -> None:
+    """Rank what one token looks at in one head."""
+    weights = attention.weights[layer - 1, head - 1, token]
+    best = weights.argsort()[::-1][:6]
+    name = attention.tokens[token]
+    panels.sentence(
+        f'In layer {layer}, head {head}, "{name}" looks most at "{attention.tokens[best[0]]}".', key="looks"
+    )
+    bars = [
+        Bar(
+            attention.tokens[place] if place != token else f"{name} (itself)",
+            f"{weights[place]:.2f}",
+            float(weights[place]),
+            f"{100 * weights[place]:.0f} % of its attention",
+        )
+        for place in best
+    ]
+    if attention.special[int(best[0])]:
+        panels.sentence("The model's own marks collect attention that has nowhere better to go.", key="marks")
+    ranking(bars, key="looks", film=f"{attention.sentence}|{layer}|{head}|{token}", delay=100, step=80)
+
+
+def how_it_works(spec: ModelSpec) -> None:
+    """Explain the page in plain words; the formulas follow."""
+    with st.expander("How it works"):
+        st.markdown(
+            "A language model starts like a dictionary: every word gets one list of numbers, the same in every sentence, plus a "
+            "trace of its place. Then come **layers**. In each, every word looks at the others (*attention*) and takes up a part "
+            "of what it sees. After some layers the *bank* of a river and the *bank* with the money have become two.\n\n"
+            "**Layer elevator**: each frame is a map of that layer's vectors of the chosen word, turned onto the one before and "
+            "never stretched: by PCA, or, from 15 occurrences on, by UMAP, which starts each layer from the map of the layer "
+            "before. The curve compares pairs of the same meaning with pairs of different meanings; the meanings "
+            "part where the gap first reaches half of its largest value.\n\n"
+            "**Attention**: each head gives every word 100 % of attention to share out. Attention shows where information flows, "
+            "which is not yet why a model decides. The film takes the mean over the heads of each layer: head 3 of one "
+            "layer has nothing to do with head 3 of the next.\n\n"
+            "$\\text{attention} = \\text{softmax}\\left(\\frac{Q K^\\top}{\\sqrt{d}}\\right)$"
+        )
+        st.text(f"Model: {spec.title}. {spec.paper}. Licence {spec.licence or 'not stated'}.")

@@ -1,0 +1,1 @@
+"""The Images page: its lenses and panels."""

@@ -1,0 +1,213 @@
+"""What can be looked at on the map of pictures: each lens draws its panel and returns the scene for the stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.analysis.neighbours import nearest
+from embeddings_core.maps.projection import place
+from embeddings_core.maps.timeline import morph
+from embeddings_core.models.runtime import find_model
+from embeddings_core.pictures.depth import film_trust
+from embeddings_core.pictures.image_probe import Change
+from embeddings_core.scenes import images
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import similarity
+from pages._ui import cache, controls, guess_lens, model_menu, panels, waiting
+from pages._ui.cache import Order
+from pages._ui.images import panels as image_panels
+from pages._ui.images import work as picture_work
+from pages._ui.picture_store import FIRST_EYE, Pictures, PictureSpace
+from pages._ui.words.panels import describe_density
+
+CHANGES: dict[str, Change] = {
+    "rotate": "rotate",
+    "blur": "blur",
+    "crop": "crop",
+    "grey": "grey",
+    "cover": "cover",
+}
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One way to look at the map: what draws its panel, how wide map and panel are, and whether it shows the map itself."""
+
+    look: Callable[[Order, Pictures], Scene]
+    widths: tuple[int, int] = (2, 1)
+    on_map: bool = True
+
+
+def neighbours(order: Order, pictures: Pictures) -> Scene:
+    """Rank the nearest of one picture as a gallery."""
+    shown, files = cache.view(order), pictures.files
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        row = image_panels.picture("Nearest to", files)
+        with st.popover("Measure"):
+            metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
+            k = controls.how_many("How many", 20, value=7, key="near-pictures")
+    if row is None or len(files) < 2:
+        panels.sentence("One picture has no neighbours yet: add another above.", key="alone")
+        return images.picture_scene(shown, files)
+    found = nearest(shown.embeddings, row, k=k, metric=metric)
+    scale = cache.once(picture_work.pairs, _space(order).model, metric)
+    image_panels.gallery(found, files, scale=scale, film=f"{shown.id}|{row}|{metric}|{k}")
+    image_panels.about(files[row])
+    return images.picture_neighbour_scene(shown, files, found, row)
+
+
+def clusters(order: Order, pictures: Pictures) -> Scene:
+    """Group the pictures, with the real steps of the algorithm as a film."""
+    shown, files, space = cache.view(order), pictures.files, _space(order)
+    if not waiting.engine_ready("The groups"):
+        return images.picture_scene(shown, files)
+    if controls.choice("Groups by", {"k-means": False, "density": True}, key="picture-groups-by"):
+        found, typical = cache.once(picture_work.dense, order)
+        panels.sentence(describe_density(found, noun="picture"), key="density")
+        image_panels.groups(files, found.names, found.labels, typical)
+        return images.picture_density_scene(shown, files, found)
+    scores = cache.silhouettes(pictures.keys, space)
+    best = max(scores, key=scores.__getitem__) if scores else min(len(files), 1)
+    k = controls.how_many("Number of groups (k)", min(12, len(files)), value=best, key="picture-groups-k")
+    found, typical = cache.once(picture_work.grouped, pictures.keys, k, order.recipe.seed, space)
+    if k in scores:
+        fits = (
+            "no other number separates them better"
+            if k == best
+            else f"{best} groups would separate better ({scores[best]:.2f})"
+        )
+        panels.sentence(
+            f"Silhouette {scores[k]:.2f} with {k} groups (1 would be perfectly apart); {fits}.",
+            key="silhouette",
+        )
+    st.caption("Each group with the picture nearest its centre; press play to see how they form")
+    image_panels.groups(files, found.names, found.labels, typical)
+    return images.picture_cluster_scene(shown, files, found)
+
+
+def two_eyes(order: Order, pictures: Pictures) -> Scene:
+    """Let the same pictures be seen by a second model, and name those whose company changes."""
+    keys, files, space = pictures.keys, pictures.files, _space(order)
+    other = model_menu.model(
+        "image", "joint", key="eye", default=_other_eye(space.model), without=space.model, label="The first eye",
+        task="looks in its place", priced=True,
+    )  # fmt: skip
+    if len(files) < 3:
+        panels.sentence("Two eyes need at least 3 pictures to disagree about.", key="eyes")
+        return images.picture_scene(cache.view(order), files)
+    first, titles = replace(space, model=other.id), (other.title, find_model(space.model).title)
+    row = image_panels.picture("Look at", files)
+    comparison = cache.once(picture_work.compared, keys, first, space)
+    recipe = order.recipe.end
+    film = morph(cache.fit(keys, recipe, first), cache.fit(keys, recipe, space), names=titles)
+    image_panels.movers(comparison, files, titles)
+    id = f"eyes {other.id} {space.model} {cache.view(order).id} {'|'.join(keys)}"
+    return images.eyes_scene(film, files, comparison, id=id, titles=titles, row=row)
+
+
+def _other_eye(model: str) -> str:
+    return FIRST_EYE if model in ("pixels", "colours") else "pixels"
+
+
+def probe(order: Order, pictures: Pictures) -> Scene:
+    """Change one picture step by step and let its point travel."""
+    shown, files, space = cache.view(order), pictures.files, _space(order)
+    row = image_panels.picture(
+        "Change this picture", files, usual="cat"
+    )  # in colour, and the network names it
+    kind = controls.choice("How", CHANGES, key="change")
+    if row is None:
+        return images.picture_scene(shown, files)
+    journey = cache.once(picture_work.travelled, pictures.keys[row], kind, space)
+    others = similarity(journey.vectors, shown.embeddings.vectors)
+    others[:, row] = -np.inf
+    near = others.argmax(axis=1).tolist() if len(files) > 1 else []
+    image_panels.steps(journey, [files[other] for other in near])
+    moving = EmbeddingSet(journey.names, journey.vectors)
+    places = np.array(place(shown.projection, shown.embeddings, moving))
+    places[0] = shown.projection.final[row]  # the unchanged picture stands where it stands
+    return images.probe_scene(
+        shown,
+        files,
+        row,
+        states=places,
+        names=journey.names,
+        similarity=journey.similarity.tolist(),
+        nearest=near,
+        thumbnails=journey.thumbnails,
+    )
+
+
+def depth(order: Order, pictures: Pictures) -> Scene:
+    """Take the same pictures through the stages of a network."""
+    files, space = pictures.files, _space(order)
+    if not picture_work.has_stages(space.model):
+        panels.sentence(
+            f"{find_model(space.model).title} has no stages; this is {find_model(FIRST_EYE).title}.",
+            key="stages",
+        )
+        space = replace(space, model=FIRST_EYE)
+    row = image_panels.picture("Nearest, stage by stage, to", files)
+    if row is None or len(files) < 3:
+        panels.sentence("The film through the stages needs at least 3 pictures.", key="few")
+        return images.picture_scene(cache.view(order), files)
+    found = cache.once(picture_work.through_stages, pictures.keys, space)
+    scores = [similarity(vectors[row : row + 1], vectors)[0] for vectors in found.stages.vectors]
+    near = [int(np.argmax(np.where(np.arange(len(files)) == row, -np.inf, score))) for score in scores]
+    panels.sentence(
+        f"After the first stage {found.colours[0]:.0%} of the nearest pictures are also nearest by colour alone, at the end "
+        f"{found.colours[-1]:.0%}. Shared with the last stage: {found.content[0]:.0%} at first, {found.content[-2]:.0%} one "
+        "stage before it. Colour and texture give way to content.",
+        key="depth",
+    )
+    near_files = [files[other] for other in near]
+    near_scores = [float(score[other]) for score, other in zip(scores, near, strict=True)]
+    image_panels.nearest_by_stage(found.stages.names, near_files, near_scores)
+    series = (("shared with colour alone", found.colours),)  # two would not fit beside the caption
+    recipe = order.recipe.end
+    film = cache.once(picture_work.stage_maps, pictures.keys, space, recipe)
+    trust = film_trust(found.stages, film)
+    panels.sentence(
+        f"Trust {trust[-1]:.2f} at the end, {min(trust):.2f} to {max(trust):.2f} over the film: so much of what is near after "
+        "a stage is near on its map.",
+        key="stage-trust",
+    )
+    return images.depth_scene(
+        film, files, id=f"depth {space} {recipe} {'|'.join(pictures.keys)}", row=row, model=space.model,
+        trust=trust, series=series,
+    )  # fmt: skip
+
+
+def numbers(order: Order, pictures: Pictures) -> Scene:
+    """Show what a picture has become: its first numbers, all of them as a strip, and what the model looked at."""
+    shown, files, space = cache.view(order), pictures.files, _space(order)
+    row = image_panels.picture("The numbers of", files)
+    if row is None:
+        return images.picture_scene(shown, files)
+    order_of = np.argsort(
+        -similarity(shown.embeddings.vectors[row : row + 1], shown.embeddings.vectors)[0], kind="stable"
+    )
+    rest = [int(other) for other in order_of if other != row]
+    rows = [row, *rest[:1], *rest[-1:][: len(rest) - 1]]
+    image_panels.strips(shown.embeddings, files, rows)
+    image_panels.what_it_looks_at(files[row], space, shown.embeddings.dimensions)
+    return images.picture_neighbour_scene(shown, files, nearest(shown.embeddings, row, k=1), row)
+
+
+def _space(order: Order) -> PictureSpace:
+    assert isinstance(order.space, PictureSpace)  # the page made it
+    return order.space
+
+
+LENSES: dict[str, Lens] = {
+    "Neighbours": Lens(neighbours),
+    "Clusters": Lens(clusters),
+    "Two eyes": Lens(two_eyes),
+    "Probe": Lens(probe),
+    "Depth": Lens(depth, on_map=False),
+    "Numbers": Lens(numbers),
+    "Guess first": Lens(guess_lens.pictures),
+}

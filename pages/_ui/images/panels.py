@@ -1,0 +1,212 @@
+"""What the images page says beside and below its map."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.analysis.comparison import Comparison
+from embeddings_core.analysis.neighbours import Neighbours
+from embeddings_core.maps.settings import settings
+from embeddings_core.models.spec import ModelSpec
+from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.image_travel import Travel
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray
+from pages._ui import below, cache, controls, panels, picture_store, shell, state
+from pages._ui.cache import Order
+from pages._ui.images import work as picture_work
+from pages._ui.picture_store import Pictures, PictureSpace
+from pages._ui.ranking import Bar, ranking
+
+PICTURE = "picture"  # the picture whose neighbours are shown
+FIRST = "moon surface"  # its nearest speak for themselves
+Files = Sequence[ImageFile]
+
+
+def choose(name: str) -> None:
+    """Look at a picture by its name."""
+    state.put(PICTURE, name)
+
+
+def arrived(name: str) -> None:
+    """Look at the first picture that just came in."""
+    if name:
+        choose(name)
+
+
+def enough(pictures: Pictures) -> None:
+    """Say what to do where there is no picture at all, and end the page there."""
+    if not pictures.files:
+        shell.message("There are no pictures yet: drop some in above, or choose a sample set.", kind="note")
+        st.stop()
+
+
+def picture(label: str, files: Files, *, usual: str = FIRST) -> int | None:
+    """Ask for one of the pictures; return its row, None where there is none."""
+    names = [file.name for file in files]
+    if not names:
+        return None
+    first = usual if usual in names else names[0]
+    return names.index(controls.one_of(label, names, key=PICTURE, usual=first))
+
+
+def gallery(found: Neighbours, files: Files, *, scale: FloatArray, film: str) -> None:
+    """Show the nearest pictures, each with its score and what the score means."""
+    scores = np.asarray(found.scores, dtype=float)
+    lengths = (
+        1 / (1 - scores)
+        if found.metric == "euclidean"
+        else scores / max(float(np.abs(scores).max(initial=0.0)), 1.0)
+    )
+    bars = [
+        Bar(
+            files[row].name,
+            f"{abs(score) if found.metric == 'euclidean' else score:.2f}",
+            float(length),
+            f"closer than {panels.share(score, scale=scale)} of photo pairs",
+            f"Show {files[row].name} and its neighbours",
+            image=files[row].thumbnail,
+        )
+        for row, score, length in zip(found.rows.tolist(), scores, lengths, strict=True)
+    ]  # fmt: skip
+    ranking(bars, key="gallery", film=film, on_choose=choose, step=90)
+
+
+def about(file: ImageFile) -> None:
+    """Say what is known of one picture."""
+    copies = f" · there {file.count} times" if file.count > 1 else ""
+    folder = f" · {file.group}" if file.group else ""
+    source = f" · {file.source}" if file.source else ""
+    panels.sentence(
+        f"{file.name}: {file.size[0]:,} × {file.size[1]:,} pixels{folder}{copies}{source}.", key="about"
+    )
+
+
+def groups(files: Files, names: Sequence[str], labels: np.ndarray, typical: Sequence[int]) -> None:
+    """List the groups, each with its most typical picture and its members."""
+    bars = []
+    for group, (name, row) in enumerate(zip(names, typical, strict=True)):
+        members = [file.name for file, label in zip(files, labels, strict=True) if label == group]
+        bars.append(
+            Bar(
+                name.removeprefix("like "), f"{len(members)}", len(members) / max(len(files), 1),
+                ", ".join(members[:12]) + (" …" if len(members) > 12 else ""), f"Show {files[row].name}",
+                image=files[row].thumbnail,
+            )
+        )  # fmt: skip
+    ranking(bars, key="picture-groups", film="|".join(names), numbered=False, on_choose=choose)
+
+
+def movers(comparison: Comparison, files: Files, titles: tuple[str, str]) -> None:
+    """Name the pictures whose company changes most from one model to the other."""
+    kept = round(100 * comparison.score)
+    panels.sentence(
+        f"{kept} in 100 of the {comparison.k} nearest pictures are the same to both; unrelated eyes would share "
+        f"{round(100 * comparison.chance)}. {comparison.same_nearest} of {len(files)} pictures keep their nearest.",
+        key="shared",
+    )
+    names = {file.digest: file.name for file in files}
+    bars = []
+    for change in comparison.biggest_changes(5):
+        lost, gained = (", ".join(names[key] for key in keys[:2]) for keys in (change.lost, change.gained))
+        bars.append(
+            Bar(
+                files[change.row].name, f"{len(change.kept)} of {comparison.k} kept", float(comparison.shared[change.row]),
+                f"leaves {lost}; joins {gained}", f"Show {files[change.row].name}", image=files[change.row].thumbnail,
+            )
+        )  # fmt: skip
+    if bars:
+        st.caption(f"Who changes company most, from {titles[0]} to {titles[1]}")
+        ranking(bars, key="movers", film="|".join((*titles, *names)), numbered=False, on_choose=choose)
+
+
+def steps(journey: Travel, nearest: Sequence[ImageFile]) -> None:
+    """Show each step of a probe: the changed picture, how like the original it is, who is nearest, what is seen."""
+    bars = []
+    for place, name in enumerate(journey.names):
+        seen = ""
+        if journey.classes:
+            top = journey.classes[place]
+            seen = f"sees {top.names[0]} ({top.probabilities[0]:.0%}); "
+        near = f"nearest: {nearest[place].name}" if nearest else ""
+        score = float(journey.similarity[place])
+        bars.append(Bar(name, f"{score:.2f}", max(score, 0.0), seen + near, image=journey.thumbnails[place]))
+    st.caption("Similarity to the unchanged picture at each step (cosine)")
+    with st.container(height=430, border=False):
+        ranking(
+            bars, key="probe-steps", film="|".join((*journey.names, *journey.thumbnails[:1])), numbered=False
+        )
+
+
+def nearest_by_stage(names: Sequence[str], nearest: Sequence[ImageFile], scores: Sequence[float]) -> None:
+    """Show which picture is nearest after each stage of a network."""
+    bars = [
+        Bar(
+            file.name, f"{score:.2f}", max(float(score), 0.0), name, f"Show {file.name}", image=file.thumbnail
+        )
+        for name, file, score in zip(names, nearest, scores, strict=True)
+    ]
+    with st.container(height=400, border=False):
+        ranking(
+            bars, key="stages", film="|".join(bar.label for bar in bars), numbered=False, on_choose=choose
+        )
+
+
+def below_the_map(order: Order, pictures: Pictures, scene: Scene) -> None:
+    """Say how far to trust the map, offer a fresh fit and what can be taken away, under the names of the pictures."""
+    below.the_map(
+        order,
+        scene,
+        key="images",
+        note="The address of this page rebuilds the picture of a sample set; uploads stay in your visit.",
+        vectors=lambda: replace(cache.view(order).embeddings, items=pictures.names),
+    )
+
+
+def how_it_works(order: Order, model: ModelSpec) -> None:
+    """Explain in plain words what happens to a picture; the exact parameters follow."""
+    known = cache.once(picture_work.facts, model.id)
+    with st.expander("How it works"):
+        st.markdown(
+            "A model looks at a picture and answers with a list of numbers, always the same number of them. A *network* does "
+            "it in stages: the first ones answer to edges and colours, later ones to textures and parts, the last to what is "
+            "in the picture. Pictures whose lists point the same way count as alike; **similarity** is the cosine of the "
+            "angle between them, and all rankings and groups are computed there, never from the map.\n\n"
+            "*Depth* plays them one after the other. Each stage has a map of its own, begun from the map of the stage after it, so "
+            "that little moves by chance; the last one is the map of the other views.\n\n"
+            "*Raw pixels* and the *colour histogram* have learned nothing: they show what learning adds.\n\n"
+            "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
+        )
+        length = cache.view(order).embeddings.dimensions
+        st.text(
+            f"{model.title}: {length:,} numbers a picture, {known.parameters:,} parameters. {model.note}\n"
+            f"What it does first: {known.preprocessing}.{' ' + model.paper + '.' if model.paper else ''}"
+        )
+        if len(order.fitted) >= order.recipe.dimensions + 2:
+            wishes = picture_store.roomy(order.recipe.wishes())
+            exact = settings(wishes.pop("method"), len(order.fitted), **wishes)
+            st.caption("This map: " + " · ".join(f"{name} {value}" for name, value in exact.rows()))
+
+
+def strips(embeddings: EmbeddingSet, files: Files, rows: Sequence[int]) -> None:
+    """Show the vectors of a picture, of its nearest and of its farthest: first values, and all as a strip."""
+    limit = float(np.abs(embeddings.vectors[list(rows)]).max(initial=1e-12))
+    for what, row in zip(("", "its nearest, ", "its farthest, "), rows, strict=False):
+        panels.strip_of(f"{what}{files[row].name}", embeddings.vectors[row], limit=limit)
+
+
+def what_it_looks_at(file: ImageFile, space: PictureSpace, dimensions: int) -> None:
+    """Show the square that the model looks at, and say how it came about."""
+    known = cache.once(picture_work.facts, space.model)
+    square = cache.once(picture_work.looked_at, file.digest, space)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(square, width=110, alt=f"{file.name} as the model gets it.")
+        panels.sentence(
+            f"What the model gets: of {file.size[0]:,} × {file.size[1]:,} pixels this square, and makes "
+            f"{dimensions:,} numbers of it. The model itself is {known.parameters:,} numbers.",
+            key="square",
+        )
+    st.caption(f"Its own preparation: {known.preprocessing}.")

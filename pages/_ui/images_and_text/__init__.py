@@ -1,0 +1,1 @@
+"""The Images and text page: its lenses and panels."""

@@ -1,0 +1,1 @@
+"""The One-hot to dense page: its lenses and panels."""

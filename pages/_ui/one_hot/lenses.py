@@ -1,0 +1,158 @@
+"""What can be looked at beside the one-hot film: each lens draws its panel and returns the scene for the stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.analysis.neighbours import similarity_matrix
+from embeddings_core.analysis.one_hot import one_hot_cost
+from embeddings_core.analysis.truncation import DietFilm, diet_film, everyday_diet, everyday_space
+from embeddings_core.maps.seriation import block_order
+from embeddings_core.models.one_hot import one_hot
+from embeddings_core.scenes.charts import one_hot as charts
+from embeddings_core.scenes.one_hot import diet_scene, empty_scene, one_hot_scene
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.vectors import unit
+from pages._ui import cache, panels
+from pages._ui.cache import Order
+from pages._ui.one_hot import panels as one_hot_panels
+
+ROWS = 60  # of a picture that has one line a word
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One way to look: what draws its panel, and how wide map and panel are."""
+
+    look: Callable[[Order, str], Scene]
+    widths: tuple[int, int] = (2, 1)
+
+
+def film(order: Order, word: str) -> Scene:
+    """Return the film from the ring to the dense map."""
+    if not order.shown:
+        return empty_scene()
+    return one_hot_scene(cache.view(order), word=word, groups=cache.once(one_hot_panels.groups))
+
+
+def cut(items: tuple[str, ...]) -> int:
+    """Return how many words a picture shows, and say so where that is not all."""
+    if len(items) > ROWS:
+        panels.sentence(f"The first {ROWS} of {len(items)} words.", key="cut")
+    return min(len(items), ROWS)
+
+
+def vectors(order: Order, word: str) -> Scene:
+    """Show the one-hot vectors as squares beside the dense ones as strips."""
+    items = order.shown
+    if not items:
+        panels.sentence("Type some words to see their vectors.", key="empty")
+        return film(order, word)
+    n = cut(items)
+    figure = charts.vector_grids(
+        items[:n], one_hot(items)[:n], cache.view(order).embeddings.vectors[:n], theme=panels.theme()
+    )
+    st.plotly_chart(
+        figure, key="grids", height=charts.grid_height(n), theme=None,
+        alt=f"{n} words: one square each as one-hot vectors, a full strip of colours each as dense ones.",
+    )  # fmt: skip
+    panels.sentence(
+        f"One-hot: {len(items)} numbers a word, one of them 1, the others 0; one more word makes every vector "
+        "longer. Dense: always 384, and similar words show similar strips.",
+        key="grids",
+    )
+    return film(order, word)
+
+
+def distances(order: Order, word: str) -> Scene:
+    """Show every pair twice: as one-hot vectors and as dense ones, on one scale."""
+    items = order.shown
+    if len(items) < 2:
+        panels.sentence("Type two words or more: distances need a pair.", key="few")
+        return film(order, word)
+    shown = cache.view(order).embeddings.take(range(cut(items)))
+    shown = shown.take(block_order(similarity_matrix(shown)).tolist())
+    units = unit(shown.vectors).astype(np.float64)
+    table = np.linalg.norm(units[:, None] - units[None], axis=2)
+    figure = charts.two_triangles(shown.items, table, theme=panels.theme())
+    st.plotly_chart(
+        figure, key="triangles", height=charts.grid_height(len(shown)), theme=None,
+        alt="Distances of all pairs: above the diagonal all 1.41 as one-hot vectors, below different as dense ones.",
+    )  # fmt: skip
+    below = table[np.tril_indices(len(table), -1)]
+    panels.sentence(
+        f"Above the diagonal, one-hot: every pair 1.414 (√2), one colour, nothing to learn. Below it, dense: from "
+        f"{below.min():.2f} to {below.max():.2f}, and similar words form bright blocks.",
+        key="triangles",
+    )
+    return film(order, word)
+
+
+def memory(order: Order, word: str) -> Scene:
+    """Compare what lists of growing size need in memory."""
+    items = order.shown
+    sizes = [(f"These {len(items)} words", len(items))] if len(items) > 1 else []
+    sizes += [
+        ("10,000 words, a beginner's dictionary", 10_000),
+        ("1,000,000 words, a large vocabulary", 1_000_000),
+    ]
+    named = [(name, one_hot_cost(size)) for name, size in sizes]
+    figure = charts.memory_bars([cost for _, cost in named], theme=panels.theme())
+    st.plotly_chart(
+        figure, key="memory", height=60 + 76 * len(named),
+        alt="Memory of one-hot vectors grows with the square of the words, that of dense ones in step with them.",
+    )  # fmt: skip
+    one_hot_panels.costs(named)
+    panels.sentence(
+        "Each step of the scale is ten times more. Twice the words: one-hot needs four times the memory, dense twice. "
+        "Programs therefore store one-hot vectors as the place of the 1 alone, but all the zeros come back in the first "
+        "layer of weights.",
+        key="growth",
+    )
+    return film(order, word)
+
+
+def diet_of(items: tuple[str, ...]) -> DietFilm:
+    """Return the diet of some words, along the main axes of everyday English."""
+    return diet_film(cache.word_vectors(items).words, everyday_space())
+
+
+def diet(order: Order, word: str) -> Scene:
+    """Take dimensions away, on the stage for these words and as a curve for the whole vocabulary."""
+    items = order.shown
+    whole = cache.once(everyday_diet)
+    own = cache.once(diet_of, items) if len(items) >= 3 else None
+    lines = {"5,000 common words": (whole.dimensions, whole.recall.tolist())}
+    if own is not None:
+        lines["these words"] = (own.dimensions, own.recall.tolist())
+    else:
+        panels.sentence(
+            "The film needs at least 3 words; the curves are those of 5,000 common words.", key="few"
+        )
+    st.plotly_chart(
+        charts.diet_curve(lines, theme=panels.theme()), key="diet", height=200,
+        alt="Share of true neighbours kept by number of dimensions: it falls to nearly nothing at 2.",
+    )  # fmt: skip
+    st.plotly_chart(
+        charts.distance_histograms(whole, theme=panels.theme()), key="spread", height=200,
+        alt="Distances of random pairs: wide at 2 dimensions, ever narrower with more.",
+    )  # fmt: skip
+    at = {d: round(100 * share) for d, share in zip(whole.dimensions, whole.recall.tolist(), strict=True)}
+    panels.sentence(
+        f"Of a word's {whole.k} nearest among 5,000, {at[64]} in 100 are kept with 64 numbers and {at[2]} with 2: "
+        "a map is a shadow. The more dimensions, the narrower the hill: random pairs all become equally far.",
+        key="diet",
+    )
+    if own is None:
+        return film(order, word)
+    return diet_scene(items, own, word=word, groups=cache.once(one_hot_panels.groups))
+
+
+LENSES: dict[str, Lens] = {
+    "Vectors": Lens(vectors, widths=(3, 2)),
+    "Distances": Lens(distances, widths=(3, 2)),
+    "Memory": Lens(memory),
+    "Dimension diet": Lens(diet),
+}

@@ -1,0 +1,142 @@
+"""What the one-hot page asks, and what it says below its map."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.analysis.neighbours import nearest
+from embeddings_core.analysis.one_hot import OneHotCost, size_in_words
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.datasets import word_list, word_lists
+from embeddings_core.spaces.vectors import unit
+from pages._ui import cache, panels, state, waiting
+from pages._ui.cache import Order
+from pages._ui.recipe import Recipe
+from pages._ui.share import share
+
+MOST = 120  # words: beyond, neither squares nor labels can be read
+FOCUS, ALL = "follow", "all words"
+MAPS = {"PCA": Recipe("pca"), "UMAP": Recipe("umap")}
+
+
+def at_most(items: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep the first words, and say so."""
+    if len(items) > MOST:
+        panels.sentence(
+            f"This page shows the first {MOST} of {len(items):,} words; more squares could not be told apart.",
+            key="most",
+        )
+    return items[:MOST]
+
+
+def lens(names: Sequence[str]) -> str:
+    """Ask what to look at beside the map."""
+    chosen = st.segmented_control(
+        "Look at", names, default=names[0], required=True, key="onehot", bind="query-params", wrap=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return str(chosen)
+
+
+def order(items: tuple[str, ...]) -> Order:
+    """Ask how the dense map is made; PCA stands in where there are too few words or nothing is ready yet."""
+    title = st.segmented_control(
+        "Dense map", list(MAPS), default="PCA", required=True, key="densemap", bind="query-params",
+        label_visibility="collapsed", help="How the dense vectors are drawn: PCA takes the widest view, UMAP keeps neighbours.",
+    )  # fmt: skip
+    recipe = MAPS[str(title)]
+    waiting.for_engine(recipe)
+    return Order(items, items, cache.possible(recipe))
+
+
+def groups() -> dict[str, str]:
+    """Return what each word of the bundled lists is one of; the first list that holds a word decides."""
+    known: dict[str, str] = {}
+    for title in word_lists():
+        listed = word_list(title)
+        for item, group in zip(listed.items, listed.groups or ("",) * len(listed), strict=True):
+            known.setdefault(item, group)
+    return known
+
+
+def word(items: tuple[str, ...]) -> str:
+    """Ask for one word to follow; nothing means all of them."""
+    chosen = str(state.default(FOCUS, ALL) or "")
+    if chosen not in items:
+        state.put(FOCUS, ALL)
+    picked = st.selectbox(
+        "Follow", [ALL, *(item for item in items if item != ALL)], key=FOCUS, bind="query-params", width=190,
+        label_visibility="collapsed", help="Follow one word; a click on the map does the same.",
+    )  # fmt: skip
+    return str(picked) if picked in items and picked != ALL else ""
+
+
+def below_the_map(shown: Order, scene: Scene, *, word: str) -> None:
+    """Say what the two kinds of vectors know about one word, and offer the film."""
+    items = shown.shown
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if len(items) > 1:
+            vectors = cache.view(shown).embeddings
+            row = items.index(word) if word in items else 0
+            ranked = nearest(vectors, row, k=len(items) - 1)
+            units = unit(vectors.vectors)
+            near, far = (float(np.linalg.norm(units[row] - units[ranked.rows[place]])) for place in (0, -1))
+            panels.sentence(
+                f"One-hot: {items[row]} is 1.41 from every other word. Dense: {near:.2f} from {ranked.items[0]}"
+                + (f", {far:.2f} from {ranked.items[-1]}." if len(items) > 2 else "."),
+                key="below",
+            )
+        else:
+            panels.sentence("Type two words or more: distances need a pair.", key="below")
+        share(scene, key="one-hot", vectors=lambda: cache.view(shown).embeddings)
+
+
+def costs(named: Sequence[tuple[str, OneHotCost]]) -> None:
+    """Say in plain words what vocabularies of some sizes need."""
+    for place, (name, cost) in enumerate(named):
+        panels.sentence(
+            f"{name}: one-hot takes {cost.words:,} numbers a word, {size_in_words(cost.bytes)} in all{like(cost.bytes)}; "
+            f"dense {cost.dense_dimensions} numbers a word, {size_in_words(cost.dense_bytes)}{like(cost.dense_bytes)}.",
+            key=f"cost-{place}",
+        )
+
+
+def like(count: int) -> str:
+    """Compare a number of bytes with a thing people know, or say nothing."""
+    things = ((10**12, "laptop disk"), (4 * 10**9, "film in HD"), (3 * 10**6, "photo"))
+    for size, thing in things:
+        number = round(count / size)
+        if number:
+            return f" (about {'one' if number == 1 else f'{number:,}'} {thing}{'' if number == 1 else 's'})"
+    return ""
+
+
+def how_it_works(n: int) -> None:
+    """Explain both kinds of vectors in plain words; the formula follows."""
+    with st.expander("How it works"):
+        st.markdown(EXPLANATION.format(axes=max(n - 1, 1)))
+        st.latex(FORMULA)
+
+
+# line breaks inside a paragraph are blanks in Markdown
+EXPLANATION = """
+A **one-hot** vector has one number for every word of the list: a single 1 in the word's own place, 0
+everywhere else. It names the word and says nothing about it: any two differ in exactly two places.
+
+A **dense** vector has a fixed number of numbers, here 384 (all-MiniLM-L6-v2), whatever the list. All of them
+are used, and words that are used alike get similar ones.
+
+Points that are all equally far apart (a *simplex*) need one dimension less than there are points: {axes} here.
+On paper only a shadow of it can be shown. The ring is one: every direction of the simplex is equally wide, so
+PCA has no favourite, and this view treats all words alike. Their order on the ring is shuffled, and how far
+apart two of them stand on it means nothing. The way from the ring to the map is interpolated (*morph*); both ends
+are real.
+
+In the **dimension diet** the vectors keep only their leading main axes (PCA of the 5,000 commonest words).
+Each state shows the flat map that keeps the remaining distances best. With very many dimensions the distances
+of random pairs crowd around one value.
+"""
+FORMULA = (
+    r"\lVert e_i - e_j \rVert = \sqrt{1^2 + 1^2} = \sqrt{2}, \qquad \cos(e_i, e_j) = 0 \qquad (i \neq j)"
+)

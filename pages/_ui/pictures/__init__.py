@@ -1,1 +1,0 @@
-"""Images, and Images and text: uploads, lenses and panels."""

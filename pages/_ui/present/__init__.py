@@ -1,0 +1,1 @@
+"""The Present page: the talk on its stage, its editor and files."""

@@ -1,0 +1,113 @@
+"""The visitor's own talk as a file: saved, opened again, and as a page that plays offline."""
+
+import io
+
+import streamlit as st
+
+from embeddings_core.limits import TALK_BYTES
+from embeddings_core.pictures.image_uploads import read_uploads
+from embeddings_core.talks.html import talk_html
+from embeddings_core.talks.own_talk import OwnTalk
+from embeddings_core.talks.talk_file import left_out, open_talk, shown_in, write_talk
+from pages._ui import draft, own_talk, picture_store, shell, state
+from pages._ui.present.stage import OWN, WHICH
+
+TURN, TOLD = "talk-file-turn", "talk-file-told"
+NAMED = 6  # sentences shown about one file
+
+
+def offline(talk: OwnTalk) -> str:
+    """Return the talk as one HTML page that plays without a network."""
+    return talk_html(talk.title, tuple(scene.played for scene in talk.scenes))
+
+
+def save_and_open(talk: OwnTalk) -> None:
+    """Offer the talk as a file to go on with later, here or on another computer, and as one that plays offline."""
+    own = shown_in(talk, picture_store.uploaded().values())
+    told()  # above, where the open panel does not hide it
+    with st.container(key="talk-files", horizontal=True, gap="small"):
+        st.download_button(
+            "Save the talk",
+            data=lambda: write_talk(talk, uploads=own),
+            file_name="talk.json",
+            mime="application/json",
+            on_click=own_talk.saved,
+            key="own-talk-json",
+            help="One file (JSON) with every scene in it: open it here another day, or give it to somebody.",
+        )
+        st.download_button(
+            "Play it offline",
+            data=lambda: offline(talk),  # made when pressed, where the visit cannot be asked any more
+            file_name="talk.html",
+            mime="text/html",
+            on_click="ignore",
+            key="own-talk-html",
+            help="One file (HTML) that plays in any browser, without this program and without a network.",
+        )
+        with st.popover("Open a talk"):
+            open_file()
+            open_draft()
+    own_talk.keep_draft(seen=True)
+    if note := left_out(talk, own):
+        shell.message(note, kind="note")
+
+
+def open_file() -> None:
+    """Ask for a saved talk; its good scenes take the place of the present talk, which Undo brings back."""
+    turn = state.kept(TURN, int)  # a new turn is a new, empty uploader
+    file = st.file_uploader(
+        "Open a saved talk", type="json", key=f"talk-file-{turn}", max_upload_size=TALK_BYTES // 2**20
+    )
+    if file is None:
+        return
+    opened(file.getvalue())
+    state.put(TURN, turn + 1)
+    st.rerun()
+
+
+def opened(content: bytes) -> bool:
+    """Open a talk in place of the present one and note what had to be left out; tell whether nothing had."""
+    found = open_talk(content)
+    problems = found.problems
+    if found.talk.scenes:
+        own_talk.replace_all(found.talk, "opening a talk")
+        problems += pictures(found.uploads)
+    state.put(TOLD, problems)
+    return not problems
+
+
+def offer_draft() -> None:
+    """Offer what this browser still has of earlier visits to one who has no talk yet."""
+    if not own_talk.talk().scenes:
+        open_draft()
+
+
+def open_draft() -> None:
+    """Let the browser offer its drafts, and open the one that is asked for as if it were a file."""
+    content = draft.offer(lambda: state.put(WHICH, OWN))
+    if content is None:
+        return
+    if opened(content):
+        draft.opened(content)
+    st.rerun()
+
+
+def told() -> None:
+    """Say what had to be left out of the file that was opened last."""
+    lines: tuple[str, ...] = state.kept(TOLD, tuple)
+    if lines:
+        rest = (f"… and {len(lines) - NAMED} more.",) if len(lines) > NAMED else ()
+        shell.message("\n".join(lines[:NAMED] + rest))
+
+
+def pictures(found: tuple[tuple[str, bytes], ...]) -> tuple[str, ...]:
+    """Put the pictures that travelled in a file among the visitor's own; return what is to be said about them."""
+    held = {file.content for file in picture_store.uploaded().values()}
+    found = tuple((name, content) for name, content in found if content not in held)
+    if not found:
+        return ()
+    taken = [file.name for file in picture_store.samples().values()]
+    before = list(picture_store.uploaded().values())
+    batch = read_uploads(((name, io.BytesIO(content)) for name, content in found), before=before, taken=taken)
+    picture_store.keep(batch.files)
+    return batch.problems

@@ -1,0 +1,230 @@
+"""What can be looked at with sentences: each lens draws its panel and returns the picture for the stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import streamlit as st
+
+from embeddings_core.analysis.neighbours import nearest
+from embeddings_core.analysis.sentence_lists import SAME_WORDS
+from embeddings_core.analysis.sentences import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
+from embeddings_core.scenes import sentences as scenes
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.texts import clean
+from embeddings_core.spaces.vectors import FloatArray, unit
+from pages._ui import cache, controls, guess_lens, model_menu, panels, state, text_readers
+from pages._ui.cache import Order
+from pages._ui.ranking import Bar, ranking
+from pages._ui.sentences import panels as sentence_panels
+from pages._ui.sentences.panels import QUERY
+from pages._ui.text_readers import Chosen, Reader
+
+MODEL, MEAN = (
+    "minilm",
+    "mean-of-words",
+)  # what a mean is compared with, and the mean that a model is compared with
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A scene, and the widget that a click on a point fills with the point's sentence."""
+
+    scene: Scene
+    items: tuple[str, ...] = ()
+    key: str = QUERY
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One way to look: what draws its panel, whether the stage then shows the map, how wide stage and panel are."""
+
+    panel: Callable[[Order, Chosen], Picture]
+    on_map: bool = True
+    widths: tuple[int, int] = (2, 1)
+
+    def look(self, order: Order, by: Chosen) -> Picture:
+        """Draw the panel and return the picture; without a sentence both stay calm."""
+        if self.on_map and sentence_panels.needs(len(order.shown), 1, "then it takes its place on the map"):
+            return Picture(scenes.empty_scene())
+        return self.panel(order, by)
+
+
+def plain(order: Order) -> Picture:
+    """Return the map as it is."""
+    if not order.shown:
+        return Picture(scenes.empty_scene())
+    shown = cache.view(order)
+    return Picture(scenes.sentence_scene(shown), shown.items)
+
+
+def search(order: Order, by: Chosen) -> Picture:
+    """Rank the sentences by a query, which flies onto the map."""
+    query = sentence_panels.query(order.shown)
+    model_menu.prompts(by.spec, query)
+    shown = cache.view(order)
+    if not query:
+        panels.sentence("Type a query to see which sentences are nearest to it.", key="empty")
+        return plain(order)
+    if not sentence_panels.left_out((query,), by.reader, where="in the query", key="query-skipped").items:
+        panels.sentence("It has no vector for any word of the query, so it cannot rank.", key="mute")
+        return plain(order)
+    vector = cache.sentence_vectors((query,), by.reader, "query").vectors[0]
+    own = [row for row, item in enumerate(shown.items) if item == query]
+    found = nearest(shown.embeddings, vector, k=8, exclude=own, name=query)
+    scale, pairs = cache.once(text_readers.yardstick, by.reader)
+    choose = partial(state.put, QUERY)
+    panels.ranked(
+        found, key="found", scale=scale, on_choose=choose, hint="Search for this sentence", pairs=pairs
+    )
+    panels.ranking_download(found, scale=scale)
+    near = nearest(shown.embeddings, vector, k=3, exclude=own, name=query)
+    film = state.first_with(shown.id, query)
+    return Picture(scenes.query_scene(shown, query, vector, near, film=film), shown.items)
+
+
+def similarity(order: Order, by: Chosen) -> Picture:
+    """Show the similarity of every pair as a heat map beside the map."""
+    panels.heat_map(cache.view(order).embeddings, what="sentences", key="sentence-heat")
+    return plain(order)
+
+
+def race(order: Order, by: Chosen) -> Picture:
+    """Let four rankers order the same sentences by one query; a chosen mean is the third of them."""
+    query = sentence_panels.query(order.shown)
+    model_menu.prompts(by.spec, query)
+    if not query:
+        panels.sentence("Type a query: the race is for the sentence nearest to it.", key="empty")
+        return plain(order)
+    if sentence_panels.needs(len(order.shown), 2, "a race needs two"):
+        return plain(order)
+    mean, model = (by.reader, MODEL) if by.is_mean else (MEAN, by.reader)
+    result = cache.once(ranked_four_ways, query, order.shown, mean, model)
+    if by.is_mean:
+        panels.sentence(f"{sentence_panels.beside(by.spec)} runs against it here.", key="beside")
+    texts = (query,) if by.is_mean else (query, *order.shown)
+    sentence_panels.left_out(texts, mean, where="by the mean of word vectors", key="race-skipped")
+    panels.sentence(sentence_panels.verdict(result), key="verdict")
+    sentence_panels.podium(result)
+    scene = scenes.race_scene(result, model=by.spec.title)
+    if len(result.sentences) > scenes.RACERS:
+        panels.sentence(
+            f"The {scenes.RACERS} of {len(result.sentences):,} sentences that any ranker puts furthest ahead take part.",
+            key="cut",
+        )
+    return Picture(scene, tuple(result.sentences[row] for row in scenes.race_rows(result)))
+
+
+def ranked_four_ways(query: str, items: tuple[str, ...], mean: Reader, model: Reader) -> RankRace:
+    """Run the race with the vectors that are there already."""
+
+    def by_vectors(reader: Reader) -> Ranker:
+        asked = unit(cache.sentence_vectors((query,), reader, "query").vectors[0])
+        scores: FloatArray = unit(cache.sentence_vectors(items, reader).vectors) @ asked
+        return lambda query, texts: scores
+
+    return rank_race(
+        query,
+        items,
+        {
+            "exact words": rank_by_exact_words,
+            "TF-IDF": rank_by_tfidf,
+            "mean of word vectors": by_vectors(mean),
+            "sentence model": by_vectors(model),
+        },
+    )
+
+
+def word_order(order: Order, by: Chosen) -> Picture:
+    """Compare two sentences of the same words: by their words, by the mean of word vectors, by the model."""
+    with st.container(key="presets", horizontal=True, gap="small"):
+        for pair in SAME_WORDS:
+            chosen = {"one": pair[0], "other": pair[1]}
+            st.button(pair[0], key=f"pair-{pair[0]}", on_click=state.put_all, args=(chosen,), type="tertiary")
+    first, second = SAME_WORDS[0]
+    one = _typed("One order", "one", first)
+    other = _typed("Another order of the same words", "other", second)
+    sentence_panels.left_out((one, other), by.reader, where="in these two", key="order-skipped")
+    result = cache.once(text_readers.word_order, one, other, by.reader)
+    scene = scenes.order_scene(result, model=by.spec.title, mean=by.is_mean)
+    model: Reader = MODEL if by.is_mean else by.reader
+    if by.is_mean:  # as the space itself says it, beside what a sentence model says
+        panels.sentence(f"{sentence_panels.beside(by.spec)} is shown beside it.", key="beside")
+        heard = cache.once(text_readers.word_order, one, other, model)
+        result = replace(result, by_mean=result.by_model, by_model=heard.by_model)
+    scale, pairs = cache.once(text_readers.yardstick, model)
+    told = {
+        "exact words in common": (result.by_words, ""),
+        "mean of word vectors": (result.by_mean, "cosine; a mean forgets the order"),
+        "sentence model": (
+            result.by_model,
+            f"cosine; closer than {panels.share(result.by_model, scale=scale)} of {pairs}",
+        ),
+    }
+    bars = [Bar(name, f"{score:.3f}", max(score, 0.0), note) for name, (score, note) in told.items()]
+    ranking(bars, key="orders", film=f"{one}|{other}|{by.spec.title}", delay=300, step=700, numbered=False)
+    panels.sentence(sentence_panels.judged(result), key="judged")
+    return Picture(scene)
+
+
+def _typed(label: str, key: str, first: str) -> str:
+    state.default(key, first)
+    return clean(str(st.text_input(label, key=key, bind="query-params", max_chars=400) or "")) or first
+
+
+def why(order: Order, by: Chosen) -> Picture:
+    """Leave one word out at a time and see how the similarity of two sentences changes."""
+    items = sentence_panels.readable(order.shown)
+    if sentence_panels.needs(len(items), 2, "two can be compared"):
+        return plain(order)
+    one = controls.item("One sentence", items, key="left")
+    state.default("right", next(item for item in items if item != one))
+    other = controls.item("Another sentence", items, key="right")
+    result = cache.once(text_readers.why_similar, one, other, by.reader)
+    panels.sentence(result.sentence, key="why")
+    shares = [
+        *zip(result.words[0], result.first.tolist(), strict=True),
+        *zip(result.words[1], result.second.tolist(), strict=True),
+    ]
+    most = max((abs(share) for _, share in shares), default=1.0) or 1.0
+    bars = [
+        Bar(
+            word,
+            scenes.signed(-share),
+            abs(share) / most,
+            "without it they are further apart" if share > 0 else "without it they are nearer",
+            faint=share <= 0,
+        )
+        for word, share in sorted(shares, key=lambda pair: -abs(pair[1]))[:8]
+    ]
+    st.caption("Change of the cosine without the word")
+    ranking(bars, key="shares", film=f"{one}|{other}|{by.spec.title}", delay=1500)
+    return Picture(scenes.why_scene(result, model=by.spec.title))
+
+
+def grows(order: Order, by: Chosen) -> Picture:
+    """Read a sentence word by word and follow its vector over the map of the others."""
+    items = sentence_panels.readable(order.shown)
+    if sentence_panels.needs(len(items), 1, "it will grow word by word"):
+        return plain(order)
+    sentence = controls.item("The sentence that grows", items, key="growing")
+    growing = cache.once(text_readers.sentence_grows, sentence, by.reader)
+    shown = cache.view(order)
+    sentence_panels.growth(growing, shown.embeddings)
+    return Picture(scenes.growing_scene(shown, growing, model=by.spec.title), shown.items, "growing")
+
+
+def guess(order: Order, by: Chosen) -> Picture:
+    """Ask about the sentences before the map tells."""
+    return Picture(guess_lens.sentences(order))
+
+
+LENSES: dict[str, Lens] = {
+    "Search": Lens(search),
+    "Rank race": Lens(race, on_map=False),
+    "Word order": Lens(word_order, on_map=False),
+    "Why similar?": Lens(why, on_map=False),
+    "A sentence grows": Lens(grows),
+    "Similarity": Lens(similarity, widths=(1, 1)),
+    "Guess first": Lens(guess),
+}

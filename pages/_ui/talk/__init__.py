@@ -1,1 +1,0 @@
-"""Present: the talk on its stage, and a visitor's own."""

@@ -1,0 +1,131 @@
+"""Which model reads the sentences or opens its layers: the catalogue's, means of word vectors, and others by their names."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.models.runtime import list_models
+from embeddings_core.models.sources import on_disk
+from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.text_by_name import FOLDER, ask_hub, asked_row, has_layers, text_models_here
+from embeddings_core.models.words import AVERAGED, load_mean_of_words
+from pages._ui import cache, model_menu, state, text_readers, word_store
+from pages._ui.recipe import Recipe
+from pages._ui.text_readers import Chosen, MeanSpace, Reader
+from pages._ui.word_store import StaticSpace
+from pages._ui.words import menu as word_menu
+
+MODEL, LAYERS = "model", "reader"  # the menus of the two pages, also in the address
+NEXT = "model-next"  # what the menu shows from the next run on
+ASKED, MOST_ASKED = "asked-models", 8  # models that this visit asked for by name
+MEAN_NOTE = (
+    "The mean of a sentence's word vectors: the order of words does not count, unknown words are skipped."
+)
+NO_LAYERS = ("minilm-bfloat16", "use")
+
+
+def of_sentences() -> Chosen:
+    """Ask which model reads the sentences; a file of word vectors can be opened for the mean of its words."""
+    word_menu.own_training()
+    listed = list_models("text")
+    taken = {spec.title for spec in listed}
+    means = [MeanSpace(space) for space in (*reversed(word_store.own()), *word_store.shared())]
+    rows = {f"mean:{mean.words.id}": mean for mean in means if mean.title not in taken}
+    more = tuple(_mean_row(id, mean) for id, mean in rows.items())
+    if (wanted := state.text(NEXT)) in {spec.title for spec in more}:
+        state.put(MODEL, wanted)
+    state.put(NEXT, "")
+    spec = model_menu.model(key=MODEL, rows=(*listed, *more, *_others()), beside=lambda: _another(MODEL))
+    word_menu.problems()
+    return Chosen(spec, rows.get(spec.id) or spec.id)
+
+
+def of_layers() -> ModelSpec:
+    """Ask for a model whose layers can be looked into."""
+    listed = [spec for spec in list_models("text") if spec.family != AVERAGED and spec.id not in NO_LAYERS]
+    others = [spec for spec in _others() if not on_disk(spec) or has_layers(spec)]
+    return model_menu.model(key=LAYERS, rows=(*listed, *others), beside=lambda: _another(LAYERS))
+
+
+def order(items: tuple[str, ...], reader: Reader, recipe: Recipe) -> cache.Order:
+    """Return what is to be on the map; sentences of an older map that a mean cannot read are forgotten."""
+    fitted = cache.once(text_readers.heard, state.fitted(items), reader).items or items
+    return cache.Order(items, fitted, cache.possible(recipe), reader)
+
+
+def _mean_row(id: str, mean: MeanSpace) -> ModelSpec:
+    return ModelSpec(
+        id=id, title=mean.title, family=AVERAGED, modality="text", dimensions=0, load=load_mean_of_words, bundled=True,
+        note=MEAN_NOTE,
+    )  # fmt: skip
+
+
+def _others() -> tuple[ModelSpec, ...]:
+    """Return the models by name: those on this computer, then those that this visit asked for."""
+    here = {spec.id: spec for spec in text_models_here()}
+    return (*here.values(), *(spec for spec in _asked() if spec.id not in here))
+
+
+def _asked() -> list[ModelSpec]:
+    asked: list[ModelSpec] = state.kept(ASKED, list)
+    return asked
+
+
+def _another(key: str) -> None:
+    """Offer to name a model of the hub; on the sentences page also to open a file of word vectors."""
+    with st.popover("More", help="Another model: by its name on the hub, or from a file", width="content"):
+        st.markdown("**Another model**")
+        st.text_input(
+            "Name on the hub", key=f"hub-{key}", max_chars=100, placeholder="owner/model", on_change=_ask, args=(key,),
+            help="For example sentence-transformers/all-distilroberta-v1 or google-bert/bert-base-uncased. What is on this "
+            "computer opens at once; another one is fetched only when you press Download. Only plain numbers "
+            "(safetensors) are read, and no program of a model is run.",
+        )  # fmt: skip
+        if told := state.text(f"told-{key}"):
+            st.text(told)
+        st.caption(
+            "On the menu are also the models in this computer's hub cache, and those in the folder that whoever started the "
+            f"server named ({FOLDER})."
+        )
+        if key == MODEL:
+            word_menu.upload(_take)
+
+
+def _ask(key: str) -> None:
+    """Put the named model on the menu and choose it; what it costs is asked of the hub where it is not here."""
+    name = state.text(f"hub-{key}").strip().removeprefix("https://huggingface.co/")
+    state.put(f"told-{key}", "")
+    state.put(f"hub-{key}", "")
+    if not name:
+        return
+    listed = next((spec for spec in list_models("text") if spec.checkpoint == name), None)
+    try:
+        spec = listed or asked_row(name)
+    except BadInputError as error:
+        state.put(f"told-{key}", str(error))
+        return
+    if listed is None and spec.checkpoint == name:
+        if on_disk(spec):
+            state.put(f"told-{key}", f"{name} is on this computer, but it is no text model that can be opened: it holds no "
+                      "safetensors with a tokenizer, also reads pictures, or needs a program of its own.")  # fmt: skip
+            return
+        cost = ask_hub(name)
+        if cost is not None and not cost[2]:
+            state.put(
+                f"told-{key}", f"{name} has no safetensors on the hub; other files of weights are not opened."
+            )
+            return
+        note = "" if cost else "The hub did not answer when it was asked for size and licence."
+        spec = replace(spec, megabytes=cost[0] if cost else 0.0, licence=cost[1] if cost else "", note=note)
+    if key == LAYERS and listed is None and on_disk(spec) and not has_layers(spec):
+        state.put(f"told-{key}", f"{name} has no layers of a transformer to look into.")
+        return
+    asked = _asked()
+    asked[:] = [*(each for each in asked if each.id != spec.id), *([] if listed else [spec])][-MOST_ASKED:]
+    state.put(key, spec.title)
+
+
+def _take(space: StaticSpace) -> None:
+    """Choose the mean of the words of a file that was just opened."""
+    state.put(NEXT, MeanSpace(space).title)

@@ -1,0 +1,125 @@
+"""Where pictures come in: dropped files, ZIP archives, a folder, the camera, or the sample set."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from embeddings_core.limits import FILE_BYTES, IMAGES
+from embeddings_core.pictures.image_uploads import read_uploads
+from pages._ui import picture_store, state
+from pages._ui.picture_store import SETS, Pictures
+
+INVITATION = "Drop pictures or a ZIP here"
+NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
+CAMERA_WIDTH = 440  # pixels: with its button it is whole on a small screen
+NAMED = 4  # problems and notes shown at once
+
+
+def pictures(key: str, *, first: str = "a mix") -> Pictures:
+    """Ask for pictures; return the chosen sample set and everything this visitor has added so far.
+
+    `key` is the page's own prefix for its widgets; `first` is the title of the sample set at the start
+    (`picture_store.SETS`). Uploads belong to the visit: they stay through reruns and are the same on every
+    page. They are read in the worker process; bad files are named, one sentence each, and the others go
+    through. After reading, the uploader is emptied, so that the original bytes are freed.
+    """
+    turn = state.kept(f"{key}-turn", int)  # a new turn is a new, empty uploader
+    with st.container(key=f"uploads-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+        dropped = st.file_uploader(
+            INVITATION, accept_multiple_files=True, key=f"{key}-files-{turn}", label_visibility="collapsed",
+            max_upload_size=FILE_BYTES // 2**20, width=300,
+        )  # fmt: skip
+        with st.popover(
+            "Folder or camera", key=f"{key}-other-ways-{turn}"
+        ):  # a new one is closed: something flies in
+            folder = st.file_uploader(
+                "A folder of pictures: its folders become groups", accept_multiple_files="directory",
+                key=f"{key}-folder-{turn}", width=CAMERA_WIDTH,
+            )  # fmt: skip
+            snapshot = st.camera_input("Take a picture", key=f"{key}-camera-{turn}", width=CAMERA_WIDTH)
+        titles = sorted(SETS, key=lambda title: title != first)
+        which = st.segmented_control(
+            "Sample set", titles, default=first, required=True, key=f"{key}-set", bind="query-params",
+            label_visibility="collapsed", on_change=state.refit,
+        )  # fmt: skip
+    _told(key)
+    found = picture_store.gather(str(which))
+    if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
+        _read(key, arrived)
+        state.put(f"{key}-turn", turn + 1)
+        st.rerun()
+    return found
+
+
+def _read(key: str, arrived: Sequence[Any]) -> None:
+    """Read what arrived, keep it in the visit, and remember what to tell about it."""
+    bar = st.progress(0.0, f"Reading {len(arrived)} {'file' if len(arrived) == 1 else 'files'} …")
+    before = picture_store.uploaded()
+    taken = [file.name for file in picture_store.samples().values()]
+
+    def streams() -> Any:
+        for upload in arrived:
+            yield _name(upload.name), upload
+            free(upload)
+
+    batch = read_uploads(
+        streams(), before=list(before.values()), taken=taken,
+        progress=lambda done: bar.progress(done / len(arrived), f"{done} of {len(arrived)} files read"),
+    )  # fmt: skip
+    news = [file.name for file in batch.files if file.digest not in before]
+    picture_store.keep(batch.files)
+    state.put(f"{key}-news", tuple(news))
+    state.put(f"{key}-told", (batch.problems, batch.notes))
+
+
+def free(upload: Any) -> None:
+    """Let Streamlit forget an upload: it would keep the bytes until the visitor leaves, the widget until the next one."""
+    context = get_script_run_ctx()
+    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
+    if context is not None and remove is not None:
+        remove(session_id=context.session_id, file_id=upload.file_id)
+    upload.close()
+
+
+def _name(name: str) -> str:
+    return "camera.jpg" if name.startswith(("camera_input", "camera-input")) else name
+
+
+def _told(key: str) -> None:
+    """Say what became of the last upload, until the next one or until it is dismissed."""
+    problems, notes = state.kept(f"{key}-told", lambda: NOTHING)
+    lines = [*problems, *notes]
+    if not lines:
+        return
+    rest = [f"… and {len(lines) - NAMED} more."] if len(lines) > NAMED else []
+    kind = "problem" if problems else "note"
+    with st.container(key=f"{kind}-told-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+        st.text("\n".join(lines[:NAMED] + rest))
+        st.button(
+            "Dismiss",
+            key=f"{key}-dismiss",
+            type="tertiary",
+            on_click=state.put,
+            args=(f"{key}-told", NOTHING),
+        )
+
+
+def newest(key: str) -> str:
+    """Return the name of the first picture of the last upload, once; "" where there is none."""
+    news: tuple[str, ...] = state.kept(f"{key}-news", tuple)
+    state.put(f"{key}-news", ())
+    return str(news[0]) if news else ""
+
+
+def manage(key: str) -> None:
+    """Say how many pictures are the visitor's own, and offer to take them away."""
+    own = picture_store.uploaded()
+    if own:
+        text = (
+            f"{len(own)} of {IMAGES} pictures of your own; they stay in this visit and nobody else sees them."
+        )
+        with st.container(key=f"note-own-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+            st.text(text)
+            st.button("Take them away", key=f"{key}-away", on_click=picture_store.forget, type="tertiary")

@@ -1,0 +1,55 @@
+"""The analogy lens: a is to b as c is to what? The arithmetic drawn in the true plane of the vectors, and audited."""
+
+import streamlit as st
+
+from embeddings_core.analysis.algebra import analogy
+from embeddings_core.scenes.maps import analogy_scene, map_scene
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.datasets import ANALOGIES
+from embeddings_core.spaces.texts import clean
+from pages._ui import cache, panels, state, word_store
+from pages._ui.cache import Order
+from pages._ui.words import panels as word_panels
+
+KEYS = ("a", "b", "c")
+
+
+def analogies(order: Order) -> Scene:
+    """Ask for three words, rank the answers, and say what to think of them."""
+    with st.container(key="presets", horizontal=True, gap="small"):
+        for preset in ANALOGIES:
+            st.button(
+                f"{preset.a} : {preset.b} = {preset.c} : ?", key=f"preset-{preset.a}-{preset.b}-{preset.c}",
+                on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),),
+            )  # fmt: skip
+    first = ANALOGIES[0]
+    words = []
+    for column, key, label, start in zip(
+        st.columns(3), KEYS, ("This word", "is to", "as"), (first.a, first.b, first.c), strict=True
+    ):
+        state.default(key, start)
+        with column:
+            words.append(
+                clean(str(st.text_input(label, key=key, bind="query-params", max_chars=200) or "")) or start
+            )
+    a, b, c = words
+    inputs = cache.vectors_of(tuple(words), order.space)
+    if lost := [word for word in words if word not in inputs.items]:
+        panels.sentence(
+            f"This space has no vector for {' and '.join(dict.fromkeys(lost))}; choose other words.",
+            key="lost",
+        )
+        return map_scene(cache.view(order))
+    result = analogy(word_store.words_of(order.space), a, b, c, k=6, words=inputs)
+    panels.sentence(f"{a} is to {b} as {c} is to …", key="question")
+    panels.ranked(
+        result.answers,
+        key="answers",
+        scale=cache.random_pairs("cosine", order.space),
+        on_choose=state.add,
+        hint="Put {item} on the map of words",
+    )
+    word_panels.audit(result)
+    for lesson in (preset.lesson for preset in ANALOGIES if (preset.a, preset.b, preset.c) == (a, b, c)):
+        panels.sentence(lesson, key="lesson")
+    return analogy_scene(result, model=word_store.words_of(order.space).model)

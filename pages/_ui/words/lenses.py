@@ -1,0 +1,147 @@
+"""What can be looked at on the map of words: each lens draws its panel and returns the scene for the stage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from embeddings_core.analysis.clustering import Clustering
+from embeddings_core.analysis.neighbours import nearest, row_or_none
+from embeddings_core.scenes import maps
+from embeddings_core.scenes.charts import basic
+from embeddings_core.scenes.scene import Scene
+from pages._ui import cache, controls, guess_lens, panels, state, waiting, word_store
+from pages._ui.cache import Order
+from pages._ui.words import panels as word_panels
+from pages._ui.words.analogy import analogies
+from pages._ui.words.model_comparison import brains
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One way to look at the map: what draws its panel, and how wide map and panel are."""
+
+    look: Callable[[Order], Scene]
+    widths: tuple[int, int] = (2, 1)
+
+
+def neighbours(order: Order) -> Scene:
+    """Rank the nearest of one word, among the typed words and in the whole vocabulary."""
+    shown = cache.view(order)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        word = controls.item("Nearest to", shown.items)
+        with st.popover("Measure"):
+            metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
+            k = controls.how_many("How many", 20, value=8, key="k")
+    everywhere = controls.choice("Among", {"these words": False, "the whole vocabulary": True}, key="among")
+    if not word:
+        panels.sentence("Type a word to see its neighbours.", key="empty")
+        return maps.map_scene(shown)
+    asked = cache.vectors_of((word,), order.space)
+    if not len(asked):
+        panels.sentence(f"This space has no vector for {word}; choose another word.", key="lost")
+        return maps.map_scene(shown)
+    vector = asked.vectors[0]
+    on_map = nearest(
+        shown.embeddings,
+        shown.items.index(word) if word in shown.items else vector,
+        k=k,
+        metric=metric,
+        name=word,
+    )
+    listed = on_map
+    if everywhere:
+        space = word_store.words_of(order.space)
+        same = row_or_none(space, word)
+        own = [] if same is None else [same]
+        listed = nearest(space, vector, k=k, metric=metric, exclude=own, name=word)
+    if not listed.items:
+        panels.sentence("One word has no neighbours yet: add another below.", key="alone")
+    panels.ranked(
+        listed,
+        key="ranking",
+        scale=cache.random_pairs(metric, order.space),
+        on_choose=partial(state.choose_or_add, items=shown.items),
+        hint="Show {item} and its neighbours on the map",
+    )
+    with st.container(horizontal=True, gap="medium"):
+        panels.ranking_download(listed, scale=cache.random_pairs(metric, order.space))
+        if word in shown.items and len(shown.items) > 1:
+            st.button(
+                "Take this word off the map", on_click=state.remove, args=(word, shown.items), type="tertiary"
+            )
+    return maps.neighbour_scene(shown, on_map)
+
+
+def similarity(order: Order) -> Scene:
+    """Show the similarity of every pair as a heat map beside the map."""
+    shown = cache.view(order)
+    metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
+    panels.heat_map(shown.embeddings, what="words", key="heat-map", metric=metric)
+    return maps.map_scene(shown)
+
+
+def clusters(order: Order) -> Scene:
+    """Group the words, with the real steps of the algorithm as a film."""
+    shown = cache.view(order)
+    if not waiting.engine_ready("The groups"):
+        return maps.map_scene(shown)
+    if controls.choice("Groups by", {"k-means": False, "density": True}, key="groups"):
+        found = cache.dense(order)
+        panels.sentence(word_panels.describe_density(found), key="density")
+        _listed(found, shown.items)
+        return maps.density_scene(shown, found)
+    scores = cache.silhouettes(shown.items, order.space)
+    best = max(scores, key=scores.__getitem__) if scores else min(len(shown.items), 1)
+    k = controls.how_many("Number of groups (k)", min(12, len(shown.items)), value=best, key="clusters")
+    found = cache.clusters(shown.items, k, order.recipe.seed, order.space)
+    if scores:
+        panels.sentence(word_panels.describe_k(k, best, scores), key="silhouette")
+        figure = basic.curve(
+            list(scores), {"silhouette": list(scores.values())}, theme=panels.theme(), x_title="number of groups",
+            y_title="silhouette", mark=k,
+        )  # fmt: skip
+        st.plotly_chart(
+            figure, key="silhouettes", height=190, alt=f"Silhouette by number of groups; best at {best}."
+        )
+    _listed(found, shown.items)
+    return maps.cluster_scene(shown, found)
+
+
+def _listed(found: Clustering, items: tuple[str, ...]) -> None:
+    for cluster, name in enumerate(found.names):
+        members = [item for item, label in zip(items, found.labels, strict=True) if label == cluster]
+        panels.sentence(
+            f"{name} ({len(members)}): {', '.join(members[:12])}{' …' if len(members) > 12 else ''}",
+            key=f"c{cluster}",
+        )
+
+
+def trusted(order: Order) -> Scene:
+    """Show how far the picture can be trusted, point by point."""
+    shown = cache.view(order)
+    word = controls.item("Look at", shown.items)
+    if len(shown.items) < 3:
+        panels.sentence("Trust needs at least 3 words: with two, any picture is right.", key="few")
+        return maps.map_scene(shown)
+    k = controls.how_many(
+        "Neighbours that count", min(20, max(len(shown.items) // 3, 1)), value=5, key="near"
+    )
+    result = cache.map_trust(order, max(k, 1))
+    word_panels.trust_sentences(result)
+    row = shown.items.index(word) if word in shown.items else None
+    if row is not None:
+        word_panels.kept_and_torn(word, result, row, shown.items)
+    return maps.trust_scene(shown, result, row)
+
+
+LENSES: dict[str, Lens] = {
+    "Neighbours": Lens(neighbours),
+    "Similarity": Lens(similarity, widths=(1, 1)),
+    "Analogy": Lens(analogies),
+    "Clusters": Lens(clusters),
+    "Trust": Lens(trusted),
+    "Models": Lens(brains),
+    "Guess first": Lens(guess_lens.words),
+}

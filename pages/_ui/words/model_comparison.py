@@ -1,0 +1,61 @@
+"""The models lens: the same words through several models, and who changed company."""
+
+import streamlit as st
+
+from embeddings_core.analysis.model_comparison import BUILT_IN, Brains, tell, word_spaces
+from embeddings_core.scenes.maps import brain_scene, map_scene
+from embeddings_core.scenes.scene import Scene
+from pages._ui import cache, panels, state, waiting, word_store
+from pages._ui.cache import Order
+from pages._ui.word_store import StaticSpace
+from pages._ui.words import menu as word_menu
+from pages._ui.words.menu import MODELS, MOST_MODELS
+
+
+def brains(order: Order) -> Scene:
+    """Ask for models, morph the words from one to the next, and tell the biggest movers."""
+    known = word_spaces()
+    own = word_menu.extra_titles()
+    titles = [*(space.title for space in known), *own]
+    here = [order.space.title] if isinstance(order.space, StaticSpace) else []
+    state.default(MODELS, [*here, *(space.title for space in BUILT_IN[:3] if space.title not in here)])
+    chosen = st.multiselect(
+        "Models, in the order of the film",
+        titles,
+        key=MODELS,
+        bind="query-params",
+        max_selections=MOST_MODELS,
+    )
+    ids = {space.title: space.id for space in known}
+    spaces = tuple(own.get(title) or ids[title] for title in chosen)
+    words = order.shown
+    if len(spaces) < 2 or len(words) < 3:
+        panels.sentence("Choose at least 2 models and type at least 3 words.", key="brains")
+        return map_scene(cache.view(order))
+    if not waiting.engine_ready("The models"):
+        return map_scene(cache.view(order))
+    result = cache.once(word_store.through, words, spaces)
+    if result.lost:
+        panels.sentence(
+            f"Left out, because one of them lacks the word: {', '.join(result.lost[:20])}.", key="lost"
+        )
+    movers(result)
+    with st.expander("What these models are"):
+        noted = {space.title: space.note for space in known}
+        for title in chosen:
+            st.text(f"{title}: {noted.get(title) or word_store.titled(own[title])}.")
+    return brain_scene(result)
+
+
+def movers(result: Brains) -> None:
+    """Tell, for each step of the film, how much company was kept, and who moved most."""
+    for place, comparison in enumerate(result.comparisons):
+        kept = round(100 * float(comparison.shared.mean()))
+        panels.sentence(
+            f"From {result.titles[place]} to {result.titles[place + 1]}, {kept} in 100 of the {comparison.k} nearest "
+            f"neighbours stay; {comparison.same_nearest} of {len(result.items)} words keep their nearest one. "
+            f"By chance {round(100 * comparison.chance)} in 100 would.",
+            key=f"step-{place}",
+        )
+        for number, change in enumerate(comparison.biggest_changes(3)):
+            panels.sentence(tell(change), key=f"mover-{place}-{number}")

@@ -1,0 +1,52 @@
+"""A soft stop: what was done so far comes back, and the worker lives on."""
+
+import os
+import threading
+
+import pytest
+
+from embeddings_core.errors import JobError
+from embeddings_core.jobs import Jobs
+from embeddings_core.jobs.worker import drill
+from embeddings_core.training.lesson import Lesson, train_lesson
+
+
+@pytest.fixture(scope="module")
+def line():
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
+
+
+def test_a_stopped_training_keeps_its_epochs_and_the_worker(line: Jobs) -> None:
+    before = line.run(drill, "id")
+    stop, seen = threading.Event(), []
+
+    def progress(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 3:
+            stop.set()
+
+    lesson = Lesson("world", epochs=200, dimensions=10)
+    training = line.run(train_lesson, lesson, progress=progress, stop=stop)
+    assert training.stopped and 3 <= training.epochs < 200 and seen[-1] == (training.epochs, 200)
+    assert line.run(drill, "id") == before != os.getpid()
+
+
+def test_a_stop_that_comes_too_late_does_no_harm(line: Jobs) -> None:
+    stop = threading.Event()
+    lesson = Lesson("world", epochs=1, dimensions=5)
+    training = line.run(train_lesson, lesson, progress=lambda done, total: stop.set(), stop=stop)
+    assert training.epochs == 1
+    assert line.run(train_lesson, lesson).epochs == 1
+    assert isinstance(line.run(drill, "id"), int)
+
+
+def test_a_job_in_the_line_can_be_given_up(line: Jobs) -> None:
+    stop = threading.Event()
+    stop.set()
+    before_us = line._join()
+    with pytest.raises(JobError, match="cancelled"):
+        line.run(drill, "id", stop=stop)
+    line._line.remove(before_us)
+    assert line.waiting() == 0 and isinstance(line.run(drill, "id"), int)

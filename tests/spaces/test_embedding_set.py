@@ -1,0 +1,47 @@
+"""Items with their vectors: checked once, unchangeable afterwards."""
+
+import numpy as np
+import pytest
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from tests.awkward import MATRICES
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_every_finite_matrix_is_a_set(name: str) -> None:
+    matrix = MATRICES[name]
+    made = EmbeddingSet(tuple(str(row) for row in range(len(matrix))), matrix)
+    assert len(made) == len(matrix) and made.dimensions == matrix.shape[1] and made.model == "own"
+    assert made.vectors.dtype == np.float32 and not made.vectors.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("items", "vectors", "sentence"),
+    [
+        (("a",), np.ones((2, 3)), "1 items but 2 vectors"),
+        (("a", "b"), np.ones(2), "shape 2"),
+        (("a",), np.ones((1, 2, 3)), "1 × 2 × 3"),
+        ((), np.float32(1), "shape 1"),
+        (("a", "b"), np.array([[1, np.nan], [1, 1]]), r"1 rows hold missing or infinite numbers \(row 1\)"),
+        (("a", "b"), np.array([[1, 1], [np.inf, 1]]), "row 2"),
+    ],
+)
+def test_what_does_not_fit_is_told(items: tuple[str, ...], vectors: np.ndarray, sentence: str) -> None:
+    with pytest.raises(BadInputError, match=sentence):
+        EmbeddingSet(items, vectors)
+
+
+def test_groups_have_one_entry_an_item() -> None:
+    with pytest.raises(BadInputError, match="2 items but 1 groups"):
+        EmbeddingSet(("a", "b"), np.ones((2, 2)), groups=("x",))
+
+
+def test_rows_are_taken_with_their_items_and_groups() -> None:
+    made = EmbeddingSet(("a", "b", "c"), np.eye(3), "mine", ("x", "y", "x"))
+    taken = made.take([2, 0])
+    assert taken.items == ("c", "a") and taken.groups == ("x", "x") and taken.model == "mine"
+    assert taken.vectors.tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert made.row("b") == 1
+    with pytest.raises(BadInputError, match="not among these 3 items"):
+        made.row("d")

@@ -1,0 +1,217 @@
+"""The bundled word space: true to the live model, small, quick to open, helpful with spelling."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings_core.analysis.neighbours import nearest
+from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.models.runtime import load_encoder
+from embeddings_core.rebuild.vocabulary import quantise, save_arrays, stem, topic_words, vocabulary_words
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import percentile
+from embeddings_core.spaces.vocabulary import (
+    HOME_FILM,
+    VOCABULARY,
+    load_home_film,
+    load_vocabulary,
+    spelled,
+    spelling_distance,
+    suggest,
+    vocabulary_rows,
+    yardstick,
+)
+
+
+def test_the_words_are_those_of_the_model() -> None:
+    space = load_vocabulary()
+    assert space.items == vocabulary_words() and len(space) == 21_358 and space.dimensions == 384
+    assert space.items[:3] == ("the", "and", "was")  # common words first
+    assert space is load_vocabulary()  # one copy a process
+    np.testing.assert_allclose(np.linalg.norm(space.vectors, axis=1), 1.0, atol=1e-6)
+
+
+def test_vectors_and_neighbours_agree_with_the_live_model() -> None:
+    """The top 10 of 200 words, by the 8-bit rows and by the live vectors of all that come near.
+
+    The rows are at most 0.005 off in any cosine, so the true top 10 are among the first 30 by the stored rows.
+    """
+    space = load_vocabulary()
+    queries = np.random.default_rng(0).choice(len(space), 200, replace=False)
+    stored = [nearest(space, int(row), k=30) for row in queries]
+    near = np.unique(np.concatenate([queries, *(found.rows for found in stored)]))
+    exact = EmbeddingSet(
+        tuple(space.items[row] for row in near), load_encoder("minilm")(space.take(near).items)
+    )
+    cosines = np.einsum("ij,ij->i", space.vectors[near], exact.vectors)
+    assert len(near) > 2_000 and cosines.min() >= 0.995
+    kept = [
+        len(set(found.items[:10]) & set(nearest(exact, int(row)).items))
+        for found, row in zip(stored, np.searchsorted(near, queries), strict=True)
+    ]
+    assert np.mean(kept) / 10 >= 0.98
+
+
+def test_files_are_small() -> None:
+    assert VOCABULARY.stat().st_size + HOME_FILM.stat().st_size <= 12 * 2**20
+
+
+def test_opening_it_is_quick_and_needs_numpy_only() -> None:
+    code = (
+        "import time, sys; from embeddings_core.spaces.vocabulary import load_vocabulary, load_home_film\n"
+        "start = time.process_time(); load_vocabulary(); print(time.process_time() - start)\n"
+        "load_home_film(); print([m for m in ('torch', 'onnxruntime', 'scipy', 'umap', 'pandas') if m in sys.modules])"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    assert out[1] == "[]"
+    assert float(out[0]) < 1.0  # the usual time is 0.05; a busy machine needs room
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("king", ("kings", "monarch", "kingdom", "queen", "throne")),
+        ("cat", ("cats", "kitty", "kitten", "pet", "animal")),
+    ],
+)
+def test_neighbours_make_sense(word: str, near: tuple[str, ...]) -> None:
+    assert nearest(load_vocabulary(), word, k=5).items == near
+
+
+def test_words_are_looked_up_in_any_case() -> None:
+    assert spelled("King") == spelled(" king ") == "king" and not {"blorft", ""} & set(vocabulary_rows())
+    assert load_vocabulary().items[vocabulary_rows()["king"]] == "king"
+
+
+def test_the_yardstick_tells_what_is_usual() -> None:
+    assert len(yardstick()) == 20_000 and np.all(np.diff(yardstick()) >= 0)
+    space = load_vocabulary()
+    cosine = space.vectors[space.row("cat")] @ space.vectors[space.row("kitten")]
+    assert percentile([cosine], yardstick())[0] > 99.9
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("recieve", "receive"),
+        ("quen", "queen"),
+        ("teh", "the"),
+        ("freind", "friend"),
+        ("wierd", "weird"),
+        ("beleive", "believe"),
+        ("acomodate", "accommodate"),
+        ("Kingg", "king"),
+    ],
+)
+def test_misspelled_words_are_offered_their_spelling(typed: str, meant: str) -> None:
+    assert suggest(typed)[0] == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ab", "ice cream", "קינג", "x" * 400, "12345", "zzzzzzzzz", "king\x00"]
+)
+def test_where_nothing_is_near_nothing_is_offered(typed: str) -> None:
+    assert suggest(typed) == ()
+
+
+def test_a_known_word_is_not_offered_itself() -> None:
+    assert "king" not in suggest("king", k=20)
+
+
+def slow_distance(a: str, b: str) -> int:
+    """Optimal string alignment as the textbook writes it, one cell at a time."""
+    table = [[i + j for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            change = table[i - 1][j - 1] + (a[i - 1] != b[j - 1])
+            table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, change)
+            if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
+                table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
+    return table[-1][-1]
+
+
+def test_spelling_distance_is_the_textbook_one() -> None:
+    from hypothesis import given, settings  # slow to import, and every worker imports this file
+    from hypothesis import strategies as st
+
+    word = st.text(alphabet="abcd", min_size=1, max_size=7)
+
+    @settings(max_examples=200, deadline=None)
+    @given(word, st.lists(word, min_size=1, max_size=5))
+    def as_in_the_textbook(typed: str, words: list[str]) -> None:
+        width = max(map(len, words))
+        letters = np.array([list(w.encode().ljust(width, b"\0")) for w in words], dtype=np.uint8)
+        lengths = np.array([len(w) for w in words])
+        assert spelling_distance(typed, letters, lengths).tolist() == [slow_distance(typed, w) for w in words]
+
+    as_in_the_textbook()
+
+
+def test_suggestions_come_at_once() -> None:
+    suggest("warm up")
+    suggest("elefant")
+    start = time.process_time()
+    for typed in ("recieve", "elefant", "definately", "tommorow", "quen"):
+        suggest(typed)
+    assert (time.process_time() - start) / 5 < 0.1  # the usual time is 0.002
+
+
+def test_the_home_film_is_a_recorded_run() -> None:
+    words, film = load_home_film()
+    assert film.kind == "recorded" and film.method == "umap" and film.frames.shape == (9, len(words), 2)
+    assert film.frame_names[0] == "PCA layout" and film.frame_names[-1] == "UMAP epoch 200 of 200"
+    assert 1_500 <= len(words) <= 2_000 and words.groups is not None and len(set(words.groups)) == 16
+    assert len(set(words.items)) == len(words) and "umap-learn" in film.note
+    assert np.isfinite(film.frames).all()
+
+
+def test_the_film_shows_islands() -> None:
+    """Among the five nearest points of the last frame, most belong to the same topic: chance would be 1/16."""
+    words, film = load_home_film()
+    assert words.groups is not None
+    groups = np.array(words.groups)
+    flat = EmbeddingSet(words.items, film.final)
+    rows = np.random.default_rng(0).choice(len(words), 200, replace=False)
+    shares = [np.mean(groups[nearest(flat, int(r), k=5, metric="euclidean").rows] == groups[r]) for r in rows]
+    assert np.mean(shares) > 0.8
+
+
+def test_the_film_shows_the_words_that_the_rule_chooses() -> None:
+    rows, topics = topic_words(load_vocabulary())
+    words, _ = load_home_film()
+    assert tuple(load_vocabulary().items[row] for row in rows) == words.items and topics == words.groups
+
+
+def test_eight_bits_by_hand() -> None:
+    """Row (0.5, −1, 0.25) is scaled by 127: 63.5 → 64 (to even), −127, 31.75 → 32."""
+    assert quantise(np.array([[0.5, -1.0, 0.25]], dtype=np.float32)).tolist() == [[64, -127, 32]]
+
+
+def test_forms_of_a_word_share_a_stem() -> None:
+    assert stem("dogs") == stem("dog") and stem("painter") == stem("painting") and stem("gas") == "gas"
+
+
+def test_the_same_arrays_are_the_same_file(tmp_path: Path) -> None:
+    for name in ("a.npz", "b.npz"):
+        save_arrays(tmp_path / name, x=np.arange(5))
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as stored:
+        assert stored["x"].tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 damaged"])
+def test_a_missing_or_damaged_file_is_told(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "vocabulary.npz"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr("embeddings_core.spaces.vocabulary.VOCABULARY", path)
+    with pytest.raises(ModelUnavailableError, match=r"rebuild\.vocabulary"):
+        load_vocabulary.__wrapped__()

@@ -1,0 +1,132 @@
+"""The command line: short, aligned answers; errors are one sentence and code 2."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings_core.__main__ import main
+
+
+def test_neighbours_are_ranked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["neighbours", "king", "-k", "5"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "nearest to king, by cosine, among 21,358 words"
+    assert [line.split()[0] for line in lines[1:]] == ["kings", "monarch", "kingdom", "queen", "throne"]
+    assert all("closer than 99.9 % of random pairs" in line for line in lines[1:])
+    assert len({line.index("closer") for line in lines[1:]}) == 1  # aligned
+
+
+def test_a_misspelled_word_is_read_and_corrected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["neighbours", "quenn", "-k", "2", "--metric", "euclidean"]) == 0
+    out = capsys.readouterr().out
+    assert "Spelled alike: queen" in out and "closer" not in out
+
+
+def test_a_phrase_needs_no_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["neighbours", "ice", "cream", "-k", "3"]) == 0
+    assert capsys.readouterr().out.startswith("nearest to ice cream")
+
+
+def test_an_analogy_is_audited(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analogy", "man", "king", "woman", "-k", "2"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("man is to king as woman is to queen   (king - man + woman)")
+    assert "the nearest word of all is king" in out
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".npy", ".csv"])
+def test_a_file_of_words_becomes_vectors(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = tmp_path / "words.txt", tmp_path / f"out{suffix}"
+    source.write_text("king\nqueen\nice cream\nking\n", encoding="utf-8")
+    assert main(["embed", str(source), "-o", str(out)]) == 0
+    told = capsys.readouterr()
+    assert (
+        told.out == f"3 items × 384 → {out}\n"
+        and "3 of 3" in told.err
+        and "1 duplicate was merged." in told.err
+    )
+    if suffix == ".npz":
+        with np.load(out, allow_pickle=False) as stored:
+            assert stored["items"].tolist() == ["king", "queen", "ice cream"]
+            assert stored["vectors"].shape == (3, 384)
+    elif suffix == ".npy":
+        assert np.load(out, allow_pickle=False).shape == (3, 384)
+    else:
+        assert len(out.read_text(encoding="utf-8").splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["embed", "missing.txt"], "Cannot read missing.txt: No such file or directory."),
+        (["embed", "words.txt", "-o", "words.pkl"], 'Cannot write ".pkl" files'),
+        (["embed", "empty.txt"], "There is no text in this file"),
+        (
+            ["embed", "words.txt", "--model", "nothing"],
+            'There is no model called "nothing". Known models: minilm',
+        ),
+        (["embed", "words.txt", "--model", "pixels"], "Raw pixels looks at pictures"),
+        (["embed", "words.txt", "-o", "no/such/folder.npz"], "Cannot write no/such/folder.npz"),
+        (["neighbours", "king", "--colour"], "there is no option --colour"),
+    ],
+)
+def test_errors_are_one_sentence_and_code_two(
+    arguments: list[str],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "words.txt").write_text("cat\n")
+    (tmp_path / "empty.txt").write_text(" \n\n")
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert (
+        f"error: {sentence}" in told.err and told.err.splitlines()[-1].startswith("error: ") and not told.out
+    )
+
+
+def test_bad_numbers_are_told_by_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["neighbours", "king", "-k", "0"])
+    assert stopped.value.code == 2 and "not a number of 1 or more" in capsys.readouterr().err
+
+
+def test_doctor_tells_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "minilm" in out and "bundled" in out and "word space" in out and "thread layer" in out
+    assert f"{np.__version__}" in out
+
+
+def test_the_module_runs_in_any_terminal() -> None:
+    """A terminal that knows ASCII only still gets its answer."""
+    done = subprocess.run(
+        [sys.executable, "-m", "embeddings_core", "neighbours", "king", "-k", "1"],
+        capture_output=True,
+        env={"PYTHONIOENCODING": "ascii", "PATH": "", "HOME": "/tmp"},
+        cwd=Path(__file__).resolve().parents[1],
+    )
+    assert done.returncode == 0 and b"kings" in done.stdout and not done.stderr
+
+
+def test_the_app_is_started_from_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[list[str], Path]] = []
+
+    def fake(command: list[str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
+        calls.append((command, cwd))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr("embeddings_core.__main__.subprocess.run", fake)
+    if not (Path(__file__).resolve().parents[1] / "app.py").exists():
+        pytest.skip("the app is not part of this checkout")
+    assert main(["app", "--server.port", "8600"]) == 0
+    command, folder = calls[0]
+    assert command[1:] == ["-m", "streamlit", "run", "app.py", "--server.port", "8600"]
+    assert (folder / "app.py").is_file()
