@@ -9,12 +9,12 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.knn_graph import SAME, Space, coordinates, leaders, nearest_rows
+from embeddings_core.maps.methods import Method as Method
 from embeddings_core.maps.pca import principal_axes
 from embeddings_core.maps.settings import MapSettings, settings
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 
-Method = Literal["pca", "umap", "tsne"]
 Kind = Literal["recorded", "morph", "still"]
 
 

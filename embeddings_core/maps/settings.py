@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.maps.methods import METHODS, title_of
 
-METHODS = ("pca", "umap", "tsne")
 SMALLEST_FOR_UMAP = 8  # below this PCA shows the same with less invention
 
 
@@ -54,20 +54,22 @@ def settings(
     >>> settings("umap", 1000).neighbours, settings("umap", 1000, balance=1).neighbours
     (15, 60)
     """
-    if method not in METHODS:
-        raise BadInputError(f'There is no map called "{method}"; choose {", ".join(METHODS[:-1])} or tsne.')
+    known = [row.id for row in METHODS]
+    if method not in known:
+        raise BadInputError(
+            f'There is no map called "{method}"; choose {", ".join(known[:-1])} or {known[-1]}.'
+        )
     if dimensions not in (2, 3):
         raise BadInputError(f"A map has 2 or 3 dimensions, not {dimensions}.")
     if not 0.0 <= balance <= 1.0:
         raise BadInputError(f"The balance goes from 0 (local) to 1 (global); this is {balance:g}.")
     if method == "pca":
         return MapSettings("pca", dimensions, seed)
-    title = "UMAP" if method == "umap" else "t-SNE"
     least = dimensions + 2
     if n < least:
         add = least - n
         raise BadInputError(
-            f"{title} to {dimensions}-D needs {least} items, this has {n}; add {add if add > 1 else 'one'}"
+            f"{title_of(method)} to {dimensions}-D needs {least} items, this has {n}; add {add if add > 1 else 'one'}"
             " or choose PCA."
         )
     lean = 2.0 * balance - 1.0

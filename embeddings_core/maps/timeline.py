@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -191,5 +192,5 @@ def morph(
 
 
 def _title(projection: Projection, other: Projection) -> str:
-    name = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}.get(projection.method, projection.method)
+    name = title_of(projection.method)
     return name if projection.dimensions == other.dimensions else f"{name} in {projection.dimensions}-D"

@@ -4,8 +4,9 @@ import numpy as np
 
 from embeddings_core.analysis.context import TokenMatrix
 from embeddings_core.analysis.context_recipes import Elevator
+from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
-from embeddings_core.scenes.metadata import METHOD_TITLES, about, counted, map_about
+from embeddings_core.scenes.metadata import about, counted, map_about
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.sentences import digest
 from embeddings_core.spaces.vectors import FloatArray, unit
@@ -64,7 +65,7 @@ def elevator_scene(ride: Elevator) -> Scene:
         about=about(
             map_about(ride.film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
-            Picture=f"one map ({METHOD_TITLES[ride.film.method]}) a layer, in {ride.film.dimensions}-D, each turned onto "
+            Picture=f"one map ({title_of(ride.film.method)}) a layer, in {ride.film.dimensions}-D, each turned onto "
             "the one before",
             Groups="the senses of a bundled list" if ride.given else "two, as the model itself parts them",
         ),

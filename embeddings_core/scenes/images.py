@@ -9,9 +9,10 @@ from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.comparison import Comparison
 from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.maps.map_view import MapView
+from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.pictures.image_files import ImageFile
-from embeddings_core.scenes.maps import METHOD_TITLES, cluster_scene, density_scene, map_scene, view_about
+from embeddings_core.scenes.maps import cluster_scene, density_scene, map_scene, view_about
 from embeddings_core.scenes.metadata import MEANINGLESS, METRIC_NAMES, METRIC_WORDS, about, counted, map_about
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.spaces.vectors import FloatArray
@@ -102,7 +103,7 @@ def eyes_scene(
             map_about(film, items=(), model=" and ".join(titles), dimensions=0),
             Numbers="",
             Nearness=METRIC_WORDS["cosine"],
-            Picture=f"{METHOD_TITLES.get(film.method, film.method)}, in {film.dimensions}-D, of each model",
+            Picture=f"{title_of(film.method)}, in {film.dimensions}-D, of each model",
         ),
     )
     return dressed(scene, files)
@@ -134,7 +135,7 @@ def probe_scene(
         frames=frames,
         frame_names=tuple(names),
         kind="recorded",
-        title=METHOD_TITLES.get(view.projection.method, view.projection.method),
+        title=title_of(view.projection.method),
         selected=row,
         highlighted=near,
         trails=(row,),
@@ -172,7 +173,7 @@ def depth_scene(
             map_about(film, items=(), model=model, dimensions=0),
             Numbers="as many as each stage has",
             Nearness=METRIC_WORDS["cosine"],
-            Picture=f"{METHOD_TITLES.get(film.method, film.method)}, in {film.dimensions}-D: one map a stage of the network",
+            Picture=f"{title_of(film.method)}, in {film.dimensions}-D: one map a stage of the network",
             Trust=f"{trust[-1]:.2f} after the last stage, {min(trust):.2f} to {max(trust):.2f} over the film: the share of each "
             "picture's nearest after a stage that are near in that stage's map too",
             Axes=MEANINGLESS,

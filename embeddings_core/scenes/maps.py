@@ -13,6 +13,7 @@ from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.model_comparison import Brains
 from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.maps.map_view import MapView
+from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import Trust
 from embeddings_core.scenes.metadata import METRIC_NAMES, METRIC_WORDS, About, about, map_about
@@ -20,8 +21,6 @@ from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.spaces.datasets import groups_of
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.spaces.vocabulary import load_home_film
-
-METHOD_TITLES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
 
 
 def view_about(view: MapView, *, noun: str = "words", trust: Trust | None = None) -> About:
@@ -43,7 +42,7 @@ def home_scene() -> Scene:
         frames=projection.frames,
         frame_names=projection.frame_names,
         kind=projection.kind,
-        title="UMAP",
+        title=title_of(projection.method),
         alt=f"A map of {len(words):,} English words that organises itself into islands: {', '.join(names)}.",
         groups=_numbered(groups, names),
         group_names=names,
@@ -108,7 +107,7 @@ def analogy_scene(result: Analogy, *, model: str = "minilm") -> Scene:
 def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
     """Show the map with its film, where it has one."""
     projection = view.projection
-    method = METHOD_TITLES.get(projection.method, projection.method)
+    method = title_of(projection.method)
     n = len(view.items)
     groups = groups_of(view.items)
     names = tuple(dict.fromkeys(group for group in groups or () if group))

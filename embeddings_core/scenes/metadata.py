@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from embeddings_core.errors import UnknownModelError
+from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.trust import Trust
 from embeddings_core.models.runtime import find_model
@@ -12,10 +13,6 @@ About = tuple[tuple[str, str], ...]  # (name, value) rows, as they are read out
 ROWS = (
     "Items", "Model", "Numbers", "Nearness", "Picture", "Settings", "Seed", "Groups", "Lines", "Film", "Trust", "Axes", "Note",
 )  # fmt: skip
-METHOD_TITLES = {
-    "pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "mds": "MDS, which keeps distances as well as it can",
-    "plane": "a flat cut through the true space, in true distances",
-}  # fmt: skip
 METRIC_WORDS = {
     "cosine": "cosine: 1 where two lists of numbers point the same way, 0 where they have nothing in common",
     "euclidean": "straight-line distance between the lists of numbers",
@@ -87,7 +84,7 @@ def map_about(
     """
     used = {name: value for name, value in projection.settings if name not in ("method", "dimensions")}
     seed = used.pop("seed", "")
-    drawn = METHOD_TITLES.get(projection.method, projection.method)
+    drawn = title_of(projection.method)
     rows = {
         "Items": counted(items, noun),
         "Model": model_title(model),

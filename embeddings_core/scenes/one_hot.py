@@ -8,7 +8,8 @@ import numpy as np
 from embeddings_core.analysis.one_hot import one_hot_film
 from embeddings_core.analysis.truncation import DietFilm
 from embeddings_core.maps.map_view import MapView
-from embeddings_core.scenes.maps import METHOD_TITLES, view_about
+from embeddings_core.maps.methods import title_of
+from embeddings_core.scenes.maps import view_about
 from embeddings_core.scenes.metadata import about, map_about, model_title
 from embeddings_core.scenes.scene import Link, Scene
 
@@ -55,7 +56,7 @@ def one_hot_scene(view: MapView, *, word: str = "", groups: dict[str, str] | Non
         about=about(
             view_about(view),
             Model=f"one-hot ({n} numbers each, all pairs equally far), then {model_title(view.embeddings.model)}",
-            Picture=f"a ring for the one-hot vectors, then {METHOD_TITLES[view.projection.method]}"
+            Picture=f"a ring for the one-hot vectors, then {title_of(view.projection.method)}"
             f" in {view.projection.dimensions}-D",
         ),
     )

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from embeddings_core.maps.projection import Method
+from embeddings_core.maps.methods import Method, title_of
 
-METHODS: dict[str, Method] = {"UMAP": "umap", "t-SNE": "tsne", "PCA": "pca"}
+ON_SCREEN: tuple[Method, ...] = ("umap", "tsne", "pca")  # in this order
+METHODS: dict[str, Method] = {title_of(method): method for method in ON_SCREEN}
 SPACES = {"2-D": 2, "3-D": 3}
 RECORDED = "how it was computed"
 
@@ -47,8 +48,7 @@ class Recipe:
     @property
     def title(self) -> str:
         """What a film that starts from this map is called."""
-        method = next(title for title, name in METHODS.items() if name == self.method)
-        return morph_from(method, f"{self.dimensions}-D")
+        return morph_from(title_of(self.method), f"{self.dimensions}-D")
 
     @property
     def end(self) -> "Recipe":
