@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embeddings_core.spaces.vocabulary import load_home_film
+from embeddings_core.maps.home_film import load_home_film
 from pages._ui import cache, panels
 from pages._ui.present import stage as talk_stage
 from pages._ui.share import share

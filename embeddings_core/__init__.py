@@ -28,8 +28,8 @@ if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is f
     from embeddings_core.errors import MissingExtraError as MissingExtraError
     from embeddings_core.errors import ModelUnavailableError as ModelUnavailableError
     from embeddings_core.errors import UnknownModelError as UnknownModelError
+    from embeddings_core.maps.out_of_sample import place as place
     from embeddings_core.maps.projection import Projection as Projection
-    from embeddings_core.maps.projection import place as place
     from embeddings_core.maps.projection import project as project
     from embeddings_core.maps.trust import trust as trust
     from embeddings_core.models.catalogue import MODELS as MODELS
@@ -61,7 +61,7 @@ _HOME = {
     "analogy": "analysis.algebra",
     "axis": "analysis.algebra",
     "project": "maps.projection",
-    "place": "maps.projection",
+    "place": "maps.out_of_sample",
     "trust": "maps.trust",
     "kmeans": "analysis.clustering",
     "open_vectors": "spaces.files.word_vectors",

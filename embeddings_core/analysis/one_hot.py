@@ -7,8 +7,8 @@ from math import sqrt
 import numpy as np
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection
-from embeddings_core.maps.timeline import morph
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
 

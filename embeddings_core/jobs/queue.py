@@ -37,6 +37,7 @@ class Jobs:
         self._line: deque[object] = deque()
         self._child: Child | None = None
         self._warm = False
+        self._warm_up: Callable[[], object] | None = None
 
     def run(
         self,
@@ -68,14 +69,16 @@ class Jobs:
                 self._line.remove(ticket)
                 self._turn.notify_all()
 
-    def warm_up(self, *, wait: bool = False) -> None:
-        """Start the child and let it load and compile what a first map needs; in the background, or wait."""
+    def warm_up(self, function: Callable[[], object], *, wait: bool = False) -> None:
+        """Start the child and let it run this function, which loads and compiles; in the background, or wait.
+
+        A child that replaces a crashed one is warmed up by the same function.
+        """
+        self._warm_up = function
 
         def work() -> None:
-            from embeddings_core.jobs.worker import rehearse
-
             try:
-                self.run(rehearse, timeout=START_SECONDS)
+                self.run(function, timeout=START_SECONDS)
                 self._warm = True
             except JobError:
                 self._warm = False  # the next job tries again and says what is wrong
@@ -144,7 +147,7 @@ class Jobs:
         if child is None or child.process.poll() is not None:
             self.close()
             child = self._child = Child(memory=self._memory)
-        # whoever comes before the rehearsal is over pays for loading and compiling; that is not their time
+        # whoever comes before the warm-up is over pays for loading and compiling; that is not their time
         limit = timeout if self._warm else timeout + START_SECONDS
         try:
             child.connection.send((name, arguments, wishes, progress is not None))
@@ -195,8 +198,8 @@ class Jobs:
         """Replace a dead or runaway child by a fresh one, at once and in the background."""
         was_warm = self._warm
         self.close()
-        if was_warm:
-            self.warm_up()
+        if was_warm and self._warm_up is not None:
+            self.warm_up(self._warm_up)
 
 
 class OutOfStepError(JobError):

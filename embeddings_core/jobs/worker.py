@@ -54,24 +54,6 @@ def resolve(name: str) -> Callable[..., Any]:
     return cast(Callable[..., Any], function)
 
 
-def rehearse() -> float:
-    """Load and compile everything a first map needs, on a handful of points; return the seconds it took."""
-    import numpy as np
-
-    from embeddings_core.analysis.clustering import density, kmeans
-    from embeddings_core.maps.projection import project
-    from embeddings_core.spaces.embedding_set import EmbeddingSet
-
-    start = time.monotonic()
-    vectors = np.random.default_rng(0).normal(size=(24, 16)).astype(np.float32)
-    few = EmbeddingSet(tuple(map(str, range(24))), vectors)
-    for method in ("umap", "tsne"):
-        project(few, method=method, epochs=20)
-    kmeans(few, k=2)
-    density(vectors[:, :2])
-    return time.monotonic() - start
-
-
 def drill(what: str) -> int:
     """Fail on purpose: "hang", "abort", "memory", "bug" or "input"; else return the process id.
 

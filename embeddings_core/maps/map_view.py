@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embeddings_core.maps.projection import Projection, place
+from embeddings_core.maps.out_of_sample import place
+from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 
 

@@ -1,7 +1,6 @@
 """A whole upload of pictures: files and ZIP archives, good ones through, bad ones named, doubles counted."""
 
 import io
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sized
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import FILE_BYTES, IMAGES, LABEL_CHARACTERS, UNPACKED_BYTES
+from embeddings_core.limits import FILE_BYTES, IMAGES, UNPACKED_BYTES
 from embeddings_core.spaces.images import TOO_LARGE, digest, open_image, thumbnail
+from embeddings_core.spaces.texts import clean_label
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -107,13 +107,6 @@ def read_picture(name: str, content: bytes, *, key: str = "", wanted: int = WORK
         note=str(image.info.get("note", "")),
         group=parts[-2] if len(parts) > 1 else "",
     )
-
-
-def clean_label(name: str) -> str:
-    """Return a file name fit to be shown: no control or direction characters, at most 80 characters."""
-    kept = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    kept = kept.strip() or "picture"
-    return kept if len(kept) <= LABEL_CHARACTERS else kept[: LABEL_CHARACTERS - 1] + "…"
 
 
 def _working_copy(image: "Image", *, wanted: int) -> bytes:

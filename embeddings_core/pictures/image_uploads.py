@@ -10,9 +10,9 @@ from typing import BinaryIO
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.limits import ARCHIVE_SECONDS, FILE_BYTES, IMAGES, PARSING_SECONDS
-from embeddings_core.pictures.image_files import ImageBatch, ImageFile, clean_label, open_images
+from embeddings_core.pictures.image_files import ImageBatch, ImageFile, open_images
 from embeddings_core.spaces.images import TOO_LARGE
-from embeddings_core.spaces.texts import unlike
+from embeddings_core.spaces.texts import clean_label, unlike
 
 Progress = Callable[[int], object]  # files done
 

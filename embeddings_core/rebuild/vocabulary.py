@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from embeddings_core.folders import ASSETS
+from embeddings_core.maps.home_film import HOME_FILM
 from embeddings_core.maps.projection import project
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.text import minilm_folder
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
-from embeddings_core.spaces.vocabulary import HOME_FILM, VOCABULARY, load_vocabulary
+from embeddings_core.spaces.vocabulary import VOCABULARY, load_vocabulary
 
 FILM_WORDS_A_TOPIC = 105
 CLEARLY = 0.04  # a word this much nearer to one topic than to the next belongs to it; others blur the islands

@@ -12,6 +12,7 @@ from embeddings_core.analysis.algebra import Analogy, analogy_film
 from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.model_comparison import Brains
 from embeddings_core.analysis.neighbours import Neighbours
+from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.timeline import in_one_frame
@@ -20,7 +21,6 @@ from embeddings_core.scenes.metadata import METRIC_NAMES, METRIC_WORDS, About, a
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.spaces.datasets import groups_of
 from embeddings_core.spaces.vectors import FloatArray, IntArray
-from embeddings_core.spaces.vocabulary import load_home_film
 
 
 def view_about(view: MapView, *, noun: str = "words", trust: Trust | None = None) -> About:

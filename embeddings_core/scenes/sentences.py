@@ -10,7 +10,7 @@ from embeddings_core.analysis.sentence_lists import sentence_groups
 from embeddings_core.analysis.sentences import GrowingSentence, RankRace, WhySimilar
 from embeddings_core.analysis.word_order import WordOrder
 from embeddings_core.maps.map_view import MapView
-from embeddings_core.maps.projection import place
+from embeddings_core.maps.out_of_sample import place
 from embeddings_core.scenes.maps import map_scene, neighbour_words, view_about
 from embeddings_core.scenes.metadata import about
 from embeddings_core.scenes.scene import Link, Scene

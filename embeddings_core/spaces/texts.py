@@ -158,3 +158,10 @@ def unlike(name: str, names: Collection[str]) -> str:
     while (numbered := f"{stem} ({number}){dot}{ending}") in names:
         number += 1
     return numbered
+
+
+def clean_label(name: str, *, unnamed: str = "picture") -> str:
+    """Return a file name fit to be shown: no control or direction characters, at most 80 characters."""
+    kept = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    kept = kept.strip() or unnamed
+    return kept if len(kept) <= limits.LABEL_CHARACTERS else kept[: limits.LABEL_CHARACTERS - 1] + "…"

@@ -8,18 +8,14 @@ import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.folders import ASSETS
-from embeddings_core.maps.projection import Projection
-from embeddings_core.maps.settings import settings
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, frozen, random_pair_scores
 
 VOCABULARY = ASSETS / "vocabulary.npz"
-HOME_FILM = ASSETS / "home_film.npz"
 DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 MISSING = (
     "The bundled word space is missing or damaged. Make it anew: python -m embeddings_core.rebuild.vocabulary"
 )
-HOME_TRUST = 0.349  # what the recorded map keeps of each word's 5 nearest; a test measures it again
 LONGEST = 24  # letters of a typed word that spelling suggestions look at
 
 
@@ -32,7 +28,7 @@ def load_vocabulary() -> EmbeddingSet:
     """
     try:
         with VOCABULARY.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            words = _lines(stored["words"])
+            words = unpacked(stored["words"])
             rows = stored["rows"].astype(np.float32)
     except DAMAGED:
         raise ModelUnavailableError(MISSING) from None
@@ -41,31 +37,9 @@ def load_vocabulary() -> EmbeddingSet:
     return EmbeddingSet(words, frozen(rows), "minilm")
 
 
-def _lines(stored: np.ndarray) -> tuple[str, ...]:
+def unpacked(stored: np.ndarray) -> tuple[str, ...]:
+    """Return the lines of text that a bundled file keeps as an array of bytes."""
     return tuple(stored.tobytes().decode("utf-8").split("\n"))
-
-
-@lru_cache(maxsize=1)
-def load_home_film() -> tuple[EmbeddingSet, Projection]:
-    """Load the recorded map of the home page: about 1,800 words in topics (groups), and UMAP's key states.
-
-    Raises ModelUnavailableError where a file is missing.
-    """
-    space = load_vocabulary()
-    try:
-        with HOME_FILM.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            names = _lines(stored["group_names"])
-            rows = stored["rows"].astype(np.int64)
-            groups = tuple(names[group] for group in stored["groups"])
-            frames, frame_names = stored["frames"], _lines(stored["frame_names"])
-            made_by = _lines(stored["made_by"])[0].rpartition(": ")[2]
-    except DAMAGED:
-        raise ModelUnavailableError(MISSING) from None
-    items = tuple(space.items[row] for row in rows)
-    words = EmbeddingSet(items, space.vectors[rows], space.model, groups)
-    used = settings("umap", len(items)).rows()
-    film = Projection(frames, frame_names, "umap", "recorded", trust=HOME_TRUST, note=made_by, settings=used)
-    return words, film
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ import numpy as np
 from embeddings_core.analysis.algebra import Analogy, analogy
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.questions import nearest_question
+from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.maps.map_view import view_map
 from embeddings_core.maps.projection import project
 from embeddings_core.scenes.maps import analogy_scene, home_scene, neighbour_words
@@ -16,7 +17,7 @@ from embeddings_core.scenes.one_hot import one_hot_scene
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.spaces.datasets import word_list
 from embeddings_core.spaces.vectors import similarity
-from embeddings_core.spaces.vocabulary import load_home_film, load_vocabulary
+from embeddings_core.spaces.vocabulary import load_vocabulary
 from embeddings_core.talks.slides import Fact, Slide
 from embeddings_core.talks.talk_numbers import TRIO, numbers_scene
 

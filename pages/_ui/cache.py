@@ -15,10 +15,11 @@ from embeddings_core import jobs
 from embeddings_core.analysis import context_recipes
 from embeddings_core.analysis.clustering import Clustering, density, kmeans, named, suggest_k
 from embeddings_core.analysis.model_comparison import known_in
+from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.map_view import MapView, landscape, view_map
+from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection, project
-from embeddings_core.maps.timeline import morph
 from embeddings_core.maps.trust import Trust, trust
 from embeddings_core.models.embed import EmbeddedWords, embed, embed_words
 from embeddings_core.models.runtime import load_encoder
@@ -69,7 +70,7 @@ def warm_up() -> threading.Thread:
         time.sleep(HEAD_START)
         try:
             load_vocabulary(), vocabulary_rows(), yardstick()
-            jobs.warm_up()
+            jobs.warm_up(warm_up_kernels)
             embed_words(("a phrase that the vocabulary lacks",))
             ready_talk_json()
             embed_images(picture_store.sample_set("a mix")[:8], load_encoder(picture_store.FIRST_EYE))

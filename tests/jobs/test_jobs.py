@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.errors import BadInputError, JobError, UnknownModelError
 from embeddings_core.jobs.child import compiled_folder, environment, revive
 from embeddings_core.jobs.queue import Jobs, address
-from embeddings_core.jobs.worker import drill, rehearse, resolve
+from embeddings_core.jobs.worker import drill, resolve
 from embeddings_core.maps.map_view import landscape
 from embeddings_core.maps.projection import pca, project
 from embeddings_core.models.runtime import load_encoder
@@ -34,7 +35,7 @@ def numbered(n: int, d: int = 8) -> EmbeddingSet:
 def jobs() -> Iterator[Jobs]:
     """One worker of our own; warm, so that limits count from the start of the work."""
     own = Jobs()
-    own.warm_up(wait=True)
+    own.warm_up(warm_up_kernels, wait=True)
     assert own.is_warm()
     yield own
     own.close()
@@ -138,7 +139,7 @@ def test_a_crash_costs_one_job(jobs: Jobs) -> None:
 
 
 def test_a_job_over_time_is_stopped(jobs: Jobs) -> None:
-    jobs.warm_up(wait=True)
+    jobs.warm_up(warm_up_kernels, wait=True)
     start = time.monotonic()
     with pytest.raises(JobError, match="limit of 1 seconds"):
         jobs.run(drill, "hang", timeout=1.0)
@@ -288,8 +289,8 @@ def test_the_worker_keeps_to_its_limits() -> None:
     assert compiled_folder().stat().st_mode & 0o077 == 0  # what lies there is run as code
 
 
-def test_rehearsal_is_a_job() -> None:
-    assert address(rehearse) == "embeddings_core.jobs.worker:rehearse"
+def test_the_warm_up_is_a_job() -> None:
+    assert address(warm_up_kernels) == "embeddings_core.analysis.warm_up:warm_up_kernels"
 
 
 def _alive(pid: int) -> bool:

@@ -11,8 +11,9 @@ import pytest
 from embeddings_core.errors import BadInputError
 from embeddings_core.jobs.child import environment as worker_environment
 from embeddings_core.maps.knn_graph import coordinates, leaders, neighbour_table
+from embeddings_core.maps.out_of_sample import place
 from embeddings_core.maps.pca import principal_axes
-from embeddings_core.maps.projection import Projection, pca, place, project, tsne, umap
+from embeddings_core.maps.projection import Projection, pca, project, tsne, umap
 from embeddings_core.maps.settings import best_method, settings
 from embeddings_core.maps.timeline import wandering
 from embeddings_core.spaces.embedding_set import EmbeddingSet

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.timeline import (
     align,
@@ -12,7 +13,6 @@ from embeddings_core.maps.timeline import (
     in_one_frame,
     key_moments,
     key_states,
-    morph,
     same_size,
     thin,
     wandering,

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from embeddings_core import jobs
+from embeddings_core.analysis.warm_up import warm_up_kernels
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,4 +24,4 @@ def one_look_at_the_packages() -> Iterator[None]:
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> None:
     """Have the worker process ready: a page waits for its first map only so long."""
-    jobs.warm_up(wait=True)
+    jobs.warm_up(warm_up_kernels, wait=True)

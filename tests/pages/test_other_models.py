@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
+from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.models import by_name, checkpoints
 from embeddings_core.models.runtime import find_model, load_encoder, loaded, ready_torch
 from embeddings_core.pictures.image_set import embed_images
@@ -33,7 +34,7 @@ def _engine() -> Iterator[None]:
     torch = ready_torch()
     import timm
 
-    jobs.warm_up(wait=True)
+    jobs.warm_up(warm_up_kernels, wait=True)
     yield
     loaded.clear()
 

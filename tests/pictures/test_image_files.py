@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.pictures.image_files import MEMBERS, clean_label, open_images, read_picture
+from embeddings_core.pictures.image_files import MEMBERS, open_images, read_picture
 from embeddings_core.pictures.image_set import embed_images
 from embeddings_core.pictures.sample_images import (
     digit_pixels,
@@ -20,6 +20,7 @@ from embeddings_core.pictures.sample_images import (
     sample_photographs,
 )
 from embeddings_core.spaces.images import open_image
+from embeddings_core.spaces.texts import clean_label
 
 
 def picture(seed: int, *, side: int = 32, kind: str = "PNG") -> bytes:

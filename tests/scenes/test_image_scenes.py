@@ -7,8 +7,8 @@ from embeddings_core.analysis.clustering import kmeans
 from embeddings_core.analysis.comparison import compare
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.maps.map_view import MapView
+from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import project
-from embeddings_core.maps.timeline import morph
 from embeddings_core.pictures.image_files import ImageFile
 from embeddings_core.scenes import images
 from embeddings_core.scenes.metadata import MEANINGLESS

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from embeddings_core.maps.home_film import HOME_TRUST, load_home_film
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.trust import trust
 from embeddings_core.scenes.metadata import MEANINGLESS, about, axes_of, counted, map_about, model_title
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vocabulary import HOME_TRUST, load_home_film
 from embeddings_core.talks.ready_vectors import load_talk
 
 WORDS = EmbeddingSet(

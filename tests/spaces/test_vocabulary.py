@@ -10,14 +10,13 @@ import pytest
 
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.maps.home_film import HOME_FILM
 from embeddings_core.models.runtime import load_encoder
-from embeddings_core.rebuild.vocabulary import quantise, save_arrays, stem, topic_words, vocabulary_words
+from embeddings_core.rebuild.vocabulary import quantise, save_arrays, stem, vocabulary_words
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import percentile
 from embeddings_core.spaces.vocabulary import (
-    HOME_FILM,
     VOCABULARY,
-    load_home_film,
     load_vocabulary,
     spelled,
     spelling_distance,
@@ -62,7 +61,8 @@ def test_files_are_small() -> None:
 
 def test_opening_it_is_quick_and_needs_numpy_only() -> None:
     code = (
-        "import time, sys; from embeddings_core.spaces.vocabulary import load_vocabulary, load_home_film\n"
+        "import time, sys; from embeddings_core.spaces.vocabulary import load_vocabulary\n"
+        "from embeddings_core.maps.home_film import load_home_film\n"
         "start = time.process_time(); load_vocabulary(); print(time.process_time() - start)\n"
         "load_home_film(); print([m for m in ('torch', 'onnxruntime', 'scipy', 'umap', 'pandas') if m in sys.modules])"
     )
@@ -160,32 +160,6 @@ def test_suggestions_come_at_once() -> None:
     for typed in ("recieve", "elefant", "definately", "tommorow", "quen"):
         suggest(typed)
     assert (time.process_time() - start) / 5 < 0.1  # the usual time is 0.002
-
-
-def test_the_home_film_is_a_recorded_run() -> None:
-    words, film = load_home_film()
-    assert film.kind == "recorded" and film.method == "umap" and film.frames.shape == (9, len(words), 2)
-    assert film.frame_names[0] == "PCA layout" and film.frame_names[-1] == "UMAP epoch 200 of 200"
-    assert 1_500 <= len(words) <= 2_000 and words.groups is not None and len(set(words.groups)) == 16
-    assert len(set(words.items)) == len(words) and "umap-learn" in film.note
-    assert np.isfinite(film.frames).all()
-
-
-def test_the_film_shows_islands() -> None:
-    """Among the five nearest points of the last frame, most belong to the same topic: chance would be 1/16."""
-    words, film = load_home_film()
-    assert words.groups is not None
-    groups = np.array(words.groups)
-    flat = EmbeddingSet(words.items, film.final)
-    rows = np.random.default_rng(0).choice(len(words), 200, replace=False)
-    shares = [np.mean(groups[nearest(flat, int(r), k=5, metric="euclidean").rows] == groups[r]) for r in rows]
-    assert np.mean(shares) > 0.8
-
-
-def test_the_film_shows_the_words_that_the_rule_chooses() -> None:
-    rows, topics = topic_words(load_vocabulary())
-    words, _ = load_home_film()
-    assert tuple(load_vocabulary().items[row] for row in rows) == words.items and topics == words.groups
 
 
 def test_eight_bits_by_hand() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
-from embeddings_core.pictures.image_files import clean_label
 from embeddings_core.spaces.files import disk_cache
 from embeddings_core.spaces.files.word_vectors import WordVectors, open_vectors
+from embeddings_core.spaces.texts import clean_label
 
 FOLDER = "EMBEDDINGS_VISUALIZER_VECTORS"  # a folder that whoever starts the server names
 ENDINGS = (".bin", ".txt", ".vec", ".ftz", ".gz", ".tsv", ".npy", ".npz")
@@ -59,7 +59,7 @@ def read_vector_uploads(
 
 def shown(name: str) -> str:
     """Return the name of an uploaded file as it may be shown: no folders, no control characters."""
-    return clean_label(PurePosixPath(name.replace("\\", "/")).name)
+    return clean_label(PurePosixPath(name.replace("\\", "/")).name, unnamed="vectors")
 
 
 def local_files() -> tuple[Path, ...]:

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.maps.projection import place
-from embeddings_core.maps.timeline import morph
+from embeddings_core.maps.morph import morph
+from embeddings_core.maps.out_of_sample import place
 from embeddings_core.models.runtime import find_model
 from embeddings_core.pictures.depth import film_trust
 from embeddings_core.pictures.image_probe import Change

@@ -1,0 +1,62 @@
+"""The out-of-sample transform: new items on a map that was computed without them."""
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.maps.knn_graph import SAME, Space, coordinates, nearest_rows
+from embeddings_core.maps.projection import Projection
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray
+
+
+def place(
+    projection: Projection,
+    embeddings: EmbeddingSet,
+    new_embeddings: EmbeddingSet,
+    *,
+    k: int = 5,
+    metric: Space = "cosine",
+) -> FloatArray:
+    """Find places for m new items on an existing map; the old points do not move.
+
+    `embeddings` are the n items on the map. Returns (m, 2 or 3). On a PCA map (turned and resized or not)
+    this is the exact projection. Elsewhere it is the weighted mean of the places of the k nearest old items
+    *in the original space*, with weights ((R − d) / (R · d))², R the distance of the next one (modified
+    Shepard, Franke & Nielson 1980): the place changes without jumps, and a new vector equal to an old one
+    lands exactly on it. Raises BadInputError where the sets do not fit.
+    """
+    old, n = projection.final, len(embeddings)
+    if len(old) != n or not n:
+        raise BadInputError(f"The map shows {len(old)} items, but {n} came with it; they must be the same.")
+    if embeddings.dimensions != new_embeddings.dimensions:
+        raise BadInputError(
+            f"The new vectors have {new_embeddings.dimensions} dimensions, the map was made from"
+            f" {embeddings.dimensions}; use the same model for both."
+        )
+    together = np.concatenate([embeddings.vectors, new_embeddings.vectors])
+    points = coordinates(together, metric=metric)
+    if projection.method == "pca":
+        linear = _linear_places(points[:n], points[n:], old)
+        if linear is not None:
+            return linear
+    rows, distances = nearest_rows(points[n:], points[:n], k=min(k + 1, n))
+    d = distances.astype(np.float64)
+    reach = d[:, -1:] if n > k else 1.5 * d[:, -1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = np.where(d > 0, np.maximum(reach - d, 0.0) / (reach * d), 0.0) ** 2
+    exact = d <= SAME
+    weights = np.where(exact.any(axis=1, keepdims=True), exact, weights)
+    lonely = weights.sum(axis=1) <= 0  # all at one distance: the plain mean
+    weights[lonely] = 1.0
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.asarray(np.einsum("mk,mkc->mc", weights, old[rows].astype(np.float64)), dtype=np.float32)
+
+
+def _linear_places(points: FloatArray, new: FloatArray, old: FloatArray) -> FloatArray | None:
+    """Project new points where the map is a linear view of the old ones; None where it is not."""
+    middle = points.mean(axis=0, dtype=np.float64)
+    axes, *_ = np.linalg.lstsq(points - middle, old - old.mean(axis=0, dtype=np.float64), rcond=1e-5)
+    fitted = (points - middle) @ axes + old.mean(axis=0, dtype=np.float64)
+    if np.abs(fitted - old).max() > 1e-3 * max(float(np.ptp(old)), 1e-12):
+        return None
+    return np.asarray((new - middle) @ axes + old.mean(axis=0, dtype=np.float64), dtype=np.float32)
