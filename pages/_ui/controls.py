@@ -75,7 +75,9 @@ def recipe(first: str) -> Recipe:
     """Ask how the map is made; a change of method or of dimensions becomes a morph from the map before."""
     titles = list(METHODS)
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
-        usual = address.first(state.METHOD, "PCA" if first == "pca" else titles[0], allowed=titles, read=str)
+        usual = address.first(
+            state.METHOD, "PCA" if first == "pca" else titles[0], allowed=titles, read=method_title
+        )
         title = st.segmented_control(
             "Method", titles, default=usual, required=True, key=state.METHOD,
             on_change=state.morph_from_before, width="content",
@@ -101,6 +103,21 @@ def recipe(first: str) -> Recipe:
             chosen = _advanced(method)
         film = _film(str(title), dimensions)
     return Recipe(method, dimensions, BALANCES[balance], seed, film=film, **chosen)
+
+
+def method_title(text: str) -> str:
+    """Return the title of a method that an address names by its title or its id, in any spelling.
+
+    Raises ValueError where there is no such method.
+
+    >>> method_title("pca"), method_title("tsne"), method_title("UMAP")
+    ('PCA', 't-SNE', 'UMAP')
+    """
+    letters = "".join(sign for sign in text.casefold() if sign.isalnum())
+    for title, method in METHODS.items():
+        if method == letters:
+            return title
+    raise ValueError(f"no method is called {text}")
 
 
 def seed_in_force(key: str) -> int:

@@ -1,63 +1,102 @@
 """Fifty visitors type known words, four seconds apart: how long a rerun takes, what it costs the server.
 
-Run: python tests/bench/bench_visitors.py [visitors] [reruns each]
+Run: python tests/bench/bench_visitors.py [visitors] [reruns each] [--method PCA] [--address http://127.0.0.1:8501]
+
+Without an address it starts a server of its own and stops it afterwards. With one, the visitors go to a server that
+runs already, such as a proxy before several processes; its CPU is not known here unless `--pid` names the processes.
 """
 
+import argparse
 import asyncio
 import random
 import statistics
-import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from visitors import Visitor, cpu_seconds, memory_mb, server
 
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 THINK = 4.0
+WARM_UP = 25.0  # seconds that the background work of a fresh server may take
 COMMON = [word for word in load_vocabulary().items[:3000] if len(word) > 3]
 
 
-async def visit(port: int, turns: int, seed: int, times: list[float], errors: list[str]) -> None:
+@dataclass
+class Tally:
+    """What a hall of visitors saw: the seconds of each rerun, what the pages said went wrong, and lost visits."""
+
+    times: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+async def visit(address: str, query: str, turns: int, seed: int, tally: Tally) -> None:
+    """Arrive, type ten new words `turns` times, leave; a visit that breaks off is lost."""
     dice = random.Random(seed)
     await asyncio.sleep(dice.random() * THINK)
-    visitor = await Visitor.arrive(port, "words", "method=pca")
-    for _ in range(turns):
-        await asyncio.sleep(THINK * (0.5 + dice.random()))
-        times.append(await visitor.type("words", ", ".join(dice.sample(COMMON, 10))))
-    errors += visitor.errors
+    try:
+        visitor = await Visitor.arrive(address, "words", query)
+        for _ in range(turns):
+            await asyncio.sleep(THINK * (0.5 + dice.random()))
+            tally.times.append(await visitor.type("words", ", ".join(dice.sample(COMMON, 10))))
+        tally.errors += visitor.errors
+        await visitor.leave()
+    except Exception as error:  # whatever ends a visit early counts, and the others go on
+        tally.lost.append(f"{type(error).__name__}: {error}"[:120])
+
+
+async def hall(address: str, query: str, visitors: int, turns: int) -> Tally:
+    """Let everybody in, and return what they saw."""
+    tally = Tally()
+    await asyncio.gather(*(visit(address, query, turns, seed, tally) for seed in range(visitors)))
+    return tally
+
+
+async def warm(address: str, query: str) -> None:
+    """Wait until the first visitor has been served and the background work is done."""
+    visitor = await Visitor.arrive(address, "words", query)
     await visitor.leave()
 
 
-async def hall(port: int, visitors: int, turns: int) -> tuple[list[float], list[str]]:
-    times: list[float] = []
-    errors: list[str] = []
-    await asyncio.gather(*(visit(port, turns, seed, times, errors) for seed in range(visitors)))
-    return times, errors
+def measure(address: str, pids: Sequence[int], wanted: argparse.Namespace) -> None:
+    """Run the load on a server and print what came of it."""
+    query, visitors, turns = f"method={wanted.method}", wanted.visitors, wanted.turns
+    asyncio.run(warm(address, query))
+    time.sleep(WARM_UP)
+    before = sum(map(cpu_seconds, pids))
+    tally = asyncio.run(hall(address, query, visitors, turns))
+    spent = sum(map(cpu_seconds, pids)) - before
+    times = sorted(tally.times) or [float("nan")]
+    print(
+        f"{visitors} visitors, {len(tally.times)} of {visitors * turns} reruns finished, {len(tally.lost)} visits lost "
+        f"{set(tally.lost) or ''}, {len(tally.errors)} errors {set(tally.errors) or ''}"
+    )
+    print(
+        f"rerun: median {statistics.median(times) * 1000:.0f} ms, 95th percentile {times[int(0.95 * len(times))] * 1000:.0f} ms"
+    )
+    if pids:
+        each = spent / (len(tally.times) + visitors)
+        print(f"server CPU per rerun {each * 1000:.1f} ms, memory {sum(map(memory_mb, pids)):.0f} MB")
 
 
 def main() -> None:
-    """Run the load and print what came of it."""
-    visitors = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    turns = int(sys.argv[2]) if len(sys.argv) > 2 else 6
+    """Read the command line, start a server where none is named, and measure."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("visitors", nargs="?", type=int, default=50)
+    parser.add_argument("turns", nargs="?", type=int, default=6, help="reruns of each visitor")
+    parser.add_argument("--method", default="PCA", help="as the address names it: PCA, UMAP, t-SNE")
+    parser.add_argument("--address", default="", help="of a running server; by default one is started")
+    parser.add_argument(
+        "--pid", type=int, nargs="*", default=[], help="processes of that server, for their CPU"
+    )
+    wanted = parser.parse_args()
+    if wanted.address:
+        measure(wanted.address, wanted.pid, wanted)
+        return
     with server() as (port, pid):
-        asyncio.run(warm(port))
-        before = cpu_seconds(pid)
-        times, errors = asyncio.run(hall(port, visitors, turns))
-        spent = cpu_seconds(pid) - before
-        late = sorted(times)[int(0.95 * len(times))]
-        each = spent / (len(times) + visitors)
-        print(
-            f"{visitors} visitors, {len(times)} of {visitors * turns} reruns finished, {len(errors)} errors {set(errors) or ''}"
-        )
-        print(f"rerun: median {statistics.median(times) * 1000:.0f} ms, 95th percentile {late * 1000:.0f} ms")
-        print(f"server CPU per rerun {each * 1000:.1f} ms, memory {memory_mb(pid):.0f} MB")
-
-
-async def warm(port: int) -> None:
-    """Wait until the first visitor has been served and the background work is done."""
-    visitor = await Visitor.arrive(port, "words", "method=pca")
-    await visitor.leave()
-    time.sleep(25)
+        measure(f"http://127.0.0.1:{port}", [pid], wanted)
 
 
 if __name__ == "__main__":

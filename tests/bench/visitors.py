@@ -64,6 +64,13 @@ def memory_mb(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
+def cookies(address: str) -> dict[str, str]:
+    """Fetch the page at an address, and return the header that sends its cookies back."""
+    with urllib.request.urlopen(f"{address}/", timeout=60) as answer:
+        kept = [line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie") or ()]
+    return {"Cookie": "; ".join(kept)} if kept else {}
+
+
 class Visitor:
     """One visitor: opens a page, then changes its widgets; remembers what the server said of each."""
 
@@ -78,15 +85,22 @@ class Visitor:
         self.bytes = 0
 
     @classmethod
-    async def arrive(cls, port: int, page: str = "", query: str = "") -> "Visitor":
-        """Connect and run the page once."""
-        url = f"ws://127.0.0.1:{port}/_stcore/stream"
+    async def arrive(cls, at: int | str, page: str = "", query: str = "") -> "Visitor":
+        """Connect and run the page once; `at` is a port of this machine, or the address of a server or of a proxy.
+
+        At an address the page itself is fetched first, and what it asks to be remembered is sent along: a proxy before
+        several processes knows a visit by such a cookie.
+        """
+        address = f"http://127.0.0.1:{at}" if isinstance(at, int) else at.rstrip("/")
+        told = {} if isinstance(at, int) else await asyncio.to_thread(cookies, address)
         socket = await connect(
-            url,
+            f"ws{address.removeprefix('http')}/_stcore/stream",
             max_size=None,
             subprotocols=["streamlit"],
-            origin=f"http://127.0.0.1:{port}",
+            origin=address,
             ping_interval=None,
+            open_timeout=60,
+            additional_headers=told,
         )
         visitor = cls(socket, page, query)
         await visitor.run()

@@ -52,6 +52,16 @@ def test_an_address_rebuilds_the_picture_after_the_list_has_grown(root: Path) ->
     assert shown(again) == shown(first)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("pca", "PCA"), ("tsne", "t-SNE"), ("T-sne", "t-SNE"), ("umap", "UMAP"), ("UMAP", "UMAP")],
+)
+def test_an_address_names_a_method_in_any_spelling(root: Path, written: str, meant: str) -> None:
+    at = open_words(root, words="cat, dog, king, car, sun, moon", method=written)
+    assert fine(at) and at.session_state["method"] == meant
+    assert at.query_params["method"] in (meant, [meant])
+
+
 def test_an_address_that_asks_for_what_cannot_be_gets_what_can(root: Path) -> None:
     at = open_words(root, words="cat, dog, king, car", lens="Clusters", method="<b>", clusters="99")
     assert fine(at)
