@@ -97,10 +97,10 @@ def _neighbours(chosen: argparse.Namespace) -> None:
     from embeddings_core.spaces.vectors import percentile
     from embeddings_core.spaces.vocabulary import (
         load_vocabulary,
+        reference_scores,
         spelled,
         suggest,
         vocabulary_rows,
-        yardstick,
     )
 
     space, typed = load_vocabulary(), " ".join(chosen.item)
@@ -115,7 +115,7 @@ def _neighbours(chosen: argparse.Namespace) -> None:
         name=embedded.words.items[0],
     )
     print(f"nearest to {result.query}, by {result.metric}, among {len(space):,} words")
-    shares = percentile(result.scores, yardstick()).tolist() if chosen.metric != "euclidean" else None
+    shares = percentile(result.scores, reference_scores()).tolist() if chosen.metric != "euclidean" else None
     _ranking(result.items, result.scores.tolist(), shares)
     near = suggest(typed) if embedded.unknown else ()
     if near:

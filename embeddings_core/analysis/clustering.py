@@ -7,7 +7,7 @@ import numpy as np
 
 from embeddings_core.analysis.cluster_names import name_groups
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import leaders
+from embeddings_core.maps.knn_graph import representatives
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
 
@@ -82,7 +82,7 @@ def kmeans(
 
 
 def _lloyd(points: np.ndarray, *, k: int, seed: int) -> tuple[list[IntArray], list[np.ndarray]]:
-    different = len(np.unique(leaders(points.astype(np.float32), tolerance=0.0)))
+    different = len(np.unique(representatives(points.astype(np.float32), tolerance=0.0)))
     if not different:
         raise BadInputError("Groups need at least 1 item; add one.")
     if not 1 <= k <= different:
@@ -123,7 +123,7 @@ def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> 
     back.
     """
     points = unit(embeddings.vectors)
-    different = len(np.unique(leaders(points, tolerance=0.0)))
+    different = len(np.unique(representatives(points, tolerance=0.0)))
     tried = range(2, min(largest, different - 1) + 1)
     wide = points.astype(np.float64)
     scores = tuple(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import Space, coordinates, neighbour_table
+from embeddings_core.maps.knn_graph import MapMetric, coordinates, knn_graph
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 
@@ -67,7 +67,7 @@ class Comparison:
 
 
 def compare(
-    first: EmbeddingSet, second: EmbeddingSet, *, k: int = 10, metric: Space = "cosine"
+    first: EmbeddingSet, second: EmbeddingSet, *, k: int = 10, metric: MapMetric = "cosine"
 ) -> Comparison:
     """Compare two spaces over the same items; they may have different numbers of dimensions.
 
@@ -78,7 +78,7 @@ def compare(
     n = len(first)
     k = min(max(k, 1), max(1, n // 2), max(n - 1, 0))
     a, b = coordinates(first.vectors, metric=metric), coordinates(second.vectors, metric=metric)
-    before, after = neighbour_table(a, k)[0], neighbour_table(b, k)[0]
+    before, after = knn_graph(a, k)[0], knn_graph(b, k)[0]
     common = (before[:, :, None] == after[:, None, :]).any(axis=2).sum(axis=1)
     whole = max(k, 1)
     return Comparison(

@@ -83,7 +83,7 @@ def _version(package: str) -> str:
         return "none"
 
 
-def revive(kind: str, message: str) -> Exception:
+def rebuild_error(kind: str, message: str) -> Exception:
     """Turn the name and message of an error from the child into the error to raise here."""
     family = getattr(errors, kind, None)
     error: Any
@@ -96,14 +96,14 @@ def revive(kind: str, message: str) -> Exception:
     return cast(Exception, error)
 
 
-def thawed(value: Any) -> Any:
+def as_readonly(value: Any) -> Any:
     """Make the arrays of a result read-only again: crossing the process border lost that."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, tuple | list):
         for part in value:
-            thawed(part)
+            as_readonly(part)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
-            thawed(getattr(value, field.name))
+            as_readonly(getattr(value, field.name))
     return value

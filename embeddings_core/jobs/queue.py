@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from embeddings_core.errors import JobError
-from embeddings_core.jobs.child import Child, revive, thawed
+from embeddings_core.jobs.child import Child, as_readonly, rebuild_error
 from embeddings_core.limits import PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
 
 R = TypeVar("R")
@@ -47,7 +47,7 @@ class Jobs:
         progress: Progress | None = None,
         ahead: Callable[[int], object] | None = None,
         stop: threading.Event | None = None,
-        **wishes: Any,
+        **keywords: Any,
     ) -> R:
         """Call a public function of the package in the child and return what it returns.
 
@@ -62,8 +62,8 @@ class Jobs:
         try:
             self._wait(ticket, ahead, stop)
             if _IN_PLACE:
-                return function(*arguments, **wishes)
-            return self._work(name, arguments, wishes, timeout, progress, stop)  # type: ignore[no-any-return]
+                return function(*arguments, **keywords)
+            return self._work(name, arguments, keywords, timeout, progress, stop)  # type: ignore[no-any-return]
         finally:
             with self._turn:
                 self._line.remove(ticket)
@@ -138,7 +138,7 @@ class Jobs:
         self,
         name: str,
         arguments: tuple[Any, ...],
-        wishes: dict[str, Any],
+        keywords: dict[str, Any],
         timeout: float,
         progress: Progress | None,
         stop: threading.Event | None,
@@ -150,7 +150,7 @@ class Jobs:
         # whoever comes before the warm-up is over pays for loading and compiling; that is not their time
         limit = timeout if self._warm else timeout + START_SECONDS
         try:
-            child.connection.send((name, arguments, wishes, progress is not None))
+            child.connection.send((name, arguments, keywords, progress is not None))
             return self._listen(child.connection, time.monotonic() + limit, timeout, progress, stop)
         except (EOFError, ConnectionError, OSError) as error:
             self._renew()
@@ -190,9 +190,9 @@ class Jobs:
             if kind == "progress" and progress is not None:
                 progress(*content)
             elif kind == "done":
-                return thawed(content[0])
+                return as_readonly(content[0])
             elif kind == "failed":
-                raise revive(*content)
+                raise rebuild_error(*content)
 
     def _renew(self) -> None:
         """Replace a dead or runaway child by a fresh one, at once and in the background."""

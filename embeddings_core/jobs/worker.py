@@ -24,15 +24,15 @@ def serve(connection: "Connection[Any, Any]") -> None:
             return
         if message == "stop":  # it crossed the answer on its way
             continue
-        name, arguments, wishes, wants_progress = message
+        name, arguments, keywords, wants_progress = message
         try:
             function = resolve(name)
             parameters = inspect.signature(function).parameters
             if "should_stop" in parameters:
-                wishes["should_stop"] = lambda: connection.poll() and connection.recv() == "stop"
+                keywords["should_stop"] = lambda: connection.poll() and connection.recv() == "stop"
             if wants_progress and "progress" in parameters:
-                wishes["progress"] = lambda done, total: connection.send(("progress", done, total))
-            answer: tuple[Any, ...] = ("done", function(*arguments, **wishes))
+                keywords["progress"] = lambda done, total: connection.send(("progress", done, total))
+            answer: tuple[Any, ...] = ("done", function(*arguments, **keywords))
         except EmbeddingsError as error:
             answer = ("failed", type(error).__name__, str(error))
         except MemoryError:
@@ -40,7 +40,7 @@ def serve(connection: "Connection[Any, Any]") -> None:
         except Exception as error:
             answer = ("failed", type(error).__name__, traceback.format_exc())
         connection.send(answer)
-        del answer, arguments, wishes, message  # a large result must not stay until the next job
+        del answer, arguments, keywords, message  # a large result must not stay until the next job
 
 
 def resolve(name: str) -> Callable[..., Any]:
@@ -54,7 +54,7 @@ def resolve(name: str) -> Callable[..., Any]:
     return cast(Callable[..., Any], function)
 
 
-def drill(what: str) -> int:
+def fail_on_purpose(what: str) -> int:
     """Fail on purpose: "hang", "abort", "memory", "bug" or "input"; else return the process id.
 
     For the tests and the self-check, which must see what a real failure does.
@@ -68,9 +68,9 @@ def drill(what: str) -> int:
 
         np.ones(2**40, dtype=np.uint8)  # one TiB
     if what == "bug":
-        raise ZeroDivisionError("a fire drill")
+        raise ZeroDivisionError("a failure on purpose")
     if what == "input":
-        raise BadInputError("A fire drill with ü and 漢字.")
+        raise BadInputError("A failure on purpose with ü and 漢字.")
     return os.getpid()
 
 
@@ -79,11 +79,11 @@ def keep_compiled_code() -> None:
     import numba
 
     def kept(original: Callable[..., Any]) -> Callable[..., Any]:
-        def compile_and_keep(*arguments: Any, **wishes: Any) -> Any:
+        def compile_and_keep(*arguments: Any, **keywords: Any) -> Any:
             try:
-                return original(*arguments, **{"cache": True, **wishes})
+                return original(*arguments, **{"cache": True, **keywords})
             except RuntimeError:  # made at run time, from no file: cannot be kept
-                return original(*arguments, **wishes)
+                return original(*arguments, **keywords)
 
         return compile_and_keep
 

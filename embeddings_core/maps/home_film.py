@@ -17,7 +17,7 @@ HOME_TRUST = 0.349  # what the recorded map keeps of each word's 5 nearest; a te
 
 @lru_cache(maxsize=1)
 def load_home_film() -> tuple[EmbeddingSet, Projection]:
-    """Load the recorded map of the home page: about 1,800 words in topics (groups), and UMAP's key states.
+    """Load the recorded map of the home page: about 1,800 words in topics (groups), and UMAP's keyframes.
 
     Raises ModelUnavailableError where a file is missing.
     """

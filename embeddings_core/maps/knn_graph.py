@@ -1,4 +1,4 @@
-"""The nearest neighbours of every item at once, exactly: the ground under every map and every trust score."""
+"""The exact k-nearest-neighbour graph of all items, which every map and every trust score starts from."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -8,13 +8,13 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 
-Space = Literal["cosine", "euclidean"]
+MapMetric = Literal["cosine", "euclidean"]
 
 _BLOCK_NUMBERS = 2**24  # 64 MB of float32 at a time, whatever the number of items
 SAME = 2e-3  # rounding reaches half of it, different words lie a hundred times further apart
 
 
-def coordinates(vectors: FloatArray, *, metric: Space = "cosine") -> FloatArray:
+def coordinates(vectors: FloatArray, *, metric: MapMetric = "cosine") -> FloatArray:
     """Return vectors whose Euclidean distances rank like the metric; (n, d) in and out.
 
     "cosine" scales every row to length 1; "euclidean" divides all rows by the one largest value, which
@@ -46,7 +46,7 @@ def squared_distances(points: FloatArray) -> Iterator[tuple[slice, FloatArray]]:
         yield rows, block
 
 
-def neighbour_table(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
+def knn_graph(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
     """Find the k nearest others of every row by brute force, nearest first, ties by row number.
 
     Takes (n, d) and k below n; returns rows and Euclidean distances, both (n, k). No row is its own
@@ -89,20 +89,20 @@ def nearest_rows(queries: FloatArray, points: FloatArray, *, k: int) -> tuple[In
     return found, distances
 
 
-def leaders(points: FloatArray, *, tolerance: float = SAME) -> IntArray:
+def representatives(points: FloatArray, *, tolerance: float = SAME) -> IntArray:
     """Say for every row which earlier row holds the same vector, itself where there is none; (n, d) → (n,).
 
     "Cat" and "cat" have one vector in many models; drawn apart they would show a difference that is not
     there. With a tolerance of 0 only exact copies count.
     """
     n = len(points)
-    leader = np.arange(n, dtype=np.int64)
+    representative = np.arange(n, dtype=np.int64)
     first: dict[bytes, int] = {}
     for row in range(n):  # exact copies first: a thousand of them must not fill the table below
-        leader[row] = first.setdefault((points[row] + np.float32(0)).tobytes(), row)
+        representative[row] = first.setdefault((points[row] + np.float32(0)).tobytes(), row)
     if tolerance <= 0.0:
-        return leader
-    kept = np.flatnonzero(leader == np.arange(n))
+        return representative
+    kept = np.flatnonzero(representative == np.arange(n))
     near = np.arange(len(kept), dtype=np.int64)
     for rows, block in squared_distances(points[kept]):
         own = np.arange(rows.start, rows.stop)
@@ -117,4 +117,4 @@ def leaders(points: FloatArray, *, tolerance: float = SAME) -> IntArray:
         near = further
     renamed = np.arange(n, dtype=np.int64)
     renamed[kept] = kept[near]
-    return np.asarray(renamed[leader], dtype=np.int64)
+    return np.asarray(renamed[representative], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""A map while people add and remove items: the old points stay, newcomers are placed among them."""
+"""A map while people add and remove items: the old points stay, new ones are transformed into it."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -29,10 +29,10 @@ class MapView:
         return self.embeddings.items
 
 
-def landscape(projection: Projection) -> Projection:
-    """Turn a flat map so that its widest extent lies across the picture; a 3-D one is left as it is.
+def rotate_widest_across(projection: Projection) -> Projection:
+    """Rotate a 2-D map so that its widest extent lies across the picture; a 3-D one is left as it is.
 
-    How a map is turned means nothing, but pages are wider than high. One rotation for all frames.
+    The orientation of a map means nothing, but pages are wider than high. One rotation for all frames.
     """
     if projection.dimensions != 2 or len(projection.final) < 2:
         return projection

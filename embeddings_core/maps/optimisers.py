@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.maps.knn_graph import neighbour_table
+from embeddings_core.maps.knn_graph import knn_graph
 from embeddings_core.maps.settings import MapSettings
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -50,7 +50,7 @@ def umap_parameters(points: FloatArray, start: FloatArray, settings: MapSettings
     and repeats itself to the last bit.
     """
     assert settings.neighbours is not None and settings.min_dist is not None
-    rows, distances = neighbour_table(points, settings.neighbours - 1)
+    rows, distances = knn_graph(points, settings.neighbours - 1)
     own = np.arange(len(points))[:, None]  # UMAP counts a point as its own first neighbour
     return {
         "n_neighbors": settings.neighbours,
@@ -124,7 +124,7 @@ def run_tsne(
     assert settings.perplexity is not None
     epochs = settings.epochs or 750
     # the affinities look at three times the perplexity; the start must be tiny and the same in all directions
-    rows, distances = neighbour_table(points, min(len(points) - 1, int(3 * settings.perplexity)))
+    rows, distances = knn_graph(points, min(len(points) - 1, int(3 * settings.perplexity)))
     centred = start.astype(np.float64) - start.mean(axis=0, dtype=np.float64)
     layout = centred / max(float(centred.std(axis=0).max()), 1e-12) * 1e-4
     states, moments = [layout.astype(np.float32)], [0]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import SAME, Space, coordinates, nearest_rows
+from embeddings_core.maps.knn_graph import SAME, MapMetric, coordinates, nearest_rows
 from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray
@@ -15,14 +15,14 @@ def place(
     new_embeddings: EmbeddingSet,
     *,
     k: int = 5,
-    metric: Space = "cosine",
+    metric: MapMetric = "cosine",
 ) -> FloatArray:
-    """Find places for m new items on an existing map; the old points do not move.
+    """Transform m new items into an existing map (out of sample); the old points do not move.
 
-    `embeddings` are the n items on the map. Returns (m, 2 or 3). On a PCA map (turned and resized or not)
-    this is the exact projection. Elsewhere it is the weighted mean of the places of the k nearest old items
+    `embeddings` are the n items on the map. Returns positions (m, 2 or 3). On a PCA map (rotated and scaled or not)
+    this is the exact projection. Elsewhere it is the weighted mean of the positions of the k nearest old items
     *in the original space*, with weights ((R − d) / (R · d))², R the distance of the next one (modified
-    Shepard, Franke & Nielson 1980): the place changes without jumps, and a new vector equal to an old one
+    Shepard, Franke & Nielson 1980): the position changes without jumps, and a new vector equal to an old one
     lands exactly on it. Raises BadInputError where the sets do not fit.
     """
     old, n = projection.final, len(embeddings)
@@ -36,7 +36,7 @@ def place(
     together = np.concatenate([embeddings.vectors, new_embeddings.vectors])
     points = coordinates(together, metric=metric)
     if projection.method == "pca":
-        linear = _linear_places(points[:n], points[n:], old)
+        linear = _linear_transform(points[:n], points[n:], old)
         if linear is not None:
             return linear
     rows, distances = nearest_rows(points[n:], points[:n], k=min(k + 1, n))
@@ -52,7 +52,7 @@ def place(
     return np.asarray(np.einsum("mk,mkc->mc", weights, old[rows].astype(np.float64)), dtype=np.float32)
 
 
-def _linear_places(points: FloatArray, new: FloatArray, old: FloatArray) -> FloatArray | None:
+def _linear_transform(points: FloatArray, new: FloatArray, old: FloatArray) -> FloatArray | None:
     """Project new points where the map is a linear view of the old ones; None where it is not."""
     middle = points.mean(axis=0, dtype=np.float64)
     axes, *_ = np.linalg.lstsq(points - middle, old - old.mean(axis=0, dtype=np.float64), rcond=1e-5)

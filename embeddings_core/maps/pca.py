@@ -1,14 +1,14 @@
-"""The directions of widest spread, computed so that they come out the same every time."""
+"""Principal components, computed so that they come out the same every time."""
 
 import numpy as np
 
 from embeddings_core.spaces.vectors import FloatArray
 
 
-def principal_axes(points: FloatArray, dimensions: int) -> tuple[FloatArray, tuple[float, ...]]:
+def principal_components(points: FloatArray, dimensions: int) -> tuple[FloatArray, tuple[float, ...]]:
     """Compute the first principal components: positions (n, dimensions) and their shares of the variance.
 
-    Takes points (n, d) of moderate size (see `neighbour_table.coordinates`).
+    Takes points (n, d) of moderate size (see `knn_graph.coordinates`).
     """
     n, d = points.shape
     centred = points.astype(np.float64) if n * d <= 2**23 else points
@@ -17,7 +17,7 @@ def principal_axes(points: FloatArray, dimensions: int) -> tuple[FloatArray, tup
     count = min(dimensions, n, d)
     if n < 2 or total <= 1e-14 * n:
         return np.zeros((n, dimensions), dtype=np.float32), (0.0,) * dimensions
-    axes = _leading_axes(centred, count)
+    axes = _right_singular_vectors(centred, count)
     flip = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(count)])
     positions = np.zeros((n, dimensions), dtype=np.float32)
     positions[:, :count] = centred @ (axes * np.where(flip == 0, 1.0, flip))
@@ -25,7 +25,7 @@ def principal_axes(points: FloatArray, dimensions: int) -> tuple[FloatArray, tup
     return positions, tuple(float(share) for share in shares)
 
 
-def _leading_axes(centred: np.ndarray, count: int) -> np.ndarray:
+def _right_singular_vectors(centred: np.ndarray, count: int) -> np.ndarray:
     """Return the `count` leading right singular vectors as columns, (d, count)."""
     n, d = centred.shape
     if min(n, d) > 1024 and count < min(n, d):  # the whole decomposition would take minutes for three axes

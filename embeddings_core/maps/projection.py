@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import SAME, Space, coordinates, leaders
+from embeddings_core.maps.knn_graph import SAME, MapMetric, coordinates, representatives
 from embeddings_core.maps.methods import Method as Method
 from embeddings_core.maps.optimisers import run_tsne, run_umap, start_layout
-from embeddings_core.maps.pca import principal_axes
+from embeddings_core.maps.pca import principal_components
 from embeddings_core.maps.settings import MapSettings, settings
-from embeddings_core.maps.timeline import key_states, same_size
+from embeddings_core.maps.timeline import keyframes, same_size
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 
@@ -69,15 +69,15 @@ def project(
     min_dist: float | None = None,
     perplexity: float | None = None,
     epochs: int | None = None,
-    metric: Space = "cosine",
+    metric: MapMetric = "cosine",
     start: FloatArray | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Projection:
     """Draw a map of n items by PCA, UMAP or t-SNE; for the last two with the film of how it came about.
 
-    `balance` runs from 0 (keep small groups) to 1 (keep the whole picture); `map_settings.settings` tells
+    `balance` runs from 0 (keep small groups) to 1 (keep the whole picture); `maps.settings.settings` tells
     the exact parameters, any of which can be given here instead. UMAP and t-SNE start from the PCA layout;
-    their key frames are states of the real run, averaged over a window except the first and the last. Items
+    their keyframes are states of the real run, averaged over a window except the first and the last. Items
     with the same vector share one place; where fewer than dimensions + 2 different vectors are left, PCA
     draws them. `start` (n, 2 or 3) is another layout to begin from. `progress(done, total)` is called while
     it runs. Raises BadInputError for too few items or a bad parameter.
@@ -98,19 +98,21 @@ def project(
     )
     chosen = choose(n)
     points = coordinates(embeddings.vectors, metric=metric)
-    leader = leaders(points, tolerance=SAME if metric == "cosine" and method != "pca" else 0.0)
-    kept, place_of = np.unique(leader, return_inverse=True)
+    representative = representatives(
+        points, tolerance=SAME if metric == "cosine" and method != "pca" else 0.0
+    )
+    kept, row_of = np.unique(representative, return_inverse=True)
     if method == "pca" or len(kept) < dimensions + 2:
-        return _still(points, chosen, leader)
+        return _still(points, chosen, representative)
     if start is not None and np.shape(start) != (n, dimensions):
         raise BadInputError(f"A start for this map must have {n} places of {dimensions} numbers.")
     begin = None if start is None else np.asarray(start, dtype=np.float32)[kept]
     projection = _run(points[kept], choose(len(kept)), begin, progress)
-    note = " ".join(filter(None, [projection.note, _note(points, leader)]))
-    return replace(projection, frames=projection.frames[:, place_of], note=note)
+    note = " ".join(filter(None, [projection.note, _note(points, representative)]))
+    return replace(projection, frames=projection.frames[:, row_of], note=note)
 
 
-def pca(embeddings: EmbeddingSet, *, dimensions: int = 2, metric: Space = "cosine") -> Projection:
+def pca(embeddings: EmbeddingSet, *, dimensions: int = 2, metric: MapMetric = "cosine") -> Projection:
     """Draw the flat view with the widest spread (Pearson 1901); one still frame, `explained` variance shares.
 
     Takes n items of 1 or more; missing axes are zero. Deterministic, each axis points where its largest
@@ -135,7 +137,7 @@ def _run(
     begin: FloatArray | None,
     progress: Callable[[int, int], object] | None,
 ) -> Projection:
-    layout = principal_axes(points, chosen.dimensions)[0] if begin is None else begin
+    layout = principal_components(points, chosen.dimensions)[0] if begin is None else begin
     start = start_layout(layout, stretch=chosen.method == "umap", seed=chosen.seed)
     total = chosen.epochs or 1
     if chosen.method == "umap":
@@ -145,7 +147,7 @@ def _run(
         states = same_size(states)
     if progress is not None:
         progress(total, total)
-    keys, frames = key_states(states)
+    keys, frames = keyframes(states)
     names = [
         "PCA layout" if begin is None else "the layout given",
         *(f"{word} {moments[key]} of {total}" for key in keys[1:]),
@@ -155,17 +157,17 @@ def _run(
     )
 
 
-def _still(points: FloatArray, chosen: MapSettings, leader: IntArray) -> Projection:
-    positions, explained = principal_axes(points, chosen.dimensions)
-    positions = positions[leader]  # equal vectors at equal places, to the last bit
-    note = _note(points, leader)
+def _still(points: FloatArray, chosen: MapSettings, representative: IntArray) -> Projection:
+    positions, explained = principal_components(points, chosen.dimensions)
+    positions = positions[representative]  # equal vectors at equal places, to the last bit
+    note = _note(points, representative)
     if chosen.method != "pca" and "nothing to map" not in note:
-        note = f"Only {len(np.unique(leader))} different vectors; drawn by PCA. {note}".strip()
+        note = f"Only {len(np.unique(representative))} different vectors; drawn by PCA. {note}".strip()
     return Projection(positions[None], ("PCA layout",), "pca", "still", explained=explained, note=note)
 
 
-def _note(points: FloatArray, leader: IntArray) -> str:
-    n, different = len(leader), len(np.unique(leader))
+def _note(points: FloatArray, representative: IntArray) -> str:
+    n, different = len(representative), len(np.unique(representative))
     empty = int((~points.any(axis=1)).sum())
     if n > 1 and different == 1:
         return f"All {n} vectors are the same; there is nothing to map, they are drawn as one point."

@@ -1,4 +1,4 @@
-"""Motion as arrays: states of the same items brought into one frame, calmed, and joined."""
+"""Motion as arrays: states of the same items aligned, smoothed, and thinned to keyframes."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,20 @@ from numpy.typing import ArrayLike
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.vectors import FloatArray
 
-KEY_TIMES = (0.0, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0)  # half of all motion is in the first quarter
-FEWER_KEY_TIMES = (0.0, 0.05, 0.2, 0.5, 1.0)
-CALM = 2.8  # path ÷ net displacement; from 3 on the eye sees boiling instead of a way
-ROOM_ON_THE_WAY = 1.2  # how far a moment of a film may reach beyond its end
+KEYFRAME_TIMES = (
+    0.0,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.2,
+    0.4,
+    0.7,
+    1.0,
+)  # half of all motion is in the first quarter
+FEWER_KEYFRAME_TIMES = (0.0, 0.05, 0.2, 0.5, 1.0)
+MOST_TORTUOUS = 2.8  # path length ÷ net displacement; from 3 on a viewer sees noise and no course
+REACH = 1.2  # how far a frame may extend beyond the last one
 WINDOW = 0.075  # ± 15 of 200 epochs: calms the noise of a stochastic optimiser, keeps its course
 
 
@@ -28,7 +38,7 @@ def align(moving: ArrayLike, still: ArrayLike, *, scale: bool = True) -> FloatAr
 
     Takes (n, 2 or 3) twice, rows are the same items; a 2-D side is laid into the plane z = 0 where the
     other is 3-D. Returns `moving` in the frame of `still`; all distances within it change by one factor.
-    The turn is the orthogonal Procrustes solution (Schönemann 1966); the size is matched by root mean
+    The rotation is the orthogonal Procrustes solution (Schönemann 1966); the size is matched by root mean
     square radius, because the least-squares factor shrinks a map that fits badly. Raises BadInputError
     where the numbers of items differ.
     """
@@ -100,15 +110,15 @@ def in_one_frame(states: FloatArray) -> FloatArray:
         return frames
     middle = frames[-1].mean(axis=0)
     reach = np.abs(frames - middle).max(axis=1)  # (F, 2 or 3)
-    allowed = np.maximum(ROOM_ON_THE_WAY * reach[-1], 0.25 * reach[-1].max())  # a map may end as a line
+    allowed = np.maximum(REACH * reach[-1], 0.25 * reach[-1].max())  # a map may end as a line
     beyond = (reach / np.maximum(allowed, 1e-12)).max(axis=1)
     factors = np.minimum.accumulate(1 / np.maximum(beyond, 1.0)[::-1])[::-1]
     frames[:-1] = (frames[:-1] - middle) * factors[:-1, None, None] + middle
     return np.asarray(frames, dtype=np.float32)
 
 
-def thin(states: ArrayLike, keys: Sequence[int], *, half_width: int = 0) -> FloatArray:
-    """Pick the key states, each averaged over a window that does not reach past the neighbouring keys.
+def averaged_states(states: ArrayLike, keys: Sequence[int], *, half_width: int = 0) -> FloatArray:
+    """Pick the keyframes, each averaged over a window that does not reach past the neighbouring keys.
 
     Takes (F, n, 2 or 3) and rising indices; returns (keys, n, 2 or 3). Raw at the first and last index.
     """
@@ -121,35 +131,35 @@ def thin(states: ArrayLike, keys: Sequence[int], *, half_width: int = 0) -> Floa
     return picked
 
 
-def key_moments(length: int, *, times: Sequence[float] = KEY_TIMES) -> tuple[int, ...]:
+def keyframe_steps(length: int, *, times: Sequence[float] = KEYFRAME_TIMES) -> tuple[int, ...]:
     """Spread the key times over a run of `length` steps, dense early.
 
-    >>> key_moments(200)
+    >>> keyframe_steps(200)
     (0, 2, 5, 10, 20, 40, 80, 140, 200)
     """
     return tuple(sorted({round(time * length) for time in times}))
 
 
-def key_states(states: FloatArray) -> tuple[tuple[int, ...], FloatArray]:
-    """Choose the key states of a recorded run: nine averaged ones, fewer and wider where the run boils.
+def keyframes(states: FloatArray) -> tuple[tuple[int, ...], FloatArray]:
+    """Choose the keyframes of a recorded run: nine averaged ones, fewer and wider windows where the run is noisy.
 
     Takes all states (F, n, 2 or 3); returns the indices and the frames (keys, n, 2 or 3). The first and the
     last are the raw ones. A stochastic optimiser shakes a point 10 to 40 times further than it moves it.
     """
     length = len(states) - 1
-    for times in (KEY_TIMES, FEWER_KEY_TIMES, (0.0, 0.3, 1.0), (0.0, 1.0)):
-        keys = key_moments(length, times=times)
+    for times in (KEYFRAME_TIMES, FEWER_KEYFRAME_TIMES, (0.0, 0.3, 1.0), (0.0, 1.0)):
+        keys = keyframe_steps(length, times=times)
         for width in (WINDOW, 2 * WINDOW, 4 * WINDOW):
-            frames = thin(states, keys, half_width=round(width * length))
-            if max(wandering(frames), wandering(in_one_frame(frames))) <= CALM:
+            frames = averaged_states(states, keys, half_width=round(width * length))
+            if max(tortuosity(frames), tortuosity(in_one_frame(frames))) <= MOST_TORTUOUS:
                 return keys, frames
     return keys, frames
 
 
-def wandering(frames: ArrayLike) -> float:
-    """Return the median over items of path length ÷ distance from first to last place; 1 is a straight way.
+def tortuosity(frames: ArrayLike) -> float:
+    """Return the median over items of path length ÷ net displacement; 1 is a straight path.
 
-    Takes (F, n, 2 or 3). Items that end where they began are left out; 1.0 where nothing moves.
+    Takes (F, n, 2 or 3). Items that end where they started are left out; 1.0 where nothing moves.
     """
     array = np.asarray(frames, dtype=np.float64)
     path = np.linalg.norm(np.diff(array, axis=0), axis=-1).sum(axis=0)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import Space, coordinates, neighbour_table
+from embeddings_core.maps.knn_graph import MapMetric, coordinates, knn_graph
 from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
@@ -14,28 +14,28 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 
 @dataclass(frozen=True)
 class TrueNeighbours:
-    """The true neighbours of one item (`row`): those the map `kept` near, and those it has `torn` away.
+    """What became of the neighbours of one item (`row`): `preserved` on the map, or `missing` there.
 
-    `false` are the items that only look near. All are rows, nearest first.
+    `false` neighbours only look near. All are rows, nearest first.
     """
 
     row: int
-    kept: tuple[int, ...]
-    torn: tuple[int, ...]
+    preserved: tuple[int, ...]
+    missing: tuple[int, ...]
     false: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Trust:
-    """What a map of n items keeps of the true space.
+    """What a map of n items preserves of the true space.
 
-    `score` is the share of the k true nearest neighbours that are near on the map too, `kept` (n,) the same
+    `score` is the share of the k true nearest neighbours that are near on the map too, `preserved` (n,) the same
     for each item; `chance` is what a random map would score. `true` and `drawn` (n, k) are the neighbours in both
-    spaces, nearest first; `near` (n, k) tells which of the true ones are kept. `k` is the number in use.
+    spaces, nearest first; `near` (n, k) tells which of the true ones are preserved. `k` is the number in use.
     """
 
     score: float
-    kept: FloatArray
+    preserved: FloatArray
     k: int
     chance: float
     true: IntArray
@@ -43,7 +43,7 @@ class Trust:
     near: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kept", frozen(self.kept))
+        object.__setattr__(self, "preserved", frozen(self.preserved))
 
     def of(self, row: int) -> TrueNeighbours:
         """Return what became of the neighbourhood of one item."""
@@ -53,12 +53,16 @@ class Trust:
 
 
 def trust(
-    embeddings: EmbeddingSet, projection: Projection | FloatArray, *, k: int = 10, metric: Space = "cosine"
+    embeddings: EmbeddingSet,
+    projection: Projection | FloatArray,
+    *,
+    k: int = 10,
+    metric: MapMetric = "cosine",
 ) -> Trust:
-    """Measure what a map of n items, or positions (n, 2 or 3), keeps of their true neighbourhoods.
+    """Measure what a map of n items, or positions (n, 2 or 3), preserves of their true neighbourhoods.
 
     k is at most n/2 (and at least 1): among few items a k near n would score 100 % on every map; with one
-    or two items any map is right. A true neighbour is kept if it lies within the distance of the k-th
+    or two items any map is right. A true neighbour is preserved if it lies within the distance of the k-th
     nearest on the map. Raises BadInputError where the numbers of items differ or k is below 1.
     """
     drawn_map = projection.final if isinstance(projection, Projection) else projection
@@ -72,12 +76,12 @@ def trust(
     k = min(k, max(1, n // 2), max(n - 1, 0))
     points = coordinates(embeddings.vectors, metric=metric)
     flat = coordinates(np.asarray(drawn_map, dtype=np.float32), metric="euclidean")
-    true, drawn = neighbour_table(points, k)[0], neighbour_table(flat, k)[0]
+    true, drawn = knn_graph(points, k)[0], knn_graph(flat, k)[0]
     if not k:
         alone = np.ones(n, dtype=np.float32)
         return Trust(1.0, alone, 0, 1.0, true, drawn, np.ones((n, 0), dtype=np.bool_))
     away = np.linalg.norm(flat[true] - flat[:, None, :], axis=2)
     reach = np.linalg.norm(flat[drawn] - flat[:, None, :], axis=2).max(axis=1, keepdims=True)
     near = away <= reach * (1 + 1e-5)  # a tie counts as near
-    kept = near.mean(axis=1).astype(np.float32)
-    return Trust(float(kept.mean()), kept, k, k / (n - 1), true, drawn, near)
+    preserved = near.mean(axis=1).astype(np.float32)
+    return Trust(float(preserved.mean()), preserved, k, k / (n - 1), true, drawn, near)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import coordinates, leaders, neighbour_table
-from embeddings_core.maps.map_view import landscape
+from embeddings_core.maps.knn_graph import coordinates, knn_graph, representatives
+from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.settings import SMALLEST_FOR_UMAP
 from embeddings_core.maps.timeline import align_states
@@ -24,13 +24,13 @@ def depth_film(stages: Stages, *, method: str = "umap", dimensions: int = 2, **w
 
     Each frame is a fit of its own stage (`wishes` go to `project`), begun from the map of the stage after it, backwards
     from the last, so that little moves by chance; then turned onto that map (orthogonal Procrustes, Schönemann 1966).
-    The last is, apart from its size, the map that `landscape(project(...))` draws of the last stage alone. Every frame
+    The last is, apart from its size, the map that `rotate_widest_across(project(...))` draws of the last stage alone. Every frame
     is as large as one box allows: how large a map is means nothing, and pictures need the room. Fewer than 8 different
     pictures are drawn by PCA. Raises BadInputError for other dimensions than 2 or 3, and as `project` does.
     """
     if dimensions not in (2, 3):
         raise BadInputError(f"A map has 2 or 3 dimensions, not {dimensions}.")
-    different = min(len(np.unique(leaders(coordinates(vectors)))) for vectors in stages.vectors)
+    different = min(len(np.unique(representatives(coordinates(vectors)))) for vectors in stages.vectors)
     used = method if different >= SMALLEST_FOR_UMAP else "pca"
     fits: list[Projection] = []
     for embeddings in reversed(_sets(stages)):
@@ -41,7 +41,7 @@ def depth_film(stages: Stages, *, method: str = "umap", dimensions: int = 2, **w
     note = f"Each stage has its own map, {begun} that of the stage after it."
     settings = fits[0].settings
     return _filled(
-        landscape(Projection(frames, stages.names, used, "recorded", note=note, settings=settings))
+        rotate_widest_across(Projection(frames, stages.names, used, "recorded", note=note, settings=settings))
     )
 
 
@@ -71,8 +71,8 @@ def agreement(stages: Stages, reference: FloatArray, *, k: int = 5) -> tuple[flo
     """
     n = len(reference)
     k = min(max(k, 1), max(1, n // 2), max(n - 1, 0))
-    true = neighbour_table(coordinates(reference, metric="cosine"), k)[0]
-    tables = (neighbour_table(coordinates(vectors, metric="cosine"), k)[0] for vectors in stages.vectors)
+    true = knn_graph(coordinates(reference, metric="cosine"), k)[0]
+    tables = (knn_graph(coordinates(vectors, metric="cosine"), k)[0] for vectors in stages.vectors)
     return tuple(
         float((table[:, :, None] == true[:, None, :]).any(axis=2).mean()) if k else 1.0 for table in tables
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from embeddings_core.analysis.context import token_vectors
 from embeddings_core.analysis.sentences import words_of
-from embeddings_core.maps.map_view import landscape
+from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.projection import project
 from embeddings_core.models.image_text import encode_images, encode_texts
 from embeddings_core.models.runtime import load_encoder
@@ -54,7 +54,7 @@ def picture_set() -> EmbeddingSet:
 
 def recorded(name: str, space: EmbeddingSet, *, balance: float = 0.5) -> dict[str, np.ndarray]:
     """Record UMAP on a set, from local (balance 0) to global (1), and return the arrays of the file."""
-    film = landscape(project(space, method="umap", seed=0, balance=balance))
+    film = rotate_widest_across(project(space, method="umap", seed=0, balance=balance))
     made_by = f"UMAP (umap-learn {version('umap-learn')}) of {len(space)} items, cosine, seed 0; key states of the run"
     return {
         f"{name}_items": packed(space.items),

@@ -148,13 +148,16 @@ def neighbour_words(neighbours: Neighbours) -> str:
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
     """Colour each point by the share of its true neighbours kept; draw kept and torn ones of one item."""
     scene = replace(
-        map_scene(view), values=trust.kept, values_title="share of true neighbours kept", groups=None, group_names=(),
+        map_scene(view), values=trust.preserved, values_title="share of true neighbours kept", groups=None, group_names=(),
         autoplay=False, about=view_about(view, trust=trust),
     )  # fmt: skip
     if row is None:
         return scene
     truth = trust.of(row)
-    near = [*((other, "neighbour") for other in truth.kept), *((other, "torn") for other in truth.torn)]
+    near = [
+        *((other, "neighbour") for other in truth.preserved),
+        *((other, "torn") for other in truth.missing),
+    ]
     links = tuple(Link(row, other, style, rank) for rank, (other, style) in enumerate(near))  # type: ignore[arg-type]
     return replace(scene, selected=row, links=links)
 

@@ -54,7 +54,7 @@ def similarity(queries: ArrayLike, vectors: ArrayLike, *, metric: Metric = "cosi
 def random_pair_scores(
     vectors: FloatArray, *, pairs: int = 20_000, metric: Metric = "cosine", seed: int = 0
 ) -> FloatArray:
-    """Score random pairs of different rows, sorted: the yardstick that gives one similarity its meaning.
+    """Score random pairs of different rows, sorted: the reference distribution that one similarity is compared with.
 
     Takes (n, d) with n of 2 or more, returns (pairs,).
     """
@@ -71,11 +71,11 @@ def random_pair_scores(
     return np.sort(scores.astype(np.float32))
 
 
-def percentile(scores: ArrayLike, yardstick: FloatArray) -> FloatArray:
+def percentile(scores: ArrayLike, reference: FloatArray) -> FloatArray:
     """Return the share of random pairs (0–100) that each score is nearer than.
 
     >>> percentile([0.5], np.array([0.1, 0.2, 0.6, 0.9], dtype=np.float32)).tolist()
     [50.0]
     """
-    rank = np.searchsorted(yardstick, np.asarray(scores, dtype=np.float32), side="left")
-    return np.asarray(100.0 * rank / max(len(yardstick), 1), dtype=np.float32)
+    rank = np.searchsorted(reference, np.asarray(scores, dtype=np.float32), side="left")
+    return np.asarray(100.0 * rank / max(len(reference), 1), dtype=np.float32)

@@ -54,7 +54,7 @@ def spelled(item: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def yardstick() -> FloatArray:
+def reference_scores() -> FloatArray:
     """Return the sorted cosines of 20,000 random word pairs: what one similarity is compared with."""
     return frozen(random_pair_scores(load_vocabulary().vectors, metric="dot"))
 

@@ -17,7 +17,7 @@ from embeddings_core.analysis.clustering import Clustering, density, kmeans, nam
 from embeddings_core.analysis.model_comparison import known_in
 from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
-from embeddings_core.maps.map_view import MapView, landscape, view_map
+from embeddings_core.maps.map_view import MapView, rotate_widest_across, view_map
 from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.trust import Trust, trust
@@ -30,7 +30,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.datasets import BANK
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
-from embeddings_core.spaces.vocabulary import load_vocabulary, vocabulary_rows, yardstick
+from embeddings_core.spaces.vocabulary import load_vocabulary, reference_scores, vocabulary_rows
 from embeddings_core.talks.ready_talk import ready_talk_json
 from pages._ui import picture_store, word_store
 from pages._ui.joint_space import JointSpace, caption_vectors, parted
@@ -69,7 +69,7 @@ def warm_up() -> threading.Thread:
     def work() -> None:
         time.sleep(HEAD_START)
         try:
-            load_vocabulary(), vocabulary_rows(), yardstick()
+            load_vocabulary(), vocabulary_rows(), reference_scores()
             jobs.warm_up(warm_up_kernels)
             embed_words(("a phrase that the vocabulary lacks",))
             ready_talk_json()
@@ -189,7 +189,9 @@ def fit(items: tuple[str, ...], recipe: Recipe, space: Space = WORD_SPACE) -> Pr
         wishes = picture_store.roomy(wishes)
     if recipe.method == "pca":
         return project(vectors_of(items, space), **wishes)
-    return landscape(jobs.run(project, vectors_of(items, space), timeout=PROJECTION_SECONDS, **wishes))
+    return rotate_widest_across(
+        jobs.run(project, vectors_of(items, space), timeout=PROJECTION_SECONDS, **wishes)
+    )
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -207,7 +209,7 @@ def view(order: Order) -> MapView:
 def random_pairs(metric: Metric, space: Space = WORD_SPACE) -> FloatArray:
     """Return the sorted similarities of random word pairs of a space: what one similarity is compared with."""
     if metric == "cosine" and not isinstance(space, StaticSpace):
-        return yardstick()
+        return reference_scores()
     vectors = word_store.words_of(space).vectors
     return random_pair_scores(vectors, metric=metric) if len(vectors) > 1 else np.zeros(1, dtype=np.float32)
 

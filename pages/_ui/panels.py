@@ -13,7 +13,7 @@ from embeddings_core.scenes.theme import Theme
 from embeddings_core.scenes.theme import theme as named_theme
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, Metric, percentile, similarity
-from embeddings_core.spaces.vocabulary import load_vocabulary, yardstick
+from embeddings_core.spaces.vocabulary import load_vocabulary, reference_scores
 from pages._ui import shell
 from pages._ui.ranking import Bar, ranking
 
@@ -67,7 +67,7 @@ def share(score: float, *, scale: FloatArray | None = None) -> str:
 
     `scale` is the sorted similarities of random pairs; by default those of the bundled word space.
     """
-    value = float(percentile([score], yardstick() if scale is None else scale)[0])
+    value = float(percentile([score], reference_scores() if scale is None else scale)[0])
     return f"{min(value, 99.9):.1f} %" if value >= 99 else f"{value:.0f} %"
 
 

@@ -80,14 +80,14 @@ def ranking_alone() -> None:
     from embeddings_core.models.embed import embed_words
     from embeddings_core.spaces.texts import split_words
     from embeddings_core.spaces.vectors import percentile
-    from embeddings_core.spaces.vocabulary import yardstick
+    from embeddings_core.spaces.vocabulary import reference_scores
 
     space, spent = load_vocabulary(), []
     for word in COMMON[60:160]:
         begun = time.process_time()
         typed = split_words(", ".join([*COMMON[:24], word])).items
         among, everywhere = nearest(embed_words(typed).words, word, k=10), nearest(space, word, k=10)
-        percentile(among.scores, yardstick()), percentile(everywhere.scores, yardstick())
+        percentile(among.scores, reference_scores()), percentile(everywhere.scores, reference_scores())
         spent.append(time.process_time() - begun)
     print(
         f"ranking alone, 25 known words and 21,358 of the vocabulary: {statistics.median(spent) * 1000:.1f} ms CPU"

@@ -12,10 +12,10 @@ import pytest
 
 from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.errors import BadInputError, JobError, UnknownModelError
-from embeddings_core.jobs.child import compiled_folder, environment, revive
+from embeddings_core.jobs.child import compiled_folder, environment, rebuild_error
 from embeddings_core.jobs.queue import Jobs, address
-from embeddings_core.jobs.worker import drill, resolve
-from embeddings_core.maps.map_view import landscape
+from embeddings_core.jobs.worker import fail_on_purpose, resolve
+from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.projection import pca, project
 from embeddings_core.models.runtime import load_encoder
 from embeddings_core.models.vision import Stages
@@ -45,7 +45,7 @@ def jobs() -> Iterator[Jobs]:
 def cold() -> Iterator[Jobs]:
     """A worker that counts every second, and does not warm up again after a failure."""
     own = Jobs(queue=3)
-    own.run(drill, "pid")
+    own.run(fail_on_purpose, "pid")
     yield own
     own.close()
 
@@ -79,18 +79,18 @@ def test_each_frame_of_the_depth_film_is_a_fit_of_its_stage_begun_from_the_next(
     end = jobs.run(project, last, method="umap", min_dist=0.6)
     begun = jobs.run(project, first, method="umap", min_dist=0.6, start=end.final)
     pairs = np.triu_indices(20, 1)
-    for frame, fit in ((film.frames[1], landscape(end).final), (film.frames[0], begun.final)):
+    for frame, fit in ((film.frames[1], rotate_widest_across(end).final), (film.frames[0], begun.final)):
         drawn, apart = (np.linalg.norm(at[:, None] - at, axis=2)[pairs] for at in (frame, fit))
         np.testing.assert_allclose(
             drawn / apart, np.median(drawn / apart), rtol=1e-3
         )  # apart from turn and size
-    own = landscape(end).final
+    own = rotate_widest_across(end).final
     across = np.corrcoef(film.final.ravel(), (own - (own.min(axis=0) + own.max(axis=0)) / 2).ravel())
     assert across[0, 1] == pytest.approx(1.0, abs=1e-5)  # the last is turned as the map of the page is
 
 
 def test_work_happens_elsewhere_and_stays_there(jobs: Jobs) -> None:
-    first, second = jobs.run(drill, "pid"), jobs.run(drill, "pid")
+    first, second = jobs.run(fail_on_purpose, "pid"), jobs.run(fail_on_purpose, "pid")
     assert first == second != os.getpid()
 
 
@@ -104,34 +104,34 @@ def test_progress_comes_home(jobs: Jobs) -> None:
 
     jobs.run(project, numbered(30), method="tsne", progress=progress)
     assert len(seen) > 20 and seen[-1] == (750, 750) and threads == {threading.get_ident()}
-    assert jobs.run(drill, "pid", progress=progress)  # a function without progress takes none
+    assert jobs.run(fail_on_purpose, "pid", progress=progress)  # a function without progress takes none
 
 
 def test_our_errors_come_through(jobs: Jobs) -> None:
-    before = jobs.run(drill, "pid")
-    with pytest.raises(BadInputError, match="A fire drill with ü and 漢字"):
-        jobs.run(drill, "input")
+    before = jobs.run(fail_on_purpose, "pid")
+    with pytest.raises(BadInputError, match="A failure on purpose with ü and 漢字"):
+        jobs.run(fail_on_purpose, "input")
     with pytest.raises(BadInputError, match="UMAP to 2-D needs 4 items, this has 2"):
         jobs.run(project, numbered(2), method="umap")
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-        jobs.run(drill, "bug")
+        jobs.run(fail_on_purpose, "bug")
     with pytest.raises(JobError, match="memory"):
-        jobs.run(drill, "memory")
-    assert jobs.run(drill, "pid") == before  # none of these cost us the worker
+        jobs.run(fail_on_purpose, "memory")
+    assert jobs.run(fail_on_purpose, "pid") == before  # none of these cost us the worker
 
 
-def test_errors_with_other_arguments_are_revived() -> None:
+def test_errors_with_other_arguments_are_rebuilt() -> None:
     told = str(UnknownModelError("x", ("a", "b")))
-    error = revive("UnknownModelError", told)
+    error = rebuild_error("UnknownModelError", told)
     assert isinstance(error, UnknownModelError) and str(error) == told
-    assert isinstance(revive("SystemExit", "x"), RuntimeError)
+    assert isinstance(rebuild_error("SystemExit", "x"), RuntimeError)
 
 
 def test_a_crash_costs_one_job(jobs: Jobs) -> None:
-    before = jobs.run(drill, "pid")
+    before = jobs.run(fail_on_purpose, "pid")
     with pytest.raises(JobError, match="stopped"):
-        jobs.run(drill, "abort")
-    assert jobs.run(drill, "pid") not in {before, os.getpid()}
+        jobs.run(fail_on_purpose, "abort")
+    assert jobs.run(fail_on_purpose, "pid") not in {before, os.getpid()}
     deadline = time.monotonic() + 60
     while not jobs.is_warm() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -142,7 +142,7 @@ def test_a_job_over_time_is_stopped(jobs: Jobs) -> None:
     jobs.warm_up(warm_up_kernels, wait=True)
     start = time.monotonic()
     with pytest.raises(JobError, match="limit of 1 seconds"):
-        jobs.run(drill, "hang", timeout=1.0)
+        jobs.run(fail_on_purpose, "hang", timeout=1.0)
     assert time.monotonic() - start < 10
     assert jobs.run(project, numbered(20), method="pca").final.shape == (20, 2)
 
@@ -153,7 +153,7 @@ def test_a_stop_ends_waiting(cold: Jobs) -> None:
 
     def job() -> None:
         try:
-            cold.run(drill, "hang", stop=stop)
+            cold.run(fail_on_purpose, "hang", stop=stop)
         except JobError as error:
             errors.append(error)
 
@@ -167,7 +167,7 @@ def test_a_stop_ends_waiting(cold: Jobs) -> None:
     assert ["cancelled" in str(error) for error in errors] == [True] and cold.waiting() == 1
     cold.close()  # what runs is only asked to stop, and this would not hear
     threads[0].join(5)
-    assert len(errors) == 2 and "too much for it" in str(errors[1]) and cold.run(drill, "pid")
+    assert len(errors) == 2 and "too much for it" in str(errors[1]) and cold.run(fail_on_purpose, "pid")
 
 
 def test_an_interrupted_caller_leaves_no_answer_behind(jobs: Jobs) -> None:
@@ -181,7 +181,7 @@ def test_an_interrupted_caller_leaves_no_answer_behind(jobs: Jobs) -> None:
 
     with pytest.raises(StoppedError):
         jobs.run(project, numbered(30), method="tsne", progress=progress)
-    assert isinstance(jobs.run(drill, "pid"), int)
+    assert isinstance(jobs.run(fail_on_purpose, "pid"), int)
 
 
 def test_the_line_is_fair_and_limited(cold: Jobs) -> None:
@@ -191,10 +191,10 @@ def test_the_line_is_fair_and_limited(cold: Jobs) -> None:
 
     def blocker() -> None:
         with pytest.raises(JobError):
-            cold.run(drill, "hang")
+            cold.run(fail_on_purpose, "hang")
 
     def job(number: int) -> None:
-        cold.run(drill, "pid", ahead=told.append if number == 2 else None)
+        cold.run(fail_on_purpose, "pid", ahead=told.append if number == 2 else None)
         order.append(number)
 
     threads = [threading.Thread(target=blocker), *(threading.Thread(target=job, args=(i,)) for i in range(3))]
@@ -202,7 +202,7 @@ def test_the_line_is_fair_and_limited(cold: Jobs) -> None:
         thread.start()
         time.sleep(0.1)
     with pytest.raises(JobError, match="3 people are already waiting"):
-        cold.run(drill, "pid")
+        cold.run(fail_on_purpose, "pid")
     cold.close()
     for thread in threads:
         thread.join(20)
@@ -246,9 +246,9 @@ def test_the_worker_ends_with_its_parent(tmp_path: object) -> None:
     code = (
         "import os, signal, threading, time\n"
         "from embeddings_core import jobs\n"
-        "from embeddings_core.jobs.worker import drill\n"
-        "print(jobs.run(drill, 'pid'), flush=True)\n"
-        "threading.Thread(target=lambda: jobs.run(drill, 'hang'), daemon=True).start()\n"
+        "from embeddings_core.jobs.worker import fail_on_purpose\n"
+        "print(jobs.run(fail_on_purpose, 'pid'), flush=True)\n"
+        "threading.Thread(target=lambda: jobs.run(fail_on_purpose, 'hang'), daemon=True).start()\n"
         "time.sleep(0.3)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -269,8 +269,8 @@ def test_the_main_script_is_not_run_again(tmp_path: object) -> None:
 
     script = Path(str(tmp_path)) / "page.py"
     script.write_text(
-        "print('page')\nfrom embeddings_core import jobs\nfrom embeddings_core.jobs.worker import drill\n"
-        "assert jobs.run(drill, 'pid')\n"
+        "print('page')\nfrom embeddings_core import jobs\nfrom embeddings_core.jobs.worker import fail_on_purpose\n"
+        "assert jobs.run(fail_on_purpose, 'pid')\n"
     )
     ran = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True
@@ -282,7 +282,7 @@ def test_the_worker_keeps_to_its_limits() -> None:
     small = Jobs(memory=2 * 2**30)
     try:
         with pytest.raises(JobError, match="memory"):
-            small.run(project, numbered(3), method="pca") and small.run(drill, "memory")
+            small.run(project, numbered(3), method="pca") and small.run(fail_on_purpose, "memory")
     finally:
         small.close()
     assert environment()["OMP_NUM_THREADS"] == "1"

@@ -7,7 +7,7 @@ import pytest
 
 from embeddings_core.errors import JobError
 from embeddings_core.jobs import Jobs
-from embeddings_core.jobs.worker import drill
+from embeddings_core.jobs.worker import fail_on_purpose
 from embeddings_core.training.lesson import Lesson, train_lesson
 
 
@@ -19,7 +19,7 @@ def line():
 
 
 def test_a_stopped_training_keeps_its_epochs_and_the_worker(line: Jobs) -> None:
-    before = line.run(drill, "id")
+    before = line.run(fail_on_purpose, "id")
     stop, seen = threading.Event(), []
 
     def progress(done: int, total: int) -> None:
@@ -30,7 +30,7 @@ def test_a_stopped_training_keeps_its_epochs_and_the_worker(line: Jobs) -> None:
     lesson = Lesson("world", epochs=200, dimensions=10)
     training = line.run(train_lesson, lesson, progress=progress, stop=stop)
     assert training.stopped and 3 <= training.epochs < 200 and seen[-1] == (training.epochs, 200)
-    assert line.run(drill, "id") == before != os.getpid()
+    assert line.run(fail_on_purpose, "id") == before != os.getpid()
 
 
 def test_a_stop_that_comes_too_late_does_no_harm(line: Jobs) -> None:
@@ -39,7 +39,7 @@ def test_a_stop_that_comes_too_late_does_no_harm(line: Jobs) -> None:
     training = line.run(train_lesson, lesson, progress=lambda done, total: stop.set(), stop=stop)
     assert training.epochs == 1
     assert line.run(train_lesson, lesson).epochs == 1
-    assert isinstance(line.run(drill, "id"), int)
+    assert isinstance(line.run(fail_on_purpose, "id"), int)
 
 
 def test_a_job_in_the_line_can_be_given_up(line: Jobs) -> None:
@@ -47,6 +47,6 @@ def test_a_job_in_the_line_can_be_given_up(line: Jobs) -> None:
     stop.set()
     before_us = line._join()
     with pytest.raises(JobError, match="cancelled"):
-        line.run(drill, "id", stop=stop)
+        line.run(fail_on_purpose, "id", stop=stop)
     line._line.remove(before_us)
-    assert line.waiting() == 0 and isinstance(line.run(drill, "id"), int)
+    assert line.waiting() == 0 and isinstance(line.run(fail_on_purpose, "id"), int)

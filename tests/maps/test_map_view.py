@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embeddings_core.maps.map_view import landscape, view_map
+from embeddings_core.maps.map_view import rotate_widest_across, view_map
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
@@ -58,7 +58,7 @@ def test_a_standing_map_is_laid_down_without_changing_a_distance() -> None:
     """Points on the line x = y/2 stand taller than wide; afterwards they lie along x, as far apart as before."""
     standing = np.array([[0, 0], [1, 2], [2, 4]], dtype=np.float32)
     still = Projection(standing[None], ("still",), "umap", "still")
-    lying = landscape(still).final
+    lying = rotate_widest_across(still).final
     assert np.ptp(lying[:, 0]) > 10 * np.ptp(lying[:, 1])
     for a in range(3):
         np.testing.assert_allclose(

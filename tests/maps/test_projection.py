@@ -10,12 +10,12 @@ import pytest
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.jobs.child import environment as worker_environment
-from embeddings_core.maps.knn_graph import coordinates, leaders, neighbour_table
+from embeddings_core.maps.knn_graph import coordinates, knn_graph, representatives
 from embeddings_core.maps.out_of_sample import place
-from embeddings_core.maps.pca import principal_axes
+from embeddings_core.maps.pca import principal_components
 from embeddings_core.maps.projection import Projection, pca, project, tsne, umap
 from embeddings_core.maps.settings import best_method, settings
-from embeddings_core.maps.timeline import wandering
+from embeddings_core.maps.timeline import tortuosity
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import unit
 
@@ -73,7 +73,7 @@ def test_pca_by_hand() -> None:
 def test_pca_of_wide_and_long_tables_agrees() -> None:
     """More than 1,024 either way takes another road; it must come to the same place."""
     table = np.random.default_rng(0).normal(size=(1200, 1100)) * np.linspace(3, 0.1, 1100)
-    positions, shares = principal_axes(table.astype(np.float32), 3)
+    positions, shares = principal_components(table.astype(np.float32), 3)
     centred = table - table.mean(axis=0)
     values = np.linalg.svd(centred, compute_uv=False)
     np.testing.assert_allclose(shares, values[:3] ** 2 / (values**2).sum(), rtol=1e-3)
@@ -102,9 +102,9 @@ def test_umap_is_the_plain_fit(digits: EmbeddingSet, dimensions: int) -> None:
     points = coordinates(digits.vectors)
     chosen = settings("umap", len(digits), dimensions=dimensions)
     assert chosen.neighbours is not None
-    layout = principal_axes(points, dimensions)[0].astype(np.float64)
+    layout = principal_components(points, dimensions)[0].astype(np.float64)
     start = (10 * (layout - layout.min(axis=0)) / np.ptp(layout, axis=0)).astype(np.float32)
-    rows, distances = neighbour_table(points, chosen.neighbours - 1)
+    rows, distances = knn_graph(points, chosen.neighbours - 1)
     own = np.arange(len(points))[:, None]
     table = (np.hstack([own, rows]), np.hstack([0 * own, distances]).astype(np.float32))
     with warnings.catch_warnings():
@@ -131,7 +131,7 @@ def test_umap_starts_and_ends_raw_to_the_last_bit(digits: EmbeddingSet) -> None:
     from embeddings_core.maps.optimisers import run_umap, start_layout, umap_parameters
 
     points = coordinates(digits.vectors)
-    start = start_layout(principal_axes(points, 2)[0], stretch=True)
+    start = start_layout(principal_components(points, 2)[0], stretch=True)
     states, epochs = run_umap(points, start, settings("umap", len(digits)))
     film = umap(digits)
     with warnings.catch_warnings():
@@ -156,7 +156,7 @@ def test_tsne_is_the_plain_fit(digits: EmbeddingSet) -> None:
     from openTSNE.affinity import PerplexityBasedNN
 
     points = coordinates(digits.vectors)
-    layout = principal_axes(points, 2)[0].astype(np.float64)
+    layout = principal_components(points, 2)[0].astype(np.float64)
     start = (layout - layout.mean(axis=0)) / layout.std(axis=0).max() * 1e-4
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -181,7 +181,7 @@ def test_tsne_records_what_it_does() -> None:
     from embeddings_core.maps.optimisers import run_tsne, start_layout
 
     points = coordinates(np.random.default_rng(2).normal(size=(40, 8)))
-    start = start_layout(principal_axes(points, 2)[0], stretch=False)
+    start = start_layout(principal_components(points, 2)[0], stretch=False)
     seen: list[tuple[int, int]] = []
     chosen = settings("tsne", 40, epochs=60)
     states, moments = run_tsne(points, start, chosen, progress=lambda *both: seen.append(both))
@@ -206,7 +206,7 @@ def test_films_do_not_boil(method: str, dimensions: int, name: str, request: pyt
     embeddings = request.getfixturevalue(name)
     film = project(embeddings, method=method, dimensions=dimensions, epochs=None if method == "umap" else 250)
     assert len(film.frames) >= 2
-    assert wandering(film.frames) <= 3.0
+    assert tortuosity(film.frames) <= 3.0
 
 
 def test_maps_put_groups_apart(digits: EmbeddingSet) -> None:
@@ -298,8 +298,10 @@ def test_awkward_vectors_are_drawn(name: str, method: str) -> None:
         drawn = project(numbered(vectors), method=method, dimensions=dimensions, epochs=50)
         assert drawn.frames.shape[1:] == (len(vectors), dimensions)
         assert np.isfinite(drawn.frames).all()
-        leader = leaders(coordinates(vectors))
-        np.testing.assert_array_equal(drawn.frames, drawn.frames[:, leader])  # equal vectors, equal places
+        representative = representatives(coordinates(vectors))
+        np.testing.assert_array_equal(
+            drawn.frames, drawn.frames[:, representative]
+        )  # equal vectors, equal places
 
 
 @pytest.mark.parametrize("name", ["constant", "zeros"])
@@ -323,14 +325,14 @@ def test_leaders_by_brute_force() -> None:
     vectors[3], vectors[7], vectors[9] = vectors[1], vectors[1], vectors[4] + np.float32(1e-5)
     expected = np.arange(600)
     expected[[3, 7, 9]] = [1, 1, 4]
-    np.testing.assert_array_equal(leaders(unit(vectors)), expected)
+    np.testing.assert_array_equal(representatives(unit(vectors)), expected)
     expected[9] = 9
-    np.testing.assert_array_equal(leaders(vectors, tolerance=0.0), expected)
+    np.testing.assert_array_equal(representatives(vectors, tolerance=0.0), expected)
 
 
 def test_neighbour_table_by_brute_force() -> None:
     points = np.random.default_rng(1).normal(size=(70, 5)).astype(np.float32)
-    rows, distances = neighbour_table(points, 6)
+    rows, distances = knn_graph(points, 6)
     true = np.linalg.norm(points[:, None].astype(float) - points[None], axis=2)
     np.fill_diagonal(true, np.inf)
     np.testing.assert_array_equal(rows, np.argsort(true, axis=1)[:, :6])

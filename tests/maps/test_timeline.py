@@ -1,4 +1,4 @@
-"""Motion: alignment, smoothing, key states, morphs."""
+"""Motion: alignment, smoothing, keyframes, morphs."""
 
 import numpy as np
 import pytest
@@ -9,13 +9,13 @@ from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.timeline import (
     align,
     align_states,
+    averaged_states,
     flat_to_deep,
     in_one_frame,
-    key_moments,
-    key_states,
+    keyframe_steps,
+    keyframes,
     same_size,
-    thin,
-    wandering,
+    tortuosity,
 )
 
 RNG = np.random.default_rng(0)
@@ -85,35 +85,35 @@ def test_states_align_outwards_from_the_anchor() -> None:
 
 
 def test_key_moments_are_early() -> None:
-    assert key_moments(200) == (0, 2, 5, 10, 20, 40, 80, 140, 200)
+    assert keyframe_steps(200) == (0, 2, 5, 10, 20, 40, 80, 140, 200)
     for length in (1, 2, 10, 500):
-        keys = key_moments(length)
+        keys = keyframe_steps(length)
         assert keys[0] == 0 and keys[-1] == length and list(keys) == sorted(set(keys))
 
 
 def test_thin_averages_within_its_own_stretch() -> None:
     """States 0, 1, 2, … 20 on one axis: a centred mean of a straight way is the middle; the ends are raw."""
     states = np.arange(21, dtype=np.float32)[:, None, None] * np.array([1.0, 0.0], dtype=np.float32)
-    np.testing.assert_allclose(thin(states, (0, 3, 10, 20), half_width=5)[:, 0, 0], [0, 3, 10, 20])
+    np.testing.assert_allclose(averaged_states(states, (0, 3, 10, 20), half_width=5)[:, 0, 0], [0, 3, 10, 20])
     bumpy = states.copy()
     bumpy[9, 0, 0] += 3  # within ±1 of 10: the mean of 12, 10, 11 is 11
-    np.testing.assert_allclose(thin(bumpy, (0, 10, 20), half_width=1)[:, 0, 0], [0, 11, 20])
-    np.testing.assert_array_equal(thin(bumpy, (0, 10, 20)), bumpy[[0, 10, 20]])
+    np.testing.assert_allclose(averaged_states(bumpy, (0, 10, 20), half_width=1)[:, 0, 0], [0, 11, 20])
+    np.testing.assert_array_equal(averaged_states(bumpy, (0, 10, 20)), bumpy[[0, 10, 20]])
 
 
 def test_key_states_calm_a_noisy_run_and_keep_its_ends() -> None:
     way = np.linspace(0, 1, 101)[:, None, None] * np.ones((1, 30, 2))
     noisy = (way + RNG.normal(scale=0.05, size=(101, 30, 2))).astype(np.float32)
-    _, frames = key_states(noisy)
-    assert wandering(frames) <= 3.0 < wandering(noisy) and np.array_equal(frames[[0, -1]], noisy[[0, -1]])
+    _, frames = keyframes(noisy)
+    assert tortuosity(frames) <= 3.0 < tortuosity(noisy) and np.array_equal(frames[[0, -1]], noisy[[0, -1]])
 
 
 def test_wandering_by_hand() -> None:
     """There and back and there again: path 3 for a distance of 1; a straight way: 1; standing still: 1."""
     there = np.array([[[0.0, 0]], [[1, 0]], [[0, 0]], [[1, 0]]])
-    assert wandering(there) == pytest.approx(3)
-    assert wandering(there[:2]) == pytest.approx(1)
-    assert wandering(np.zeros((4, 3, 2))) == 1.0
+    assert tortuosity(there) == pytest.approx(3)
+    assert tortuosity(there[:2]) == pytest.approx(1)
+    assert tortuosity(np.zeros((4, 3, 2))) == 1.0
 
 
 def test_same_size_changes_size_only() -> None:

@@ -21,7 +21,7 @@ def digits() -> EmbeddingSet:
     return numbered(load_digits().data[:300])
 
 
-def test_kept_by_brute_force(digits: EmbeddingSet) -> None:
+def test_preserved_by_brute_force(digits: EmbeddingSet) -> None:
     drawn = pca(digits)
     spaces = []
     for space in (unit(digits.vectors).astype(np.float64), drawn.final.astype(np.float64)):
@@ -30,9 +30,11 @@ def test_kept_by_brute_force(digits: EmbeddingSet) -> None:
         spaces.append(np.argsort(distance, axis=1)[:, :10])
     expected = np.array([len(set(a) & set(b)) / 10 for a, b in zip(*spaces, strict=True)])
     ours = trust(digits, drawn)
-    np.testing.assert_allclose(ours.kept, expected, atol=0.1001)  # a tie may fall either way
-    assert (np.abs(ours.kept - expected) > 0.01).mean() < 0.02
-    assert ours.score == pytest.approx(float(ours.kept.mean())) and ours.chance == pytest.approx(10 / 299)
+    np.testing.assert_allclose(ours.preserved, expected, atol=0.1001)  # a tie may fall either way
+    assert (np.abs(ours.preserved - expected) > 0.01).mean() < 0.02
+    assert ours.score == pytest.approx(float(ours.preserved.mean())) and ours.chance == pytest.approx(
+        10 / 299
+    )
 
 
 def test_the_true_map_keeps_everything_and_a_random_one_chance() -> None:
@@ -43,17 +45,17 @@ def test_the_true_map_keeps_everything_and_a_random_one_chance() -> None:
     assert shuffled.score == pytest.approx(shuffled.chance, abs=0.03)
 
 
-def test_one_torn_neighbour_by_hand() -> None:
-    """On a line 0, 1, 3, 7, 15 the nearest two of 0 are 1 and 3. The map moves 1 to 100: torn away."""
+def test_one_missing_neighbour_by_hand() -> None:
+    """On a line 0, 1, 3, 7, 15 the nearest two of 0 are 1 and 3. The map moves 1 to 100: missing there."""
     line = np.array([[0.0], [1], [3], [7], [15]])
     drawn = np.array([[0.0, 0], [100, 0], [3, 0], [7, 0], [15, 0]], dtype=np.float32)
     whole = trust(numbered(line), drawn, k=2, metric="euclidean")
     found = whole.of(0)
-    assert (found.row, found.kept, found.torn, found.false) == (0, (2,), (1,), (3,))
-    assert whole.kept[0] == 0.5 and whole.k == 2
+    assert (found.row, found.preserved, found.missing, found.false) == (0, (2,), (1,), (3,))
+    assert whole.preserved[0] == 0.5 and whole.k == 2
 
 
-def test_duplicates_in_one_place_are_not_torn() -> None:
+def test_duplicates_in_one_place_are_not_missing() -> None:
     vectors = np.repeat(np.random.default_rng(0).normal(size=(6, 5)), 6, axis=0)
     flat = np.repeat(np.random.default_rng(1).normal(size=(6, 2)), 6, axis=0).astype(np.float32)
     assert trust(numbered(vectors), flat, k=5).score == 1.0

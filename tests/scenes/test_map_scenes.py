@@ -10,7 +10,7 @@ from embeddings_core.analysis.clustering import density, kmeans, named
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.maps.map_view import MapView, view_map
 from embeddings_core.maps.projection import project
-from embeddings_core.maps.timeline import wandering
+from embeddings_core.maps.timeline import tortuosity
 from embeddings_core.maps.trust import trust
 from embeddings_core.scenes import maps
 from embeddings_core.spaces.vocabulary import load_vocabulary
@@ -31,7 +31,7 @@ def view(method: str = "umap") -> MapView:
 def test_the_film_ends_on_the_map_and_walks_straight(method: str) -> None:
     scene = maps.map_scene(view(method))
     np.testing.assert_array_equal(scene.frames[-1], view(method).projection.final)
-    assert scene.kind == "recorded" and wandering(scene.frames) <= 3
+    assert scene.kind == "recorded" and tortuosity(scene.frames) <= 3
 
 
 def test_the_first_frame_is_the_first_state_up_to_place_turn_and_size() -> None:
@@ -70,11 +70,11 @@ def test_a_word_that_is_not_on_the_map_draws_no_line() -> None:
 
 def test_trust_paints_shares_and_dashes_what_was_torn() -> None:
     result = trust(view().embeddings, view().projection, k=5)
-    row = int(np.argmin(result.kept))
+    row = int(np.argmin(result.preserved))
     scene = maps.trust_scene(view(), result, row)
-    np.testing.assert_array_equal(scene.values, result.kept)
+    np.testing.assert_array_equal(scene.values, result.preserved)
     torn = {link.end for link in scene.links if link.style == "torn"}
-    assert torn == set(result.of(row).torn)
+    assert torn == set(result.of(row).missing)
     assert len(scene.links) == 5
 
 

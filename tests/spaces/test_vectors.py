@@ -39,8 +39,8 @@ def test_frozen_arrays_cannot_be_changed() -> None:
 
 
 def test_percentiles_count_the_pairs_that_are_farther() -> None:
-    yardstick = np.array([0.1, 0.2, 0.6, 0.9], dtype=np.float32)
-    assert percentile([0.0, 0.15, 0.2, 0.7, 1.0], yardstick).tolist() == [0.0, 25.0, 25.0, 75.0, 100.0]
+    reference = np.array([0.1, 0.2, 0.6, 0.9], dtype=np.float32)
+    assert percentile([0.0, 0.15, 0.2, 0.7, 1.0], reference).tolist() == [0.0, 25.0, 25.0, 75.0, 100.0]
 
 
 def test_random_pairs_never_pair_a_row_with_itself() -> None:

@@ -18,11 +18,11 @@ from embeddings_core.spaces.vectors import percentile
 from embeddings_core.spaces.vocabulary import (
     VOCABULARY,
     load_vocabulary,
+    reference_scores,
     spelled,
     spelling_distance,
     suggest,
     vocabulary_rows,
-    yardstick,
 )
 
 
@@ -89,11 +89,11 @@ def test_words_are_looked_up_in_any_case() -> None:
     assert load_vocabulary().items[vocabulary_rows()["king"]] == "king"
 
 
-def test_the_yardstick_tells_what_is_usual() -> None:
-    assert len(yardstick()) == 20_000 and np.all(np.diff(yardstick()) >= 0)
+def test_the_reference_distribution_tells_what_is_usual() -> None:
+    assert len(reference_scores()) == 20_000 and np.all(np.diff(reference_scores()) >= 0)
     space = load_vocabulary()
     cosine = space.vectors[space.row("cat")] @ space.vectors[space.row("kitten")]
-    assert percentile([cosine], yardstick())[0] > 99.9
+    assert percentile([cosine], reference_scores())[0] > 99.9
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,11 @@ def trust_sentences(result: Trust) -> None:
 def kept_and_torn(word: str, result: Trust, row: int, items: tuple[str, ...]) -> None:
     """List which true neighbours of one word the picture kept, which it tore away, and who only looks near."""
     truth = result.of(row)
-    said = {f"{word} kept": truth.kept, "Torn away (dashed)": truth.torn, "Only look near": truth.false}
+    said = {
+        f"{word} kept": truth.preserved,
+        "Torn away (dashed)": truth.missing,
+        "Only look near": truth.false,
+    }
     for place, (what, rows) in enumerate(said.items()):
         panels.sentence(
             f"{what}: {', '.join(items[other] for other in rows) or 'none'}.", key=f"kept-{place}"
