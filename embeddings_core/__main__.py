@@ -2,13 +2,11 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from embeddings_core.errors import BadInputError, EmbeddingsError
-from embeddings_core.folders import ROOT
 
 BAR = 24  # characters of the longest bar
 
@@ -202,15 +200,9 @@ def _doctor(chosen: argparse.Namespace) -> None:
 
 
 def _app(chosen: argparse.Namespace) -> None:
-    page = ROOT / "app.py"
-    if not page.is_file():
-        raise BadInputError("The app is part of the source folder: install with pip install -e . inside it.")
-    # from the folder of the app, where its settings are
-    done = subprocess.run(  # noqa: S603 # our own interpreter and our own file
-        [sys.executable, "-m", "streamlit", "run", page.name, *chosen.rest], cwd=page.parent
-    )
-    if done.returncode:
-        raise SystemExit(done.returncode)
+    from embeddings_core.serving import serve
+
+    serve(chosen.rest)
 
 
 if __name__ == "__main__":

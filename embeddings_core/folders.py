@@ -4,7 +4,11 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]  # holds app.py, pages/ and assets/
+_PARENT = (
+    Path(__file__).resolve().parents[1]
+)  # of the package: the checkout, or the folder of installed packages
+INSTALLED = (_PARENT / "embeddings_visualizer").is_dir()  # from a wheel; setup.py puts the app there
+ROOT = _PARENT / "embeddings_visualizer" if INSTALLED else _PARENT  # holds app.py, pages/ and assets/
 ASSETS = ROOT / "assets"
 STAGE = ASSETS / "stage"
 

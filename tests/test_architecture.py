@@ -23,7 +23,7 @@ ROOMS = (
     ("scenes",),
     ("export",),
     ("talks",),
-    ("rebuild", "doctor"),
+    ("rebuild", "doctor", "serving"),
     ("__main__",),
     ("pages",),
 )

@@ -117,16 +117,18 @@ def test_the_module_runs_in_any_terminal() -> None:
 
 
 def test_the_app_is_started_from_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[tuple[list[str], Path]] = []
+    """The command becomes the server, so that who stops the command stops the server."""
+    became: list[tuple[str, list[str], Path]] = []
 
-    def fake(command: list[str], cwd: Path) -> subprocess.CompletedProcess[bytes]:
-        calls.append((command, cwd))
-        return subprocess.CompletedProcess(command, 0)
+    def become(program: str, command: list[str]) -> None:
+        became.append((program, command, Path.cwd()))
+        raise SystemExit(0)
 
-    monkeypatch.setattr("embeddings_core.__main__.subprocess.run", fake)
-    if not (Path(__file__).resolve().parents[1] / "app.py").exists():
-        pytest.skip("the app is not part of this checkout")
-    assert main(["app", "--server.port", "8600"]) == 0
-    command, folder = calls[0]
+    monkeypatch.chdir(Path.cwd())  # undone afterwards
+    monkeypatch.setattr("embeddings_core.serving.os.execv", become)
+    with pytest.raises(SystemExit):
+        main(["app", "--server.port", "8600"])
+    [(program, command, folder)] = became
+    assert program == sys.executable
     assert command[1:] == ["-m", "streamlit", "run", "app.py", "--server.port", "8600"]
-    assert (folder / "app.py").is_file()
+    assert (folder / "app.py").is_file() and (folder / ".streamlit" / "config.toml").is_file()
