@@ -35,8 +35,8 @@ if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is f
     from embeddings_core.models.catalogue import MODELS as MODELS
     from embeddings_core.models.embed import embed as embed
     from embeddings_core.models.embed import embed_words as embed_words
-    from embeddings_core.models.runtime import list_models as list_models
-    from embeddings_core.models.runtime import load_encoder as load_encoder
+    from embeddings_core.models.registry import list_models as list_models
+    from embeddings_core.models.registry import load_encoder as load_encoder
     from embeddings_core.models.spec import Encoder as Encoder
     from embeddings_core.models.spec import ModelSpec as ModelSpec
     from embeddings_core.spaces.datasets import Dataset as Dataset
@@ -50,8 +50,8 @@ if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is f
 
 _HOME = {
     "MODELS": "models.catalogue",
-    "list_models": "models.runtime",
-    "load_encoder": "models.runtime",
+    "list_models": "models.registry",
+    "load_encoder": "models.registry",
     "embed": "models.embed",
     "embed_words": "models.embed",
     "load_vocabulary": "spaces.vocabulary",

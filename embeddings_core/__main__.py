@@ -145,7 +145,7 @@ def _embed(chosen: argparse.Namespace) -> None:
     from embeddings_core import limits
     from embeddings_core.export.tables import vectors_csv, vectors_npz
     from embeddings_core.models.embed import embed
-    from embeddings_core.models.runtime import find_model, load_encoder
+    from embeddings_core.models.registry import find_model, load_encoder
     from embeddings_core.spaces.texts import split_lines, split_words
 
     if (model := find_model(chosen.model)).modality == "image":

@@ -87,7 +87,7 @@ def _torchvision() -> str:
 
 
 def _models() -> list[tuple[str, str]]:
-    from embeddings_core.models.runtime import list_models
+    from embeddings_core.models.registry import list_models
     from embeddings_core.models.sources import on_disk
 
     rows = []

@@ -47,7 +47,7 @@ DRAFT_BYTES = 4 * 2**20  # of a talk in the browser's own storage, which has roo
 TALK_WORDS = 5_000  # characters of notes; a minute of speech has 900
 CAPTION_CHARACTERS = 300  # two lines of large type hold 95; more is cut on the screen
 SCENE_NUMBERS = 2_000_000  # coordinates of one scene: 9 key states of 100,000 points
-GUEST_MODELS = 2  # models opened by name that stay in memory; the one that rested longest gives way
+CUSTOM_MODELS = 2  # models opened by name that stay in memory; the one that rested longest gives way
 DOWNLOAD_BYTES = (
     5 * 10**9
 )  # of a model that a visitor asks for by its name; the largest row of the catalogue has 2.3

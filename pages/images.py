@@ -19,7 +19,7 @@ with page(
         lens = LENSES[controls.lens(list(LENSES), key="look")]
         spec = model_menu.model(
             "image",
-            "joint",
+            "image-text",
             key="eyes",
             default="efficientnet-lite0",
             task="looks at the pictures",

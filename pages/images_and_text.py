@@ -14,7 +14,7 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
     with tools():
         lens = LENSES[controls.lens(list(LENSES), key=joint_panels.LENS)]
         spec = model_menu.model(
-            "joint", key="joint_model", default="bridge", task="takes its place", opens=True
+            "image-text", key="joint_model", default="bridge", task="takes its place", opens=True
         )
     left, right = st.columns(lens.widths, gap="medium")
     with left:

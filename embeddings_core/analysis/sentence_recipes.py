@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from embeddings_core.models.embed import embed
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Encoder
 from embeddings_core.spaces.corpus import SENTENCE_END, news_texts
 from embeddings_core.spaces.vectors import FloatArray, random_pair_scores

@@ -1,7 +1,8 @@
 """The one table you edit to add a model: a model is a row."""
 
-from embeddings_core.models.image_text import load_bridge, load_open_clip
+from embeddings_core.models.bridge import load_bridge
 from embeddings_core.models.one_hot import ONE_HOT
+from embeddings_core.models.open_clip_models import load_open_clip
 from embeddings_core.models.sentence import SENTENCE_MODELS
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text import load_minilm, load_minilm_bfloat16
@@ -132,9 +133,10 @@ MODELS: tuple[ModelSpec, ...] = (
         id="bridge",
         title="Bridge (EfficientNet-Lite0 to MiniLM)",
         family="ConSE",
-        modality="joint",
+        modality="image-text",
         dimensions=384,
         load=load_bridge,
+        parts=("efficientnet-lite0", "minilm"),
         bundled=True,
         megabytes=109.8,
         licence="Apache-2.0",
@@ -146,7 +148,7 @@ MODELS: tuple[ModelSpec, ...] = (
         id="clip-laion",
         title="CLIP ViT-B/32 (LAION-2B)",
         family="CLIP",
-        modality="joint",
+        modality="image-text",
         dimensions=512,
         load=load_open_clip,
         checkpoint="laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
@@ -159,7 +161,7 @@ MODELS: tuple[ModelSpec, ...] = (
         id="clip-openai",
         title="CLIP ViT-B/32 (OpenAI)",
         family="CLIP",
-        modality="joint",
+        modality="image-text",
         dimensions=512,
         load=load_open_clip,
         checkpoint="timm/vit_base_patch32_clip_224.openai",
@@ -172,7 +174,7 @@ MODELS: tuple[ModelSpec, ...] = (
         id="siglip",
         title="SigLIP ViT-B/16",
         family="SigLIP",
-        modality="joint",
+        modality="image-text",
         dimensions=768,
         load=load_open_clip,
         checkpoint="timm/ViT-B-16-SigLIP",

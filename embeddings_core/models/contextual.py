@@ -13,7 +13,8 @@ from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.bert_graph import attention_names, state_names
 from embeddings_core.models.downloads import HUB_NAME, check_name
 from embeddings_core.models.onnx_text import OnnxRun, padded
-from embeddings_core.models.runtime import find_model, load_encoder, ready_torch, translated
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.runtime import ready_torch, translated
 from embeddings_core.models.text import HEADS, LAYERS, MiniLM
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -211,7 +212,7 @@ def _where(model: str) -> str:
     if "/" in model and ":" not in model:
         return check_name(model)
     spec = find_model(model)
-    if spec.guest and spec.modality == "text":
+    if spec.custom and spec.modality == "text":
         return spec.checkpoint
     if spec.modality != "text" or not HUB_NAME.fullmatch(spec.checkpoint):
         raise BadInputError(f"{spec.title} has no layers to look into; choose a text model.")

@@ -105,7 +105,7 @@ def embed_words(
     vectors = space.vectors[known]
     if unknown:
         if encoder is None:
-            from embeddings_core.models.runtime import load_encoder
+            from embeddings_core.models.registry import load_encoder
 
             encoder = load_encoder("minilm")
         live = embed(unknown, encoder, model=space.model, progress=progress)

@@ -17,7 +17,7 @@ from embeddings_core.limits import DOWNLOAD_BYTES
 from embeddings_core.models import downloads
 from embeddings_core.models.clip_files import CLIP_INSTEAD, CLIP_WEIGHTS, tagged_file, tagged_folder
 from embeddings_core.models.downloads import HUB_NAME, Progress
-from embeddings_core.models.image_text import load_open_clip
+from embeddings_core.models.open_clip_models import load_open_clip
 from embeddings_core.models.sentence import USE_HANDLE, load_from_pickled_weights, use_folder
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision_torch import (
@@ -70,7 +70,7 @@ def _on_hub(spec: ModelSpec) -> bool:
     weights = [pattern for pattern in _hub_files(spec) if pattern.endswith((".safetensors", ".bin"))]
     if spec.load is load_open_clip:
         weights.append(CLIP_INSTEAD)
-    deep = "**/" if spec.guest else ""  # some keep their weights in the folder of a part
+    deep = "**/" if spec.custom else ""  # some keep their weights in the folder of a part
     # a file is linked into its snapshot only once it is whole
     return any(any(_hub_folder(spec).glob(f"snapshots/*/{deep}{pattern}")) for pattern in weights)
 
@@ -106,17 +106,17 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(  # torchvision
         owns=lambda spec: (
-            spec.checkpoint in TORCHVISION_FILES or (spec.guest and spec.load is load_torchvision)
+            spec.checkpoint in TORCHVISION_FILES or (spec.custom and spec.load is load_torchvision)
         ),
         here=lambda spec: (_torch_folder() / _torchvision_name(spec)).is_file(),
         folder=lambda spec: _torch_folder(),
         address=TORCHVISION_HOME,
-        program="import sys; from embeddings_core.models.runtime import find_model; "
+        program="import sys; from embeddings_core.models.registry import find_model; "
         "from embeddings_core.models.vision_torch import fetch_torchvision; fetch_torchvision(find_model(sys.argv[1]))",
         wishes=lambda spec: (spec.id,),
     ),
     Place(  # open_clip's own list
-        owns=lambda spec: spec.guest and spec.load is load_open_clip,
+        owns=lambda spec: spec.custom and spec.load is load_open_clip,
         here=lambda spec: tagged_file(spec) is not None,
         folder=tagged_folder,
         address="",
@@ -151,7 +151,7 @@ def on_disk(spec: ModelSpec) -> bool:
     """Tell whether a model opens without a download; loads no library."""
     if spec.bundled or (spec.checkpoint and Path(spec.checkpoint).is_dir()):
         return True
-    file = split_checkpoint(spec.checkpoint)[1] if spec.guest else None
+    file = split_checkpoint(spec.checkpoint)[1] if spec.custom else None
     if file is not None:
         return file.is_file()
     place = place_of(spec)
@@ -175,7 +175,7 @@ def fetch(
     place = None if "@" in spec.checkpoint else place_of(spec)
     if place is None:
         raise BadInputError(f"{spec.title} is not a model that is downloaded.")
-    if spec.guest and spec.megabytes * 1e6 > DOWNLOAD_BYTES:
+    if spec.custom and spec.megabytes * 1e6 > DOWNLOAD_BYTES:
         raise ModelUnavailableError(
             f"{spec.title} has {spec.megabytes / 1e3:,.1f} GB; {DOWNLOAD_BYTES / 1e9:.0f} GB are the limit here."
         )
@@ -193,7 +193,7 @@ def fetch(
 
     def so_far() -> int:
         size = max(downloads.bytes_in(folder) - before, 0)
-        if spec.guest and size > DOWNLOAD_BYTES:
+        if spec.custom and size > DOWNLOAD_BYTES:
             raise ModelUnavailableError(
                 f"{spec.title} is larger than {DOWNLOAD_BYTES / 1e9:.0f} GB, the limit here; a smaller one can be fetched."
             )

@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol
 
 from embeddings_core.spaces.vectors import FloatArray
 
-Modality = Literal["word", "text", "image", "joint"]
+Modality = Literal["word", "text", "image", "image-text"]
 Role = Literal["query", "passage"]
 
 
@@ -30,10 +30,11 @@ class Prompt:
 class ModelSpec:
     """One model: where its weights are, what it costs, how it is loaded.
 
-    `load` takes this row and returns an Encoder; heavy libraries are imported inside it. `checkpoint` is what the
-    family's own library calls the weights. `bundled` rows work with no download. `extra` names the optional
+    `load` takes this row, and the loaded encoders of its `parts` (ids of other rows) where it is built on others, and
+    returns an Encoder; heavy libraries are imported inside it. `checkpoint` is what the family's own library calls the
+    weights. `bundled` rows work with no download. `extra` names the optional
     dependency group a row needs. `megabytes` is the size of the download or of the bundled file. `dimensions` is 0
-    where the model decides when it is opened. A `guest` is no row of the catalogue: somebody opened it by its name,
+    where the model decides when it is opened. A `custom` row is not in the catalogue: somebody opened it by its name,
     and it gives way to the next ones.
     """
 
@@ -42,7 +43,7 @@ class ModelSpec:
     family: str
     modality: Modality
     dimensions: int
-    load: Callable[["ModelSpec"], Encoder]
+    load: Callable[..., Encoder]
     checkpoint: str = ""
     bundled: bool = False
     extra: str = ""
@@ -51,4 +52,5 @@ class ModelSpec:
     prompt: Prompt = Prompt()
     paper: str = ""
     note: str = ""
-    guest: bool = False
+    parts: tuple[str, ...] = ()
+    custom: bool = False

@@ -1,7 +1,6 @@
 """Image encoders: the bundled EfficientNet-Lite0, anything of torchvision or timm, and two baselines."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -13,6 +12,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.models import onnx_vision
+from embeddings_core.models.locked_encoder import lock_of
 from embeddings_core.models.preprocessing import Preprocessing, batches, encoded, opened
 from embeddings_core.models.runtime import threads
 from embeddings_core.models.spec import Encoder, ModelSpec
@@ -69,7 +69,7 @@ def class_probabilities(encoder: Any, pictures: Sequence[Any]) -> FloatArray:
         raise BadInputError("This model names no classes; choose a network that was trained to classify.")
     if not len(pictures):
         return np.zeros((0, onnx_vision.CLASSES), dtype=np.float32)
-    with locked(encoder):
+    with lock_of(encoder):
         return softmax(network.logits(pictures))
 
 
@@ -91,14 +91,9 @@ def stages(encoder: Any, pictures: Sequence[Any]) -> Stages:
         raise BadInputError("This model has no stages to show; choose a network.")
     if not len(pictures):
         raise BadInputError("The film of the stages needs at least 1 picture.")
-    with locked(encoder):
+    with lock_of(encoder):
         found: Stages = network.stages(pictures)
     return found
-
-
-def locked(encoder: Any) -> Any:
-    """Return the lock that `load_encoder` put around a model, for a call past its front door."""
-    return getattr(encoder, "lock", None) or nullcontext()
 
 
 def softmax(scores: FloatArray, *, temperature: float = 1.0) -> FloatArray:

@@ -6,7 +6,7 @@ from embeddings_core.errors import UnknownModelError
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.trust import Trust
-from embeddings_core.models.runtime import find_model
+from embeddings_core.models.registry import find_model
 
 About = tuple[tuple[str, str], ...]  # (name, value) rows, as they are read out
 

@@ -22,7 +22,7 @@ from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.trust import Trust, trust
 from embeddings_core.models.embed import EmbeddedWords, embed, embed_words
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Role
 from embeddings_core.pictures.image_set import embed_images
 from embeddings_core.scenes.maps import home_scene as make_home_scene

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings_core.models.image_text import cut_texts, encode_texts
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import TopClasses, classify
 from embeddings_core.pictures.caption_lists import every_caption
 from embeddings_core.pictures.sample_images import sample_photographs

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 
 import streamlit as st
 
-from embeddings_core.models import by_name
-from embeddings_core.models.runtime import find_model, list_models
+from embeddings_core.models import named_image_models
+from embeddings_core.models.registry import find_model, list_models
 from embeddings_core.models.sources import fetch, on_disk
 from embeddings_core.models.spec import Modality, ModelSpec
 from pages._ui import other_models, panels, state
@@ -42,7 +42,7 @@ def model(
         state.put(key, opened)
     asked = (state.text(key) or str(st.query_params.get(key, ""))).partition(ABSENT)[0]
     listed = [spec for modality in modalities for spec in list_models(modality)]
-    listed += other_models.listed(modalities, asked) if {"image", "joint"} & set(modalities) else []
+    listed += other_models.listed(modalities, asked) if {"image", "image-text"} & set(modalities) else []
     listed = [spec for spec in (*listed, *rows) if spec.id != without]
     ready = {spec.id: has_packages(spec) and on_disk(spec) for spec in listed}
     rows = sorted(listed, key=lambda spec: not ready[spec.id])  # a stable order within each part
@@ -80,12 +80,12 @@ def _keep_choice(key: str, titles: dict[str, ModelSpec]) -> None:
 
 
 def _price(spec: ModelSpec, priced: bool) -> str:
-    return f": {_size(spec)}, {spec.licence}" if priced and not spec.guest else ""
+    return f": {_size(spec)}, {spec.licence}" if priced and not spec.custom else ""
 
 
 def _size(spec: ModelSpec) -> str:
     """Say how large a download is; of a network opened by its name it is worked out from how many numbers it has."""
-    return f"{'about ' if spec.family in by_name.LIBRARIES else ''}{spec.megabytes:,.0f} MB"
+    return f"{'about ' if spec.family in named_image_models.LIBRARIES else ''}{spec.megabytes:,.0f} MB"
 
 
 def explain(spec: ModelSpec, until: str, *, key: str) -> None:

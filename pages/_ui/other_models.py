@@ -9,8 +9,8 @@ from uuid import uuid4
 import streamlit as st
 
 from embeddings_core.limits import FILE_BYTES
-from embeddings_core.models import by_name, checkpoints
-from embeddings_core.models.by_name import LIBRARIES
+from embeddings_core.models import libraries, named_image_models, user_weights
+from embeddings_core.models.named_image_models import LIBRARIES
 from embeddings_core.models.spec import Modality, ModelSpec
 from embeddings_core.spaces.texts import clean
 from pages._ui import state, uploads
@@ -36,9 +36,9 @@ def listed(modalities: Sequence[Modality], chosen: str) -> list[ModelSpec]:
     """Return what this visit has opened of these kinds, and what an address names (`chosen`, a title)."""
     ids = _opened()
     named = _named(chosen)
-    if named and named not in ids and by_name.row(named) is not None:
+    if named and named not in ids and named_image_models.row(named) is not None:
         _remember(named)
-    rows = [spec for spec in map(by_name.row, ids) if spec is not None]
+    rows = [spec for spec in map(named_image_models.row, ids) if spec is not None]
     return [spec for spec in rows if spec.modality in modalities]
 
 
@@ -50,12 +50,12 @@ def unknown(modalities: Sequence[Modality], chosen: str, titles: Sequence[str]) 
     id = _named(chosen)
     if " from " in rest:
         told = "its file is not here. A checkpoint stays with the visitor who opened it, or with the computer it lies on."
-    elif id and (spec := by_name.row(id)) is not None and spec.modality not in modalities:
+    elif id and (spec := named_image_models.row(id)) is not None and spec.modality not in modalities:
         told = (
             "it does not know both pictures and texts." if "image" not in modalities else "it does not see."
         )
     else:
-        told = by_name.refusal(id or f"{library}:{rest}", rest)
+        told = named_image_models.refusal(id or f"{library}:{rest}", rest)
     with st.container(key="note-unknown-model"):
         st.text(f"{clean(chosen)[:80]} cannot be opened: {told}")
 
@@ -67,10 +67,14 @@ def _named(title: str) -> str:
         return ""
     name, _, file = rest.partition(" from ")
     if not file:
-        return by_name.identity(library, found) if (found := by_name.full_name(library, name)) else ""
-    keys = [key for key in checkpoints.local_checkpoints() if key.partition("~")[2] == file]
-    found = by_name.full_name(library, name, architectures=True)
-    return by_name.identity(library, found, keys[0]) if keys and found else ""
+        return (
+            named_image_models.identity(library, found)
+            if (found := libraries.full_name(library, name))
+            else ""
+        )
+    keys = [key for key in user_weights.local_checkpoints() if key.partition("~")[2] == file]
+    found = libraries.full_name(library, name, architectures=True)
+    return named_image_models.identity(library, found, keys[0]) if keys and found else ""
 
 
 def wanted(key: str) -> str:
@@ -84,20 +88,20 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
     """Offer to open a model by its name, with the library's weights or with a checkpoint."""
     turn = state.kept(f"{TURN}-{key}", int)  # a new turn is a new, closed popover with empty boxes
     with st.popover("Another model", key=f"other-{key}-{turn}"):
-        libraries = list(LIBRARIES) if "image" in modalities else ["open_clip"]
+        choices = list(LIBRARIES) if "image" in modalities else ["open_clip"]
         library = str(
             st.segmented_control(
-                "Library", libraries, default=libraries[0], required=True, key=f"library-{key}-{turn}"
+                "Library", choices, default=choices[0], required=True, key=f"library-{key}-{turn}"
             )
         )
         st.caption(WHAT[library])
-        local = {path.name: name for name, path in checkpoints.local_checkpoints().items()}
+        local = {path.name: name for name, path in user_weights.local_checkpoints().items()}
         box = f"name-{key}-{turn}"
         typed = st.text_input(
             "Its name there",
             key=box,
             placeholder=f"such as {EXAMPLES[library]}",
-            max_chars=by_name.LONGEST,
+            max_chars=libraries.LONGEST,
             width=360,
         )
         weights = str(
@@ -106,7 +110,7 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
         upload = None
         if weights == MINE:
             upload = st.file_uploader(
-                "A checkpoint: .safetensors, .pth or .pt", type=[end[1:] for end in checkpoints.ENDINGS],
+                "A checkpoint: .safetensors, .pth or .pt", type=[end[1:] for end in user_weights.ENDINGS],
                 key=f"checkpoint-{key}-{turn}", max_upload_size=FILE_BYTES // 2**20, width=360,
             )  # fmt: skip
             st.caption(
@@ -114,7 +118,7 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
                 "it is run. It stays in this visit and nobody else can open it."
             )
         own = weights != USUAL
-        name = by_name.full_name(library, typed, architectures=own) if typed.strip() else ""
+        name = libraries.full_name(library, typed, architectures=own) if typed.strip() else ""
         if typed.strip() and not name:
             _misspelt(library, typed, own=own, box=box)
         ready = bool(name) and (weights != MINE or upload is not None)
@@ -125,7 +129,7 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
             file, problem = local.get(weights, ""), ""
             if upload is not None:
                 with st.spinner("Reading the weights …"):
-                    file, problem = checkpoints.take(
+                    file, problem = user_weights.take(
                         upload.getvalue(),
                         upload.name,
                         library,
@@ -133,20 +137,20 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
                         owner=state.kept(OWNER, lambda: uuid4().hex),
                     )
                     uploads.free(upload)
-            id = by_name.identity(library, name, file)
-            problem = problem or by_name.refusal(id, name)
+            id = named_image_models.identity(library, name, file)
+            problem = problem or named_image_models.refusal(id, name)
             if problem:
                 st.text(problem)
             else:
                 _remember(id)
-                state.put(f"{NEXT}-{key}", by_name.title_of(id))
+                state.put(f"{NEXT}-{key}", named_image_models.title_of(id))
                 state.put(f"{TURN}-{key}", turn + 1)
                 st.rerun()
         _away()
 
 
 def _misspelt(library: str, typed: str, *, own: bool, box: str) -> None:
-    near = by_name.suggestions(library, typed, architectures=own)
+    near = libraries.suggestions(library, typed, architectures=own)
     st.text(
         f"{library} lists no model of that name."
         + (" Which of these?" if near else " Type a part of a name.")
@@ -158,19 +162,19 @@ def _misspelt(library: str, typed: str, *, own: bool, box: str) -> None:
 def _away() -> None:
     """Offer to take back what was uploaded."""
     for id in [each for each in _opened() if "@own-" in each]:
-        title = by_name.title_of(id)
+        title = named_image_models.title_of(id)
         st.button(f"Take {title} away", key=f"away-{id}", type="tertiary", on_click=_forget, args=(id,))
 
 
 def _forget(id: str) -> None:
-    checkpoints.forget(id.partition("@")[2])
+    user_weights.forget(id.partition("@")[2])
     _opened().remove(id)
 
 
 def _remember(id: str) -> None:
     """Put a model on the menus of this visit; the oldest goes where there are many."""
     ids = _opened()
-    same = [each for each in ids if by_name.title_of(each) == by_name.title_of(id)]
+    same = [each for each in ids if named_image_models.title_of(each) == named_image_models.title_of(id)]
     for old in [
         *same,
         *[each for each in ids if each not in same][: max(len(ids) - len(same) - MOST + 1, 0)],

@@ -8,7 +8,7 @@ from embeddings_core.analysis import sentences
 from embeddings_core.analysis.sentence_recipes import news_sentences, sentence_yardstick
 from embeddings_core.analysis.word_order import WordOrder
 from embeddings_core.analysis.word_order import word_order as compare_order
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.words import AVERAGED, AveragedWords
 from embeddings_core.spaces.vectors import FloatArray, random_pair_scores

@@ -15,7 +15,7 @@ from embeddings_core import jobs
 from embeddings_core.analysis.model_comparison import Brains, known_in, news_words, through_spaces
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import PROJECTION_SECONDS, VECTOR_SECONDS, VECTOR_SPACES_BYTES
-from embeddings_core.models.runtime import find_model, list_models, load_encoder
+from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.sources import on_disk
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.words import StaticWords, files_of

@@ -13,7 +13,8 @@ from embeddings_core.analysis.sentences import (
     why_similar,
 )
 from embeddings_core.errors import BadInputError
-from embeddings_core.models.runtime import LockedEncoder, find_model, load_encoder
+from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.spec import ModelSpec, Prompt
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 

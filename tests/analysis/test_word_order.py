@@ -9,7 +9,7 @@ from embeddings_core.analysis.sentence_recipes import news_sentences, sentence_y
 from embeddings_core.analysis.sentences import rank_race, words_of
 from embeddings_core.analysis.word_order import word_order
 from embeddings_core.errors import BadInputError
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 
 
 def letters(items: list[str]) -> np.ndarray:

@@ -22,7 +22,8 @@ import numpy as np  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from embeddings_core.models.preprocessing import BATCH, batches  # noqa: E402
-from embeddings_core.models.runtime import load_encoder, ready_torch  # noqa: E402
+from embeddings_core.models.registry import load_encoder  # noqa: E402
+from embeddings_core.models.runtime import ready_torch  # noqa: E402
 from embeddings_core.models.vision import lite0_file  # noqa: E402
 from embeddings_core.pictures.image_files import open_images  # noqa: E402
 from embeddings_core.pictures.sample_images import digit_pixels, sample_photographs  # noqa: E402

@@ -17,7 +17,7 @@ from embeddings_core.jobs.queue import Jobs, address
 from embeddings_core.jobs.worker import fail_on_purpose, resolve
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.projection import pca, project
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import Stages
 from embeddings_core.pictures.depth import depth_film
 from embeddings_core.pictures.image_set import embed_images

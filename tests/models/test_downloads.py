@@ -15,7 +15,7 @@ import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.downloads import check_name, gensim_folder, hub_folder, reachable
-from embeddings_core.models.image_text import load_open_clip
+from embeddings_core.models.open_clip_models import load_open_clip
 from embeddings_core.models.sources import (
     CLIP_INSTEAD,
     CLIP_WEIGHTS,
@@ -126,7 +126,7 @@ def test_of_a_clip_only_one_file_of_weights_is_fetched(
 ) -> None:
     """Its repository holds the same 605 MB for other libraries too; some have only the older kind of file."""
     monkeypatch.setitem(FILES, weights, b"\0" * 100_000)
-    spec = replace(row("owner/tiny", megabytes=0.1), load=load_open_clip, modality="joint")
+    spec = replace(row("owner/tiny", megabytes=0.1), load=load_open_clip, modality="image-text")
     fetch(spec)
     [snapshot] = (hub_folder() / "models--owner--tiny" / "snapshots").iterdir()
     assert sorted(path.name for path in snapshot.iterdir()) == sorted(["config.json", weights])

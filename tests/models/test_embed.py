@@ -8,7 +8,7 @@ import pytest
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.embed import embed, embed_words
-from embeddings_core.models.runtime import LockedEncoder
+from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.spec import ModelSpec, Prompt
 from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.spaces.vocabulary import load_vocabulary

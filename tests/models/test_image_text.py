@@ -11,15 +11,16 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models.bridge import build_class_vectors, class_vectors
 from embeddings_core.models.image_text import (
-    build_class_vectors,
-    class_vectors,
     cut_texts,
     encode_images,
     encode_texts,
-    load_open_clip,
 )
-from embeddings_core.models.runtime import LockedEncoder, load_encoder, ready_torch
+from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.open_clip_models import load_open_clip
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision import class_probabilities, imagenet_classes
 from embeddings_core.pictures.sample_images import sample_photographs
@@ -55,7 +56,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LockedEncod
     model = open_clip.create_model("tiny-clip").eval()
     save_file(model.state_dict(), str(folder / "tiny.safetensors"))
     checkpoint = f"tiny-clip@{folder / 'tiny.safetensors'}"
-    spec = ModelSpec("tiny-clip", "Tiny", "CLIP", "joint", 32, load_open_clip, checkpoint=checkpoint)
+    spec = ModelSpec("tiny-clip", "Tiny", "CLIP", "image-text", 32, load_open_clip, checkpoint=checkpoint)
     yield load_encoder(spec), model
 
 
@@ -119,7 +120,7 @@ def test_what_is_not_on_disk_is_said_in_plain_words() -> None:
         with pytest.raises(ModelUnavailableError) as caught:
             load_encoder(model)
         assert not any(word in str(caught.value) for word in ("http", "Traceback", "open_clip", "/home"))
-    tagged = ModelSpec("t", "CLIP", "CLIP", "joint", 512, load_open_clip, checkpoint="ViT-B-32:openai")
+    tagged = ModelSpec("t", "CLIP", "CLIP", "image-text", 512, load_open_clip, checkpoint="ViT-B-32:openai")
     with pytest.raises(ModelUnavailableError, match="CLIP could not be opened"):
         load_encoder(tagged)
 
@@ -149,7 +150,7 @@ def test_a_model_in_the_hubs_own_cache_opens_offline(
     )
     save_file(tiny[1].state_dict(), str(snapshot / "open_clip_model.safetensors"))  # type: ignore[attr-defined]
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
-    spec = ModelSpec("hub", "Tiny", "CLIP", "joint", 32, load_open_clip, checkpoint="someone/tiny-clip")
+    spec = ModelSpec("hub", "Tiny", "CLIP", "image-text", 32, load_open_clip, checkpoint="someone/tiny-clip")
     encoder = load_encoder(spec)
     assert encoder.inner.preprocessing.crop == "squash"  # type: ignore[attr-defined]
     np.testing.assert_allclose(encode_texts(encoder, ["a cat"]), encode_texts(tiny[0], ["a cat"]), atol=1e-6)
@@ -161,7 +162,7 @@ def test_empty_lists_and_empty_texts(tiny: tuple[LockedEncoder, object], bridge:
     assert encode_texts(bridge, []).shape == (0, 384)
     with pytest.raises(BadInputError, match="caption is empty"):
         encode_texts(bridge, ["a cat", " \u200b"])
-    with pytest.raises(BadInputError, match="choose a joint one"):
+    with pytest.raises(BadInputError, match="choose an image-text model"):
         encode_texts(load_encoder("pixels"), ["a cat"])
 
 
@@ -196,7 +197,7 @@ def test_the_bridge_is_conse(bridge: LockedEncoder, pictures: list[Image.Image])
 def test_the_bundled_class_vectors_are_minilms() -> None:
     """Half precision: the cosine with freshly made ones is 1 to six digits."""
     rows = np.random.default_rng(0).choice(1000, 12, replace=False)
-    fresh = build_class_vectors([imagenet_classes()[row] for row in rows])
+    fresh = build_class_vectors([imagenet_classes()[row] for row in rows], load_encoder("minilm"))
     assert class_vectors().shape == (1000, 384)
     np.testing.assert_allclose((class_vectors()[rows] * fresh).sum(1), 1, atol=1e-5)
 
@@ -271,7 +272,7 @@ def test_a_siglip_in_the_hubs_cache_opens_offline_and_says_where_it_cuts(
     )
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
     spec = ModelSpec(
-        "tiny-siglip", "Tiny", "SigLIP", "joint", 32, load_open_clip, checkpoint="someone/siglip"
+        "tiny-siglip", "Tiny", "SigLIP", "image-text", 32, load_open_clip, checkpoint="someone/siglip"
     )
     encoder = load_encoder(spec)
     assert encode_texts(encoder, ["a cat", "a a"]).shape == (2, 32)

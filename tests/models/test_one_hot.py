@@ -8,7 +8,7 @@ import pytest
 from embeddings_core.analysis.one_hot import dimension_diet, one_hot_cost
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.one_hot import one_hot
-from embeddings_core.models.runtime import find_model, load_encoder
+from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import unit
 from embeddings_core.spaces.vocabulary import load_vocabulary

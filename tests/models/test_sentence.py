@@ -10,7 +10,9 @@ import pytest
 
 from embeddings_core.errors import MissingExtraError, ModelUnavailableError
 from embeddings_core.models.embed import embed
-from embeddings_core.models.runtime import LockedEncoder, find_model, load_encoder, ready_torch
+from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.sentence import SENTENCE_MODELS, load_universal, use_folder
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text import minilm_folder

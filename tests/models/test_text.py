@@ -14,7 +14,8 @@ import pytest
 from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
 from embeddings_core.models.bert_graph import read_safetensors
 from embeddings_core.models.onnx_text import batches
-from embeddings_core.models.runtime import load_encoder, ready_torch
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text import load_minilm_bfloat16, load_sentence_model, minilm_folder
 from embeddings_core.spaces.texts import clean

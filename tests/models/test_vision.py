@@ -12,8 +12,10 @@ from PIL import Image
 
 from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
 from embeddings_core.models import onnx_vision
+from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.preprocessing import Preprocessing, batches, pixels, seen
-from embeddings_core.models.runtime import LockedEncoder, find_model, load_encoder, ready_torch
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision import (
     LITE0,

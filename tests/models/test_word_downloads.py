@@ -6,7 +6,7 @@ import time
 import pytest
 
 from embeddings_core.errors import ModelUnavailableError
-from embeddings_core.models.runtime import find_model
+from embeddings_core.models.registry import find_model
 from embeddings_core.models.sources import fetch, on_disk
 
 ARRIVES = (

@@ -9,7 +9,7 @@ import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.embed import embed
-from embeddings_core.models.runtime import find_model, load_encoder
+from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.words import WORD_MODELS, AveragedWords, StaticWords
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.files.word_vectors import open_vectors

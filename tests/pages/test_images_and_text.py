@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.models.image_text import encode_images, encode_texts
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.caption_lists import CAPTION_LISTS, LABELS
 from embeddings_core.pictures.image_files import read_picture
 from embeddings_core.pictures.sample_images import everyday_photographs

@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
 from embeddings_core.analysis.warm_up import warm_up_kernels
-from embeddings_core.models import by_name, checkpoints
-from embeddings_core.models.runtime import find_model, load_encoder, loaded, ready_torch
+from embeddings_core.models import libraries, named_image_models, user_weights
+from embeddings_core.models.registry import find_model, load_encoder, loaded
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.pictures.image_set import embed_images
 from embeddings_core.pictures.sample_images import sample_photographs
 from embeddings_core.spaces.vectors import unit
@@ -146,13 +147,13 @@ def test_an_uploaded_checkpoint_works_and_stays_with_its_visitor(
     assert all(torch.equal(kept[key], part) for key, part in reference.state_dict().items())
     for lens in LENSES:
         assert fine(at.segmented_control(key="look").set_value(lens).run()), said(at)
-    assert not list(checkpoints.own_folder().glob("*.given*"))  # only the checked numbers are kept
+    assert not list(user_weights.own_folder().glob("*.given*"))  # only the checked numbers are kept
     other = open_page(root, eyes=title)
     assert other.selectbox(key="eyes").value == "EfficientNet-Lite0" and fine(other)
     assert "cannot be opened: its file is not here" in said(other)
     next(button for button in at.button if button.label.startswith("Take timm")).click().run()
     assert fine(at) and title not in at.selectbox(key="eyes").options
-    assert checkpoints.find_file(id.partition("@")[2]) is None
+    assert user_weights.find_file(id.partition("@")[2]) is None
 
 
 class Evil:
@@ -184,7 +185,7 @@ def test_a_bad_checkpoint_is_refused_in_a_sentence(
     assert f'"{file}": ' in said(at) and told in said(at) and fine(at)
     assert at.selectbox(key="eyes").value == "EfficientNet-Lite0"
     assert not Path("/tmp/pwned-by-a-checkpoint").exists()
-    assert not list(checkpoints.own_folder().glob("*.given*"))
+    assert not list(user_weights.own_folder().glob("*.given*"))
 
 
 def test_a_checkpoint_of_another_network_names_the_part_that_does_not_fit(
@@ -204,7 +205,7 @@ def test_a_file_in_the_hosts_folder_is_offered_by_name_and_rebuilt_from_an_addre
     (tmp_path / "tiny.safetensors").write_bytes(packed(state))
     (tmp_path / "notes.txt").write_text("not weights")
     (tmp_path.parent / "outside.safetensors").write_bytes(packed(state))
-    monkeypatch.setenv(checkpoints.FOLDER, str(tmp_path))
+    monkeypatch.setenv(user_weights.FOLDER, str(tmp_path))
     at = pick(open_page(root), "test_resnet", weights="tiny.safetensors")
     assert at.selectbox(key="weights-eyes-0").options == [
         "the library's own",
@@ -218,7 +219,7 @@ def test_a_file_in_the_hosts_folder_is_offered_by_name_and_rebuilt_from_an_addre
     assert again.selectbox(key="eyes").value == title and f"{FEATURES} numbers a picture" in said(again)
     out = open_page(root, eyes="timm: test_resnet from ../outside.safetensors")
     assert out.selectbox(key="eyes").value == "EfficientNet-Lite0" and "its file is not here" in said(out)
-    monkeypatch.delenv(checkpoints.FOLDER)
+    monkeypatch.delenv(user_weights.FOLDER)
     gone = open_page(root, eyes=title)
     assert gone.selectbox(key="eyes").value == "EfficientNet-Lite0" and "its file is not here" in said(gone)
 
@@ -251,12 +252,12 @@ def test_open_clip_models_are_opened_on_the_page_of_images_and_text(
         json.dumps({"embed_dim": 32, "vision_cfg": vision, "text_cfg": text})
     )
     open_clip.add_model_config(tmp_path / "tiny-clip.json")
-    by_name.listing.cache_clear()
+    libraries.listing.cache_clear()
     torch.manual_seed(0)
     (tmp_path / "tiny.safetensors").write_bytes(
         packed(open_clip.create_model("tiny-clip", load_weights=False).state_dict())
     )
-    monkeypatch.setenv(checkpoints.FOLDER, str(tmp_path))
+    monkeypatch.setenv(user_weights.FOLDER, str(tmp_path))
     at = open_page(root, "images_and_text")
     assert at.segmented_control(key="library-joint_model-0").options == ["open_clip"]
     pick(at, "tiny-clip", weights="tiny.safetensors", menu="joint_model", library="open_clip")
@@ -273,16 +274,16 @@ def test_open_clip_models_are_opened_on_the_page_of_images_and_text(
 def test_only_a_few_opened_models_stay_in_memory(
     hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from embeddings_core.limits import GUEST_MODELS
+    from embeddings_core.limits import CUSTOM_MODELS
 
     folder = tmp_path / "own"
     folder.mkdir()
-    monkeypatch.setenv(checkpoints.FOLDER, str(folder))
-    for number in range(GUEST_MODELS + 2):
+    monkeypatch.setenv(user_weights.FOLDER, str(folder))
+    for number in range(CUSTOM_MODELS + 2):
         (folder / f"{number}.safetensors").write_bytes((hub / "model.safetensors").read_bytes())
     load_encoder("pixels")
-    ids = [by_name.identity("timm", NAME, key) for key in checkpoints.local_checkpoints()]
+    ids = [named_image_models.identity("timm", NAME, key) for key in user_weights.local_checkpoints()]
     for id in [*ids, ids[-2], f"timm:{NAME}"]:
         load_encoder(id)
-    guests = [id for id in loaded if find_model(id).guest]
+    guests = [id for id in loaded if find_model(id).custom]
     assert guests == [ids[-2], f"timm:{NAME}"] and "pixels" in loaded

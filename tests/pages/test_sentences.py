@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.analysis.sentences import rank_race, sentence_grows, why_similar
-from embeddings_core.models.runtime import list_models, load_encoder, ready_torch
+from embeddings_core.models.registry import list_models, load_encoder
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.spaces.datasets import SENTENCES
 from tests.awkward import TEXTS
 from tests.pages.reading import bars, fine, go_to, said

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.models.runtime import load_encoder, ready_torch
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.spaces.vectors import unit
 from tests.models.test_sentence import tiny_bert
 from tests.pages.reading import bars, fine, go_to, ranked, said

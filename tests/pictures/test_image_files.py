@@ -196,7 +196,7 @@ def test_the_samples_are_real_files_with_sources() -> None:
 
 def test_pictures_become_an_embedding_set_with_progress() -> None:
     """Ten pictures are encoded eight and two at a time; row i is picture i."""
-    from embeddings_core.models.runtime import load_encoder
+    from embeddings_core.models.registry import load_encoder
 
     files = sample_digits(1)
     seen: list[tuple[int, int]] = []

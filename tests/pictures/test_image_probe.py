@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.image_probe import CHANGES, blur, change, cover, crop, grey, probe, rotate
 
 

@@ -11,7 +11,7 @@ import pytest
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.maps.home_film import HOME_FILM
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.rebuild.vocabulary import quantise, save_arrays, stem, vocabulary_words
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import percentile

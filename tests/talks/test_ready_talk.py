@@ -10,7 +10,7 @@ from embeddings_core.analysis.context import token_vectors
 from embeddings_core.analysis.questions import Guess
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.export.html import fingerprint
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import unit
 from embeddings_core.spaces.vocabulary import load_vocabulary

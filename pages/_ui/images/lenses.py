@@ -9,7 +9,7 @@ import streamlit as st
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.maps.morph import morph
 from embeddings_core.maps.out_of_sample import place
-from embeddings_core.models.runtime import find_model
+from embeddings_core.models.registry import find_model
 from embeddings_core.pictures.depth import film_trust
 from embeddings_core.pictures.image_probe import Change
 from embeddings_core.scenes import images
@@ -92,7 +92,7 @@ def two_eyes(order: Order, pictures: Pictures) -> Scene:
     """Let the same pictures be seen by a second model, and name those whose company changes."""
     keys, files, space = pictures.keys, pictures.files, _space(order)
     other = model_menu.model(
-        "image", "joint", key="eye", default=_other_eye(space.model), without=space.model, label="The first eye",
+        "image", "image-text", key="eye", default=_other_eye(space.model), without=space.model, label="The first eye",
         task="looks in its place", priced=True,
     )  # fmt: skip
     if len(files) < 3:

@@ -12,7 +12,7 @@ from embeddings_core.analysis.comparison import Comparison, compare
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.projection import Projection
 from embeddings_core.models.preprocessing import Preprocessing, seen
-from embeddings_core.models.runtime import load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import Stages, stages
 from embeddings_core.pictures.depth import agreement, depth_film
 from embeddings_core.pictures.image_probe import Change

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embeddings_core.limits import CAPTIONS as MOST
-from embeddings_core.models.runtime import list_models
+from embeddings_core.models.registry import list_models
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.pictures.caption_lists import CAPTION_LISTS
 from embeddings_core.scenes.scene import Scene
@@ -192,7 +192,7 @@ def about(spec: ModelSpec) -> None:
 
 def how_it_works(spec: ModelSpec) -> None:
     """Explain the space, the bridge, CLIP and the numbers in plain words; formulas follow."""
-    others = [row for row in list_models("joint") if not row.bundled]
+    others = [row for row in list_models("image-text") if not row.bundled]
     with st.expander("How it works"):
         st.markdown(
             "Two encoders, one space. One turns a **picture** into a list of numbers, the other a **text** into a list of the "

@@ -12,6 +12,8 @@ from pathlib import Path
 from embeddings_core import jobs
 from embeddings_core.errors import BadInputError, EmbeddingsError
 from embeddings_core.limits import CHECKPOINT_PARAMETERS, CHECKPOINT_SECONDS, CHECKPOINTS, FILE_BYTES
+from embeddings_core.models.libraries import network, skeleton
+from embeddings_core.models.weights import fit, read_weights
 
 FOLDER = "EMBEDDINGS_VISUALIZER_CHECKPOINTS"  # a folder that whoever starts the server names
 ENDINGS = (".safetensors", ".pth", ".pt")
@@ -98,9 +100,6 @@ def lay_down(given: str, target: str, library: str, name: str) -> None:
     Runs in the worker. Raises ModelUnavailableError where it does not fit, BadInputError where the network is too large.
     """
     from safetensors.torch import save_file
-
-    from embeddings_core.models.by_name import network, skeleton
-    from embeddings_core.models.weights import fit, read_weights
 
     state = read_weights(Path(given))
     try:

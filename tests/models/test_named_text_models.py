@@ -15,8 +15,9 @@ from embeddings_core.analysis.model_comparison import through_spaces, word_space
 from embeddings_core.errors import BadInputError, ModelUnavailableError, UnknownModelError
 from embeddings_core.models import sources
 from embeddings_core.models.contextual import contextual_model
-from embeddings_core.models.runtime import find_model, load_encoder, loaded, ready_torch
-from embeddings_core.models.text_by_name import ask_hub, asked_row, has_layers, row, text_models_here
+from embeddings_core.models.named_text_models import ask_hub, asked_row, has_layers, row, text_models_here
+from embeddings_core.models.registry import find_model, load_encoder, loaded
+from embeddings_core.models.runtime import ready_torch
 from tests.models.test_sentence import tiny_bert
 
 
@@ -122,7 +123,7 @@ def test_few_guests_stay_in_memory(hosted):
     load_encoder("minilm")
     for name in ("bare", "whole", "bare", "third"):
         load_encoder(f"folder:{name}")
-    assert tuple(loaded) == ("minilm", "folder:bare", "folder:third") and limits.GUEST_MODELS == 2
+    assert tuple(loaded) == ("minilm", "folder:bare", "folder:third") and limits.CUSTOM_MODELS == 2
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.models import downloads
+from embeddings_core.models.catalogue import MODELS
 from embeddings_core.models.downloads import HUB_NAME, check_name
 from embeddings_core.models.sentence import load_plain_encoder
 from embeddings_core.models.spec import Encoder, ModelSpec, Prompt
@@ -30,8 +31,6 @@ TOKENS = "Not trained for whole sentences: a sentence is the mean of its tokens.
 
 def text_models_here() -> tuple[ModelSpec, ...]:
     """List the text models on this computer that are not in the catalogue: the host's folder first, then the hub's cache."""
-    from embeddings_core.models.catalogue import MODELS
-
     known = {spec.checkpoint for spec in MODELS}
     names = [
         folder.name[8:].replace("--", "/", 1)
@@ -58,7 +57,7 @@ def row(id: str) -> ModelSpec | None:
     return ModelSpec(
         id=id, title=name if kind == "hub" else f"{name} (folder of the host)", family=FAMILY, modality="text", dimensions=0,
         load=load_by_name, checkpoint=str(folder.absolute()), megabytes=bytes_ / 1e6, prompt=_prompt(folder), paper=PAPER,
-        note=SENTENCES if whole else TOKENS, guest=True,
+        note=SENTENCES if whole else TOKENS, custom=True,
     )  # fmt: skip
 
 
@@ -73,7 +72,7 @@ def asked_row(name: str, *, megabytes: float = 0.0, licence: str = "") -> ModelS
     here = row(f"hub:{name}")
     return here or ModelSpec(
         id=f"hub:{name}", title=name, family=FAMILY, modality="text", dimensions=0, load=load_by_name, checkpoint=name,
-        megabytes=megabytes, licence=licence, paper=PAPER, guest=True,
+        megabytes=megabytes, licence=licence, paper=PAPER, custom=True,
     )  # fmt: skip
 
 

@@ -1,0 +1,57 @@
+"""Finds, lists and loads models: what every page and every call of the library asks for a model."""
+
+import threading
+
+from embeddings_core.errors import UnknownModelError
+from embeddings_core.limits import CUSTOM_MODELS
+from embeddings_core.models import catalogue, named_image_models, named_text_models
+from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.runtime import set_environment, translated
+from embeddings_core.models.spec import Modality, ModelSpec
+
+loaded: dict[str, LockedEncoder] = {}  # the models in memory, by their ids; the one used last at the end
+_table = threading.Lock()  # guards the two tables here
+_loading: dict[str, threading.Lock] = {}  # one a model: two visitors never load the same one at once
+
+
+def list_models(modality: Modality | None = None) -> tuple[ModelSpec, ...]:
+    """List the rows of the catalogue, of one modality or of all."""
+    return tuple(spec for spec in catalogue.MODELS if modality in (None, spec.modality))
+
+
+def find_model(model: str) -> ModelSpec:
+    """Return the row with this id, of the catalogue or of a model opened by name ("hub:owner/model").
+
+    Raises UnknownModelError, which lists the ids of the catalogue.
+    """
+    rows = {spec.id: spec for spec in list_models()}
+    if model in rows:
+        return rows[model]
+    spec = named_text_models.row(model) or named_image_models.row(model) if ":" in model else None
+    if spec is None:
+        raise UnknownModelError(model, rows)
+    return spec
+
+
+def load_encoder(model: str | ModelSpec) -> LockedEncoder:
+    """Load a model once a process and return its encoder: items → (n, d) float32.
+
+    Takes an id or a row of your own. Raises UnknownModelError, MissingExtraError, or ModelUnavailableError where the
+    weights are not on disk.
+    """
+    spec = find_model(model) if isinstance(model, str) else model
+    with _table:
+        lock = _loading.setdefault(spec.id, threading.Lock())
+    with lock:  # the second who asks waits and gets what the first one loaded
+        encoder = loaded.get(spec.id)
+        if encoder is None or encoder.spec != spec:
+            set_environment()
+            parts = [load_encoder(part) for part in spec.parts]
+            with translated(spec.title):
+                encoder = LockedEncoder(spec.load(spec, *parts), spec)
+        with _table:
+            loaded.pop(spec.id, None)
+            loaded[spec.id] = encoder  # at the end: used last
+            for old in [id for id, other in loaded.items() if other.spec.custom][:-CUSTOM_MODELS]:
+                del loaded[old]
+    return encoder

@@ -1,0 +1,96 @@
+"""The registry: a model is found by its id, loaded once, used by one at a time, and what goes wrong is told."""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings_core.errors import BadInputError, ModelUnavailableError, UnknownModelError
+from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.registry import find_model, list_models, load_encoder, loaded
+from embeddings_core.models.spec import ModelSpec
+from embeddings_core.spaces.vectors import FloatArray
+
+
+def spec(load: Any, id: str = "test model", **more: Any) -> ModelSpec:
+    return ModelSpec(id, "Test model", "test", "text", 2, load=load, **more)
+
+
+def test_a_model_is_loaded_once_however_many_ask() -> None:
+    loads = []
+
+    def slow(_: ModelSpec) -> Any:
+        loads.append(1)
+        time.sleep(0.1)
+        return lambda items: np.ones((len(items), 2))
+
+    row = spec(slow, id="asked by many")
+    found: list[LockedEncoder] = []
+    askers = [threading.Thread(target=lambda: found.append(load_encoder(row))) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(loads) == 1 and len(found) == 8 and len(set(map(id, found))) == 1
+    assert "asked by many" in loaded
+    loaded.clear()
+    assert load_encoder(row) is not found[0] and len(loads) == 2
+
+
+def test_one_at_a_time_enters_a_model() -> None:
+    inside = 0
+    most = 0
+
+    def encode(items: Sequence[str], /) -> FloatArray:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.01)
+        inside -= 1
+        return np.ones((len(items), 2), dtype=np.float32)
+
+    encoder = LockedEncoder(encode, spec(lambda _: encode))
+    workers = [threading.Thread(target=encoder, args=(["a"],)) for _ in range(6)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert most == 1
+    assert encoder([]).shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("/secret/path is missing"), RuntimeError("shape"), ValueError("x")]
+)
+def test_what_a_library_raises_becomes_a_sentence(error: Exception) -> None:
+    def load(_: ModelSpec) -> Any:
+        raise error
+
+    with pytest.raises(ModelUnavailableError, match="Test model could not be opened") as told:
+        load_encoder(spec(load, id=f"broken {error}"))
+    assert "/secret" not in str(told.value) and told.value.__cause__ is error
+
+
+def test_our_own_sentences_pass() -> None:
+    def load(_: ModelSpec) -> Any:
+        raise BadInputError("as it is")
+
+    with pytest.raises(BadInputError, match="as it is"):
+        load_encoder(spec(load, id="told"))
+
+
+def test_unknown_models_are_told() -> None:
+    with pytest.raises(UnknownModelError, match="Known models: minilm"):
+        load_encoder("nothing")
+    assert find_model("minilm").dimensions == 384
+    assert set(list_models("text")) < set(list_models()) and list_models("word") is not None
+
+
+def test_a_model_gets_the_encoders_that_it_is_built_on() -> None:
+    """The bridge shares the two loaded models: their weights are in memory once, behind one lock each."""
+    bridge = load_encoder("bridge")
+    network, language = (load_encoder(part) for part in find_model("bridge").parts)
+    assert vars(bridge.inner)["_network"] is network and vars(bridge.inner)["_language"] is language
