@@ -130,6 +130,7 @@ def probe_scene(
     frames[:, row] = states
     near = tuple(dict.fromkeys(int(other) for other in nearest))
     scene = Scene(
+        map_id=view.id,
         id=f"{view.id}-probe-{view.items[row]}-{'|'.join(names)}-{float(np.sum(states)):.5f}",
         items=view.items,
         frames=frames,

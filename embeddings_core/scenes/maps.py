@@ -113,6 +113,7 @@ def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
     names = tuple(dict.fromkeys(group for group in groups or () if group))
     return Scene(
         id=view.id,
+        map_id=view.id,
         items=view.items,
         frames=in_one_frame(projection.frames) if projection.kind == "recorded" else projection.frames,
         frame_names=projection.frame_names,

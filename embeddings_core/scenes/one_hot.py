@@ -42,6 +42,7 @@ def one_hot_scene(view: MapView, *, word: str = "", groups: dict[str, str] | Non
     row = view.items.index(word) if word in view.items else None
     return Scene(
         id=f"one-hot {view.id}",
+        map_id=view.id,
         items=view.items,
         frames=film.frames,
         frame_names=film.frame_names,

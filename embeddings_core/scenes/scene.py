@@ -62,7 +62,8 @@ class Scene:
     them, `cards.card` completes them); plain text, so that it travels in talk files. `asks` makes a click on a
     flat map report its place instead of the item under it. `times` (frames,), rising, space the key states
     (default: evenly).
-    `seconds` is how long the film takes.
+    `seconds` is how long the film takes. `map_id` is the id of the `MapView` that the scene draws, "" where it draws
+    none: what is said of that map (its trust) holds for this picture.
 
     Raises BadInputError where lengths do not fit, a row does not exist, a coordinate is not a number, an image
     is not a data: URL, a point is to change its picture or a row of `about` is not a pair of texts.
@@ -97,6 +98,7 @@ class Scene:
     loop: bool = False
     about: About = ()
     asks: bool = False
+    map_id: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", frozen(self.frames))

@@ -232,6 +232,7 @@ def growing_scene(view: MapView, growing: GrowingSentence, *, model: str) -> Sce
     frames[:, n] = place(view.projection, view.embeddings, growing.space)
     groups, names = coloured(view.items)
     return Scene(
+        map_id=view.id,
         id=f"{view.id}-grows-{digest(model, growing.beginnings[-1])}",
         items=(*view.items, "the growing sentence"),
         keys=(*view.items, GROWING_KEY),

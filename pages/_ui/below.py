@@ -26,7 +26,7 @@ def the_map(
     by default the vectors are those of the map.
     """
     shown = cache.view(order)
-    on_stage = shown.id in scene.id
+    on_stage = shown.id == scene.map_id
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if on_stage and len(shown.items) >= 3:
             score = cache.map_trust(order, NEIGHBOURS).score

@@ -12,6 +12,6 @@ NEIGHBOURS = 5
 
 def trusted(scene: Scene, order: Order) -> Scene:
     """Return the scene with the trust of the page's map on its card, where it shows that map and does not say it yet."""
-    if len(order.shown) < 3 or "Trust" in dict(scene.about) or cache.view(order).id not in scene.id:
+    if len(order.shown) < 3 or "Trust" in dict(scene.about) or cache.view(order).id != scene.map_id:
         return scene
     return replace(scene, about=about(scene.about, Trust=trust_words(cache.map_trust(order, NEIGHBOURS))))

@@ -2,10 +2,12 @@
 
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import streamlit as st
 
@@ -14,6 +16,7 @@ from embeddings_core.folders import ASSETS
 from pages._ui import cache, state
 
 LOG = logging.getLogger("embeddings_visualizer")
+_TOLD = "messages-told"  # how often each message stands on the page of this run
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     )
     st.html(ASSETS / "app.css")
     state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
+    state.put(_TOLD, Counter())
     cache.warm_up()
     _sidebar()
     with st.container(key="heading"):
@@ -113,7 +117,9 @@ def tools() -> AbstractContextManager[object]:
 
 def message(text: str, *, kind: str = "problem") -> None:
     """Show one sentence in a calm frame; the text is shown as it is, never as markup."""
-    with st.container(key=f"{kind}-{abs(hash(text))}", border=True):
+    told: Counter[str] = state.kept(_TOLD, Counter)
+    told[text] += 1  # two equal messages are two containers
+    with st.container(key=f"{kind}-{crc32(text.encode('utf-8', 'replace'))}-{told[text]}", border=True):
         st.text(text)
 
 

@@ -105,7 +105,8 @@ def two_eyes(order: Order, pictures: Pictures) -> Scene:
     film = morph(cache.fit(keys, recipe, first), cache.fit(keys, recipe, space), names=titles)
     image_panels.movers(comparison, files, titles)
     id = f"eyes {other.id} {space.model} {cache.view(order).id} {'|'.join(keys)}"
-    return images.eyes_scene(film, files, comparison, id=id, titles=titles, row=row)
+    scene = images.eyes_scene(film, files, comparison, id=id, titles=titles, row=row)
+    return replace(scene, map_id=cache.view(order).id)  # the film ends on it
 
 
 def _other_eye(model: str) -> str:
