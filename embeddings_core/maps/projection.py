@@ -13,6 +13,7 @@ from embeddings_core.maps.methods import Method as Method
 from embeddings_core.maps.optimisers import run_tsne, run_umap, start_layout
 from embeddings_core.maps.pca import principal_components
 from embeddings_core.maps.settings import MapSettings, settings
+from embeddings_core.maps.small_maps import best_run
 from embeddings_core.maps.timeline import keyframes, same_size
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
@@ -140,7 +141,12 @@ def _run(
     layout = principal_components(points, chosen.dimensions)[0] if begin is None else begin
     start = start_layout(layout, stretch=chosen.method == "umap", seed=chosen.seed)
     total = chosen.epochs or 1
-    if chosen.method == "umap":
+    rows = chosen.rows()
+    if chosen.best_of:
+        best = best_run(points, start, chosen)
+        word, states, moments = "UMAP epoch", best.states, best.epochs
+        rows = best.rows()
+    elif chosen.method == "umap":
         word, (states, moments) = "UMAP epoch", run_umap(points, start, chosen)
     else:
         word, (states, moments) = "t-SNE iteration", run_tsne(points, start, chosen, progress=progress)
@@ -152,9 +158,7 @@ def _run(
         "PCA layout" if begin is None else "the layout given",
         *(f"{word} {moments[key]} of {total}" for key in keys[1:]),
     ]
-    return Projection(
-        frames, tuple(names), chosen.method, "recorded", note=chosen.note, settings=chosen.rows()
-    )
+    return Projection(frames, tuple(names), chosen.method, "recorded", note=chosen.note, settings=rows)
 
 
 def _still(points: FloatArray, chosen: MapSettings, representative: IntArray) -> Projection:

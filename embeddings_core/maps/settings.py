@@ -6,13 +6,17 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.maps.methods import METHODS, title_of
 
 SMALLEST_FOR_UMAP = 8  # below this PCA shows the same with less invention
+SMALL = 60  # items; from here on one fit keeps about what the best of many keeps (`small_maps`)
+SMALL_FITS = 48
+SMALL_EPOCHS = 200  # enough for so few points: 500 keep no more of their neighbours
 
 
 @dataclass(frozen=True)
 class MapSettings:
     """What a fit is run with; `None` where the method has no such parameter.
 
-    `note` says in plain words where a wish had to give way to the number of items.
+    `best_of` is how many fits are tried where a small map is to be chosen among many (`small_maps`); `note` says in
+    plain words where a wish had to give way to the number of items.
     """
 
     method: str
@@ -23,6 +27,7 @@ class MapSettings:
     min_dist: float | None = None
     perplexity: float | None = None
     early_exaggeration: float | None = None
+    best_of: int | None = None
     note: str = ""
 
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -45,9 +50,11 @@ def settings(
 ) -> MapSettings:
     """Translate balance (0 keeps small groups, 1 the whole picture) into the parameters of one fit.
 
-    UMAP: neighbours = base × 4^(2·balance − 1), where base is 15, for fewer than 30 items half of them; at
-    least 2 and below n; 500 epochs below 400 items, else 200; min_dist = 0.1 × 5^(2·balance − 1). t-SNE:
-    perplexity = 30 × 3^(2·balance − 1), at most (n − 1) / 3. Values given explicitly win over the balance.
+    UMAP: neighbours = base × 4^(2·balance − 1), where base is 15; at least 2 and below n; 500 epochs below 400
+    items, else 200; min_dist = 0.1 × 5^(2·balance − 1). Below 60 items the base is 2 and the best of 48 fits of 200
+    epochs is taken; where one of these numbers is given explicitly, one fit with half of the items as its base. t-SNE:
+    perplexity = base × 3^(2·balance − 1) with a base of 30, below 180 items a sixth of them, at least 2 and at most
+    (n − 1) / 3. Values given explicitly win over the balance.
     Raises BadInputError for an unknown method, a balance outside 0–1, dimensions other than 2 and 3, or n
     below dimensions + 2 for UMAP and t-SNE.
 
@@ -76,7 +83,8 @@ def settings(
     if epochs is not None and not 10 <= epochs <= 2000:
         raise BadInputError(f"The number of epochs goes from 10 to 2,000; this is {epochs}.")
     if method == "umap":
-        base = min(15.0, n / 2)
+        search = n < SMALL and neighbours is None and min_dist is None and epochs is None
+        base = 2.0 if search else min(15.0, n / 2)
         wish = neighbours if neighbours is not None else round(base * 4.0**lean)
         used = int(min(max(wish, 2), n - 1))
         note = (
@@ -87,11 +95,19 @@ def settings(
         spread = 0.1 * 5.0**lean if min_dist is None else min_dist
         if not 0.0 <= spread <= 1.0:
             raise BadInputError(f"The smallest distance goes from 0 to 1; this is {spread:g}.")
+        usual = SMALL_EPOCHS if search else 500 if n < 400 else 200
         return MapSettings(
-            "umap", dimensions, seed, epochs or (500 if n < 400 else 200), used, round(spread, 4), note=note
+            "umap",
+            dimensions,
+            seed,
+            epochs or usual,
+            used,
+            round(spread, 4),
+            best_of=SMALL_FITS if search else None,
+            note=note,
         )
     most = (n - 1) / 3
-    wanted = 30.0 * 3.0**lean if perplexity is None else perplexity
+    wanted = min(30.0, max(2.0, n / 6)) * 3.0**lean if perplexity is None else perplexity
     width = max(1.0, min(wanted, most))
     note = ""
     if width < wanted:

@@ -235,7 +235,8 @@ def test_settings_stay_within_the_items() -> None:
         for balance in (0.0, 0.5, 1.0):
             assert 2 <= (settings("umap", n, balance=balance).neighbours or 0) <= n - 1
             assert 1 <= (settings("tsne", n, balance=balance).perplexity or 0) <= max((n - 1) / 3, 1)
-    narrowed = settings("tsne", 10)
+    assert settings("tsne", 12).perplexity == 2  # of few items a wider view keeps fewer nearest neighbours
+    narrowed = settings("tsne", 10, perplexity=30)
     assert narrowed.perplexity == 3 and "at most 3" in narrowed.note
     assert "11 are used" in settings("umap", 12, neighbours=50).note
 
