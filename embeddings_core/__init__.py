@@ -17,11 +17,11 @@ if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is f
     from embeddings_core.analysis.algebra import axis as axis
     from embeddings_core.analysis.clustering import Clustering as Clustering
     from embeddings_core.analysis.clustering import kmeans as kmeans
-    from embeddings_core.analysis.context import token_vectors as token_vectors
     from embeddings_core.analysis.neighbours import Neighbours as Neighbours
     from embeddings_core.analysis.neighbours import nearest as nearest
     from embeddings_core.analysis.neighbours import overlap as overlap
     from embeddings_core.analysis.neighbours import similarity_matrix as similarity_matrix
+    from embeddings_core.analysis.tokens import token_vectors as token_vectors
     from embeddings_core.errors import BadInputError as BadInputError
     from embeddings_core.errors import EmbeddingsError as EmbeddingsError
     from embeddings_core.errors import JobError as JobError
@@ -65,7 +65,7 @@ _HOME = {
     "trust": "maps.trust",
     "kmeans": "analysis.clustering",
     "open_vectors": "spaces.files.word_vectors",
-    "token_vectors": "analysis.context",
+    "token_vectors": "analysis.tokens",
     "open_image": "spaces.images",
     "split_words": "spaces.texts",
     "word_list": "spaces.datasets",

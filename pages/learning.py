@@ -10,8 +10,8 @@ from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 
 with page("Learning", claim="Nobody tells the model what words mean: it guesses neighbours, and learns."):
-    lesson = learning_controls.lesson()
-    taught = learning_panels.taught(lesson)
+    config = learning_controls.config()
+    taught = learning_panels.taught(config)
     with tools():
         lens = LENSES[learning_controls.lens(list(LENSES))]
         taught = learning_controls.words_on_the_map(taught)

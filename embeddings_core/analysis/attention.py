@@ -1,10 +1,10 @@
-"""What the heads of a language model look at: all of them on one sentence, and the ones worth showing first."""
+"""What the heads of a language model attend to in a sentence: one head, all of them, and the ones worth showing first."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings_core.analysis.context import occurrences
+from embeddings_core.analysis.tokens import checked_text, occurrences
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.contextual import contextual_model
 from embeddings_core.spaces.texts import clean
@@ -22,6 +22,21 @@ class TellingHead:
     layer: int
     head: int
     share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """Who looks at whom in one head: `weights` (tokens, tokens), row = the one who looks, rows sum to 1."""
+
+    sentence: str
+    tokens: tuple[str, ...]
+    weights: FloatArray
+    layer: int
+    head: int
+    model: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", frozen(self.weights))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +82,24 @@ class SentenceAttention:
     def _most(self, habit: str, shares: FloatArray) -> TellingHead:
         layer, head = np.unravel_index(int(shares.argmax()), shares.shape)
         return TellingHead(habit, int(layer) + 1, int(head) + 1, float(shares[layer, head]))
+
+
+def attention(sentence: str, *, layer: int, head: int, model: str = "minilm") -> Attention:
+    """Return the attention weights of one head on a sentence, (tokens, tokens).
+
+    `layer` counts from 1, as the embedding layer has no heads; `head` counts from 1. Raises BadInputError
+    outside.
+    """
+    text = checked_text(sentence, what="sentence")
+    network = contextual_model(model)
+    depth = len(network.layer_names) - 1
+    if not 1 <= layer <= depth:
+        raise BadInputError(f"This model has the layers 1 to {depth}; there is no layer {layer}.")
+    if not 1 <= head <= network.heads:
+        raise BadInputError(f"This model has the heads 1 to {network.heads}; there is no head {head}.")
+    (reading,) = network.read([text], attentions=True)
+    assert reading.attentions is not None
+    return Attention(text, reading.tokens, reading.attentions[layer - 1, head - 1], layer, head, model)
 
 
 def all_attention(sentence: str, word: str = "", model: str = "minilm") -> SentenceAttention:

@@ -131,7 +131,7 @@ def word_spaces() -> tuple[WordSpace, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Brains:
+class ModelComparison:
     """The same words in several spaces: `sets` hold the words that all of them know, `lost` those that one lacks.
 
     `film` (spaces, words, 2 or 3) morphs from the map of one space to that of the next; `comparisons` are between
@@ -150,14 +150,14 @@ class Brains:
         return self.sets[0].items
 
 
-def through_spaces(
+def compare_models(
     words: Words,
     spaces: Sequence[str],
     *,
     dimensions: int = 2,
     k: int = 5,
     given: Mapping[str, EmbeddingSet] = MappingProxyType({}),
-) -> Brains:
+) -> ModelComparison:
     """Read words through spaces (ids of `word_spaces`), map each, and align each map with the one before.
 
     `given` holds, by further ids, the words that spaces of the caller's own know; their `model` is the title.
@@ -187,7 +187,7 @@ def through_spaces(
     film = Projection(frames, tuple(space.title for space in chosen), method, "morph")
     pairs = tuple(compare(a, b, k=k) for a, b in pairwise(sets))
     lost = tuple(word for word in words if word not in set(common))
-    return Brains(tuple(space.title for space in chosen), sets, lost, film, pairs)
+    return ModelComparison(tuple(space.title for space in chosen), sets, lost, film, pairs)
 
 
 def tell(change: Change) -> str:

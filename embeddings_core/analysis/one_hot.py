@@ -1,6 +1,5 @@
-"""What one-hot vectors cost and cannot say; and what is lost when dense ones get fewer dimensions."""
+"""One-hot vectors: what they cost, and why they know no similarity."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -9,10 +8,9 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection
-from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
+from embeddings_core.spaces.vectors import FloatArray
 
-DIET = (384, 256, 128, 64, 32, 16, 8, 4, 3, 2)
+DIMENSIONS = (384, 256, 128, 64, 32, 16, 8, 4, 3, 2)
 QUERIES, PAIRS, BINS = 500, 20_000, 40
 
 
@@ -104,85 +102,6 @@ def one_hot_film(dense: Projection, *, hold: str = "last") -> Projection:
     ring = Projection(shadow[None], ("one-hot",), "one-hot", "still")
     names = ("one-hot: all 1.414 apart", "dense: alike is near")
     return morph(ring, dense, hold=hold, names=names)
-
-
-@dataclass(frozen=True, eq=False)
-class DimensionDiet:
-    """A space in fewer and fewer dimensions.
-
-    Each array has one entry a step: `recall`, the share of the k true neighbours kept; `explained`, the share
-    of the variance kept; `histograms` (steps, bins) of distances between random pairs, each divided by its
-    step's mean, over `edges` (bins + 1,); `spread`, their standard deviation: the smaller, the more
-    everything is equally far.
-    """
-
-    dimensions: tuple[int, ...]
-    recall: FloatArray
-    explained: FloatArray
-    histograms: FloatArray
-    edges: FloatArray
-    spread: FloatArray
-    k: int
-
-
-def diet_steps(space: EmbeddingSet, dimensions: Sequence[int], *, least: int) -> tuple[int, ...]:
-    """Return the dimensions that the space can be shortened to, most first; raises BadInputError where none is left."""
-    steps = tuple(sorted({d for d in dimensions if least <= d <= space.dimensions}, reverse=True))
-    if not steps:
-        raise BadInputError(f"Choose dimensions between {least} and {space.dimensions:,}.")
-    return steps
-
-
-def dimension_diet(
-    space: EmbeddingSet, *, dimensions: Sequence[int] = DIET, k: int = 10, seed: int = 0
-) -> DimensionDiet:
-    """Shorten unit vectors by PCA, step by step, and measure what is lost.
-
-    Neighbours are searched by cosine in the whole space and by distance in the shortened one, for at most 500
-    random items. Steps that the space does not have are left out. Raises BadInputError below 3 items or
-    without a step.
-    """
-    n = len(space)
-    if n < 3:
-        raise BadInputError(f"At least 3 items are needed to have neighbours, this has {n}.")
-    steps = diet_steps(space, dimensions, least=1)
-    k = min(k, n - 2)  # with all others as neighbours nothing could be lost
-    units = unit(space.vectors)
-    centred = (units - units.mean(axis=0)).astype(np.float64)
-    values, axes = np.linalg.eigh(centred.T @ centred)  # d × d: small, however many items
-    values, turned = np.maximum(values[::-1], 0.0), (centred @ axes[:, ::-1]).astype(np.float32)
-    rng = np.random.default_rng(seed)
-    queries = rng.choice(n, min(QUERIES, n), replace=False)
-    truth = _nearest(-(units[queries] @ units.T), queries, k)
-    left = rng.integers(0, n, PAIRS)
-    right = (left + rng.integers(1, n, PAIRS)) % n
-    edges = np.linspace(0.0, 2.0, BINS + 1)
-    recall, histograms, spread = [], [], []
-    for d in steps:
-        short = turned[:, :d]
-        squares = (short**2).sum(axis=1)
-        found = _nearest(squares[None, :] - 2.0 * (short[queries] @ short.T), queries, k)
-        kept = [len(np.intersect1d(a, b)) for a, b in zip(truth, found, strict=True)]
-        recall.append(float(np.mean(kept)) / k)
-        lengths = np.linalg.norm(short[left] - short[right], axis=1)
-        relative = lengths / max(float(lengths.mean()), 1e-12)
-        histograms.append(np.histogram(np.clip(relative, 0, 2), bins=edges)[0] / PAIRS)
-        spread.append(float(relative.std()))
-    total = max(float(values.sum()), 1e-12)
-    return DimensionDiet(
-        steps,
-        frozen(recall),
-        frozen([values[:d].sum() / total for d in steps]),
-        frozen(np.stack(histograms)),
-        frozen(edges),
-        frozen(spread),
-        k,
-    )
-
-
-def _nearest(distances: FloatArray, own: IntArray, k: int) -> IntArray:
-    distances[np.arange(len(own)), own] = np.inf
-    return np.asarray(np.argpartition(distances, k - 1, axis=1)[:, :k], dtype=np.int64)
 
 
 def _size(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Guess first: a question about real vectors, asked before the picture tells the answer."""
+"""Questions about real vectors, asked before the picture tells the answer, and how far a placed guess is off."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
 
-GuessKind = Literal["nearest", "odd", "land"]
+QuestionKind = Literal["nearest", "odd", "land"]
 KINDS = ("nearest", "odd", "land")
 OPTIONS = 4
 WITHIN = 30  # wrong options come from among the nearest so many, of few items from the nearest third: others are too easy
@@ -20,7 +20,7 @@ SAME = 1e-5  # scores that differ by less are a tie
 
 
 @dataclass(frozen=True)
-class Guess:
+class Question:
     """A question to a hall, and its answer: plain values, so that it travels in talk files and without a model.
 
     "nearest": which of `options` is nearest; "odd": which of `options` does not belong; `answer` is the number
@@ -31,7 +31,7 @@ class Guess:
     Raises BadInputError where the parts do not fit together.
     """
 
-    kind: GuessKind
+    kind: QuestionKind
     question: str
     options: tuple[str, ...]
     answer: int
@@ -73,7 +73,7 @@ def nearest_question(
     options: int = OPTIONS,
     metric: Metric = "cosine",
     within: Sequence[int] | None = None,
-) -> Guess:
+) -> Question:
     """Ask which of a few items is nearest to the one in this row.
 
     The right option is the item with the highest score in the original space, of all or of the rows `within`. The
@@ -105,7 +105,7 @@ def nearest_question(
     rows = [right, *(wrong[at] for at in sorted(drawn.tolist()))]
     told = ", ".join(f"{_named(embeddings.items[other])} {_figure(scores[other], metric)}" for other in rows)
     shuffled = rng.permutation(len(rows))
-    return Guess(
+    return Question(
         "nearest",
         f"Which of these is nearest to {_named(asked)}?",
         tuple(embeddings.items[rows[at]] for at in shuffled),
@@ -118,7 +118,7 @@ def nearest_question(
 
 def odd_one_out(
     embeddings: EmbeddingSet, rows: Sequence[int] | None = None, *, seed: int = 0, options: int = OPTIONS
-) -> Guess:
+) -> Question:
     """Ask which of a few items does not belong with the others.
 
     Each option's score is the mean of its cosines with the other options; the odd one has the lowest. Without
@@ -141,7 +141,7 @@ def odd_one_out(
         raise BadInputError("None of these stands out from the others; choose other items.")
     shuffled = rng.permutation(len(chosen)) if rows is None else np.arange(len(chosen))
     told = ", ".join(f"{_named(embeddings.items[chosen[at]])} {_figure(belongs[at])}" for at in order[::-1])
-    return Guess(
+    return Question(
         "odd",
         "Which one does not belong with the others?",
         tuple(embeddings.items[chosen[at]] for at in shuffled),
@@ -183,7 +183,7 @@ def _company(embeddings: EmbeddingSet, rng: np.random.Generator, options: int) -
     return best
 
 
-def landing_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Guess:
+def placement_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Question:
     """Ask where on the map the item of this row lands; the answer is its real place, told with its k nearest.
 
     Raises BadInputError for a row outside the set, or where fewer than 2 others are there to be found near.
@@ -197,7 +197,7 @@ def landing_question(embeddings: EmbeddingSet, row: int, *, k: int = 3) -> Guess
     near = [other for other in np.argsort(-scores, kind="stable").tolist() if other != row][:k]
     told = ", ".join(f"{_named(embeddings.items[other])} {_figure(scores[other])}" for other in near)
     item = _named(embeddings.items[row])
-    return Guess("land", f"Where will {item} land?", (), row, f"Nearest to {item} in truth: {told}.")
+    return Question("land", f"Where will {item} land?", (), row, f"Nearest to {item} in truth: {told}.")
 
 
 def questions(
@@ -207,7 +207,7 @@ def questions(
     seed: int = 0,
     kinds: Sequence[str] = KINDS,
     within: Sequence[int] | None = None,
-) -> tuple[Guess, ...]:
+) -> tuple[Question, ...]:
     """Make each kind of question that these vectors allow: nearest, odd one out, where it lands; none is forced.
 
     For a page that adds its picture to a talk: the vectors are at hand there, and a guess is plain text and rows,
@@ -215,11 +215,11 @@ def questions(
     about, by default one drawn with `seed`.
     """
     about = int(np.random.default_rng(seed).integers(max(len(embeddings), 1))) if row is None else row
-    made: list[Guess] = []
-    makers: dict[str, Callable[[], Guess]] = {
+    made: list[Question] = []
+    makers: dict[str, Callable[[], Question]] = {
         "nearest": lambda: nearest_question(embeddings, about, seed=seed, within=within),
         "odd": lambda: odd_one_out(embeddings, seed=seed),
-        "land": lambda: landing_question(embeddings, about),
+        "land": lambda: placement_question(embeddings, about),
     }
     for kind in kinds:
         try:
@@ -245,3 +245,56 @@ def _figure(score: float, metric: Metric = "cosine") -> str:
 def _check(embeddings: EmbeddingSet, row: int) -> None:
     if not 0 <= row < len(embeddings):
         raise BadInputError(f"There is no row {row}; this set has rows 0 to {len(embeddings) - 1}.")
+
+
+NEAR = 0.1  # of the map's larger side: a guess that near counts as right
+
+
+@dataclass(frozen=True)
+class PlacementError:
+    """How far a placed guess is off: `share` is their distance ÷ the map's larger side; `nearer` of `of` others lie nearer."""
+
+    share: float
+    nearer: int
+    of: int
+
+    @property
+    def right(self) -> bool:
+        """Whether the guess counts: within a tenth of the map."""
+        return self.share <= NEAR
+
+    @property
+    def sentence(self) -> str:
+        """Say it in words.
+
+        >>> PlacementError(0.07, 2, 20).sentence
+        'Right: your click is 7 % of the map away from its place; 2 of the 20 others lie nearer to it.'
+        """
+        place = (
+            "right on its place"
+            if self.share < 0.005
+            else f"{max(round(100 * self.share), 1)} % of the map away from its place"
+        )
+        others = "nothing else lies" if not self.nearer else (
+            f"{self.nearer} of the {self.of} others {'lies' if self.nearer == 1 else 'lie'}"
+        )  # fmt: skip
+        return f"{'Right' if self.right else 'Not quite'}: your click is {place}; {others} nearer to it."
+
+
+def placement_error(positions: FloatArray, row: int, point: Sequence[float]) -> PlacementError:
+    """Compare a guessed point (2,) with the place of a row on a flat map, positions (n, 2).
+
+    share = |point − place| ÷ the larger of the map's width and height, both over all n points. Raises BadInputError
+    for a map in 3-D, a row outside it, or a point that is none.
+    """
+    flat = np.asarray(positions, dtype=np.float64)
+    guess = np.asarray(point, dtype=np.float64)
+    if flat.ndim != 2 or flat.shape[1] != 2:
+        raise BadInputError("Where something lands can be guessed on a flat map only; choose 2-D.")
+    if not 0 <= row < len(flat) or guess.shape != (2,) or not np.isfinite(guess).all():
+        raise BadInputError(f"A guess is a point of two numbers about one of the rows 0 to {len(flat) - 1}.")
+    away = np.linalg.norm(flat - flat[row], axis=1)
+    own = float(np.linalg.norm(guess - flat[row]))
+    side = float(np.ptp(flat, axis=0).max()) or 1.0
+    others = np.delete(away, row)
+    return PlacementError(own / side, int((others < own).sum()), len(others))

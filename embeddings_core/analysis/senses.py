@@ -1,23 +1,14 @@
-"""Where meanings part: one word's occurrences compared layer by layer, and the film of them."""
+"""Where meanings part: one word's occurrences compared layer by layer, within a sense and between senses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings_core.analysis.context import TokenMatrix, TokenVectors
+from embeddings_core.analysis.tokens import TokenVectors
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.projection import Projection, project
-from embeddings_core.maps.timeline import align_states
-from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, frozen, unit
 
-ENOUGH_FOR_UMAP = 15  # occurrences; of fewer UMAP would rather invent groups than find them
-PCA_NOTE = "Each frame is one layer's own map (PCA), turned onto the layer before, never stretched."
-UMAP_NOTE = (
-    "Each frame is one layer's own map (UMAP), started from the map of the layer before and turned onto it; its size is the "
-    "true spread of the layer."
-)
 SMALLEST_GAP = 0.02  # cosine; below it the two curves cannot be told apart on a screen
 
 
@@ -108,59 +99,5 @@ def sense_curve(tokens: TokenVectors, *, senses: Sequence[str] | None = None, se
     )
 
 
-def layer_film(
-    tokens: TokenVectors | TokenMatrix, *, dimensions: int = 2, method: str = "", seed: int = 0
-) -> Projection:
-    """Map a word's occurrences at every layer: one recorded frame a layer, (layers, occurrences, 2 or 3).
-
-    `method` is "pca" or "umap"; by default UMAP for a word's 15 occurrences or more, PCA below and for the
-    tokens of a sentence. By PCA each layer has a map of its own. By UMAP each layer's run starts from the map
-    of the layer before (the first one from PCA) and then gets the true spread of its layer, which UMAP does not
-    know. Each frame is turned and mirrored (never stretched) onto the layer before by orthogonal Procrustes
-    (Schönemann 1966), so that what moves is what the layer did. Raises BadInputError for other dimensions than
-    2 or 3.
-    """
-    if dimensions not in (2, 3):
-        raise BadInputError(f"A map has 2 or 3 dimensions, not {dimensions}.")
-    if film_method(tokens, method) == "umap":
-        states = _warm_started([unit(layer) for layer in tokens.vectors], dimensions, seed)
-        frames = align_states(states, anchor=0, scale=False)
-        used = (("seed", str(seed)),)
-        return Projection(frames, tokens.layer_names, "umap", "recorded", note=UMAP_NOTE, settings=used)
-    states = [_plane(unit(layer), dimensions) for layer in tokens.vectors]
-    frames = align_states(states, anchor=0, scale=False)
-    return Projection(frames, tokens.layer_names, "pca", "recorded", note=PCA_NOTE)
-
-
-def film_method(tokens: TokenVectors | TokenMatrix, method: str = "") -> str:
-    """Return what draws a film: the wish, or what suits so many occurrences."""
-    if method not in ("", "pca", "umap"):
-        raise BadInputError(f'There is no film called "{method}"; choose pca or umap.')
-    several = isinstance(tokens, TokenVectors) and len(tokens) >= ENOUGH_FOR_UMAP
-    return method or ("umap" if several else "pca")
-
-
-def _warm_started(layers: Sequence[FloatArray], dimensions: int, seed: int) -> list[FloatArray]:
-    """Run UMAP on each layer, starting where the layer before ended; each map gets its layer's true spread."""
-    states: list[FloatArray] = []
-    start: FloatArray | None = None
-    for number, layer in enumerate(layers):
-        points = EmbeddingSet(tuple(map(str, range(len(layer)))), layer, f"layer {number}")
-        start = project(points, method="umap", dimensions=dimensions, seed=seed, start=start).final
-        centred = start - start.mean(axis=0)
-        spread = float(np.sqrt(((layer - layer.mean(axis=0)) ** 2).sum(axis=1).mean()))
-        size = float(np.sqrt((centred**2).sum(axis=1).mean()))
-        states.append(centred * (spread / size if size else 0.0))
-    return states
-
-
 def _mean(values: FloatArray) -> float:
     return float(values.mean()) if values.size else float("nan")
-
-
-def _plane(vectors: FloatArray, dimensions: int) -> FloatArray:
-    centred = vectors - vectors.mean(axis=0)
-    left, size, _ = np.linalg.svd(centred.astype(np.float64), full_matrices=False)
-    points = (left * size)[:, :dimensions]
-    missing = dimensions - points.shape[1]
-    return np.pad(points, ((0, 0), (0, missing))).astype(np.float32)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings_core.analysis.context import token_vectors
-from embeddings_core.analysis.sentences import words_of
+from embeddings_core.analysis.rankers import words_of
+from embeddings_core.analysis.tokens import token_vectors
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.projection import project
 from embeddings_core.models.image_text import encode_images, encode_texts
 from embeddings_core.models.registry import load_encoder
-from embeddings_core.pictures.image_set import embed_images
+from embeddings_core.pictures.embed import embed_images
 from embeddings_core.rebuild.vocabulary import packed, save_arrays
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks.ready_vectors import (

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from embeddings_core.analysis.context import TokenMatrix
-from embeddings_core.analysis.context_recipes import Elevator
+from embeddings_core.analysis.layer_trajectory import LayerTrajectory
+from embeddings_core.analysis.tokens import TokenMatrix
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.scenes.metadata import about, counted, map_about
@@ -12,7 +12,7 @@ from embeddings_core.scenes.sentences import digest
 from embeddings_core.spaces.vectors import FloatArray, unit
 
 SNIPPET = 31  # characters of a label: what the stage shows of one
-FLOOR = "embedding"
+EMBEDDED = "embedding"
 
 
 def snippet(sentence: str, place: tuple[int, int], *, characters: int = SNIPPET) -> str:
@@ -41,43 +41,43 @@ def snippet(sentence: str, place: tuple[int, int], *, characters: int = SNIPPET)
     return f"{'… ' if left > 0 else ''}{cut}{' …' if right < len(sentence) else ''}"
 
 
-def elevator_scene(ride: Elevator) -> Scene:
+def layer_trajectory_scene(trajectory: LayerTrajectory) -> Scene:
     """Take all occurrences of a word up through the layers; colours are senses, the curve is their gap."""
-    tokens, curve = ride.tokens, ride.curve
+    tokens, curve = trajectory.tokens, trajectory.curve
     names = tuple(dict.fromkeys(curve.senses))
     gap = curve.within - curve.between
-    drawn = f"{ride.film.method} {ride.film.dimensions}"
+    drawn = f"{trajectory.film.method} {trajectory.film.dimensions}"
     return Scene(
-        id="elevator " + digest(tokens.model, tokens.word, *tokens.sentences, *curve.senses, drawn),
+        id="layers " + digest(tokens.model, tokens.word, *tokens.sentences, *curve.senses, drawn),
         items=tuple(snippet(text, place) for text, place in zip(tokens.sentences, tokens.places, strict=True)),
         keys=tuple(
             f"{start} {text}" for text, (start, _) in zip(tokens.sentences, tokens.places, strict=True)
         ),
-        frames=ride.film.frames,
-        frame_names=tuple(floor_name(ride, layer) for layer in range(len(tokens.layer_names))),
+        frames=trajectory.film.frames,
+        frame_names=tuple(frame_name(trajectory, layer) for layer in range(len(tokens.layer_names))),
         kind="recorded",
-        title="Layer elevator",
+        title="Layer by layer",
         alt=f"{len(tokens)} occurrences of {tokens.word}, layer by layer. {curve.sentence}",
         groups=np.array([names.index(sense) for sense in curve.senses], dtype=np.int64),
         group_names=names if len(names) > 1 else (),
         series=(("gap between the meanings", tuple(map(float, gap))),) if np.isfinite(gap).all() else (),
         seconds=1.6 * len(tokens.layer_names),
         about=about(
-            map_about(ride.film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
+            map_about(trajectory.film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
-            Picture=f"one map ({title_of(ride.film.method)}) a layer, in {ride.film.dimensions}-D, each turned onto "
+            Picture=f"one map ({title_of(trajectory.film.method)}) a layer, in {trajectory.film.dimensions}-D, each turned onto "
             "the one before",
-            Groups="the senses of a bundled list" if ride.given else "two, as the model itself parts them",
+            Groups="the senses of a bundled list" if trajectory.given else "two, as the model itself parts them",
         ),
     )  # fmt: skip
 
 
-def floor_name(ride: Elevator, layer: int) -> str:
-    """Name one frame of the elevator: where it is, and what happens there."""
-    name = ride.tokens.layer_names[layer]
-    if name == FLOOR:
+def frame_name(trajectory: LayerTrajectory, layer: int) -> str:
+    """Name one frame of the film: where it is, and what happens there."""
+    name = trajectory.tokens.layer_names[layer]
+    if name == EMBEDDED:
         return "before any layer: the word and its place, no neighbours yet"
-    return f"{name}: the meanings part" if layer == ride.curve.parting else name
+    return f"{name}: the meanings part" if layer == trajectory.curve.parting else name
 
 
 def tokens_scene(matrix: TokenMatrix, film: Projection) -> Scene:
@@ -89,7 +89,7 @@ def tokens_scene(matrix: TokenMatrix, film: Projection) -> Scene:
         items=matrix.tokens,
         keys=tuple(f"{place} {token}" for place, token in enumerate(matrix.tokens)),
         frames=film.frames,
-        frame_names=tuple("before any layer" if name == FLOOR else name for name in matrix.layer_names),
+        frame_names=tuple("before any layer" if name == EMBEDDED else name for name in matrix.layer_names),
         kind="recorded",
         title="All tokens",
         alt=f"All {n} tokens of one sentence, layer by layer: {' '.join(matrix.tokens)}",

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from embeddings_core.maps.map_view import MapView
-from embeddings_core.pictures.image_files import ImageFile
-from embeddings_core.pictures.zero_shot import ModalityGap, gap_film
+from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.modality_gap import ModalityGap, gap_film
 from embeddings_core.scenes.maps import map_scene, view_about
 from embeddings_core.scenes.metadata import about, counted
 from embeddings_core.scenes.scene import Link, Scene

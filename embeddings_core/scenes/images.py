@@ -11,7 +11,7 @@ from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
-from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.files import ImageFile
 from embeddings_core.scenes.maps import cluster_scene, density_scene, map_scene, view_about
 from embeddings_core.scenes.metadata import MEANINGLESS, METRIC_NAMES, METRIC_WORDS, about, counted, map_about
 from embeddings_core.scenes.scene import Link, Scene
@@ -77,7 +77,7 @@ def picture_density_scene(view: MapView, files: Files, clustering: Clustering) -
     return dressed(density_scene(view, clustering), files)
 
 
-def eyes_scene(
+def two_models_scene(
     film: Projection,
     files: Files,
     comparison: Comparison,

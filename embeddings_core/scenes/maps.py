@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings_core.analysis.algebra import Analogy, analogy_film
 from embeddings_core.analysis.clustering import Clustering
-from embeddings_core.analysis.model_comparison import Brains
+from embeddings_core.analysis.model_comparison import ModelComparison
 from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.maps.map_view import MapView
@@ -219,29 +219,33 @@ def density_scene(view: MapView, clustering: Clustering) -> Scene:
     return replace(map_scene(view), autoplay=False, groups=labels, group_names=names, about=told)
 
 
-def brain_scene(brains: Brains) -> Scene:
+def model_comparison_scene(comparison: ModelComparison) -> Scene:
     """Morph the same words from the map of one model to that of the next, with trails of those that moved most."""
-    frames = brains.film.frames
+    frames = comparison.film.frames
     travelled = np.linalg.norm(np.diff(frames, axis=0), axis=2).sum(axis=0)
-    groups = groups_of(brains.items)
+    groups = groups_of(comparison.items)
     names = tuple(dict.fromkeys(group for group in groups or () if group))
     return Scene(
-        id="brains " + "|".join((*brains.titles, *brains.items)),
-        items=brains.items,
+        id="models " + "|".join((*comparison.titles, *comparison.items)),
+        items=comparison.items,
         frames=frames,
-        frame_names=brains.film.frame_names,
+        frame_names=comparison.film.frame_names,
         kind="morph",
-        alt=f"{len(brains.items)} words in the spaces of {', '.join(brains.titles)}, each map turned onto the one before.",
+        alt=f"{len(comparison.items)} words in the spaces of {', '.join(comparison.titles)}, each map turned onto the one before.",
         groups=None if groups is None else _numbered(groups, names),
         group_names=names,
         trails=tuple(int(row) for row in np.argsort(-travelled)[:3]),
         seconds=4.0 * (len(frames) - 1),
         about=about(
             map_about(
-                brains.film, items=brains.items, model=", ".join(brains.titles), dimensions=0, noun="words"
+                comparison.film,
+                items=comparison.items,
+                model=", ".join(comparison.titles),
+                dimensions=0,
+                noun="words",
             ),
-            Numbers=", ".join(f"{each.dimensions:,}" for each in brains.sets),
+            Numbers=", ".join(f"{each.dimensions:,}" for each in comparison.sets),
             Nearness=METRIC_WORDS["cosine"],
-            Picture=f"one map a model, each turned onto the one before, in {brains.film.dimensions}-D",
+            Picture=f"one map a model, each turned onto the one before, in {comparison.film.dimensions}-D",
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings_core.analysis.one_hot import one_hot_film
-from embeddings_core.analysis.truncation import DietFilm
+from embeddings_core.analysis.truncation import TruncationFilm
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
 from embeddings_core.scenes.maps import view_about
@@ -63,42 +63,49 @@ def one_hot_scene(view: MapView, *, word: str = "", groups: dict[str, str] | Non
     )
 
 
-def diet_scene(
-    items: Sequence[str], diet: DietFilm, *, word: str = "", groups: dict[str, str] | None = None
+def truncation_scene(
+    items: Sequence[str], truncation: TruncationFilm, *, word: str = "", groups: dict[str, str] | None = None
 ) -> Scene:
     """Play the loss of dimensions; with a word, the colours tell what becomes of its neighbours."""
     numbers, names = groups_of(items, groups or {})
     n, row = len(items), items.index(word) if word in items else None
-    colours = np.full((len(diet.dimensions), n), -1, dtype=np.int64)
+    colours = np.full((len(truncation.dimensions), n), -1, dtype=np.int64)
     links: tuple[Link, ...] = ()
     if row is not None:
-        truth = diet.truth[row]
-        for moment, near in enumerate(diet.nearest[:, row]):
+        truth = truncation.truth[row]
+        for moment, near in enumerate(truncation.nearest[:, row]):
             colours[moment, near] = FALSE
             colours[moment, truth] = np.where(np.isin(truth, near), KEPT, LOST)
         colours[:, row] = OWN
         links = tuple(Link(row, int(other), "neighbour", rank) for rank, other in enumerate(truth))
     digest = hashlib.sha256("\x1f".join(items).encode()).hexdigest()[:16]
     return Scene(
-        id=f"diet {digest}",
+        id=f"truncation {digest}",
         items=tuple(items),
-        frames=diet.film.frames,
-        frame_names=diet.film.frame_names,
+        frames=truncation.film.frames,
+        frame_names=truncation.film.frame_names,
         kind="recorded",
-        title="dimension diet",
-        alt=f"{n} words while their vectors shrink from {diet.dimensions[0]} to {diet.dimensions[-1]} numbers.",
+        title="truncation",
+        alt=f"{n} words while their vectors shrink from {truncation.dimensions[0]} to {truncation.dimensions[-1]} numbers.",
         groups=numbers if row is None else colours[-1],
         frame_groups=None if row is None else colours,
         group_names=names if row is None else FATE,
         selected=row,
         links=links,
-        series=(("true neighbours left", tuple(float(share) for share in diet.recall)),),
+        series=(("true neighbours left", tuple(float(share) for share in truncation.recall)),),
         seconds=12.0,
         about=about(
-            map_about(diet.film, items=items, model="minilm", dimensions=diet.dimensions[0], noun="words"),
-            Numbers=f"from {diet.dimensions[0]:,} down to {diet.dimensions[-1]}, along the main directions of everyday English",
+            map_about(
+                truncation.film,
+                items=items,
+                model="minilm",
+                dimensions=truncation.dimensions[0],
+                noun="words",
+            ),
+            Numbers=f"from {truncation.dimensions[0]:,} down to {truncation.dimensions[-1]}, "
+            "along the main directions of everyday English",
             Nearness="the angle between two words in what is left of their numbers; rankings never use the picture",
-            Trust=f"{diet.recall[0]:.2f} of the true neighbours are left with {diet.dimensions[0]:,} numbers, "
-            f"{diet.recall[-1]:.2f} with {diet.dimensions[-1]}",
+            Trust=f"{truncation.recall[0]:.2f} of the true neighbours are left with {truncation.dimensions[0]:,} numbers, "
+            f"{truncation.recall[-1]:.2f} with {truncation.dimensions[-1]}",
         ),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.analysis.questions import Guess
+from embeddings_core.analysis.questions import Question
 from embeddings_core.scenes.metadata import about
 from embeddings_core.scenes.scene import Link, Scene, unique_keys
 
@@ -15,7 +15,7 @@ PIN_GROUP = 8 * 5 + 3  # an x in the fourth colour
 PIN_NAME = "your guess"
 
 
-def question_scene(scene: Scene, guess: Guess) -> Scene:
+def question_scene(scene: Scene, guess: Question) -> Scene:
     """Return the scene as a hall sees it before the answer: one still state, without the rows of `guess.hidden`.
 
     Where something lands is asked on the last state, the other questions on the first one: it tells nothing yet. No
@@ -54,7 +54,7 @@ def question_scene(scene: Scene, guess: Guess) -> Scene:
     )  # fmt: skip
 
 
-def answer_scene(scene: Scene, guess: Guess) -> Scene:
+def answer_scene(scene: Scene, guess: Question) -> Scene:
     """Return the scene with the right answer marked where it has no lines of its own.
 
     The nearest gets a line from the item that was asked about; the odd one out dashed lines to the others, who are

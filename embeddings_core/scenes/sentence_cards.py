@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from embeddings_core.analysis.sentences import RankRace, WhySimilar
-from embeddings_core.analysis.word_order import WordOrder
+from embeddings_core.analysis.rankers import RankRace
+from embeddings_core.analysis.sentences import WhySimilar, WordOrder
 from embeddings_core.scenes.metadata import METRIC_WORDS, About, about, counted, map_about, model_title
 
 

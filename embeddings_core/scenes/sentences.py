@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from embeddings_core.analysis.neighbours import Neighbours
-from embeddings_core.analysis.sentence_lists import sentence_groups
-from embeddings_core.analysis.sentences import GrowingSentence, RankRace, WhySimilar
-from embeddings_core.analysis.word_order import WordOrder
+from embeddings_core.analysis.rankers import RankRace
+from embeddings_core.analysis.sentence_examples import sentence_groups
+from embeddings_core.analysis.sentences import GrowingSentence, WhySimilar, WordOrder
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.out_of_sample import place
 from embeddings_core.scenes.maps import map_scene, neighbour_words, view_about

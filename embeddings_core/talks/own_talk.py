@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.analysis.questions import Guess, questions
+from embeddings_core.analysis.questions import Question, questions
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TALK_SCENES
 from embeddings_core.scenes.payload import payload_json, scene_payload
@@ -37,7 +37,7 @@ class OwnScene:
     key: str = ""
     first: int = 0
     last: int | None = None
-    questions: tuple[Guess, ...] = ()
+    questions: tuple[Question, ...] = ()
     ask: int | None = None
 
     def __post_init__(self) -> None:
@@ -189,7 +189,7 @@ def as_own(slide: Slide) -> OwnScene:
     return OwnScene(replace(slide, guess=None), questions=(slide.guess,), ask=0)
 
 
-def questions_about(scene: Scene, embeddings: EmbeddingSet | None) -> tuple[Guess, ...]:
+def questions_about(scene: Scene, embeddings: EmbeddingSet | None) -> tuple[Question, ...]:
     """Return what can be asked before this picture is shown, from the vectors of its items.
 
     `embeddings` hold them by name, in any order; marks that are no items (centres) stand behind the items.

@@ -9,16 +9,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from embeddings_core.analysis.context import TokenVectors
-from embeddings_core.analysis.sentence_lists import SAME_WORDS
+from embeddings_core.analysis.sentence_examples import SAME_WORDS
+from embeddings_core.analysis.tokens import TokenVectors
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.settings import settings
 from embeddings_core.maps.trust import trust
-from embeddings_core.pictures.image_files import ImageFile
-from embeddings_core.pictures.sample_images import HARD_TO_NAME, sample_images, sample_photographs
+from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.samples import HARD_TO_NAME, sample_images, sample_photographs
 from embeddings_core.spaces.datasets import BANK, Dataset
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, frozen

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.analysis.questions import KINDS, Guess
+from embeddings_core.analysis.questions import KINDS, Question
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import CAPTION_CHARACTERS, TALK_WORDS
 from embeddings_core.talks.json_values import Values
@@ -76,14 +76,14 @@ def address(given: Values) -> str:
     return f"{page}?{''.join(letter for letter in query if letter.isprintable())}"
 
 
-def guesses(given: Values) -> tuple[Guess, ...]:
+def guesses(given: Values) -> tuple[Question, ...]:
     """Return the questions that can be asked before the picture is shown."""
     found = []
     for entry in given.listed("questions", most=QUESTIONS) or ():
         asked = Values(entry, "A question")
         rows = asked.numbers("rows", most=OPTIONS, dtype=np.int64)
         found.append(
-            Guess(
+            Question(
                 asked.one_of("kind", KINDS),  # type: ignore[arg-type]
                 asked.text("question"),
                 asked.texts("options", most=OPTIONS) or (),

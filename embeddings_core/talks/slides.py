@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from embeddings_core.analysis.questions import Guess
+from embeddings_core.analysis.questions import Question
 from embeddings_core.errors import BadInputError
 from embeddings_core.scenes.payload import TEXT_LENGTH, label, number, payload_json, scene_payload
 from embeddings_core.scenes.questions import answer_scene, question_scene
@@ -48,7 +48,7 @@ class Slide:
     facts: tuple[Fact, ...] = ()
     facts_title: str = ""
     aside: str = ""
-    guess: Guess | None = None
+    guess: Question | None = None
 
     def __post_init__(self) -> None:
         if not self.stops:
@@ -123,7 +123,7 @@ def slide_json(slide: Slide, *, live: bool = True) -> str:
     return f'{payload_json(words)[:-1]},"scenes":[{scenes}]}}'
 
 
-def guess_words(guess: Guess) -> dict[str, Any]:
+def guess_words(guess: Question) -> dict[str, Any]:
     """Return a guess as the player takes it: texts cut to a line or two, and numbers."""
     return {
         "kind": guess.kind,

@@ -13,7 +13,7 @@ from typing import Any
 from embeddings_core import jobs
 from embeddings_core.errors import BadInputError, EmbeddingsError
 from embeddings_core.limits import CAPTION_CHARACTERS, DRAFT_BYTES, PARSING_SECONDS, TALK_BYTES, TALK_SCENES
-from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.files import ImageFile
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean
 from embeddings_core.talks.json_values import Values

@@ -7,14 +7,15 @@ from urllib.parse import urlencode
 import numpy as np
 
 from embeddings_core.analysis.clustering import Clustering, kmeans
-from embeddings_core.analysis.context import TokenVectors
+from embeddings_core.analysis.layer_trajectory import layer_film
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.analysis.questions import landing_question, odd_one_out
-from embeddings_core.analysis.senses import layer_film, sense_curve
-from embeddings_core.analysis.word_order import word_order
+from embeddings_core.analysis.questions import odd_one_out, placement_question
+from embeddings_core.analysis.senses import sense_curve
+from embeddings_core.analysis.sentences import word_order
+from embeddings_core.analysis.tokens import TokenVectors
 from embeddings_core.maps.map_view import MapView
-from embeddings_core.pictures.image_files import ImageFile
-from embeddings_core.pictures.zero_shot import retrieve
+from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.retrieval import retrieve
 from embeddings_core.scenes.image_text import joint_scene
 from embeddings_core.scenes.images import dressed
 from embeddings_core.scenes.maps import cluster_scene, map_scene
@@ -236,5 +237,5 @@ def search_slide() -> Slide:
             Fact("grouped with their topic", f"{right} of {len(view.items)}", right / len(view.items), 1),
         ),
         facts_title=ready_vectors.QUERY,
-        guess=landing_question(with_query, len(view.items)),
+        guess=placement_question(with_query, len(view.items)),
     )

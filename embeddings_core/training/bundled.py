@@ -1,6 +1,6 @@
 """The trainings that the learning page shows before anybody presses a button: recorded once, kept in assets.
 
-Made by `python -m embeddings_core.training.bundled`: the usual lesson (skip-gram) on the little world and on the
+Made by `python -m embeddings_core.training.bundled`: the usual configuration (skip-gram) on the little world and on the
 news articles, their snapshots with 16 bits a number.
 """
 
@@ -13,17 +13,17 @@ from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.spaces.corpus import Vocabulary
 from embeddings_core.spaces.vocabulary import DAMAGED
-from embeddings_core.training.lesson import Lesson, train_lesson
+from embeddings_core.training.configuration import TrainingConfig, run_training
 from embeddings_core.training.record import Training
 
-FILES = {Lesson(source=source): ASSETS / f"learning_{source}.npz" for source in ("world", "news")}
+FILES = {TrainingConfig(source=source): ASSETS / f"learning_{source}.npz" for source in ("world", "news")}
 
 
 @lru_cache(maxsize=2)
-def bundled_training(lesson: Lesson) -> Training:
-    """Load the recorded run of a lesson in FILES; raise ModelUnavailableError where the file is missing."""
+def bundled_training(config: TrainingConfig) -> Training:
+    """Load the recorded run of a configuration in FILES; raise ModelUnavailableError where the file is missing."""
     try:
-        with FILES[lesson].open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        with FILES[config].open("rb") as file, np.load(file, allow_pickle=False) as stored:
             known = tuple(stored["vocabulary"].tobytes().decode("utf-8").split("\n"))
             vocabulary = Vocabulary(known, stored["counts"].astype(np.int64))
             snapshots, losses = stored["snapshots"].astype(np.float32), stored["losses"]
@@ -34,15 +34,15 @@ def bundled_training(lesson: Lesson) -> Training:
             "The recorded training is missing or damaged; press Train to make it anew."
         ) from None
     settings = {
-        "dimensions": lesson.dimensions, "window": lesson.window, "negatives": lesson.negatives,
-        "epochs": lesson.epochs, "learning rate": lesson.rate, "seed": lesson.seed,
+        "dimensions": config.dimensions, "window": config.window, "negatives": config.negatives,
+        "epochs": config.epochs, "learning rate": config.rate, "seed": config.seed,
     }  # fmt: skip
-    return Training(lesson.kind, words, snapshots, losses, loss_name, vocabulary, settings=settings)
+    return Training(config.kind, words, snapshots, losses, loss_name, vocabulary, settings=settings)
 
 
-def record(lesson: Lesson, file: Path) -> None:
-    """Train a lesson and write its record."""
-    training = train_lesson(lesson)
+def record(config: TrainingConfig, file: Path) -> None:
+    """Train as configured and write the record."""
+    training = run_training(config)
     np.savez_compressed(
         file,
         vocabulary=np.frombuffer("\n".join(training.vocabulary.words).encode("utf-8"), dtype=np.uint8),
@@ -54,5 +54,5 @@ def record(lesson: Lesson, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    for lesson, file in FILES.items():
-        record(lesson, file)
+    for config, file in FILES.items():
+        record(config, file)

@@ -12,8 +12,8 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core import jobs
-from embeddings_core.analysis import context_recipes
 from embeddings_core.analysis.clustering import Clustering, density, kmeans, named, suggest_k
+from embeddings_core.analysis.layer_trajectory import layer_trajectory
 from embeddings_core.analysis.model_comparison import known_in
 from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
@@ -24,7 +24,7 @@ from embeddings_core.maps.trust import Trust, trust
 from embeddings_core.models.embed import EmbeddedWords, embed, embed_words
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Role
-from embeddings_core.pictures.image_set import embed_images
+from embeddings_core.pictures.embed import embed_images
 from embeddings_core.scenes.maps import home_scene as make_home_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.datasets import BANK
@@ -73,9 +73,9 @@ def warm_up() -> threading.Thread:
             jobs.warm_up(warm_up_kernels)
             embed_words(("a phrase that the vocabulary lacks",))
             ready_talk_json()
-            embed_images(picture_store.sample_set("a mix")[:8], load_encoder(picture_store.FIRST_EYE))
+            embed_images(picture_store.sample_set("a mix")[:8], load_encoder(picture_store.USUAL_MODEL))
             load_encoder("bridge")
-            once(context_recipes.elevator, BANK.items, "bank", "minilm", 2, "")
+            once(layer_trajectory, BANK.items, "bank", "minilm", 2, "")
         except Exception:  # a page that needs it will say so; the server must live
             LOG.exception("Warming up failed")
         gc.collect()

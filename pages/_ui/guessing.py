@@ -7,8 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from embeddings_core.analysis.landing import landing
-from embeddings_core.analysis.questions import Guess, questions
+from embeddings_core.analysis.questions import Question, placement_error, questions
 from embeddings_core.scenes.questions import answer_scene, pinned, question_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -84,13 +83,13 @@ def play(board: Board, what: str) -> Scene:
     return _asked(board, replace(guess, question=board.question or guess.question))
 
 
-def _asked(board: Board, guess: Guess) -> Scene:
+def _asked(board: Board, guess: Question) -> Scene:
     """Show the question and its options, or the answer; return the scene that goes with it."""
     answers: dict[str, Answer] = state.kept(ANSWERS, dict)
     asked, positions = question_scene(board.whole, guess), board.whole.frames[-1]
     name = f"{asked.id} {turn()} {guess.question}"
     if guess.kind == "land" and (point := state.placed_on(asked.id)) is not None:
-        answers.setdefault(name, Answer(landing(positions, guess.answer, point).right, point=point))
+        answers.setdefault(name, Answer(placement_error(positions, guess.answer, point).right, point=point))
     answer = answers.get(name)
     panels.sentence(guess.question, key="guess-question")
     about = guess.answer if guess.kind == "land" else guess.asked
@@ -111,7 +110,7 @@ def _asked(board: Board, guess: Guess) -> Scene:
         _score(answers)
         return asked
     if answer.point is not None:
-        panels.sentence(landing(positions, guess.answer, answer.point).sentence, key="guess-miss")
+        panels.sentence(placement_error(positions, guess.answer, answer.point).sentence, key="guess-miss")
     panels.sentence(guess.why, key="guess-why")
     st.button("Next question", on_click=_next, type="primary")
     _score(answers)

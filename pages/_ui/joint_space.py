@@ -7,8 +7,8 @@ import numpy as np
 from embeddings_core.models.image_text import cut_texts, encode_texts
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import TopClasses, classify
-from embeddings_core.pictures.caption_lists import every_caption
-from embeddings_core.pictures.sample_images import sample_photographs
+from embeddings_core.pictures.caption_examples import every_caption
+from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.vectors import FloatArray, similarity
 from pages._ui import picture_store
 from pages._ui.picture_store import PictureSpace

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.pictures.image_files import ImageFile
-from embeddings_core.pictures.sample_images import (
+from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.samples import (
     everyday_photographs,
     sample_digits,
     sample_images,
@@ -25,7 +25,7 @@ SETS: dict[str, Callable[[], tuple[ImageFile, ...]]] = {
     "digits": sample_digits,
     "only mine": tuple,
 }
-FIRST_EYE = "efficientnet-lite0"  # the bundled network looks first
+USUAL_MODEL = "efficientnet-lite0"  # the bundled network looks first
 ROOM = 0.6  # UMAP's smallest distance on maps of pictures; the usual 0.1 piles them up
 _reading = threading.Lock()
 UPLOADED, OWNER, VECTORS = "pictures-uploaded", "pictures-owner", "pictures-vectors"

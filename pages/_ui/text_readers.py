@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings_core.analysis import sentences
-from embeddings_core.analysis.sentence_recipes import news_sentences, sentence_yardstick
-from embeddings_core.analysis.word_order import WordOrder
-from embeddings_core.analysis.word_order import word_order as compare_order
+from embeddings_core.analysis.sentence_reference import news_sentences, sentence_yardstick
+from embeddings_core.analysis.sentences import WordOrder
+from embeddings_core.analysis.sentences import word_order as compare_order
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.words import AVERAGED, AveragedWords

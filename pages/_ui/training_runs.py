@@ -1,4 +1,4 @@
-"""Trainings in the background: one run a lesson, watched by anybody who asked for the same.
+"""Trainings in the background: one run a configuration, watched by anybody who asked for the same.
 
 A run trains in a worker process of its own, so that the maps of other pages never wait for a training. The
 page only looks at it: a rerun of the page, or its end, changes nothing in a run.
@@ -10,7 +10,7 @@ from collections import OrderedDict
 
 from embeddings_core.jobs import Jobs
 from embeddings_core.limits import TRAINING_SECONDS
-from embeddings_core.training.lesson import Lesson, train_lesson
+from embeddings_core.training.configuration import TrainingConfig, run_training
 from embeddings_core.training.record import Training
 from pages._ui.running import Running
 
@@ -21,12 +21,12 @@ LAST_EPOCH = 0.8  # of the time limit: then the run is asked to end with what it
 class Run(Running[Training]):
     """One training, counted in epochs."""
 
-    def __init__(self, lesson: Lesson, jobs: Jobs) -> None:
-        super().__init__(lesson.epochs)
-        self.lesson = lesson
+    def __init__(self, config: TrainingConfig, jobs: Jobs) -> None:
+        super().__init__(config.epochs)
+        self.config = config
         self._seen: dict[str, float] = {}
         self._begun = 0.0
-        self._start(jobs, train_lesson, lesson, timeout=TRAINING_SECONDS)
+        self._start(jobs, run_training, config, timeout=TRAINING_SECONDS)
 
     def _progress(self, done: int, total: int) -> None:
         super()._progress(done, total)
@@ -49,26 +49,26 @@ class Run(Running[Training]):
 
 
 class Runs:
-    """The last runs, each under its lesson; at most `most` are remembered."""
+    """The last runs, each under its configuration; at most `most` are remembered."""
 
     def __init__(self, *, most: int = 12) -> None:
-        self._most, self._runs = most, OrderedDict[Lesson, Run]()
+        self._most, self._runs = most, OrderedDict[TrainingConfig, Run]()
         self._lock = threading.Lock()
         self._jobs = Jobs()
 
-    def of(self, lesson: Lesson, *, again: bool = False) -> Run:
-        """Return the run of a lesson, begun now if there is none; `again` begins anew one that was stopped or
+    def of(self, config: TrainingConfig, *, again: bool = False) -> Run:
+        """Return the run of a configuration, begun now if there is none; `again` begins anew one that was stopped or
         failed."""
         with self._lock:
-            run = self._runs.get(lesson)
+            run = self._runs.get(config)
             if run is None or (again and run.over and (run.result is None or run.result.stopped)):
-                run = self._runs[lesson] = Run(lesson, self._jobs)
-            self._runs.move_to_end(lesson)
+                run = self._runs[config] = Run(config, self._jobs)
+            self._runs.move_to_end(config)
             while len(self._runs) > self._most:
                 self._runs.popitem(last=False)
             return run
 
-    def known(self, lesson: Lesson) -> Training | None:
-        """Return what a lesson left behind, if it is remembered."""
-        run = self._runs.get(lesson)
+    def known(self, config: TrainingConfig) -> Training | None:
+        """Return what a training left behind, if it is remembered."""
+        run = self._runs.get(config)
         return run.result if run is not None else None

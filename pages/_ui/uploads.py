@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.limits import FILE_BYTES, IMAGES
-from embeddings_core.pictures.image_uploads import read_uploads
+from embeddings_core.pictures.uploads import read_uploads
 from pages._ui import picture_store, state
 from pages._ui.picture_store import SETS, Pictures
 

@@ -12,7 +12,7 @@ from typing import cast
 from uuid import uuid4
 
 from embeddings_core import jobs
-from embeddings_core.analysis.model_comparison import Brains, known_in, news_words, through_spaces
+from embeddings_core.analysis.model_comparison import ModelComparison, compare_models, known_in, news_words
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import PROJECTION_SECONDS, VECTOR_SECONDS, VECTOR_SPACES_BYTES
 from embeddings_core.models.registry import find_model, list_models, load_encoder
@@ -25,7 +25,7 @@ from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.texts import unlike
 from embeddings_core.spaces.vocabulary import load_vocabulary
 from embeddings_core.training.bundled import FILES, bundled_training
-from embeddings_core.training.lesson import Lesson
+from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.record import Training
 from pages._ui import state
 
@@ -73,12 +73,12 @@ def _free_title(title: str, id: str) -> str:
     return unlike(title, taken)
 
 
-def keep_training(lesson: Lesson, training: Training) -> StaticSpace:
+def keep_training(config: TrainingConfig, training: Training) -> StaticSpace:
     """Keep what a visitor trained: its most frequent words with the vectors after the last epoch."""
-    if lesson in FILES:
-        return recorded(lesson)
-    digest = hashlib.sha256(repr((lesson, training.epochs)).encode()).hexdigest()[:24]
-    space = _key(f"lesson:{digest}", f"my training: {METHODS[lesson.kind]} on {TEXTS[lesson.source]}")
+    if config in FILES:
+        return recorded(config)
+    digest = hashlib.sha256(repr((config, training.epochs)).encode()).hexdigest()[:24]
+    space = _key(f"lesson:{digest}", f"my training: {METHODS[config.kind]} on {TEXTS[config.source]}")
     for other in [each for each in own() if each.id.startswith("lesson:") and each != space]:
         del own()[other]  # the last one counts
     if space not in own():
@@ -86,10 +86,10 @@ def keep_training(lesson: Lesson, training: Training) -> StaticSpace:
     return space
 
 
-def recorded(lesson: Lesson) -> StaticSpace:
+def recorded(config: TrainingConfig) -> StaticSpace:
     """Return the space of a training that is bundled."""
     return StaticSpace(
-        f"recorded:{lesson.source}", f"trained: {METHODS[lesson.kind]} on {TEXTS[lesson.source]}"
+        f"recorded:{config.source}", f"trained: {METHODS[config.kind]} on {TEXTS[config.source]}"
     )
 
 
@@ -110,7 +110,7 @@ def shared() -> tuple[StaticSpace, ...]:
         *(StaticSpace(f"model:{spec.id}", spec.title) for spec in downloads() if on_disk(spec)),
         *(StaticSpace(f"local:{_stamp(path)}", path.name) for path in local_files()),
         StaticSpace("news", "word2vec on 300 news articles"),
-        *(recorded(lesson) for lesson in FILES),
+        *(recorded(config) for config in FILES),
     )
 
 
@@ -148,19 +148,19 @@ def _opened(id: str) -> WordVectors:
             open_on_disk(path, name=spec.title)
         return cast(StaticWords, load_encoder(name).inner).space
     if kind == "recorded":
-        lesson = next(lesson for lesson in FILES if lesson.source == name)
-        return _trained(bundled_training(lesson), recorded(lesson).title)
+        config = next(config for config in FILES if config.source == name)
+        return _trained(bundled_training(config), recorded(config).title)
     for path in local_files():
         if kind == "local" and _stamp(path) == name:
             return open_on_disk(path)
     raise BadInputError("This word space is no longer here; open its file again, or choose another model.")
 
 
-def through(items: tuple[str, ...], spaces: tuple[str | StaticSpace, ...]) -> Brains:
+def through(items: tuple[str, ...], spaces: tuple[str | StaticSpace, ...]) -> ModelComparison:
     """Take words through several models; of this visit's own spaces only these words go to the worker."""
     given = {each.id: known_in(opened(each), items) for each in spaces if isinstance(each, StaticSpace)}
     ids = tuple(each.id if isinstance(each, StaticSpace) else each for each in spaces)
-    return jobs.run(through_spaces, items, ids, given=given, timeout=PROJECTION_SECONDS)
+    return jobs.run(compare_models, items, ids, given=given, timeout=PROJECTION_SECONDS)
 
 
 def titled(space: StaticSpace) -> str:

@@ -3,11 +3,19 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.attention import AFTER, BEFORE, END, WORD, SentenceAttention, all_attention
-from embeddings_core.analysis.context import attention, occurrences, token_vectors
-from embeddings_core.analysis.context_lists import CONTEXT_LISTS
-from embeddings_core.analysis.context_recipes import elevator
-from embeddings_core.analysis.senses import join_senses, layer_film, sense_curve
+from embeddings_core.analysis.attention import (
+    AFTER,
+    BEFORE,
+    END,
+    WORD,
+    SentenceAttention,
+    all_attention,
+    attention,
+)
+from embeddings_core.analysis.layer_trajectory import layer_film, layer_trajectory
+from embeddings_core.analysis.senses import join_senses, sense_curve
+from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
+from embeddings_core.analysis.tokens import occurrences, token_vectors
 from embeddings_core.errors import BadInputError
 
 
@@ -61,18 +69,18 @@ def test_one_letter_and_an_unknown_word_are_fine() -> None:
 def test_every_bundled_word_really_parts(word: str) -> None:
     listed = CONTEXT_LISTS[word]
     assert all(len(occurrences(word, item)) == 1 for item in listed.items)
-    ride = elevator(listed.items, word, "minilm")
-    assert ride.given and ride.joined == () and ride.curve.senses == listed.groups
-    assert ride.curve.parting is not None and ride.found == len(listed)
-    last = ride.curve.within[-1] - ride.curve.between[-1]
+    found = layer_trajectory(listed.items, word, "minilm")
+    assert found.given and found.joined == () and found.curve.senses == listed.groups
+    assert found.curve.parting is not None and found.found == len(listed)
+    last = found.curve.within[-1] - found.curve.between[-1]
     assert last > (0.02 if word == "crane" else 0.05)
 
 
 def test_own_sentences_join_the_meaning_they_are_nearest_to() -> None:
     """Two sentences of the visitor's own among the bundled eight: one of water, one of money."""
     own = ("We pulled the boat up the bank of the river.", "My bank charges high interest on a loan.")
-    ride = elevator((*CONTEXT_LISTS["bank"].items, *own), "bank", "minilm")
-    assert ride.joined == (8, 9) and ride.curve.senses[8:] == ("river", "money")
+    found = layer_trajectory((*CONTEXT_LISTS["bank"].items, *own), "bank", "minilm")
+    assert found.joined == (8, 9) and found.curve.senses[8:] == ("river", "money")
 
 
 def test_senses_join_by_the_nearest_mean() -> None:
@@ -84,7 +92,9 @@ def test_senses_join_by_the_nearest_mean() -> None:
 
 def test_without_a_list_the_model_makes_the_senses() -> None:
     sentences = tuple(text.replace("bank", "Bank") for text in CONTEXT_LISTS["bank"].items)
-    ride = elevator(sentences, "bank", "minilm", 3)
-    assert not ride.given and set(ride.curve.senses) == {"sense 1", "sense 2"} and ride.film.dimensions == 3
-    assert ride.curve.parting == sense_curve(ride.tokens).parting
-    np.testing.assert_array_equal(ride.film.frames, layer_film(ride.tokens, dimensions=3).frames)
+    found = layer_trajectory(sentences, "bank", "minilm", 3)
+    assert (
+        not found.given and set(found.curve.senses) == {"sense 1", "sense 2"} and found.film.dimensions == 3
+    )
+    assert found.curve.parting == sense_curve(found.tokens).parting
+    np.testing.assert_array_equal(found.film.frames, layer_film(found.tokens, dimensions=3).frames)

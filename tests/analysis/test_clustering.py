@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.cluster_names import name_groups
 from embeddings_core.analysis.clustering import (
     Clustering,
     density,
     kmeans,
+    name_groups,
     named,
     silhouette,
     start_centres,

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.landing import Landing, landing
+from embeddings_core.analysis.questions import PlacementError, placement_error
 from embeddings_core.errors import BadInputError
 
 MAP = np.array([[0, 0], [10, 0], [0, 5], [4, 3]], np.float32)  # 10 wide, 5 high
 
 
 def test_the_miss_is_a_share_of_the_larger_side_and_a_rank_among_the_others() -> None:
-    told = landing(MAP, 3, (4, 1))
-    assert told == Landing(0.2, 0, 3) and not told.right
-    assert landing(MAP, 3, (4, 8.1)).nearer == 2  # 5.1 away; 5 and 4.47 are nearer
-    near = landing(MAP, 3, (4.5, 3))
+    told = placement_error(MAP, 3, (4, 1))
+    assert told == PlacementError(0.2, 0, 3) and not told.right
+    assert placement_error(MAP, 3, (4, 8.1)).nearer == 2  # 5.1 away; 5 and 4.47 are nearer
+    near = placement_error(MAP, 3, (4.5, 3))
     assert near.share == pytest.approx(0.05) and near.right
     assert (
         near.sentence
@@ -22,14 +22,14 @@ def test_the_miss_is_a_share_of_the_larger_side_and_a_rank_among_the_others() ->
 
 
 def test_it_is_said_in_words() -> None:
-    assert landing(MAP, 3, (4, 3)).sentence.startswith("Right: your click is right on its place;")
-    assert "1 of the 3 others lies nearer" in Landing(0.4, 1, 3).sentence
-    assert Landing(0.4, 2, 3).sentence.startswith("Not quite: your click is 40 % of the map away")
-    assert Landing(0.1, 0, 3).right and not Landing(0.101, 0, 3).right
+    assert placement_error(MAP, 3, (4, 3)).sentence.startswith("Right: your click is right on its place;")
+    assert "1 of the 3 others lies nearer" in PlacementError(0.4, 1, 3).sentence
+    assert PlacementError(0.4, 2, 3).sentence.startswith("Not quite: your click is 40 % of the map away")
+    assert PlacementError(0.1, 0, 3).right and not PlacementError(0.101, 0, 3).right
 
 
 def test_a_map_of_one_place_is_no_division_by_zero() -> None:
-    assert landing(np.zeros((3, 2), np.float32), 0, (0, 0)).right
+    assert placement_error(np.zeros((3, 2), np.float32), 0, (0, 0)).right
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_a_map_of_one_place_is_no_division_by_zero() -> None:
 )
 def test_what_is_no_guess_is_refused(positions: np.ndarray, row: int, point: tuple[float, ...]) -> None:
     with pytest.raises(BadInputError):
-        landing(positions, row, point)
+        placement_error(positions, row, point)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.analysis.comparison import compare
-from embeddings_core.analysis.model_comparison import BUILT_IN, tell, through_spaces, word_spaces
+from embeddings_core.analysis.model_comparison import BUILT_IN, compare_models, tell, word_spaces
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.datasets import word_list
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -46,18 +46,18 @@ def test_spelling_knows_letters_only() -> None:
 
 
 def test_the_same_words_in_every_frame() -> None:
-    brains = through_spaces((*WORDS, "qzxvk"), ("minilm", "pieces", "spelling"))
-    assert brains.items == (*WORDS, "qzxvk") and brains.lost == ()
-    assert brains.film.frames.shape == (3, len(WORDS) + 1, 2) and brains.film.kind == "morph"
-    size = [np.sqrt(((frame - frame.mean(0)) ** 2).sum(1).mean()) for frame in brains.film.frames]
+    found = compare_models((*WORDS, "qzxvk"), ("minilm", "pieces", "spelling"))
+    assert found.items == (*WORDS, "qzxvk") and found.lost == ()
+    assert found.film.frames.shape == (3, len(WORDS) + 1, 2) and found.film.kind == "morph"
+    size = [np.sqrt(((frame - frame.mean(0)) ** 2).sum(1).mean()) for frame in found.film.frames]
     np.testing.assert_allclose(size, size[0], rtol=1e-3)
-    expected = compare(brains.sets[0], brains.sets[1], k=5)
-    np.testing.assert_array_equal(brains.comparisons[0].shared, expected.shared)
+    expected = compare(found.sets[0], found.sets[1], k=5)
+    np.testing.assert_array_equal(found.comparisons[0].shared, expected.shared)
 
 
 def test_words_that_one_model_lacks_are_named() -> None:
-    brains = through_spaces(("man", "woman", "car", "water", "blorft"), ("minilm", "news"))
-    assert "blorft" in brains.lost and "blorft" not in brains.items
+    found = compare_models(("man", "woman", "car", "water", "blorft"), ("minilm", "news"))
+    assert "blorft" in found.lost and "blorft" not in found.items
 
 
 TOO_LITTLE = [
@@ -71,12 +71,12 @@ TOO_LITTLE = [
 @pytest.mark.parametrize("words,spaces", TOO_LITTLE)
 def test_too_little_gets_a_sentence(words: tuple[str, ...], spaces: tuple[str, ...]) -> None:
     with pytest.raises(BadInputError, match=r"needed|needs"):
-        through_spaces(words, spaces)
+        compare_models(words, spaces)
 
 
 def test_a_mover_is_told_from_the_data() -> None:
-    brains = through_spaces(WORDS, ("minilm", "spelling"))
-    [change] = brains.comparisons[0].biggest_changes(1)
+    found = compare_models(WORDS, ("minilm", "spelling"))
+    [change] = found.comparisons[0].biggest_changes(1)
     assert tell(change).startswith(f"{change.item} lost {change.lost[0]}")
     assert len({each.id for each in BUILT_IN}) == len(BUILT_IN)
 
@@ -90,12 +90,12 @@ def test_downloaded_word_models_join_and_their_means_do_not(
     (folder / "glove-wiki-gigaword-100.txt").write_bytes(b"king 1 0\nqueen 1 0.1\ncat 0 1\ndog 0.1 1\n")
     found = {space.id for space in word_spaces()}
     assert "glove-100" in found and "mean-of-glove" not in found
-    brains = through_spaces(("king", "queen", "cat", "dog", "blorft"), ("minilm", "glove-100"))
-    assert brains.items == ("king", "queen", "cat", "dog") and brains.lost == ("blorft",)
+    found = compare_models(("king", "queen", "cat", "dog", "blorft"), ("minilm", "glove-100"))
+    assert found.items == ("king", "queen", "cat", "dog") and found.lost == ("blorft",)
 
 
 def test_a_space_of_ones_own_is_given_along() -> None:
     own = EmbeddingSet(("king", "queen", "cat"), np.eye(3, 2, dtype=np.float32), "mine.txt")
-    brains = through_spaces(("king", "queen", "cat", "dog"), ("file:1", "minilm"), given={"file:1": own})
-    assert brains.titles[0] == "mine.txt" and brains.lost == ("dog",)
-    np.testing.assert_array_equal(brains.sets[0].vectors, own.vectors)
+    found = compare_models(("king", "queen", "cat", "dog"), ("file:1", "minilm"), given={"file:1": own})
+    assert found.titles[0] == "mine.txt" and found.lost == ("dog",)
+    np.testing.assert_array_equal(found.sets[0].vectors, own.vectors)

@@ -8,7 +8,7 @@ import pytest
 
 from embeddings_core.analysis import one_hot
 from embeddings_core.analysis.one_hot import one_hot_film, simplex_shadow, size_in_words
-from embeddings_core.analysis.truncation import apart, diet_film, everyday_space, flat_map
+from embeddings_core.analysis.truncation import apart, everyday_space, flat_map, truncation_film
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.projection import pca
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -75,33 +75,33 @@ def test_sizes_are_said_as_people_say_them() -> None:
 
 
 @pytest.fixture(scope="module")
-def diet():
-    return diet_film(everyday_space().take(range(200, 230)), everyday_space(), k=5)
+def truncation():
+    return truncation_film(everyday_space().take(range(200, 230)), everyday_space(), k=5)
 
 
-def test_all_dimensions_keep_every_neighbour(diet) -> None:
+def test_all_dimensions_keep_every_neighbour(truncation) -> None:
     words = everyday_space().take(range(200, 230))
     scores = words.vectors @ words.vectors.T
     np.fill_diagonal(scores, -2)
     truth = np.argsort(-scores, axis=1)[:, :5]
-    assert [set(a) for a in truth] == [set(a) for a in diet.truth]
-    assert diet.recall[0] == 1 and diet.dimensions[0] == 384 and diet.dimensions[-1] == 2
-    assert diet.recall[-1] < 0.7
+    assert [set(a) for a in truth] == [set(a) for a in truncation.truth]
+    assert truncation.recall[0] == 1 and truncation.dimensions[0] == 384 and truncation.dimensions[-1] == 2
+    assert truncation.recall[-1] < 0.7
 
 
-def test_recall_is_what_its_neighbours_say(diet) -> None:
-    for near, share in zip(diet.nearest, diet.recall, strict=True):
-        kept = [len(set(a) & set(b)) for a, b in zip(near, diet.truth, strict=True)]
+def test_recall_is_what_its_neighbours_say(truncation) -> None:
+    for near, share in zip(truncation.nearest, truncation.recall, strict=True):
+        kept = [len(set(a) & set(b)) for a, b in zip(near, truncation.truth, strict=True)]
         assert share == pytest.approx(sum(kept) / 150)
 
 
-def test_two_dimensions_are_shown_as_they_are(diet) -> None:
+def test_two_dimensions_are_shown_as_they_are(truncation) -> None:
     """Principal axes by the plain library call; the last frame has the same distances up to one factor."""
     space = everyday_space().vectors.astype(np.float64)
     _, _, axes = np.linalg.svd(space - space.mean(axis=0), full_matrices=False)
     flat = (space[200:230] - space.mean(axis=0)) @ axes[:2].T
-    np.testing.assert_allclose(apart(diet.film.final.astype(np.float64)), apart(flat), atol=1e-4)
-    assert diet.stress[-1] == pytest.approx(0, abs=1e-6) and (np.diff(diet.stress) < 0.02).all()
+    np.testing.assert_allclose(apart(truncation.film.final.astype(np.float64)), apart(flat), atol=1e-4)
+    assert truncation.stress[-1] == pytest.approx(0, abs=1e-6) and (np.diff(truncation.stress) < 0.02).all()
 
 
 def test_a_flat_map_of_flat_points_is_found_again() -> None:
@@ -115,9 +115,9 @@ def test_a_flat_map_of_flat_points_is_found_again() -> None:
 def test_awkward_diets() -> None:
     space = everyday_space()
     with pytest.raises(BadInputError, match="At least 3 words"):
-        diet_film(space.take([0, 1]), space)
+        truncation_film(space.take([0, 1]), space)
     with pytest.raises(BadInputError, match="between 2 and 384"):
-        diet_film(space.take([0, 1, 2]), space, dimensions=[1])
+        truncation_film(space.take([0, 1, 2]), space, dimensions=[1])
     same = EmbeddingSet(("a", "b", "c"), np.repeat(space.vectors[:1], 3, axis=0))
-    assert np.isfinite(diet_film(same, space).film.frames).all()
-    assert diet_film(space.take([0, 1, 2]), space).film.frames.shape == (10, 3, 2)
+    assert np.isfinite(truncation_film(same, space).film.frames).all()
+    assert truncation_film(space.take([0, 1, 2]), space).film.frames.shape == (10, 3, 2)

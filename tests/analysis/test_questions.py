@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from embeddings_core.analysis.questions import (
-    Guess,
-    landing_question,
+    Question,
     nearest_question,
     odd_one_out,
+    placement_question,
     questions,
 )
 from embeddings_core.errors import BadInputError
@@ -97,7 +97,7 @@ def test_the_odd_one_among_given_items() -> None:
 
 def test_a_landing_is_told_by_its_true_neighbours() -> None:
     space = cloud(12)
-    guess = landing_question(space, 4)
+    guess = placement_question(space, 4)
     table = cosines(space)[4]
     near = [row for row in np.argsort(-table, kind="stable") if row != 4][:3]
     assert guess.answer == 4 and guess.hidden == (4,) and not guess.options
@@ -106,7 +106,7 @@ def test_a_landing_is_told_by_its_true_neighbours() -> None:
 
 @pytest.mark.parametrize("n", [1, 2])
 def test_too_few_items_are_said_so(n: int) -> None:
-    for ask in (nearest_question, landing_question):
+    for ask in (nearest_question, placement_question):
         with pytest.raises(BadInputError, match=f"needs 3 .*items, this has {n}; add {3 - n}"):
             ask(cloud(n), 0)
     with pytest.raises(BadInputError, match=f"needs 3 different items or more, this has {n}"):
@@ -136,7 +136,7 @@ def test_questions_offer_what_the_vectors_allow() -> None:
     assert questions(cloud(1)) == () and questions(EmbeddingSet((), np.zeros((0, 2), np.float32))) == ()
 
 
-RIGHT = Guess("nearest", "Which?", ("a", "b"), 1, "because")
+RIGHT = Question("nearest", "Which?", ("a", "b"), 1, "because")
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.sentences import (
+from embeddings_core.analysis.rankers import (
     mean_of_words,
     rank_by_exact_words,
     rank_by_mean_of_words,
     rank_by_tfidf,
     rank_race,
-    sentence_grows,
-    why_similar,
 )
+from embeddings_core.analysis.sentences import sentence_grows, why_similar
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.registry import find_model, load_encoder

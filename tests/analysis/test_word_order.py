@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.context_lists import CONTEXT_LISTS
-from embeddings_core.analysis.sentence_lists import SAME_WORDS, SENTENCE_LISTS, known_groups, sentence_groups
-from embeddings_core.analysis.sentence_recipes import news_sentences, sentence_yardstick
-from embeddings_core.analysis.sentences import rank_race, words_of
-from embeddings_core.analysis.word_order import word_order
+from embeddings_core.analysis.rankers import rank_race, words_of
+from embeddings_core.analysis.sentence_examples import (
+    CONTEXT_LISTS,
+    SAME_WORDS,
+    SENTENCE_LISTS,
+    known_groups,
+    sentence_groups,
+)
+from embeddings_core.analysis.sentence_reference import news_sentences, sentence_yardstick
+from embeddings_core.analysis.sentences import word_order
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.registry import load_encoder
 

@@ -17,8 +17,9 @@ def best(action, times=5):
 def main():
     import torch
 
-    from embeddings_core.analysis.context import token_vectors
-    from embeddings_core.analysis.senses import layer_film, sense_curve
+    from embeddings_core.analysis.layer_trajectory import layer_film
+    from embeddings_core.analysis.senses import sense_curve
+    from embeddings_core.analysis.tokens import token_vectors
     from embeddings_core.models.contextual import contextual_model
     from embeddings_core.models.text import minilm_folder
 

@@ -25,8 +25,8 @@ from embeddings_core.models.preprocessing import BATCH, batches  # noqa: E402
 from embeddings_core.models.registry import load_encoder  # noqa: E402
 from embeddings_core.models.runtime import ready_torch  # noqa: E402
 from embeddings_core.models.vision import lite0_file  # noqa: E402
-from embeddings_core.pictures.image_files import open_images  # noqa: E402
-from embeddings_core.pictures.sample_images import digit_pixels, sample_photographs  # noqa: E402
+from embeddings_core.pictures.files import open_images  # noqa: E402
+from embeddings_core.pictures.samples import digit_pixels, sample_photographs  # noqa: E402
 
 ROUNDS = 5
 

@@ -23,7 +23,7 @@ def photographs(folder: Path) -> list[str]:
     """Write 200 different cuts of the sample photographs as JPEG files."""
     from PIL import Image
 
-    from embeddings_core.pictures.sample_images import sample_photographs
+    from embeddings_core.pictures.samples import sample_photographs
 
     files = []
     sources = [Image.open(io.BytesIO(file.content)).convert("RGB") for file in sample_photographs()]

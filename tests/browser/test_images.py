@@ -23,7 +23,7 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the sample cat, mirrored, as a JPEG whose name is markup."""
     from PIL import Image
 
-    from embeddings_core.pictures.sample_images import sample_photographs
+    from embeddings_core.pictures.samples import sample_photographs
 
     cat = next(file for file in sample_photographs() if file.name == "cat")
     path = tmp_path_factory.mktemp("pictures") / "<img src=x onerror=window.__x=1>.jpg"

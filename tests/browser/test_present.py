@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.questions import Guess
+from embeddings_core.analysis.questions import Question
 from embeddings_core.export.contact_sheet import still_moments
 from embeddings_core.scenes.payload import label
 from embeddings_core.scenes.scene import Scene
@@ -179,7 +179,7 @@ def test_the_file_plays_from_disk_without_a_network(browser: Any, tmp_path: Path
         facts=(Fact(NASTY, NASTY, 0.5),),
         facts_title=NASTY,
         aside=NASTY,
-        guess=Guess("nearest", NASTY, (NASTY, "b"), 0, NASTY, (0, 1)),
+        guess=Question("nearest", NASTY, (NASTY, "b"), 0, NASTY, (0, 1)),
     )
     file = tmp_path / "talk.html"
     file.write_text(talk_html(TITLE, (*ready_talk(), hostile)), "utf-8")

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.sentences import RankRace
+from embeddings_core.analysis.rankers import RankRace
 from embeddings_core.export.film_labels import Labels
 from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.film_view import home_view

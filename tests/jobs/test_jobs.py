@@ -20,8 +20,8 @@ from embeddings_core.maps.projection import pca, project
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import Stages
 from embeddings_core.pictures.depth import depth_film
-from embeddings_core.pictures.image_set import embed_images
-from embeddings_core.pictures.sample_images import sample_images
+from embeddings_core.pictures.embed import embed_images
+from embeddings_core.pictures.samples import sample_images
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 
 

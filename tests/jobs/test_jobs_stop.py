@@ -8,7 +8,7 @@ import pytest
 from embeddings_core.errors import JobError
 from embeddings_core.jobs import Jobs
 from embeddings_core.jobs.worker import fail_on_purpose
-from embeddings_core.training.lesson import Lesson, train_lesson
+from embeddings_core.training.configuration import TrainingConfig, run_training
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +27,18 @@ def test_a_stopped_training_keeps_its_epochs_and_the_worker(line: Jobs) -> None:
         if done == 3:
             stop.set()
 
-    lesson = Lesson("world", epochs=200, dimensions=10)
-    training = line.run(train_lesson, lesson, progress=progress, stop=stop)
+    config = TrainingConfig("world", epochs=200, dimensions=10)
+    training = line.run(run_training, config, progress=progress, stop=stop)
     assert training.stopped and 3 <= training.epochs < 200 and seen[-1] == (training.epochs, 200)
     assert line.run(fail_on_purpose, "id") == before != os.getpid()
 
 
 def test_a_stop_that_comes_too_late_does_no_harm(line: Jobs) -> None:
     stop = threading.Event()
-    lesson = Lesson("world", epochs=1, dimensions=5)
-    training = line.run(train_lesson, lesson, progress=lambda done, total: stop.set(), stop=stop)
+    config = TrainingConfig("world", epochs=1, dimensions=5)
+    training = line.run(run_training, config, progress=lambda done, total: stop.set(), stop=stop)
     assert training.epochs == 1
-    assert line.run(train_lesson, lesson).epochs == 1
+    assert line.run(run_training, config).epochs == 1
     assert isinstance(line.run(fail_on_purpose, "id"), int)
 
 

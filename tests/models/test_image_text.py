@@ -23,7 +23,7 @@ from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision import class_probabilities, imagenet_classes
-from embeddings_core.pictures.sample_images import sample_photographs
+from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.vectors import unit
 
 CAPTIONS = (

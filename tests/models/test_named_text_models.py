@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from embeddings_core import limits
-from embeddings_core.analysis.model_comparison import through_spaces, word_spaces
+from embeddings_core.analysis.model_comparison import compare_models, word_spaces
 from embeddings_core.errors import BadInputError, ModelUnavailableError, UnknownModelError
 from embeddings_core.models import sources
 from embeddings_core.models.contextual import contextual_model
@@ -70,7 +70,7 @@ def test_a_folder_opens_as_it_was_saved(hosted):
 def test_they_read_word_lists_beside_the_built_in_spaces(hosted):
     words = ("cat", "dog", "bank", "money")
     assert [space.id for space in word_spaces()][-2:] == ["folder:bare", "folder:whole"]
-    seen = through_spaces(words, ("spelling", "folder:whole"))
+    seen = compare_models(words, ("spelling", "folder:whole"))
     np.testing.assert_allclose(seen.sets[1].vectors, load_encoder("folder:whole")(list(words)), atol=1e-6)
     assert seen.lost == () and seen.titles[1] == find_model("folder:whole").title
 

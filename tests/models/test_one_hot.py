@@ -1,11 +1,12 @@
-"""One-hot vectors, what they cost, and the dimension diet."""
+"""One-hot vectors, what they cost, and truncation."""
 
 from math import sqrt
 
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.one_hot import dimension_diet, one_hot_cost
+from embeddings_core.analysis.one_hot import one_hot_cost
+from embeddings_core.analysis.truncation import measure_truncation
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.one_hot import one_hot
 from embeddings_core.models.registry import find_model, load_encoder
@@ -53,10 +54,10 @@ def words():
 def test_diet_against_scikit_learn_and_brute_force(words):
     from sklearn.decomposition import PCA
 
-    diet = dimension_diet(words, dimensions=(16, 2), k=5)
+    found = measure_truncation(words, dimensions=(16, 2), k=5)
     units = unit(words.vectors)
     short = PCA(16, svd_solver="full").fit(units)
-    assert diet.explained[0] == pytest.approx(short.explained_variance_ratio_.sum(), abs=1e-4)
+    assert found.explained[0] == pytest.approx(short.explained_variance_ratio_.sum(), abs=1e-4)
     queries = np.random.default_rng(0).choice(len(words), 500, replace=False)
     points = short.transform(units)
     kept = []
@@ -64,24 +65,24 @@ def test_diet_against_scikit_learn_and_brute_force(words):
         true = [row for row in np.argsort(-(units @ units[query])) if row != query][:5]
         near = [row for row in np.argsort(np.linalg.norm(points - points[query], axis=1)) if row != query][:5]
         kept.append(len(set(true) & set(near)) / 5)
-    assert diet.recall[0] == pytest.approx(np.mean(kept), abs=0.003)
+    assert found.recall[0] == pytest.approx(np.mean(kept), abs=0.003)
 
 
 def test_diet_loses_neighbours_and_distances_draw_together_as_dimensions_grow(words):
-    diet = dimension_diet(words)
-    assert diet.dimensions == (384, 256, 128, 64, 32, 16, 8, 4, 3, 2)
-    assert diet.recall[0] == 1.0 and diet.explained[0] == pytest.approx(1, abs=1e-5)
-    assert (np.diff(diet.recall) <= 0.005).all() and diet.recall[-1] < 0.2
-    assert diet.spread[0] < 0.5 * diet.spread[-1]
-    assert diet.histograms.shape == (10, 40) and np.allclose(diet.histograms.sum(1), 1, atol=1e-5)
-    assert diet.histograms[0].max() > 2 * diet.histograms[-1].max()
+    found = measure_truncation(words)
+    assert found.dimensions == (384, 256, 128, 64, 32, 16, 8, 4, 3, 2)
+    assert found.recall[0] == 1.0 and found.explained[0] == pytest.approx(1, abs=1e-5)
+    assert (np.diff(found.recall) <= 0.005).all() and found.recall[-1] < 0.2
+    assert found.spread[0] < 0.5 * found.spread[-1]
+    assert found.histograms.shape == (10, 40) and np.allclose(found.histograms.sum(1), 1, atol=1e-5)
+    assert found.histograms[0].max() > 2 * found.histograms[-1].max()
 
 
 def test_diet_of_few_items_and_of_equal_ones():
-    assert dimension_diet(EmbeddingSet(("a", "b", "c"), np.eye(3))).dimensions == (3, 2)
-    same = dimension_diet(EmbeddingSet(("a", "b", "c", "d"), np.ones((4, 8))))
+    assert measure_truncation(EmbeddingSet(("a", "b", "c"), np.eye(3))).dimensions == (3, 2)
+    same = measure_truncation(EmbeddingSet(("a", "b", "c", "d"), np.ones((4, 8))))
     assert np.isfinite(same.recall).all() and np.isfinite(same.spread).all()
     with pytest.raises(BadInputError, match="At least 3"):
-        dimension_diet(EmbeddingSet(("a", "b"), np.eye(2)))
+        measure_truncation(EmbeddingSet(("a", "b"), np.eye(2)))
     with pytest.raises(BadInputError, match="between 1 and 3"):
-        dimension_diet(EmbeddingSet(("a", "b", "c"), np.eye(3)), dimensions=(400,))
+        measure_truncation(EmbeddingSet(("a", "b", "c"), np.eye(3)), dimensions=(400,))

@@ -34,8 +34,8 @@ from embeddings_core.models.vision_torch import (
     torchvision_file,
     torchvision_weights,
 )
-from embeddings_core.pictures.image_files import read_picture
-from embeddings_core.pictures.sample_images import sample_images
+from embeddings_core.pictures.files import read_picture
+from embeddings_core.pictures.samples import sample_images
 
 torch: Any
 torchvision: Any
@@ -402,7 +402,7 @@ def test_dinov2_offline_is_said_so() -> None:
 
 def test_digits_five_nearest_neighbours(lite0: LockedEncoder) -> None:
     """Both eyes know most of 300 digits (in full in the bench)."""
-    from embeddings_core.pictures.sample_images import digit_pixels
+    from embeddings_core.pictures.samples import digit_pixels
 
     images, labels = digit_pixels()
     pictures = [Image.fromarray(image).convert("RGB") for image in images[:300]]

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.analysis.attention import all_attention
-from embeddings_core.analysis.context import token_vectors
 from embeddings_core.analysis.senses import sense_curve
+from embeddings_core.analysis.tokens import token_vectors
 from embeddings_core.spaces.datasets import BANK
 from tests.awkward import TEXTS
 from tests.pages.reading import bars, fine, go_to, said

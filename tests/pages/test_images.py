@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.models import sources
 from embeddings_core.models.registry import load_encoder
-from embeddings_core.pictures.image_set import embed_images
-from embeddings_core.pictures.sample_images import sample_digits, sample_images, sample_photographs
+from embeddings_core.pictures.embed import embed_images
+from embeddings_core.pictures.samples import sample_digits, sample_images, sample_photographs
 from embeddings_core.spaces.vectors import unit
 from pages._ui import model_menu
 from tests.pages.reading import fine, go_to, ranked, said, sent

@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.models.image_text import encode_images, encode_texts
 from embeddings_core.models.registry import load_encoder
-from embeddings_core.pictures.caption_lists import CAPTION_LISTS, LABELS
-from embeddings_core.pictures.image_files import read_picture
-from embeddings_core.pictures.sample_images import everyday_photographs
+from embeddings_core.pictures.caption_examples import CAPTION_LISTS, LABELS
+from embeddings_core.pictures.files import read_picture
+from embeddings_core.pictures.samples import everyday_photographs
 from embeddings_core.pictures.zero_shot import zero_shot
 from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, ranked, said, sent
@@ -233,13 +233,12 @@ def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:
 
 
 def test_the_gap_is_the_core_s_and_compared_with_chance(root: Path) -> None:
-    from embeddings_core.pictures.modality import dealt_apart
-    from embeddings_core.pictures.zero_shot import modality_gap
+    from embeddings_core.pictures.modality_gap import gap_by_chance, modality_gap
 
     bridge = load_encoder("bridge")
     images, texts = encode_images(bridge, everyday_photographs()), encode_texts(bridge, PLAIN)
     at = open_page(root, match="Modality gap")
-    found, chance = modality_gap(images, texts).distance, dealt_apart(images, texts)
+    found, chance = modality_gap(images, texts).distance, gap_by_chance(images, texts)
     assert f"The two centres lie {found:.2f} apart" in said(at) and f"would be {chance:.2f} apart" in said(at)
     scene = sent(at, "scene")[0]
     assert scene["kind"] == "morph" and scene["series"][0][1][0] == pytest.approx(found, abs=1e-3)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.training.bundled import bundled_training
-from embeddings_core.training.lesson import Lesson
+from embeddings_core.training.configuration import TrainingConfig
 from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, said
 
@@ -53,7 +53,7 @@ def test_every_method_trains_and_every_lens_shows_it(root: Path, kind: str) -> N
 
 def test_the_neighbours_on_screen_are_those_of_the_run(root: Path) -> None:
     at = open_page(root, pin="dog")
-    training = bundled_training(Lesson())
+    training = bundled_training(TrainingConfig())
     vectors = training.snapshots[-1].astype(float)
     vectors /= (vectors**2).sum(1, keepdims=True) ** 0.5
     scores = vectors @ vectors[training.words.index("dog")]

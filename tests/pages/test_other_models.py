@@ -16,8 +16,8 @@ from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.models import libraries, named_image_models, user_weights
 from embeddings_core.models.registry import find_model, load_encoder, loaded
 from embeddings_core.models.runtime import ready_torch
-from embeddings_core.pictures.image_set import embed_images
-from embeddings_core.pictures.sample_images import sample_photographs
+from embeddings_core.pictures.embed import embed_images
+from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.vectors import unit
 from tests.pages.reading import fine, go_to, ranked, said
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.analysis.sentences import rank_race, sentence_grows, why_similar
+from embeddings_core.analysis.rankers import rank_race
+from embeddings_core.analysis.sentences import sentence_grows, why_similar
 from embeddings_core.models.registry import list_models, load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.spaces.datasets import SENTENCES

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.cluster_names import typical_rows
+from embeddings_core.analysis.clustering import typical_rows
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.trust import trust
 from embeddings_core.models.vision import Stages

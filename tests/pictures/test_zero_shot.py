@@ -5,15 +5,9 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.pictures.zero_shot import (
-    gap_film,
-    modality_gap,
-    prompts,
-    retrieve,
-    shares,
-    without_means,
-    zero_shot,
-)
+from embeddings_core.pictures.modality_gap import gap_film, modality_gap, without_means
+from embeddings_core.pictures.retrieval import retrieve
+from embeddings_core.pictures.zero_shot import prompts, shares, zero_shot
 
 
 class TwoColours:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.context_lists import CONTEXT_LISTS
-from embeddings_core.analysis.context_recipes import elevator, tokens_of
-from embeddings_core.analysis.senses import layer_film
+from embeddings_core.analysis.layer_trajectory import layer_film, layer_trajectory
+from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
+from embeddings_core.analysis.tokens import token_matrix
 from embeddings_core.scenes.charts.context import one_point
-from embeddings_core.scenes.context import elevator_scene, snippet, togetherness, tokens_scene
+from embeddings_core.scenes.context import layer_trajectory_scene, snippet, togetherness, tokens_scene
 from embeddings_core.scenes.metadata import MEANINGLESS
 from embeddings_core.scenes.theme import LIGHT
 from embeddings_core.spaces.vectors import unit
@@ -29,13 +29,15 @@ def test_a_snippet_keeps_the_word_in_its_middle(text: str, word: str, expected: 
 
 def test_the_elevator_carries_every_occurrence() -> None:
     sentences = (*CONTEXT_LISTS["bank"].items, "From bank to bank.")
-    ride = elevator(sentences, "bank", "minilm")
-    scene = elevator_scene(ride)
+    trajectory = layer_trajectory(sentences, "bank", "minilm")
+    scene = layer_trajectory_scene(trajectory)
     assert len(scene.items) == 10 and len(set(scene.keys or ())) == 10
-    np.testing.assert_array_equal(scene.frames, ride.film.frames)
+    np.testing.assert_array_equal(scene.frames, trajectory.film.frames)
     assert scene.kind == "recorded" and len(scene.frame_names) == 7
-    assert scene.frame_names[ride.curve.parting or 0].endswith("the meanings part")
-    np.testing.assert_allclose(scene.series[0][1], ride.curve.within - ride.curve.between, atol=1e-6)
+    assert scene.frame_names[trajectory.curve.parting or 0].endswith("the meanings part")
+    np.testing.assert_allclose(
+        scene.series[0][1], trajectory.curve.within - trajectory.curve.between, atol=1e-6
+    )
     assert scene.group_names == ("river", "money")
     assert dict(scene.about)["Picture"].startswith("one map (PCA) a layer, in 2-D")
 
@@ -45,18 +47,18 @@ def test_the_card_of_an_elevator_by_umap_says_umap() -> None:
         *CONTEXT_LISTS["bank"].items,
         *(f"The bank {verb} us." for verb in ("paid", "told", "sued", "saw", "met", "owes", "fits")),
     )
-    told = dict(elevator_scene(elevator(items, "bank", "minilm")).about)
+    told = dict(layer_trajectory_scene(layer_trajectory(items, "bank", "minilm")).about)
     assert told["Picture"].startswith("one map (UMAP) a layer") and told["Seed"] == "0"
     assert told["Axes"] == MEANINGLESS
 
 
 def test_one_sentence_alone_has_a_scene() -> None:
-    scene = elevator_scene(elevator(("My bank.",), "bank", "minilm"))
+    scene = layer_trajectory_scene(layer_trajectory(("My bank.",), "bank", "minilm"))
     assert scene.series == () and np.isfinite(scene.frames).all()
 
 
 def test_all_tokens_of_a_sentence() -> None:
-    matrix = tokens_of("Cats sleep.", "minilm")
+    matrix = token_matrix("Cats sleep.")
     scene = tokens_scene(matrix, layer_film(matrix))
     assert scene.items == ("[CLS]", "cats", "sleep", ".", "[SEP]")
     units = unit(matrix.vectors[3])

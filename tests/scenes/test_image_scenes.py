@@ -9,7 +9,7 @@ from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import project
-from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.files import ImageFile
 from embeddings_core.scenes import images
 from embeddings_core.scenes.metadata import MEANINGLESS
 from embeddings_core.scenes.payload import scene_payload
@@ -67,7 +67,7 @@ def test_two_eyes_morph_and_leave_trails_of_the_movers(view: MapView, files: tup
     other = EmbeddingSet(view.items, np.random.default_rng(1).normal(size=(N, 7)).astype(np.float32))
     comparison = compare(other, view.embeddings, k=3)
     film = morph(project(other, method="pca"), view.projection)
-    scene = images.eyes_scene(film, files, comparison, id="eyes", titles=("A", "B"), row=None)
+    scene = images.two_models_scene(film, files, comparison, id="eyes", titles=("A", "B"), row=None)
     assert scene.kind == "morph" and scene.frame_names == ("as A sees them", "as B sees them")
     assert scene.trails == tuple(change.row for change in comparison.biggest_changes(5))
 

@@ -5,9 +5,8 @@ import pytest
 
 from embeddings_core.maps.map_view import MapView, view_map
 from embeddings_core.maps.projection import project
-from embeddings_core.pictures.image_files import ImageFile
-from embeddings_core.pictures.modality import pair_scores
-from embeddings_core.pictures.zero_shot import modality_gap, without_means
+from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.modality_gap import modality_gap, pair_scores, without_means
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
 from embeddings_core.scenes.image_text import empty_scene, found_scene, gap_scene, joint_scene
 from embeddings_core.scenes.payload import payload_json, scene_payload

@@ -21,14 +21,14 @@ from embeddings_core.scenes.learning import (
 )
 from embeddings_core.scenes.theme import LIGHT
 from embeddings_core.training.bundled import FILES, bundled_training
-from embeddings_core.training.lesson import (
-    Lesson,
+from embeddings_core.training.configuration import (
+    TrainingConfig,
+    cooccurrence_counts,
     example_sentences,
     known_kinds,
-    lesson_counts,
-    lesson_groups,
+    run_training,
     telling_words,
-    train_lesson,
+    word_groups,
 )
 from embeddings_core.training.little_world import KINDS, little_world
 from embeddings_core.training.record import training_film
@@ -37,21 +37,21 @@ from embeddings_core.training.windows import sentence_windows
 
 @pytest.fixture(scope="module")
 def training():
-    return bundled_training(Lesson())
+    return bundled_training(TrainingConfig())
 
 
 def test_the_recorded_run_is_what_training_gives(training) -> None:
     """The asset holds 16 bits a number: three digits."""
-    again = train_lesson(Lesson())
+    again = run_training(TrainingConfig())
     assert training.words == again.words and training.vocabulary.words == again.vocabulary.words
     np.testing.assert_array_equal(training.vocabulary.counts, again.vocabulary.counts)
     np.testing.assert_allclose(training.snapshots, again.snapshots, rtol=2e-3, atol=2e-3)
     np.testing.assert_allclose(training.losses, again.losses, rtol=1e-4)
 
 
-@pytest.mark.parametrize("lesson", FILES, ids=lambda lesson: lesson.source)
-def test_recorded_runs_are_whole(lesson) -> None:
-    run = bundled_training(lesson)
+@pytest.mark.parametrize("config", FILES, ids=lambda config: config.source)
+def test_recorded_runs_are_whole(config) -> None:
+    run = bundled_training(config)
     assert run.snapshots.shape[0] == 21 and run.losses[-1] < run.losses[0]
     assert run.words == run.vocabulary.words[: len(run.words)]
 
@@ -115,8 +115,8 @@ def test_short_sentences_have_a_film(training, sentence: str) -> None:
 
 def test_counts_by_hand() -> None:
     """ "a b c. a b." with a window of 2: a–b twice side by side, b–c once, a–c once with one word between."""
-    lesson = Lesson("own", own="a b c. a b.", window=2)
-    table = lesson_counts(lesson, ("a", "b", "c"))
+    config = TrainingConfig("own", own="a b c. a b.", window=2)
+    table = cooccurrence_counts(config, ("a", "b", "c"))
     np.testing.assert_allclose(table, [[0, 2, 0.5], [2, 0, 1], [0.5, 1, 0]])
     figure = count_table(("<i>", "b", "c"), table, theme=LIGHT)
     np.testing.assert_array_equal(figure.data[0].z, table)
@@ -125,17 +125,17 @@ def test_counts_by_hand() -> None:
 
 def test_groups_and_examples(training) -> None:
     words = telling_words(training, most=40)
-    found = lesson_groups(training, words)
+    found = word_groups(training, words)
     assert found is not None and found.k == 6 and len(found.labels) == 40
-    assert lesson_groups(training, words[:3]) is None
-    sentences = example_sentences(Lesson())
+    assert word_groups(training, words[:3]) is None
+    sentences = example_sentences(TrainingConfig())
     assert len(sentences) == 8 and all(6 <= len(sentence.split()) <= 14 for sentence in sentences)
-    assert example_sentences(Lesson("own", own="three short words")) == ("three short words",)
+    assert example_sentences(TrainingConfig("own", own="three short words")) == ("three short words",)
 
 
 @pytest.mark.parametrize("text", ["three short words", "a b", "x y " * 40])
 def test_tiny_texts_have_a_film(text: str) -> None:
-    run = train_lesson(Lesson("own", own=text, epochs=2, dimensions=3))
+    run = run_training(TrainingConfig("own", own=text, epochs=2, dimensions=3))
     words = telling_words(run, most=100)
     assert len(words) == len(run.words)
     assert learning_scene(run, words, id="x").frames.shape == (3, len(words), 2)

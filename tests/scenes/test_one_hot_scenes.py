@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 
 from embeddings_core.analysis.one_hot import one_hot_cost
-from embeddings_core.analysis.truncation import diet_film, everyday_diet, everyday_space
+from embeddings_core.analysis.truncation import everyday_space, everyday_truncation, truncation_film
 from embeddings_core.maps.map_view import view_map
 from embeddings_core.maps.projection import pca
 from embeddings_core.models.one_hot import one_hot
 from embeddings_core.scenes.charts.one_hot import (
-    diet_curve,
     distance_histograms,
     grid_height,
     memory_bars,
+    truncation_curve,
     two_triangles,
     vector_grids,
 )
-from embeddings_core.scenes.one_hot import FALSE, KEPT, LOST, OWN, diet_scene, groups_of, one_hot_scene
+from embeddings_core.scenes.one_hot import FALSE, KEPT, LOST, OWN, groups_of, one_hot_scene, truncation_scene
 from embeddings_core.scenes.theme import LIGHT
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 
@@ -43,18 +43,21 @@ def test_groups_colour_what_is_known() -> None:
 
 def test_colours_of_a_diet_say_what_became_of_the_neighbours() -> None:
     words = everyday_space().take(range(300, 320))
-    diet = diet_film(words, everyday_space(), k=4)
-    scene = diet_scene(words.items, diet, word=words.items[2])
+    truncation = truncation_film(words, everyday_space(), k=4)
+    scene = truncation_scene(words.items, truncation, word=words.items[2])
     first, last = scene.frame_groups[0], scene.frame_groups[-1]
-    assert first[2] == OWN and set(np.flatnonzero(first == KEPT)) == set(diet.truth[2])
+    assert first[2] == OWN and set(np.flatnonzero(first == KEPT)) == set(truncation.truth[2])
     assert not (first == LOST).any() and not (first == FALSE).any()
-    near, truth = set(diet.nearest[-1, 2]), set(diet.truth[2])
+    near, truth = set(truncation.nearest[-1, 2]), set(truncation.truth[2])
     assert (
         set(np.flatnonzero(last == LOST)) == truth - near
         and set(np.flatnonzero(last == FALSE)) == near - truth
     )
-    assert scene.series[0][1] == tuple(float(share) for share in diet.recall)
-    assert diet_scene(words.items, diet).frame_groups is None and diet_scene(words.items, diet).id == scene.id
+    assert scene.series[0][1] == tuple(float(share) for share in truncation.recall)
+    assert (
+        truncation_scene(words.items, truncation).frame_groups is None
+        and truncation_scene(words.items, truncation).id == scene.id
+    )
 
 
 def test_both_grids_hold_the_vectors_themselves() -> None:
@@ -79,14 +82,16 @@ def test_bars_and_curves_hold_what_was_computed() -> None:
     dense, sparse = memory_bars(costs, theme=LIGHT).data
     assert tuple(sparse.x) == (3_600, 4 * 10**12) and tuple(dense.x) == (46_080, 1_536_000_000)
     assert sparse.text[1] == "4 terabytes"
-    curve = diet_curve({"<i>": ((384, 2), (1.0, 0.25))}, theme=LIGHT)
+    curve = truncation_curve({"<i>": ((384, 2), (1.0, 0.25))}, theme=LIGHT)
     assert tuple(curve.data[0].y) == (100, 25) and curve.data[0].name == "&lt;i&gt;"
 
 
 def test_the_hill_narrows_with_more_dimensions() -> None:
-    diet = everyday_diet()
-    assert diet.recall[0] == 1 and (np.diff(diet.spread) > 0).all()  # from 384 down to 2 it widens
-    figure = distance_histograms(diet, theme=LIGHT)
+    truncation = everyday_truncation()
+    assert (
+        truncation.recall[0] == 1 and (np.diff(truncation.spread) > 0).all()
+    )  # from 384 down to 2 it widens
+    figure = distance_histograms(truncation, theme=LIGHT)
     assert [trace.name for trace in figure.data] == [f"{d} dimensions" for d in (2, 8, 32, 384)]
     heights = [max(trace.y) for trace in figure.data]
     assert heights == sorted(heights)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.questions import Guess
+from embeddings_core.analysis.questions import Question
 from embeddings_core.scenes.cards import card, card_text
 from embeddings_core.scenes.payload import scene_payload
 from embeddings_core.scenes.questions import PIN_KEY, answer_scene, pinned, question_scene
@@ -33,13 +33,13 @@ FILM = Scene(
     series=(("x", (1.0, 2.0, 3.0)),),
     about=(("Model", "m"), ("Lines", "to d, the truth")),
 )
-LAND = Guess("land", "Where will d land?", (), 4, "why")
-NEAREST = Guess("nearest", "Which?", ("a", "c"), 1, "why", (0, 3), 4)
-ODD = Guess("odd", "Which does not belong?", ("a", "b", "d"), 2, "why", (0, 1, 4))
+LAND = Question("land", "Where will d land?", (), 4, "why")
+NEAREST = Question("nearest", "Which?", ("a", "c"), 1, "why", (0, 3), 4)
+ODD = Question("odd", "Which does not belong?", ("a", "b", "d"), 2, "why", (0, 1, 4))
 
 
 @pytest.mark.parametrize(("guess", "frame"), [(LAND, 2), (NEAREST, 0), (ODD, 0)])
-def test_a_question_shows_one_state_without_what_would_tell(guess: Guess, frame: int) -> None:
+def test_a_question_shows_one_state_without_what_would_tell(guess: Question, frame: int) -> None:
     asked = question_scene(FILM, guess)
     rows = [row for row in range(5) if row not in guess.hidden]
     assert np.array_equal(asked.frames, FRAMES[frame : frame + 1, rows]) and asked.kind == "still"
@@ -71,7 +71,7 @@ def test_a_question_shows_a_changing_picture_as_it_is_in_that_state() -> None:
 
 def test_points_keep_their_names_from_question_to_answer() -> None:
     """The second "b" must not become the first: it would fly across the map."""
-    asked = scene_payload(question_scene(FILM, Guess("land", "Where?", (), 1, "")))["scene"]
+    asked = scene_payload(question_scene(FILM, Question("land", "Where?", (), 1, "")))["scene"]
     told = scene_payload(FILM)["scene"]
     assert asked["keys"] == [told["keys"][row] for row in (0, 2, 3, 4)]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.analysis.sentences import GrowingSentence, RankRace, WhySimilar
-from embeddings_core.analysis.word_order import WordOrder
+from embeddings_core.analysis.rankers import RankRace
+from embeddings_core.analysis.sentences import GrowingSentence, WhySimilar, WordOrder
 from embeddings_core.maps.map_view import MapView, view_map
 from embeddings_core.maps.projection import project
 from embeddings_core.scenes import sentences as scenes

@@ -126,17 +126,17 @@ def test_questions_belong_to_the_items_of_the_picture() -> None:
     assert own_talk.questions_about(FILM, other) == () == own_talk.questions_about(FILM, None)
     with pytest.raises(BadInputError, match="question 4"):
         OwnScene(Slide(FILM, "x"), questions=asked, ask=3)
-    stray = questions.Guess("nearest", "?", ("a", "b"), 0, "", (0, 7), 1)
+    stray = questions.Question("nearest", "?", ("a", "b"), 0, "", (0, 7), 1)
     with pytest.raises(BadInputError, match="row"):
         OwnScene(Slide(FILM, "x"), questions=(stray,))
 
 
 def test_a_caption_that_tells_the_answer_waits_for_it() -> None:
-    asked = questions.Guess("nearest", "Which is nearest to cat?", ("car", "dog"), 1, "", (2, 1), 0)
+    asked = questions.Question("nearest", "Which is nearest to cat?", ("car", "dog"), 1, "", (2, 1), 0)
     for sentence, shown in (("Nearest to cat: Dog, car", slides.ASKING), ("Who is near?", "Who is near?")):
         told = slides.slide_words(OwnScene(Slide(FILM, sentence), questions=(asked,), ask=0).played)
         assert (told["asking"], told["sentence"]) == (shown, sentence)
-    landing = questions.Guess("land", "Where will cat land?", (), 0, "")
+    landing = questions.Question("land", "Where will cat land?", (), 0, "")
     assert slides.gives_away(Slide(FILM, "Nearest to cat: dog", guess=landing))
     assert not any(map(slides.gives_away, ready_talk()))
 

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.context import token_vectors
-from embeddings_core.analysis.questions import Guess
+from embeddings_core.analysis.questions import Question
+from embeddings_core.analysis.tokens import token_vectors
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.export.html import fingerprint
 from embeddings_core.models.registry import load_encoder
@@ -219,10 +219,10 @@ def test_three_slides_ask_before_they_tell(slides: tuple[Slide, ...]) -> None:
 def test_a_guess_fits_its_scene() -> None:
     flat = Scene("x", ("a", "b"), np.zeros((1, 2, 2), np.float32), ("",), "still")
     with pytest.raises(BadInputError, match="row that the scene of 2 items"):
-        Slide(flat, "s", guess=Guess("land", "Where?", (), 2, ""))
+        Slide(flat, "s", guess=Question("land", "Where?", (), 2, ""))
     solid = Scene("x", ("a", "b"), np.zeros((1, 2, 3), np.float32), ("",), "still")
     with pytest.raises(BadInputError, match="flat map only"):
-        Slide(solid, "s", guess=Guess("land", "Where?", (), 1, ""))
+        Slide(solid, "s", guess=Question("land", "Where?", (), 1, ""))
 
 
 def test_the_talk_travels_as_one_text(slides: tuple[Slide, ...]) -> None:
@@ -251,7 +251,7 @@ def test_hostile_words_cannot_leave_their_place() -> None:
     scene = Scene("x", (NASTY,), np.zeros((1, 1, 2), np.float32), (NASTY,), "still", caption=NASTY)
     slide = Slide(
         scene, NASTY, NASTY, NASTY, facts=(Fact(NASTY, NASTY, 0.5),), facts_title=NASTY, aside=NASTY,
-        guess=Guess("odd", NASTY, (NASTY, "b"), 0, NASTY),
+        guess=Question("odd", NASTY, (NASTY, "b"), 0, NASTY),
     )  # fmt: skip
     text = talk_json(NASTY, (slide,))
     assert "<" not in text and json.loads(text)["slides"][0]["sentence"] == NASTY

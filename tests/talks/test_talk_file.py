@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.questions import Guess
+from embeddings_core.analysis.questions import Question
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TALK_BYTES, TALK_SCENES
-from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.files import ImageFile
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.talks import own_talk, talk_file
 from embeddings_core.talks.html import talk_html
@@ -72,7 +72,7 @@ RICH = Scene(
     seconds=3.5,
     about=(("Model", "MiniLM"), ("Seed", "0")),
 )
-GUESS = Guess("nearest", "Which is nearest to cat?", ("Zürich", "犬"), 1, "Cosine: 犬 0.5", (2, 3), 0)
+GUESS = Question("nearest", "Which is nearest to cat?", ("Zürich", "犬"), 1, "Cosine: 犬 0.5", (2, 3), 0)
 
 
 def rich_talk() -> OwnTalk:

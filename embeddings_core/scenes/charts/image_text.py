@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from embeddings_core.pictures.modality import PairScores
+from embeddings_core.pictures.modality_gap import PairScores
 from embeddings_core.scenes.charts.basic import dressed, label
 from embeddings_core.scenes.theme import OKABE_ITO, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from embeddings_core.analysis.one_hot import DimensionDiet, OneHotCost, size_in_words
+from embeddings_core.analysis.one_hot import OneHotCost, size_in_words
+from embeddings_core.analysis.truncation import Truncation
 from embeddings_core.scenes.charts.basic import dressed, label
 from embeddings_core.scenes.theme import DIVERGING, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray
@@ -103,7 +104,9 @@ def memory_bars(costs: Sequence[OneHotCost], *, theme: Theme) -> go.Figure:
     return dressed(figure, theme=theme)
 
 
-def diet_curve(lines: Mapping[str, tuple[Sequence[int], Sequence[float]]], *, theme: Theme) -> go.Figure:
+def truncation_curve(
+    lines: Mapping[str, tuple[Sequence[int], Sequence[float]]], *, theme: Theme
+) -> go.Figure:
     """Draw shares of true neighbours kept over the number of dimensions: name → (dimensions, shares)."""
     figure = go.Figure()
     for (name, (dimensions, shares)), colour in zip(lines.items(), (theme.accent, ORANGE), strict=False):
@@ -119,18 +122,18 @@ def diet_curve(lines: Mapping[str, tuple[Sequence[int], Sequence[float]]], *, th
 
 
 def distance_histograms(
-    diet: DimensionDiet, *, theme: Theme, shown: Sequence[int] = (2, 8, 32, 384)
+    truncation: Truncation, *, theme: Theme, shown: Sequence[int] = (2, 8, 32, 384)
 ) -> go.Figure:
     """Draw how the distances of random pairs spread, each divided by its mean, for a few numbers of dimensions."""
     figure = go.Figure()
-    middles = (diet.edges[1:] + diet.edges[:-1]) / 2
+    middles = (truncation.edges[1:] + truncation.edges[:-1]) / 2
     colours = ("#E69F00", "#009E73", "#CC79A7", theme.accent)
     for d, colour in zip(shown, colours, strict=False):
-        if d not in diet.dimensions:
+        if d not in truncation.dimensions:
             continue
         figure.add_scatter(
             x=middles[:-1],  # the last bin holds all that is further
-            y=100 * diet.histograms[diet.dimensions.index(d)][:-1], name=f"{d} dimensions", mode="lines",
+            y=100 * truncation.histograms[truncation.dimensions.index(d)][:-1], name=f"{d} dimensions", mode="lines",
             fill="tozeroy", line={"color": colour, "width": 2},
             hovertemplate=f"{d} dimensions<br>%{{x:.2f}} × the mean: %{{y:.1f}} % of pairs<extra></extra>",
         )  # fmt: skip

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from embeddings_core.analysis import attention as attention_heads
-from embeddings_core.analysis import context_recipes
 from embeddings_core.analysis.attention import SentenceAttention
-from embeddings_core.analysis.context import occurrences
-from embeddings_core.analysis.senses import ENOUGH_FOR_UMAP, layer_film
+from embeddings_core.analysis.layer_trajectory import ENOUGH_FOR_UMAP, layer_film
+from embeddings_core.analysis.layer_trajectory import layer_trajectory as follow_layers
+from embeddings_core.analysis.tokens import TokenMatrix, occurrences, token_matrix
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.scenes import context
 from embeddings_core.scenes.attention import attention_film, attention_scene
@@ -54,25 +54,30 @@ class Lens:
         return self.panel(said, spec)
 
 
-def elevator(said: Spoken, spec: ModelSpec) -> Picture:
-    """Ride the word up through the layers, from all sentences alike to one place a meaning."""
+def layer_trajectory(said: Spoken, spec: ModelSpec) -> Picture:
+    """Follow the word up through the layers, from all sentences alike to one place a meaning."""
     place = st.container()
     dimensions = controls.choice("Space", {"2-D": 2, "3-D": 3}, key="room")
     method = ""
     if sum(len(occurrences(said.word, text)) for text in said.holders) >= ENOUGH_FOR_UMAP:
         ways = {"UMAP": "umap", "PCA": "pca"} if waiting.engine_ready("Maps by UMAP") else {"PCA": "pca"}
         method = controls.choice("Drawn by", ways, key="drawn")
-    ride = cache.once(context_recipes.elevator, said.holders, said.word, spec.id, dimensions, method)
-    panels.sentence(ride.film.note, key="layer-film")
+    trajectory = cache.once(follow_layers, said.holders, said.word, spec.id, dimensions, method)
+    panels.sentence(trajectory.film.note, key="layer-film")
     with place:
-        context_panels.senses(ride)
-    return Picture(context.elevator_scene(ride))
+        context_panels.senses(trajectory)
+    return Picture(context.layer_trajectory_scene(trajectory))
+
+
+def tokens_of(sentence: str, model: str) -> TokenMatrix:
+    """Return every token of a sentence at every layer."""
+    return token_matrix(sentence, model=model)
 
 
 def all_tokens(said: Spoken, spec: ModelSpec) -> Picture:
     """Show every token of one sentence at every layer."""
     sentence = _sentence(said)
-    matrix = cache.once(context_recipes.tokens_of, sentence, spec.id)
+    matrix = cache.once(tokens_of, sentence, spec.id)
     layers, tokens, size = matrix.vectors.shape
     panels.sentence(
         f"The model reads {tokens} tokens, {sum(matrix.special)} of them its own marks, and gives each a vector of {size} "
@@ -130,7 +135,7 @@ def _sentence(said: Spoken) -> str:
 
 
 LENSES: dict[str, Lens] = {
-    "Layer elevator": Lens(elevator),
+    "Layer elevator": Lens(layer_trajectory),
     "All tokens": Lens(all_tokens),
     "Attention": Lens(attention),
 }

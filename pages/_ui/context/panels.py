@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core.analysis.attention import SentenceAttention, TellingHead
-from embeddings_core.analysis.context import occurrences
-from embeddings_core.analysis.context_lists import CONTEXT_LISTS
-from embeddings_core.analysis.context_recipes import Elevator
+from embeddings_core.analysis.layer_trajectory import LayerTrajectory
+from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
+from embeddings_core.analysis.tokens import occurrences
 from embeddings_core.limits import CONTEXT_SENTENCES
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.scenes.charts.basic import curve
@@ -81,46 +81,46 @@ def missing(said: Spoken) -> str:
     return ""
 
 
-def senses(ride: Elevator) -> None:
+def senses(trajectory: LayerTrajectory) -> None:
     """Say where the meanings part, draw the curve, and say where the senses come from."""
-    panels.sentence(ride.curve.sentence, key="parting")
+    panels.sentence(trajectory.curve.sentence, key="parting")
     within, between = (
-        [float(value) for value in values] for values in (ride.curve.within, ride.curve.between)
+        [float(value) for value in values] for values in (trajectory.curve.within, trajectory.curve.between)
     )
     known: dict[str, Sequence[float]] = {"same meaning": within, "different meanings": between}
     drawn = {name: values for name, values in known.items() if np.isfinite(values).all()}
     if drawn:
         figure = curve(
             list(range(len(within))), drawn, theme=panels.theme(), x_title="layer (0 = before any)", y_title="cosine",
-            mark=ride.curve.parting,
+            mark=trajectory.curve.parting,
         )  # fmt: skip
-        st.plotly_chart(figure, key="senses", height=230, theme=None, alt=ride.curve.sentence)
-    static(ride)
-    total = len(ride.tokens)
-    if ride.given and total > 2:
+        st.plotly_chart(figure, key="senses", height=230, theme=None, alt=trajectory.curve.sentence)
+    static(trajectory)
+    total = len(trajectory.tokens)
+    if trajectory.given and total > 2:
         panels.sentence(
-            f"Without our colours the model forms two groups itself: {ride.found} of {total} agree with them.",
+            f"Without our colours the model forms two groups itself: {trajectory.found} of {total} agree with them.",
             key="alone",
         )
     elif total > 2:
         panels.sentence("The two colours are what the model itself makes of the sentences.", key="alone")
-    for row in ride.joined[:3]:
+    for row in trajectory.joined[:3]:
         panels.sentence(
-            f'"{short(ride.tokens.sentences[row])}" is nearest to: {ride.curve.senses[row]}.',
+            f'"{short(trajectory.tokens.sentences[row])}" is nearest to: {trajectory.curve.senses[row]}.',
             key=f"joined-{row}",
         )
-    for place, note in enumerate(ride.tokens.notes[:4]):
+    for place, note in enumerate(trajectory.tokens.notes[:4]):
         panels.sentence(note, key=f"token-note-{place}")
 
 
-def static(ride: Elevator) -> None:
+def static(trajectory: LayerTrajectory) -> None:
     """Show the static vector beside the film: one point, always the same."""
-    count = len(ride.tokens)
+    count = len(trajectory.tokens)
     panels.sentence(
         "A static vector (as of Word2Vec) knows no sentence: one point, always the same.", key="static"
     )
     st.plotly_chart(
-        one_point(ride.tokens.word, count, theme=panels.theme()),
+        one_point(trajectory.tokens.word, count, theme=panels.theme()),
         key="static",
         height=44,
         theme=None,

@@ -11,7 +11,7 @@ from embeddings_core.maps.morph import morph
 from embeddings_core.maps.out_of_sample import place
 from embeddings_core.models.registry import find_model
 from embeddings_core.pictures.depth import film_trust
-from embeddings_core.pictures.image_probe import Change
+from embeddings_core.pictures.probe import Change
 from embeddings_core.scenes import images
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -20,7 +20,7 @@ from pages._ui import cache, controls, guess_lens, model_menu, panels, waiting
 from pages._ui.cache import Order
 from pages._ui.images import panels as image_panels
 from pages._ui.images import work as picture_work
-from pages._ui.picture_store import FIRST_EYE, Pictures, PictureSpace
+from pages._ui.picture_store import USUAL_MODEL, Pictures, PictureSpace
 from pages._ui.words.panels import describe_density
 
 CHANGES: dict[str, Change] = {
@@ -88,11 +88,11 @@ def clusters(order: Order, pictures: Pictures) -> Scene:
     return images.picture_cluster_scene(shown, files, found)
 
 
-def two_eyes(order: Order, pictures: Pictures) -> Scene:
+def two_models(order: Order, pictures: Pictures) -> Scene:
     """Let the same pictures be seen by a second model, and name those whose company changes."""
     keys, files, space = pictures.keys, pictures.files, _space(order)
     other = model_menu.model(
-        "image", "image-text", key="eye", default=_other_eye(space.model), without=space.model, label="The first eye",
+        "image", "image-text", key="eye", default=_other_model(space.model), without=space.model, label="The first eye",
         task="looks in its place", priced=True,
     )  # fmt: skip
     if len(files) < 3:
@@ -105,12 +105,12 @@ def two_eyes(order: Order, pictures: Pictures) -> Scene:
     film = morph(cache.fit(keys, recipe, first), cache.fit(keys, recipe, space), names=titles)
     image_panels.movers(comparison, files, titles)
     id = f"eyes {other.id} {space.model} {cache.view(order).id} {'|'.join(keys)}"
-    scene = images.eyes_scene(film, files, comparison, id=id, titles=titles, row=row)
+    scene = images.two_models_scene(film, files, comparison, id=id, titles=titles, row=row)
     return replace(scene, map_id=cache.view(order).id)  # the film ends on it
 
 
-def _other_eye(model: str) -> str:
-    return FIRST_EYE if model in ("pixels", "colours") else "pixels"
+def _other_model(model: str) -> str:
+    return USUAL_MODEL if model in ("pixels", "colours") else "pixels"
 
 
 def probe(order: Order, pictures: Pictures) -> Scene:
@@ -147,10 +147,10 @@ def depth(order: Order, pictures: Pictures) -> Scene:
     files, space = pictures.files, _space(order)
     if not picture_work.has_stages(space.model):
         panels.sentence(
-            f"{find_model(space.model).title} has no stages; this is {find_model(FIRST_EYE).title}.",
+            f"{find_model(space.model).title} has no stages; this is {find_model(USUAL_MODEL).title}.",
             key="stages",
         )
-        space = replace(space, model=FIRST_EYE)
+        space = replace(space, model=USUAL_MODEL)
     row = image_panels.picture("Nearest, stage by stage, to", files)
     if row is None or len(files) < 3:
         panels.sentence("The film through the stages needs at least 3 pictures.", key="few")
@@ -206,7 +206,7 @@ def _space(order: Order) -> PictureSpace:
 LENSES: dict[str, Lens] = {
     "Neighbours": Lens(neighbours),
     "Clusters": Lens(clusters),
-    "Two eyes": Lens(two_eyes),
+    "Two eyes": Lens(two_models),
     "Probe": Lens(probe),
     "Depth": Lens(depth, on_map=False),
     "Numbers": Lens(numbers),

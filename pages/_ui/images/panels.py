@@ -10,8 +10,8 @@ from embeddings_core.analysis.comparison import Comparison
 from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.maps.settings import settings
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.pictures.image_files import ImageFile
-from embeddings_core.pictures.image_travel import Travel
+from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.probe import Travel
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from embeddings_core import jobs
-from embeddings_core.analysis.cluster_names import typical_rows
-from embeddings_core.analysis.clustering import Clustering, density
+from embeddings_core.analysis.clustering import Clustering, density, typical_rows
 from embeddings_core.analysis.comparison import Comparison, compare
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.projection import Projection
@@ -15,9 +14,8 @@ from embeddings_core.models.preprocessing import Preprocessing, seen
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import Stages, stages
 from embeddings_core.pictures.depth import agreement, depth_film
-from embeddings_core.pictures.image_probe import Change
-from embeddings_core.pictures.image_travel import Travel, travel
-from embeddings_core.pictures.sample_images import sample_photographs
+from embeddings_core.pictures.probe import Change, Travel, travel
+from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.images import open_image
 from embeddings_core.spaces.vectors import FloatArray, Metric, similarity, unit
 from pages._ui import cache, picture_store

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from embeddings_core.pictures import modality, zero_shot
-from embeddings_core.pictures.caption_lists import LABELS, TEMPLATES
+from embeddings_core.pictures import modality_gap, retrieval, zero_shot
+from embeddings_core.pictures.caption_examples import LABELS, TEMPLATES
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
 from embeddings_core.scenes.image_text import empty_scene, found_scene, gap_scene, joint_scene, text_priority
 from embeddings_core.scenes.scene import Scene
@@ -52,7 +52,7 @@ def find(given: Given) -> Scene:
         if by_picture
         else joint_panels.pick("Caption", given.captions, key=CAPTION)
     )
-    table = zero_shot.retrieve(*given.vectors)
+    table = retrieval.retrieve(*given.vectors)
     scores = table.scores[row] if by_picture else table.scores[:, row]
     order = (table.texts_of if by_picture else table.images_of)[row]
     names = given.captions if by_picture else given.pictures.names
@@ -90,7 +90,7 @@ def matrix(given: Given) -> Scene:
     """Show every picture against every caption."""
     if joint_panels.missing(given, least="the matrix compares every picture with every caption."):
         return on_map(given)
-    table = zero_shot.retrieve(*given.vectors)
+    table = retrieval.retrieve(*given.vectors)
     scores = table.scores[:LARGEST, :LARGEST]
     if scores.size < table.scores.size:
         panels.sentence(
@@ -98,7 +98,7 @@ def matrix(given: Given) -> Scene:
             "more would be too small to read.",
             key="cut",
         )
-    rows = modality.diagonal(scores)
+    rows = retrieval.diagonal(scores)
     files = [given.pictures.files[row] for row in rows]
     figure = retrieval_matrix(
         scores[rows], [file.name for file in files], [file.thumbnail for file in files],
@@ -108,7 +108,7 @@ def matrix(given: Given) -> Scene:
         figure, key="joint-matrix", height=max(480, 150 + 22 * len(files)),
         alt=f"Heat map: cosine of {len(files)} pictures, one a row, with {scores.shape[1]} captions, one a column.",
     )  # fmt: skip
-    pairs = modality.mutual(scores)
+    pairs = retrieval.mutual(scores)
     panels.sentence(
         f"○ the best caption of a picture, □ the best picture of a caption; both together: they choose each other, as "
         f"{len(pairs)} pair{'' if len(pairs) == 1 else 's'} here. Bright is near; cosines from {scores.min():.2f} to "
@@ -193,10 +193,10 @@ def gap(given: Given) -> Scene:
         return on_map(given)
     dimensions = controls.choice("Space", {"2-D": 2, "3-D": 3}, key="gap_space")
     images, texts = given.vectors
-    found = zero_shot.modality_gap(images, texts, steps=5)
-    closed = zero_shot.without_means(images, texts)
-    before, after = modality.pair_scores(images, texts), modality.pair_scores(*closed)
-    chance = modality.dealt_apart(images, texts)
+    found = modality_gap.modality_gap(images, texts, steps=5)
+    closed = modality_gap.without_means(images, texts)
+    before, after = modality_gap.pair_scores(images, texts), modality_gap.pair_scores(*closed)
+    chance = modality_gap.gap_by_chance(images, texts)
     panels.sentence(
         f"The two centres lie {found.distance:.2f} apart; dealt at random into two piles they would be {chance:.2f} apart. "
         f"With each cloud's own mean taken off: {found.distances[-1]:.2f}.",
@@ -209,9 +209,9 @@ def gap(given: Given) -> Scene:
             alt="Cosines of two captions, two pictures, and a picture with a caption, before and after the means are taken off.",
         )  # fmt: skip
         panels.sentence(
-            f"The nearest item is of the same kind for {modality.same_kind(images, texts):.0%} of all before, "
-            f"{modality.same_kind(*closed):.0%} after. The best caption changes for "
-            f"{modality.changed_best(similarity(images, texts), similarity(*closed))} of "
+            f"The nearest item is of the same kind for {modality_gap.same_kind(images, texts):.0%} of all before, "
+            f"{modality_gap.same_kind(*closed):.0%} after. The best caption changes for "
+            f"{retrieval.changed_best(similarity(images, texts), similarity(*closed))} of "
             f"{given.n} pictures.",
             key="kinds",
         )

@@ -8,7 +8,7 @@ import streamlit as st
 from embeddings_core.limits import CAPTIONS as MOST
 from embeddings_core.models.registry import list_models
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.pictures.caption_lists import CAPTION_LISTS
+from embeddings_core.pictures.caption_examples import CAPTION_LISTS
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import Texts, split_lines

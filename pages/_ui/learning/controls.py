@@ -7,12 +7,20 @@ import streamlit as st
 
 from embeddings_core.limits import TRAINING_CHARACTERS
 from embeddings_core.training.bundled import FILES
-from embeddings_core.training.lesson import RATES, TOP, Lesson, LessonKind, Source, known_kinds, telling_words
+from embeddings_core.training.configuration import (
+    RATES,
+    TOP,
+    Source,
+    TrainingConfig,
+    TrainingKind,
+    known_kinds,
+    telling_words,
+)
 from embeddings_core.training.record import Training
 from pages._ui import cache, controls, state
 
 SOURCES: dict[str, Source] = {"little world": "world", "news articles": "news", "my own text": "own"}
-KINDS: dict[str, LessonKind] = {
+KINDS: dict[str, TrainingKind] = {
     "skip-gram": "skipgram",
     "CBOW": "cbow",
     "fastText": "fasttext",
@@ -21,7 +29,7 @@ KINDS: dict[str, LessonKind] = {
 SPEEDS = {"a quarter": 0.25, "half": 0.5, "usual": 1.0, "double": 2.0, "four times": 4.0}
 WORLD = 60  # words of the little world on its map
 SEED = "trainseed"
-WANTED = "lesson-wanted"  # what the visitor asked to be trained; None for the recorded run
+WANTED = "training-wanted"  # what the visitor asked to be trained; None for the recorded run
 SOURCE_HELP = (
     "Little world: 1,500 sentences made by patterns about kings, animals, food …, learnt in seconds. News: 300 short "
     "articles of 2001, 50,000 words. Your own text is not in this page's address."
@@ -34,21 +42,21 @@ KIND_HELP = (
 
 @dataclass(frozen=True, eq=False)
 class Taught:
-    """A training on screen: of which lesson, and which of its words are on the map."""
+    """A training on screen: how it was configured, and which of its words are on the map."""
 
-    lesson: Lesson
+    config: TrainingConfig
     training: Training
     words: tuple[str, ...] = ()
 
     @property
-    def recipe(self) -> tuple[Lesson, int]:
+    def recipe(self) -> tuple[TrainingConfig, int]:
         """What names this training: a stopped one has fewer epochs."""
-        return self.lesson, self.training.epochs
+        return self.config, self.training.epochs
 
 
-def lesson() -> Lesson:
+def config() -> TrainingConfig:
     """Ask for the text, the method and its settings, and offer to train."""
-    with st.container(key="lesson", horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="configuration", horizontal=True, vertical_alignment="bottom", gap="small"):
         source = controls.choice("Text", SOURCES, key="text", help=SOURCE_HELP)
         kind = controls.choice("Method", KINDS, key="kind", help=KIND_HELP)
         with st.popover("Settings"):
@@ -66,9 +74,9 @@ def lesson() -> Lesson:
     return chosen
 
 
-def _settings(kind: LessonKind) -> Lesson:
+def _settings(kind: TrainingKind) -> TrainingConfig:
     glove = kind == "glove"
-    usual = Lesson()
+    usual = TrainingConfig()
     window = st.slider("Window: words to either side", 1, 10, usual.window, key="window", bind="query-params")
     dimensions = st.select_slider(
         "Numbers a word (dimensions)",
@@ -91,14 +99,14 @@ def _settings(kind: LessonKind) -> Lesson:
     state.put(SEED, controls.seed_in_force(SEED))
     seed = st.number_input("Random seed", 0, 10_000, key=SEED, bind="query-params")
     factor = SPEEDS[str(speed)]
-    return Lesson(
+    return TrainingConfig(
         window=int(window), dimensions=int(dimensions), negatives=usual.negatives if glove else int(negatives),
         epochs=int(epochs), seed=int(seed), learning_rate=None if factor == 1 else factor * RATES[kind],
     )  # fmt: skip
 
 
-def _button(chosen: Lesson) -> None:
-    wanted: Lesson | None = state.kept(
+def _button(chosen: TrainingConfig) -> None:
+    wanted: TrainingConfig | None = state.kept(
         WANTED, lambda: None if chosen in FILES or not said(chosen) else chosen
     )
     run = cache.training_runs().known(chosen)
@@ -111,19 +119,19 @@ def _button(chosen: Lesson) -> None:
     )  # fmt: skip
 
 
-def said(chosen: Lesson) -> bool:
+def said(chosen: TrainingConfig) -> bool:
     """Tell whether there is a text to learn from."""
     return chosen.source != "own" or bool(chosen.own.strip())
 
 
-def train(chosen: Lesson) -> None:
-    """Begin, or begin again, the training of a lesson."""
+def train(chosen: TrainingConfig) -> None:
+    """Begin, or begin again, a training."""
     cache.training_runs().of(chosen, again=True)
     state.put(WANTED, chosen)
 
 
-def another(chosen: Lesson) -> None:
-    """Train the same lesson from the next seed."""
+def another(chosen: TrainingConfig) -> None:
+    """Train the same from the next seed."""
     seed = (chosen.seed + 1) % 10_001
     state.put(SEED, seed)
     train(replace(chosen, seed=seed))
@@ -141,7 +149,7 @@ def lens(names: Sequence[str]) -> str:
 
 def words_on_the_map(taught: Taught) -> Taught:
     """Ask how many words are drawn; the commonest ones (the, of …) say little and are left out."""
-    first = known_kinds() if taught.lesson.source == "world" else ()
+    first = known_kinds() if taught.config.source == "world" else ()
     most = len(telling_words(taught.training, most=WORLD if first else TOP, first=first))
     shown = most
     if most > WORLD:  # the little world is shown whole, but for its commonest words

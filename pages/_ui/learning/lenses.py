@@ -11,11 +11,11 @@ from embeddings_core.scenes.charts import learning as charts
 from embeddings_core.scenes.learning import kinds_of, learning_scene, window_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.corpus import WORD
-from embeddings_core.training.lesson import (
+from embeddings_core.training.configuration import (
+    cooccurrence_counts,
     example_sentences,
     known_kinds,
-    lesson_counts,
-    lesson_groups,
+    word_groups,
 )
 from embeddings_core.training.windows import SentenceWindows, sentence_windows
 from pages._ui import cache, panels, state
@@ -27,7 +27,7 @@ IN_TABLE = 14  # words of a table that can be read
 
 def film(taught: Taught, *, word: str = "", near: tuple[str, ...] = ()) -> Scene:
     """Return the map of the words, epoch by epoch."""
-    groups = kinds_of(taught.words, known_kinds()) if taught.lesson.source == "world" else _found(taught)
+    groups = kinds_of(taught.words, known_kinds()) if taught.config.source == "world" else _found(taught)
     digest = hashlib.sha256(repr((taught.recipe, taught.words)).encode()).hexdigest()[:16]
     return learning_scene(
         taught.training, taught.words, id=f"learning {digest}", groups=groups, word=word, near=near
@@ -35,7 +35,7 @@ def film(taught: Taught, *, word: str = "", near: tuple[str, ...] = ()) -> Scene
 
 
 def _found(taught: Taught) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    found = lesson_groups(taught.training, taught.words)
+    found = word_groups(taught.training, taught.words)
     return (None, ()) if found is None else (found.labels, found.names)
 
 
@@ -80,8 +80,8 @@ def sentence(taught: Taught) -> Scene:
     """Go through one sentence as training does: windows, true pairs, wrong words; for GloVe, its counts."""
     words = WORD.findall(_sentence(taught).lower())
     seed = int(state.kept("pass", lambda: 0))
-    lesson = taught.lesson
-    if lesson.kind == "glove":
+    config = taught.config
+    if config.kind == "glove":
         panels.sentence(
             "GloVe does not walk through sentences: it fits the counts. They are under Counts.", key="glove"
         )
@@ -94,19 +94,19 @@ def sentence(taught: Taught) -> Scene:
     seen = sentence_windows(
         " ".join(words),
         taught.training.vocabulary,
-        window=lesson.window,
-        negatives=lesson.negatives,
+        window=config.window,
+        negatives=config.negatives,
         seed=seed,
     )
     st.button(
         "Another pass", on_click=state.put, args=("pass", seed + 1), help="Draw anew what is drawn by chance."
     )
-    _pairs(seen, towards_word=lesson.kind == "cbow")
+    _pairs(seen, towards_word=config.kind == "cbow")
     return window_scene(seen)
 
 
 def _sentence(taught: Taught) -> str:
-    examples = cache.once(example_sentences, taught.lesson, child=taught.lesson.source == "own")
+    examples = cache.once(example_sentences, taught.config, child=taught.config.source == "own")
     own = st.text_input(
         "A sentence", key="sentence-own", placeholder="type a sentence, or choose one below", max_chars=TEXT_CHARACTERS,
         label_visibility="collapsed",
@@ -135,14 +135,14 @@ def _pairs(seen: SentenceWindows, *, towards_word: bool) -> None:
 def counts(taught: Taught) -> Scene:
     """Show which words stand together, as GloVe counts them."""
     words = taught.words[:IN_TABLE]
-    table = cache.once(lesson_counts, taught.lesson, words, child=True, seconds=CLUSTERING_SECONDS)
+    table = cache.once(cooccurrence_counts, taught.config, words, child=True, seconds=CLUSTERING_SECONDS)
     st.plotly_chart(
         charts.count_table(words, table, theme=panels.theme()), key="counts", height=400,
-        alt=f"How often {len(words)} words stand together within {taught.lesson.window} words.",
+        alt=f"How often {len(words)} words stand together within {taught.config.window} words.",
     )  # fmt: skip
     row, column = np.unravel_index(int(np.argmax(np.triu(table, 1))), table.shape)
     panels.sentence(
-        f"A pair counts 1 side by side, ½ with a word between, and so on up to {taught.lesson.window} words. Most together here: "
+        f"A pair counts 1 side by side, ½ with a word between, and so on up to {taught.config.window} words. Most together here: "
         f"{words[row]} and {words[column]} ({table[row, column]:.3g}).",
         key="counts",
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.training.bundled import FILES, bundled_training
-from embeddings_core.training.lesson import Lesson
+from embeddings_core.training.configuration import TrainingConfig
 from pages._ui import cache, panels, shell, state, word_store
 from pages._ui.learning import controls as learning_controls
 from pages._ui.learning.controls import KINDS, SOURCES, WANTED, Taught
@@ -16,7 +16,7 @@ from pages._ui.training_runs import Run
 from pages._ui.words import menu as word_menu
 
 ASKED = 24  # words of a training that the words page begins with
-LAST = "lesson-last"  # the lesson whose film was on screen last
+LAST = "training-last"  # the training whose film was on screen last
 
 
 def visitor() -> str:
@@ -24,9 +24,9 @@ def visitor() -> str:
     return state.kept("visitor", lambda: uuid.uuid4().hex)
 
 
-def taught(chosen: Lesson) -> Taught:
+def taught(chosen: TrainingConfig) -> Taught:
     """Return the training to show: the one that was asked for, else the last picture while it is under way."""
-    wanted: Lesson | None = state.kept(WANTED, lambda: None)
+    wanted: TrainingConfig | None = state.kept(WANTED, lambda: None)
     if not learning_controls.said(chosen):
         panels.sentence(
             "Paste a text above and press Train; until then you see the training before.", key="own"
@@ -40,11 +40,11 @@ def taught(chosen: Lesson) -> Taught:
             state.put(LAST, wanted)
     if chosen in FILES and chosen != wanted:
         state.put(LAST, chosen)
-    last: Lesson = state.kept(LAST, Lesson)
+    last: TrainingConfig = state.kept(LAST, TrainingConfig)
     known = runs.known(last)
     if known is not None:
         return Taught(last, known)
-    shown = last if last in FILES else Lesson()
+    shown = last if last in FILES else TrainingConfig()
     return Taught(shown, cache.once(bundled_training, shown))
 
 
@@ -92,12 +92,12 @@ def stop(run: Run) -> None:
 
 def below_the_map(shown: Taught, scene: Scene) -> None:
     """Say what is on screen, and offer the film."""
-    training, lesson = shown.training, shown.lesson
-    source = next(title for title, name in SOURCES.items() if name == lesson.source)
-    kind = next(title for title, name in KINDS.items() if name == lesson.kind)
+    training, config = shown.training, shown.config
+    source = next(title for title, name in SOURCES.items() if name == config.source)
+    kind = next(title for title, name in KINDS.items() if name == config.kind)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         ended = (
-            f"stopped after {training.epochs} of {lesson.epochs} epochs"
+            f"stopped after {training.epochs} of {config.epochs} epochs"
             if training.stopped
             else f"{training.epochs} epochs"
         )
@@ -107,7 +107,7 @@ def below_the_map(shown: Taught, scene: Scene) -> None:
             key="below",
         )
         share(scene, key="learning", vectors=lambda: training.final)
-        space = word_store.keep_training(lesson, training)
+        space = word_store.keep_training(config, training)
         st.page_link(  # an address, for a page with choices in its own address cannot be left by a program
             "pages/words.py", label="Ask this space", query_params=word_menu.address(space, shown.words[:ASKED]),
             help="Neighbours, analogies and maps of these words on the words page, beside other models.",
@@ -118,7 +118,7 @@ def how_it_works(shown: Taught) -> None:
     """Explain the four methods in plain words; the objective follows."""
     with st.expander("How it works"):
         st.markdown(EXPLANATION)
-        st.latex(GLOVE if shown.lesson.kind == "glove" else SAMPLING)
+        st.latex(GLOVE if shown.config.kind == "glove" else SAMPLING)
 
 
 # line breaks inside a paragraph are blanks in Markdown

@@ -8,11 +8,16 @@ import streamlit as st
 
 from embeddings_core.analysis.neighbours import similarity_matrix
 from embeddings_core.analysis.one_hot import one_hot_cost
-from embeddings_core.analysis.truncation import DietFilm, diet_film, everyday_diet, everyday_space
+from embeddings_core.analysis.truncation import (
+    TruncationFilm,
+    everyday_space,
+    everyday_truncation,
+    truncation_film,
+)
 from embeddings_core.maps.seriation import block_order
 from embeddings_core.models.one_hot import one_hot
 from embeddings_core.scenes.charts import one_hot as charts
-from embeddings_core.scenes.one_hot import diet_scene, empty_scene, one_hot_scene
+from embeddings_core.scenes.one_hot import empty_scene, one_hot_scene, truncation_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels
@@ -114,16 +119,16 @@ def memory(order: Order, word: str) -> Scene:
     return film(order, word)
 
 
-def diet_of(items: tuple[str, ...]) -> DietFilm:
-    """Return the diet of some words, along the main axes of everyday English."""
-    return diet_film(cache.word_vectors(items).words, everyday_space())
+def truncation_of(items: tuple[str, ...]) -> TruncationFilm:
+    """Return the truncation of some words, along the main axes of everyday English."""
+    return truncation_film(cache.word_vectors(items).words, everyday_space())
 
 
-def diet(order: Order, word: str) -> Scene:
+def truncation(order: Order, word: str) -> Scene:
     """Take dimensions away, on the stage for these words and as a curve for the whole vocabulary."""
     items = order.shown
-    whole = cache.once(everyday_diet)
-    own = cache.once(diet_of, items) if len(items) >= 3 else None
+    whole = cache.once(everyday_truncation)
+    own = cache.once(truncation_of, items) if len(items) >= 3 else None
     lines = {"5,000 common words": (whole.dimensions, whole.recall.tolist())}
     if own is not None:
         lines["these words"] = (own.dimensions, own.recall.tolist())
@@ -132,7 +137,7 @@ def diet(order: Order, word: str) -> Scene:
             "The film needs at least 3 words; the curves are those of 5,000 common words.", key="few"
         )
     st.plotly_chart(
-        charts.diet_curve(lines, theme=panels.theme()), key="diet", height=200,
+        charts.truncation_curve(lines, theme=panels.theme()), key="truncation", height=200,
         alt="Share of true neighbours kept by number of dimensions: it falls to nearly nothing at 2.",
     )  # fmt: skip
     st.plotly_chart(
@@ -143,16 +148,16 @@ def diet(order: Order, word: str) -> Scene:
     panels.sentence(
         f"Of a word's {whole.k} nearest among 5,000, {at[64]} in 100 are kept with 64 numbers and {at[2]} with 2: "
         "a map is a shadow. The more dimensions, the narrower the hill: random pairs all become equally far.",
-        key="diet",
+        key="truncation",
     )
     if own is None:
         return film(order, word)
-    return diet_scene(items, own, word=word, groups=cache.once(one_hot_panels.groups))
+    return truncation_scene(items, own, word=word, groups=cache.once(one_hot_panels.groups))
 
 
 LENSES: dict[str, Lens] = {
     "Vectors": Lens(vectors, widths=(3, 2)),
     "Distances": Lens(distances, widths=(3, 2)),
     "Memory": Lens(memory),
-    "Dimension diet": Lens(diet),
+    "Dimension diet": Lens(truncation),
 }

@@ -5,7 +5,7 @@ import io
 import streamlit as st
 
 from embeddings_core.limits import TALK_BYTES
-from embeddings_core.pictures.image_uploads import read_uploads
+from embeddings_core.pictures.uploads import read_uploads
 from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import left_out, open_talk, shown_in, write_talk

@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.analysis.sentence_lists import SAME_WORDS
-from embeddings_core.analysis.sentences import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
+from embeddings_core.analysis.rankers import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
+from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.analysis.sentence_lists import SENTENCE_LISTS
-from embeddings_core.analysis.sentences import LONGEST, SPOKEN, GrowingSentence, RankRace
-from embeddings_core.analysis.word_order import WordOrder
+from embeddings_core.analysis.rankers import RankRace
+from embeddings_core.analysis.sentence_examples import SENTENCE_LISTS
+from embeddings_core.analysis.sentences import LONGEST, SPOKEN, GrowingSentence, WordOrder
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.spaces.datasets import Dataset

@@ -15,7 +15,7 @@ from pages._ui import cache, controls, guess_lens, panels, state, waiting, word_
 from pages._ui.cache import Order
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
-from pages._ui.words.model_comparison import brains
+from pages._ui.words.model_comparison import models
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,6 @@ LENSES: dict[str, Lens] = {
     "Analogy": Lens(analogies),
     "Clusters": Lens(clusters),
     "Trust": Lens(trusted),
-    "Models": Lens(brains),
+    "Models": Lens(models),
     "Guess first": Lens(guess_lens.words),
 }

@@ -10,7 +10,7 @@ from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.spaces.files.uploads import read_vector_uploads
 from embeddings_core.spaces.texts import joined
-from embeddings_core.training.lesson import Lesson
+from embeddings_core.training.configuration import TrainingConfig
 from pages._ui import cache, model_menu, state, uploads, word_store
 from pages._ui.cache import WORD_SPACE
 from pages._ui.learning.controls import WANTED
@@ -72,8 +72,8 @@ def _titles() -> dict[str, Choice]:
 def own_training() -> None:
     """Let what this visitor trained on the learning page be a space here."""
     wanted = state.held(WANTED)
-    training = cache.training_runs().known(wanted) if isinstance(wanted, Lesson) else None
-    if isinstance(wanted, Lesson) and training is not None:
+    training = cache.training_runs().known(wanted) if isinstance(wanted, TrainingConfig) else None
+    if isinstance(wanted, TrainingConfig) and training is not None:
         word_store.keep_training(wanted, training)
 
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from embeddings_core.analysis.model_comparison import BUILT_IN, Brains, tell, word_spaces
-from embeddings_core.scenes.maps import brain_scene, map_scene
+from embeddings_core.analysis.model_comparison import BUILT_IN, ModelComparison, tell, word_spaces
+from embeddings_core.scenes.maps import map_scene, model_comparison_scene
 from embeddings_core.scenes.scene import Scene
 from pages._ui import cache, panels, state, waiting, word_store
 from pages._ui.cache import Order
@@ -12,7 +12,7 @@ from pages._ui.words import menu as word_menu
 from pages._ui.words.menu import MODELS, MOST_MODELS
 
 
-def brains(order: Order) -> Scene:
+def models(order: Order) -> Scene:
     """Ask for models, morph the words from one to the next, and tell the biggest movers."""
     known = word_spaces()
     own = word_menu.extra_titles()
@@ -30,7 +30,7 @@ def brains(order: Order) -> Scene:
     spaces = tuple(own.get(title) or ids[title] for title in chosen)
     words = order.shown
     if len(spaces) < 2 or len(words) < 3:
-        panels.sentence("Choose at least 2 models and type at least 3 words.", key="brains")
+        panels.sentence("Choose at least 2 models and type at least 3 words.", key="few-models")
         return map_scene(cache.view(order))
     if not waiting.engine_ready("The models"):
         return map_scene(cache.view(order))
@@ -44,10 +44,10 @@ def brains(order: Order) -> Scene:
         noted = {space.title: space.note for space in known}
         for title in chosen:
             st.text(f"{title}: {noted.get(title) or word_store.titled(own[title])}.")
-    return brain_scene(result)
+    return model_comparison_scene(result)
 
 
-def movers(result: Brains) -> None:
+def movers(result: ModelComparison) -> None:
     """Tell, for each step of the film, how much company was kept, and who moved most."""
     for place, comparison in enumerate(result.comparisons):
         kept = round(100 * float(comparison.shared.mean()))

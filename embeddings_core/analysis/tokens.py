@@ -1,4 +1,4 @@
-"""A word in its sentences: its vector at every layer of a language model, and who looks at whom."""
+"""A word in its sentences: its vector, and that of every token, at every layer of a language model."""
 
 import re
 import unicodedata
@@ -65,21 +65,6 @@ class TokenMatrix:
         object.__setattr__(self, "vectors", frozen(self.vectors))
 
 
-@dataclass(frozen=True, eq=False)
-class Attention:
-    """Who looks at whom in one head: `weights` (tokens, tokens), row = the one who looks, rows sum to 1."""
-
-    sentence: str
-    tokens: tuple[str, ...]
-    weights: FloatArray
-    layer: int
-    head: int
-    model: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "weights", frozen(self.weights))
-
-
 def token_vectors(sentences: Sequence[str], *, word: str, model: str = "minilm") -> TokenVectors:
     """Find a word in sentences and return its vector at every layer, one for each time it occurs.
 
@@ -87,10 +72,10 @@ def token_vectors(sentences: Sequence[str], *, word: str, model: str = "minilm")
     Returns `vectors` (layers, occurrences, d), the embedding layer first. Raises BadInputError where there is
     no sentence, no word, or no sentence holds the word; ModelUnavailableError where the model is not on disk.
     """
-    wanted = _checked(word, what="word")
+    wanted = checked_text(word, what="word")
     if isinstance(sentences, str):
         sentences = [sentences]
-    texts = [_checked(sentence, what="sentence") for sentence in sentences]
+    texts = [checked_text(sentence, what="sentence") for sentence in sentences]
     if not texts:
         raise BadInputError("Type at least one sentence that holds the word.")
     if len(texts) > CONTEXT_SENTENCES:
@@ -149,7 +134,7 @@ def token_vectors(sentences: Sequence[str], *, word: str, model: str = "minilm")
 def token_matrix(sentence: str, *, model: str = "minilm") -> TokenMatrix:
     """Return every token of a sentence at every layer, (layers, tokens, d); raise BadInputError for empty
     text."""
-    text = _checked(sentence, what="sentence")
+    text = checked_text(sentence, what="sentence")
     network = contextual_model(model)
     (reading,) = network.read([text])
     notes = (
@@ -157,24 +142,6 @@ def token_matrix(sentence: str, *, model: str = "minilm") -> TokenMatrix:
     )
     special = tuple(start == end for start, end in reading.offsets)
     return TokenMatrix(text, reading.tokens, special, reading.layers, network.layer_names, model, notes)
-
-
-def attention(sentence: str, *, layer: int, head: int, model: str = "minilm") -> Attention:
-    """Return the attention weights of one head on a sentence, (tokens, tokens).
-
-    `layer` counts from 1, as the embedding layer has no heads; `head` counts from 1. Raises BadInputError
-    outside.
-    """
-    text = _checked(sentence, what="sentence")
-    network = contextual_model(model)
-    depth = len(network.layer_names) - 1
-    if not 1 <= layer <= depth:
-        raise BadInputError(f"This model has the layers 1 to {depth}; there is no layer {layer}.")
-    if not 1 <= head <= network.heads:
-        raise BadInputError(f"This model has the heads 1 to {network.heads}; there is no head {head}.")
-    (reading,) = network.read([text], attentions=True)
-    assert reading.attentions is not None
-    return Attention(text, reading.tokens, reading.attentions[layer - 1, head - 1], layer, head, model)
 
 
 def occurrences(word: str, text: str) -> list[tuple[int, int]]:
@@ -189,7 +156,8 @@ def _readings(network: Reader, texts: Sequence[str], rows: Sequence[int]) -> Ite
         yield from zip(part, network.read([texts[row] for row in part]), strict=True)
 
 
-def _checked(text: str, *, what: str) -> str:
+def checked_text(text: str, *, what: str) -> str:
+    """Return a text clean; raise BadInputError where it is empty or over the limit of characters."""
     cleaned = clean(str(text), limit=TEXT_CHARACTERS + 1)  # one more, to tell that something would be cut
     if not cleaned:
         raise BadInputError(f"A {what} is empty; type at least one letter.")

@@ -11,14 +11,9 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.pictures.image_files import MEMBERS, open_images, read_picture
-from embeddings_core.pictures.image_set import embed_images
-from embeddings_core.pictures.sample_images import (
-    digit_pixels,
-    sample_digits,
-    sample_images,
-    sample_photographs,
-)
+from embeddings_core.pictures.embed import embed_images
+from embeddings_core.pictures.files import MEMBERS, open_images, read_picture
+from embeddings_core.pictures.samples import digit_pixels, sample_digits, sample_images, sample_photographs
 from embeddings_core.spaces.images import open_image
 from embeddings_core.spaces.texts import clean_label
 

@@ -19,21 +19,21 @@ from embeddings_core.training.windows import keep_chance
 from embeddings_core.training.word2vec import train_word2vec
 
 Source = Literal["news", "world", "own"]
-LessonKind = Literal["skipgram", "cbow", "fasttext", "glove"]
+TrainingKind = Literal["skipgram", "cbow", "fasttext", "glove"]
 TOP = 400  # words whose way is kept: more could not be read, and 61 epochs of them are 10 MB
 RATES = {"skipgram": 0.025, "cbow": 0.025, "fasttext": 0.025, "glove": 0.05}
 COMMON = 0.9  # a word that training keeps less often than this (of, said …) says little on a map
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingConfig:
     """What is learnt and how; `own` is the visitor's text, empty for the bundled ones.
 
     `learning_rate` None is the usual one of the method; `negatives` mean nothing to GloVe.
     """
 
     source: Source = "world"
-    kind: LessonKind = "skipgram"
+    kind: TrainingKind = "skipgram"
     window: int = 5
     dimensions: int = 50
     negatives: int = 5
@@ -48,30 +48,30 @@ class Lesson:
         return self.learning_rate or RATES[self.kind]
 
 
-def lesson_texts(lesson: Lesson) -> tuple[str, ...]:
-    """Return the text of a lesson."""
-    if lesson.source == "news":
+def training_texts(config: TrainingConfig) -> tuple[str, ...]:
+    """Return the text that a configuration names."""
+    if config.source == "news":
         return news_texts()
-    return (little_world() if lesson.source == "world" else lesson.own,)
+    return (little_world() if config.source == "world" else config.own,)
 
 
-def train_lesson(
-    lesson: Lesson, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
+def run_training(
+    config: TrainingConfig, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
 ) -> Training:
-    """Train as the lesson says; a stop keeps the epochs that were done.
+    """Train as configured; a stop keeps the epochs that were done.
 
     The map keeps the 400 most frequent words. Raises BadInputError for a text that is too short or settings
     outside their range.
     """
-    texts = lesson_texts(lesson)
-    if lesson.kind == "glove":
+    texts = training_texts(config)
+    if config.kind == "glove":
         return train_glove(
-            texts, dimensions=lesson.dimensions, window=lesson.window, epochs=lesson.epochs,
-            learning_rate=lesson.rate, seed=lesson.seed, top=TOP, progress=progress, should_stop=should_stop,
+            texts, dimensions=config.dimensions, window=config.window, epochs=config.epochs,
+            learning_rate=config.rate, seed=config.seed, top=TOP, progress=progress, should_stop=should_stop,
         )  # fmt: skip
     return train_word2vec(
-        texts, kind=lesson.kind, dimensions=lesson.dimensions, window=lesson.window, negatives=lesson.negatives,
-        epochs=lesson.epochs, learning_rate=lesson.rate, seed=lesson.seed, top=TOP, progress=progress,
+        texts, kind=config.kind, dimensions=config.dimensions, window=config.window, negatives=config.negatives,
+        epochs=config.epochs, learning_rate=config.rate, seed=config.seed, top=TOP, progress=progress,
         should_stop=should_stop,
     )  # fmt: skip
 
@@ -97,9 +97,11 @@ def known_kinds() -> dict[str, str]:
     return {word: kind for kind, words in KINDS.items() for word in words}
 
 
-def example_sentences(lesson: Lesson, *, most: int = 8, words: Sequence[int] = (6, 14)) -> tuple[str, ...]:
+def example_sentences(
+    config: TrainingConfig, *, most: int = 8, words: Sequence[int] = (6, 14)
+) -> tuple[str, ...]:
     """Pick sentences of the text that are short enough to be shown and made of learnt words, spread over it."""
-    sentences = split_sentences(lesson_texts(lesson))
+    sentences = split_sentences(training_texts(config))
     known = set(count_words(sentences).words)
     least, longest = words
     fit = [
@@ -111,13 +113,13 @@ def example_sentences(lesson: Lesson, *, most: int = 8, words: Sequence[int] = (
     return tuple(fit[:: max(len(fit) // most, 1)][:most])
 
 
-def lesson_counts(lesson: Lesson, words: tuple[str, ...]) -> FloatArray:
-    """Count how often words of a lesson stand together within its window, near pairs more (as GloVe counts)."""
-    sentences = split_sentences(lesson_texts(lesson))
-    return cooccurrence(sentences, count_words(sentences), window=lesson.window).table(words)
+def cooccurrence_counts(config: TrainingConfig, words: tuple[str, ...]) -> FloatArray:
+    """Count how often words of a text stand together within the window, near pairs more (as GloVe counts)."""
+    sentences = split_sentences(training_texts(config))
+    return cooccurrence(sentences, count_words(sentences), window=config.window).table(words)
 
 
-def lesson_groups(training: Training, words: Sequence[str], *, most: int = 6) -> Clustering | None:
+def word_groups(training: Training, words: Sequence[str], *, most: int = 6) -> Clustering | None:
     """Group words by k-means on their final vectors; None where there are too few to group."""
     rows = {word: row for row, word in enumerate(training.words)}
     vectors = training.snapshots[-1][[rows[word] for word in words]]

@@ -16,6 +16,7 @@ from embeddings_core.spaces.texts import clean_label
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+
 WORKING_SIDE = 360  # pixels of the shorter side that are kept: networks look at 224 to 256
 KEPT_BYTES = 2**20  # smaller files stay as they are
 MEMBERS = 1_000  # an archive may hold folders and other files beside 200 pictures

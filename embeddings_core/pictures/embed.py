@@ -8,7 +8,7 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.limits import IMAGES
 from embeddings_core.models.preprocessing import BATCH
 from embeddings_core.models.spec import Encoder
-from embeddings_core.pictures.image_files import ImageFile
+from embeddings_core.pictures.files import ImageFile
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 
 Progress = Callable[[int, int], None]  # pictures done, pictures in all; may raise to stop

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embeddings_core.pictures.sample_images import digit_pixels, sample_images
+from embeddings_core.pictures.samples import digit_pixels, sample_images
 
 
 def test_the_digits_are_those_of_scikit_learn() -> None:

@@ -1,5 +1,4 @@
-"""Change one picture step by step and watch its vector travel: every step is a real picture, really
-encoded."""
+"""Change one picture step by step and watch its vector travel: every step is a real picture, really encoded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from embeddings_core.spaces.vectors import FloatArray, frozen, similarity
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+from embeddings_core.spaces.images import thumbnail
 
 Change = Literal["rotate", "blur", "crop", "grey", "cover"]
 PROBE_SIDE = 512  # pixels of the longer side while it is changed; networks look at 224
@@ -132,3 +133,25 @@ def _small(picture: Any) -> "Image":
     if max(image.size) > PROBE_SIDE:
         image.thumbnail((PROBE_SIDE, PROBE_SIDE))
     return image
+
+
+SIDE = 160  # pixels of the small copies
+
+
+@dataclass(frozen=True, eq=False)
+class Travel:
+    """The steps of a probe: `names`, `thumbnails` (data: URLs), `vectors` (steps, d), and the cosine with the
+    unchanged picture, `similarity` (steps,). `classes` is empty where the model names none."""
+
+    names: tuple[str, ...]
+    thumbnails: tuple[str, ...]
+    vectors: FloatArray
+    similarity: FloatArray
+    classes: tuple[TopClasses, ...]
+
+
+def travel(picture: Any, encoder: Encoder, *, kind: Change) -> Travel:
+    """Change a picture step by step, encode every step, and keep small copies; raises as `probe` does."""
+    steps = probe(picture, encoder, kind=kind)
+    small = tuple(thumbnail(image, side=SIDE) for image in steps.pictures)
+    return Travel(steps.names, small, steps.vectors, steps.similarity, steps.classes)

@@ -1,5 +1,4 @@
-"""Pictures to start with: photographs and handwritten digits that come inside installed packages, with their
-sources."""
+"""Pictures to start with: photographs and handwritten digits that come inside installed packages, with their sources."""
 
 import gzip
 import io
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings_core.pictures.image_files import ImageFile, read_picture
+from embeddings_core.pictures.files import ImageFile, read_picture
 
 # file, title, group, source: what the packages' own documentation says
 PHOTOGRAPHS = (
@@ -52,6 +51,7 @@ PHOTOGRAPHS = (
     ("skimage/data/page.png", "scanned page", "writing", "scikit-image, no origin given"),
     ("skimage/data/text.png", "handwritten formula", "writing", "Wikipedia, Corner.png; public domain"),
 )
+
 HARD_TO_NAME = (
     "horse, drawn",
     "motorcycle, right eye",

@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.pictures.modality import (
-    changed_best,
-    dealt_apart,
-    diagonal,
-    mutual,
+from embeddings_core.pictures.modality_gap import (
+    gap_by_chance,
+    modality_gap,
     pair_scores,
     same_kind,
+    without_means,
 )
-from embeddings_core.pictures.zero_shot import modality_gap, without_means
+from embeddings_core.pictures.retrieval import changed_best, diagonal, mutual
 from embeddings_core.spaces.vectors import unit
 
 RNG = np.random.default_rng(0)
@@ -50,18 +49,18 @@ def test_taking_the_means_off_mixes_the_clouds() -> None:
 def test_dealt_at_random_two_equal_clouds_lie_as_far_apart_as_they_do() -> None:
     """Clouds from one source: their gap is of the size that chance makes; clouds pushed apart: far above it."""
     images, texts = clouds(40, 40)
-    gap, chance = modality_gap(images, texts).distance, dealt_apart(images, texts)
+    gap, chance = modality_gap(images, texts).distance, gap_by_chance(images, texts)
     assert 0.6 * chance < gap < 1.6 * chance
     far_images, far_texts = clouds(40, 40, apart=5.0)
-    assert modality_gap(far_images, far_texts).distance > 3 * dealt_apart(far_images, far_texts)
-    assert dealt_apart(images, texts) == dealt_apart(images, texts)  # a seed, no luck
+    assert modality_gap(far_images, far_texts).distance > 3 * gap_by_chance(far_images, far_texts)
+    assert gap_by_chance(images, texts) == gap_by_chance(images, texts)  # a seed, no luck
 
 
 def test_one_picture_and_one_text_are_always_dealt_as_they_are() -> None:
     """Two items, one a pile: the distance of the two, whichever way: |(1, 0) - (0, 1)| = √2."""
-    assert dealt_apart(np.eye(2)[:1], np.eye(2)[1:]) == pytest.approx(2**0.5)
+    assert gap_by_chance(np.eye(2)[:1], np.eye(2)[1:]) == pytest.approx(2**0.5)
     with pytest.raises(BadInputError):
-        dealt_apart(np.eye(2), np.zeros((0, 2)))
+        gap_by_chance(np.eye(2), np.zeros((0, 2)))
 
 
 def test_pairs_that_choose_each_other() -> None:

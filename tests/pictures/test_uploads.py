@@ -9,8 +9,8 @@ from PIL import Image
 
 from embeddings_core import jobs
 from embeddings_core.errors import JobError
-from embeddings_core.pictures import image_uploads
-from embeddings_core.pictures.image_uploads import read_uploads
+from embeddings_core.pictures import uploads
+from embeddings_core.pictures.uploads import read_uploads
 
 
 def picture(seed: int) -> bytes:
@@ -75,13 +75,13 @@ def test_a_file_that_stops_the_worker_is_named_and_the_others_go_on(monkeypatch:
             raise JobError("The computation stopped: this input was too much for it.")
         return real(function, uploads, **wishes)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(image_uploads.jobs, "run", stopped)
+    monkeypatch.setattr(uploads.jobs, "run", stopped)
     batch = read_uploads(streams(evil__png=picture(1), good__png=picture(2)))
     assert [file.name for file in batch.files] == ["good.png"]
     assert batch.problems == ('"evil.png": The computation stopped: this input was too much for it.',)
 
 
 def test_a_file_over_the_limit_is_not_sent_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image_uploads, "FILE_BYTES", 100)
+    monkeypatch.setattr(uploads, "FILE_BYTES", 100)
     batch = read_uploads(streams(large__png=picture(1)))
     assert not batch.files and "large.png" in batch.problems[0] and "limit" in batch.problems[0]

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.limits import ARCHIVE_SECONDS, FILE_BYTES, IMAGES, PARSING_SECONDS
-from embeddings_core.pictures.image_files import ImageBatch, ImageFile, open_images
+from embeddings_core.pictures.files import ImageBatch, ImageFile, open_images
 from embeddings_core.spaces.images import TOO_LARGE
 from embeddings_core.spaces.texts import clean_label, unlike
 

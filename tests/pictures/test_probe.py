@@ -6,7 +6,7 @@ from PIL import Image
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.registry import load_encoder
-from embeddings_core.pictures.image_probe import CHANGES, blur, change, cover, crop, grey, probe, rotate
+from embeddings_core.pictures.probe import CHANGES, blur, change, cover, crop, grey, probe, rotate
 
 
 def coffee() -> Image.Image:

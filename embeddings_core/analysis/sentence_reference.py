@@ -1,4 +1,4 @@
-"""What can be asked of sentences in general: what their similarities are compared with."""
+"""What the similarity of two sentences is compared with: random pairs of sentences from the news."""
 
 from collections.abc import Sequence
 

@@ -3,7 +3,6 @@
 from embeddings_core.spaces.datasets import Dataset
 
 SOURCE = "written for this application, for the sample photographs"
-
 _LISTS = {
     "plain names": (
         "a cup of coffee",
@@ -77,8 +76,10 @@ _LISTS = {
 CAPTION_LISTS = {title: Dataset(title, items, source=SOURCE) for title, items in _LISTS.items()}
 """By title; the first is what people see before they type."""
 
+
 LABELS = ("cat", "dog", "cup of coffee", "rocket", "flower", "motorcycle", "temple")
 """Labels to name pictures by, before somebody types others."""
+
 
 TEMPLATES = ("a photo of a {}", "{}", "not a {}")
 """What labels are put into; the last one tells what such models make of a "not"."""

@@ -6,9 +6,11 @@ import sys
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.context import attention, token_matrix, token_vectors
-from embeddings_core.analysis.context_lists import CONTEXT_LISTS
-from embeddings_core.analysis.senses import film_method, find_senses, layer_film, sense_curve
+from embeddings_core.analysis.attention import attention
+from embeddings_core.analysis.layer_trajectory import film_method, layer_film
+from embeddings_core.analysis.senses import find_senses, sense_curve
+from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
+from embeddings_core.analysis.tokens import token_matrix, token_vectors
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.projection import project
 from embeddings_core.models.contextual import contextual_model
@@ -66,7 +68,7 @@ def test_the_bundled_reader_reads_as_the_usual_library_does():
 
 def test_the_bundled_reader_needs_no_torch():
     program = (
-        "import sys\nfrom embeddings_core.analysis.context import token_vectors\n"
+        "import sys\nfrom embeddings_core.analysis.tokens import token_vectors\n"
         "token_vectors(['a bank'], word='bank')\nassert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
@@ -264,7 +266,7 @@ def test_fifteen_occurrences_ride_by_umap_and_fewer_by_pca(bank, rock):
 
 def test_each_layers_umap_starts_from_the_layer_before(rock, monkeypatch):
     """What a run is started from is where the run before ended, number for number."""
-    from embeddings_core.analysis import senses
+    from embeddings_core.analysis import layer_trajectory
 
     starts, ends = [], []
 
@@ -273,7 +275,7 @@ def test_each_layers_umap_starts_from_the_layer_before(rock, monkeypatch):
         ends.append(project(points, **wishes).final)
         return project(points, **wishes)
 
-    monkeypatch.setattr(senses, "project", watched)
+    monkeypatch.setattr(layer_trajectory, "project", watched)
     film = layer_film(rock)
     assert film.kind == "recorded" and film.method == "umap" and "started from" in film.note
     assert starts[0] is None and len(starts) == 7
