@@ -10,7 +10,6 @@ from embeddings_core.analysis.senses import SenseCurve, find_senses, join_senses
 from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS, known_groups
 from embeddings_core.analysis.tokens import TokenMatrix, TokenVectors, token_vectors
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import PROJECTION_SECONDS
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.timeline import align_states
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -50,7 +49,7 @@ def layer_trajectory(
     tokens = token_vectors(sentences, word=word, model=model)
     chosen = film_method(tokens, method)
     if chosen == "umap":
-        film = jobs.run(layer_film, tokens, dimensions=dimensions, method=chosen, timeout=PROJECTION_SECONDS)
+        film = jobs.run(layer_film, tokens, dimensions=dimensions, method=chosen)
     else:
         film = layer_film(tokens, dimensions=dimensions, method=chosen)
     listed = CONTEXT_LISTS.get(word.lower())

@@ -7,3 +7,4 @@ from embeddings_core.jobs.queue import is_warm as is_warm
 from embeddings_core.jobs.queue import run as run
 from embeddings_core.jobs.queue import waiting as waiting
 from embeddings_core.jobs.queue import warm_up as warm_up
+from embeddings_core.jobs.queue import within as within

@@ -11,13 +11,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from embeddings_core.errors import JobError
 from embeddings_core.jobs.child import Child, as_readonly, rebuild_error
 from embeddings_core.limits import PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 Progress = Callable[[int, int], object]
@@ -39,35 +41,26 @@ class Jobs:
         self._warm = False
         self._warm_up: Callable[[], object] | None = None
 
-    def run(
+    def run(self, function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:
+        """Call a public function of the package in the child within the usual limit of time; see `Within.run`."""
+        return self.within().run(function, *arguments, **keywords)
+
+    def within(
         self,
-        function: Callable[..., R],
-        *arguments: Any,
         timeout: float = PROJECTION_SECONDS,
+        *,
         progress: Progress | None = None,
         ahead: Callable[[int], object] | None = None,
         stop: threading.Event | None = None,
-        **keywords: Any,
-    ) -> R:
-        """Call a public function of the package in the child and return what it returns.
+    ) -> "Within":
+        """Say how the next job runs: `jobs.within(30.0, stop=stop).run(function, argument)`.
 
-        `timeout` is seconds from the moment the work begins, not from joining the line. `progress(done,
+        `timeout` is seconds from the moment the work begins, not from joining the queue. `progress(done,
         total)` is called here, in the caller's thread, where the function reports it; `ahead(number)` while
         others are before us; `stop` ends waiting, and asks a function that has a `should_stop` to come to its end:
-        what it has so far is returned. Errors of the package come through as they are. Raises JobError when the
-        line is full, the wait was ended, or the work was stopped by time, memory or a crash.
+        what it has so far is returned.
         """
-        name = address(function)
-        ticket = self._join()
-        try:
-            self._wait(ticket, ahead, stop)
-            if _IN_PLACE:
-                return function(*arguments, **keywords)
-            return self._work(name, arguments, keywords, timeout, progress, stop)  # type: ignore[no-any-return]
-        finally:
-            with self._turn:
-                self._line.remove(ticket)
-                self._turn.notify_all()
+        return Within(self, timeout, progress, ahead, stop)
 
     def warm_up(self, function: Callable[[], object], *, wait: bool = False) -> None:
         """Start the child and let it run this function, which loads and compiles; in the background, or wait.
@@ -78,7 +71,7 @@ class Jobs:
 
         def work() -> None:
             try:
-                self.run(function, timeout=START_SECONDS)
+                self.within(START_SECONDS).run(function)
                 self._warm = True
             except JobError:
                 self._warm = False  # the next job tries again and says what is wrong
@@ -105,6 +98,21 @@ class Jobs:
         if child is not None:
             child.end()
 
+    def _run(
+        self, function: Callable[..., R], arguments: tuple[Any, ...], keywords: dict[str, Any], how: "Within"
+    ) -> R:
+        name = address(function)
+        ticket = self._join()
+        try:
+            self._wait(ticket, how)
+            if _IN_PLACE:
+                return function(*arguments, **keywords)
+            return self._work(name, arguments, keywords, how)  # type: ignore[no-any-return]
+        finally:
+            with self._turn:
+                self._line.remove(ticket)
+                self._turn.notify_all()
+
     def _join(self) -> object:
         with self._turn:
             if len(self._line) > self._queue:
@@ -116,9 +124,7 @@ class Jobs:
             self._line.append(ticket)
             return ticket
 
-    def _wait(
-        self, ticket: object, ahead: Callable[[int], object] | None, stop: threading.Event | None
-    ) -> None:
+    def _wait(self, ticket: object, how: "Within") -> None:
         told = 0
         while True:
             with self._turn:
@@ -126,32 +132,24 @@ class Jobs:
                 if not before:
                     return
                 if told == before:
-                    self._turn.wait(0.2 if stop is not None else None)
+                    self._turn.wait(0.2 if how.stop is not None else None)
                     before = self._line.index(ticket)
-            if stop is not None and stop.is_set():
+            if how.stop is not None and how.stop.is_set():
                 raise JobError("The computation was cancelled; the last picture stays.")
-            if ahead is not None and before and before != told:
-                ahead(before)
+            if how.ahead is not None and before and before != told:
+                how.ahead(before)
             told = before
 
-    def _work(
-        self,
-        name: str,
-        arguments: tuple[Any, ...],
-        keywords: dict[str, Any],
-        timeout: float,
-        progress: Progress | None,
-        stop: threading.Event | None,
-    ) -> Any:
+    def _work(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any], how: "Within") -> Any:
         child = self._child
         if child is None or child.process.poll() is not None:
             self.close()
             child = self._child = Child(memory=self._memory)
         # whoever comes before the warm-up is over pays for loading and compiling; that is not their time
-        limit = timeout if self._warm else timeout + START_SECONDS
+        limit = how.timeout if self._warm else how.timeout + START_SECONDS
         try:
-            child.connection.send((name, arguments, keywords, progress is not None))
-            return self._listen(child.connection, time.monotonic() + limit, timeout, progress, stop)
+            child.connection.send((name, arguments, keywords, how.progress is not None))
+            return self._listen(child.connection, time.monotonic() + limit, how)
         except (EOFError, ConnectionError, OSError) as error:
             self._renew()
             raise JobError(
@@ -165,30 +163,23 @@ class Jobs:
                 self._renew()  # interrupted half-way: its answer would reach the next caller
             raise
 
-    def _listen(
-        self,
-        connection: "Connection[Any, Any]",
-        deadline: float,
-        timeout: float,
-        progress: Progress | None,
-        stop: threading.Event | None,
-    ) -> Any:
-        told = stop is None
+    def _listen(self, connection: "Connection[Any, Any]", deadline: float, how: "Within") -> Any:
+        told = how.stop is None
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise OutOfStepError(
-                    f"This took longer than the limit of {timeout:.0f} seconds and was stopped;"
+                    f"This took longer than the limit of {how.timeout:.0f} seconds and was stopped;"
                     " try fewer items or another method."
                 )
-            if not told and stop is not None and stop.is_set():
+            if not told and how.stop is not None and how.stop.is_set():
                 connection.send("stop")
                 told = True
             if not connection.poll(left if told else min(left, 0.2)):
                 continue
             kind, *content = connection.recv()
-            if kind == "progress" and progress is not None:
-                progress(*content)
+            if kind == "progress" and how.progress is not None:
+                how.progress(*content)
             elif kind == "done":
                 return as_readonly(content[0])
             elif kind == "failed":
@@ -200,6 +191,25 @@ class Jobs:
         self.close()
         if was_warm and self._warm_up is not None:
             self.warm_up(self._warm_up)
+
+
+@dataclass(frozen=True)
+class Within:
+    """How one job runs: its limit of time in seconds, and who hears of it; made by `Jobs.within`."""
+
+    jobs: Jobs
+    timeout: float
+    progress: Progress | None
+    ahead: Callable[[int], object] | None
+    stop: threading.Event | None
+
+    def run(self, function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:
+        """Call a public function of the package in the child and return what it returns.
+
+        Errors of the package come through as they are. Raises JobError when the queue is full, the wait was
+        ended, or the work was stopped by time, memory or a crash.
+        """
+        return self.jobs._run(function, arguments, keywords, self)
 
 
 class OutOfStepError(JobError):
@@ -216,4 +226,5 @@ def address(function: Callable[..., object]) -> str:
 
 _jobs = Jobs()
 atexit.register(_jobs.close)
-run, warm_up, is_warm, waiting, close = _jobs.run, _jobs.warm_up, _jobs.is_warm, _jobs.waiting, _jobs.close
+run, within, close = _jobs.run, _jobs.within, _jobs.close
+warm_up, is_warm, waiting = _jobs.warm_up, _jobs.is_warm, _jobs.waiting

@@ -29,7 +29,7 @@ def serve(connection: "Connection[Any, Any]") -> None:
             function = resolve(name)
             parameters = inspect.signature(function).parameters
             if "should_stop" in parameters:
-                keywords["should_stop"] = lambda: connection.poll() and connection.recv() == "stop"
+                keywords["should_stop"] = StopRequest(connection)
             if wants_progress and "progress" in parameters:
                 keywords["progress"] = lambda done, total: connection.send(("progress", done, total))
             answer: tuple[Any, ...] = ("done", function(*arguments, **keywords))
@@ -43,6 +43,19 @@ def serve(connection: "Connection[Any, Any]") -> None:
         del answer, arguments, keywords, message  # a large result must not stay until the next job
 
 
+class StopRequest:
+    """Whether the caller has asked this job to stop: called as often as the job likes, once true it stays true."""
+
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
+        self._connection, self._asked = connection, False
+
+    def __call__(self) -> bool:
+        """Ask again."""
+        while not self._asked and self._connection.poll():
+            self._asked = self._connection.recv() == "stop"
+        return self._asked
+
+
 def resolve(name: str) -> Callable[..., Any]:
     """Find a function of this package by "module:name"; raise TypeError for anything else."""
     module, _, attribute = name.partition(":")
@@ -54,13 +67,19 @@ def resolve(name: str) -> Callable[..., Any]:
     return cast(Callable[..., Any], function)
 
 
-def fail_on_purpose(what: str) -> int:
+def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Fail on purpose: "hang", "abort", "memory", "bug" or "input"; else return the process id.
+
+    "stop" waits until it is asked to stop and returns how often, of three questions more, the answer was still yes.
 
     For the tests and the self-check, which must see what a real failure does.
     """
     if what == "hang":
         time.sleep(600)
+    if what == "stop":
+        while not should_stop():
+            time.sleep(0.01)
+        return sum(should_stop() for _ in range(3))
     if what == "abort":
         os.abort()
     if what == "memory":

@@ -9,7 +9,6 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.knn_graph import SAME, MapMetric, coordinates, representatives
-from embeddings_core.maps.methods import Method as Method
 from embeddings_core.maps.optimisers import run_tsne, run_umap, start_layout
 from embeddings_core.maps.pca import principal_components
 from embeddings_core.maps.settings import MapSettings, settings

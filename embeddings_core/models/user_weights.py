@@ -76,7 +76,7 @@ def take(content: bytes, file: str, library: str, name: str, *, owner: str) -> t
     given, target = own_folder() / f"{digest}.given{ending}", own_folder() / f"{digest}.safetensors"
     try:
         given.write_bytes(content)
-        jobs.run(lay_down, str(given), str(target), library, name, timeout=CHECKPOINT_SECONDS)
+        jobs.within(CHECKPOINT_SECONDS).run(lay_down, str(given), str(target), library, name)
     except EmbeddingsError as error:
         return "", f'"{shown}": {error}'
     finally:

@@ -102,7 +102,7 @@ def once(
 def _computed(
     _function: Callable[..., Any], name: str, recipe: tuple[Hashable, ...], child: bool, _seconds: float
 ) -> Any:
-    return jobs.run(_function, *recipe, timeout=_seconds) if child else _function(*recipe)
+    return jobs.within(_seconds).run(_function, *recipe) if child else _function(*recipe)
 
 
 @st.cache_resource(show_spinner=False)
@@ -189,9 +189,7 @@ def fit(items: tuple[str, ...], recipe: Recipe, space: Space = WORD_SPACE) -> Pr
         wishes = picture_store.roomy(wishes)
     if recipe.method == "pca":
         return project(vectors_of(items, space), **wishes)
-    return rotate_widest_across(
-        jobs.run(project, vectors_of(items, space), timeout=PROJECTION_SECONDS, **wishes)
-    )
+    return rotate_widest_across(jobs.run(project, vectors_of(items, space), **wishes))
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -224,24 +222,24 @@ def map_trust(order: Order, k: int) -> Trust:
     """Return how far a map can be trusted."""
     shown = view(order)
     if len(shown.items) > 1_000:  # a second of work belongs into the child, where it slows nobody's typing
-        return jobs.run(trust, shown.embeddings, shown.projection, k=k, timeout=CLUSTERING_SECONDS)
+        return jobs.within(CLUSTERING_SECONDS).run(trust, shown.embeddings, shown.projection, k=k)
     return trust(shown.embeddings, shown.projection, k=k)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Grouping …")
 def clusters(items: tuple[str, ...], k: int, seed: int, space: Space = WORD_SPACE) -> Clustering:
     """Group items by k-means in the original space."""
-    return jobs.run(kmeans, vectors_of(items, space), k=k, seed=seed, timeout=CLUSTERING_SECONDS)
+    return jobs.within(CLUSTERING_SECONDS).run(kmeans, vectors_of(items, space), k=k, seed=seed)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def silhouettes(items: tuple[str, ...], space: Space = WORD_SPACE) -> dict[int, float]:
     """Return the silhouette of each number of clusters."""
-    return dict(jobs.run(suggest_k, vectors_of(items, space), timeout=CLUSTERING_SECONDS).scores)
+    return dict(jobs.within(CLUSTERING_SECONDS).run(suggest_k, vectors_of(items, space)).scores)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def dense(order: Order) -> Clustering:
     """Find the dense groups of a map."""
     shown = view(order)
-    return named(jobs.run(density, shown.projection.final, timeout=CLUSTERING_SECONDS), shown.embeddings)
+    return named(jobs.within(CLUSTERING_SECONDS).run(density, shown.projection.final), shown.embeddings)

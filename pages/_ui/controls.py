@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from embeddings_core.maps.projection import Method
+from embeddings_core.maps.methods import Method
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.texts import Texts, clean, joined, split_words
 from embeddings_core.spaces.vectors import Metric

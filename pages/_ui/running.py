@@ -21,9 +21,8 @@ class Running(Generic[R]):
     def _start(self, jobs: Jobs, function: Callable[..., R], *arguments: Any, timeout: float) -> None:
         def work() -> None:
             try:
-                result = jobs.run(
-                    function, *arguments, timeout=timeout, progress=self._progress, ahead=self._wait, stop=self._stop
-                )  # fmt: skip
+                how = jobs.within(timeout, progress=self._progress, ahead=self._wait, stop=self._stop)
+                result = how.run(function, *arguments)
             except BaseException as error:  # told to whoever watches, in their own thread
                 self._ended(error)
                 self._future.set_exception(error)

@@ -14,7 +14,7 @@ from uuid import uuid4
 from embeddings_core import jobs
 from embeddings_core.analysis.model_comparison import ModelComparison, compare_models, known_in, news_words
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import PROJECTION_SECONDS, VECTOR_SECONDS, VECTOR_SPACES_BYTES
+from embeddings_core.limits import VECTOR_SECONDS, VECTOR_SPACES_BYTES
 from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.sources import on_disk
 from embeddings_core.models.spec import ModelSpec
@@ -141,7 +141,7 @@ def words_of(space: object) -> EmbeddingSet:
 def _opened(id: str) -> WordVectors:
     kind, _, name = id.partition(":")
     if kind == "news":
-        return jobs.run(news_words, timeout=VECTOR_SECONDS)
+        return jobs.within(VECTOR_SECONDS).run(news_words)
     if kind == "model":
         spec = find_model(name)
         for path in files_of(spec)[:1]:
@@ -160,7 +160,7 @@ def through(items: tuple[str, ...], spaces: tuple[str | StaticSpace, ...]) -> Mo
     """Take words through several models; of this visit's own spaces only these words go to the worker."""
     given = {each.id: known_in(opened(each), items) for each in spaces if isinstance(each, StaticSpace)}
     ids = tuple(each.id if isinstance(each, StaticSpace) else each for each in spaces)
-    return jobs.run(compare_models, items, ids, given=given, timeout=PROJECTION_SECONDS)
+    return jobs.run(compare_models, items, ids, given=given)
 
 
 def titled(space: StaticSpace) -> str:

@@ -102,9 +102,11 @@ def test_progress_comes_home(jobs: Jobs) -> None:
         seen.append((done, total))
         threads.add(threading.get_ident())
 
-    jobs.run(project, numbered(30), method="tsne", progress=progress)
+    jobs.within(progress=progress).run(project, numbered(30), method="tsne")
     assert len(seen) > 20 and seen[-1] == (750, 750) and threads == {threading.get_ident()}
-    assert jobs.run(fail_on_purpose, "pid", progress=progress)  # a function without progress takes none
+    assert jobs.within(progress=progress).run(
+        fail_on_purpose, "pid"
+    )  # a function without progress takes none
 
 
 def test_our_errors_come_through(jobs: Jobs) -> None:
@@ -142,7 +144,7 @@ def test_a_job_over_time_is_stopped(jobs: Jobs) -> None:
     jobs.warm_up(warm_up_kernels, wait=True)
     start = time.monotonic()
     with pytest.raises(JobError, match="limit of 1 seconds"):
-        jobs.run(fail_on_purpose, "hang", timeout=1.0)
+        jobs.within(1.0).run(fail_on_purpose, "hang")
     assert time.monotonic() - start < 10
     assert jobs.run(project, numbered(20), method="pca").final.shape == (20, 2)
 
@@ -153,7 +155,7 @@ def test_a_stop_ends_waiting(cold: Jobs) -> None:
 
     def job() -> None:
         try:
-            cold.run(fail_on_purpose, "hang", stop=stop)
+            cold.within(stop=stop).run(fail_on_purpose, "hang")
         except JobError as error:
             errors.append(error)
 
@@ -180,7 +182,7 @@ def test_an_interrupted_caller_leaves_no_answer_behind(jobs: Jobs) -> None:
         raise StoppedError
 
     with pytest.raises(StoppedError):
-        jobs.run(project, numbered(30), method="tsne", progress=progress)
+        jobs.within(progress=progress).run(project, numbered(30), method="tsne")
     assert isinstance(jobs.run(fail_on_purpose, "pid"), int)
 
 
@@ -194,7 +196,7 @@ def test_the_line_is_fair_and_limited(cold: Jobs) -> None:
             cold.run(fail_on_purpose, "hang")
 
     def job(number: int) -> None:
-        cold.run(fail_on_purpose, "pid", ahead=told.append if number == 2 else None)
+        cold.within(ahead=told.append if number == 2 else None).run(fail_on_purpose, "pid")
         order.append(number)
 
     threads = [threading.Thread(target=blocker), *(threading.Thread(target=job, args=(i,)) for i in range(3))]

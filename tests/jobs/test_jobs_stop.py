@@ -28,15 +28,22 @@ def test_a_stopped_training_keeps_its_epochs_and_the_worker(line: Jobs) -> None:
             stop.set()
 
     config = TrainingConfig("world", epochs=200, dimensions=10)
-    training = line.run(run_training, config, progress=progress, stop=stop)
+    training = line.within(progress=progress, stop=stop).run(run_training, config)
     assert training.stopped and 3 <= training.epochs < 200 and seen[-1] == (training.epochs, 200)
     assert line.run(fail_on_purpose, "id") == before != os.getpid()
+
+
+def test_a_stop_is_told_as_often_as_the_job_asks(line: Jobs) -> None:
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    assert line.within(30.0, stop=stop).run(fail_on_purpose, "stop") == 3
+    assert line.within(30.0, stop=threading.Event()).run(fail_on_purpose, "id")  # the next job is not stopped
 
 
 def test_a_stop_that_comes_too_late_does_no_harm(line: Jobs) -> None:
     stop = threading.Event()
     config = TrainingConfig("world", epochs=1, dimensions=5)
-    training = line.run(run_training, config, progress=lambda done, total: stop.set(), stop=stop)
+    training = line.within(progress=lambda done, total: stop.set(), stop=stop).run(run_training, config)
     assert training.epochs == 1
     assert line.run(run_training, config).epochs == 1
     assert isinstance(line.run(fail_on_purpose, "id"), int)
@@ -47,6 +54,6 @@ def test_a_job_in_the_line_can_be_given_up(line: Jobs) -> None:
     stop.set()
     before_us = line._join()
     with pytest.raises(JobError, match="cancelled"):
-        line.run(fail_on_purpose, "id", stop=stop)
+        line.within(stop=stop).run(fail_on_purpose, "id")
     line._line.remove(before_us)
     assert line.waiting() == 0 and isinstance(line.run(fail_on_purpose, "id"), int)

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -68,14 +70,12 @@ def test_the_limit_holds_over_all_uploads() -> None:
 
 
 def test_a_file_that_stops_the_worker_is_named_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = jobs.run
-
-    def stopped(function: object, uploads: list[tuple[str, bytes]], **wishes: object) -> object:
+    def stopped(function: Callable[..., object], uploads: list[tuple[str, bytes]]) -> object:
         if uploads[0][0] == "evil.png":
             raise JobError("The computation stopped: this input was too much for it.")
-        return real(function, uploads, **wishes)  # type: ignore[arg-type]
+        return jobs.run(function, uploads)
 
-    monkeypatch.setattr(uploads.jobs, "run", stopped)
+    monkeypatch.setattr(uploads.jobs, "within", lambda timeout: SimpleNamespace(run=stopped))
     batch = read_uploads(streams(evil__png=picture(1), good__png=picture(2)))
     assert [file.name for file in batch.files] == ["good.png"]
     assert batch.problems == ('"evil.png": The computation stopped: this input was too much for it.',)

@@ -8,7 +8,7 @@ import numpy as np
 from embeddings_core import jobs
 from embeddings_core.analysis.clustering import Clustering, density, typical_rows
 from embeddings_core.analysis.comparison import Comparison, compare
-from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
+from embeddings_core.limits import CLUSTERING_SECONDS
 from embeddings_core.maps.projection import Projection
 from embeddings_core.models.preprocessing import Preprocessing, seen
 from embeddings_core.models.registry import load_encoder
@@ -71,7 +71,7 @@ def stage_maps(keys: tuple[str, ...], space: PictureSpace, recipe: Recipe) -> Pr
     wishes = picture_store.roomy(recipe.wishes())
     if recipe.method == "pca":
         return depth_film(found, **wishes)
-    return jobs.run(depth_film, found, timeout=PROJECTION_SECONDS, **wishes)
+    return jobs.run(depth_film, found, **wishes)
 
 
 def grouped(
@@ -87,7 +87,7 @@ def grouped(
 def dense(order: cache.Order) -> tuple[Clustering, tuple[int, ...]]:
     """Find the dense groups of the map; each is called by its most typical picture, whose rows come along."""
     shown = cache.view(order)
-    found = jobs.run(density, shown.projection.final, timeout=CLUSTERING_SECONDS)
+    found = jobs.within(CLUSTERING_SECONDS).run(density, shown.projection.final)
     vectors = unit(shown.embeddings.vectors)
     if not found.k:
         return found, ()

@@ -4,6 +4,7 @@ import gzip
 import io
 import struct
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -264,7 +265,8 @@ def test_a_file_beside_the_server_is_read_once(tmp_path, own_cache, monkeypatch,
         return real(*given, **wishes)
 
     monkeypatch.setattr(word_vectors, "_read", reader)
-    monkeypatch.setattr(uploads.jobs, "run", lambda function, *given, timeout: function(*given))
+    here = SimpleNamespace(run=lambda function, *given: function(*given))
+    monkeypatch.setattr(uploads.jobs, "within", lambda timeout: here)
     words = uploads.open_on_disk(path)
     assert read == [name] and len(words) > 2 and words.model == name
     assert (words.subwords is not None) == (name != "glove.txt")
