@@ -9,7 +9,7 @@ from pages._ui.shell import page, tools
 
 with page(
     "Context",
-    claim="One word, many meanings: the sentence decides. Ride up through the layers and see the meanings part.",
+    claim="One word, many meanings: the sentence decides. Follow the word through the layers and see its meanings part.",
 ):
     said = context_panels.spoken()
     with tools():

@@ -13,8 +13,8 @@ from embeddings_core.scenes.maps import view_about
 from embeddings_core.scenes.metadata import about, map_about, model_title
 from embeddings_core.scenes.scene import Link, Scene
 
-FATE = ("true neighbour", "lost neighbour", "false neighbour", "the word itself")
-KEPT, LOST, FALSE, OWN = range(4)
+FATE = ("preserved neighbour", "missing neighbour", "false neighbour", "the word itself")
+PRESERVED, MISSING, FALSE, OWN = range(4)
 
 
 def groups_of(items: Sequence[str], known: dict[str, str]) -> tuple[np.ndarray | None, tuple[str, ...]]:
@@ -75,7 +75,7 @@ def truncation_scene(
         truth = truncation.truth[row]
         for moment, near in enumerate(truncation.nearest[:, row]):
             colours[moment, near] = FALSE
-            colours[moment, truth] = np.where(np.isin(truth, near), KEPT, LOST)
+            colours[moment, truth] = np.where(np.isin(truth, near), PRESERVED, MISSING)
         colours[:, row] = OWN
         links = tuple(Link(row, int(other), "neighbour", rank) for rank, other in enumerate(truth))
     digest = hashlib.sha256("\x1f".join(items).encode()).hexdigest()[:16]

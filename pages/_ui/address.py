@@ -14,6 +14,18 @@ import streamlit as st
 from pages._ui import state
 
 V = TypeVar("V")
+FORMER_VALUES = {  # (parameter, former value) → what it is called now; links and talks of before keep working
+    ("look", "Two eyes"): "Two models",
+    ("onehot", "Dimension diet"): "Fewer dimensions",
+    ("view", "Layer elevator"): "Layer by layer",
+}
+
+
+def accept_former_values() -> None:
+    """Let an address that names a choice as it was called before open what it is called now."""
+    for (key, former), now in FORMER_VALUES.items():
+        if st.query_params.get(key) == former:
+            state.put(key, now)
 
 
 def wanted(key: str) -> str:

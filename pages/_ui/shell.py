@@ -13,7 +13,7 @@ import streamlit as st
 
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import ASSETS
-from pages._ui import cache, state
+from pages._ui import address, cache, state
 
 LOG = logging.getLogger("embeddings_visualizer")
 _TOLD = "messages-told"  # how often each message stands on the page of this run
@@ -53,7 +53,7 @@ PAGES: tuple[Entry, ...] = (
         "Learn",
         "pages/context.py",
         "Context",
-        "One word, many meanings: ride up through the layers of a model and see them part.",
+        "One word, many meanings: follow it through the layers of a model and see them part.",
     ),
     Entry(
         "Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."
@@ -62,7 +62,7 @@ PAGES: tuple[Entry, ...] = (
         "Explore",
         "pages/images.py",
         "Images",
-        "Drop in pictures and see them find each other; look through a network's eyes.",
+        "Drop in pictures and see them find each other; see what a network sees in them.",
     ),
     Entry(
         "Explore",
@@ -91,6 +91,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     st.html(ASSETS / "app.css")
     state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
     state.put(_TOLD, Counter())
+    address.accept_former_values()
     cache.warm_up()
     _sidebar()
     with st.container(key="heading"):

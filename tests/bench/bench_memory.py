@@ -14,7 +14,7 @@ PAGES = (
     ("learning", ""),
     ("learning", "learn=Counts"),
     *(("sentences", f"study={lens}") for lens in ("Search", "Rank race", "Word order", "Why similar?", "A sentence grows")),
-    *(("context", f"view={lens}") for lens in ("Layer elevator", "All tokens", "Attention")),
+    *(("context", f"view={lens}") for lens in ("Layer by layer", "All tokens", "Attention")),
     *(("words", f"lens={lens}") for lens in ("Neighbours", "Analogy", "Clusters", "Trust", "Models")),
     ("images", ""),
     ("images_and_text", ""),

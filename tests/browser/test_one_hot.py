@@ -19,7 +19,7 @@ def test_the_ring_opens_into_the_map(
     assert page.locator(".stage-kind").text_content() == "morph"
     stage = page.locator(".stage").bounding_box()
     assert stage["y"] + stage["height"] <= 800  # on the first screen, whole
-    page.get_by_role("radio", name="Dimension diet").click()
+    page.get_by_role("radio", name="Fewer dimensions").click()
     page.wait_for_function(f"{STAGE}?.film.last === 9 && {STAGE}.state().p > 1", timeout=60_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
     page.get_by_label("Your words").fill(HOSTILE)

@@ -72,7 +72,7 @@ def test_looking_through_another_lens_keeps_the_camera(words_page: Any) -> None:
     typed(words_page, EIGHT, 8)
     words_page.evaluate("document.querySelector('.stage').dataset.mine = 'yes'")
     words_page.get_by_role("radio", name="Trust").click()
-    words_page.get_by_text("Torn away (dashed)").wait_for(timeout=20_000)
+    words_page.get_by_text("Missing neighbours (dashed)").wait_for(timeout=20_000)
     assert words_page.evaluate("document.querySelector('.stage').dataset.mine") == "yes"
     silent(words_page)
 

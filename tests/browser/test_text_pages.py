@@ -1,4 +1,4 @@
-"""Sentences, Context and the four brains in a real browser: each film is played once, on one server, one page a film page."""
+"""Sentences, Context and four models in a real browser: each film is played once, on one server, one page a film page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -93,7 +93,7 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
 
 def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: str) -> None:
     page = open_page(f"{address}/context")
-    played(page, "elevator", kind="recorded", states=7)
+    played(page, "layers", kind="recorded", states=7)
     stage = page.locator(".stage").bounding_box()
     assert stage["y"] + stage["height"] <= 800  # on the first screen, whole
     page.get_by_role("radio", name="All tokens").click()
@@ -117,20 +117,20 @@ def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: s
         )
         mean = (found[int(moment)] + found[int(moment + 0.5)]) / 2
         assert len(arcs) > 2 and all(abs(weight - mean[end]) < 2e-4 for end, weight in arcs)
-    page.get_by_role("radio", name="Layer elevator").click()
+    page.get_by_role("radio", name="Layer by layer").click()
     page.get_by_label("Sentences that share it").fill(HOSTILE)
     page.get_by_label("Sentences that share it").press("Control+Enter")
     page.wait_for_function(f"{STAGE}?.film?.n === 2", timeout=30_000)
     silent(page)
 
 
-def test_four_brains_morph_and_an_own_file_joins_them(open_page: Callable[..., Any], address: str) -> None:
+def test_models_morph_and_an_own_file_joins_them(open_page: Callable[..., Any], address: str) -> None:
     from gensim.test.utils import datapath
 
     page = open_page(
         f"{address}/words?method=PCA&lens=Models&words=king,queen,man,woman,girl,boy,car,money,war,city"
     )
-    played(page, "brains", kind="morph", states=3)
+    played(page, "models", kind="morph", states=3)
     page.get_by_role("radio", name="Neighbours").click()
     page.get_by_role("button", name="Open a vector file").click()
     page.locator("input[type=file]").first.set_input_files(datapath("euclidean_vectors.bin"))
@@ -138,5 +138,5 @@ def test_four_brains_morph_and_an_own_file_joins_them(open_page: Callable[..., A
     page.keyboard.press("Escape")
     page.get_by_role("radio", name="Models").click()
     page.get_by_text("From euclidean_vectors.bin to").first.wait_for(timeout=60_000)
-    played(page, "brains euclid", kind="morph", states=3)
+    played(page, "models euclid", kind="morph", states=3)
     silent(page)

@@ -401,7 +401,7 @@ def test_dinov2_offline_is_said_so() -> None:
 
 
 def test_digits_five_nearest_neighbours(lite0: LockedEncoder) -> None:
-    """Both eyes know most of 300 digits (in full in the bench)."""
+    """Both models know most of 300 digits (in full in the bench)."""
     from embeddings_core.pictures.samples import digit_pixels
 
     images, labels = digit_pixels()

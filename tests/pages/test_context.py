@@ -1,4 +1,4 @@
-"""The context page as its visitors use it: choose a word, ride the elevator, look at tokens and heads."""
+"""The context page as its visitors use it: choose a word, follow it through the layers, look at tokens and heads."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.awkward import TEXTS
 from tests.pages.reading import bars, fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
-LENSES = ("Layer elevator", "All tokens", "Attention")
+LENSES = ("Layer by layer", "All tokens", "Attention")
 
 
 def open_page(root: Path, **query: str) -> AppTest:
@@ -74,7 +74,7 @@ def test_what_a_sentence_lacks_and_what_is_cut_is_said(root: Path) -> None:
 
 def test_five_thousand_lines_are_cut_to_what_can_be_read(root: Path) -> None:
     at = open_page(root, meaning="line", contexts="\n".join(f"line {n}" for n in range(5_000)))
-    assert fine(at) and "the first 200 ride the elevator" in said(at)
+    assert fine(at) and "the first 200 are followed" in said(at)
 
 
 def test_an_example_is_one_click(root: Path) -> None:

@@ -20,7 +20,7 @@ from embeddings_core.spaces.vectors import unit
 from pages._ui import model_menu
 from tests.pages.reading import fine, go_to, ranked, said, sent
 
-LENSES = ("Neighbours", "Clusters", "Two eyes", "Probe", "Depth", "Numbers")
+LENSES = ("Neighbours", "Clusters", "Two models", "Probe", "Depth", "Numbers")
 PNG = "image/png"
 
 
@@ -83,7 +83,7 @@ def test_few_pictures_are_the_normal_case(root: Path, lens: str, count: int) -> 
 @pytest.mark.parametrize(
     "model", ["Raw pixels", "Colour histogram", "ResNet50 (not on this computer: 98 MB, BSD-3-Clause)"]
 )
-@pytest.mark.parametrize("lens", ["Two eyes", "Depth", "Numbers"])
+@pytest.mark.parametrize("lens", ["Two models", "Depth", "Numbers"])
 def test_every_eye_can_be_chosen(root: Path, model: str, lens: str) -> None:
     at = open_images(root, look=lens, eyes=model, **{"images-set": "photographs"})
     assert fine(at)
@@ -229,7 +229,7 @@ def test_an_upload_stays_for_the_other_page(root: Path) -> None:
     "query",
     [
         {"look": "Nothing"}, {"eyes": "<script>"}, {"picture": "<img src=x>"}, {"picture": "\x00"}, {"images-set": "../../etc"},
-        {"change": "evil", "look": "Probe"}, {"eye": "x", "look": "Two eyes"}, {"near-pictures": "99999"},
+        {"change": "evil", "look": "Probe"}, {"eye": "x", "look": "Two models"}, {"near-pictures": "99999"},
         {"picture-groups-k": "0", "look": "Clusters"}, {"space": "4-D"}, {"pictures-fitted": "x"}, {"fitted": "a\nb"},
         {"pictures-uploaded": "x"}, {"images-turn": "-1"}, {"pictures-owner": "somebody"},
     ],

@@ -10,7 +10,7 @@ from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
-LENSES = ("Vectors", "Distances", "Memory", "Dimension diet")
+LENSES = ("Vectors", "Distances", "Memory", "Fewer dimensions")
 
 
 def open_page(root: Path, **query: str) -> AppTest:
@@ -70,7 +70,7 @@ def test_a_long_list_is_cut_and_says_so(root: Path) -> None:
     "query",
     [
         {"onehot": "<script>"}, {"densemap": "x"}, {"follow": "<img src=x>"}, {"follow": ""}, {"words": "\x00"},
-        {"onehot": "Dimension diet", "follow": "nobody"},
+        {"onehot": "Fewer dimensions", "follow": "nobody"},
     ],
     ids=str,
 )  # fmt: skip

@@ -23,7 +23,7 @@ from tests.pages.reading import fine, go_to, ranked, said
 
 torch: Any
 timm: Any
-LENSES = ("Neighbours", "Clusters", "Two eyes", "Probe", "Depth", "Numbers")
+LENSES = ("Neighbours", "Clusters", "Two models", "Probe", "Depth", "Numbers")
 NAME = "test_resnet.r160_in1k"  # 0.5 million numbers
 FEATURES = 96
 

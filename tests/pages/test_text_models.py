@@ -147,7 +147,7 @@ def test_models_in_the_cache_and_in_the_hosts_folder_are_on_both_menus(
     linked = open_sentences(root, model="someone/tiny-reader")
     assert fine(linked) and linked.selectbox(key="model").value == "someone/tiny-reader"
     at = go_to(root, "context", reader="someone/tiny-reader")
-    for lens in ("Layer elevator", "All tokens", "Attention"):
+    for lens in ("Layer by layer", "All tokens", "Attention"):
         at.segmented_control(key="view").set_value(lens).run()
         assert fine(at) and at.selectbox(key="reader").value == "someone/tiny-reader", lens
     assert not any(title.startswith("Mean of") for title in at.selectbox(key="reader").options)

@@ -1,4 +1,4 @@
-"""The words page in other word spaces: own files, trainings, downloads; one vector a word, and four brains."""
+"""The words page in other word spaces: own files, trainings, downloads; one vector a word, and several models compared."""
 
 import time
 from pathlib import Path

@@ -16,7 +16,15 @@ from embeddings_core.scenes.charts.one_hot import (
     two_triangles,
     vector_grids,
 )
-from embeddings_core.scenes.one_hot import FALSE, KEPT, LOST, OWN, groups_of, one_hot_scene, truncation_scene
+from embeddings_core.scenes.one_hot import (
+    FALSE,
+    MISSING,
+    OWN,
+    PRESERVED,
+    groups_of,
+    one_hot_scene,
+    truncation_scene,
+)
 from embeddings_core.scenes.theme import LIGHT
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 
@@ -46,11 +54,11 @@ def test_colours_of_a_diet_say_what_became_of_the_neighbours() -> None:
     truncation = truncation_film(words, everyday_space(), k=4)
     scene = truncation_scene(words.items, truncation, word=words.items[2])
     first, last = scene.frame_groups[0], scene.frame_groups[-1]
-    assert first[2] == OWN and set(np.flatnonzero(first == KEPT)) == set(truncation.truth[2])
-    assert not (first == LOST).any() and not (first == FALSE).any()
+    assert first[2] == OWN and set(np.flatnonzero(first == PRESERVED)) == set(truncation.truth[2])
+    assert not (first == MISSING).any() and not (first == FALSE).any()
     near, truth = set(truncation.nearest[-1, 2]), set(truncation.truth[2])
     assert (
-        set(np.flatnonzero(last == LOST)) == truth - near
+        set(np.flatnonzero(last == MISSING)) == truth - near
         and set(np.flatnonzero(last == FALSE)) == near - truth
     )
     assert scene.series[0][1] == tuple(float(share) for share in truncation.recall)

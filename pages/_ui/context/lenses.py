@@ -55,7 +55,7 @@ class Lens:
 
 
 def layer_trajectory(said: Spoken, spec: ModelSpec) -> Picture:
-    """Follow the word up through the layers, from all sentences alike to one place a meaning."""
+    """Follow the word through the layers, from all sentences alike to one place a meaning."""
     place = st.container()
     dimensions = controls.choice("Space", {"2-D": 2, "3-D": 3}, key="room")
     method = ""
@@ -135,7 +135,7 @@ def _sentence(said: Spoken) -> str:
 
 
 LENSES: dict[str, Lens] = {
-    "Layer elevator": Lens(layer_trajectory),
+    "Layer by layer": Lens(layer_trajectory),
     "All tokens": Lens(all_tokens),
     "Attention": Lens(attention),
 }

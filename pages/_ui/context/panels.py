@@ -64,9 +64,7 @@ def spoken() -> Spoken:
         do = "does not hold" if len(missing) == 1 else "do not hold"
         shell.message(f'{len(missing)} of {len(cleaned.items)} {do} "{word}": {named}', kind="note")
     if len(holders) > CONTEXT_SENTENCES:
-        shell.message(
-            f"{len(holders):,} sentences; the first {CONTEXT_SENTENCES} ride the elevator.", kind="note"
-        )
+        shell.message(f"{len(holders):,} sentences; the first {CONTEXT_SENTENCES} are followed.", kind="note")
     return Spoken(word, holders[:CONTEXT_SENTENCES], cleaned.items)
 
 
@@ -207,7 +205,7 @@ def how_it_works(spec: ModelSpec) -> None:
             "A language model starts like a dictionary: every word gets one list of numbers, the same in every sentence, plus a "
             "trace of its place. Then come **layers**. In each, every word looks at the others (*attention*) and takes up a part "
             "of what it sees. After some layers the *bank* of a river and the *bank* with the money have become two.\n\n"
-            "**Layer elevator**: each frame is a map of that layer's vectors of the chosen word, turned onto the one before and "
+            "**Layer by layer**: each frame is a map of that layer's vectors of the chosen word, turned onto the one before and "
             "never stretched: by PCA, or, from 15 occurrences on, by UMAP, which starts each layer from the map of the layer "
             "before. The curve compares pairs of the same meaning with pairs of different meanings; the meanings "
             "part where the gap first reaches half of its largest value.\n\n"

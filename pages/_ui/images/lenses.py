@@ -92,11 +92,11 @@ def two_models(order: Order, pictures: Pictures) -> Scene:
     """Let the same pictures be seen by a second model, and name those whose company changes."""
     keys, files, space = pictures.keys, pictures.files, _space(order)
     other = model_menu.model(
-        "image", "image-text", key="eye", default=_other_model(space.model), without=space.model, label="The first eye",
+        "image", "image-text", key="eye", default=_other_model(space.model), without=space.model, label="The first model",
         task="looks in its place", priced=True,
     )  # fmt: skip
     if len(files) < 3:
-        panels.sentence("Two eyes need at least 3 pictures to disagree about.", key="eyes")
+        panels.sentence("Two models need at least 3 pictures to be compared.", key="few-models")
         return images.picture_scene(cache.view(order), files)
     first, titles = replace(space, model=other.id), (other.title, find_model(space.model).title)
     row = image_panels.picture("Look at", files)
@@ -104,7 +104,7 @@ def two_models(order: Order, pictures: Pictures) -> Scene:
     recipe = order.recipe.end
     film = morph(cache.fit(keys, recipe, first), cache.fit(keys, recipe, space), names=titles)
     image_panels.movers(comparison, files, titles)
-    id = f"eyes {other.id} {space.model} {cache.view(order).id} {'|'.join(keys)}"
+    id = f"two models {other.id} {space.model} {cache.view(order).id} {'|'.join(keys)}"
     scene = images.two_models_scene(film, files, comparison, id=id, titles=titles, row=row)
     return replace(scene, map_id=cache.view(order).id)  # the film ends on it
 
@@ -206,7 +206,7 @@ def _space(order: Order) -> PictureSpace:
 LENSES: dict[str, Lens] = {
     "Neighbours": Lens(neighbours),
     "Clusters": Lens(clusters),
-    "Two eyes": Lens(two_models),
+    "Two models": Lens(two_models),
     "Probe": Lens(probe),
     "Depth": Lens(depth, on_map=False),
     "Numbers": Lens(numbers),

@@ -104,7 +104,7 @@ def movers(comparison: Comparison, files: Files, titles: tuple[str, str]) -> Non
     """Name the pictures whose company changes most from one model to the other."""
     kept = round(100 * comparison.score)
     panels.sentence(
-        f"{kept} in 100 of the {comparison.k} nearest pictures are the same to both; unrelated eyes would share "
+        f"{kept} in 100 of the {comparison.k} nearest pictures are the same to both; unrelated models would share "
         f"{round(100 * comparison.chance)}. {comparison.same_nearest} of {len(files)} pictures keep their nearest.",
         key="shared",
     )

@@ -159,5 +159,5 @@ LENSES: dict[str, Lens] = {
     "Vectors": Lens(vectors, widths=(3, 2)),
     "Distances": Lens(distances, widths=(3, 2)),
     "Memory": Lens(memory),
-    "Dimension diet": Lens(truncation),
+    "Fewer dimensions": Lens(truncation),
 }

@@ -133,7 +133,7 @@ PCA has no favourite, and this view treats all words alike. Their order on the r
 apart two of them stand on it means nothing. The way from the ring to the map is interpolated (*morph*); both ends
 are real.
 
-In the **dimension diet** the vectors keep only their leading main axes (PCA of the 5,000 commonest words).
+With **fewer dimensions** (*truncation*) the vectors keep only their leading main axes (PCA of the 5,000 commonest words).
 Each state shows the flat map that keeps the remaining distances best. With very many dimensions the distances
 of random pairs crowd around one value.
 """

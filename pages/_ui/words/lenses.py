@@ -132,7 +132,7 @@ def trusted(order: Order) -> Scene:
     word_panels.trust_sentences(result)
     row = shown.items.index(word) if word in shown.items else None
     if row is not None:
-        word_panels.kept_and_torn(word, result, row, shown.items)
+        word_panels.true_and_false_neighbours(word, result, row, shown.items)
     return maps.trust_scene(shown, result, row)
 
 

@@ -63,13 +63,13 @@ def trust_sentences(result: Trust) -> None:
     )
 
 
-def kept_and_torn(word: str, result: Trust, row: int, items: tuple[str, ...]) -> None:
-    """List which true neighbours of one word the picture kept, which it tore away, and who only looks near."""
+def true_and_false_neighbours(word: str, result: Trust, row: int, items: tuple[str, ...]) -> None:
+    """List which true neighbours of one word the picture preserves, which it misses, and which near ones are false."""
     truth = result.of(row)
     said = {
-        f"{word} kept": truth.preserved,
-        "Torn away (dashed)": truth.missing,
-        "Only look near": truth.false,
+        f"Preserved neighbours of {word}": truth.preserved,
+        "Missing neighbours (dashed)": truth.missing,
+        "False neighbours (near here only)": truth.false,
     }
     for place, (what, rows) in enumerate(said.items()):
         panels.sentence(
