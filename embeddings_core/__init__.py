@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is f
     from embeddings_core.spaces.datasets import word_list as word_list
     from embeddings_core.spaces.datasets import word_lists as word_lists
     from embeddings_core.spaces.embedding_set import EmbeddingSet as EmbeddingSet
-    from embeddings_core.spaces.files.word_vectors import open_vectors as open_vectors
+    from embeddings_core.spaces.files.opener import open_vectors as open_vectors
     from embeddings_core.spaces.images import open_image as open_image
     from embeddings_core.spaces.texts import split_words as split_words
     from embeddings_core.spaces.vocabulary import load_vocabulary as load_vocabulary
@@ -64,7 +64,7 @@ _HOME = {
     "place": "maps.out_of_sample",
     "trust": "maps.trust",
     "kmeans": "analysis.clustering",
-    "open_vectors": "spaces.files.word_vectors",
+    "open_vectors": "spaces.files.opener",
     "token_vectors": "analysis.tokens",
     "open_image": "spaces.images",
     "split_words": "spaces.texts",

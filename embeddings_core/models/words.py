@@ -12,7 +12,8 @@ from embeddings_core.models.downloads import gensim_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.corpus import WORD
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.files.word_vectors import WordVectors, open_vectors
+from embeddings_core.spaces.files.opener import open_vectors
+from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.vectors import FloatArray
 
 ENDINGS = (".gz", ".bin", ".txt", ".vec")

@@ -27,7 +27,7 @@ def main():
     vec.write_bytes(b"%d %d\n" % (WORDS, DIMENSIONS) + b"\n".join(rows) + b"\n")
     from gensim.models import KeyedVectors
 
-    from embeddings_core.spaces.files.word_vectors import open_vectors
+    from embeddings_core.spaces.files.opener import open_vectors
 
     warnings.simplefilter("ignore")
     loaders = ((vec, {}), (glove, {"no_header": True}))

@@ -12,7 +12,7 @@ from embeddings_core.models.embed import embed
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.words import WORD_MODELS, AveragedWords, StaticWords
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.files.word_vectors import open_vectors
+from embeddings_core.spaces.files.opener import open_vectors
 from tests.shipped import datapath
 
 DOWNLOADED = [spec for spec in WORD_MODELS if not spec.bundled]

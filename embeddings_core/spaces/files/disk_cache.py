@@ -1,4 +1,4 @@
-"""A second opening costs a tenth: what a large file gave is kept as plain numbers in the cache folder.
+"""What a large file gave, kept as plain numbers in the cache folder: a second opening costs a tenth.
 
 Only for files on disk; what a visitor uploads is never left on the server.
 """
@@ -15,8 +15,7 @@ from typing import IO
 import numpy as np
 
 from embeddings_core.folders import cache_folder
-from embeddings_core.spaces.files.fasttext import Subwords, open_subwords
-from embeddings_core.spaces.files.fasttext_layout import Layout
+from embeddings_core.spaces.files.fasttext import Layout, Subwords, open_subwords
 from embeddings_core.spaces.files.source import Source, Words
 
 VERSION = 3  # raise it when a reader changes
@@ -26,62 +25,64 @@ KEPT = 8  # files; the oldest go first
 
 
 def recall(source: Source, *, limit: int) -> Words | None:
-    """Return what this very file (place, size, time of change) gave before; None where it was not kept."""
-    place = _place(source, limit)
-    if place is None or source.path is None:
+    """Return what this very file (path, size, time of change) gave before; None where it was not kept."""
+    path = _path_of(source, limit)
+    if path is None or source.path is None:
         return None
     try:
-        told = json.loads(place.with_suffix(".json").read_text("utf-8"))
-        vectors = np.load(place, mmap_mode="r", allow_pickle=False)
+        stored = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        vectors = np.load(path, mmap_mode="r", allow_pickle=False)
         subwords = None
-        if told["subwords"]:
-            layout = Layout(**told["subwords"])
-            if told["groups"]:
-                groups = np.load(place.with_suffix(GROUPS), mmap_mode="r", allow_pickle=False)
+        if stored["subwords"]:
+            layout = Layout(**stored["subwords"])
+            if stored["groups"]:
+                groups = np.load(path.with_suffix(GROUPS), mmap_mode="r", allow_pickle=False)
                 if groups.shape != (layout.buckets, layout.dimensions):
                     return None
                 subwords = (Subwords(groups, layout.shortest, layout.longest, layout.buckets), layout)
             else:
                 subwords = (open_subwords(source.path, layout), layout)
-        if len(vectors) != len(told["items"]):
+        if len(vectors) != len(stored["items"]):
             return None
-        os.utime(place)
-        return Words(tuple(told["items"]), vectors, told["layout"], tuple(told["notes"]), subwords)
+        os.utime(path)
+        return Words(tuple(stored["items"]), vectors, stored["layout"], tuple(stored["notes"]), subwords)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def keep(source: Source, words: Words, *, limit: int) -> None:
     """Write what a file gave, for the next time; a full or read-only disk is no error."""
-    place = _place(source, limit)
-    if place is None:
+    path = _path_of(source, limit)
+    if path is None:
         return
     subwords, layout = words.subwords or (None, None)
     if subwords is not None and layout is None:
-        return  # the letter groups of a quantised file have no place to be mapped from
+        return  # the letter groups of a quantised file have no file to be mapped from
     mapped = source.readable and not source.packed  # a packed file's are kept beside its words
-    told = {
+    stored = {
         "items": words.items, "layout": words.layout, "notes": words.notes, "groups": subwords is not None and not mapped,
         "subwords": None if layout is None else asdict(layout),
     }  # fmt: skip
     parts: list[tuple[Path, Callable[[IO[bytes]], object]]] = [
-        (place, lambda file: np.save(file, np.asarray(words.vectors), allow_pickle=False)),
-        (place.with_suffix(".json"), lambda file: file.write(json.dumps(told).encode())),
+        (path, lambda file: np.save(file, np.asarray(words.vectors), allow_pickle=False)),
+        (path.with_suffix(".json"), lambda file: file.write(json.dumps(stored).encode())),
     ]
     if subwords is not None and not mapped:
         groups = np.asarray(subwords.vectors)
-        parts.insert(0, (place.with_suffix(GROUPS), lambda file: np.save(file, groups, allow_pickle=False)))
+        parts.insert(0, (path.with_suffix(GROUPS), lambda file: np.save(file, groups, allow_pickle=False)))
+    half = path.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
-        half = place.with_suffix(f".{os.getpid()}")
         for target, write in parts:
             with half.open("wb") as file:
                 write(file)
             half.replace(target)
-        old = sorted(place.parent.glob("*.npy"), key=lambda path: path.stat().st_mtime)[:-KEPT]
-        for path in old:
-            path.unlink()
+        old = sorted(path.parent.glob("*.npy"), key=lambda file: file.stat().st_mtime)[:-KEPT]
+        for stale in old:
+            stale.unlink()
             for ending in (".json", GROUPS):
-                path.with_suffix(ending).unlink(missing_ok=True)
+                stale.with_suffix(ending).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        half.unlink(missing_ok=True)  # what a full disk cut short
 
 
 def is_kept(path: Path, *, limit: int) -> bool:
@@ -89,11 +90,11 @@ def is_kept(path: Path, *, limit: int) -> bool:
     return recall(Source(path), limit=limit) is not None
 
 
-def _place(source: Source, limit: int) -> Path | None:
+def _path_of(source: Source, limit: int) -> Path | None:
     if source.path is None or source.size < SMALLEST:
         return None
-    told = source.path.resolve()
-    stamp = f"{VERSION}|{told}|{source.size}|{told.stat().st_mtime_ns}|{limit}"
+    place = source.path.resolve()
+    stamp = f"{VERSION}|{place}|{source.size}|{place.stat().st_mtime_ns}|{limit}"
     try:
         folder = cache_folder() / "word-vectors"
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,8 @@ from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
 from embeddings_core.spaces.files import disk_cache
-from embeddings_core.spaces.files.word_vectors import WordVectors, open_vectors
+from embeddings_core.spaces.files.opener import open_vectors
+from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.texts import clean_label
 
 FOLDER = "EMBEDDINGS_VISUALIZER_VECTORS"  # a folder that whoever starts the server names

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.spaces.files.quantised import Quantised
-from embeddings_core.spaces.files.word_vectors import open_vectors
+from embeddings_core.spaces.files.fasttext import Quantised
+from embeddings_core.spaces.files.opener import open_vectors
 from tests.shipped import datapath
 
 DATA = Path(__file__).parents[2] / "data"

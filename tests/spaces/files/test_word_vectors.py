@@ -11,10 +11,10 @@ import pytest
 
 from embeddings_core import folders
 from embeddings_core.errors import BadInputError
-from embeddings_core.spaces.files import disk_cache, uploads, word_vectors
+from embeddings_core.spaces.files import disk_cache, opener, uploads
 from embeddings_core.spaces.files.fasttext import read_fasttext
+from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.files.source import Source
-from embeddings_core.spaces.files.word_vectors import open_vectors
 from tests.shipped import datapath
 
 
@@ -198,9 +198,7 @@ def test_a_second_opening_is_the_same_and_a_changed_file_is_read_again(tmp_path,
     path.write_bytes(TABLE)
     first = open_vectors(path)
     assert len(list(own_cache.rglob("*.npy"))) == 1
-    monkeypatch.setattr(
-        "embeddings_core.spaces.files.word_vectors._read", None
-    )  # a second reading would fail
+    monkeypatch.setattr("embeddings_core.spaces.files.opener._read", None)  # a second reading would fail
     second = open_vectors(path)
     assert second.items == first.items and np.array_equal(second.vectors, first.vectors)
     assert second.notes == first.notes and second.layout == first.layout
@@ -224,9 +222,7 @@ def test_a_packed_fasttext_file_is_unpacked_once(tmp_path, own_cache, monkeypatc
     path = tmp_path / "lee.bin.gz"
     path.write_bytes(gzip.compress(Path(datapath("lee_fasttext.bin")).read_bytes()))
     first, plain = open_vectors(path), open_vectors(datapath("lee_fasttext.bin"))
-    monkeypatch.setattr(
-        "embeddings_core.spaces.files.word_vectors._read", None
-    )  # a second reading would fail
+    monkeypatch.setattr("embeddings_core.spaces.files.opener._read", None)  # a second reading would fail
     second = open_vectors(path)
     for words in (first, second):
         assert words.items == plain.items and np.array_equal(words.vectors, plain.vectors)
@@ -258,13 +254,13 @@ def test_a_file_beside_the_server_is_read_once(tmp_path, own_cache, monkeypatch,
     monkeypatch.setattr(disk_cache, "SMALLEST", smallest)
     path = tmp_path / name
     path.write_bytes(contents[name]())
-    read, real = [], word_vectors._read
+    read, real = [], opener._read
 
     def reader(*given, **wishes):
         read.append(name)
         return real(*given, **wishes)
 
-    monkeypatch.setattr(word_vectors, "_read", reader)
+    monkeypatch.setattr(opener, "_read", reader)
     here = SimpleNamespace(run=lambda function, *given: function(*given))
     monkeypatch.setattr(uploads.jobs, "within", lambda timeout: here)
     words = uploads.open_on_disk(path)
@@ -272,7 +268,7 @@ def test_a_file_beside_the_server_is_read_once(tmp_path, own_cache, monkeypatch,
     assert (words.subwords is not None) == (name != "glove.txt")
 
 
-def test_a_damaged_sidecar_is_read_over(tmp_path, own_cache, monkeypatch):
+def test_a_damaged_disk_cache_is_read_over(tmp_path, own_cache, monkeypatch):
     monkeypatch.setattr(disk_cache, "SMALLEST", 1)
     path = tmp_path / "glove.txt"
     path.write_bytes(TABLE)

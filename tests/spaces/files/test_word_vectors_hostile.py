@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.spaces.files.word_vectors import open_vectors
+from embeddings_core.spaces.files.opener import open_vectors
 from tests.shipped import datapath
 
 TABLE = b"cat 1 0 0\ndog 0.9 0.1 0\ncar 0 0 1\n"
