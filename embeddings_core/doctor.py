@@ -87,8 +87,8 @@ def _torchvision() -> str:
 
 
 def _models() -> list[tuple[str, str]]:
+    from embeddings_core.models.downloads import on_disk
     from embeddings_core.models.registry import list_models
-    from embeddings_core.models.sources import on_disk
 
     rows = []
     for spec in list_models():
@@ -100,7 +100,7 @@ def _models() -> list[tuple[str, str]]:
 
 def _folders() -> list[tuple[str, str]]:
     from embeddings_core.folders import cache_folder
-    from embeddings_core.models.downloads import gensim_folder, hub_folder
+    from embeddings_core.models.sources import gensim_folder, hub_folder
     from embeddings_core.spaces.vocabulary import VOCABULARY
 
     space = f"{VOCABULARY} ({VOCABULARY.stat().st_size / 2**20:.1f} MB)" if VOCABULARY.exists() else "missing"

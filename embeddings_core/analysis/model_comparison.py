@@ -12,10 +12,10 @@ from embeddings_core.analysis.comparison import Change, Comparison, compare
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.timeline import align_states
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.embed import embed_words
 from embeddings_core.models.named_text_models import text_models_here
 from embeddings_core.models.registry import list_models, load_encoder
-from embeddings_core.models.sources import on_disk
 from embeddings_core.models.words import AVERAGED
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.files.word_vectors import WordVectors

@@ -1,14 +1,146 @@
-"""The one table you edit to add a model: a model is a row."""
+"""The one table you edit to add a model: a model is a row.
+
+A row names its loader and the source of its weights; families of many models have a short form of a row.
+"""
+
+from collections.abc import Callable
 
 from embeddings_core.models.bridge import load_bridge
-from embeddings_core.models.one_hot import ONE_HOT
+from embeddings_core.models.one_hot import load_one_hot
 from embeddings_core.models.open_clip_models import load_open_clip
-from embeddings_core.models.sentence import SENTENCE_MODELS
-from embeddings_core.models.spec import ModelSpec
-from embeddings_core.models.text import load_minilm, load_minilm_bfloat16
+from embeddings_core.models.sentence import load_from_pickled_weights, load_plain_encoder, load_universal
+from embeddings_core.models.sources import (
+    OPEN_CLIP_OLDER,
+    OPEN_CLIP_WEIGHTS,
+    GensimData,
+    HubModel,
+    TensorFlowHub,
+    TorchvisionFile,
+)
+from embeddings_core.models.spec import Encoder, ModelSpec, Prompt, Source
+from embeddings_core.models.text import load_minilm, load_minilm_bfloat16, load_sentence_model
 from embeddings_core.models.vision import load_histogram, load_lite0, load_lite0_bfloat16, load_raw_pixels
 from embeddings_core.models.vision_torch import load_timm, load_torchvision
-from embeddings_core.models.words import WORD_MODELS
+from embeddings_core.models.words import (
+    AVERAGED,
+    load_mean_of_download,
+    load_mean_of_words,
+    load_static_words,
+)
+
+HUB = HubModel()
+TIMM = HubModel(("model.safetensors",), ("*.json",))
+OPEN_CLIP = HubModel((OPEN_CLIP_WEIGHTS,), older=OPEN_CLIP_OLDER)
+GENSIM = GensimData()
+USE = "https://tfhub.dev/google/universal-sentence-encoder/4"
+NO_PROMPT = Prompt()
+E5 = Prompt(query="query: ", passage="passage: ")
+BGE = Prompt(query="Represent this sentence for searching relevant passages: ")
+
+
+def _words(
+    id: str, title: str, family: str, dimensions: int, checkpoint: str, megabytes: float, licence: str, paper: str,
+    note: str, load: Callable[[ModelSpec], Encoder] = load_static_words,
+) -> ModelSpec:  # fmt: skip
+    return ModelSpec(
+        id=id, title=title, family=family, modality="word", dimensions=dimensions, load=load, checkpoint=checkpoint,
+        source=GENSIM, megabytes=megabytes, licence=licence, paper=paper, note=note,
+    )  # fmt: skip
+
+
+AVERAGED_PAPER = "Arora et al. 2017, A Simple but Tough-to-Beat Baseline for Sentence Embeddings"
+GLOVE_PAPER = "Pennington et al. 2014, GloVe"
+GLOVE_NOTE = (
+    "Counted on Wikipedia and newspapers, 6 billion words; 400,000 words, the first 200,000 are used."
+)
+WORD_MODELS: tuple[ModelSpec, ...] = (
+    _words("word2vec", "Word2Vec (Google News)", "Word2Vec", 300, "word2vec-google-news-300", 1743, "not stated",
+         "Mikolov et al. 2013, Distributed Representations of Words and Phrases",
+         "Learnt from 100 billion words of news; 3 million words, the first 200,000 are used."),
+    *(
+        _words(f"glove-{d}", f"GloVe, {d} dimensions", "GloVe", d, f"glove-wiki-gigaword-{d}", size, "PDDL",
+             GLOVE_PAPER, GLOVE_NOTE)
+        for d, size in ((50, 69), (100, 134), (200, 264), (300, 395))
+    ),
+    _words("fasttext", "fastText (Wikipedia, news)", "fastText", 300, "fasttext-wiki-news-subwords-300", 1005,
+         "CC-BY-SA-3.0", "Mikolov et al. 2018, Advances in Pre-Training Distributed Word Representations",
+         "A million words, learnt with their letter groups; the first 200,000 are used."),
+    ModelSpec(
+        id="mean-of-words", title="Mean of word vectors", family=AVERAGED, modality="text",
+        dimensions=384, load=load_mean_of_words, bundled=True, licence="Apache-2.0", paper=AVERAGED_PAPER,
+        note="The mean of the bundled word space: the order of words does not count, unknown words are skipped.",
+    ),
+    *(
+        ModelSpec(
+            id=f"mean-of-{id}", title=f"Mean of {title}", family=AVERAGED, modality="text", dimensions=d,
+            load=load_mean_of_download, checkpoint=checkpoint, source=GENSIM, megabytes=size, licence=licence, paper=AVERAGED_PAPER,
+            note="The mean of a sentence's word vectors: the order of words does not count, unknown words are skipped.",
+        )
+        for id, title, d, checkpoint, size, licence in (
+            ("word2vec", "Word2Vec (Google News)", 300, "word2vec-google-news-300", 1743, "not stated"),
+            ("glove", "GloVe, 100 dimensions", 100, "glove-wiki-gigaword-100", 134, "PDDL"),
+            ("fasttext", "fastText (Wikipedia, news)", 300, "fasttext-wiki-news-subwords-300", 1005, "CC-BY-SA-3.0"),
+        )
+    ),
+)  # fmt: skip
+
+
+def _text(
+    id: str, title: str, family: str, dimensions: int, checkpoint: str, megabytes: float, licence: str,
+    paper: str, note: str, *, prompt: Prompt = NO_PROMPT, load: Callable[[ModelSpec], Encoder] = load_sentence_model,
+    source: Source = HUB,
+) -> ModelSpec:  # fmt: skip
+    return ModelSpec(
+        id=id, title=title, family=family, modality="text", dimensions=dimensions, load=load, checkpoint=checkpoint,
+        source=source, megabytes=megabytes, licence=licence, prompt=prompt, paper=paper, note=note,
+    )  # fmt: skip
+
+
+SBERT_PAPER = "Reimers and Gurevych 2019, Sentence-BERT"
+E5_PAPER = "Wang et al. 2022, Text Embeddings by Weakly-Supervised Contrastive Pre-training"
+E5_MANY = "Wang et al. 2024, Multilingual E5 Text Embeddings"
+BGE_PAPER = "Xiao et al. 2023, C-Pack"
+E5_NOTE = 'Every text needs "query: " or "passage: " in front; cosines lie between 0.7 and 1.'
+BGE_NOTE = "A query gets an instruction in front, a passage does not."
+
+SENTENCE_MODELS: tuple[ModelSpec, ...] = (
+    _text("mpnet", "MPNet (all-mpnet-base-v2)", "Sentence-BERT", 768, "sentence-transformers/all-mpnet-base-v2",
+         438, "Apache-2.0", SBERT_PAPER, "The larger sister of MiniLM: better, five times slower."),
+    _text("multi-qa-mpnet", "MPNet for questions (multi-qa)", "Sentence-BERT", 768,
+         "sentence-transformers/multi-qa-mpnet-base-cos-v1", 438, "Apache-2.0", SBERT_PAPER,
+         "Trained on 215 million pairs of question and answer."),
+    _text("multilingual-minilm", "MiniLM, 50 languages", "Sentence-BERT", 384,
+         "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2", 471, "Apache-2.0",
+         "Reimers and Gurevych 2020, Making Monolingual Sentence Embeddings Multilingual",
+         "The same sentence in two languages lands in one place."),
+    _text("e5-small", "E5 small", "E5", 384, "intfloat/e5-small-v2", 134, "MIT", E5_PAPER, E5_NOTE, prompt=E5),
+    _text("e5-base", "E5 base", "E5", 768, "intfloat/e5-base-v2", 438, "MIT", E5_PAPER, E5_NOTE, prompt=E5),
+    _text("e5-large", "E5 large", "E5", 1024, "intfloat/e5-large-v2", 1340, "MIT", E5_PAPER, E5_NOTE, prompt=E5),
+    _text("multilingual-e5-small", "E5 small, 94 languages", "E5", 384, "intfloat/multilingual-e5-small", 471,
+         "MIT", E5_MANY, E5_NOTE, prompt=E5),
+    _text("multilingual-e5-base", "E5 base, 94 languages", "E5", 768, "intfloat/multilingual-e5-base", 1110,
+         "MIT", E5_MANY, E5_NOTE, prompt=E5),
+    _text("bge-small", "BGE small", "BGE", 384, "BAAI/bge-small-en-v1.5", 133, "MIT", BGE_PAPER, BGE_NOTE, prompt=BGE),
+    _text("bge-base", "BGE base", "BGE", 768, "BAAI/bge-base-en-v1.5", 438, "MIT", BGE_PAPER, BGE_NOTE, prompt=BGE),
+    _text("bge-large", "BGE large", "BGE", 1024, "BAAI/bge-large-en-v1.5", 1340, "MIT", BGE_PAPER, BGE_NOTE,
+         prompt=BGE),
+    _text("bge-m3", "BGE M3, 100 languages", "BGE", 1024, "BAAI/bge-m3", 2270, "MIT", "Chen et al. 2024, BGE M3",
+         "Reads up to 8,192 tokens; needs no instruction.", load=load_from_pickled_weights,
+         source=HubModel(("*.safetensors", "*.bin"))),
+    _text("use-multilingual", "Universal Sentence Encoder, distilled, 50 languages", "Universal Sentence Encoder", 512,
+         "sentence-transformers/distiluse-base-multilingual-cased-v2", 539, "Apache-2.0",
+         "Yang et al. 2020, Multilingual Universal Sentence Encoder; Reimers and Gurevych 2020",
+         "A DistilBERT that learnt to answer as the Universal Sentence Encoder does."),
+    ModelSpec(
+        id="use", title="Universal Sentence Encoder", family="Universal Sentence Encoder", modality="text",
+        dimensions=512, load=load_universal, checkpoint=USE, source=TensorFlowHub(USE), extra="use", megabytes=1000,
+        licence="Apache-2.0", paper="Cer et al. 2018, Universal Sentence Encoder",
+        note="The original of 2018, an average of words and pairs of words put through a network.",
+    ),
+    _text("bert", "BERT (bert-base-uncased)", "BERT", 768, "google-bert/bert-base-uncased", 440, "Apache-2.0",
+         "Devlin et al. 2019, BERT", "For words in context; as a mean of tokens it is a poor sentence model.",
+         load=load_plain_encoder),
+)  # fmt: skip
 
 MODELS: tuple[ModelSpec, ...] = (
     ModelSpec(
@@ -77,6 +209,7 @@ MODELS: tuple[ModelSpec, ...] = (
         dimensions=2048,
         load=load_torchvision,
         checkpoint="resnet50:IMAGENET1K_V2",
+        source=TorchvisionFile("resnet50-11ad3fa6.pth"),
         megabytes=97.8,
         licence="BSD-3-Clause",
         paper="He et al. 2016, Deep Residual Learning for Image Recognition",
@@ -90,6 +223,7 @@ MODELS: tuple[ModelSpec, ...] = (
         dimensions=768,
         load=load_torchvision,
         checkpoint="vit_b_16:IMAGENET1K_V1",
+        source=TorchvisionFile("vit_b_16-c867db91.pth"),
         megabytes=330.3,
         licence="BSD-3-Clause",
         paper="Dosovitskiy et al. 2021, An Image is Worth 16x16 Words",
@@ -103,6 +237,7 @@ MODELS: tuple[ModelSpec, ...] = (
         dimensions=384,
         load=load_timm,
         checkpoint="timm/vit_small_patch14_dinov2.lvd142m",
+        source=TIMM,
         megabytes=88.3,
         licence="Apache-2.0",
         paper="Oquab et al. 2023, DINOv2",
@@ -152,6 +287,7 @@ MODELS: tuple[ModelSpec, ...] = (
         dimensions=512,
         load=load_open_clip,
         checkpoint="laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
+        source=OPEN_CLIP,
         megabytes=605.0,
         licence="MIT",
         paper="Radford et al. 2021, CLIP; Cherti et al. 2023, OpenCLIP",
@@ -165,6 +301,7 @@ MODELS: tuple[ModelSpec, ...] = (
         dimensions=512,
         load=load_open_clip,
         checkpoint="timm/vit_base_patch32_clip_224.openai",
+        source=OPEN_CLIP,
         megabytes=605.0,
         licence="MIT",
         paper="Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision",
@@ -178,12 +315,22 @@ MODELS: tuple[ModelSpec, ...] = (
         dimensions=768,
         load=load_open_clip,
         checkpoint="timm/ViT-B-16-SigLIP",
+        source=OPEN_CLIP,
         megabytes=813.0,
         licence="Apache-2.0",
         paper="Zhai et al. 2023, Sigmoid Loss for Language Image Pre-Training",
         note="Each pair of image and caption is judged on its own; reads 64 tokens.",
     ),
-    ONE_HOT,
+    ModelSpec(
+        id="one-hot",
+        title="One-hot",
+        family="One-hot",
+        modality="word",
+        dimensions=0,
+        load=load_one_hot,
+        bundled=True,
+        note="Each word is an axis of its own: all are equally far apart, and nothing is alike.",
+    ),
     *WORD_MODELS,
     *SENTENCE_MODELS,
 )

@@ -1,41 +1,33 @@
-"""What every download shares: checked names, the libraries' own folders, a short probe, a child that is watched."""
+"""Fetching models because a person asked for it, and whether they are here already.
+
+The process itself stays offline. A download runs in a child process (`download_command`), which is watched and can be
+stopped; it writes into the folder of the library that reads the weights later.
+"""
 
 import os
-import re
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.limits import DOWNLOAD_BYTES
+from embeddings_core.models.spec import ModelSpec
 
-HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 PROBE_SECONDS = 3.0  # without a network the hub's own library waits about 70 s
 DOWNLOAD_SECONDS = 3_600.0
+PACKAGES = Path(__file__).resolve().parents[2]  # from where the child imports this package
 Progress = Callable[[int, int], object]  # bytes so far, bytes in all (0 where unknown); may raise to stop
 
 
-def check_name(name: str) -> str:
-    """Return a model's hub name, "owner/model"; raise BadInputError for anything else, such as a path."""
-    if not HUB_NAME.fullmatch(name) or ".." in name:
-        raise BadInputError(f'"{name[:80]}" is not the name of a model; use the form owner/model.')
-    return name
-
-
-def hub_folder() -> Path:
-    """Return the folder where hub models are kept (`HF_HUB_CACHE` and `HF_HOME` decide)."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "huggingface"
-    home = Path(os.environ.get("HF_HOME") or home)
-    return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
-
-
-def gensim_folder() -> Path:
-    """Return the folder where gensim keeps word vectors (`GENSIM_DATA_DIR` decides)."""
-    return Path(os.environ.get("GENSIM_DATA_DIR") or Path.home() / "gensim-data").expanduser()
+def on_disk(spec: ModelSpec) -> bool:
+    """Tell whether a model opens without a download; loads no library."""
+    return spec.bundled or (spec.source is not None and spec.source.on_disk(spec))
 
 
 def reachable(address: str = "") -> bool:
@@ -93,3 +85,72 @@ def bytes_in(folder: Path) -> int:
 def existing(folder: Path) -> Path:
     """Return the folder, or the nearest one above it that exists."""
     return folder if folder.exists() else next(parent for parent in folder.parents if parent.exists())
+
+
+def fetch(
+    spec: ModelSpec,
+    *,
+    progress: Progress | None = None,
+    seconds: float = DOWNLOAD_SECONDS,
+    answers: Callable[[str], bool] = reachable,
+    command: Sequence[str] | None = None,
+) -> None:
+    """Download a model because a person asked for it.
+
+    `progress` is called about twice a second with the bytes that arrived and in all; an exception it raises stops
+    the download. `answers` and `command` are for tests. Raises BadInputError for a row that is not downloaded,
+    ModelUnavailableError where there is no connection, no such model, or no room.
+    """
+    arguments = spec.source.download(spec) if spec.source is not None else ()
+    if spec.source is None or not arguments:
+        raise BadInputError(f"{spec.title} is not a model that is downloaded.")
+    if spec.custom and spec.megabytes * 1e6 > DOWNLOAD_BYTES:
+        raise ModelUnavailableError(
+            f"{spec.title} has {spec.megabytes / 1e3:,.1f} GB; {DOWNLOAD_BYTES / 1e9:.0f} GB are the limit here."
+        )
+    if not answers(spec.source.address):
+        raise ModelUnavailableError(
+            f"{spec.title} is not on this computer, and there is no connection to fetch it. Bundled models still work."
+        )
+    folder, total = spec.source.folder(spec), int(spec.megabytes * 1e6)
+    room = shutil.disk_usage(existing(folder)).free
+    if total > room:
+        raise ModelUnavailableError(
+            f"{spec.title} needs {total / 1e6:,.0f} MB; {room / 1e6:,.0f} MB are free here."
+        )
+    before = bytes_in(folder)
+
+    def so_far() -> int:
+        size = max(bytes_in(folder) - before, 0)
+        if spec.custom and size > DOWNLOAD_BYTES:
+            raise ModelUnavailableError(
+                f"{spec.title} is larger than {DOWNLOAD_BYTES / 1e9:.0f} GB, the limit here; a smaller one can be fetched."
+            )
+        return size
+
+    online = {"HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "0", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+    packages = os.pathsep.join(filter(None, [str(PACKAGES), os.environ.get("PYTHONPATH")]))
+    child = subprocess.Popen(  # noqa: S603 # our own module; names come from the catalogue or were checked
+        command or [sys.executable, "-P", "-m", "embeddings_core.models.download_command", *arguments],
+        env=os.environ | online | {"HF_HUB_DISABLE_TELEMETRY": "1", "PYTHONPATH": packages},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        arrived = watch(
+            child,
+            so_far,
+            total,
+            progress=progress,
+            seconds=seconds,
+        )
+    except TimeoutError:
+        raise ModelUnavailableError(
+            f"{spec.title} did not arrive within {seconds / 60:.0f} minutes."
+        ) from None
+    if not (arrived and on_disk(spec)):
+        raise ModelUnavailableError(
+            f"{spec.title} did not arrive: it was not found, needs a login, or the connection broke. "
+            "Bundled models still work."
+        )
+    if progress is not None:
+        progress(total, total)

@@ -55,6 +55,13 @@ def timm_settings(name: str) -> Any:
     return get_pretrained_cfg(name)
 
 
+def open_clip_place(name: str) -> str:
+    """Return where the hub has open_clip's "architecture:tag": "owner/model/", or with a file behind."""
+    import open_clip
+
+    return str(open_clip.get_pretrained_cfg(*name.split(":", 1)).get("hf_hub", ""))
+
+
 def full_name(library: str, typed: str, *, architectures: bool = False) -> str:
     """Return a typed name as its library lists it, "" where it lists no such name; "resnet10t" finds its usual weights."""
     typed = typed.strip()[:LONGEST].removeprefix("timm/")

@@ -8,13 +8,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from embeddings_core.limits import CHECKPOINT_PARAMETERS, MODEL_PARAMETERS
-from embeddings_core.models.libraries import count, full_name, suggestions, timm_settings
+from embeddings_core.models.libraries import count, full_name, open_clip_place, suggestions, timm_settings
 from embeddings_core.models.open_clip_models import load_open_clip
-from embeddings_core.models.spec import Encoder, ModelSpec
+from embeddings_core.models.sources import HubModel, OpenClipList, TorchvisionFile, WeightsFile
+from embeddings_core.models.spec import Encoder, ModelSpec, Source
 from embeddings_core.models.user_weights import find_file
-from embeddings_core.models.vision_torch import load_timm, load_torchvision, torchvision_weights
+from embeddings_core.models.vision_torch import (
+    load_timm,
+    load_torchvision,
+    torchvision_file,
+    torchvision_weights,
+)
 from embeddings_core.spaces.texts import clean
 
 LIBRARIES: dict[str, Callable[[ModelSpec], Encoder]] = {
@@ -25,17 +32,6 @@ LIBRARIES: dict[str, Callable[[ModelSpec], Encoder]] = {
 ID = re.compile(
     r"(timm|torchvision|open_clip):([^@\s]{1,120})(?:@((?:host|own)-[0-9a-f]{8,24}~[^@\n]{1,80}))?"
 )
-ELSEWHERE = {  # millions of numbers where the text half is described on the hub only; source: open_clip's model_profile.csv
-    "roberta-ViT-B-32": 212.72,
-    "xlm-roberta-base-ViT-B-32": 366.12,
-    "xlm-roberta-large-ViT-H-14": 1193.01,
-    "mt5-base-ViT-B-32": 365.71,
-    "mt5-xl-ViT-H-14": 2306.75,
-    "nllb-clip-base": 501.89,
-    "nllb-clip-large": 1399.22,
-    "nllb-clip-base-siglip": 93.18 + 414.04,  # SigLIP's image half and the text half of nllb-clip-base
-    "nllb-clip-large-siglip": 428.23 + 767.14,
-}
 
 
 def identity(library: str, name: str, file: str = "") -> str:
@@ -60,8 +56,8 @@ def _checked(id: str) -> ModelSpec | None:
     library, name, file = matched.groups()
     if full_name(library, name, architectures=bool(file)) != name:
         return None
-    look = {"torchvision": _torchvision_row, "timm": _timm_row, "open_clip": _open_clip_row}[library]
-    checkpoint, parameters, licence = look(name, own=bool(file))
+    look = {"torchvision": _in_torchvision, "timm": _in_timm, "open_clip": _in_open_clip}[library]
+    found = look(name, own=bool(file))
     return ModelSpec(
         id=id,
         title=title_of(id),
@@ -69,9 +65,10 @@ def _checked(id: str) -> ModelSpec | None:
         modality="image-text" if library == "open_clip" else "image",
         dimensions=0,
         load=LIBRARIES[library],
-        checkpoint=checkpoint,
-        megabytes=parameters * 4 / 1e6,
-        licence=licence,
+        checkpoint=found.checkpoint,
+        source=None if file else found.source,
+        megabytes=found.parameters * 4 / 1e6,
+        licence=found.licence,
         note=f"Opened by its name from {library}{', with weights of your own' if file else ''}.",
         custom=True,
     )
@@ -86,7 +83,9 @@ def row(id: str) -> ModelSpec | None:
     path = find_file(file) if file else None
     if file and path is None:
         return None
-    return replace(spec, checkpoint=f"{spec.checkpoint}@{path}") if file else spec
+    if path is None:
+        return spec
+    return replace(spec, checkpoint=f"{spec.checkpoint}@{path}", source=WeightsFile(path))
 
 
 def refusal(id: str, typed: str) -> str:
@@ -108,17 +107,31 @@ def _too_large(spec: ModelSpec) -> str:
     return f"{spec.title} has {numbers / 1e6:,.0f} million numbers; {most / 1e6:,.0f} million are the limit here."
 
 
-def _torchvision_row(name: str, *, own: bool) -> tuple[str, int, str]:
+class _Found(NamedTuple):
+    """What a library says about a name; `own` weights have no source and no licence that it could know."""
+
+    checkpoint: str
+    parameters: int
+    licence: str = ""
+    source: Source | None = None
+
+
+def _in_torchvision(name: str, *, own: bool) -> _Found:
     weights = torchvision_weights(name)
-    return f"{name}:{weights.name}", int(weights.meta["num_params"]), "BSD-3-Clause"
+    source = TorchvisionFile(torchvision_file(weights))
+    return _Found(f"{name}:{weights.name}", int(weights.meta["num_params"]), "BSD-3-Clause", source)
 
 
-def _timm_row(name: str, *, own: bool) -> tuple[str, int, str]:
+def _in_timm(name: str, *, own: bool) -> _Found:
     if own:
-        return name, count("timm", name), ""
+        return _Found(name, count("timm", name))
     settings = timm_settings(name)
-    return str(settings.hf_hub_id), count("timm", name), str(settings.license or "")
+    source = HubModel(("model.safetensors",), ("*.json",), nested=True)
+    return _Found(str(settings.hf_hub_id), count("timm", name), str(settings.license or ""), source)
 
 
-def _open_clip_row(name: str, *, own: bool) -> tuple[str, int, str]:
-    return name, count("open_clip", name), ""
+def _in_open_clip(name: str, *, own: bool) -> _Found:
+    if own:
+        return _Found(name, count("open_clip", name))
+    repository, _, file = open_clip_place(name).rpartition("/")
+    return _Found(name, count("open_clip", name), source=OpenClipList(repository, file))

@@ -11,10 +11,10 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.models import downloads
 from embeddings_core.models.catalogue import MODELS
-from embeddings_core.models.downloads import HUB_NAME, check_name
+from embeddings_core.models.downloads import PROBE_SECONDS
 from embeddings_core.models.sentence import load_plain_encoder
+from embeddings_core.models.sources import HUB_NAME, HubModel, check_name, hub_folder, repository_folder
 from embeddings_core.models.spec import Encoder, ModelSpec, Prompt
 from embeddings_core.models.text import SentenceEncoder, load_sentence_model
 
@@ -24,6 +24,7 @@ LARGEST_JSON = 2**20  # bytes of a description that is read
 LISTING_BYTES = 4 * 2**20
 PICTURES = ("preprocessor_config.json", "open_clip_config.json")  # what also or only reads pictures has one
 TOKENIZERS = ("tokenizer.json", "vocab.txt", "tokenizer_config.json")
+NAMED_ON_HUB = HubModel(nested=True)
 PAPER, FAMILY = "its authors' page on the hub", "opened by its name"
 SENTENCES = "Trained for whole sentences; opened as its authors saved it."
 TOKENS = "Not trained for whole sentences: a sentence is the mean of its tokens."
@@ -34,7 +35,7 @@ def text_models_here() -> tuple[ModelSpec, ...]:
     known = {spec.checkpoint for spec in MODELS}
     names = [
         folder.name[8:].replace("--", "/", 1)
-        for folder in _sorted(downloads.hub_folder())
+        for folder in _sorted(hub_folder())
         if folder.name[:8] == "models--"
     ]
     cached = (row(f"hub:{name}") for name in names if name not in known)
@@ -57,7 +58,7 @@ def row(id: str) -> ModelSpec | None:
     return ModelSpec(
         id=id, title=name if kind == "hub" else f"{name} (folder of the host)", family=FAMILY, modality="text", dimensions=0,
         load=load_by_name, checkpoint=str(folder.absolute()), megabytes=bytes_ / 1e6, prompt=_prompt(folder), paper=PAPER,
-        note=SENTENCES if whole else TOKENS, custom=True,
+        note=SENTENCES if whole else TOKENS, source=NAMED_ON_HUB, custom=True,
     )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def asked_row(name: str, *, megabytes: float = 0.0, licence: str = "") -> ModelS
     here = row(f"hub:{name}")
     return here or ModelSpec(
         id=f"hub:{name}", title=name, family=FAMILY, modality="text", dimensions=0, load=load_by_name, checkpoint=name,
-        megabytes=megabytes, licence=licence, paper=PAPER, custom=True,
+        megabytes=megabytes, licence=licence, paper=PAPER, source=NAMED_ON_HUB, custom=True,
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def ask_hub(name: str) -> tuple[float, str, bool] | None:
         return None
     try:
         request = Request(f"{address}/api/models/{check_name(name)}?blobs=true")  # noqa: S310 # scheme checked above
-        with urlopen(request, timeout=downloads.PROBE_SECONDS) as answer:  # noqa: S310
+        with urlopen(request, timeout=PROBE_SECONDS) as answer:  # noqa: S310
             told = json.loads(answer.read(LISTING_BYTES))
         files = [
             each
@@ -146,7 +147,7 @@ def _sorted(folder: Path | None) -> list[Path]:
 
 def _snapshot(name: str) -> Path | None:
     """Return the folder of a hub model's files: the one that its main branch names, else the newest."""
-    home = downloads.hub_folder() / f"models--{name.replace('/', '--')}"
+    home = repository_folder(name)
     try:
         main = home / "snapshots" / (home / "refs" / "main").read_text("utf-8").strip()
         if main.parent == home / "snapshots" and main.is_dir():

@@ -30,9 +30,3 @@ def one_hot(items: Sequence[str], /) -> FloatArray:
 def load_one_hot(spec: ModelSpec) -> Encoder:
     """Return the encoder; there is nothing to load."""
     return one_hot
-
-
-ONE_HOT = ModelSpec(
-    id="one-hot", title="One-hot", family="One-hot", modality="word", dimensions=0, load=load_one_hot, bundled=True,
-    note="Each word is an axis of its own: all are equally far apart, and nothing is alike.",
-)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from embeddings_core.spaces.vectors import FloatArray
@@ -26,13 +27,34 @@ class Prompt:
     passage: str = ""
 
 
+class Source(Protocol):
+    """Where the weights of a row come from; `sources.py` has one class for each kind of place."""
+
+    @property
+    def address(self) -> str:
+        """What is asked whether it answers before a download begins; "" is the Hugging Face hub."""
+        ...
+
+    def on_disk(self, spec: "ModelSpec", /) -> bool:
+        """Tell whether the weights of a row are on this computer; loads no library."""
+        ...
+
+    def folder(self, spec: "ModelSpec", /) -> Path:
+        """Return the folder in which a download arrives."""
+        ...
+
+    def download(self, spec: "ModelSpec", /) -> tuple[str, ...]:
+        """Return what `download_command` is asked for; nothing where a row is not to be fetched."""
+        ...
+
+
 @dataclass(frozen=True)
 class ModelSpec:
     """One model: where its weights are, what it costs, how it is loaded.
 
     `load` takes this row, and the loaded encoders of its `parts` (ids of other rows) where it is built on others, and
     returns an Encoder; heavy libraries are imported inside it. `checkpoint` is what the family's own library calls the
-    weights. `bundled` rows work with no download. `extra` names the optional
+    weights. `bundled` rows work with no download, others name the `source` of their weights. `extra` names the optional
     dependency group a row needs. `megabytes` is the size of the download or of the bundled file. `dimensions` is 0
     where the model decides when it is opened. A `custom` row is not in the catalogue: somebody opened it by its name,
     and it gives way to the next ones.
@@ -52,5 +74,6 @@ class ModelSpec:
     prompt: Prompt = Prompt()
     paper: str = ""
     note: str = ""
+    source: Source | None = None
     parts: tuple[str, ...] = ()
     custom: bool = False

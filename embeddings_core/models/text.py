@@ -10,8 +10,8 @@ import numpy as np
 from embeddings_core.errors import MissingExtraError, ModelUnavailableError
 from embeddings_core.models import onnx_text
 from embeddings_core.models.bert_graph import initialisers, read_safetensors
-from embeddings_core.models.downloads import check_name
 from embeddings_core.models.runtime import ready_torch, threads
+from embeddings_core.models.sources import check_name
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.vectors import FloatArray
 

@@ -5,10 +5,8 @@ A checkpoint is written "name" (weights from the library's own cache) or "name@f
 or torch files read without running what is in them.
 """
 
-import os
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.preprocessing import Preprocessing, batches, encoded, from_timm, from_torchvision
 from embeddings_core.models.runtime import ready_torch
+from embeddings_core.models.sources import torchvision_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.vision import Stages
 from embeddings_core.models.weights import fit, read_weights, split_checkpoint
@@ -119,15 +118,9 @@ def _stage_modules(model: Any) -> list[tuple[str, Any]]:
     raise BadInputError("This network has no stages that could be told apart; choose another one.")
 
 
-def torchvision_file(url: str) -> Path:
-    """Return where torchvision keeps the weights of an address (`TORCH_HOME` and `XDG_CACHE_HOME` decide)."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "torch"
-    return (
-        Path(os.environ.get("TORCH_HOME") or cache).expanduser()
-        / "hub"
-        / "checkpoints"
-        / url.rsplit("/", 1)[-1]
-    )
+def torchvision_file(weights: Any) -> str:
+    """Return what torchvision calls the file of an entry of its list (`torchvision_weights`)."""
+    return str(weights.url).rsplit("/", 1)[-1]
 
 
 def torchvision_weights(name: str) -> Any:
@@ -143,13 +136,6 @@ def torchvision_weights(name: str) -> Any:
         ) from None
 
 
-def fetch_torchvision(spec: ModelSpec) -> None:
-    """Download a network's weights with torchvision's own code, checked against their hash."""
-    torchvision_weights(split_checkpoint(spec.checkpoint)[0]).get_state_dict(
-        progress=False, check_hash=True, weights_only=True
-    )
-
-
 def load_torchvision(spec: ModelSpec) -> Encoder:
     """Open a torchvision network with its head taken off; `checkpoint` is "resnet50:IMAGENET1K_V2" or
     "name@file".
@@ -159,7 +145,7 @@ def load_torchvision(spec: ModelSpec) -> Encoder:
     torch = ready_torch()
     name, file = split_checkpoint(spec.checkpoint)
     weights = torchvision_weights(name)
-    file = file or torchvision_file(weights.url)
+    file = file or torchvision_folder() / torchvision_file(weights)
     if not file.is_file():
         raise ModelUnavailableError(
             f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB to download). "

@@ -6,8 +6,8 @@ from importlib.util import find_spec
 import streamlit as st
 
 from embeddings_core.models import named_image_models
+from embeddings_core.models.downloads import fetch, on_disk
 from embeddings_core.models.registry import find_model, list_models
-from embeddings_core.models.sources import fetch, on_disk
 from embeddings_core.models.spec import Modality, ModelSpec
 from pages._ui import other_models, panels, state
 

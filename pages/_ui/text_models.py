@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.named_text_models import FOLDER, ask_hub, asked_row, has_layers, text_models_here
 from embeddings_core.models.registry import list_models
-from embeddings_core.models.sources import on_disk
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.words import AVERAGED, load_mean_of_words
 from pages._ui import cache, model_menu, state, text_readers, word_store

@@ -15,10 +15,11 @@ from embeddings_core import jobs
 from embeddings_core.analysis.model_comparison import ModelComparison, compare_models, known_in, news_words
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import VECTOR_SECONDS, VECTOR_SPACES_BYTES
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.registry import find_model, list_models, load_encoder
-from embeddings_core.models.sources import on_disk
+from embeddings_core.models.sources import gensim_files
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.models.words import StaticWords, files_of
+from embeddings_core.models.words import StaticWords
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.files.uploads import local_files, open_on_disk
 from embeddings_core.spaces.files.word_vectors import WordVectors
@@ -144,7 +145,7 @@ def _opened(id: str) -> WordVectors:
         return jobs.within(VECTOR_SECONDS).run(news_words)
     if kind == "model":
         spec = find_model(name)
-        for path in files_of(spec)[:1]:
+        for path in gensim_files(spec.checkpoint)[:1]:
             open_on_disk(path, name=spec.title)
         return cast(StaticWords, load_encoder(name).inner).space
     if kind == "recorded":

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from embeddings_core.models.catalogue import MODELS
-from embeddings_core.models.sources import on_disk
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.spec import ModelSpec
 
 

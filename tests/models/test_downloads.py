@@ -1,4 +1,4 @@
-"""The one door out: names, what is on disk, and a real download from a hub that this test is."""
+"""Downloads: names, what is on disk, and a real download from a hub that this test is."""
 
 import hashlib
 import json
@@ -14,18 +14,20 @@ from pathlib import Path
 import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
-from embeddings_core.models.downloads import check_name, gensim_folder, hub_folder, reachable
-from embeddings_core.models.open_clip_models import load_open_clip
+from embeddings_core.models.catalogue import GENSIM, HUB, MODELS, OPEN_CLIP
+from embeddings_core.models.download_command import BY_NAME
+from embeddings_core.models.download_command import main as download_command
+from embeddings_core.models.downloads import fetch, on_disk, reachable
 from embeddings_core.models.sources import (
-    CLIP_INSTEAD,
-    CLIP_WEIGHTS,
-    PLACES,
-    TORCHVISION_FILES,
-    fetch,
-    on_disk,
-    place_of,
+    OPEN_CLIP_OLDER,
+    OPEN_CLIP_WEIGHTS,
+    TorchvisionFile,
+    WeightsFile,
+    check_name,
+    gensim_folder,
+    hub_folder,
 )
-from embeddings_core.models.spec import Encoder, ModelSpec
+from embeddings_core.models.spec import Encoder, ModelSpec, Source
 
 FILES = {
     "config.json": b'{"model_type": "bert"}',
@@ -39,9 +41,17 @@ def never(spec: ModelSpec) -> Encoder:
     raise AssertionError("a download does not load the model")
 
 
-def row(checkpoint: str, *, megabytes: float = 0.2) -> ModelSpec:
+def row(checkpoint: str, *, megabytes: float = 0.2, source: Source | None = HUB) -> ModelSpec:
     return ModelSpec(
-        "tiny", "Tiny", "test", "text", 4, load=never, checkpoint=checkpoint, megabytes=megabytes
+        "tiny",
+        "Tiny",
+        "test",
+        "text",
+        4,
+        load=never,
+        checkpoint=checkpoint,
+        source=source,
+        megabytes=megabytes,
     )
 
 
@@ -120,13 +130,13 @@ def test_a_model_is_fetched_into_the_cache_of_the_hub(hub: type[Hub]) -> None:
     assert os.environ["HF_HUB_OFFLINE"] == "1"  # this process stayed offline
 
 
-@pytest.mark.parametrize("weights", [CLIP_WEIGHTS, CLIP_INSTEAD])
+@pytest.mark.parametrize("weights", [OPEN_CLIP_WEIGHTS, OPEN_CLIP_OLDER])
 def test_of_a_clip_only_one_file_of_weights_is_fetched(
     hub: type[Hub], weights: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its repository holds the same 605 MB for other libraries too; some have only the older kind of file."""
     monkeypatch.setitem(FILES, weights, b"\0" * 100_000)
-    spec = replace(row("owner/tiny", megabytes=0.1), load=load_open_clip, modality="image-text")
+    spec = replace(row("owner/tiny", megabytes=0.1, source=OPEN_CLIP), modality="image-text")
     fetch(spec)
     [snapshot] = (hub_folder() / "models--owner--tiny" / "snapshots").iterdir()
     assert sorted(path.name for path in snapshot.iterdir()) == sorted(["config.json", weights])
@@ -183,34 +193,49 @@ def test_what_is_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path / "gensim"))
     assert hub_folder() == tmp_path / "hub" and gensim_folder() == tmp_path / "gensim"
-    assert (
-        not on_disk(row("owner/tiny")) and not on_disk(row("glove-wiki-gigaword-50")) and not on_disk(row(""))
-    )
+    words = row("glove-wiki-gigaword-50", source=GENSIM)
+    assert not on_disk(row("owner/tiny")) and not on_disk(words)
+    assert not on_disk(row("")) and not on_disk(row("owner/tiny", source=None))
     glove = tmp_path / "gensim" / "glove-wiki-gigaword-50"
     glove.mkdir(parents=True)
-    assert not on_disk(row("glove-wiki-gigaword-50"))  # an empty folder: a download that was cut
+    assert not on_disk(words)  # an empty folder: a download that was cut
     (glove / "glove-wiki-gigaword-50.gz").write_bytes(b"")
     snapshot = tmp_path / "hub" / "models--owner--tiny" / "snapshots" / COMMIT
     snapshot.mkdir(parents=True)
     (snapshot / "config.json").write_text("{}")
-    assert on_disk(row("glove-wiki-gigaword-50")) and not on_disk(
-        row("owner/tiny")
-    )  # a download that was cut
+    assert on_disk(words) and not on_disk(row("owner/tiny"))  # a download that was cut
     (snapshot / "model.safetensors").write_bytes(b"")
     assert on_disk(row("owner/tiny")) and on_disk(row(str(tmp_path)))
 
 
-def test_every_row_that_is_not_bundled_has_a_place() -> None:
-    from embeddings_core.models.catalogue import MODELS
+@pytest.mark.parametrize("spec", MODELS, ids=lambda spec: spec.id)
+def test_a_row_is_bundled_or_says_what_is_fetched(spec: ModelSpec) -> None:
+    assert spec.bundled != (spec.source is not None)
+    if spec.source is not None:
+        kind, name, *_ = spec.source.download(spec)
+        assert kind in ("hub", *BY_NAME) and name == spec.checkpoint
 
-    for spec in MODELS:
-        assert spec.bundled or place_of(spec) in PLACES, spec.id
-    with pytest.raises(BadInputError):
-        fetch(row(""))
+
+def test_what_has_no_source_is_not_fetched(tmp_path: Path) -> None:
+    for source in (None, HUB, WeightsFile(tmp_path / "mine.pth")):
+        with pytest.raises(BadInputError, match="not a model that is downloaded"):
+            fetch(row("", source=source))
 
 
-@pytest.mark.parametrize("checkpoint", TORCHVISION_FILES)
-def test_torchvision_names_its_files_as_we_do(checkpoint: str) -> None:
+@pytest.mark.parametrize("spec", [spec for spec in MODELS if isinstance(spec.source, TorchvisionFile)])
+def test_torchvision_names_its_files_as_we_do(spec: ModelSpec) -> None:
     from embeddings_core.models.vision_torch import torchvision_file, torchvision_weights
 
-    assert torchvision_file(torchvision_weights(checkpoint).url).name == TORCHVISION_FILES[checkpoint]
+    assert spec.source == TorchvisionFile(torchvision_file(torchvision_weights(spec.checkpoint)))
+
+
+@pytest.mark.parametrize("kind", BY_NAME)
+def test_the_download_command_hands_the_name_to_the_library_of_its_kind(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setitem(BY_NAME, kind, asked.append)
+    download_command([kind, "name of it"])
+    assert asked == ["name of it"]
+    with pytest.raises(SystemExit):
+        download_command(["elsewhere", "name"])

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from embeddings_core.models import libraries, named_image_models
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.runtime import ready_torch
+from embeddings_core.models.sources import OpenClipList
 
 
 def described_on_the_hub() -> list[str]:
@@ -45,3 +47,22 @@ def test_what_is_too_large_is_refused_with_its_size_and_the_limit() -> None:
     small = named_image_models.identity("open_clip", "roberta-ViT-B-32:laion2b_s12b_b32k")
     row = named_image_models.row(small)
     assert named_image_models.refusal(small, "") == "" and row is not None and round(row.megabytes) == 851
+
+
+def test_weights_of_open_clips_list_are_found_where_the_hub_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub.constants
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    spec = named_image_models.row("open_clip:ViT-B-32:laion2b_s34b_b79k")
+    assert spec is not None and spec.source == OpenClipList("laion/CLIP-ViT-B-32-laion2B-s34B-b79K")
+    assert not on_disk(spec) and spec.source.download(spec) == ("open_clip", "ViT-B-32:laion2b_s34b_b79k")
+    folder = spec.source.folder(spec)
+    (folder / "snapshots" / "0123").mkdir(parents=True)
+    (folder / "refs").mkdir()
+    (folder / "refs" / "main").write_text("0123")
+    assert not on_disk(spec)  # a download that was cut
+    (folder / "snapshots" / "0123" / "open_clip_model.safetensors").write_bytes(b"")
+    assert on_disk(spec)

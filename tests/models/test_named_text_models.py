@@ -13,7 +13,7 @@ import pytest
 from embeddings_core import limits
 from embeddings_core.analysis.model_comparison import compare_models, word_spaces
 from embeddings_core.errors import BadInputError, ModelUnavailableError, UnknownModelError
-from embeddings_core.models import sources
+from embeddings_core.models import downloads
 from embeddings_core.models.contextual import contextual_model
 from embeddings_core.models.named_text_models import ask_hub, asked_row, has_layers, row, text_models_here
 from embeddings_core.models.registry import find_model, load_encoder, loaded
@@ -113,7 +113,7 @@ def test_the_cache_of_the_hub_is_read_at_its_main_branch(hosted, tmp_path):
     (home / "refs" / "main").write_text("old")
     spec = find_model("hub:someone/tiny")
     assert spec.checkpoint.endswith("snapshots/old") and spec.title == "someone/tiny" and has_layers(spec)
-    assert spec.prompt.query == "ask: " and spec.prompt.passage == "say: " and sources.on_disk(spec)
+    assert spec.prompt.query == "ask: " and spec.prompt.passage == "say: " and downloads.on_disk(spec)
     (home / "refs" / "main").write_text("../../..")
     assert "/snapshots/" in find_model("hub:someone/tiny").checkpoint
 
@@ -181,13 +181,13 @@ def test_a_hub_that_does_not_answer_is_no_error(monkeypatch):
 def test_a_download_by_name_has_a_limit(hosted, tmp_path, monkeypatch):
     spec = asked_row("someone/huge")
     with pytest.raises(ModelUnavailableError, match=r"6\.0 GB; 5 GB are the limit"):
-        sources.fetch(replace(spec, megabytes=6_000))
-    monkeypatch.setattr(sources, "DOWNLOAD_BYTES", 1_000_000)
+        downloads.fetch(replace(spec, megabytes=6_000))
+    monkeypatch.setattr(downloads, "DOWNLOAD_BYTES", 1_000_000)
     target = tmp_path / "hub" / "models--someone--huge"
     target.mkdir(parents=True)
     write = f"import time; open({str(target / 'part')!r}, 'wb').write(bytes(2_000_000)); time.sleep(60)"
     with pytest.raises(ModelUnavailableError, match="is larger than"):
-        sources.fetch(
+        downloads.fetch(
             spec,
             answers=lambda _: True,
             command=[sys.executable, "-c", write],
@@ -197,4 +197,4 @@ def test_a_download_by_name_has_a_limit(hosted, tmp_path, monkeypatch):
 
 def test_without_a_connection_nothing_is_fetched(hosted):
     with pytest.raises(ModelUnavailableError, match="no connection to fetch it"):
-        sources.fetch(asked_row("someone/else"), answers=lambda _: False)
+        downloads.fetch(asked_row("someone/else"), answers=lambda _: False)

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import MissingExtraError, ModelUnavailableError
+from embeddings_core.models.catalogue import SENTENCE_MODELS
 from embeddings_core.models.embed import embed
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.runtime import ready_torch
-from embeddings_core.models.sentence import SENTENCE_MODELS, load_universal, use_folder
+from embeddings_core.models.sentence import load_universal
+from embeddings_core.models.sources import tensorflow_hub_folder
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text import minilm_folder
 
@@ -196,7 +198,7 @@ def test_the_original_universal_sentence_encoder_opens_from_its_folder(tmp_path,
 
     with pytest.raises(ModelUnavailableError, match="1,000 MB"):
         load_universal(spec, opener=opener)
-    folder = use_folder(spec.checkpoint)
+    folder = tensorflow_hub_folder(spec.checkpoint)
     assert folder.parent == tmp_path and folder.name == "063d866c06683311b44b4992fd46003be952409c"
     folder.mkdir()
     (folder / "saved_model.pb").write_bytes(b"")

@@ -16,6 +16,7 @@ from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.preprocessing import Preprocessing, batches, pixels, seen
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.runtime import ready_torch
+from embeddings_core.models.sources import torchvision_folder
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision import (
     LITE0,
@@ -388,8 +389,8 @@ def test_weights_that_are_not_on_disk_are_said_so(tmp_path: Path, monkeypatch: p
         assert "not on this computer" in str(caught.value)
     with pytest.raises(BadInputError, match="no network called"):
         load_torchvision(row("no_such_network", load_torchvision))
-    url = torchvision_weights("resnet50:IMAGENET1K_V2").url
-    assert torchvision_file(url) == tmp_path / "hub" / "checkpoints" / "resnet50-11ad3fa6.pth"
+    assert torchvision_folder() == tmp_path / "hub" / "checkpoints"
+    assert torchvision_file(torchvision_weights("resnet50:IMAGENET1K_V2")) == "resnet50-11ad3fa6.pth"
     assert split_checkpoint("a:b@/c/d.pth") == ("a:b", Path("/c/d.pth"))
 
 

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from embeddings_core.errors import ModelUnavailableError
+from embeddings_core.models.downloads import fetch, on_disk
 from embeddings_core.models.registry import find_model
-from embeddings_core.models.sources import fetch, on_disk
 
 ARRIVES = (
     "import os, pathlib; f = pathlib.Path(os.environ['GENSIM_DATA_DIR']) / 'glove-wiki-gigaword-50'; f.mkdir();"

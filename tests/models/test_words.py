@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models.catalogue import WORD_MODELS
 from embeddings_core.models.embed import embed
 from embeddings_core.models.registry import find_model, load_encoder
-from embeddings_core.models.words import WORD_MODELS, AveragedWords, StaticWords
+from embeddings_core.models.words import AveragedWords, StaticWords
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.files.opener import open_vectors
 from tests.shipped import datapath

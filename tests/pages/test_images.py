@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.models import sources
+from embeddings_core.models import downloads
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.embed import embed_images
 from embeddings_core.pictures.samples import sample_digits, sample_images, sample_photographs
@@ -111,7 +111,7 @@ def test_a_model_that_is_not_here_is_priced_and_fetched_on_request_only(
     root: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Size and licence before, a button, and without a connection a sentence; the bundled network stays."""
-    monkeypatch.setattr(model_menu, "fetch", partial(sources.fetch, answers=lambda address: False))
+    monkeypatch.setattr(model_menu, "fetch", partial(downloads.fetch, answers=lambda address: False))
     at = open_images(root, **{"images-set": "photographs"})
     title = next(option for option in at.selectbox(key="eyes").options if option.startswith(name))
     assert "not on this computer: " in title and " MB, " in title
