@@ -24,11 +24,15 @@ TIE = 1 + 1e-4  # rounding may part what is equally far
 
 @dataclass(frozen=True)
 class Candidate:
-    """The settings of one fit and what its map keeps: nearest neighbours (a count), and a share of the three nearest."""
+    """The settings of one fit and what its map keeps: nearest neighbours (a count), and a share of the three nearest.
+
+    `room` is the median way to the nearest point, as a share of the map's longer side.
+    """
 
     settings: MapSettings
     nearest: int
     share: float
+    room: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +71,14 @@ def best_run(points: FloatArray, start: FloatArray, chosen: MapSettings) -> Best
     return min(short, key=lambda each: each[:2])[2]
 
 
+def _room(maps: FloatArray) -> FloatArray:
+    apart = np.linalg.norm(maps[:, :, None, :] - maps[:, None, :, :], axis=3)
+    apart[:, np.arange(maps.shape[1]), np.arange(maps.shape[1])] = np.inf
+    side = np.maximum(np.ptp(maps, axis=1).max(axis=1), 1e-12)
+    room: FloatArray = np.median(apart.min(axis=2), axis=1) / side
+    return room
+
+
 def _three(n: int) -> int:
     return min(3, max(1, n // 3))
 
@@ -74,8 +86,10 @@ def _three(n: int) -> int:
 def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> list[Candidate]:
     """Fit UMAP to n points from one start under many settings; return them, what keeps most coming first.
 
-    Tries the neighbours and the smallest distance of `chosen`, one neighbour more and three times the distance, each
-    with 12 seeds: 48 fits, about 5 ms each. Every one is, number for number, the plain call with its settings.
+    Tries the neighbours of `chosen` and one more, four and eight times its smallest distance (few points have room),
+    each with 12 seeds: 48 fits, about 5 ms each. Every one is, number for number, the plain call with its settings. Of
+    fits that keep as many nearest neighbours, the one comes first that keeps more of the three nearest and leaves its
+    points and their words more room.
     """
     n = len(points)
     assert chosen.neighbours is not None and chosen.min_dist is not None
@@ -85,7 +99,7 @@ def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> l
     with OPTIMISER_LOCK:
         for width in widths:
             edges = _edges(points, start, replace(chosen, neighbours=width))
-            for min_dist in (chosen.min_dist, min(3 * chosen.min_dist, 1.0)):
+            for min_dist in (min(4 * chosen.min_dist, 1.0), min(8 * chosen.min_dist, 1.0)):
                 for seed in range(SEEDS * chosen.seed, SEEDS * (chosen.seed + 1)):
                     tried.append(
                         replace(chosen, neighbours=width, min_dist=round(min_dist, 4), seed=seed % 2**32)
@@ -95,8 +109,11 @@ def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> l
     found[~np.isfinite(found)] = 0.0
     nearest = [round(float(each) * n) for each in kept_share(points, found, k=1)]
     three = kept_share(points, found, k=_three(n))
-    candidates = [Candidate(*each) for each in zip(tried, nearest, map(float, three), strict=True)]
-    return sorted(candidates, key=lambda each: (-each.nearest, -each.share))
+    room = _room(found)
+    candidates = [
+        Candidate(*each) for each in zip(tried, nearest, map(float, three), map(float, room), strict=True)
+    ]
+    return sorted(candidates, key=lambda each: (-each.nearest, -each.share - 2 * min(each.room, 0.1)))
 
 
 def kept_share(points: FloatArray, maps: FloatArray, *, k: int) -> FloatArray:
