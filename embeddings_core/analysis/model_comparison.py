@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -65,16 +64,6 @@ def _spelling(words: Words) -> EmbeddingSet:
     return EmbeddingSet(words, counts.toarray().astype(np.float32), "spelling")
 
 
-@lru_cache(maxsize=1)
-def news_words() -> WordVectors:
-    """Train skip-gram on the 300 news articles that gensim ships, once a process: about 3 seconds."""
-    from embeddings_core.spaces.corpus import news_texts
-    from embeddings_core.training.word2vec import train_word2vec
-
-    trained = train_word2vec(news_texts(), kind="skipgram", dimensions=100, epochs=20, top=10_000).final
-    return WordVectors(trained.items, trained.vectors, "word2vec on 300 news articles", layout="trained here")
-
-
 def known_in(space: WordVectors, words: Sequence[str]) -> EmbeddingSet:
     """Return the words that a space of static vectors knows, as they are typed, with their vectors."""
     vectors, unknown = space.look_up(words)
@@ -101,12 +90,6 @@ BUILT_IN: tuple[WordSpace, ...] = (
         "pieces", "MiniLM's word pieces", "the static vectors that this model starts from", _input_table
     ),
     WordSpace("spelling", "spelling only", "letters, no meaning at all", _spelling),
-    WordSpace(
-        "news",
-        "word2vec on 300 news articles",
-        "trained here, in seconds; knows few words",
-        lambda words: known_in(news_words(), words),
-    ),
 )
 
 

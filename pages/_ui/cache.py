@@ -32,12 +32,12 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
 from embeddings_core.spaces.vocabulary import load_vocabulary, reference_scores, vocabulary_rows
 from embeddings_core.talks.ready_talk import ready_talk_json
+from embeddings_core.training.runs import TrainingRuns
 from pages._ui import picture_store, word_store
 from pages._ui.joint_space import JointSpace, caption_vectors, parted
 from pages._ui.picture_store import PictureSpace
 from pages._ui.recipe import Recipe
 from pages._ui.text_readers import MeanSpace, Reader, encoder_of
-from pages._ui.training_runs import Runs
 from pages._ui.word_store import StaticSpace
 
 R = TypeVar("R")
@@ -106,9 +106,9 @@ def _computed(
 
 
 @st.cache_resource(show_spinner=False)
-def training_runs() -> Runs:
+def training_runs() -> TrainingRuns:
     """Return the trainings of all visitors."""
-    return Runs()
+    return TrainingRuns()
 
 
 @st.cache_resource(show_spinner=False)

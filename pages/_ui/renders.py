@@ -16,9 +16,9 @@ from embeddings_core.export.film_files import RenderedFile
 from embeddings_core.export.film_job import render_gently
 from embeddings_core.export.options import Wish, frame_count
 from embeddings_core.jobs import Jobs
+from embeddings_core.jobs.background import BackgroundJob
 from embeddings_core.limits import RENDER_QUEUE, RENDER_SECONDS
 from embeddings_core.scenes.scene import Scene
-from pages._ui.running import Running
 
 LOG = logging.getLogger("embeddings_visualizer")
 GONE = 20.0  # seconds without a look: the visitor has left, and must not keep others waiting
@@ -43,7 +43,7 @@ def fingerprint(scene: Scene) -> str:
     return told.hexdigest()
 
 
-class Render(Running[RenderedFile]):
+class Render(BackgroundJob[RenderedFile]):
     """One film on its way to a file, counted in frames."""
 
     def __init__(self, scene: Scene, wish: Wish, renders: "Renders") -> None:

@@ -12,7 +12,7 @@ from typing import cast
 from uuid import uuid4
 
 from embeddings_core import jobs
-from embeddings_core.analysis.model_comparison import ModelComparison, compare_models, known_in, news_words
+from embeddings_core.analysis.model_comparison import ModelComparison, compare_models, known_in
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import VECTOR_SECONDS, VECTOR_SPACES_BYTES
 from embeddings_core.models.downloads import on_disk
@@ -27,6 +27,7 @@ from embeddings_core.spaces.texts import unlike
 from embeddings_core.spaces.vocabulary import load_vocabulary
 from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.configuration import TrainingConfig
+from embeddings_core.training.news_words import news_words
 from embeddings_core.training.record import Training
 from pages._ui import state
 

@@ -8,11 +8,11 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.configuration import TrainingConfig
+from embeddings_core.training.runs import TrainingRun
 from pages._ui import cache, panels, shell, state, word_store
 from pages._ui.learning import controls as learning_controls
 from pages._ui.learning.controls import KINDS, SOURCES, WANTED, Taught
 from pages._ui.share import share
-from pages._ui.training_runs import Run
 from pages._ui.words import menu as word_menu
 
 ASKED = 24  # words of a training that the words page begins with
@@ -48,7 +48,7 @@ def taught(chosen: TrainingConfig) -> Taught:
     return Taught(shown, cache.once(bundled_training, shown))
 
 
-def _tell(run: Run) -> None:
+def _tell(run: TrainingRun) -> None:
     """Show how far a run is, or why it failed; what was on screen stays there."""
     problem = run.problem
     if problem is None:
@@ -61,7 +61,7 @@ def _tell(run: Run) -> None:
 
 
 @st.fragment(run_every=0.5)
-def _watch(run: Run) -> None:
+def _watch(run: TrainingRun) -> None:
     if run.over:
         st.rerun()
     run.watch(visitor())
@@ -73,7 +73,7 @@ def _watch(run: Run) -> None:
         )  # fmt: skip
 
 
-def progress_text(run: Run) -> str:
+def progress_text(run: TrainingRun) -> str:
     """Say where a run is."""
     if run.stopping:
         return f"Stopping after epoch {run.done + 1} …"
@@ -84,7 +84,7 @@ def progress_text(run: Run) -> str:
     return f"Epoch {run.done} of {run.total}; the picture is still the one before."
 
 
-def stop(run: Run) -> None:
+def stop(run: TrainingRun) -> None:
     """Stop a run; where others watch it too it goes on for them, and this visitor returns to the picture before."""
     if not run.stop(visitor()):
         state.put(WANTED, None)

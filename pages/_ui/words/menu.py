@@ -171,5 +171,5 @@ def extra_titles() -> dict[str, StaticSpace]:
     return {
         space.title: space
         for space in spaces
-        if space.id.partition(":")[0] in ("file", "lesson", "local", "recorded")
+        if space.id.partition(":")[0] in ("file", "lesson", "local", "news", "recorded")
     }

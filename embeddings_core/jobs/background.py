@@ -1,16 +1,16 @@
-"""Work in the background that a page looks at again and again: how far it is, and what came of it."""
+"""A job that runs in the background while others look at it: how far it is, and what came of it."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
-from embeddings_core.jobs import Jobs
+from embeddings_core.jobs.queue import Jobs
 
 R = TypeVar("R")
 
 
-class Running(Generic[R]):
+class BackgroundJob(Generic[R]):
     """One job under way: `done` of `total` parts, with `ahead` other jobs before it."""
 
     def __init__(self, total: int) -> None:

@@ -1,7 +1,7 @@
 """Trainings in the background: one run a configuration, watched by anybody who asked for the same.
 
 A run trains in a worker process of its own, so that the maps of other pages never wait for a training. The
-page only looks at it: a rerun of the page, or its end, changes nothing in a run.
+caller only looks at it: what becomes of the caller changes nothing in a run.
 """
 
 import threading
@@ -9,16 +9,16 @@ import time
 from collections import OrderedDict
 
 from embeddings_core.jobs import Jobs
+from embeddings_core.jobs.background import BackgroundJob
 from embeddings_core.limits import TRAINING_SECONDS
 from embeddings_core.training.configuration import TrainingConfig, run_training
 from embeddings_core.training.record import Training
-from pages._ui.running import Running
 
 GONE = 4.0  # seconds without a look: the visitor has left or looks at something else
 LAST_EPOCH = 0.8  # of the time limit: then the run is asked to end with what it has
 
 
-class Run(Running[Training]):
+class TrainingRun(BackgroundJob[Training]):
     """One training, counted in epochs."""
 
     def __init__(self, config: TrainingConfig, jobs: Jobs) -> None:
@@ -48,21 +48,21 @@ class Run(Running[Training]):
         return True
 
 
-class Runs:
+class TrainingRuns:
     """The last runs, each under its configuration; at most `most` are remembered."""
 
     def __init__(self, *, most: int = 12) -> None:
-        self._most, self._runs = most, OrderedDict[TrainingConfig, Run]()
+        self._most, self._runs = most, OrderedDict[TrainingConfig, TrainingRun]()
         self._lock = threading.Lock()
         self._jobs = Jobs()
 
-    def of(self, config: TrainingConfig, *, again: bool = False) -> Run:
+    def of(self, config: TrainingConfig, *, again: bool = False) -> TrainingRun:
         """Return the run of a configuration, begun now if there is none; `again` begins anew one that was stopped or
         failed."""
         with self._lock:
             run = self._runs.get(config)
             if run is None or (again and run.over and (run.result is None or run.result.stopped)):
-                run = self._runs[config] = Run(config, self._jobs)
+                run = self._runs[config] = TrainingRun(config, self._jobs)
             self._runs.move_to_end(config)
             while len(self._runs) > self._most:
                 self._runs.popitem(last=False)
