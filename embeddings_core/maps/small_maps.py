@@ -5,6 +5,7 @@ distance and the random draws. The fit that is shown is the one, among many real
 nearest neighbours of the original space.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,7 @@ from embeddings_core.maps.timeline import keyframes
 from embeddings_core.spaces.vectors import FloatArray
 
 SEEDS = 12
-FILMS = 6  # of so many of the best fits the film is looked at
+FILMS = 12  # of so many of the best fits the film is looked at
 TIE = 1 + 1e-4  # rounding may part what is equally far
 
 
@@ -58,7 +59,7 @@ def best_run(points: FloatArray, start: FloatArray, chosen: MapSettings) -> Best
     """Return the fit that keeps most nearest neighbours, of those whose film ends at least as grouped as it ever was.
 
     Takes n points and a start (n, 2 or 3). How grouped a moment is: the share of the three nearest neighbours that
-    are near in it. Where no film of the best six ends best, the one that comes closest is taken.
+    are near in it. Where no film of the best twelve ends best, the one that comes closest is taken.
     """
     short: list[tuple[float, int, BestRun]] = []
     for rank, fit in enumerate(ranked_fits(points, start, chosen)[:FILMS]):
@@ -96,7 +97,8 @@ def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> l
     widths = sorted({chosen.neighbours, min(chosen.neighbours + 1, n - 1)})
     tried: list[MapSettings] = []
     layouts: list[FloatArray] = []
-    with OPTIMISER_LOCK:
+    with OPTIMISER_LOCK, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about parts of the library that nobody here calls
         for width in widths:
             edges = _edges(points, start, replace(chosen, neighbours=width))
             for min_dist in (min(4 * chosen.min_dist, 1.0), min(8 * chosen.min_dist, 1.0)):
