@@ -1,30 +1,38 @@
+// @ts-check
 // Drafts of own talks in this browser's localStorage: LIST names them, newest first, and each lies under FILE and its name
 // as the very file that "Save the talk" gives. None goes to the server before "Open it". Words are set as text, never as HTML.
 const LIST = "embeddings-talks", FILE = "embeddings-talk:", KEPT = 3;
 const STAYS = "the talk stays until this page is reloaded or closed; save it to keep it.";
 
+/** @param {any} row @returns {row is DraftRow} */
 const good = (row) => typeof row?.name === "string" && typeof row.stamp === "string" && Number.isFinite(row.when) && Number.isInteger(row.scenes) && row.scenes > 0;
 
+/** @returns {DraftRow[]} */
 function listed() {
   try {
-    return JSON.parse(localStorage.getItem(LIST)).filter((row) => good(row) && Object.hasOwn(localStorage, FILE + row.name));
+    /** @type {unknown[]} */
+    const rows = JSON.parse(localStorage.getItem(LIST) ?? "[]");
+    return rows.filter(good).filter((row) => Object.hasOwn(localStorage, FILE + row.name));
   } catch {
     return []; // none yet, no list, or no localStorage at all
   }
 }
 
-/** Keep these rows and the files they name, and no others. */
+/** Keep these rows and the files they name, and no others.
+ * @param {DraftRow[]} rows */
 function keep(rows) {
   const names = new Set(rows.map(({ name }) => FILE + name));
   for (const key of Object.keys(localStorage)) if (key.startsWith(FILE) && !names.has(key)) localStorage.removeItem(key);
   localStorage.setItem(LIST, JSON.stringify(rows));
 }
 
+/** @param {string} name */
 function forget(name) {
   try { keep(listed().filter((row) => row.name !== name)); } catch { /* nothing can be kept here, so nothing is */ }
 }
 
-/** Write this talk's draft, in the place of those that it was opened from; tell whether there was room. */
+/** Write this talk's draft, in the place of those that it was opened from; tell whether there was room.
+ * @param {Draft & { talk: string }} draft */
 function write({ name, stamp, scenes, talk, opened }) {
   try {
     const rows = listed(), others = rows.filter((row) => row.name !== name && !opened.includes(row.stamp));
@@ -37,8 +45,10 @@ function write({ name, stamp, scenes, talk, opened }) {
   }
 }
 
+/** @param {Component<Draft>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const place = parentElement.querySelector(".draft"), page = (globalThis.embeddingDraft ??= { mark: "", done: true, off: false });
+  const place = /** @type {HTMLElement} */ (parentElement.querySelector(".draft")), page = (globalThis.embeddingDraft ??= { mark: "", done: true, off: false });
+  /** @type {(text: string, ...actions: [name: string, run: () => void][]) => HTMLElement} */
   const line = (text, ...actions) => {
     const row = document.createElement("p");
     row.append(`${text} `);
@@ -56,6 +66,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!page.done) return place.replaceChildren(line(`This browser has no room for a draft, or allows none: ${STAYS}`));
     return place.replaceChildren(line("A draft of this talk is kept in this browser, on this computer only; save the talk to have it as a file.", ["Forget the draft", () => turn(true)]));
   };
+  /** @param {boolean} off */
   const turn = (off) => {
     Object.assign(page, { off, mark: "", asked: "" });
     if (off) forget(data.name);
@@ -66,9 +77,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (data.talk === "" && data.scenes && !page.off && page.mark !== mark) { // it was sent on another page
       if (listed().some(({ name, stamp }) => name === data.name && stamp === data.stamp)) Object.assign(page, { mark, done: true });
       else if (page.asked !== mark) setTriggerValue("asked", (page.asked = mark));
-    } else if (!page.off && page.mark !== mark && data.talk !== null) {
+    } else if (!page.off && page.mark !== mark && typeof data.talk === "string") {
       page.mark = mark;
-      if (data.scenes) page.done = write(data);
+      if (data.scenes) page.done = write({ ...data, talk: data.talk });
       else forget(data.name);
     }
     told();

@@ -1,13 +1,18 @@
+// @ts-check
 // Options of a question: numbered buttons, also by the keys 1 to 6. Words are set as text, never as HTML.
+
+/** @param {Component<Options>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const list = parentElement.querySelector("ol"), open = data.right === null;
+  const list = /** @type {HTMLElement & { listens?: (event: KeyboardEvent) => void }} */ (parentElement.querySelector("ol")), open = data.right === null;
+  /** @template {keyof HTMLElementTagNameMap} K @param {K} tag @param {string} kind @param {string} text */
   const make = (tag, kind, text) => Object.assign(document.createElement(tag), { className: kind, textContent: text });
+  /** @param {number} at */
   const choose = (at) => { if (open && at >= 0 && at < data.options.length) setTriggerValue("chosen", at); };
   list.replaceChildren(
     ...data.options.map((text, at) => {
       const item = document.createElement("li"), button = make("button", "option", "");
       const mark = open ? "" : at === data.right ? "right" : at === data.chosen ? "wrong" : "";
-      const said = mark === "right" && at === data.chosen ? "right, your guess" : { right: "right", wrong: "your guess" }[mark];
+      const said = mark === "right" ? (at === data.chosen ? "right, your guess" : "right") : mark && "your guess";
       if (mark) button.classList.add(mark);
       button.type = "button";
       button.disabled = !open;
@@ -23,12 +28,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
       return item;
     }),
   );
+  /** @param {KeyboardEvent} event */
   const key = (event) => {
-    const busy = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const busy = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
     if (!busy && !event.ctrlKey && !event.metaKey && !event.altKey && /^[1-6]$/.test(event.key)) choose(Number(event.key) - 1);
   };
-  document.removeEventListener("keydown", list.hears);
-  list.hears = key;
+  if (list.listens) document.removeEventListener("keydown", list.listens);
+  list.listens = key;
   document.addEventListener("keydown", key);
-  return () => document.removeEventListener("keydown", list.hears);
+  return () => document.removeEventListener("keydown", list.listens ?? key);
 }

@@ -1,9 +1,13 @@
+// @ts-check
 // Ranked bars: one row an item, filled one after the other in rank order. Words are set as text, never as HTML.
+
+/** @param {Component<Ranking>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const list = parentElement.querySelector("ol");
+  const list = /** @type {HTMLElement} */ (parentElement.querySelector("ol"));
   const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const fresh = list.dataset.film !== data.film;
   list.dataset.film = data.film;
+  /** @template {keyof HTMLElementTagNameMap} K @param {K} tag @param {string} kind @param {string} [text] */
   const make = (tag, kind, text) => {
     const element = document.createElement(tag);
     element.className = kind;
@@ -28,7 +32,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(row.image || "")) {
         button.classList.add("pictured"); // never a network address
         const picture = make("img", "picture");
-        picture.src = row.image;
+        picture.src = row.image ?? "";
         picture.alt = "";
         button.append(picture);
       }

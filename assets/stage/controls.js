@@ -1,12 +1,16 @@
+// @ts-check
 /* The controls under the picture. Real buttons with names, drawn icons, and keys. */
 
+/** Drawn as strokes of a path.
+ * @type {Record<string, string>} */
 const ICONS = {
   restart: "M6 5v14M19 6l-9 6 9 6z", back: "M15 6l-7 6 7 6z", forward: "M9 6l7 6-7 6z", play: "M8 5l11 7-11 7z", pause: "M8 5v14M16 5v14",
   trails: "M4 18c4-1 4-9 9-9 3 0 4 2 7-3M13 9h.01", labels: "M5 7V5h14v2M12 5v14M9 19h6", full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
-  small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5", save: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5", save: "M12 4v11M7 11l5 5 5-5M5 20h14", about: "M12 11v6M12 7h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
 };
 const FILLED = new Set(["play", "back", "forward", "restart"]);
 
+/** @param {string} name */
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -17,28 +21,30 @@ function icon(name) {
   return svg;
 }
 
-function make(tag, className, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  for (const [name, value] of Object.entries(properties)) name.includes("-") || name === "role" ? element.setAttribute(name, value) : (element[name] = value);
-  element.append(...children);
-  return element;
-}
-
 class Controls {
+  /** @type {Spark[]} */
+  sparks = [];
+  /** What is written, so that only changes are written anew. */
+  shownCaption = "";
+  /** @type {boolean | null} */
+  wasPlaying = null;
+
+  /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
+    const { player } = stage;
+    /** @type {(name: string, label: string, run: () => void) => HTMLButtonElement} */
     const button = (name, label, run) => make("button", "stage-button", { type: "button", title: label, "aria-label": label, onclick: run }, icon(name));
-    this.restart = button("restart", "Back to the start (Home)", () => stage.restart());
-    this.back = button("back", "One key state back (←)", () => stage.step(-1));
-    this.play = button("play", "Play (space)", () => stage.toggle());
-    this.forward = button("forward", "One key state on (→)", () => stage.step(1));
-    this.slider = make("input", "stage-slider", { type: "range", min: 0, step: "any", "aria-label": "Moment of the film", oninput: () => stage.seek(Number(this.slider.value)) });
+    this.restart = button("restart", "Back to the start (Home)", () => player.restart());
+    this.back = button("back", "One key state back (←)", () => player.step(-1));
+    this.play = button("play", "Play (space)", () => player.toggle());
+    this.forward = button("forward", "One key state on (→)", () => player.step(1));
+    this.slider = make("input", "stage-slider", { type: "range", min: 0, step: "any", "aria-label": "Moment of the film", oninput: () => player.seek(Number(this.slider.value)) });
     this.ticks = make("div", "stage-ticks", { "aria-hidden": "true" });
     this.speed = make("button", "stage-button stage-speed", { type: "button", title: "Speed", "aria-label": "Speed ×1", onclick: () => this.faster() }, "×1");
     this.trails = button("trails", "Trails: where points came from", () => stage.toggleTrails());
     this.labels = button("labels", "Labels", () => stage.toggleLabels());
-    this.full = button("full", "Full screen (F)", () => stage.toggleFull());
+    this.full = button("full", "Full screen (F)", () => this.toggleFull());
     this.save = button("save", "Save the picture or the film", () => this.toggleMenu());
     this.save.setAttribute("aria-haspopup", "true");
     this.save.setAttribute("aria-expanded", "false");
@@ -54,7 +60,8 @@ class Controls {
     this.caption.append(this.kind, this.words);
     this.curves = make("div", "stage-curves");
     this.head = make("div", "stage-head", {}, this.caption, this.curves, this.card.panel);
-    this.outside = (event) => { if (!this.saver.contains(event.target)) this.toggleMenu(false); };
+    /** @param {Event} event */
+    this.outside = (event) => { if (event.target instanceof Node && !this.saver.contains(event.target)) this.toggleMenu(false); };
   }
 
   faster() {
@@ -64,11 +71,25 @@ class Controls {
     this.speed.setAttribute("aria-label", `Speed ×${next}`);
   }
 
+  toggleFull() {
+    const { root } = this.stage;
+    if (document.fullscreenElement === root) document.exitFullscreen();
+    else root.requestFullscreen?.().catch(() => {});
+  }
+
+  fullChanged() {
+    const full = document.fullscreenElement === this.stage.root, label = full ? "Leave full screen (F)" : "Full screen (F)";
+    this.full.replaceChildren(icon(full ? "small" : "full"));
+    this.full.title = label;
+    this.full.setAttribute("aria-label", label);
+  }
+
   toggleMenu(open = this.menu.hidden) {
     this.menu.hidden = !open;
     this.save.setAttribute("aria-expanded", String(open));
-    document[open ? "addEventListener" : "removeEventListener"]("pointerdown", this.outside, true);
-    if (open) this.menu.firstElementChild?.focus();
+    if (open) document.addEventListener("pointerdown", this.outside, true);
+    else document.removeEventListener("pointerdown", this.outside, true);
+    if (open) /** @type {HTMLElement | null} */ (this.menu.firstElementChild)?.focus();
   }
 
   /** What Escape would close; null where nothing is open. */
@@ -77,10 +98,11 @@ class Controls {
     return this.menu.hidden ? null : () => this.toggleMenu(false);
   }
 
+  /** @param {Film} film */
   load(film) {
     const { stage } = this, film_ = film.last > 0;
     this.player.classList.toggle("stage-still", !film_);
-    this.slider.max = film.last || 1;
+    this.slider.max = String(film.last || 1);
     const moments = film.names.map((_, k) => (film.last ? k / film.last : 0));
     this.ticks.replaceChildren(...(film.count <= 60 ? moments : []).map((at, k) => {
       const tick = make("i", "", { title: film.names[k] });
@@ -88,13 +110,14 @@ class Controls {
       return tick;
     }));
     this.trails.hidden = !film_;
-    const choices = [["Picture (PNG)", () => stage.savePng()], ["Picture (SVG)", () => stage.saveSvg()]];
-    if (stage.saveFilm) choices.push(["Film (HTML, plays offline)", () => stage.saveFilm()]);
+    /** @type {[string, () => void][]} */
+    const choices = [["Picture (PNG)", () => stage.savePng()], ["Picture (SVG)", () => stage.saveSvg()]], { saveFilm } = stage;
+    if (saveFilm) choices.push(["Film (HTML, plays offline)", () => saveFilm()]);
     this.menu.replaceChildren(...choices.map(([label, run]) => make("button", "", { type: "button", role: "menuitem", onclick: () => { this.toggleMenu(false); run(); } }, label)));
     this.curves.replaceChildren();
     this.sparks = film.series.slice(0, 3).map(([name, numbers]) => new Spark(name, numbers, this.curves));
     this.card.load(film);
-    this.shownCaption = null;
+    this.shownCaption = "";
     this.update();
   }
 
@@ -102,7 +125,7 @@ class Controls {
   update() {
     const { stage } = this, { film, clock } = stage;
     if (!film) return;
-    if (document.activeElement !== this.slider || clock.playing) this.slider.value = clock.p;
+    if (document.activeElement !== this.slider || clock.playing) this.slider.value = String(clock.p);
     const playing = clock.playing;
     if (this.wasPlaying !== playing) {
       this.wasPlaying = playing;
@@ -123,10 +146,11 @@ class Controls {
       if (brief && this.words.scrollHeight > this.words.clientHeight + 2) this.words.textContent = brief; // more than two lines
       this.slider.setAttribute("aria-valuetext", words);
     }
-    for (const spark of this.sparks ?? []) spark.draw(clock.p, film.last, stage.theme, stage.ratio);
+    for (const spark of this.sparks) spark.draw(clock.p, film.last, stage.theme, stage.ratio);
   }
 
-  /** What is on screen: computed ("recorded") or interpolated ("morph"), and which moment. */
+  /** What is on screen: computed ("recorded") or interpolated ("morph"), and which moment.
+   * @param {Stage} stage */
   text({ film, clock, segment }) {
     if (segment?.travels) return ["morph", `to ${film.names[Math.round(clock.p)] ?? film.title}`];
     const k = Math.round(clock.p), name = film.names[k] ?? "";
@@ -139,6 +163,10 @@ class Controls {
 
 /** A curve that belongs to the film, with a dot at the present moment. */
 class Spark {
+  /** What is drawn. */
+  drawn = "";
+
+  /** @param {string} name @param {(number | null)[]} numbers @param {Element} parent */
   constructor(name, numbers, parent) {
     this.numbers = numbers.map((x) => (x === null ? NaN : x));
     const real = this.numbers.filter(Number.isFinite);
@@ -149,26 +177,27 @@ class Spark {
     parent.append(make("span", "stage-curve", {}, make("span", "", {}, name), this.canvas, this.value));
   }
 
+  /** @param {number} p @param {number} last @param {Theme} theme @param {number} ratio */
   draw(p, last, theme, ratio) {
     const id = `${p}|${theme.text}|${ratio}`;
     if (id === this.drawn || !this.numbers.length) return;
     this.drawn = id;
-    const width = 96, height = 26, pen = this.canvas.getContext("2d");
+    const width = 96, height = 26, context = contextOf(this.canvas);
     if (this.canvas.width !== width * ratio) { this.canvas.width = width * ratio; this.canvas.height = height * ratio; }
-    const x = (k) => 4 + ((width - 8) * k) / (last || 1), y = (v) => height - 4 - ((height - 8) * (v - this.low)) / (this.high - this.low || 1);
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    pen.strokeStyle = css(theme.text, 0.45);
-    pen.lineWidth = 1.5;
-    pen.beginPath();
-    this.numbers.forEach((v, k) => Number.isFinite(v) && pen.lineTo(x(k), y(v)));
-    pen.stroke();
+    const x = (/** @type {number} */ k) => 4 + ((width - 8) * k) / (last || 1), y = (/** @type {number} */ v) => height - 4 - ((height - 8) * (v - this.low)) / (this.high - this.low || 1);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.strokeStyle = css(theme.text, 0.45);
+    context.lineWidth = 1.5;
+    context.beginPath();
+    this.numbers.forEach((v, k) => Number.isFinite(v) && context.lineTo(x(k), y(v)));
+    context.stroke();
     const k = Math.min(Math.floor(p), this.numbers.length - 1), next = Math.min(k + 1, this.numbers.length - 1), now = mix(this.numbers[k], this.numbers[next], p - k);
     if (!Number.isFinite(now)) { this.value.textContent = "–"; return; }
-    pen.fillStyle = css(theme.accent);
-    pen.beginPath();
-    pen.arc(x(p), y(now), 3.5, 0, 7);
-    pen.fill();
+    context.fillStyle = css(theme.accent);
+    context.beginPath();
+    context.arc(x(p), y(now), 3.5, 0, 7);
+    context.fill();
     this.value.textContent = Math.abs(now) >= 100 ? now.toFixed(0) : now.toPrecision(2);
   }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 /* The GPU layer. It moves every point on the graphics card; JavaScript only says what time it is. */
 
 const VERTEX = `#version 300 es
@@ -62,41 +63,58 @@ void main() {
 
 const INPUTS = { p0: 3, p1: 3, p2: 3, p3: 3, c0: 4, c1: 4, form: 3 };
 
-/** Compile and link; attributes take the places of their names in `inputs`. Throws what the browser says. */
-function link(gl, vertex, fragment, inputs) {
-  const program = gl.createProgram();
-  for (const [kind, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
-    const shader = gl.createShader(kind);
+/** Compile and link; attributes take the numbers of their names in `inputs`. Throws what the browser says.
+ * @param {WebGL2RenderingContext} gl @param {string} vertex @param {string} fragment @param {string[]} inputs */
+function compileProgram(gl, vertex, fragment, inputs) {
+  const program = need(gl.createProgram());
+  for (const kind of [gl.VERTEX_SHADER, gl.FRAGMENT_SHADER]) {
+    const shader = need(gl.createShader(kind)), source = kind === gl.VERTEX_SHADER ? vertex : fragment;
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
+    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader) ?? "");
     gl.attachShader(program, shader);
   }
   inputs.forEach((name, index) => gl.bindAttribLocation(program, index, name));
   gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program) ?? "");
   return program;
 }
 
 class GpuLayer {
-  /** Throws where the browser has no WebGL2. */
+  n = 0;
+  /** Key states. */
+  states = 0;
+  /** @type {Float32Array} */
+  positions = new Float32Array(0);
+  /** @type {Float32Array} */
+  form = new Float32Array(0);
+  /** @type {Uint8Array} */
+  from = new Uint8Array(0);
+  /** @type {Uint8Array} */
+  to = new Uint8Array(0);
+  /** @type {Uint32Array | null} */
+  order = null;
+
+  /** Throws where the browser has no WebGL2.
+   * @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
     const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" });
     if (!gl) throw new Error("no WebGL2");
     this.gl = gl;
-    const program = (this.program = link(gl, VERTEX, FRAGMENT, Object.keys(INPUTS)));
+    const program = (this.program = compileProgram(gl, VERTEX, FRAGMENT, Object.keys(INPUTS)));
     this.at = Object.fromEntries(["camera", "u", "fade", "flowing", "ratio", "distance0", "ground", "edge", "halo"].map((name) => [name, gl.getUniformLocation(program, name)]));
-    this.buffers = Object.fromEntries(["places", "c0", "c1", "form", "order"].map((name) => [name, gl.createBuffer()]));
+    this.buffers = Object.fromEntries(["positions", "c0", "c1", "form", "order"].map((name) => [name, gl.createBuffer()]));
     this.shape = gl.createVertexArray();
     gl.bindVertexArray(this.shape);
     Object.keys(INPUTS).forEach((_, at) => gl.enableVertexAttribArray(at));
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    this.pen = new GlPen(gl);
+    this.renderer = new GlRenderer(gl);
     this.raster = Raster.needed(gl) ? new Raster(gl) : null;
   }
 
+  /** @param {string} name @param {AllowSharedBufferSource} array @param {number} usage */
   fill(name, array, usage = this.gl.STATIC_DRAW) {
     const target = name === "order" ? this.gl.ELEMENT_ARRAY_BUFFER : this.gl.ARRAY_BUFFER;
     this.gl.bindVertexArray(this.shape);
@@ -104,19 +122,23 @@ class GpuLayer {
     this.gl.bufferData(target, array, usage);
   }
 
-  /** Key states (states, n, 3), colours from and to (n, 4 bytes), forms (n, 3). */
-  load({ places, n, from, to, form }) {
+  /** Key states (states, n, 3), colours from and to (n, 4 bytes), forms (n, 3): diameter from and to, symbol.
+   * @param {PointArrays} points */
+  load({ positions, n, from, to, form }) {
     this.n = n;
-    this.states = places.length / (3 * n);
-    Object.assign(this, { places, form });
-    this.fill("places", places);
+    this.states = positions.length / (3 * n);
+    this.positions = positions;
+    this.form = form;
+    this.fill("positions", positions);
     this.recolour(from, to);
     this.fill("form", form);
     this.sort(null);
   }
 
+  /** @param {Uint8Array} from @param {Uint8Array} to */
   recolour(from, to) {
-    Object.assign(this, { from, to });
+    this.from = from;
+    this.to = to;
     this.fill("c0", from);
     this.fill("c1", to);
   }
@@ -124,29 +146,34 @@ class GpuLayer {
   /** Whether the points are filled in here, without the shader. */
   get rasters() { return Boolean(this.raster) && this.n > MANY; }
 
-  /** The order in which points are drawn: row order, or back to front. */
+  /** The order in which points are drawn: row order, or back to front.
+   * @param {Uint32Array | null} order */
   sort(order) {
     this.order = order;
     if (!order || !this.rasters) this.fill("order", order ?? Uint32Array.from({ length: this.n }, (_, i) => i), this.gl.DYNAMIC_DRAW);
   }
 
+  /** @param {Theme} theme */
   clear(theme) {
     const { gl, canvas } = this;
     gl.viewport(0, 0, canvas.width, canvas.height);
-    gl.clearColor(...theme.ground.map((x) => x / 255), 1); // opaque: the browser need not blend it with the page
+    const [r, g, b] = theme.ground.map((x) => x / 255);
+    gl.clearColor(r, g, b, 1); // opaque: the browser need not blend it with the page
     gl.clear(gl.COLOR_BUFFER_BIT);
   }
 
+  /** @param {Moment} moment */
   draw({ leg, u, fade, flowing, matrix, distance, ratio, theme }) {
     const { gl, at, buffers, n, states } = this;
     if (!n) return;
     const edge = theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255], halo = theme.dark ? 0.7 : 0.85;
-    if (this.rasters) { this.raster.draw(this, { leg, u, fade, flowing, matrix, distance, ratio, theme, edge, halo }); return; }
+    if (this.raster && this.rasters) { this.raster.draw(this, { leg, u, fade, flowing, matrix, distance, ratio, theme, edge, halo }); return; }
     gl.useProgram(this.program);
     gl.bindVertexArray(this.shape);
+    /** @type {(k: number) => number} */
     const keep = (k) => clamp(k, 0, states - 1) * n * 12;
     const offsets = [keep(leg - 1), keep(leg), keep(leg + 1), keep(leg + 2)];
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.places);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.positions);
     offsets.forEach((offset, i) => gl.vertexAttribPointer(i, 3, gl.FLOAT, false, 0, offset));
     gl.bindBuffer(gl.ARRAY_BUFFER, buffers.c0);
     gl.vertexAttribPointer(4, 4, gl.UNSIGNED_BYTE, true, 0, 0);
@@ -170,7 +197,8 @@ class GpuLayer {
   dispose() { this.gl.getExtension("WEBGL_lose_context")?.loseContext(); }
 }
 
-/** Row numbers from far to near, by counting: linear, so that 20,000 points still fit in a frame. */
+/** Row numbers from far to near, by counting: linear, so that 20,000 points still fit in a frame.
+ * @param {Float32Array} depths @param {Uint32Array} scratch */
 function backToFront(depths, scratch) {
   const n = depths.length, bins = 4096;
   let low = Infinity, high = -Infinity;

@@ -1,11 +1,21 @@
+// @ts-check
 /* The key to the colours. A group can be singled out by a click. */
 
 class Legend {
-  constructor(stage) { Object.assign(this, { stage, element: make("div", "stage-legend"), box: null }); }
+  element = make("div", "stage-legend");
+  /** The room it takes: left, top, right, bottom.
+   * @type {number[] | null} */
+  box = null;
 
-  /** Name the groups, or show the scale of values; `box` is the room this takes, or null. */
+  /** @param {Stage} stage */
+  constructor(stage) { this.stage = stage; }
+
+  /** Name the groups, or show the scale of values.
+   * @param {Film} film @param {number | null} group */
   draw(film = this.stage.film, group = this.stage.group) {
-    const { stage, element } = this, { theme } = stage, parts = [];
+    const { stage, element } = this, { theme } = stage;
+    /** @type {HTMLElement[]} */
+    const parts = [];
     if (film.values) {
       const bar = make("i", "stage-scale"), stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
       bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
@@ -16,7 +26,7 @@ class Legend {
         mark.setAttribute("viewBox", "-7 -7 14 14");
         mark.setAttribute("aria-hidden", "true");
         const shape = document.createElementNS(space, symbol === "circle" ? "circle" : "path");
-        if (symbol === "circle") shape.setAttribute("r", "5"); else shape.setAttribute("d", SHAPES[symbol === "x" ? "cross" : symbol](5));
+        if (symbol === "circle") shape.setAttribute("r", "5"); else shape.setAttribute("d", OUTLINES[symbol === "x" ? "cross" : symbol](5));
         if (symbol === "x") shape.setAttribute("transform", "rotate(45)");
         shape.setAttribute("fill", css(theme.colours[g % 8]));
         mark.append(shape);

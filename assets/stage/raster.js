@@ -1,3 +1,4 @@
+// @ts-check
 /* Points without a graphics card. Where the browser's GPU is itself a program (a virtual machine, a locked-down
  * classroom computer), thousands of small points are several times cheaper when their pixels are filled here and handed
  * over as one picture. The curve, the shapes and the colours are those of the shader in gpu.js. */
@@ -12,32 +13,31 @@ precision mediump float;
 in highp vec2 at; uniform sampler2D sheet; out vec4 pixel;
 void main() { pixel = texture(sheet, at); }`;
 
-/** Signed distance of (x, y) from the edge of a symbol of radius r, negative inside; y points down. */
-function symbolDistance(symbol, x, y, r) {
-  const arms = (a, b) => { const long = Math.max(Math.abs(a), Math.abs(b)), short = Math.min(Math.abs(a), Math.abs(b)); return Math.max(long - r, short - r * 0.38); };
-  if (symbol === 1) return Math.max(Math.abs(x), Math.abs(y)) - r * 0.86;
-  if (symbol === 2) return (Math.abs(x) + Math.abs(y)) * 0.7071 - r * 0.82;
-  if (symbol === 3) { const up = -y - r * 0.12; return Math.max(Math.abs(x) * 0.866 - up * 0.5, up) - r * 0.55; }
-  if (symbol === 4) return arms(x, y);
-  if (symbol === 5) return arms((x + y) * 0.7071, (y - x) * 0.7071);
-  if (symbol === 6) { const down = -y + r * 0.12; return Math.max(Math.abs(x) * 0.866 + down * 0.5, -down) - r * 0.55; }
-  if (symbol === 7) {
-    const fifth = (2 * Math.PI) / 5, turned = Math.atan2(x, -y) + fifth / 2, turn = Math.abs(turned - fifth * Math.floor(turned / fifth) - fifth / 2), far = Math.hypot(x, y);
-    return far * Math.cos(turn) * 0.62 + far * Math.sin(turn) * 0.85 - r * 0.6;
-  }
-  return Math.hypot(x, y) - r;
-}
-
 class Raster {
-  /** Whether this context is drawn by a program. */
+  width = 0;
+  height = 0;
+  /** Pixels a line, with the rim. */
+  across = 0;
+  pixels = new Uint32Array(0);
+  /** The lines that the last picture used. */
+  low = 0;
+  high = 0;
+  /** @type {{ where: Int32Array, cover: Int32Array, rim: Int32Array }[]} */
+  masks = [];
+  /** Where all points are: [x, y, w] each. */
+  spots = new Float32Array(0);
+
+  /** Whether this context is drawn by a program.
+   * @param {WebGL2RenderingContext} gl */
   static needed(gl) {
     const asked = gl.getExtension("WEBGL_debug_renderer_info");
     return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(gl.getParameter(asked ? asked.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   }
 
+  /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.gl = gl;
-    this.program = link(gl, SHEET_VERTEX, SHEET_FRAGMENT, ["corner"]);
+    this.program = compileProgram(gl, SHEET_VERTEX, SHEET_FRAGMENT, ["corner"]);
     this.rows = gl.getUniformLocation(this.program, "rows");
     this.texture = gl.createTexture();
     this.shape = gl.createVertexArray();
@@ -48,19 +48,21 @@ class Raster {
     gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
   }
 
+  /** @param {number} width @param {number} height */
   resize(width, height) {
     if (width === this.width && height === this.height) return;
     const { gl } = this;
-    Object.assign(this, { width, height, across: width + 2 * RIM, stamps: [], low: 0, high: 0 });
+    Object.assign(this, { width, height, across: width + 2 * RIM, masks: [], low: 0, high: 0 });
     this.pixels = new Uint32Array(this.across * (height + 2 * RIM));
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
     for (const [name, value] of [[gl.TEXTURE_MIN_FILTER, gl.NEAREST], [gl.TEXTURE_MAG_FILTER, gl.NEAREST], [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE], [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE]]) gl.texParameteri(gl.TEXTURE_2D, name, value);
   }
 
-  /** The pixels of a symbol whose centre lies (right, down) quarters of a pixel into one: where, how much, how much rim. */
-  stamp(symbol, quarters, right, down, ratio) {
-    const id = (((symbol << 8) | quarters) << 4) | (down << 2) | right, made = this.stamps[id];
+  /** The pixels of a symbol whose centre lies (right, down) quarters of a pixel into one: where, how much, how much rim.
+   * @param {number} symbol @param {number} quarters @param {number} right @param {number} down @param {number} ratio */
+  mask(symbol, quarters, right, down, ratio) {
+    const id = (((symbol << 8) | quarters) << 4) | (down << 2) | right, made = this.masks[id];
     if (made) return made;
     const radius = quarters / 4, reach = Math.ceil(radius) + 2, line = Math.min(1.15 * ratio, radius * 0.35), where = [], cover = [], rim = [];
     for (let y = -reach; y <= reach; y++)
@@ -71,24 +73,27 @@ class Raster {
         cover.push(share);
         rim.push(Math.round(256 * clamp(d + line + 0.5, 0, 1)));
       }
-    return (this.stamps[id] = { where: Int32Array.from(where), cover: Int32Array.from(cover), rim: Int32Array.from(rim) });
+    return (this.masks[id] = { where: Int32Array.from(where), cover: Int32Array.from(cover), rim: Int32Array.from(rim) });
   }
 
-  /** Where all points are on screen and how far away: [x, y, w] each, in this canvas's pixels. */
-  project({ n, places, states }, { leg, u, flowing, matrix: m, distance }) {
-    if (this.spots?.length !== n * 3) this.spots = new Float32Array(n * 3);
-    const { spots, width, height } = this, state = (k) => clamp(k, 0, states - 1) * n * 3, eased = smoothstep(u), deep = distance > 0;
+  /** Where all points are on screen and how far away: [x, y, w] each, in this canvas's pixels.
+   * @param {GpuLayer} layer @param {Omit<PaintedMoment, "fade" | "ratio" | "theme" | "edge" | "halo">} moment */
+  project({ n, positions, states }, { leg, u, flowing, matrix: m, distance }) {
+    if (this.spots.length !== n * 3) this.spots = new Float32Array(n * 3);
+    /** @type {(k: number) => number} */
+    const state = (k) => clamp(k, 0, states - 1) * n * 3;
+    const { spots, width, height } = this, eased = smoothstep(u), deep = distance > 0;
     const [a, b, c, d] = [state(leg - 1), state(leg), state(leg + 1), state(leg + 2)];
     for (let i = 0; i < n * 3; i += 3) {
       let x, y, z = 0;
       if (flowing) {
-        x = flow(places[a + i], places[b + i], places[c + i], places[d + i], u);
-        y = flow(places[a + i + 1], places[b + i + 1], places[c + i + 1], places[d + i + 1], u);
-        if (deep) z = flow(places[a + i + 2], places[b + i + 2], places[c + i + 2], places[d + i + 2], u);
+        x = flow(positions[a + i], positions[b + i], positions[c + i], positions[d + i], u);
+        y = flow(positions[a + i + 1], positions[b + i + 1], positions[c + i + 1], positions[d + i + 1], u);
+        if (deep) z = flow(positions[a + i + 2], positions[b + i + 2], positions[c + i + 2], positions[d + i + 2], u);
       } else {
-        x = mix(places[b + i], places[c + i], eased);
-        y = mix(places[b + i + 1], places[c + i + 1], eased);
-        if (deep) z = mix(places[b + i + 2], places[c + i + 2], eased);
+        x = mix(positions[b + i], positions[c + i], eased);
+        y = mix(positions[b + i + 1], positions[c + i + 1], eased);
+        if (deep) z = mix(positions[b + i + 2], positions[c + i + 2], eased);
       }
       const w = m[3] * x + m[7] * y + m[11] * z + m[15];
       spots[i] = ((m[0] * x + m[4] * y + m[8] * z + m[12]) / w + 1) * 0.5 * width;
@@ -98,7 +103,8 @@ class Raster {
     return spots;
   }
 
-  /** Fill the picture's pixels; the same inputs as the shader's uniforms and attributes. */
+  /** Fill the picture's pixels; the same inputs as the shader's uniforms and attributes.
+   * @param {GpuLayer} layer @param {PaintedMoment} moment */
   paint(layer, { fade, distance, ratio, theme, edge, halo, ...moment }) {
     const { pixels, across, width, height } = this, { n, from, to, form, order } = layer, spots = this.project(layer, { distance, ...moment });
     pixels.fill(0, this.low * across, this.high * across);
@@ -115,7 +121,7 @@ class Raster {
       // two channels a number: red and blue, green and opacity
       const rb = ((mix(b, g2, fog) | 0) << 16) | (mix(r, g0, fog) | 0), ga = 0xff0000 | (mix(g, g1, fog) | 0);
       const rimRb = ((mix(mix(b, e2, halo), g2, fog) | 0) << 16) | (mix(mix(r, e0, halo), g0, fog) | 0), rimGa = 0xff0000 | (mix(mix(g, e1, halo), g1, fog) | 0);
-      const qx = Math.round(x * 4), qy = Math.round(y * 4), { where, cover, rim } = this.stamp(form[row * 3 + 2], Math.max(Math.round(radius * 4), 2), qx & 3, qy & 3, ratio);
+      const qx = Math.round(x * 4), qy = Math.round(y * 4), { where, cover, rim } = this.mask(form[row * 3 + 2], Math.max(Math.round(radius * 4), 2), qx & 3, qy & 3, ratio);
       const line = qy >> 2, at = (line + RIM) * across + (qx >> 2) + RIM, reach = Math.ceil(radius) + 3;
       if (line - reach < top) top = line - reach;
       if (line + reach > bottom) bottom = line + reach;
@@ -131,7 +137,8 @@ class Raster {
     return [clamp(top, 0, height), clamp(bottom + 1, 0, height)];
   }
 
-  /** Paint the points and lay the picture over what is drawn so far. */
+  /** Paint the points and lay the picture over what is drawn so far.
+   * @param {GpuLayer} layer @param {PaintedMoment} moment */
   draw(layer, moment) {
     const { gl } = this, { width, height } = layer.canvas;
     this.resize(width, height);

@@ -1,67 +1,117 @@
+// @ts-check
 /* The stage itself. One of these lives in each element and takes scene after scene. */
 
 class Stage {
-  constructor(element, { onClick, saveFilm } = {}) {
-    Object.assign(this, { element, onClick, saveFilm, film: null, view: null, segment: null, selected: null, hovered: null, group: null, aim: null, trailsOn: false, labelsOn: true });
-    Object.assign(this, { width: 0, height: 0, ratio: 1, frame: 0, drawn: 0, userView: false, orbiting: false, tween: null, fadeFrom: 0, settleAt: 0 });
-    this.clock = new Clock();
-    this.labels = new Labels();
-    this.links = new Links();
-    this.trails = new Trails();
-    this.spot = [0, 0, 0];
-    this.pixel = [0, 0, 0];
-    this.preference = matchMedia("(prefers-reduced-motion: reduce)");
-    this.build();
+  /** What is shown; null before the first scene, as are the matrix of the view and the theme.
+   * @type {Film} */
+  film = /** @type {any} */ (null);
+  /** @type {Float32Array} */
+  matrix = /** @type {any} */ (null);
+  /** @type {Theme} */
+  theme = /** @type {any} */ (null);
+  /** @type {number | null} */
+  selected = null;
+  /** @type {number | null} */
+  hovered = null;
+  /** The category that is singled out.
+   * @type {number | null} */
+  group = null;
+  trailsOn = false;
+  labelsOn = true;
+  width = 0;
+  height = 0;
+  /** Canvas pixels a CSS pixel. */
+  ratio = 1;
+  /** The key state that is nearest now. */
+  frame = 0;
+  /** How many frames were drawn, and how often Plotly took the picture over. */
+  drawn = 0;
+  settled = 0;
+  settleAt = 0;
+  toldAt = 0;
+  /** The height that the page wants. */
+  wanted = 0;
+  /** @type {number | null} */
+  request = null;
+  /** When the last frame was drawn, while frames follow each other.
+   * @type {number | null} */
+  before = null;
+  gone = false;
+  /** @type {Atlas | null} */
+  atlas = null;
+  /** The pictures of the atlas, as one text. */
+  atlasOf = "";
+  /** @type {GpuLayer | null} */
+  gpu = null;
+  /** Why there is none. */
+  gpuProblem = "";
+  player = new Player(this);
+  camera = new Camera(this);
+  labels = new Labels();
+  links = new Links();
+  trails = new Trails();
+  screen = new OnScreen(this);
+  points = new Points(this);
+  aim = new Aim(this);
+  preference = matchMedia("(prefers-reduced-motion: reduce)");
+  ends = new AbortController();
+
+  /** @param {Element} element @param {StageOptions} options */
+  constructor(element, { onClick, saveFilm }) {
+    this.element = element;
+    this.onClick = onClick;
+    this.saveFilm = saveFilm;
+    this.plotElement = make("div", "stage-plotly");
+    this.gpuCanvas = make("canvas", "stage-layer stage-gpu", { "aria-hidden": "true" });
+    this.overCanvas = make("canvas", "stage-layer stage-over", { "aria-hidden": "true" });
+    this.canvasRenderer = new CanvasRenderer(contextOf(this.overCanvas));
+    /** What draws lines and words now.
+     * @type {Renderer} */
+    this.renderer = this.canvasRenderer;
+    this.hint = make("p", "stage-hint", { hidden: true });
+    this.legend = new Legend(this);
+    this.input = new Input(this);
+    this.area = make("div", "stage-area", { role: "img" }, this.plotElement, this.gpuCanvas, this.overCanvas, this.hint, this.legend.element, this.input.tip);
+    this.controls = new Controls(this);
+    this.root = make("section", "stage", { tabIndex: 0, "aria-label": "Animated map" }, this.controls.head, this.area, this.controls.bar);
+    Object.assign(this.root, { __stage: this }); // for tests and the curious
+    this.element.replaceChildren(this.root);
+    this.plot = new PlotHost(/** @type {any} */ (this.plotElement), { onView: () => this.input.watch(300) });
+    this.resizer = new ResizeObserver(() => this.resize());
+    this.startGpu();
     this.listen();
   }
 
   /** Still, for people who ask their system for less motion. */
   get calm() { return this.preference.matches; }
-  get moving() { return Boolean(this.segment) || this.clock.playing; }
+  get clock() { return this.player.clock; }
+  get segment() { return this.player.segment; }
+  get view() { return this.camera.view; }
+  get moving() { return this.player.moving; }
   get textSize() { return this.width >= 1500 ? 18 : this.width >= 700 ? 16 : 14; }
 
-  build() {
-    const canvas = (name) => make("canvas", `stage-layer ${name}`, { "aria-hidden": "true" });
-    this.plotElement = make("div", "stage-plotly");
-    this.area = make("div", "stage-area", { role: "img" }, this.plotElement, canvas("stage-gpu"), canvas("stage-over"));
-    this.canvasPen = new CanvasPen(this.area.querySelector(".stage-over").getContext("2d"));
-    this.hint = make("p", "stage-hint", { hidden: true });
-    this.legend = new Legend(this);
-    this.hands = new Hands(this);
-    this.area.append(this.hint, this.legend.element, this.hands.tip);
-    this.controls = new Controls(this);
-    this.root = make("section", "stage", { tabIndex: 0, "aria-label": "Animated map" }, this.controls.head, this.area, this.controls.bar);
-    this.root.__stage = this; // for tests and the curious
-    this.element.replaceChildren(this.root);
-    this.plot = new PlotHost(this.plotElement, { onView: () => this.hands.watch(300) });
-    this.startGpu();
-  }
-
   startGpu() {
-    const canvas = this.area.querySelector(".stage-gpu");
-    try { this.gpu = new GpuLayer(canvas); } catch (problem) { this.gpu = null; this.gpuProblem = String(problem); }
+    try { this.gpu = new GpuLayer(this.gpuCanvas); } catch (problem) { this.gpu = null; this.gpuProblem = String(problem); }
     this.root.classList.toggle("stage-without-gpu", !this.gpu);
   }
 
   listen() {
-    this.ends = new AbortController();
     const { signal } = this.ends, on = listener(signal);
-    this.hands.listen(signal);
-    const canvas = this.area.querySelector(".stage-gpu");
-    on(canvas, "webglcontextlost", (event) => { event.preventDefault(); this.gpu = null; this.root.classList.add("stage-without-gpu"); this.settleSoon(0); });
-    on(canvas, "webglcontextrestored", () => { this.startGpu(); this.reload(); });
+    this.input.listen(signal);
+    on(this.gpuCanvas, "webglcontextlost", (event) => { event.preventDefault(); this.gpu = null; this.root.classList.add("stage-without-gpu"); this.settleSoon(0); });
+    on(this.gpuCanvas, "webglcontextrestored", () => { this.startGpu(); this.points.reload(); });
     on(this.root, "transitionend", (event) => event.target === this.root && this.retheme());
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.retheme());
     on(window, "resize", () => this.wanted && this.fitHeight(this.wanted, true));
-    on(document, "fullscreenchange", () => this.fullChanged());
+    on(document, "fullscreenchange", () => this.controls.fullChanged());
     on(document, "visibilitychange", () => { this.before = null; this.wake(); });
-    this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(this.area);
   }
 
   // ---- scenes ---------------------------------------------------------------------------------------------
 
-  /** Take a scene: the same id restyles what is there, a new one moves on from it. */
+  /** Take a scene: the same id restyles what is there, a new one moves on from it.
+   * @param {Payload} data */
   show(data) {
     const film = new Film(data), old = this.film, same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
     this.theme = readTheme(this.root);
@@ -82,7 +132,7 @@ class Stage {
     }
     this.controls.load(film);
     this.settleSoon(this.plot.ready ? 120 : 0);
-    if (!this.segment) this.enablePlot();
+    if (!this.segment) this.plot.enable(this);
     this.wake();
   }
 
@@ -95,13 +145,16 @@ class Stage {
     this.root.style.setProperty("--stage-height", `${Math.round(Math.max(Math.min(tall, room), Math.min(wanted, 420)))}px`);
   }
 
+  /** @param {Film} film */
   loadImages(film) {
     this.atlasOf = film.images ? film.sources().join() : "";
     this.atlas = film.images ? new Atlas(film, this.ratio, () => this.wake()) : null;
   }
 
+  /** The same scene with other looks.
+   * @param {Film} film @param {number | null} group */
   restyle(film, group) {
-    const from = this.colours(), stays = this.clock.p >= this.film.last && !this.clock.playing;
+    const from = this.points.colours(), stays = this.clock.p >= this.film.last && !this.clock.playing;
     this.group = group;
     // a page that never says what is selected leaves it to the visitor
     this.selected = film.selected ?? (this.film.selected === null ? this.selected : null);
@@ -110,92 +163,51 @@ class Stage {
     this.clock.load(film, stays ? film.last : this.clock.p);
     if (film.trails.length) this.trailsOn = true;
     this.links.load(film, performance.now());
-    if (!this.segment) { this.reload(); this.fade(from); }
+    if (!this.segment) { this.points.reload(); this.points.fade(from); }
     this.labels.next = 0;
   }
 
+  /** Another scene: what stays travels.
+   * @param {Film} film @param {Film | null} old */
   enter(film, old) {
-    const { width, height } = this, places = old && this.view ? snapshot(this) : null;
+    const { width } = this, before = old && this.view ? snapshot(this) : null;
     film.grow = this.growth();
     this.film = film;
     this.selected = film.selected;
     this.group = null;
-    this.hands.forget();
+    this.input.forget();
     this.trailsOn = film.trails.length > 0;
     const plays = film.autoplay && film.last > 0 && !this.calm, p = plays ? 0 : film.last;
     this.clock.load(film, p);
     this.clock.playing = false;
     this.labels.carry(old, film);
-    this.links.load(film, performance.now() + (places && !this.calm ? TRAVEL * 1000 : 350));
-    this.nextView(film, old);
-    this.orbiting = film.dimensions === 3 && plays;
-    if (places && film.n + places.n > 0 && !this.calm && this.gpu && width) {
-      this.segment = journey(this, film, places, p);
-      this.segment.plays = plays;
-      this.gpu.load({ places: this.segment.places, n: this.segment.n, from: this.segment.from, to: this.segment.into, form: this.segment.form });
-      this.loaded = "segment";
+    this.links.load(film, performance.now() + (before && !this.calm ? TRANSITION * 1000 : 350));
+    this.camera.next(film, old);
+    this.camera.orbiting = film.dimensions === 3 && plays;
+    if (before && film.n + before.n > 0 && !this.calm && this.gpu && width) {
+      this.player.segment = transition(this, film, before, p, plays);
+      this.points.loadSegment(this.player.segment);
     } else {
-      this.segment = null;
+      this.player.segment = null;
       this.clock.playing = plays;
-      this.reload();
+      this.points.reload();
       if (this.calm && old) this.area.animate?.([{ opacity: 0.3 }, { opacity: 1 }], 200);
     }
   }
 
+  /** How much larger marks and lines are than on a small stage. */
   growth() { return clamp(Math.sqrt(this.width * this.height) / 800, 1, 1.9); }
 
-  home(film) { return homeView(film, this.width || 1, this.height || 1, film.inRow ? undefined : this.legend.room); }
-
-  /** Keep the view where the new film fits into it; otherwise choose a new one. */
-  nextView(film, old) {
-    const { width, height } = this, home = this.home(film), view = this.view;
-    this.tween = null;
-    if (!view || !old || view.dim !== film.dimensions) {
-      this.userView = false;
-      this.view = home;
-      return;
-    }
-    if (view.dim === 3) { this.view = view.with({ box: film.box }); return; }
-    const { centre, half } = film.box, inside = [0, 1].every((axis) => {
-      const middle = axis ? height / 2 - (centre[1] - view.cy) * view.k : width / 2 + (centre[0] - view.cx) * view.k, reach = half[axis] * view.k, size = axis ? height : width;
-      return middle - reach > 24 && middle + reach < size - 24;
-    });
-    if (inside && view.k > home.k * 0.6) return;
-    this.userView = false;
-    this.view = home;
-  }
-
-  /** The colours of all rows as they are on screen. */
-  colours() { return this.film.paint(this.theme, this.frame, { selected: this.selected, group: this.group }); }
-
-  /** Fill the GPU with the film itself. */
-  reload() {
-    const { film, gpu } = this;
-    if (!gpu || !film) return;
-    this.frame = Math.round(this.clock.p);
-    const colours = this.colours(), form = new Float32Array(film.n * 3);
-    for (let row = 0; row < film.n; row++) { const size = film.diameter(row); form.set([size, size, film.shape(row, this.frame)], row * 3); }
-    for (let row = 0; row < film.n; row++) if (film.images?.[row]) colours.fill(0, row * 4, row * 4 + 4); // thumbnails are drawn over the points
-    gpu.load({ places: film.frames, n: film.n, from: colours, to: colours, form });
-    this.loaded = "film";
-    this.paintedLeg = -1;
-  }
-
-  /** Cross-fade from earlier colours to the present ones. */
-  fade(from) {
-    if (!this.gpu || this.loaded !== "film" || from.length !== this.film.n * 4 || this.film.images) return;
-    this.gpu.recolour(from, this.colours());
-    this.fadeFrom = this.calm ? 0 : 1;
-  }
-
+  /** Paint all points anew, at once. */
   recolour() {
     if (this.segment) return;
-    this.reload();
+    this.points.reload();
     this.settleSoon();
     this.labels.next = 0;
     this.wake();
   }
 
+  /** The page has another theme. */
   retheme() {
     if (!this.film) return;
     this.theme = readTheme(this.root);
@@ -204,54 +216,7 @@ class Stage {
     this.legend.draw();
   }
 
-  // ---- playing --------------------------------------------------------------------------------------------
-
-  toggle() {
-    if (!this.film?.last || this.segment) return;
-    const { clock, film } = this;
-    if (!clock.playing && clock.p >= film.last) clock.p = 0;
-    clock.playing = !clock.playing;
-    this.orbiting = clock.playing && film.dimensions === 3 && !this.userView && !this.calm;
-    if (!clock.playing) this.settleSoon();
-    this.wake();
-  }
-
-  seek(p, play = false) {
-    if (!this.film) return;
-    this.finish();
-    this.clock.p = clamp(p, 0, this.film.last);
-    this.clock.rest = 0;
-    this.clock.playing = play;
-    this.labels.next = 0;
-    this.settleSoon();
-    this.wake();
-  }
-
-  restart() { this.seek(0, this.film?.last > 0 && !this.calm); }
-
-  /** One key state on or back: a short glide, or a jump for those who asked for less motion. */
-  step(by) {
-    if (!this.film?.last) return;
-    const p = this.clock.p, to = clamp(by > 0 ? Math.floor(p + 1e-4) + 1 : Math.ceil(p - 1e-4) - 1, 0, this.film.last);
-    if (this.calm || !this.gpu) return this.seek(to);
-    this.finish();
-    this.clock.playing = false;
-    this.glide = { from: p, to, t: 0 };
-    this.wake();
-  }
-
-  /** End a journey between scenes at once. */
-  finish() {
-    this.glide = null;
-    if (!this.segment) return;
-    this.view = this.segment.finalView;
-    this.clock.playing = this.segment.plays;
-    this.segment = null;
-    this.reload();
-    this.labels.next = 0;
-    this.enablePlot();
-    this.settleSoon();
-  }
+  // ---- drawing --------------------------------------------------------------------------------------------
 
   /** Only while something changes is there a frame to draw. */
   wake() {
@@ -259,12 +224,15 @@ class Stage {
     this.request = requestAnimationFrame((now) => this.tick(now));
   }
 
+  /** @param {number} now milliseconds */
   tick(now) {
     this.request = null;
     if (this.gone || !this.film) return;
     const dt = clamp((now - (this.before ?? now)) / 1000, 0, 0.1);
-    let busy = this.advance(dt, now);
-    if (this.hands.busy) { this.hands.follow(); busy = true; }
+    let busy = this.player.advance(dt);
+    busy = this.camera.advance(dt) || busy;
+    busy = this.points.advance(dt) || busy;
+    if (this.input.busy) { this.input.follow(); busy = true; }
     busy = this.draw(now, dt) || busy;
     this.before = busy ? now : null;
     if (busy || this.clock.playing) this.wake();
@@ -274,108 +242,44 @@ class Stage {
     }
   }
 
-  advance(dt, now) {
-    const { segment, clock } = this;
-    let busy = false;
-    if (segment) {
-      segment.t += dt / segment.seconds;
-      this.view = segment.views[0] === segment.views[1] ? segment.views[0] : segment.views[0].toward(segment.views[1], smoothstep(clamp(segment.t, 0, 1)));
-      if (segment.t >= 1) this.finish();
-      busy = true;
-    } else if (this.glide) {
-      const g = this.glide;
-      g.t += dt / 0.45;
-      clock.p = mix(g.from, g.to, this.film.flowing ? smoothstep(Math.min(g.t, 1)) : Math.min(g.t, 1));
-      if (g.t >= 1) { clock.p = g.to; this.glide = null; this.labels.next = 0; this.settleSoon(); }
-      busy = true;
-    } else if (clock.playing) {
-      if (this.calm || !this.gpu ? clock.jump(dt) : clock.advance(dt)) { this.labels.next = 0; this.settleSoon(); }
-      busy = true;
-    }
-    if (this.orbiting && this.view.dim === 3 && !segment) {
-      if (clock.playing) this.view = this.view.turned(0.09 * dt);
-      else this.stopOrbit();
-    }
-    if (this.tween) {
-      this.tween.t = Math.min(1, this.tween.t + dt / 0.35);
-      this.view = this.tween.from.toward(this.tween.to, smoothstep(this.tween.t));
-      if (this.tween.t >= 1) { this.tween = null; this.settleSoon(0); }
-      busy = true;
-    }
-    if (this.fadeFrom > 0) {
-      this.fadeFrom = Math.max(0, this.fadeFrom - dt / 0.3);
-      busy = true;
-      if (!this.fadeFrom) this.reload();
-    }
-    return busy;
-  }
-
-  /** Paint everything for this moment; returns true while something still fades or grows. */
+  /** Paint everything for this moment; returns true while something still fades or grows.
+   * @param {number} now milliseconds @param {number} dt seconds */
   draw(now, dt) {
     const { film, gpu, clock, width, height } = this;
     if (!film || !width || !this.view) return false;
     this.frame = Math.min(Math.round(clock.p), film.last);
     this.matrix = this.view.matrix(width, height);
-    this.placesAt = null;
-    const pen = this.choosePen();
+    this.screen.fresh = false;
+    const renderer = this.chooseRenderer();
     let busy = false;
-    pen.begin(this);
+    renderer.begin(this);
     gpu?.clear(this.theme);
     drawBox(this);
     this.trails.draw(this);
     busy = this.links.draw(this, now) || busy;
-    pen.flush();
-    if (gpu) this.drawPoints(gpu);
-    else this.stepPlotly(now);
-    if (pen.context) this.atlas?.draw(this);
+    renderer.flush();
+    if (gpu) this.points.draw(gpu);
+    else this.plot.step(this, now);
+    if (renderer.context) this.atlas?.draw(this, renderer.context);
     drawRings(this);
     if (now >= this.labels.next) {
       this.labels.choose(this);
-      this.labels.next = this.moving || this.hands.watchUntil > now || this.glide ? now + 180 : Infinity;
+      this.labels.next = this.moving || this.input.watchUntil > now || this.player.glide ? now + 180 : Infinity;
     }
     busy = this.labels.draw(this, dt) || busy;
-    if (this.aim && film.asks) this.drawAim(pen);
-    pen.flush();
+    this.aim.draw(renderer);
+    renderer.flush();
     // the controls are page content, dearer to repaint than the map: ten times a second is enough for them
-    if (!this.moving || now > (this.toldAt ?? 0) + 100) { this.controls.update(); this.toldAt = now; }
+    if (!this.moving || now > this.toldAt + 100) { this.controls.update(); this.toldAt = now; }
     this.drawn++;
     return busy;
   }
 
   /** Pictures lie on the canvas over the points, and so must the words then; otherwise the GPU draws all. */
-  choosePen() {
-    const pen = this.gpu && !this.atlas ? this.gpu.pen : this.canvasPen;
-    if (this.pen === this.canvasPen && pen !== this.pen) this.canvasPen.begin(this); // leave it empty
-    return (this.pen = pen);
-  }
-
-  drawPoints(gpu) {
-    const { film, segment, clock, ratio } = this, [leg, u] = film.leg(clock.p), distance = this.view.dim === 3 ? this.view.distance : 0;
-    if (!segment && film.frameGroups && leg !== this.paintedLeg && !this.fadeFrom) {
-      this.paintedLeg = leg;
-      gpu.recolour(film.paint(this.theme, leg, this), film.paint(this.theme, Math.min(leg + 1, film.last), this));
-    }
-    if (distance) gpu.sort(this.depthOrder());
-    else if (this.sorted) { gpu.sort(null); this.sorted = false; }
-    const t = segment ? clamp(segment.t, 0, 1) : 0;
-    const fade = segment ? smoothstep(t) : this.fadeFrom ? 1 - this.fadeFrom : film.frameGroups ? clamp(u * 3 - 1, 0, 1) : 1;
-    gpu.draw({ leg: segment ? 0 : leg, u: segment ? t : u, fade, flowing: !segment && film.flowing, matrix: this.matrix, distance, ratio, theme: this.theme });
-  }
-
-  /** Without the layer Plotly steps through the key states, a few times a second. */
-  stepPlotly(now) {
-    const state = `${this.film.id}|${this.clock.p.toFixed(2)}|${this.selected}|${this.group}`;
-    if (state === this.stepped || now < (this.stepNext ?? 0)) return;
-    this.stepped = state;
-    this.stepNext = now + 120;
-    this.plot.settle(this, { visible: true });
-  }
-
-  /** Stop turning, and let hands go on from here. */
-  stopOrbit() {
-    if (!this.orbiting) return;
-    this.orbiting = false;
-    this.plot.push(this.view, this.width, this.height);
+  chooseRenderer() {
+    const renderer = this.gpu && !this.atlas ? this.gpu.renderer : this.canvasRenderer;
+    if (this.renderer === this.canvasRenderer && renderer !== this.renderer) this.canvasRenderer.begin(this); // leave it empty
+    return (this.renderer = renderer);
   }
 
   /** Choose the labels anew shortly: the view moves. */
@@ -383,175 +287,67 @@ class Stage {
 
   settleSoon(wait = 140) { this.settleAt = performance.now() + wait; this.wake(); }
 
-  /** See to it that hands can pan, zoom and turn while the film already plays. */
-  enablePlot() {
-    this.plot.wait(() => {
-      if (this.plot.dim !== this.view?.dim) this.plot.settle(this, { visible: !this.gpu, empty: this.moving && Boolean(this.gpu) });
-    });
-  }
-
+  /** Let Plotly take the picture over. */
   settle() {
     this.settleAt = 0;
-    if (this.plot.plotly) this.plot.settle(this, { visible: !this.gpu }).then(() => { this.settled = (this.settled ?? 0) + 1; });
+    if (this.plot.plotly) this.plot.settle(this, { visible: !this.gpu }).then(() => { this.settled++; });
     else this.plot.wait(() => this.settleSoon(0));
-  }
-
-  // ---- where things are -----------------------------------------------------------------------------------
-
-  /** Data coordinates of a row now. */
-  locate(row) {
-    const { segment, spot } = this;
-    if (!segment) return this.film.at(row, this.clock.p, spot);
-    const u = smoothstep(clamp(segment.t, 0, 1)), a = row * 3, b = (segment.n + row) * 3;
-    for (let axis = 0; axis < 3; axis++) spot[axis] = mix(segment.places[a + axis], segment.places[b + axis], u);
-    return spot;
-  }
-
-  /** [x, y, distance] in pixels. */
-  place(row) { return project(this.matrix ?? this.view.matrix(this.width, this.height), this.locate(row), this.width, this.height, this.pixel); }
-
-  /** All rows' pixels, worked out once a frame at most. */
-  allPlaces() {
-    if (this.placesAt) return this.placesAt;
-    const n = this.film.n;
-    if (this.places?.length !== n * 3) this.places = new Float32Array(n * 3);
-    for (let row = 0; row < n; row++) this.places.set(this.place(row), row * 3);
-    return (this.placesAt = this.places);
-  }
-
-  depthOrder() {
-    const { film, segment, matrix: m } = this, n = segment ? segment.n : film.n;
-    if (this.depths?.length !== n) { this.depths = new Float32Array(n); this.order = new Uint32Array(n); }
-    for (let row = 0; row < n; row++) { const [x, y, z] = this.locate(row); this.depths[row] = m[3] * x + m[7] * y + m[11] * z + m[15]; }
-    this.sorted = true;
-    return backToFront(this.depths, this.order);
-  }
-
-  /** Radius in pixels, larger where nearer. */
-  radiusAt(row, depth) {
-    const base = this.film.images?.[row] ? this.film.markRadius() : this.film.diameter(row) / 2;
-    return base * (this.view.dim === 3 ? clamp(this.view.distance / depth, 0.4, 2.4) : 1);
-  }
-
-  /** 1 near, less far away. */
-  mist(depth) { return this.view.dim === 3 ? 1 - 0.6 * clamp((depth - this.view.distance + 0.45) / 1.1, 0, 1) : 1; }
-
-  /** 0 while the camera looks straight down (a flat map), 1 when it shows depth. */
-  tilt() { return clamp((Math.PI / 2 - this.view.angles().elevation) / 0.5, 0, 1); }
-
-  /** How much of a newcomer is there already. */
-  arrival(row) { return this.segment?.arrive[row] ? clamp(this.segment.t * 2 - 1, 0, 1) : 1; }
-
-  /** The row under a pixel, or null. */
-  pick(px, py) {
-    if (!this.film?.n || !this.view || !this.matrix) return null;
-    for (let i = this.labels.boxes.length - 1; i >= 0; i--) {
-      const [row, box] = this.labels.boxes[i];
-      if (this.labelsOn && px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]) return row;
-    }
-    const places = this.allPlaces();
-    let best = null, nearest = Infinity;
-    for (let row = 0; row < this.film.n; row++) {
-      const depth = places[row * 3 + 2];
-      if (!(depth > 0.02)) continue;
-      const far = Math.hypot(places[row * 3] - px, places[row * 3 + 1] - py), reach = Math.max(this.radiusAt(row, depth) + 3, 9);
-      if (far > reach) continue;
-      const score = far + (this.view.dim === 3 ? depth * 4 : 0);
-      if (score < nearest) { nearest = score; best = row; }
-    }
-    return best;
   }
 
   // ---- what a visitor can ask for ---------------------------------------------------------------------------
 
-  /** Tell the place that was chosen on a map that asks for one. */
+  /** Tell the place that was chosen on a map that asks for one.
+   * @param {number} x @param {number} y */
   answer(x, y) {
-    if (this.segment) return; // the map is still on its way
-    this.aim = null;
+    if (this.segment || this.view.dim !== 2) return; // the map is still on its way
+    this.aim.at = null;
     this.onClick?.({ point: this.view.invert(x, y, this.width, this.height).slice(0, 2), id: this.film.id });
     this.wake();
   }
 
-  /** What a key does on a map that asks for a place: arrows lead a cross-hair (finely with shift), Enter answers there. */
-  aiming(key, fine = false) {
-    if (!this.film?.asks || this.view?.dim !== 2) return undefined;
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key], { aim, width, height } = this;
-    if (way) return () => this.aimAt(way.map((by) => (by * Math.min(width, height)) / (fine ? 200 : 30)));
-    if (aim && key === "Enter") return () => this.answer(aim[0] * width, aim[1] * height);
-    return aim && key === "Escape" ? () => { this.aim = null; this.wake(); } : undefined;
-  }
-
-  /** Move the cross-hair by pixels; it begins in the middle, and keeps its place when the stage grows. */
-  aimAt([right, down]) {
-    const { aim, width, height } = this;
-    this.aim = aim ? [clamp(aim[0] + right / width, 0, 1), clamp(aim[1] + down / height, 0, 1)] : [0.5, 0.5];
-    this.wake();
-  }
-
-  drawAim(pen) {
-    const { width, height, theme } = this, [x, y] = [this.aim[0] * width, this.aim[1] * height], near = 8, far = 26;
-    pen.ring(x, y, 15, 3, theme.accent, 1);
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) pen.line(x + near * dx, y + near * dy, x + far * dx, y + far * dy, 3, theme.accent, 1);
-  }
-
-  /** Show the choice at once; Python answers with the scene that follows from it. */
+  /** Show the choice at once; Python answers with the scene that follows from it.
+   * @param {number} row */
   choose(row) {
-    const from = this.colours();
+    const from = this.points.colours();
     this.selected = row === this.selected && this.film.selected === null ? null : row;
     this.labels.next = 0;
-    this.fade(from);
+    this.points.fade(from);
     this.settleSoon();
     this.onClick?.({ row, key: this.film.keys[row], id: this.film.id, frame: Math.round(this.clock.p) });
     this.wake();
   }
 
-  goHome() {
-    if (!this.film || this.segment) return;
-    this.userView = false;
-    this.hands.watchUntil = 0;
-    const home = this.home(this.film);
-    if (this.calm) { this.view = home; this.settleSoon(0); } else this.tween = { from: this.view, to: home, t: 0 };
-    this.labels.next = 0;
-    this.wake();
-  }
-
+  /** Single a category out, or let it go.
+   * @param {number} group */
   single(group) {
-    const from = this.colours();
+    const from = this.points.colours();
     this.group = this.group === group ? null : group;
     this.legend.draw();
-    this.paintedLeg = -1;
+    this.points.leg = -1;
     this.labels.next = 0;
-    this.fade(from);
+    this.points.fade(from);
     this.settleSoon();
     this.wake();
   }
 
   toggleTrails() { this.trailsOn = !this.trailsOn; this.wake(); }
   toggleLabels() { this.labelsOn = !this.labelsOn; this.wake(); }
-  toggleFull() { document.fullscreenElement === this.root ? document.exitFullscreen() : this.root.requestFullscreen?.().catch(() => {}); }
+  savePng() { savePng(this); }
+  saveSvg() { saveSvg(this); }
 
-  fullChanged() {
-    const full = document.fullscreenElement === this.root, button = this.controls.full, label = full ? "Leave full screen (F)" : "Full screen (F)";
-    button.replaceChildren(icon(full ? "small" : "full"));
-    button.title = label;
-    button.setAttribute("aria-label", label);
-  }
-
-  savePng() { flatten(this).toBlob((blob) => download(blob, fileName(this, "png")), "image/png"); }
-  saveSvg() { download(new Blob([svgText(this)], { type: "image/svg+xml" }), fileName(this, "svg")); }
-
+  /** The area has another size, or the screen other pixels; `now`: it is drawn anyway. */
   resize(now = false) {
     const width = this.area.clientWidth, height = this.area.clientHeight, ratio = Math.min(window.devicePixelRatio || 1, 3);
     if (!width || !height || (width === this.width && height === this.height && ratio === this.ratio)) return;
     const before = [this.width, this.height];
     Object.assign(this, { width, height, ratio });
     if (this.film) this.legend.draw();
-    for (const canvas of this.area.querySelectorAll("canvas.stage-layer")) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
+    for (const canvas of [this.gpuCanvas, this.overCanvas]) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
     if (!this.film) return;
-    this.finish();
+    this.player.finish();
     this.film.grow = this.growth();
-    this.reload();
-    this.view = this.userView && before[0] ? this.view.resized(...before, width, height) : this.view?.dim === 3 ? this.view : this.home(this.film);
+    this.points.reload();
+    this.camera.resized(before[0], before[1]);
     this.labels.next = 0;
     if (!now) this.draw(performance.now(), 0); // at once: an emptied canvas must not be seen
     this.settleSoon();
@@ -559,14 +355,14 @@ class Stage {
 
   /** What tests ask. */
   state() {
-    const { clock, film, view, selected, drawn, settled } = this;
-    return { id: film?.id, n: film?.n, p: clock.p, last: film?.last, playing: clock.playing, travelling: Boolean(this.segment), selected, drawn, settled: settled ?? 0, gpu: Boolean(this.gpu), dim: view?.dim,
-      view: view?.dim === 2 ? [view.cx, view.cy, view.k] : [...(view?.eye ?? []), ...(view?.center ?? [])], labels: this.labels.boxes.map(([row]) => row), size: [this.width, this.height] };
+    const { clock, film, view, selected, drawn, settled } = this, at = view?.dim === 2 ? [view.cx, view.cy, view.k] : view ? [...view.eye, ...view.center] : [];
+    return { id: film?.id, n: film?.n, p: clock.p, last: film?.last, playing: clock.playing, travelling: Boolean(this.segment), selected, drawn, settled, gpu: Boolean(this.gpu), dim: view?.dim,
+      view: at, labels: this.labels.boxes.map(([row]) => row), size: [this.width, this.height] };
   }
 
   dispose() {
     this.gone = true;
-    cancelAnimationFrame(this.request);
+    if (this.request) cancelAnimationFrame(this.request);
     this.ends.abort();
     this.resizer.disconnect();
     document.removeEventListener("pointerdown", this.controls.outside, true);
@@ -576,7 +372,8 @@ class Stage {
   }
 }
 
-/** Put a stage into an element, or give the one that lives there the next scene. */
+/** Put a stage into an element, or give the one that lives there the next scene.
+ * @param {Element & { __stage?: Stage }} element @param {Payload} data @param {StageOptions} options */
 function mountStage(element, data, options = {}) {
   const stage = element.__stage ?? (element.__stage = new Stage(element, options));
   stage.onClick = options.onClick;
@@ -585,10 +382,11 @@ function mountStage(element, data, options = {}) {
   return stage;
 }
 
+/** @param {Element & { __stage?: Stage }} element */
 function unmountStage(element) {
   element.__stage?.dispose();
   delete element.__stage;
 }
 
-globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage, project, make, column };
+globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage, project, make, column, labelForms };
 globalThis.dispatchEvent(new Event("embedding-stage"));

@@ -1,16 +1,20 @@
+// @ts-check
 /* Long labels in two lines: where they break, the same here and in files (embeddings_core/scenes/label_lines.py). */
 
 const LINE = 32, WIDEST = 44; // columns of a label in one line, and of each line where it needs two
+const LISTED = [64, 48, 32, 20]; // columns that a label in a list may take
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u, JOINS = /[\p{M}\p{Cf}]/u;
 
-/** How much room letters take: a wide one (Chinese, Japanese, Korean, pictures) two columns, a mark on another letter none. */
+/** How much room letters take: a wide one (Chinese, Japanese, Korean, pictures) two columns, a mark on another letter none.
+ * @param {Iterable<string>} letters */
 function columns(letters) {
   let sum = 0;
   for (const letter of letters) sum += JOINS.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
   return sum;
 }
 
-/** Text in `most` columns; an ellipsis says where it was shortened. */
+/** Text in `most` columns; an ellipsis says where it was shortened.
+ * @param {string} text */
 function cutTo(text, most = LINE) {
   const kept = [...text];
   if (columns(kept) <= most) return text;
@@ -18,13 +22,16 @@ function cutTo(text, most = LINE) {
   return `${kept.join("").trimEnd()}…`;
 }
 
-/** The lines of a text: two where it is long, as even as its blanks allow. */
+/** The lines of a text: two where it is long, as even as its blanks allow.
+ * @param {string} text @returns {string[]} */
 function folded(text) {
   if (columns(text) <= LINE) return [text];
-  const whole = cutTo(text, 2 * WIDEST), letters = [...whole], places = letters.map((_, at) => at);
-  const blanks = places.filter((at) => letters[at] === " "), anywhere = places.slice(1).filter((at) => !JOINS.test(letters[at]) && letters[at - 1] !== "\u200d");
+  const whole = cutTo(text, 2 * WIDEST), letters = [...whole], breaks = letters.map((_, at) => at);
+  const blanks = breaks.filter((at) => letters[at] === " "), anywhere = breaks.slice(1).filter((at) => !JOINS.test(letters[at]) && letters[at - 1] !== "\u200d");
   for (const way of [blanks, anywhere]) {
-    let best = null, least = Infinity;
+    /** @type {string[] | null} */
+    let best = null;
+    let least = Infinity;
     for (const at of way) {
       const pair = [letters.slice(0, at), letters.slice(at)].map((part) => part.join("").trim()), wide = Math.max(...pair.map(columns));
       if (wide < least) [best, least] = [pair, wide];
@@ -32,4 +39,21 @@ function folded(text) {
     if (best && least <= WIDEST) return best;
   }
   return [cutTo(whole, WIDEST)];
+}
+
+/** @type {Map<string, string[][]>} */
+const knownForms = new Map();
+
+/** What may stand for a text, the best first, as lines: whole in two lines, or cut to one where there is no room; in a
+ * list (`listed`) one line of what there is room for.
+ * @param {string} text @returns {string[][]} */
+function labelForms(text, listed = false) {
+  const id = `${listed ? 1 : 0}${text}`;
+  let forms = knownForms.get(id);
+  if (forms) return forms;
+  if (knownForms.size > 4000) knownForms.clear();
+  const whole = listed ? [cutTo(text, LISTED[0])] : folded(text), cuts = (listed ? LISTED.slice(1) : [LINE]).map((most) => cutTo(text, most));
+  forms = [whole, ...[...new Set(cuts)].filter((cut) => cut !== whole[0]).map((cut) => [cut])];
+  knownForms.set(id, forms);
+  return forms;
 }

@@ -1,6 +1,6 @@
 """Which words may speak on a frame: they claim free room greedily, keep their side, and fade instead of flickering.
 
-The counterpart of `Labels` in assets/stage/overlay.js.
+The counterpart of `Labels` in assets/stage/labels.js.
 """
 
 from dataclasses import dataclass, replace

@@ -9,11 +9,12 @@ START = """
 const data = JSON.parse(document.getElementById("slides").textContent);
 embeddingTalk.mount(document.getElementById("talk"), data, { live: false });
 """
+PARTS = ("talk_scenes", "talk_questions", "talk_notes", "talk_stills", "talk")
 
 
 def talk_script() -> str:
     """Return the player's JavaScript; the stage's own has to be there too."""
-    return "\n".join((STAGE / f"{part}.js").read_text("utf-8") for part in ("talk_guess", "talk"))
+    return "\n".join((STAGE / f"{part}.js").read_text("utf-8") for part in PARTS)
 
 
 def talk_style() -> str:
@@ -32,5 +33,5 @@ def talk_html(title: str, slides: tuple[Slide, ...]) -> str:
         style=f"{stage_style()}\n{talk_style()}",
         name="slides",
         data=talk_json(title, slides, live=False),
-        scripts=(plotly_source(), enclosed(stage_script()), talk_script(), START),
+        scripts=(plotly_source(), enclosed(stage_script()), enclosed(talk_script()), START),
     )

@@ -36,7 +36,7 @@ def drawn(page: Any) -> dict[str, list[float]]:
 def place(page: Any, row: int) -> list[float]:
     """Return the pixel of a row in the page."""
     return page.evaluate(
-        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.place({row});"
+        f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect(), p = s.screen.at({row});"
         " return [b.left + p[0], b.top + p[1]]; })()"
     )
 

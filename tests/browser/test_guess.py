@@ -104,7 +104,7 @@ def test_one_guesses_on_the_words_page_by_key_and_by_click_on_the_map(
     x, y, aimed = page.evaluate(
         f"(() => {{ const s = {STAGE}, m = Math.min(s.width, s.height);"
         " const at = s.view.invert(s.width / 2 + m / 15, s.height / 2 + m / 200, s.width, s.height);"
-        " return [at[0], at[1], s.aim !== null]; })()"
+        " return [at[0], at[1], s.aim.at !== null]; })()"
     )
     page.keyboard.press("Enter")
     page.get_by_text("of 3 guessed right").wait_for(timeout=20_000)

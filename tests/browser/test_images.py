@@ -95,8 +95,8 @@ def test_the_probed_picture_is_seen_as_it_is_changed(open_page: Callable[..., An
     settle(page)
     row, steps = page.evaluate(f"[...{STAGE}.film.changing][0]")
     assert len(set(steps)) == 7 and all(step.startswith("data:image/") for step in steps)
-    apart = f"""(p) => {{ const s = {STAGE}; s.seek(p); s.draw(performance.now(), 0);
-        const [x, y, depth] = s.place({row}), r = s.radiusAt({row}, depth) * s.ratio * 0.4;
+    apart = f"""(p) => {{ const s = {STAGE}; s.player.seek(p); s.draw(performance.now(), 0);
+        const [x, y, depth] = s.screen.at({row}), r = s.screen.radius({row}, depth) * s.ratio * 0.4;
         const pen = s.area.querySelector(".stage-over").getContext("2d");
         const {{ data }} = pen.getImageData(x * s.ratio - r, y * s.ratio - r, 2 * r, 2 * r);
         return Math.max(...data.filter((_, i) => i % 4 < 3).map((value) => Math.abs(value - 127))); }}"""

@@ -84,8 +84,8 @@ def test_a_picture_that_changes_is_seen_as_it_is_at_each_moment(shown: Callable[
     )  # fmt: skip
     page = shown(given)
     page.wait_for_function(f"{STAGE}.atlas.ready[0] && {STAGE}.atlas.ready.slice(-3).every(Boolean)")
-    pixel = f"""(p) => {{ const s = {STAGE}; s.seek(p); s.draw(performance.now(), 0);
-        const [x, y] = s.place(0), pen = s.area.querySelector(".stage-over").getContext("2d");
+    pixel = f"""(p) => {{ const s = {STAGE}; s.player.seek(p); s.draw(performance.now(), 0);
+        const [x, y] = s.screen.at(0), pen = s.area.querySelector(".stage-over").getContext("2d");
         return [...pen.getImageData(x * s.ratio, y * s.ratio, 1, 1).data].slice(0, 3); }}"""
     half = (colours[0] + colours[1]) / 2
     for p, colour in (
@@ -97,7 +97,7 @@ def test_a_picture_that_changes_is_seen_as_it_is_at_each_moment(shown: Callable[
         (2, colours[2]),
     ):
         assert np.abs(np.array(page.evaluate(pixel, p)) - colour).max() < 8, p
-    page.evaluate(f"{STAGE}.seek(1)")
+    page.evaluate(f"{STAGE}.player.seek(1)")
     shown_in = ElementTree.fromstring(saved(page, "saveSvg")).iter(f"{SPACE}image")
     assert sorted(image.get("href", "") for image in shown_in) == sorted((states[0], states[1]))
     assert page.problems == []
@@ -150,7 +150,7 @@ def test_films_from_python_run_as_the_stage_does(
     page, states = shown(given), FilmStates(given)
     width, height, legend = page.evaluate(f"(s => [s.width, s.height, s.legend.room ?? [0, 0]])({STAGE})")
     view = home_view(states.box, dimensions, width, height, keep=legend)
-    ask = f"""(p) => {{ const s = {STAGE}, m = s.home(s.film).matrix(s.width, s.height);
+    ask = f"""(p) => {{ const s = {STAGE}, m = s.camera.home(s.film).matrix(s.width, s.height);
         return s.film.items.map((_, row) => [...s.film.at(row, p, [0, 0, 0]),
             ...embeddingStage.project(m, s.film.at(row, p, [0, 0, 0]), s.width, s.height, [0, 0, 0])]); }}"""
     for p in (0.0, 0.3, 1.0, 1.7, 2.5, 3.0):
@@ -180,9 +180,9 @@ def test_arcs_grow_and_are_drawn_where_files_have_them(shown: Callable[[Scene], 
     page, states = shown(given), FilmStates(given)
     width, height = page.evaluate(f"(s => [s.width, s.height])({STAGE})")
     places = home_view(states.box, 2, width, height).project(states.positions(0))
-    ask = f"""(at) => {{ const s = {STAGE}, strokes = [], pen = s.pen;
-        s.pen = {{ line: (...stroke) => strokes.push(stroke) }};
-        const growing = s.links.draw(s, Math.max(...s.links.born.values()) + at); s.pen = pen;
+    ask = f"""(at) => {{ const s = {STAGE}, strokes = [], renderer = s.renderer;
+        s.renderer = {{ line: (...stroke) => strokes.push(stroke) }};
+        const growing = s.links.draw(s, Math.max(...s.links.born.values()) + at); s.renderer = renderer;
         return {{ growing, strokes }}; }}"""
     drawn = page.evaluate(ask, 400)
     assert not drawn["growing"] and page.evaluate(f"[...{STAGE}.labels.shown.keys()].length") == 6

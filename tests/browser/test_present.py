@@ -143,12 +143,12 @@ def test_notes_follow_in_a_second_window_and_a_page_opens_live(
 def test_who_wants_less_motion_gets_stills(open_page: Callable[..., Any], address: str) -> None:
     page = open_page(f"{address}/present?slide=3", reduced_motion="reduce")
     ready(page)
-    page.wait_for_function("document.querySelectorAll('.talk-strip canvas').length === 5", timeout=20_000)
+    page.wait_for_function("document.querySelectorAll('.talk-stills canvas').length === 5", timeout=20_000)
     assert page.evaluate(f"{TALK}.stage.state().p === {TALK}.stage.film.last && !{TALK}.stage.clock.playing")
     names = ready_talk()[2].scene.frame_names
-    told = page.locator(".talk-strip figcaption").all_text_contents()
+    told = page.locator(".talk-stills figcaption").all_text_contents()
     assert told == [names[moment] for moment in still_moments(len(names) - 1)]
-    shown = page.evaluate("""[...document.querySelectorAll('.talk-strip canvas')].map((canvas) => {
+    shown = page.evaluate("""[...document.querySelectorAll('.talk-stills canvas')].map((canvas) => {
         const bytes = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data, colours = new Set();
         let ink = 0;
         for (let i = 0; i < bytes.length; i += 4) {
@@ -265,7 +265,7 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     page.wait_for_function(f"{TALK}.step === 1")
     said = page.locator(".talk-verdict").text_content()
     assert said.startswith("Right: your click is") and "nothing else lies nearer to it" in said
-    assert guessing(page, "stage.film.links.at(-1)") == [row + 1, row, "torn"]
+    assert guessing(page, "stage.film.links.at(-1)") == [row + 1, row, "missing"]
     assert page.locator(".talk-score").text_content() == "2 of 3 guessed right"
 
     page.keyboard.press("i")  # the recipe card, from the keyboard
@@ -283,11 +283,13 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     page.wait_for_function(f"{TALK}.stage.film?.asks && !{TALK}.stage.segment")
     page.keyboard.press("ArrowUp")  # calls the cross-hair; from then on all arrows lead it
     page.keyboard.press("ArrowRight")
-    right, middle = guessing(page, "stage.aim")
+    right, middle = guessing(page, "stage.aim.at")
     assert right > 0.5 and middle == 0.5 and guessing(page, "[talk.at, talk.step]") == [9, 0]
     page.keyboard.press("Enter")
     page.wait_for_function(f"{TALK}.slide.ask.point")
-    assert guessing(page, "stage.film.items.at(-1)") == "your guess" and guessing(page, "stage.aim") is None
+    assert (
+        guessing(page, "stage.film.items.at(-1)") == "your guess" and guessing(page, "stage.aim.at") is None
+    )
     page.keyboard.press("ArrowRight")  # without a cross-hair the arrows lead the talk
     page.wait_for_function(f"{TALK}.step === 1")
     silent(page, "http://127.0.0.1", "ws://127.0.0.1")

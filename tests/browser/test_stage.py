@@ -99,7 +99,7 @@ def test_plotly_holds_the_points_where_the_layer_draws_them(
         f"""(() => {{
         const s = {STAGE}, gd = s.plotElement, t = gd.data[0], L = gd._fullLayout; let worst = 0;
         for (let i = 0; i < s.film.n; i++) {{
-            const p = s.place(i); let x, y;
+            const p = s.screen.at(i); let x, y;
             if (s.view.dim === 2) {{ x = L.xaxis._offset + L.xaxis.l2p(t.x[i]); y = L.yaxis._offset + L.yaxis.l2p(t.y[i]); }}
             else {{
                 const scene = L.scene._scene, c = scene.glplot.cameraParams, ds = scene.dataScale;
@@ -133,7 +133,7 @@ def test_film_and_camera_survive_a_rerun(stage_page: Callable[..., Any], dimensi
     page.wait_for_timeout(600)  # for half a second after it is made, Plotly's cube does not heed a hand
     home = state(page)["view"]
     drag(page, 60, 30)
-    page.wait_for_function(f"!{STAGE}.hands.busy", timeout=20_000)
+    page.wait_for_function(f"!{STAGE}.input.busy", timeout=20_000)
     before = state(page)
     assert not np.allclose(before["view"], home, rtol=1e-3)
     page.evaluate("document.querySelector('.stage').marked = true")
@@ -207,7 +207,7 @@ def test_a_flat_map_rises_to_space_and_comes_back(stage_page: Callable[..., Any]
     starts = page.evaluate(
         f"(() => {{ const s = {STAGE}, g = s.segment, m = g.views[0].matrix(s.width, s.height),"
         " b = s.area.getBoundingClientRect();"
-        " return [...Array(10).keys()].map(i => { const p = project(m, [...g.places.slice(3*i, 3*i+3)], s.width,"
+        " return [...Array(10).keys()].map(i => { const p = project(m, [...g.positions.slice(3*i, 3*i+3)], s.width,"
         " s.height, [0,0,0]); return [b.left + p[0], b.top + p[1]]; }); })()".replace(
             "project(", "embeddingStage.project("
         )
@@ -324,7 +324,7 @@ def test_a_lost_graphics_context_comes_back(stage_page: Callable[..., Any]) -> N
     page.wait_for_function(f"{STAGE}.state().gpu")
     page.wait_for_function(f"{STAGE}.state().p > {lost + 0.5}")
     ink = (
-        f"(() => {{ const s = {STAGE}, gl = s.gpu.gl, [x, y] = s.place(0); s.draw(performance.now(), 0);"
+        f"(() => {{ const s = {STAGE}, gl = s.gpu.gl, [x, y] = s.screen.at(0); s.draw(performance.now(), 0);"
         " const pixel = new Uint8Array(4); gl.readPixels(x * s.ratio, (s.height - y) * s.ratio, 1, 1, gl.RGBA,"
         " gl.UNSIGNED_BYTE, pixel); return [...pixel]; })()"
     )
@@ -342,7 +342,7 @@ def test_two_stages_on_one_page_keep_to_themselves(stage_page: Callable[..., Any
     assert second[0] == f"{first[0]} again" and second[1] < first[1]
     spot = page.evaluate(
         f"(() => {{ const s = {both}[1]; s.root.scrollIntoView(); const b = s.area.getBoundingClientRect(),"
-        " p = s.place(4); return [b.left + p[0], b.top + p[1]]; })()"
+        " p = s.screen.at(4); return [b.left + p[0], b.top + p[1]]; })()"
     )
     page.mouse.click(*spot)
     told(page, r"second clicked \d+")
@@ -354,8 +354,8 @@ def test_groups_change_with_the_film(stage_page: Callable[..., Any]) -> None:
     page = stage_page("case=morph&fg=1&seconds=2&autoplay=0")
     settle(page)
     colours = (
-        f"(k) => {{ const s = {STAGE}; s.seek(k); s.draw(performance.now(), 0);"
-        " return new Set(Array.from({ length: s.film.n }, (_, i) => s.colours().slice(4 * i, 4 * i + 3).join())).size; }"
+        f"(k) => {{ const s = {STAGE}; s.player.seek(k); s.draw(performance.now(), 0);"
+        " return new Set(Array.from({ length: s.film.n }, (_, i) => s.points.colours().slice(4 * i, 4 * i + 3).join())).size; }"
     )
     assert [page.evaluate(colours, k) for k in (0, 1, 2)] == [3, 2, 1]
 
@@ -382,7 +382,7 @@ def test_many_points_look_the_same_without_a_graphics_card(
     assert page.evaluate(f"{STAGE}.gpu.rasters")
     painted = (
         f"(shader) => {{ const s = {STAGE}, {{ gpu }} = s; s.labelsOn = false; s.clock.p = 1.4;"
-        " if (shader) gpu.raster = null; s.reload(); s.draw(performance.now(), 0);"
+        " if (shader) gpu.raster = null; s.points.reload(); s.draw(performance.now(), 0);"
         " const { width, height } = gpu.canvas, pixels = new Uint8Array(width * height * 4);"
         " gpu.gl.readPixels(0, 0, width, height, gpu.gl.RGBA, gpu.gl.UNSIGNED_BYTE, pixels);"
         " let text = ''; for (let i = 0; i < pixels.length; i += 32768)"

@@ -63,7 +63,7 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     )  # whole
     tops = set()
     for moment in (0, 0.5, 1):
-        page.evaluate(f"{STAGE}.seek({moment})")
+        page.evaluate(f"{STAGE}.player.seek({moment})")
         page.wait_for_timeout(200)
         room = page.evaluate(
             f"(() => {{ const s = {STAGE}, w = s.root.querySelector('.stage-words');"
@@ -73,7 +73,7 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
         assert room[1] <= 2  # the caption is whole, and the map stays where it is
     assert len(tops) == 1
     told = page.evaluate(
-        f"(words) => words.map((w) => [false, true].map((l) => {STAGE}.labels.constructor.forms(w, l)))",
+        "(words) => words.map((w) => [false, true].map((l) => embeddingStage.labelForms(w, l)))",
         list(LABELS),
     )
     assert told == [

@@ -1,15 +1,12 @@
 """The film's arithmetic: the same curve, clock, colours and views as the stage (a browser compares them too)."""
 
-import re
-
 import numpy as np
 import pytest
 
 from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.film_view import FlatView, OrbitView, home_view
-from embeddings_core.folders import STAGE
 from embeddings_core.scenes.scene import Scene
-from embeddings_core.scenes.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS, rgb
+from embeddings_core.scenes.theme import STAGE_COLOURS, rgb
 
 
 def states(kind: str = "recorded", **look: object) -> FilmStates:
@@ -92,17 +89,3 @@ def test_nearer_points_are_larger_and_clearer() -> None:
     assert np.allclose(round_about, places) and not np.allclose(
         view.turned(0.5).project(film.positions(0)), places, atol=5
     )
-
-
-def test_colours_and_symbols_are_the_stages_own() -> None:
-    script = (STAGE / "maths.js").read_text("utf-8")
-
-    def listed(start: str) -> list[str]:
-        return re.findall(r'"([^"]+)"', script[script.index(start) :].split("]")[0])
-
-    assert listed("light:") == list(STAGE_COLOURS["light"]) and listed("dark:") == list(STAGE_COLOURS["dark"])
-    assert listed("SYMBOLS =") == list(STAGE_SYMBOLS) and listed("VIRIDIS =") == list(STAGE_SCALE)
-    crowds = re.search(r"crowd: dark \? \[([\d, ]+)\] : \[([\d, ]+)\]", script)
-    assert crowds
-    for mode, found in (("dark", crowds[1]), ("light", crowds[2])):
-        assert np.allclose(np.array(rgb(STAGE_CROWD[mode])) * 255, [int(x) for x in found.split(",")])

@@ -18,6 +18,7 @@ from embeddings_core.scenes.payload import (
     stage_style,
 )
 from embeddings_core.scenes.scene import Link, Scene, unique_keys
+from embeddings_core.talks.html import PARTS as TALK_PARTS
 
 DOT, OTHER = "data:image/png;base64,AA==", "data:image/png;base64,AQ=="
 
@@ -170,11 +171,8 @@ def test_a_film_of_2000_points_and_9_states_fits_in_200_kilobytes() -> None:
 
 
 def test_the_program_is_all_there() -> None:
-    assert {path.stem for path in STAGE.glob("*.js")} == {
-        *PARTS,
-        "talk",
-        "talk_guess",
-    }  # the talk is played on top of the stage
+    # the talk is played on top of the stage
+    assert {path.stem for path in STAGE.glob("*.js")} == {*PARTS, *TALK_PARTS}
     script = stage_script()
     assert "innerHTML" not in script and "insertAdjacentHTML" not in script and "eval(" not in script
     assert "import " not in script.replace("no file imports", "") and "fetch(" not in script

@@ -1,0 +1,89 @@
+// @ts-check
+/* Where things are on the screen at this moment, and how near they look. */
+
+class OnScreen {
+  spot = [0, 0, 0];
+  pixel = [0, 0, 0];
+  positions = new Float32Array(0);
+  /** Whether `positions` hold for this frame. */
+  fresh = false;
+
+  /** @param {Stage} stage */
+  constructor(stage) { this.stage = stage; }
+
+  /** Data coordinates of a row now; the same array every time.
+   * @param {number} row */
+  locate(row) {
+    const { stage, spot } = this, { segment } = stage;
+    if (!segment) return stage.film.at(row, stage.clock.p, spot);
+    const u = smoothstep(clamp(segment.t, 0, 1)), a = row * 3, b = (segment.n + row) * 3;
+    for (let axis = 0; axis < 3; axis++) spot[axis] = mix(segment.positions[a + axis], segment.positions[b + axis], u);
+    return spot;
+  }
+
+  /** [x, y, distance] in pixels; the same array every time.
+   * @param {number} row */
+  at(row) {
+    const { matrix, view, width, height } = this.stage;
+    return project(matrix ?? view.matrix(width, height), this.locate(row), width, height, this.pixel);
+  }
+
+  /** All rows' pixels, worked out once a frame at most. */
+  all() {
+    if (this.fresh) return this.positions;
+    const { n } = this.stage.film;
+    if (this.positions.length !== n * 3) this.positions = new Float32Array(n * 3);
+    for (let row = 0; row < n; row++) this.positions.set(this.at(row), row * 3);
+    this.fresh = true;
+    return this.positions;
+  }
+
+  /** Radius in pixels, larger where nearer.
+   * @param {number} row @param {number} depth */
+  radius(row, depth) {
+    const { film, view } = this.stage, base = film.images?.[row] ? film.markRadius() : film.diameter(row) / 2;
+    return base * (view.dim === 3 ? clamp(view.distance / depth, 0.4, 2.4) : 1);
+  }
+
+  /** 1 near, less far away.
+   * @param {number} depth */
+  mist(depth) {
+    const { view } = this.stage;
+    return view.dim === 3 ? 1 - 0.6 * clamp((depth - view.distance + 0.45) / 1.1, 0, 1) : 1;
+  }
+
+  /** 0 while the camera looks straight down (a flat map), 1 when it shows depth. */
+  tilt() {
+    const { view } = this.stage;
+    return view.dim === 3 ? clamp((Math.PI / 2 - view.angles().elevation) / 0.5, 0, 1) : 0;
+  }
+
+  /** How much of a newcomer is there already.
+   * @param {number} row */
+  arrival(row) {
+    const { segment } = this.stage;
+    return segment?.arrive[row] ? clamp(segment.t * 2 - 1, 0, 1) : 1;
+  }
+
+  /** The row under a pixel, or null.
+   * @param {number} px @param {number} py @returns {number | null} */
+  pick(px, py) {
+    const { film, view, matrix, labels, labelsOn } = this.stage;
+    if (!film?.n || !view || !matrix) return null;
+    for (let i = labels.boxes.length - 1; i >= 0; i--) {
+      const [row, box] = labels.boxes[i];
+      if (labelsOn && px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]) return row;
+    }
+    const positions = this.all();
+    let best = null, nearest = Infinity;
+    for (let row = 0; row < film.n; row++) {
+      const depth = positions[row * 3 + 2];
+      if (!(depth > 0.02)) continue;
+      const far = Math.hypot(positions[row * 3] - px, positions[row * 3 + 1] - py), reach = Math.max(this.radius(row, depth) + 3, 9);
+      if (far > reach) continue;
+      const score = far + (view.dim === 3 ? depth * 4 : 0);
+      if (score < nearest) { nearest = score; best = row; }
+    }
+    return best;
+  }
+}
