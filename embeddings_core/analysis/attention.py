@@ -11,14 +11,14 @@ from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, frozen
 
 BEFORE, AFTER, END, WORD = "the word before", "the word after", "the end mark", "a word further away"
-CLEAR = 0.3  # share of a look; below it a habit is no habit
+CLEAR = 0.3  # share of the attention; below it there is no pattern to speak of
 
 
 @dataclass(frozen=True)
-class TellingHead:
+class HeadPattern:
     """A head that does one thing more than any other head: `layer` and `head` count from 1, `share` is 0–1."""
 
-    habit: str
+    pattern: str
     layer: int
     head: int
     share: float
@@ -26,7 +26,7 @@ class TellingHead:
 
 @dataclass(frozen=True, eq=False)
 class Attention:
-    """Who looks at whom in one head: `weights` (tokens, tokens), row = the one who looks, rows sum to 1."""
+    """The attention of one head: `weights` (tokens, tokens), rows attend to columns, each row sums to 1."""
 
     sentence: str
     tokens: tuple[str, ...]
@@ -41,7 +41,7 @@ class Attention:
 
 @dataclass(frozen=True, eq=False)
 class SentenceAttention:
-    """Every head on one sentence: `weights` (layers, heads, tokens, tokens), row = the one who looks, rows sum to 1.
+    """Every head on one sentence: `weights` (layers, heads, tokens, tokens), rows attend to columns, each row sums to 1.
 
     `special` (tokens,) marks what the model adds itself; `chosen` are the tokens of the chosen word.
     """
@@ -56,20 +56,20 @@ class SentenceAttention:
         object.__setattr__(self, "weights", frozen(self.weights))
 
     @property
-    def telling(self) -> tuple[TellingHead, ...]:
-        """The heads that look most at the word before, at the word after, at the end mark (shares are means over
-        the words of this sentence), and from the chosen word at one further away; unclear ones are left out.
+    def patterns(self) -> tuple[HeadPattern, ...]:
+        """The heads that attend most to the word before, to the word after, to the end mark (shares are means over
+        the words of this sentence), and from the chosen word to one further away; unclear ones are left out.
 
-        Such habits were described by Clark et al. 2019, What Does BERT Look At?
+        Such patterns were described by Clark et al. 2019, What Does BERT Look At?
         """
         words = [place for place, own in enumerate(self.special) if not own]
         found = []
         pairs = {BEFORE: -1, AFTER: +1}
-        for habit, step in pairs.items():
+        for pattern, step in pairs.items():
             looks = [(place, place + step) for place in words if place + step in words]
             if looks:
                 rows, columns = np.array(looks).T
-                found.append(self._most(habit, self.weights[:, :, rows, columns].mean(axis=-1)))
+                found.append(self._most(pattern, self.weights[:, :, rows, columns].mean(axis=-1)))
         if words and self.special[-1]:
             found.append(self._most(END, self.weights[:, :, words, -1].mean(axis=-1)))
         others = [place for place in words if len(self.tokens[place].strip("#▁Ġ")) > 2]
@@ -77,11 +77,11 @@ class SentenceAttention:
         if far:
             rows, columns = np.array(far).T
             found.append(self._most(WORD, self.weights[:, :, rows, columns].max(axis=-1)))
-        return tuple(telling for telling in found if telling.share >= CLEAR)
+        return tuple(each for each in found if each.share >= CLEAR)
 
-    def _most(self, habit: str, shares: FloatArray) -> TellingHead:
+    def _most(self, pattern: str, shares: FloatArray) -> HeadPattern:
         layer, head = np.unravel_index(int(shares.argmax()), shares.shape)
-        return TellingHead(habit, int(layer) + 1, int(head) + 1, float(shares[layer, head]))
+        return HeadPattern(pattern, int(layer) + 1, int(head) + 1, float(shares[layer, head]))
 
 
 def attention(sentence: str, *, layer: int, head: int, model: str = "minilm") -> Attention:

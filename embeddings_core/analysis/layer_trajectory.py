@@ -96,7 +96,7 @@ def layer_film(
 
 
 def film_method(tokens: TokenVectors | TokenMatrix, method: str = "") -> str:
-    """Return what draws a film: the wish, or what suits so many occurrences."""
+    """Return what draws a film: the method asked for, or what suits so many occurrences."""
     if method not in ("", "pca", "umap"):
         raise BadInputError(f'There is no film called "{method}"; choose pca or umap.')
     several = isinstance(tokens, TokenVectors) and len(tokens) >= ENOUGH_FOR_UMAP

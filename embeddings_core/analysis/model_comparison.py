@@ -1,4 +1,4 @@
-"""One word list through several models: which words each knows, where it puts them, and who changes company."""
+"""One word list through several models: which words each knows, where it puts them, and whose neighbours change."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -15,13 +15,13 @@ QuestionKind = Literal["nearest", "odd", "land"]
 KINDS = ("nearest", "odd", "land")
 OPTIONS = 4
 WITHIN = 30  # wrong options come from among the nearest so many, of few items from the nearest third: others are too easy
-DRAWS = 5  # companies that are drawn for an odd one out; the clearest is asked
+DRAWS = 5  # groups that are drawn for an odd one out; the clearest is asked
 SAME = 1e-5  # scores that differ by less are a tie
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question to a hall, and its answer: plain values, so that it travels in talk files and without a model.
+    """A question to an audience and its answer: plain values, so that talk files hold them and need no model.
 
     "nearest": which of `options` is nearest; "odd": which of `options` does not belong; `answer` is the number
     of the right option, from 0. "land": where on the map an item lands; no options, `answer` is the item's row in
@@ -127,7 +127,7 @@ def odd_one_out(
     different items, or where two options tie for the lowest (within 1e-5).
     """
     rng = np.random.default_rng(seed)
-    chosen = list(rows) if rows is not None else _company(embeddings, rng, options)
+    chosen = list(rows) if rows is not None else _clearest_draw(embeddings, rng, options)
     for row in chosen:
         _check(embeddings, row)
     if len({embeddings.items[row] for row in chosen}) < max(3, len(chosen)):
@@ -157,8 +157,8 @@ def belonging(vectors: FloatArray) -> np.ndarray:
     return np.asarray((table.sum(axis=1) - np.diag(table)) / (len(table) - 1))
 
 
-def _company(embeddings: EmbeddingSet, rng: np.random.Generator, options: int) -> list[int]:
-    """Draw a few companies, each an item, its nearest and one from the far half of the rest; keep the clearest.
+def _clearest_draw(embeddings: EmbeddingSet, rng: np.random.Generator, options: int) -> list[int]:
+    """Draw a few groups, each an item, its nearest and one from the far half of the rest; keep the clearest.
 
     Clearest: where the lowest mean cosine lies furthest below the next one.
     """

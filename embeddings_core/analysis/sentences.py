@@ -14,7 +14,7 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, frozen, unit
 
-SPOKEN = re.compile(r"\S+")
+TYPED_WORD = re.compile(r"\S+")
 LONGEST = 60  # words of a sentence that is taken apart: each is one more text for the model
 
 
@@ -71,7 +71,7 @@ def why_similar(first: str, second: str, encoder: Encoder) -> WhySimilar:
     Raises BadInputError for an empty sentence or one of more than 60 words.
     """
     texts = (_sentence(first), _sentence(second))
-    parts = tuple(tuple(SPOKEN.findall(text)) for text in texts)
+    parts = tuple(tuple(TYPED_WORD.findall(text)) for text in texts)
     shorter = [
         [
             " ".join((*words[:place], *words[place + 1 :]))
@@ -97,7 +97,7 @@ def sentence_grows(sentence: str, encoder: Encoder) -> GrowingSentence:
 
     Raises BadInputError for an empty sentence or one of more than 60 words.
     """
-    words = tuple(SPOKEN.findall(_sentence(sentence)))
+    words = tuple(TYPED_WORD.findall(_sentence(sentence)))
     beginnings = tuple(" ".join(words[: length + 1]) for length in range(len(words)))
     vectors = _encoded(encoder, beginnings)
     units = unit(vectors)
@@ -114,7 +114,7 @@ def _encoded(encoder: Encoder, texts: Sequence[str]) -> FloatArray:
 
 def _sentence(text: str) -> str:
     cleaned = clean(text)
-    count = len(SPOKEN.findall(cleaned))
+    count = len(TYPED_WORD.findall(cleaned))
     if not 1 <= count <= LONGEST:
         raise BadInputError(f"A sentence of 1 to {LONGEST} words is needed, this has {count}.")
     return cleaned
@@ -176,7 +176,7 @@ def word_order(first: str, second: str, encoder: Encoder) -> WordOrder:
     BadInputError for an empty sentence or one of more than 60 words.
     """
     texts = clean(first), clean(second)
-    spoken = [words_of(text) or SPOKEN.findall(text.lower()) for text in texts]
+    spoken = [words_of(text) or TYPED_WORD.findall(text.lower()) for text in texts]
     for part in spoken:
         if not 1 <= len(part) <= LONGEST:
             raise BadInputError(f"A sentence of 1 to {LONGEST} words is needed, this has {len(part)}.")

@@ -19,10 +19,10 @@ from embeddings_core.spaces.vectors import FloatArray
 WIDE = 1.4  # width ÷ height of the box that every frame of a flat film fills
 
 
-def depth_film(stages: Stages, *, method: str = "umap", dimensions: int = 2, **wishes: Any) -> Projection:
+def depth_film(stages: Stages, *, method: str = "umap", dimensions: int = 2, **options: Any) -> Projection:
     """Map pictures at every stage of a network: one recorded frame a stage, (stages, pictures, 2 or 3).
 
-    Each frame is a fit of its own stage (`wishes` go to `project`), begun from the map of the stage after it, backwards
+    Each frame is a fit of its own stage (`options` go to `project`), begun from the map of the stage after it, backwards
     from the last, so that little moves by chance; then turned onto that map (orthogonal Procrustes, Schönemann 1966).
     The last is, apart from its size, the map that `rotate_widest_across(project(...))` draws of the last stage alone. Every frame
     is as large as one box allows: how large a map is means nothing, and pictures need the room. Fewer than 8 different
@@ -35,7 +35,7 @@ def depth_film(stages: Stages, *, method: str = "umap", dimensions: int = 2, **w
     fits: list[Projection] = []
     for embeddings in reversed(_sets(stages)):
         begin = fits[-1].final if fits else None
-        fits.append(project(embeddings, method=used, dimensions=dimensions, start=begin, **wishes))
+        fits.append(project(embeddings, method=used, dimensions=dimensions, start=begin, **options))
     frames = align_states([fit.final for fit in reversed(fits)], anchor=-1)
     begun = "turned onto" if used == "pca" else "begun from"
     note = f"Each stage has its own map, {begun} that of the stage after it."

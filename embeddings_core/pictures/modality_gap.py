@@ -60,10 +60,10 @@ def same_kind(images: FloatArray, texts: FloatArray) -> float:
     return float(((nearest < n) == (np.arange(len(everything)) < n)).mean())
 
 
-def gap_by_chance(images: FloatArray, texts: FloatArray, *, deals: int = 200, seed: int = 0) -> float:
-    """Return how far apart the centres would be if pictures and texts were dealt at random into two piles.
+def gap_by_chance(images: FloatArray, texts: FloatArray, *, shuffles: int = 200, seed: int = 0) -> float:
+    """Return how far apart the centres would be if pictures and texts were parted at random.
 
-    The mean of `deals` shuffles, in the same unit as the distance of `modality_gap`: what a gap is compared
+    The mean of `shuffles` of them, in the same unit as the distance of `modality_gap`: what a gap is compared
     with. Raises BadInputError without at least 1 picture and 1 text.
     """
     if not len(images) or not len(texts):
@@ -72,9 +72,9 @@ def gap_by_chance(images: FloatArray, texts: FloatArray, *, deals: int = 200, se
     rng = np.random.default_rng(seed)
     total, n = everything.sum(axis=0), len(images)
     distances = []
-    for _ in range(deals):
-        pile = everything[rng.permutation(len(everything))[:n]].sum(axis=0)
-        distances.append(np.linalg.norm(pile / n - (total - pile) / len(texts)))
+    for _ in range(shuffles):
+        drawn = everything[rng.permutation(len(everything))[:n]].sum(axis=0)
+        distances.append(np.linalg.norm(drawn / n - (total - drawn) / len(texts)))
     return float(np.mean(distances))
 
 

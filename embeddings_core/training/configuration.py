@@ -76,7 +76,7 @@ def run_training(
     )  # fmt: skip
 
 
-def telling_words(training: Training, *, most: int, first: Collection[str] = ()) -> tuple[str, ...]:
+def informative_words(training: Training, *, most: int, first: Collection[str] = ()) -> tuple[str, ...]:
     """Choose words for a map, the most frequent ones first: without those so common that training itself thins
     them out, and in a small text without those that are twice as common as the mean.
 

@@ -1,4 +1,4 @@
-"""A small text to learn from: sentences made by patterns, in which words of a kind are used alike."""
+"""The little world, a toy corpus: 1,500 sentences made by patterns, in which words of a kind are used alike."""
 
 import random
 

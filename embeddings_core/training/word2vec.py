@@ -125,13 +125,13 @@ def build_model(
             self.total_loss += value
 
     quiet_gensim()
-    wishes: dict[str, Any] = {
+    shared: dict[str, Any] = {
         "vector_size": dimensions, "window": window, "negative": negatives, "alpha": learning_rate,
         "min_alpha": min(0.0001, learning_rate), "seed": seed, "min_count": min_count, "workers": 1,
     }  # fmt: skip
     subwords = kind == "fasttext"
     model = (
-        FastText(sg=1, bucket=BUCKETS, **wishes) if subwords else Counted(sg=int(kind != "cbow"), **wishes)
+        FastText(sg=1, bucket=BUCKETS, **shared) if subwords else Counted(sg=int(kind != "cbow"), **shared)
     )
     model.build_vocab(sentences)
     return model

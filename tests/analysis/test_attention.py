@@ -32,14 +32,14 @@ def test_each_habit_finds_its_head() -> None:
     for row in range(6):
         back[row, max(row - 1, 0)] = ahead[row, min(row + 1, 5)] = end[row, 5] = far[row, row] = 1.0
     far[1] = [0, 0.1, 0, 0, 0.9, 0]
-    found = {telling.habit: telling for telling in made([back, ahead, end, far], chosen=(1,)).telling}
-    assert [found[habit].head for habit in (BEFORE, AFTER, END, WORD)] == [1, 2, 3, 4]
-    assert found[WORD].share == pytest.approx(0.9) and all(telling.layer == 1 for telling in found.values())
+    found = {each.pattern: each for each in made([back, ahead, end, far], chosen=(1,)).patterns}
+    assert [found[pattern].head for pattern in (BEFORE, AFTER, END, WORD)] == [1, 2, 3, 4]
+    assert found[WORD].share == pytest.approx(0.9) and all(each.layer == 1 for each in found.values())
 
 
 def test_unclear_habits_are_left_out() -> None:
-    assert made([np.full((6, 6), 1 / 6)], chosen=(1,)).telling == ()
-    assert made([np.full((2, 2), 0.5)]).telling == ()
+    assert made([np.full((6, 6), 1 / 6)], chosen=(1,)).patterns == ()
+    assert made([np.full((2, 2), 0.5)]).patterns == ()
 
 
 def test_all_heads_are_the_heads_one_by_one() -> None:
@@ -49,9 +49,9 @@ def test_all_heads_are_the_heads_one_by_one() -> None:
     np.testing.assert_allclose(found.weights[5, 11], one.weights, atol=1e-6)
     np.testing.assert_allclose(found.weights.sum(-1), 1, atol=1e-4)
     assert [found.tokens[token] for token in found.chosen] == ["light"]
-    far = found.telling[-1]
+    far = found.patterns[-1]
     looks = found.weights[far.layer - 1, far.head - 1, found.chosen[0]]
-    assert far.habit == WORD and found.tokens[int(looks.argmax())] == "lamp"
+    assert far.pattern == WORD and found.tokens[int(looks.argmax())] == "lamp"
 
 
 @pytest.mark.parametrize("text", ["", " \u200b"])

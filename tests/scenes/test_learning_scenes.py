@@ -25,9 +25,9 @@ from embeddings_core.training.configuration import (
     TrainingConfig,
     cooccurrence_counts,
     example_sentences,
+    informative_words,
     known_kinds,
     run_training,
-    telling_words,
     word_groups,
 )
 from embeddings_core.training.little_world import KINDS, little_world
@@ -68,7 +68,7 @@ def test_little_world_teaches_its_kinds(training) -> None:
 
 
 def test_the_film_is_the_training(training) -> None:
-    words = telling_words(training, most=40, first=known_kinds())
+    words = informative_words(training, most=40, first=known_kinds())
     scene = learning_scene(
         training, words, id="x", groups=kinds_of(words, known_kinds()), word=words[3], near=words[5:8]
     )
@@ -124,7 +124,7 @@ def test_counts_by_hand() -> None:
 
 
 def test_groups_and_examples(training) -> None:
-    words = telling_words(training, most=40)
+    words = informative_words(training, most=40)
     found = word_groups(training, words)
     assert found is not None and found.k == 6 and len(found.labels) == 40
     assert word_groups(training, words[:3]) is None
@@ -136,6 +136,6 @@ def test_groups_and_examples(training) -> None:
 @pytest.mark.parametrize("text", ["three short words", "a b", "x y " * 40])
 def test_tiny_texts_have_a_film(text: str) -> None:
     run = run_training(TrainingConfig("own", own=text, epochs=2, dimensions=3))
-    words = telling_words(run, most=100)
+    words = informative_words(run, most=100)
     assert len(words) == len(run.words)
     assert learning_scene(run, words, id="x").frames.shape == (3, len(words), 2)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from embeddings_core.analysis.attention import SentenceAttention, TellingHead
+from embeddings_core.analysis.attention import HeadPattern, SentenceAttention
 from embeddings_core.analysis.layer_trajectory import LayerTrajectory
 from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
 from embeddings_core.analysis.tokens import occurrences
@@ -130,14 +130,14 @@ def static(trajectory: LayerTrajectory) -> None:
 def one_head(found: SentenceAttention) -> tuple[int, int]:
     """Ask for a layer and a head, counted from 1; heads with a clear habit are one click away."""
     layers, heads = found.weights.shape[:2]
-    telling = found.telling
-    first = telling[-1] if telling else TellingHead("", 1, 1, 0.0)
-    if telling:
+    patterns = found.patterns
+    first = patterns[-1] if patterns else HeadPattern("", 1, 1, 0.0)
+    if patterns:
         st.caption("Heads with a clear habit in this sentence. They look at …")
         with st.container(key="queries", horizontal=True):
-            for each in telling:
+            for each in patterns:
                 st.button(
-                    f"{each.habit} ({100 * each.share:.0f} %)", key=f"habit-{each.habit}", on_click=state.put_all,
+                    f"{each.pattern} ({100 * each.share:.0f} %)", key=f"habit-{each.pattern}", on_click=state.put_all,
                     args=({"layer": each.layer, "head": each.head},), type="tertiary",
                 )  # fmt: skip
     left, right = st.columns(2)

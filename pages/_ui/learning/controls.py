@@ -13,8 +13,8 @@ from embeddings_core.training.configuration import (
     Source,
     TrainingConfig,
     TrainingKind,
+    informative_words,
     known_kinds,
-    telling_words,
 )
 from embeddings_core.training.record import Training
 from pages._ui import cache, controls, state
@@ -150,7 +150,7 @@ def lens(names: Sequence[str]) -> str:
 def words_on_the_map(taught: Taught) -> Taught:
     """Ask how many words are drawn; the commonest ones (the, of …) say little and are left out."""
     first = known_kinds() if taught.config.source == "world" else ()
-    most = len(telling_words(taught.training, most=WORLD if first else TOP, first=first))
+    most = len(informative_words(taught.training, most=WORLD if first else TOP, first=first))
     shown = most
     if most > WORLD:  # the little world is shown whole, but for its commonest words
         shown = int(
@@ -159,7 +159,7 @@ def words_on_the_map(taught: Taught) -> Taught:
                 label_visibility="collapsed", format_func="{} words".format,
             )
         )  # fmt: skip
-    return replace(taught, words=telling_words(taught.training, most=min(shown, most), first=first))
+    return replace(taught, words=informative_words(taught.training, most=min(shown, most), first=first))
 
 
 def pinned(taught: Taught) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.rankers import RankRace
 from embeddings_core.analysis.sentence_examples import SENTENCE_LISTS
-from embeddings_core.analysis.sentences import LONGEST, SPOKEN, GrowingSentence, WordOrder
+from embeddings_core.analysis.sentences import LONGEST, TYPED_WORD, GrowingSentence, WordOrder
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.spaces.datasets import Dataset
@@ -150,7 +150,7 @@ def beside(spec: ModelSpec) -> str:
 
 def readable(items: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sentences that can be taken apart, and say that longer ones cannot."""
-    short = tuple(item for item in items if len(SPOKEN.findall(item)) <= LONGEST)
+    short = tuple(item for item in items if len(TYPED_WORD.findall(item)) <= LONGEST)
     if len(short) < len(items):
         panels.sentence(f"Sentences of more than {LONGEST} words are left out here.", key="long")
     return short
