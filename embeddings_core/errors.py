@@ -10,7 +10,11 @@
 A message says what was wrong with the input, the limit with its number, and what to do next.
 """
 
+import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
+
+from embeddings_core.folders import INSTALLED
 
 
 class EmbeddingsError(Exception):
@@ -32,7 +36,8 @@ class MissingExtraError(EmbeddingsError):
     def __init__(self, feature: str, extra: str) -> None:
         self.feature = feature
         self.extra = extra
-        super().__init__(f"{feature} needs packages that are not installed: pip install -e '.[{extra}]'")
+        place = f"'embeddings-visualizer[{extra}]'" if INSTALLED else f"-e '.[{extra}]'"
+        super().__init__(f"{feature} needs packages that are not installed: pip install {place}")
 
 
 class ModelUnavailableError(EmbeddingsError):
@@ -45,3 +50,35 @@ class BadInputError(EmbeddingsError):
 
 class JobError(EmbeddingsError):
     """A computation that was stopped by time, memory or a crash."""
+
+
+OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml that brings it
+    "umap": ("A UMAP map", "maps"),
+    "openTSNE": ("A t-SNE map", "maps"),
+    "sklearn": ("This analysis", "maps"),
+    "scipy": ("This computation", "maps"),
+    "gensim": ("Reading or training word vectors", "vectors"),
+    "numba": ("Training GloVe", "vectors"),
+    "PIL": ("Working with pictures", "models"),
+    "tokenizers": ("Reading text with a model", "models"),
+    "skimage": ("The sample photographs", "app"),
+    "matplotlib": ("Drawing a film or a still", "app"),
+    "plotly": ("Drawing a chart or a page", "app"),
+}
+
+
+def requires(*modules: str) -> None:
+    """Make sure that optional modules can be imported; to be called before a function imports them.
+
+    Raises MissingExtraError, which names the extra to install.
+    """
+    for module in modules:
+        if module not in sys.modules and not _installed(module):
+            raise MissingExtraError(*OPTIONAL[module])
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

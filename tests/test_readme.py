@@ -16,13 +16,14 @@ def test_each_command_is_one_fenced_line(readme: str) -> None:
     lines = [line for block in blocks for line in block.strip().splitlines()]
     assert sum("streamlit run app.py" in line for line in lines) == 1
     assert sum("pytest" in line for line in lines) == 1
+    assert all("-c constraints.txt -e '.[app" in line for line in lines if "pip install" in line)
 
 
 def test_continuous_integration_runs_the_same_test_command(readme: str, root: Path) -> None:
     [line] = re.findall(r"^python3 .*pytest.*$", readme, flags=re.M)
     script = (root / ".ci" / "run").read_text()
     assert "README.md" in script and re.search(r"\^python3 \.\*pytest", script)
-    assert "'.[test]'" in line
+    assert "-c constraints.txt" in line and "'.[app,test]'" in line
 
 
 def test_the_code_of_the_library_section_runs(

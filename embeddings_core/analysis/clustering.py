@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.maps.knn_graph import representatives
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, similarity, unit
@@ -149,6 +149,7 @@ def density(positions: FloatArray, *, min_size: int | None = None) -> Clustering
         raise BadInputError(f"A dense group has at least 2 items, not {size}.")
     labels = np.full(n, -1, dtype=np.int64)
     if n >= 2 * size and np.ptp(array, axis=0).max() > 0:
+        requires("sklearn")
         from sklearn.cluster import HDBSCAN
 
         found = HDBSCAN(min_cluster_size=size, copy=True).fit_predict(array)

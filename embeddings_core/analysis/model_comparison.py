@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from embeddings_core.analysis.comparison import Change, Comparison, compare
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.timeline import align_states
 from embeddings_core.models.downloads import on_disk
@@ -38,6 +38,7 @@ def _sentence_model(words: Words) -> EmbeddingSet:
 
 def _input_table(words: Words) -> EmbeddingSet:
     """Read the vectors that MiniLM starts from: one a word piece, before any layer; a word is the mean of its pieces."""
+    requires("tokenizers")
     from tokenizers import Tokenizer
 
     from embeddings_core.models.bert_graph import read_safetensors
@@ -56,6 +57,7 @@ def _input_table(words: Words) -> EmbeddingSet:
 
 def _spelling(words: Words) -> EmbeddingSet:
     """Count the 2 to 4 letter pieces of each word: what it looks like, nothing of what it means."""
+    requires("sklearn")
     from sklearn.feature_extraction.text import CountVectorizer
 
     if not words:

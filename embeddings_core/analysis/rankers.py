@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TEXTS
 from embeddings_core.models.spec import Encoder
 from embeddings_core.spaces.corpus import WORD
@@ -51,6 +51,7 @@ def rank_by_exact_words(query: str, sentences: Sequence[str]) -> FloatArray:
 
 def rank_by_tfidf(query: str, sentences: Sequence[str]) -> FloatArray:
     """Score by the cosine of word counts, rare words weighing more (Spärck Jones 1972)."""
+    requires("sklearn")
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     table = TfidfVectorizer(tokenizer=words_of, token_pattern=None, lowercase=False)

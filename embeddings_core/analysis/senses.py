@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings_core.analysis.tokens import TokenVectors
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.spaces.vectors import FloatArray, frozen, unit
 
 SMALLEST_GAP = 0.02  # cosine; below it the two curves cannot be told apart on a screen
@@ -54,6 +54,7 @@ def find_senses(tokens: TokenVectors, *, layer: int = -1, seed: int = 0) -> tupl
     vectors = unit(tokens.vectors[layer])
     if len(np.unique(vectors, axis=0)) < 2:
         return ("sense 1",) * len(tokens)
+    requires("sklearn")
     from sklearn.cluster import KMeans
 
     labels = KMeans(2, n_init=10, random_state=seed).fit(vectors).labels_

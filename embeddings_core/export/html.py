@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from embeddings_core.errors import requires
 from embeddings_core.scenes.payload import label, payload_json, scene_payload, stage_script, stage_style
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, Theme
@@ -40,6 +41,7 @@ body{{background:var(--st-background-color)}}
 @cache
 def plotly_source() -> str:
     """Return the Plotly program that is installed beside us."""
+    requires("plotly")
     import plotly
 
     return (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text("utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core.errors import requires
 from embeddings_core.export import lettering
 from embeddings_core.export.pictures import rounded
 from embeddings_core.export.renderer import Anchor, Array, Colour
@@ -36,6 +37,7 @@ class AggPen:
     """One picture of `width` × `height` page pixels at `ratio`; `pixels` is (height, width, 4) bytes."""
 
     def __init__(self, width: float, height: float, *, ratio: float = 1.0) -> None:
+        requires("matplotlib")
         from matplotlib.backends import backend_agg
         from matplotlib.collections import LineCollection, PathCollection
         from matplotlib.figure import Figure

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core.errors import requires
 from embeddings_core.maps.knn_graph import knn_graph
 from embeddings_core.maps.settings import MapSettings
 from embeddings_core.spaces.vectors import FloatArray
@@ -80,6 +81,7 @@ def run_umap(
     epochs = int(parameters["n_epochs"])
     with OPTIMISER_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about compilation and transform(), which nobody here calls
+        requires("umap")
         from umap import UMAP
 
         # the list names epochs whose state is kept; the state after the last one is appended anyway
@@ -141,6 +143,7 @@ def run_tsne(
     with OPTIMISER_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         os.environ.setdefault("OMP_NUM_THREADS", "1")
+        requires("openTSNE")
         from openTSNE import TSNE
         from openTSNE.affinity import PerplexityBasedNN
         from openTSNE.nearest_neighbors import PrecomputedNeighbors

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from embeddings_core.errors import requires
 from embeddings_core.spaces.vectors import FloatArray
 
 
@@ -29,6 +30,7 @@ def _right_singular_vectors(centred: np.ndarray, count: int) -> np.ndarray:
     """Return the `count` leading right singular vectors as columns, (d, count)."""
     n, d = centred.shape
     if min(n, d) > 1024 and count < min(n, d):  # the whole decomposition would take minutes for three axes
+        requires("scipy")
         from scipy.sparse.linalg import eigsh
 
         size = min(n, d)

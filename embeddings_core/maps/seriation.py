@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from embeddings_core.errors import requires
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 
@@ -17,6 +18,7 @@ def block_order(scores: FloatArray) -> IntArray:
     n = len(scores)
     if n < 3:
         return np.arange(n, dtype=np.int64)
+    requires("scipy")
     from scipy.cluster.hierarchy import leaves_list, linkage
 
     rows, columns = np.triu_indices(n, 1)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core.errors import requires
 from embeddings_core.maps.knn_graph import squared_distances
 from embeddings_core.maps.optimisers import OPTIMISER_LOCK, run_umap, umap_parameters
 from embeddings_core.maps.settings import SMALL_EPOCHS, MapSettings
@@ -143,6 +144,7 @@ def kept_share(points: FloatArray, maps: FloatArray, *, k: int) -> FloatArray:
 @lru_cache(maxsize=64)
 def _curve(min_dist: float) -> tuple[float, float]:
     """UMAP's curve from distances to closeness: a fit of its own, 10 ms each, the same every time."""
+    requires("umap")
     from umap.umap_ import find_ab_params
 
     a, b = find_ab_params(1.0, min_dist)
@@ -151,6 +153,7 @@ def _curve(min_dist: float) -> tuple[float, float]:
 
 def _edges(points: FloatArray, start: FloatArray, chosen: MapSettings) -> Any:
     """UMAP's weighted neighbour graph, without the edges that would never be drawn in this many epochs."""
+    requires("umap")
     from umap.umap_ import fuzzy_simplicial_set
 
     rows, distances = umap_parameters(points, start, chosen)["precomputed_knn"]

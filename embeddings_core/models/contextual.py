@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.errors import BadInputError, ModelUnavailableError, requires
 from embeddings_core.models.bert_graph import attention_names, state_names
 from embeddings_core.models.onnx_text import OnnxRun, padded
 from embeddings_core.models.registry import find_model, load_encoder
@@ -134,6 +134,7 @@ class BundledReader:
     """
 
     def __init__(self) -> None:
+        requires("tokenizers")
         from tokenizers import Tokenizer
 
         self._encoder = load_encoder("minilm")

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from embeddings_core.errors import EmbeddingsError, ModelUnavailableError
+from embeddings_core.errors import EmbeddingsError, MissingExtraError, ModelUnavailableError
 
 _kept: list[object] = []  # torch.library definitions vanish with their last reference
 _importing = threading.RLock()
@@ -89,6 +89,8 @@ def translated(title: str) -> Iterator[None]:
         yield
     except EmbeddingsError:
         raise
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(title, "models") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, ImportError) as error:
         raise ModelUnavailableError(
             f"{title} could not be opened: its files are not on this computer, or they are damaged. "

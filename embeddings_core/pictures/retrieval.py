@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embeddings_core.errors import requires
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, similarity
 
 
@@ -47,6 +48,7 @@ def diagonal(scores: FloatArray) -> IntArray:
 
     Each row gets one column of its own where there are enough (Kuhn 1955); rows without one come last.
     """
+    requires("scipy")
     from scipy.optimize import linear_sum_assignment
 
     if not scores.size:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings_core.errors import requires
 from embeddings_core.pictures.files import ImageFile, read_picture
 
 # file, title, group, source: what the packages' own documentation says
@@ -88,6 +89,7 @@ def everyday_photographs() -> tuple[ImageFile, ...]:
 def sample_digits(each: int = 5) -> tuple[ImageFile, ...]:
     """Return the first `each` pictures of every handwritten digit 0–9, enlarged eightfold, grouped by
     digit."""
+    requires("PIL")
     from PIL import Image
 
     images, labels = digit_pixels()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import FILE_BYTES, IMAGE_PIXELS, IMAGE_SIDE
 from embeddings_core.spaces.image_pixels import orientation, rgb, upright
 
@@ -45,6 +45,7 @@ def open_image(source: "ImageSource | BinaryIO | Image", *, wanted: int | None =
     should be said (an animation: its first picture). Raises BadInputError: empty, no picture, incomplete,
     over 40 million pixels or 20,000 on one side.
     """
+    requires("PIL")
     from PIL import Image as Pil
 
     if isinstance(source, Pil.Image):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.spaces.corpus import Sentences, Vocabulary
 from embeddings_core.spaces.vectors import FloatArray, frozen
 
@@ -48,6 +48,7 @@ def cooccurrence(sentences: Sentences, vocabulary: Vocabulary, *, window: int = 
     """
     if window < 1:
         raise BadInputError("A window of at least 1 word is needed.")
+    requires("scipy")
     from scipy.sparse import coo_matrix, csr_matrix
 
     rows = vocabulary.rows()

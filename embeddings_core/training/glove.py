@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TRAINING_WORDS
 from embeddings_core.spaces.corpus import count_words, split_sentences
 from embeddings_core.spaces.vectors import FloatArray, IntArray
@@ -91,6 +91,7 @@ def run_epoch(state: State, cells: Cells, *, order: IntArray, rate: float) -> fl
 
 @lru_cache(maxsize=1)
 def _compiled() -> Callable[..., float]:
+    requires("numba")
     import numba
 
     # fastmath lets the sums over d run in vector registers; nothing here depends on the order of additions

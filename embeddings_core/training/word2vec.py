@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TRAINING_WORDS
 from embeddings_core.spaces.corpus import Sentences, Vocabulary, count_words, split_sentences
 from embeddings_core.spaces.files.text import quiet_gensim
@@ -109,6 +109,7 @@ def build_model(
 ) -> Any:
     """Make gensim's model with its vocabulary, not trained yet; one thread, so that a seed gives one
     result."""
+    requires("gensim")
     from gensim.models import FastText, Word2Vec
 
     class Counted(Word2Vec):  # type: ignore[misc]

@@ -45,7 +45,10 @@ def build(folder: Path) -> Path:
 
 def pip(*arguments: str) -> None:
     """Run pip; what it says is shown when it fails."""
-    done = subprocess.run([sys.executable, "-m", "pip", *arguments], capture_output=True, text=True)
+    command = [sys.executable, "-m", "pip", *arguments]
+    done = subprocess.run(
+        command, env=clean(), capture_output=True, text=True
+    )  # or the checkout counts as installed
     assert done.returncode == 0, done.stdout + done.stderr
 
 

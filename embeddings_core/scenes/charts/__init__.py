@@ -1,1 +1,5 @@
 """Still charts beside the stage: heat maps, curves, bars."""
+
+from embeddings_core.errors import requires
+
+requires("plotly")

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.spaces.files.source import Source, Words, capped, check_dimensions
 from embeddings_core.spaces.files.text import quiet_gensim
 from embeddings_core.spaces.vectors import FloatArray
@@ -48,6 +48,7 @@ class Subwords:
 
     def rows(self, word: str) -> list[int]:
         """Return the rows of a word's letter groups, `shortest` to `longest` letters of <word>."""
+        requires("gensim")
         from gensim.models.fasttext import ft_ngram_hashes
 
         if not len(self.vectors) or self.longest < 1:
@@ -191,6 +192,7 @@ def open_subwords(path: Path, layout: Layout) -> Subwords:
 
 
 def _by_gensim(path: Path) -> FloatArray:
+    requires("gensim")
     from gensim.models.fasttext import load_facebook_vectors
 
     quiet_gensim()

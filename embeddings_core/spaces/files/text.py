@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from embeddings_core.errors import BadInputError
+from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import VECTOR_LINE_BYTES
 from embeddings_core.spaces.files.source import Source, Words, capped, check_dimensions
 from embeddings_core.spaces.vectors import FloatArray
@@ -178,6 +178,7 @@ def read_binary(source: Source, *, limit: int) -> Words:
 
 
 def _by_gensim(path: str, **options: Any) -> tuple[list[str], FloatArray]:
+    requires("gensim")
     from gensim.models import KeyedVectors
 
     quiet_gensim()
