@@ -41,11 +41,11 @@ def _input_table(words: Words) -> EmbeddingSet:
     requires("tokenizers")
     from tokenizers import Tokenizer
 
-    from embeddings_core.models.bert_graph import read_safetensors
-    from embeddings_core.models.text import minilm_folder
+    from embeddings_core.models.minilm import minilm_folder, minilm_weights
 
     folder = minilm_folder()
-    table = read_safetensors(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
+    name = "embeddings.word_embeddings.weight"
+    table = minilm_weights(folder, name)[name]
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     pieces = tokenizer.encode_batch(list(words), add_special_tokens=False)

@@ -4,34 +4,13 @@ Nothing is exported and nothing is cached: the graph is a page of operators, and
 bytes of `model.safetensors`.
 """
 
-import json
-import struct
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 Weights = dict[str, np.ndarray]
 LAYER_NORM_EPSILON = 1e-12
-
-
-def read_safetensors(path: Path) -> Weights:
-    """Map the tensors of a safetensors file into memory, without reading them yet.
-
-    Format: 8 bytes of header length, a JSON header with data offsets, the raw numbers.
-    """
-    kinds = {"F32": np.float32, "I64": np.int64, "F16": np.float16, "I32": np.int32}
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header: dict[str, Any] = json.loads(file.read(length))
-    content = np.memmap(path, dtype=np.uint8, mode="r", offset=8 + length)
-    tensors: Weights = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            start, end = entry["data_offsets"]
-            tensors[name] = content[start:end].view(kinds[entry["dtype"]]).reshape(entry["shape"])
-    return tensors
 
 
 def initialisers(weights: Weights, *, layers: int) -> Weights:

@@ -6,9 +6,17 @@ A row names its loader and the source of its weights; families of many models ha
 from collections.abc import Callable
 
 from embeddings_core.models.bridge import load_bridge
+from embeddings_core.models.efficientnet import load_lite0, load_lite0_bfloat16
+from embeddings_core.models.minilm import load_minilm, load_minilm_bfloat16
 from embeddings_core.models.one_hot import load_one_hot
 from embeddings_core.models.open_clip_models import load_open_clip
-from embeddings_core.models.sentence import load_from_pickled_weights, load_plain_encoder, load_universal
+from embeddings_core.models.pixel_baselines import load_histogram, load_raw_pixels
+from embeddings_core.models.sentence_models import (
+    load_from_pickled_weights,
+    load_plain_encoder,
+    load_sentence_model,
+    load_universal,
+)
 from embeddings_core.models.sources import (
     OPEN_CLIP_OLDER,
     OPEN_CLIP_WEIGHTS,
@@ -18,8 +26,6 @@ from embeddings_core.models.sources import (
     TorchvisionFile,
 )
 from embeddings_core.models.spec import Encoder, ModelSpec, Prompt, Source
-from embeddings_core.models.text import load_minilm, load_minilm_bfloat16, load_sentence_model
-from embeddings_core.models.vision import load_histogram, load_lite0, load_lite0_bfloat16, load_raw_pixels
 from embeddings_core.models.vision_torch import load_timm, load_torchvision
 from embeddings_core.models.words import (
     AVERAGED,

@@ -11,11 +11,10 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError, requires
 from embeddings_core.models.bert_graph import attention_names, state_names
-from embeddings_core.models.onnx_text import OnnxRun, padded
+from embeddings_core.models.minilm import HEADS, LAYERS, MiniLM, OnnxRun, padded
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.runtime import ready_torch, translated
 from embeddings_core.models.sources import HUB_NAME, check_name
-from embeddings_core.models.text import HEADS, LAYERS, MiniLM
 from embeddings_core.spaces.vectors import FloatArray
 
 LONGEST = 512  # tokens; where a tokenizer names no limit this keeps attention (tokens² a head) small

@@ -13,10 +13,9 @@ from urllib.request import Request, urlopen
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.catalogue import MODELS
 from embeddings_core.models.downloads import PROBE_SECONDS
-from embeddings_core.models.sentence import load_plain_encoder
+from embeddings_core.models.sentence_models import SentenceEncoder, load_plain_encoder, load_sentence_model
 from embeddings_core.models.sources import HUB_NAME, HubModel, check_name, hub_folder, repository_folder
 from embeddings_core.models.spec import Encoder, ModelSpec, Prompt
-from embeddings_core.models.text import SentenceEncoder, load_sentence_model
 
 FOLDER = "EMBEDDINGS_VISUALIZER_MODELS"  # a folder of model folders that whoever starts the server names
 LISTED = 30  # models of either place on the menu

@@ -17,8 +17,8 @@ import numpy as np
 from embeddings_core.folders import ASSETS
 from embeddings_core.maps.home_film import HOME_FILM
 from embeddings_core.maps.projection import project
+from embeddings_core.models.minilm import minilm_folder
 from embeddings_core.models.registry import load_encoder
-from embeddings_core.models.text import minilm_folder
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.spaces.vocabulary import VOCABULARY, load_vocabulary

@@ -29,8 +29,8 @@ def test_the_sentence_model_is_the_bundled_space() -> None:
 def test_word_pieces_are_the_rows_of_the_models_own_table() -> None:
     from transformers import AutoModel
 
+    from embeddings_core.models.minilm import minilm_folder
     from embeddings_core.models.runtime import ready_torch
-    from embeddings_core.models.text import minilm_folder
 
     ready_torch()
     table = AutoModel.from_pretrained(str(minilm_folder())).get_input_embeddings().weight.detach().numpy()

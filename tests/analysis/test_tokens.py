@@ -36,8 +36,8 @@ def plain_states(sentence):
     import torch
     from transformers import AutoModel, AutoTokenizer
 
+    from embeddings_core.models.minilm import minilm_folder
     from embeddings_core.models.runtime import ready_torch
-    from embeddings_core.models.text import minilm_folder
 
     ready_torch()
     tokenizer = AutoTokenizer.from_pretrained(str(minilm_folder()), local_files_only=True)
@@ -49,7 +49,7 @@ def plain_states(sentence):
 
 def by_torch():
     """The bundled model opened as any other folder is, by transformers."""
-    from embeddings_core.models.text import minilm_folder
+    from embeddings_core.models.minilm import minilm_folder
 
     return contextual_model(str(minilm_folder()))
 
@@ -231,7 +231,7 @@ def test_any_encoder_on_disk_works(tmp_path):
 
     from transformers import BertConfig, BertModel
 
-    from embeddings_core.models.text import minilm_folder
+    from embeddings_core.models.minilm import minilm_folder
 
     for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"):
         shutil.copy(minilm_folder() / name, tmp_path / name)

@@ -21,7 +21,7 @@ def main():
     from embeddings_core.analysis.senses import sense_curve
     from embeddings_core.analysis.tokens import token_vectors
     from embeddings_core.models.contextual import contextual_model
-    from embeddings_core.models.text import minilm_folder
+    from embeddings_core.models.minilm import minilm_folder
 
     sentences = [
         f"{start} the bank {end}"

@@ -11,9 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np
 
 from embeddings_core.doctor import has_bfloat16
+from embeddings_core.models.minilm import minilm_folder
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.runtime import ready_torch
-from embeddings_core.models.text import minilm_folder
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 ROUNDS = 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GUARD = "from embeddings_core.models.runtime import ready_torch; ready_torch()\n"
-FOLDER = "from embeddings_core.models.text import minilm_folder\n"
+FOLDER = "from embeddings_core.models.minilm import minilm_folder\n"
 WAYS = {
     "SentenceTransformer": f"{FOLDER}{GUARD}from sentence_transformers import SentenceTransformer\n"
     "SentenceTransformer(str(minilm_folder()), device='cpu').encode(['blorft'])",

@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np  # noqa: E402
 from PIL import Image  # noqa: E402
 
+from embeddings_core.models.efficientnet import lite0_file  # noqa: E402
 from embeddings_core.models.preprocessing import BATCH, batches  # noqa: E402
 from embeddings_core.models.registry import load_encoder  # noqa: E402
 from embeddings_core.models.runtime import ready_torch  # noqa: E402
-from embeddings_core.models.vision import lite0_file  # noqa: E402
 from embeddings_core.pictures.files import open_images  # noqa: E402
 from embeddings_core.pictures.samples import digit_pixels, sample_photographs  # noqa: E402
 

@@ -18,7 +18,7 @@ from embeddings_core.models.contextual import contextual_model
 from embeddings_core.models.named_text_models import ask_hub, asked_row, has_layers, row, text_models_here
 from embeddings_core.models.registry import find_model, load_encoder, loaded
 from embeddings_core.models.runtime import ready_torch
-from tests.models.test_sentence import tiny_bert
+from tests.models.test_sentence_models import tiny_bert
 
 
 @pytest.fixture(scope="module")

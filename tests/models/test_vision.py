@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
-from embeddings_core.models import onnx_vision
+from embeddings_core.models import efficientnet
+from embeddings_core.models.efficientnet import LITE0, lite0_file, load_lite0_bfloat16
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.preprocessing import Preprocessing, batches, pixels, seen
 from embeddings_core.models.registry import find_model, load_encoder
@@ -19,12 +20,9 @@ from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.sources import torchvision_folder
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision import (
-    LITE0,
     classify,
     has_classes,
     imagenet_classes,
-    lite0_file,
-    load_lite0_bfloat16,
     stages,
 )
 from embeddings_core.models.vision_torch import (
@@ -89,7 +87,7 @@ def timm_input(model: object, pictures: list[Image.Image]) -> object:
 
 
 def test_the_weights_read_without_unpickling_are_torchs(reference: object) -> None:
-    ours = onnx_vision.read_tensors(lite0_file())
+    ours = efficientnet.read_tensors(lite0_file())
     theirs = torch.load(lite0_file(), weights_only=True)
     assert len(ours) == len(theirs)
     for mine, its in zip(ours, theirs.values(), strict=True):
@@ -133,7 +131,7 @@ def test_bfloat16_stays_near(photographs: list[Image.Image]) -> None:
 
 
 def test_bfloat16_without_openvino_tells_the_pip_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings_core.models.vision.find_spec", lambda name: None)
+    monkeypatch.setattr("embeddings_core.models.efficientnet.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[openvino\]'"):
         load_lite0_bfloat16(find_model("efficientnet-lite0-bfloat16"))
 
@@ -179,9 +177,9 @@ def test_a_picture_has_one_vector_to_the_last_bit(lite0: LockedEncoder) -> None:
     assert np.array_equal(whole, np.concatenate([lite0([file]) for file in files]))
     assert np.array_equal(whole[::-1], lite0(files[::-1]))
     assert np.array_equal(whole, np.concatenate([lite0(files[:3]), lite0(files[3:])]))
-    graph = onnx_vision.graph(onnx_vision.read_tensors(lite0_file()))
+    graph = efficientnet.graph(efficientnet.read_tensors(lite0_file()))
     for threads in (1, 3):
-        run = onnx_vision.onnxruntime_run(graph, threads=threads)
+        run = efficientnet.onnxruntime_run(graph, threads=threads)
         other = [run(batch, ["features"])[0] for batch in batches(files, LITE0)]
         assert np.array_equal(whole, np.concatenate(other))
 

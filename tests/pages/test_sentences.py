@@ -136,7 +136,7 @@ def test_the_prompt_that_was_added_is_shown(
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 
-    from tests.models.test_sentence import tiny_bert
+    from tests.models.test_sentence_models import tiny_bert
 
     modules = [Transformer(str(tiny_bert(tmp_path / "bare"))), Pooling(16, pooling_mode="mean")]
     SentenceTransformer(modules=modules, device="cpu").save_pretrained(

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.spaces.vectors import unit
-from tests.models.test_sentence import tiny_bert
+from tests.models.test_sentence_models import tiny_bert
 from tests.pages.reading import bars, fine, go_to, ranked, said
 
 WORDS = {"cat": (1, 0, 0), "dog": (0.8, 0.6, 0), "car": (0, 0, 1), "bites": (0, 1, 0), "man": (0.6, 0, 0.8)}

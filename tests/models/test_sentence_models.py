@@ -12,12 +12,12 @@ from embeddings_core.errors import MissingExtraError, ModelUnavailableError
 from embeddings_core.models.catalogue import SENTENCE_MODELS
 from embeddings_core.models.embed import embed
 from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.minilm import minilm_folder
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.runtime import ready_torch
-from embeddings_core.models.sentence import load_universal
+from embeddings_core.models.sentence_models import load_universal
 from embeddings_core.models.sources import tensorflow_hub_folder
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.models.text import minilm_folder
 
 DOWNLOADED = [spec for spec in SENTENCE_MODELS if spec.id != "use"]
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json")

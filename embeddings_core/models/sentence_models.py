@@ -1,4 +1,4 @@
-"""Sentence models to download: Sentence-BERT, E5, BGE, the Universal Sentence Encoder, plain BERT.
+"""Sentence models of the usual libraries: what sentence-transformers opens, bare encoders, the Universal Sentence Encoder.
 
 Prompts are the authors' own and are put in front of a text by `LockedEncoder.prompted`, nowhere else.
 """
@@ -13,8 +13,41 @@ from embeddings_core.errors import MissingExtraError, ModelUnavailableError
 from embeddings_core.models.runtime import ready_torch, translated
 from embeddings_core.models.sources import check_name, tensorflow_hub_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
-from embeddings_core.models.text import SentenceEncoder
 from embeddings_core.spaces.vectors import FloatArray
+
+
+class SentenceEncoder:
+    """A sentence-transformers model: texts → (n, d) float32, length 1 where the authors normalise.
+
+    `model` is the library's own object.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def __call__(self, items: Sequence[str], /) -> FloatArray:
+        """Encode all texts in one call; the library sorts them by length."""
+        # a bare string that looks like an address or a file is fetched by models that also take images
+        texts = [{"text": str(item)} for item in items]
+        vectors = self.model.encode(texts, show_progress_bar=False, convert_to_numpy=True)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def load_sentence_model(spec: ModelSpec) -> Encoder:
+    """Open `spec.checkpoint` with sentence-transformers: a hub name that is on disk, or a folder.
+
+    Only safetensors are read, no code of the model is run, and nothing is fetched.
+    """
+    ready_torch()
+    from sentence_transformers import SentenceTransformer
+
+    where = spec.checkpoint
+    if not where or not Path(where).is_dir():
+        check_name(where)
+    model = SentenceTransformer(
+        where, device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+    )
+    return SentenceEncoder(model)
 
 
 def load_from_pickled_weights(spec: ModelSpec) -> Encoder:
