@@ -19,6 +19,6 @@ with page("Learning", claim="Nobody tells the model what words mean: it guesses 
     with right:
         scene = lens(taught)
     with left:
-        stage(scene, key="learning-map", height=490, on_click=state.choose(scene.items, key="pin"))
+        stage(scene, key="learning-map", height=490, on_click=state.choose(scene.points.items, key="pin"))
         learning_panels.below_the_map(taught, scene)
     learning_panels.how_it_works(taught)

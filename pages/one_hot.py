@@ -22,7 +22,10 @@ with page(
         scene = cards.trusted(lens.look(order, word), order)
     with left:
         stage(
-            scene, key="one-hot-map", height=490, on_click=state.choose(scene.items, key=one_hot_panels.FOCUS)
+            scene,
+            key="one-hot-map",
+            height=490,
+            on_click=state.choose(scene.points.items, key=one_hot_panels.FOCUS),
         )
         one_hot_panels.below_the_map(order, scene, word=word)
     one_hot_panels.how_it_works(len(items))

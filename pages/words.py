@@ -32,7 +32,7 @@ with page(
             scene,
             key="words-map",
             height=560,
-            on_click=state.choose(scene.items),
+            on_click=state.choose(scene.points.items),
             on_place=state.placed(scene.id),
         )
         below.the_map(order, scene, key="words")

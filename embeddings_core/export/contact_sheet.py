@@ -11,8 +11,8 @@ from embeddings_core.export.page_parts import kind_and_words
 from embeddings_core.export.raster_renderer import AggPen
 from embeddings_core.export.renderer import Pen
 from embeddings_core.export.svg_renderer import SvgPen
-from embeddings_core.scenes.cards import card_caption, card_text
-from embeddings_core.scenes.payload import TEXT_LENGTH, label
+from embeddings_core.scenes.labels import TEXT_LENGTH, label
+from embeddings_core.scenes.metadata import described, metadata_line
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, rgb
 
@@ -36,14 +36,14 @@ class Strip:
     """The page of the stills: `width` and `height` are its size."""
 
     def __init__(self, scene: Scene, *, headline: str, mode: Mode) -> None:
-        self._scene, self._moments = scene, still_moments(len(scene.frames) - 1)
+        self._scene, self._moments = scene, still_moments(len(scene.motion.frames) - 1)
         theme = DARK if mode == "dark" else LIGHT
         self._ground, self._ink = rgb(theme.ground), rgb(theme.ink)
         self.width = 2 * MARGIN + len(self._moments) * (PANEL + GAP) - GAP
         inner = self.width - 2 * MARGIN
         words = label(headline, length=TEXT_LENGTH)
         self._headline = lettering.lines(words, HEADLINE, inner, weight=lettering.BOLD)
-        self._recipe = lettering.lines(card_caption(scene), SMALL, inner, count=3)
+        self._recipe = lettering.lines(metadata_line(scene), SMALL, inner, count=3)
         self._top = MARGIN + 1.25 * HEADLINE * len(self._headline)
         self._names = self._top + TALL + 20
         self._told = [
@@ -66,9 +66,11 @@ class Strip:
         """Lay the names of the groups out in lines: (x, group, name)."""
         scene, x = self._scene, np.inf
         rows: list[list[tuple[float, int, str]]] = []
-        if scene.values is not None or (scene.groups is None and scene.frame_groups is None):
+        if scene.points.values is not None or (
+            scene.points.groups is None and scene.motion.frame_groups is None
+        ):
             return []
-        for group, name in enumerate(scene.group_names[:16]):
+        for group, name in enumerate(scene.points.group_names[:16]):
             words = lettering.cut(label(name), SMALL, 260.0)
             wide = lettering.measure(words, SMALL) + 44
             if x + wide > inner:
@@ -118,7 +120,7 @@ def strip_svg(scene: Scene, *, headline: str = "", mode: Mode = "light") -> byte
     """Return the strip as SVG, words as words."""
     strip = Strip(scene, headline=headline, mode=mode)
     pen = SvgPen(
-        strip.width, strip.height, title=label(scene.title or "Film in stills"), description=card_text(scene)
+        strip.width, strip.height, title=label(scene.title or "Film in stills"), description=described(scene)
     )
     strip.draw(pen)
     return pen.content()

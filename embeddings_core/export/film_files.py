@@ -16,8 +16,8 @@ from embeddings_core.export.contact_sheet import strip_png, strip_svg
 from embeddings_core.export.film_frames import HEIGHT, WIDTH, FilmFrames
 from embeddings_core.export.film_states import Array
 from embeddings_core.export.options import Format, Wish, file_name, frame_count, has_mp4
-from embeddings_core.scenes.cards import card_caption
-from embeddings_core.scenes.payload import TEXT_LENGTH, label
+from embeddings_core.scenes.labels import TEXT_LENGTH, label
+from embeddings_core.scenes.metadata import metadata_line
 from embeddings_core.scenes.scene import Scene
 
 Progress = Callable[[int, int], object]
@@ -95,7 +95,7 @@ def _mp4(film: _Film) -> tuple[bytes, int]:
 
     about = {
         "title": label(film.wish.headline or film.scene.title),
-        "comment": label(card_caption(film.scene), length=TEXT_LENGTH),
+        "comment": label(metadata_line(film.scene), length=TEXT_LENGTH),
     }
     told = [part for name, words in about.items() for part in ("-metadata", f"{name}={words}")]
     with tempfile.TemporaryDirectory(prefix="embeddings-film-") as folder:
@@ -167,7 +167,7 @@ def png(pixels: Array, scene: Scene) -> bytes:
     from PIL.PngImagePlugin import PngInfo
 
     words, out = PngInfo(), io.BytesIO()
-    words.add_itxt("Description", label(card_caption(scene), length=TEXT_LENGTH))
+    words.add_itxt("Description", label(metadata_line(scene), length=TEXT_LENGTH))
     Image.fromarray(pixels[..., :3]).save(out, "PNG", pnginfo=words)
     return out.getvalue()
 

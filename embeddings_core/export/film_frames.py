@@ -15,8 +15,8 @@ from embeddings_core.export.page_parts import Curves, Legend, kind_and_words
 from embeddings_core.export.raster_renderer import AggPen
 from embeddings_core.export.renderer import Pen
 from embeddings_core.export.svg_renderer import SvgPen
-from embeddings_core.scenes.cards import card_caption, card_text
-from embeddings_core.scenes.payload import TEXT_LENGTH, label
+from embeddings_core.scenes.labels import TEXT_LENGTH, label
+from embeddings_core.scenes.metadata import described, metadata_line
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, rgb
 
@@ -39,14 +39,14 @@ class FilmFrames:
         self._headline = lettering.lines(
             label(headline, length=TEXT_LENGTH), HEADLINE, WIDTH - 2 * MARGIN, weight=lettering.BOLD
         )
-        self._recipe = lettering.lines(card_caption(scene), SMALL, WIDTH - 2 * MARGIN, count=2)
+        self._recipe = lettering.lines(metadata_line(scene), SMALL, WIDTH - 2 * MARGIN, count=2)
         top = 22 + 1.2 * HEADLINE * len(self._headline)
         self._caption_y = top + 20
         foot = 14 + 1.25 * SMALL * len(self._recipe)
         self._curves = Curves(
             scene, right=WIDTH - MARGIN, y=self._caption_y, ink=self._ink, accent=rgb(theme.accent)
         )
-        halves = np.arange(2 * len(scene.frames) - 1) / 2  # every key state, and half way to the next
+        halves = np.arange(2 * len(scene.motion.frames) - 1) / 2  # every key state, and half way to the next
         lines = max(len(self._told(float(p))[1]) for p in halves)
         below = 40 + 1.2 * CAPTION * (lines - 1)  # the same for the whole film: the map must not jump
         room = Area(0, top + below, WIDTH, HEIGHT - foot - top - below)
@@ -81,7 +81,7 @@ class FilmFrames:
 
     def svg(self, p: float) -> bytes:
         """Return moment p as an SVG file whose words are words."""
-        pen = SvgPen(WIDTH, HEIGHT, title=label(self.scene.title or "Map"), description=card_text(self.scene))
+        pen = SvgPen(WIDTH, HEIGHT, title=label(self.scene.title or "Map"), description=described(self.scene))
         self._frame(pen)
         self._moving(pen, p, np.inf, 0.0)
         return pen.content()

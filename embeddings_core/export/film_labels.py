@@ -11,8 +11,7 @@ from embeddings_core.export import lettering
 from embeddings_core.export.film_states import Array, FilmStates
 from embeddings_core.export.pictures import shape
 from embeddings_core.export.renderer import Anchor
-from embeddings_core.scenes.label_lines import forms
-from embeddings_core.scenes.payload import label
+from embeddings_core.scenes.labels import forms, label
 
 LEADING = 1.15  # of a label of two lines
 FADE = 0.22  # seconds
@@ -49,7 +48,7 @@ class Labels:
     ) -> None:
         self._states, self._width, self._height, self._size, self._taken = states, width, height, size, taken
         self._most = most or int(np.clip(round(width * height / 9500), 14, 80))
-        self._words = tuple(label(item) for item in states.scene.items)
+        self._words = tuple(label(item) for item in states.scene.points.items)
         self._shapes = np.array([shape(image) if image else (1.0, 1.0) for image in states.images]).reshape(
             -1, 2
         )
@@ -58,12 +57,15 @@ class Labels:
         self._next = 0.0
         scene = states.scene
         first = [
-            *(() if scene.selected is None else (scene.selected,)),
-            *scene.highlighted,
+            *(() if scene.points.selected is None else (scene.points.selected,)),
+            *scene.points.highlighted,
             *sorted(states.stressed),
         ]
         self._first = tuple(dict.fromkeys(first))
-        self._strong = {*scene.highlighted, *(() if scene.selected is None else (scene.selected,))}
+        self._strong = {
+            *scene.points.highlighted,
+            *(() if scene.points.selected is None else (scene.points.selected,)),
+        }
 
     def advance(self, places: Array, radii: Array, *, moment: float, step: float) -> None:
         """Go on to `moment` (seconds; `step` since the last frame): choose anew when it is time, fade the rest.
@@ -143,7 +145,11 @@ class Labels:
                     inside &= (places[:, 1] > box[1] - tall) & (places[:, 1] < box[3] + tall)
                     inside[row] = False
                     covered = int(cost[inside].sum())
-                if pictured.any() and covered >= (10 if strong else 1) and row != states.scene.selected:
+                if (
+                    pictured.any()
+                    and covered >= (10 if strong else 1)
+                    and row != states.scene.points.selected
+                ):
                     continue  # words never lie on pictures that matter
                 if states.listed and side and covered:
                     continue  # over the list, not in it

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from embeddings_core.maps.timeline import flat_to_deep
-from embeddings_core.scenes.payload import relative
+from embeddings_core.scenes.fields import relative
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.scenes.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS, rgb
 
@@ -38,12 +38,12 @@ class FilmStates:
     @cached_property
     def frames(self) -> Array:
         """All key states (frames, items, 3): a flat map lies in the plane z = 0."""
-        return flat_to_deep(self.scene.frames).astype(np.float64)
+        return flat_to_deep(self.scene.motion.frames).astype(np.float64)
 
     @property
     def last(self) -> int:
         """The number of the last key state."""
-        return len(self.scene.frames) - 1
+        return len(self.scene.motion.frames) - 1
 
     @cached_property
     def box(self) -> Box:
@@ -81,15 +81,19 @@ class FilmStates:
         Seen from the places, not declared: it is about room for words, and holds for every scene and saved talk.
         """
         heights = self.frames[:, :, 1]
-        return self.scene.dimensions == 2 and heights.shape[1] > 2 and bool((heights == heights[0, 0]).all())
+        return (
+            self.scene.motion.dimensions == 2
+            and heights.shape[1] > 2
+            and bool((heights == heights[0, 0]).all())
+        )
 
     @cached_property
     def listed(self) -> bool:
         """Do the points of a flat map stand in columns, line by line? Their words then stand to the right, in one line."""
-        frames = np.asarray(self.scene.frames)
+        frames = np.asarray(self.scene.motion.frames)
         n = frames.shape[1]
         columns = [len(np.unique(frame[:, 0])) for frame in frames] if 4 < n <= 160 else [n]
-        return self.scene.dimensions == 2 and all(count <= n / 3 for count in columns)
+        return self.scene.motion.dimensions == 2 and all(count <= n / 3 for count in columns)
 
     def leg(self, p: float) -> tuple[int, float]:
         """Return the key state before moment p, and how far along p is to the next."""
@@ -100,7 +104,7 @@ class FilmStates:
         """Return where all points are at moment p (0 to the last key state): (items, 3)."""
         k, u = self.leg(p)
         here, there = self.frames[k], self.frames[min(k + 1, self.last)]
-        if self.scene.kind != "recorded":
+        if self.scene.motion.kind != "recorded":
             return np.asarray(here + (there - here) * (u * u * (3 - 2 * u)))
         before, after = self.frames[max(k - 1, 0)], self.frames[min(k + 2, self.last)]
         start, end = _tangent(here - before, there - here), _tangent(there - here, after - there)
@@ -116,9 +120,9 @@ class FilmStates:
         """
         if not self.last or count < 2:
             return np.full(count, float(self.last))
-        times = relative(self.scene.times) or np.linspace(0, 1, self.last + 1)
+        times = relative(self.scene.motion.times) or np.linspace(0, 1, self.last + 1)
         weights = np.maximum(np.diff(times) * self.last, 1e-3)
-        holds = 0.0 if self.scene.kind == "recorded" else HOLD
+        holds = 0.0 if self.scene.motion.kind == "recorded" else HOLD
         clock, at, moment = [0.0], [0.0], 0.0
         for leg, weight in enumerate(weights):
             moment += (1 - holds) * float(weight)
@@ -133,15 +137,18 @@ class FilmStates:
 
     def groups(self, frame: int) -> Array | None:
         """Return the category of every point in a key state; None where there are none."""
-        if self.scene.frame_groups is not None:
-            return np.asarray(self.scene.frame_groups[frame])
-        return None if self.scene.groups is None else np.asarray(self.scene.groups)
+        if self.scene.motion.frame_groups is not None:
+            return np.asarray(self.scene.motion.frame_groups[frame])
+        return None if self.scene.points.groups is None else np.asarray(self.scene.points.groups)
 
     @cached_property
     def stressed(self) -> frozenset[int]:
         """The rows that the eye should follow; empty where all are alike."""
         scene = self.scene
-        rows = {*scene.highlighted, *(() if scene.selected is None else (scene.selected,))}
+        rows = {
+            *scene.points.highlighted,
+            *(() if scene.points.selected is None else (scene.points.selected,)),
+        }
         if rows:
             rows |= {end for link in scene.links for end in (link.start, link.end)}
         return frozenset(rows)
@@ -159,16 +166,16 @@ class FilmStates:
 
     def paint(self, frame: int) -> Array:
         """Return the colour of every point in a key state: (items, 4) from 0 to 1."""
-        n, scene, groups = len(self.scene.items), self.scene, self.groups(frame)
-        if scene.values is not None:
-            colours = self.sequential(np.asarray(scene.values))
+        n, scene, groups = len(self.scene.points.items), self.scene, self.groups(frame)
+        if scene.points.values is not None:
+            colours = self.sequential(np.asarray(scene.points.values))
         else:
             of = np.zeros(n, dtype=int) if groups is None else groups
             colours = np.array([self.colour_of_group(int(group)) for group in of]).reshape(n, 3)
         alpha = np.full(n, 0.8 if n > 4000 else 0.94)
         if self.stressed:
             back = np.array([row not in self.stressed for row in range(n)], dtype=bool)
-            pale = 0.35 if scene.values is not None else 0.75
+            pale = 0.35 if scene.points.values is not None else 0.75
             colours[back] += (np.array(self.colour_of_group(-1)) - colours[back]) * pale
             alpha[back] = 0.28 if n > 300 else 0.45
         return np.column_stack([colours, alpha])
@@ -176,7 +183,7 @@ class FilmStates:
     def colours(self, p: float) -> Array:
         """Return the colours at moment p; categories that change with the film cross-fade in the middle of a leg."""
         k, u = self.leg(p)
-        if self.scene.frame_groups is None or not self.last:
+        if self.scene.motion.frame_groups is None or not self.last:
             return self._still
         fade = min(max(u * 3 - 1, 0.0), 1.0)
         here, there = self.paint(k), self.paint(min(k + 1, self.last))
@@ -190,22 +197,22 @@ class FilmStates:
         """Return the symbol of every point: another one for each eight categories."""
         groups = self.groups(frame)
         if groups is None:
-            return np.zeros(len(self.scene.items), dtype=int)
+            return np.zeros(len(self.scene.points.items), dtype=int)
         return np.where(groups > 7, groups // 8 % len(STAGE_SYMBOLS), 0)
 
     @cached_property
     def diameters(self) -> Array:
         """The diameter of every point in pixels: smaller where there are many."""
-        n = len(self.scene.items)
+        n = len(self.scene.points.items)
         steps = ((40, 14.0), (150, 11.0), (600, 8.5), (2500, 6.5), (8000, 5.0))
         base = next((size for most, size in steps if n <= most), 4.0)
-        sizes = np.ones(n) if self.scene.sizes is None else np.clip(self.scene.sizes, 0.2, 5)
+        sizes = np.ones(n) if self.scene.points.sizes is None else np.clip(self.scene.points.sizes, 0.2, 5)
         return np.asarray(base * self.grow * sizes)
 
     @cached_property
     def images(self) -> tuple[str, ...]:
         """The picture of every item that is shown as one; "" where an item keeps its point."""
-        images = self.scene.images or ("",) * len(self.scene.items)
+        images = self.scene.pictures.images or ("",) * len(self.scene.points.items)
         if sum(map(bool, images)) <= PICTURES:
             return images
         return tuple(image if row in self.stressed else "" for row, image in enumerate(images))
@@ -215,7 +222,7 @@ class FilmStates:
 
         A picture that changes with the film fades into the next in the middle of a leg.
         """
-        changing = dict(self.scene.frame_images).get(row)
+        changing = dict(self.scene.pictures.frame_images).get(row)
         if changing is None:
             return ((self.images[row], 1.0),)
         k, u = self.leg(p)
@@ -225,14 +232,14 @@ class FilmStates:
     @cached_property
     def mark_radius(self) -> float:
         """Half the side of a picture in pixels: smaller where there are many, or where words share the map."""
-        count = sum(map(bool, self.scene.images or ()))
-        size = 175 / np.sqrt(max(2 * len(self.scene.items) - count, 1))
+        count = sum(map(bool, self.scene.pictures.images or ()))
+        size = 175 / np.sqrt(max(2 * len(self.scene.points.items) - count, 1))
         return float(np.clip(size, 15, 40)) * self.grow
 
     @cached_property
     def order(self) -> tuple[int, ...]:
         """The rows in the order in which labels claim their place."""
-        n, priority = len(self.scene.items), self.scene.priority
+        n, priority = len(self.scene.points.items), self.scene.points.priority
         if priority is None:
             return tuple(range(n))
         return tuple(int(row) for row in np.argsort(-np.nan_to_num(np.asarray(priority)), kind="stable"))

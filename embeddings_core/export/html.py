@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from embeddings_core.errors import requires
-from embeddings_core.scenes.payload import label, payload_json, scene_payload, stage_script, stage_style
+from embeddings_core.scenes.labels import label
+from embeddings_core.scenes.payload import payload_json, scene_payload, stage_script, stage_style
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, Theme
 from embeddings_core.scenes.theme import theme as named_theme

@@ -44,7 +44,7 @@ class MapPainter:
             max((area.width - box[0] for box in narrow), default=0.0),
             max((box[3] for box in narrow), default=0.0),
         )
-        self.view = home_view(self.states.box, scene.dimensions, area.width, area.height, keep=keep)
+        self.view = home_view(self.states.box, scene.motion.dimensions, area.width, area.height, keep=keep)
         self._labels = Labels(
             self.states, width=area.width, height=area.height, size=letters, taken=taken, most=most
         )
@@ -98,9 +98,9 @@ class MapPainter:
     def trail_rows(self) -> tuple[int, ...]:
         """The rows whose way is drawn, where the scene asks for trails."""
         scene = self.states.scene
-        chosen = scene.trails[:TRAILS]
-        if chosen and scene.selected is not None and scene.selected not in chosen:
-            return (*chosen, scene.selected)
+        chosen = scene.motion.trails[:TRAILS]
+        if chosen and scene.points.selected is not None and scene.points.selected not in chosen:
+            return (*chosen, scene.points.selected)
         return chosen
 
     @cached_property
@@ -124,8 +124,8 @@ class MapPainter:
         groups = states.groups(round(p))
         ends, widths, inks = [], [], []
         for at, row in enumerate(rows):
-            plain = groups is None and states.scene.values is None
-            colour = self.accent if plain and row == states.scene.selected else colours[row, :3]
+            plain = groups is None and states.scene.points.values is None
+            colour = self.accent if plain and row == states.scene.points.selected else colours[row, :3]
             ends.append(np.concatenate([seen[:-1, at], seen[1:, at]], axis=1))
             widths.append(width)
             inks.append(np.column_stack([np.broadcast_to(colour, (len(age), 3)), 0.14 + 0.6 * age**1.5]))
@@ -146,7 +146,7 @@ class MapPainter:
                 continue
             (x0, y0), (x1, y1) = shortened(link, places, radii, age * age * (3 - 2 * age))
             width = (2.6 if link.style == "path" else 2.0) * grow
-            if link.style == "torn":
+            if link.style == "dashed":
                 self._lines(
                     pen,
                     [(x0, y0, x1, y1)],
@@ -200,10 +200,10 @@ class MapPainter:
     def _pictures(self, pen: Pen, places: Array, radii: Array, p: float) -> None:
         states = self.states
         rows = [row for row in reversed(states.order) if states.images[row] and places[row][2] > 0.02]
-        if states.scene.dimensions == 3:
+        if states.scene.motion.dimensions == 3:
             rows.sort(key=lambda row: -places[row][2])
         elif states.stressed:  # what matters lies on top
-            rows.sort(key=lambda row: (row in states.stressed) + (row == states.scene.selected))
+            rows.sort(key=lambda row: (row in states.stressed) + (row == states.scene.points.selected))
         groups = states.groups(round(p))
         for row in rows:
             x, y = self.area.x + places[row][0], self.area.y + places[row][1]
@@ -224,7 +224,7 @@ class MapPainter:
                 pen.marks(place, size, fill, np.zeros(1, dtype=int), fill, np.zeros(1))
 
     def _rings(self, pen: Pen, places: Array, radii: Array) -> None:
-        row = self.states.scene.selected
+        row = self.states.scene.points.selected
         if row is None or places[row][2] <= 0.02:
             return
         x, y, r = self.area.x + places[row][0], self.area.y + places[row][1], float(radii[row]) + 3

@@ -7,7 +7,7 @@ from typing import Literal
 from embeddings_core.errors import BadInputError
 from embeddings_core.export.film_frames import Mode
 from embeddings_core.limits import ANIMATION_FRAMES, FILM_FRAMES
-from embeddings_core.scenes.payload import label
+from embeddings_core.scenes.labels import label
 from embeddings_core.scenes.scene import Scene
 
 Format = Literal["mp4", "gif", "webp", "png", "svg", "strip-svg", "strip-png"]
@@ -60,7 +60,7 @@ def frame_count(scene: Scene, wish: Wish) -> int:
     kind = wish.kind
     if not kind.rate:
         return 1
-    if len(scene.frames) < 2:
+    if len(scene.motion.frames) < 2:
         raise BadInputError("This picture does not move, so there is no film of it; take it as PNG or SVG.")
     count = max(round(wish.seconds * kind.rate), 2)
     if count > kind.most:

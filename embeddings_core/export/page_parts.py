@@ -7,7 +7,7 @@ from embeddings_core.export.film_labels import Box
 from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.map_geometry import Area
 from embeddings_core.export.renderer import Colour, Pen
-from embeddings_core.scenes.payload import CAPTION_LENGTH, label
+from embeddings_core.scenes.labels import CAPTION_LENGTH, label
 from embeddings_core.scenes.scene import Scene
 
 GROUPS, CURVES = 16, 3  # more cannot be told apart, or read
@@ -19,14 +19,14 @@ def kind_and_words(scene: Scene, p: float, *, brief: bool = False) -> tuple[str,
 
     `brief` says only where a morph leads, for want of room.
     """
-    names = [label(name, length=CAPTION_LENGTH) for name in scene.frame_names]
-    last = len(scene.frames) - 1
+    names = [label(name, length=CAPTION_LENGTH) for name in scene.motion.frame_names]
+    last = len(scene.motion.frames) - 1
     if not last:
         return "", label(scene.caption or scene.title, length=CAPTION_LENGTH) or names[0]
     low = int(np.floor(p + 1e-6))
-    if scene.kind == "morph" and 0.02 < p - low < 0.98:
+    if scene.motion.kind == "morph" and 0.02 < p - low < 0.98:
         return "morph", f"{'' if brief else names[low] + ' '}→ {names[low + 1]}"
-    return "" if scene.kind == "still" else scene.kind, names[int(np.floor(p + 0.5))]
+    return "" if scene.motion.kind == "still" else scene.motion.kind, names[int(np.floor(p + 0.5))]
 
 
 class Legend:
@@ -44,11 +44,13 @@ class Legend:
         )
         self._names: list[str] = []
         self._values = ""
-        if scene.values is not None:
-            self._values = label(scene.values_title) or "value"
+        if scene.points.values is not None:
+            self._values = label(scene.points.values_title) or "value"
             width, height = max(lettering.measure(self._values, size), 190.0) + 16, 58.0
-        elif scene.groups is not None or scene.frame_groups is not None:
-            self._names = [lettering.cut(label(name), size, WIDEST) for name in scene.group_names[:GROUPS]]
+        elif scene.points.groups is not None or scene.motion.frame_groups is not None:
+            self._names = [
+                lettering.cut(label(name), size, WIDEST) for name in scene.points.group_names[:GROUPS]
+            ]
             width = max((lettering.measure(name, size) for name in self._names), default=0.0) + 40
             height = self._row * len(self._names) + 8
         self.taken: tuple[Box, ...] = ()
@@ -94,9 +96,9 @@ class Curves:
 
     def __init__(self, scene: Scene, *, right: float, y: float, ink: Colour, accent: Colour) -> None:
         self._series = [
-            (label(name), np.array(values, dtype=float)) for name, values in scene.series[:CURVES]
+            (label(name), np.array(values, dtype=float)) for name, values in scene.motion.series[:CURVES]
         ]
-        self._y, self._ink, self._accent, self._last = y, ink, accent, len(scene.frames) - 1
+        self._y, self._ink, self._accent, self._last = y, ink, accent, len(scene.motion.frames) - 1
         self._lefts: list[float] = []
         self.left = right
         for name, _ in reversed(self._series):

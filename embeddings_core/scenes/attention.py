@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from embeddings_core.analysis.attention import SentenceAttention
-from embeddings_core.scenes.metadata import about, counted, model_title
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.metadata import counted, metadata, model_title
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from embeddings_core.scenes.sentences import digest
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -39,22 +39,24 @@ def attention_scene(
     names = ("looks back (below)", "looks ahead (above)", "the model's own marks")
     return Scene(
         id="attention " + digest(model, found.sentence),
-        items=found.tokens,
-        keys=tuple(f"{at} {token}" for at, token in enumerate(found.tokens)),
-        frames=np.column_stack([row_places(found.tokens), np.zeros(len(weights))])[None],
-        frame_names=(place,),
-        kind="still",
+        points=Points(
+            found.tokens,
+            keys=tuple(f"{at} {token}" for at, token in enumerate(found.tokens)),
+            groups=np.where(special, MARK, -1),
+            group_names=names if special.any() else names[:MARK],
+            sizes=(0.6 + KEEPS * np.sqrt(own)).astype(np.float32),
+            priority=np.where(special, 0.0, 1.0).astype(np.float32),
+            selected=looker,
+        ),
+        motion=Motion(
+            np.column_stack([row_places(found.tokens), np.zeros(len(weights))])[None], (place,), kind="still"
+        ),
         title="Attention",
         caption=f"{place}. Thick: much attention. Large dot: to itself",
         alt=f"Attention of {place}, {who} looking, as arcs over a row of tokens; thickness is weight. "
         + _told(found, links),
-        groups=np.where(special, MARK, -1),
-        group_names=names if special.any() else names[:MARK],
-        sizes=(0.6 + KEEPS * np.sqrt(own)).astype(np.float32),
-        priority=np.where(special, 0.0, 1.0).astype(np.float32),
-        selected=looker,
         links=links,
-        about=about(
+        metadata=metadata(
             Items=counted(found.tokens, "tokens"),
             Model=model_title(model),
             Picture="the tokens of one sentence in their order, no map",
@@ -63,7 +65,7 @@ def attention_scene(
             f"under {100 * SEEN:.0f} % are left out",
             Axes="left to right is the order of reading; height means nothing",
         ),
-    )  # fmt: skip
+    )
 
 
 def attention_film(found: SentenceAttention, *, model: str, looker: int | None = None) -> Scene:
@@ -83,22 +85,25 @@ def attention_film(found: SentenceAttention, *, model: str, looker: int | None =
     return replace(
         still,
         id="attention film " + digest(model, found.sentence),
-        frames=np.repeat(still.frames, layers, axis=0),
-        frame_names=tuple(f"attention in layer {layer} of {of}" for layer in range(1, layers + 1)),
-        kind="recorded" if layers > 1 else "still",
         caption=f"attention in layer {layers} of {of}",
         alt=f"Attention through all {layers} layers, the mean of the {heads} heads of each, {who} looking. In the last layer: "
         + _told(found, tuple(sorted(ending, key=lambda link: -link.weight))),
-        sizes=None,
         links=links,
-        series=(("goes to the model's own marks", tuple(marks.tolist())),) if any(found.special) else (),
-        seconds=1.5 * layers,
-        about=about(
-            still.about,
+        metadata=metadata(
+            still.metadata,
             Lines=f"the attention of each of {layers} layers, the mean of its {heads} heads, {who} looking: thickness is the share "
             f"of one token's attention; tokens that never get {100 * SEEN:.0f} % have no line",
         ),
-    )  # fmt: skip
+        points=replace(still.points, sizes=None),
+        motion=replace(
+            still.motion,
+            frames=np.repeat(still.motion.frames, layers, axis=0),
+            frame_names=tuple(f"attention in layer {layer} of {of}" for layer in range(1, layers + 1)),
+            kind="recorded" if layers > 1 else "still",
+            series=(("goes to the model's own marks", tuple(marks.tolist())),) if any(found.special) else (),
+            seconds=1.5 * layers,
+        ),
+    )
 
 
 def row_places(tokens: tuple[str, ...]) -> FloatArray:

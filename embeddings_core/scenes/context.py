@@ -6,8 +6,8 @@ from embeddings_core.analysis.layer_trajectory import LayerTrajectory
 from embeddings_core.analysis.tokens import TokenMatrix
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
-from embeddings_core.scenes.metadata import about, counted, map_about
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.metadata import counted, map_metadata, metadata
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.scenes.sentences import digest
 from embeddings_core.spaces.vectors import FloatArray, unit
 
@@ -49,27 +49,38 @@ def layer_trajectory_scene(trajectory: LayerTrajectory) -> Scene:
     drawn = f"{trajectory.film.method} {trajectory.film.dimensions}"
     return Scene(
         id="layers " + digest(tokens.model, tokens.word, *tokens.sentences, *curve.senses, drawn),
-        items=tuple(snippet(text, place) for text, place in zip(tokens.sentences, tokens.places, strict=True)),
-        keys=tuple(
-            f"{start} {text}" for text, (start, _) in zip(tokens.sentences, tokens.places, strict=True)
+        points=Points(
+            tuple(snippet(text, place) for text, place in zip(tokens.sentences, tokens.places, strict=True)),
+            keys=tuple(
+                f"{start} {text}" for text, (start, _) in zip(tokens.sentences, tokens.places, strict=True)
+            ),
+            groups=np.array([names.index(sense) for sense in curve.senses], dtype=np.int64),
+            group_names=names if len(names) > 1 else (),
         ),
-        frames=trajectory.film.frames,
-        frame_names=tuple(frame_name(trajectory, layer) for layer in range(len(tokens.layer_names))),
-        kind="recorded",
+        motion=Motion(
+            trajectory.film.frames,
+            tuple(frame_name(trajectory, layer) for layer in range(len(tokens.layer_names))),
+            kind="recorded",
+            series=(("gap between the meanings", tuple(map(float, gap))),) if np.isfinite(gap).all() else (),
+            seconds=1.6 * len(tokens.layer_names),
+        ),
         title="Layer by layer",
         alt=f"{len(tokens)} occurrences of {tokens.word}, layer by layer. {curve.sentence}",
-        groups=np.array([names.index(sense) for sense in curve.senses], dtype=np.int64),
-        group_names=names if len(names) > 1 else (),
-        series=(("gap between the meanings", tuple(map(float, gap))),) if np.isfinite(gap).all() else (),
-        seconds=1.6 * len(tokens.layer_names),
-        about=about(
-            map_about(trajectory.film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
+        metadata=metadata(
+            map_metadata(
+                trajectory.film,
+                items=tokens.sentences,
+                model=tokens.model,
+                dimensions=tokens.vectors.shape[2],
+            ),
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
             Picture=f"one map ({title_of(trajectory.film.method)}) a layer, in {trajectory.film.dimensions}-D, each turned onto "
             "the one before",
-            Groups="the senses of a bundled list" if trajectory.given else "two, as the model itself parts them",
+            Groups="the senses of a bundled list"
+            if trajectory.given
+            else "two, as the model itself parts them",
         ),
-    )  # fmt: skip
+    )
 
 
 def frame_name(trajectory: LayerTrajectory, layer: int) -> str:
@@ -86,21 +97,25 @@ def tokens_scene(matrix: TokenMatrix, film: Projection) -> Scene:
     alike = tuple(float(value) for value in togetherness(matrix.vectors))
     return Scene(
         id="tokens " + digest(matrix.model, matrix.sentence),
-        items=matrix.tokens,
-        keys=tuple(f"{place} {token}" for place, token in enumerate(matrix.tokens)),
-        frames=film.frames,
-        frame_names=tuple("before any layer" if name == EMBEDDED else name for name in matrix.layer_names),
-        kind="recorded",
+        points=Points(
+            matrix.tokens,
+            keys=tuple(f"{place} {token}" for place, token in enumerate(matrix.tokens)),
+            values=np.linspace(0, 1, n, dtype=np.float32),
+            values_title="place in the sentence, first to last",
+            sizes=np.where(matrix.special, 0.7, 1.2).astype(np.float32),
+            priority=np.where(matrix.special, 0.0, 1.0).astype(np.float32),
+        ),
+        motion=Motion(
+            film.frames,
+            tuple("before any layer" if name == EMBEDDED else name for name in matrix.layer_names),
+            kind="recorded",
+            series=(("mean cosine of all pairs", alike),) if n > 1 else (),
+            seconds=1.4 * len(matrix.layer_names),
+        ),
         title="All tokens",
         alt=f"All {n} tokens of one sentence, layer by layer: {' '.join(matrix.tokens)}",
-        values=np.linspace(0, 1, n, dtype=np.float32),
-        values_title="place in the sentence, first to last",
-        sizes=np.where(matrix.special, 0.7, 1.2).astype(np.float32),
-        priority=np.where(matrix.special, 0.0, 1.0).astype(np.float32),
-        series=(("mean cosine of all pairs", alike),) if n > 1 else (),
-        seconds=1.4 * len(matrix.layer_names),
-        about=about(
-            map_about(
+        metadata=metadata(
+            map_metadata(
                 film,
                 items=matrix.tokens,
                 model=matrix.model,

@@ -9,9 +9,9 @@ import numpy as np
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.modality_gap import ModalityGap, gap_film
-from embeddings_core.scenes.maps import map_scene, view_about
-from embeddings_core.scenes.metadata import about, counted
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.maps import map_scene, view_metadata
+from embeddings_core.scenes.metadata import counted, metadata
+from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from embeddings_core.spaces.vectors import FloatArray
 
 CAPTION, PICTURE = 0, 1  # the groups: captions get the first colour, pictures carry the second as a dot
@@ -21,7 +21,12 @@ CENTRE_KEYS = ("\x1fcentre of pictures", "\x1fcentre of captions")
 
 def empty_scene() -> Scene:
     """Return a stage with nothing on it yet."""
-    return Scene("nothing", (), np.zeros((1, 0, 2), np.float32), ("",), "still", alt="An empty map.")
+    return Scene(
+        id="nothing",
+        points=Points(()),
+        motion=Motion(np.zeros((1, 0, 2), np.float32), ("",), kind="still"),
+        alt="An empty map.",
+    )
 
 
 def joint_scene(
@@ -35,16 +40,19 @@ def joint_scene(
     scene = map_scene(view)
     return replace(
         scene,
-        frames=_in_reach(scene.frames),
-        items=(*(file.name for file in files), *shown),
-        keys=view.items,
-        images=(*(file.thumbnail for file in files), *("" for _ in shown)),
-        groups=np.array([PICTURE] * n + [CAPTION] * len(shown), dtype=np.int64),
-        group_names=kinds,
-        priority=np.array([0.2] * n + [1.0] * len(shown), dtype=np.float32),
         alt=f"Map of {n} pictures and {len(shown)} {kinds[0]} by {scene.title}: what belongs together is near. "
         + ", ".join(shown[:20]),
-        about=about(scene.about, Items=_both(files, shown, kinds[0])),
+        metadata=metadata(scene.metadata, Items=_both(files, shown, kinds[0])),
+        points=replace(
+            scene.points,
+            items=(*(file.name for file in files), *shown),
+            keys=view.items,
+            groups=np.array([PICTURE] * n + [CAPTION] * len(shown), dtype=np.int64),
+            group_names=kinds,
+            priority=np.array([0.2] * n + [1.0] * len(shown), dtype=np.float32),
+        ),
+        motion=replace(scene.motion, frames=_in_reach(scene.motion.frames)),
+        pictures=replace(scene.pictures, images=(*(file.thumbnail for file in files), *("" for _ in shown))),
     )
 
 
@@ -59,9 +67,12 @@ def _in_reach(frames: FloatArray) -> FloatArray:
 def found_scene(scene: Scene, row: int, found: Sequence[int]) -> Scene:
     """Draw lines from one picture or caption to those of the other kind that match it, in rank order."""
     links = tuple(Link(row, int(other), "neighbour", rank) for rank, other in enumerate(found))
-    told = about(scene.about, Lines=f"to the {len(links)} of the other kind that match best, by cosine")
+    told = metadata(scene.metadata, Lines=f"to the {len(links)} of the other kind that match best, by cosine")
     return replace(
-        scene, selected=row, highlighted=tuple(int(other) for other in found), links=links, about=told
+        scene,
+        links=links,
+        metadata=told,
+        points=replace(scene.points, selected=row, highlighted=tuple(int(other) for other in found)),
     )
 
 
@@ -74,25 +85,29 @@ def gap_scene(gap: ModalityGap, view: MapView, files: Sequence[ImageFile], *, di
     name = hashlib.sha256(gap.vectors.tobytes()).hexdigest()[:16]
     return Scene(
         id=f"gap {name} {dimensions}",
-        items=(*(file.name for file in files), *texts, "centre of the pictures", "centre of the captions"),
-        keys=(*view.items, *CENTRE_KEYS),
-        frames=np.concatenate([film.frames, centres], axis=1),
-        frame_names=tuple(_taken_off(float(share)) for share in gap.shares),
-        kind=film.kind,
+        points=Points(
+            (*(file.name for file in files), *texts, "centre of the pictures", "centre of the captions"),
+            keys=(*view.items, *CENTRE_KEYS),
+            groups=np.array([PICTURE] * n + [CAPTION] * (total - n) + [PICTURE, CAPTION], dtype=np.int64),
+            group_names=KINDS,
+            sizes=np.array([1.0] * total + [2.2, 2.2], dtype=np.float32),
+            priority=np.array([0.1] * n + [0.5] * (total - n) + [1.0, 1.0], dtype=np.float32),
+        ),
+        motion=Motion(
+            np.concatenate([film.frames, centres], axis=1),
+            tuple(_taken_off(float(share)) for share in gap.shares),
+            kind=film.kind,
+            series=(("centres apart", tuple(round(float(value), 3) for value in gap.distances)),),
+            seconds=8.0,
+        ),
+        pictures=Pictures((*(file.thumbnail for file in files), *("" for _ in range(total - n + 2)))),
         title="modality gap",
         caption=film.note,
         alt=f"{n} pictures and {total - n} captions as two clouds whose centres are {gap.distance:.2f} apart; "
         "they slide into each other as each cloud loses its mean.",
-        images=(*(file.thumbnail for file in files), *("" for _ in range(total - n + 2))),
-        groups=np.array([PICTURE] * n + [CAPTION] * (total - n) + [PICTURE, CAPTION], dtype=np.int64),
-        group_names=KINDS,
-        sizes=np.array([1.0] * total + [2.2, 2.2], dtype=np.float32),
-        priority=np.array([0.1] * n + [0.5] * (total - n) + [1.0, 1.0], dtype=np.float32),
-        links=(Link(total, total + 1, "torn"),),
-        series=(("centres apart", tuple(round(float(value), 3) for value in gap.distances)),),
-        seconds=8.0,
-        about=about(
-            view_about(view),
+        links=(Link(total, total + 1, "dashed"),),
+        metadata=metadata(
+            view_metadata(view),
             Items=_both(files, texts, KINDS[0]),
             Picture=f"a flat cut through the space, in {dimensions}-D",
             Settings="",

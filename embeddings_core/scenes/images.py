@@ -12,9 +12,16 @@ from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.pictures.files import ImageFile
-from embeddings_core.scenes.maps import cluster_scene, density_scene, map_scene, view_about
-from embeddings_core.scenes.metadata import MEANINGLESS, METRIC_NAMES, METRIC_WORDS, about, counted, map_about
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.maps import cluster_scene, density_scene, map_scene, view_metadata
+from embeddings_core.scenes.metadata import (
+    MEANINGLESS,
+    METRIC_NAMES,
+    METRIC_WORDS,
+    counted,
+    map_metadata,
+    metadata,
+)
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from embeddings_core.spaces.vectors import FloatArray
 
 MOST_GROUPS = 8  # more colours than that nobody tells apart
@@ -31,20 +38,24 @@ def dressed(scene: Scene, files: Files) -> Scene:
 
     Items beyond the files (centres) keep a point.
     """
-    n, rest = len(files), len(scene.items) - len(files)
+    n, rest = len(files), len(scene.points.items) - len(files)
     folders = tuple(dict.fromkeys(file.group for file in files if file.group))
-    if scene.groups is None and scene.values is None and 2 <= len(folders) <= MOST_GROUPS:
+    if scene.points.groups is None and scene.points.values is None and 2 <= len(folders) <= MOST_GROUPS:
         numbers = [folders.index(file.group) if file.group else -1 for file in files]
-        scene = replace(scene, groups=np.array(numbers + [-1] * rest, dtype=np.int64), group_names=folders)
-    names = (*(titled(file) for file in files), *scene.items[n:])
+        scene = replace(
+            scene,
+            points=replace(
+                scene.points, groups=np.array(numbers + [-1] * rest, dtype=np.int64), group_names=folders
+            ),
+        )
+    names = (*(titled(file) for file in files), *scene.points.items[n:])
     return replace(
         scene,
-        items=names,
-        keys=scene.keys or scene.items,
-        images=(*(file.thumbnail for file in files), *[""] * rest),
-        alt=f"Map of {n} pictures in {scene.dimensions}-D ({scene.title}): pictures that the model finds alike "
+        alt=f"Map of {n} pictures in {scene.motion.dimensions}-D ({scene.title}): pictures that the model finds alike "
         f"stand together. {', '.join(names[:20])}",
-        about=about(scene.about, Items=counted(names[:n], "pictures")),
+        metadata=metadata(scene.metadata, Items=counted(names[:n], "pictures")),
+        points=replace(scene.points, items=names, keys=scene.points.keys or scene.points.items),
+        pictures=replace(scene.pictures, images=(*(file.thumbnail for file in files), *[""] * rest)),
     )
 
 
@@ -63,8 +74,13 @@ def picture_neighbour_scene(
     rows = tuple(int(other) for other in neighbours.rows)
     links = tuple(Link(row, other, "neighbour", rank) for rank, other in enumerate(rows))
     lines = f"to the {len(rows)} nearest to {files[row].name}, by {METRIC_NAMES[neighbours.metric]}"
-    told = about(scene.about, Lines=lines)
-    return dressed(replace(scene, selected=row, highlighted=rows, links=links, about=told), files)
+    told = metadata(scene.metadata, Lines=lines)
+    return dressed(
+        replace(
+            scene, links=links, metadata=told, points=replace(scene.points, selected=row, highlighted=rows)
+        ),
+        files,
+    )
 
 
 def picture_cluster_scene(view: MapView, files: Files, clustering: Clustering) -> Scene:
@@ -90,17 +106,21 @@ def two_models_scene(
     movers = tuple(change.row for change in comparison.biggest_changes(5))
     scene = Scene(
         id=id,
-        items=tuple(file.digest for file in files),
-        frames=film.frames,
-        frame_names=tuple(f"as {title} sees them" for title in titles),
-        kind=film.kind,
+        points=Points(
+            tuple(file.digest for file in files),
+            selected=row,
+            highlighted=movers if row is None else tuple(sorted({*movers, *comparison.second[row].tolist()})),
+        ),
+        motion=Motion(
+            film.frames,
+            tuple(f"as {title} sees them" for title in titles),
+            kind=film.kind,
+            trails=movers if row is None else (*movers, row),
+            seconds=4.0,
+        ),
         title=f"{titles[0]} to {titles[1]}"[:70],
-        trails=movers if row is None else (*movers, row),
-        selected=row,
-        highlighted=movers if row is None else tuple(sorted({*movers, *comparison.second[row].tolist()})),
-        seconds=4.0,
-        about=about(
-            map_about(film, items=(), model=" and ".join(titles), dimensions=0),
+        metadata=metadata(
+            map_metadata(film, items=(), model=" and ".join(titles), dimensions=0),
             Numbers="",
             Nearness=METRIC_WORDS["cosine"],
             Picture=f"{title_of(film.method)}, in {film.dimensions}-D, of each model",
@@ -130,22 +150,28 @@ def probe_scene(
     frames[:, row] = states
     near = tuple(dict.fromkeys(int(other) for other in nearest))
     scene = Scene(
-        map_id=view.id,
         id=f"{view.id}-probe-{view.items[row]}-{'|'.join(names)}-{float(np.sum(states)):.5f}",
-        items=view.items,
-        frames=frames,
-        frame_names=tuple(names),
-        kind="recorded",
+        points=Points(view.items, selected=row, highlighted=near),
+        motion=Motion(
+            frames,
+            tuple(names),
+            kind="recorded",
+            trails=(row,),
+            series=(("similarity to the unchanged picture", tuple(float(value) for value in similarity)),),
+            seconds=max(3.0, 0.9 * len(states)),
+        ),
+        map_id=view.id,
         title=title_of(view.projection.method),
-        selected=row,
-        highlighted=near,
-        trails=(row,),
-        series=(("similarity to the unchanged picture", tuple(float(value) for value in similarity)),),
-        seconds=max(3.0, 0.9 * len(states)),
-        about=about(view_about(view), Lines="the path of one picture while it is changed; the others stay"),
+        metadata=metadata(
+            view_metadata(view), Lines="the path of one picture while it is changed; the others stay"
+        ),
     )
     scene = dressed(scene, files)
-    return replace(scene, frame_images=((row, tuple(thumbnails)),)) if thumbnails else scene
+    return (
+        replace(scene, pictures=replace(scene.pictures, frame_images=((row, tuple(thumbnails)),)))
+        if thumbnails
+        else scene
+    )
 
 
 def depth_scene(
@@ -161,17 +187,19 @@ def depth_scene(
     """Play the same pictures through the stages of a network; `trust` (stages,) is what each stage's map keeps (0-1)."""
     scene = Scene(
         id=id,
-        items=tuple(file.digest for file in files),
-        frames=film.frames,
-        frame_names=film.frame_names,
-        kind=film.kind,
+        points=Points(tuple(file.digest for file in files)),
+        motion=Motion(
+            film.frames,
+            film.frame_names,
+            kind=film.kind,
+            trails=() if row is None else (row,),  # nobody selected: here all pictures are looked at
+            series=series,
+            seconds=max(4.0, 1.4 * len(film.frames)),
+        ),
         title="Through the network",
         caption=film.note,
-        trails=() if row is None else (row,),  # nobody selected: here all pictures are looked at
-        series=series,
-        seconds=max(4.0, 1.4 * len(film.frames)),
-        about=about(
-            map_about(film, items=(), model=model, dimensions=0),
+        metadata=metadata(
+            map_metadata(film, items=(), model=model, dimensions=0),
             Numbers="as many as each stage has",
             Nearness=METRIC_WORDS["cosine"],
             Picture=f"{title_of(film.method)}, in {film.dimensions}-D: one map a stage of the network",

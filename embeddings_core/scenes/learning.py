@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embeddings_core.scenes.metadata import about, counted, map_about
+from embeddings_core.scenes.metadata import counted, map_metadata, metadata
 from embeddings_core.scenes.one_hot import groups_of
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.training.record import Training, training_film
 from embeddings_core.training.windows import SentenceWindows
@@ -43,21 +43,25 @@ def learning_scene(
     links = tuple(Link(row or 0, other, "neighbour", rank) for rank, other in enumerate(known))
     return Scene(
         id=id,
-        items=tuple(words),
-        frames=film.frames,
-        frame_names=film.frame_names,
-        kind="recorded",
+        points=Points(
+            tuple(words),
+            groups=numbers,
+            group_names=names,
+            priority=np.linspace(1, 0, len(words), dtype=np.float32),
+        ),
+        motion=Motion(
+            film.frames,
+            film.frame_names,
+            kind="recorded",
+            trails=() if row is None else (row,),
+            series=(("loss", (float("nan"), *losses)),),  # nothing is guessed before training
+            seconds=min(max(SECONDS_AN_EPOCH * training.epochs, 4.0), 20.0),
+        ),
         title="training",
         alt=f"{len(words)} words move from random places to groups in {training.epochs} epochs of training.",
-        groups=numbers,
-        group_names=names,
-        priority=np.linspace(1, 0, len(words), dtype=np.float32),
         links=links,
-        trails=() if row is None else (row,),
-        series=(("loss", (float("nan"), *losses)),),  # nothing is guessed before training
-        seconds=min(max(SECONDS_AN_EPOCH * training.epochs, 4.0), 20.0),
-        about=about(
-            map_about(
+        metadata=metadata(
+            map_metadata(
                 film, items=words, model=training.kind, dimensions=training.snapshots.shape[2], noun="words"
             ),
             Model=f"{METHODS.get(training.kind, training.kind)}, trained on a text of "
@@ -105,23 +109,27 @@ def window_scene(seen: SentenceWindows) -> Scene:
     digest = hashlib.sha256(repr((seen.words, seen.kept, seen.windows)).encode()).hexdigest()[:16]
     return Scene(
         id=f"windows {digest}",
-        items=(*seen.words, BAG, *wrong),
-        keys=(*(f"sentence {place}" for place in range(n)), "bag", *(f"wrong {name}" for name in wrong)),
-        frames=np.stack(frames),
-        frame_names=tuple(names),
-        kind="recorded",
+        points=Points(
+            (*seen.words, BAG, *wrong),
+            keys=(*(f"sentence {place}" for place in range(n)), "bag", *(f"wrong {name}" for name in wrong)),
+            groups=roles[-1],
+            group_names=ROLES,
+            priority=np.concatenate([np.full(n, 2.0), [3.0], np.ones(len(wrong))]).astype(np.float32),
+        ),
+        motion=Motion(
+            np.stack(frames),
+            tuple(names),
+            kind="recorded",
+            frame_groups=np.stack(roles),
+            seconds=max(1.8 * len(seen.windows), 3.0),
+        ),
         title="one pass over a sentence",
         alt=f"A window slides over {n} words; below them the wrong words drawn for each.",
-        groups=roles[-1],
-        frame_groups=np.stack(roles),
-        group_names=ROLES,
-        priority=np.concatenate([np.full(n, 2.0), [3.0], np.ones(len(wrong))]).astype(np.float32),
-        about=about(
+        metadata=metadata(
             Items=counted(seen.words, "words of one sentence"),
             Picture="one pass of training over the sentence, window by window",
             Axes="left to right is the order of the sentence; nothing else has a meaning",
         ),
-        seconds=max(1.8 * len(seen.windows), 3.0),
     )
 
 

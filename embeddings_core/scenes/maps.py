@@ -17,16 +17,16 @@ from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import Trust
-from embeddings_core.scenes.metadata import METRIC_NAMES, METRIC_WORDS, About, about, map_about
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.metadata import METRIC_NAMES, METRIC_WORDS, map_metadata, metadata
+from embeddings_core.scenes.scene import Link, Metadata, Motion, Points, Scene
 from embeddings_core.spaces.datasets import groups_of
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 
-def view_about(view: MapView, *, noun: str = "words", trust: Trust | None = None) -> About:
+def view_metadata(view: MapView, *, noun: str = "words", trust: Trust | None = None) -> Metadata:
     """Return the recipe card of a map; `noun` is what its items are called."""
     space = view.embeddings
-    return map_about(
+    return map_metadata(
         view.projection, items=view.items, model=space.model, dimensions=space.dimensions, noun=noun, trust=trust
     )  # fmt: skip
 
@@ -38,18 +38,14 @@ def home_scene() -> Scene:
     names = tuple(dict.fromkeys(group for group in groups if group))
     return Scene(
         id="home",
-        items=words.items,
-        frames=projection.frames,
-        frame_names=projection.frame_names,
-        kind=projection.kind,
+        points=Points(
+            words.items, groups=_numbered(groups, names), group_names=names, priority=_first_of_each(groups)
+        ),
+        motion=Motion(projection.frames, projection.frame_names, kind=projection.kind, seconds=9.0),
         title=title_of(projection.method),
         alt=f"A map of {len(words):,} English words that organises itself into islands: {', '.join(names)}.",
-        groups=_numbered(groups, names),
-        group_names=names,
-        priority=_first_of_each(groups),
-        seconds=9.0,
-        about=about(
-            map_about(
+        metadata=metadata(
+            map_metadata(
                 projection, items=words.items, model=words.model, dimensions=words.dimensions, noun="words"
             ),
             Groups=f"{len(names)} topics, named by us; the method never saw them",
@@ -81,26 +77,24 @@ def analogy_scene(result: Analogy, *, model: str = "minilm") -> Scene:
     n = len(items)
     links = [Link(0, 1, "path", 0), Link(2, 3, "path", 1)]
     if n > 4:
-        links.append(Link(3, 4, "torn", 2))
+        links.append(Link(3, 4, "dashed", 2))
     return Scene(
         id="analogy " + "|".join(items),
-        items=items,
-        keys=tuple(f"analogy {place} {item}" for place, item in enumerate(items)),
-        frames=frames,
-        frame_names=film.frame_names,
-        kind=film.kind,
+        points=Points(
+            items,
+            keys=tuple(f"analogy {place} {item}" for place, item in enumerate(items)),
+            groups=np.array([0, 0, 1, 2, *([3] * (n - 4))], dtype=np.int64),
+            group_names=("the example", "the question", "where the arithmetic ends", "the nearest words")[
+                : 4 if n > 4 else 3
+            ],
+            priority=np.linspace(1, 0, n, dtype=np.float32),
+        ),
+        motion=Motion(frames, film.frame_names, kind=film.kind, trails=(3,), seconds=8.0),
         title=result.name,
         caption=film.note,
         alt=f"{result.a} to {result.b} is one step; the same step from {result.c} ends near {result.answer}.",
-        groups=np.array([0, 0, 1, 2, *([3] * (n - 4))], dtype=np.int64),
-        group_names=("the example", "the question", "where the arithmetic ends", "the nearest words")[
-            : 4 if n > 4 else 3
-        ],
-        priority=np.linspace(1, 0, n, dtype=np.float32),
         links=tuple(links),
-        trails=(3,),
-        seconds=8.0,
-        about=map_about(film, items=items, model=model, dimensions=result.given.shape[1], noun="words"),
+        metadata=map_metadata(film, items=items, model=model, dimensions=result.given.shape[1], noun="words"),
     )
 
 
@@ -113,18 +107,20 @@ def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
     names = tuple(dict.fromkeys(group for group in groups or () if group))
     return Scene(
         id=view.id,
+        points=Points(
+            view.items, groups=None if groups is None else _numbered(groups, names), group_names=names
+        ),
+        motion=Motion(
+            in_one_frame(projection.frames) if projection.kind == "recorded" else projection.frames,
+            projection.frame_names,
+            kind=projection.kind,
+            seconds=seconds if len(projection.frames) > 2 else 3.0,
+        ),
         map_id=view.id,
-        items=view.items,
-        frames=in_one_frame(projection.frames) if projection.kind == "recorded" else projection.frames,
-        frame_names=projection.frame_names,
-        kind=projection.kind,
         title=method,
         alt=f"Map of {n} items in {projection.dimensions}-D by {method}: near points mean similar things. "
         + ", ".join(view.items[:30]),
-        groups=None if groups is None else _numbered(groups, names),
-        group_names=names,
-        seconds=seconds if len(projection.frames) > 2 else 3.0,
-        about=view_about(view),
+        metadata=view_metadata(view),
     )
 
 
@@ -136,8 +132,14 @@ def neighbour_scene(view: MapView, neighbours: Neighbours | None) -> Scene:
     own = view.items.index(neighbours.query)
     rows = [int(row) for row in neighbours.rows]
     links = tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
-    told = about(scene.about, Lines=neighbour_words(neighbours))
-    return replace(scene, selected=own, highlighted=tuple(rows), links=links, trails=(own,), about=told)
+    told = metadata(scene.metadata, Lines=neighbour_words(neighbours))
+    return replace(
+        scene,
+        links=links,
+        metadata=told,
+        points=replace(scene.points, selected=own, highlighted=tuple(rows)),
+        motion=replace(scene.motion, trails=(own,)),
+    )
 
 
 def neighbour_words(neighbours: Neighbours) -> str:
@@ -148,19 +150,28 @@ def neighbour_words(neighbours: Neighbours) -> str:
 
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
     """Colour each point by the share of its true neighbours kept; draw kept and torn ones of one item."""
+    scene = map_scene(view)
     scene = replace(
-        map_scene(view), values=trust.preserved, values_title="share of true neighbours kept", groups=None, group_names=(),
-        autoplay=False, about=view_about(view, trust=trust),
-    )  # fmt: skip
+        scene,
+        metadata=view_metadata(view, trust=trust),
+        points=replace(
+            scene.points,
+            values=trust.preserved,
+            values_title="share of true neighbours kept",
+            groups=None,
+            group_names=(),
+        ),
+        motion=replace(scene.motion, autoplay=False),
+    )
     if row is None:
         return scene
     truth = trust.of(row)
     near = [
         *((other, "neighbour") for other in truth.preserved),
-        *((other, "torn") for other in truth.missing),
+        *((other, "dashed") for other in truth.missing),
     ]
     links = tuple(Link(row, other, style, rank) for rank, (other, style) in enumerate(near))  # type: ignore[arg-type]
-    return replace(scene, selected=row, links=links)
+    return replace(scene, links=links, points=replace(scene.points, selected=row))
 
 
 def cluster_scene(view: MapView, clustering: Clustering) -> Scene:
@@ -180,25 +191,35 @@ def cluster_scene(view: MapView, clustering: Clustering) -> Scene:
     own = np.arange(k)
     names = tuple(f"{group + 1} {name}" for group, name in enumerate(clustering.names))
     outcome = hashlib.sha256(np.stack(moments).tobytes()).hexdigest()[:12]
+    scene = map_scene(view)
     return replace(
-        map_scene(view),
+        scene,
         id=f"{view.id}-kmeans-{k}-{outcome}",
-        items=(*view.items, *(f"centre {name}" for name in names)),
-        keys=(*view.items, *(f"\x1fcentre {group}" for group in range(k))),
-        frames=frames,
-        frame_names=_step_names(moments),
-        kind="recorded" if len(moments) > 1 else "still",
         title="k-means",
-        frame_groups=np.stack([np.concatenate([labels, own]) for labels in moments]).astype(np.int64),
-        groups=np.concatenate([clustering.labels, own]).astype(np.int64),
-        group_names=names,
-        sizes=np.concatenate([np.ones(n), np.full(k, 2.0)]).astype(np.float32),
-        series=(("silhouette", clustering.silhouettes),) if len(clustering.silhouettes) == len(moments) > 1 else (),
-        seconds=max(3.0, 0.9 * len(moments)),
-        about=about(
-            view_about(view), Groups=f"{k} by k-means, in all {view.embeddings.dimensions:,} numbers, not on the map"
+        metadata=metadata(
+            view_metadata(view),
+            Groups=f"{k} by k-means, in all {view.embeddings.dimensions:,} numbers, not on the map",
         ),
-    )  # fmt: skip
+        points=replace(
+            scene.points,
+            items=(*view.items, *(f"centre {name}" for name in names)),
+            keys=(*view.items, *(f"\x1fcentre {group}" for group in range(k))),
+            groups=np.concatenate([clustering.labels, own]).astype(np.int64),
+            group_names=names,
+            sizes=np.concatenate([np.ones(n), np.full(k, 2.0)]).astype(np.float32),
+        ),
+        motion=replace(
+            scene.motion,
+            frames=frames,
+            frame_names=_step_names(moments),
+            kind="recorded" if len(moments) > 1 else "still",
+            frame_groups=np.stack([np.concatenate([labels, own]) for labels in moments]).astype(np.int64),
+            series=(("silhouette", clustering.silhouettes),)
+            if len(clustering.silhouettes) == len(moments) > 1
+            else (),
+            seconds=max(3.0, 0.9 * len(moments)),
+        ),
+    )
 
 
 def _step_names(moments: Sequence[IntArray]) -> tuple[str, ...]:
@@ -214,9 +235,17 @@ def _step_names(moments: Sequence[IntArray]) -> tuple[str, ...]:
 def density_scene(view: MapView, clustering: Clustering) -> Scene:
     """Colour the dense groups of the map; points between them stay grey."""
     names = tuple(f"{group + 1} {name}" for group, name in enumerate(clustering.names))
-    told = about(view_about(view), Groups=f"{clustering.k} where points lie densely, on this map itself")
+    told = metadata(
+        view_metadata(view), Groups=f"{clustering.k} where points lie densely, on this map itself"
+    )
     labels = clustering.labels.astype(np.int64)
-    return replace(map_scene(view), autoplay=False, groups=labels, group_names=names, about=told)
+    scene = map_scene(view)
+    return replace(
+        scene,
+        metadata=told,
+        points=replace(scene.points, groups=labels, group_names=names),
+        motion=replace(scene.motion, autoplay=False),
+    )
 
 
 def model_comparison_scene(comparison: ModelComparison) -> Scene:
@@ -227,17 +256,19 @@ def model_comparison_scene(comparison: ModelComparison) -> Scene:
     names = tuple(dict.fromkeys(group for group in groups or () if group))
     return Scene(
         id="models " + "|".join((*comparison.titles, *comparison.items)),
-        items=comparison.items,
-        frames=frames,
-        frame_names=comparison.film.frame_names,
-        kind="morph",
+        points=Points(
+            comparison.items, groups=None if groups is None else _numbered(groups, names), group_names=names
+        ),
+        motion=Motion(
+            frames,
+            comparison.film.frame_names,
+            kind="morph",
+            trails=tuple(int(row) for row in np.argsort(-travelled)[:3]),
+            seconds=4.0 * (len(frames) - 1),
+        ),
         alt=f"{len(comparison.items)} words in the spaces of {', '.join(comparison.titles)}, each map turned onto the one before.",
-        groups=None if groups is None else _numbered(groups, names),
-        group_names=names,
-        trails=tuple(int(row) for row in np.argsort(-travelled)[:3]),
-        seconds=4.0 * (len(frames) - 1),
-        about=about(
-            map_about(
+        metadata=metadata(
+            map_metadata(
                 comparison.film,
                 items=comparison.items,
                 model=", ".join(comparison.titles),

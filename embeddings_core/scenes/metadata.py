@@ -7,8 +7,7 @@ from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.trust import Trust
 from embeddings_core.models.registry import find_model
-
-About = tuple[tuple[str, str], ...]  # (name, value) rows, as they are read out
+from embeddings_core.scenes.scene import Metadata, Scene
 
 ROWS = (
     "Items", "Model", "Numbers", "Nearness", "Picture", "Settings", "Seed", "Groups", "Lines", "Film", "Trust", "Axes", "Note",
@@ -21,6 +20,13 @@ METRIC_WORDS = {
 METRIC_NAMES = {"cosine": "cosine", "euclidean": "straight-line distance", "dot": "dot product"}
 MEANINGLESS = "axes mean nothing; nearness does"
 NAMED, ROOM = 8, 120  # items that a row names, and the letters it gives them
+
+FILMS = {
+    "recorded": "recorded: the key states are real states of the computation",
+    "morph": "morph: only the named states are real, the way between them is interpolated",
+    "still": "a still picture",
+}
+SHORT = ("Items", "Model", "Numbers", "Picture", "Settings", "Seed", "Film", "Trust", "Axes")
 
 
 def counted(items: Sequence[str], noun: str = "items") -> str:
@@ -67,7 +73,7 @@ def axes_of(projection: Projection) -> str:
     return MEANINGLESS
 
 
-def map_about(
+def map_metadata(
     projection: Projection,
     *,
     items: Sequence[str],
@@ -76,7 +82,7 @@ def map_about(
     noun: str = "items",
     metric: str = "cosine",
     trust: Trust | None = None,
-) -> About:
+) -> Metadata:
     """Build the rows of a map from what a page knows: what was drawn, from how many numbers, how, and how faithfully.
 
     `model` is an id of the catalogue (or any name), `dimensions` the length of one vector, `noun` what the items
@@ -97,7 +103,7 @@ def map_about(
         "Axes": axes_of(projection),
         "Note": projection.note,
     }
-    return about(**rows)
+    return metadata(**rows)
 
 
 def trust_words(trust: Trust) -> str:
@@ -114,13 +120,49 @@ def _share(trust: float | None) -> str:
     return f"{trust:.2f}: {round(100 * trust)} in 100 of the true neighbours are near in this picture too"
 
 
-def about(rows: About = (), /, **changed: str) -> About:
+def metadata(rows: Metadata = (), /, **changed: str) -> Metadata:
     """Return rows in their usual order, with some changed or added by name; an empty value takes a row out.
 
-    >>> about((("Model", "MiniLM"),), Items="2 words", Model="")
+    >>> metadata((("Model", "MiniLM"),), Items="2 words", Model="")
     (('Items', '2 words'),)
     """
     merged = {**dict(rows), **changed}
     known = [name for name in ROWS if name in merged]
     order = [*known, *(name for name in merged if name not in ROWS)]
     return tuple((name, merged[name]) for name in order if merged[name])
+
+
+def full_metadata(scene: Scene) -> Metadata:
+    """Return the rows of a scene's recipe card: always its items and whether it is recorded, a morph or still.
+
+    What `scene.metadata` says of the items wins; the kind of film is always the scene's own.
+    """
+    rows = dict(scene.metadata)
+    film = FILMS["still" if len(scene.motion.frames) == 1 else scene.motion.kind]
+    return metadata(scene.metadata, Items=rows.get("Items") or counted(scene.points.items), Film=film)
+
+
+def described(scene: Scene) -> str:
+    """Return the card as sentences: the description of the picture for those who do not see it."""
+    told = [scene.alt.strip(), *(f"{name}: {value}" for name, value in full_metadata(scene))]
+    return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in told if text)
+
+
+def metadata_line(scene: Scene) -> str:
+    """Return the card as one short line, to be printed under an exported picture or film.
+
+    >>> import numpy as np
+    >>> metadata_line(Scene("x", ("cat", "dog"), np.zeros((1, 2, 2)), ("all",), "still", about=(("Model", "MiniLM"),)))
+    '2 items · MiniLM · still · axes mean nothing; nearness does'
+    """
+    rows = dict(full_metadata(scene))
+    short = {
+        "Items": rows["Items"].split(":")[0],
+        "Numbers": rows.get("Numbers", "").replace(" for each", " numbers each"),
+        "Seed": f"seed {rows['Seed']}" if "Seed" in rows else "",
+        "Film": "still" if len(scene.motion.frames) == 1 else scene.motion.kind,
+        "Trust": f"trust {rows['Trust'].split(':')[0]}" if "Trust" in rows else "",
+        "Axes": rows.get("Axes", MEANINGLESS),
+    }
+    told = [short[name] if name in short else rows.get(name, "") for name in SHORT]
+    return " · ".join(part for part in told if part)

@@ -9,9 +9,9 @@ from embeddings_core.analysis.one_hot import one_hot_film
 from embeddings_core.analysis.truncation import TruncationFilm
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
-from embeddings_core.scenes.maps import view_about
-from embeddings_core.scenes.metadata import about, map_about, model_title
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.maps import view_metadata
+from embeddings_core.scenes.metadata import map_metadata, metadata, model_title
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 
 FATE = ("preserved neighbour", "missing neighbour", "false neighbour", "the word itself")
 PRESERVED, MISSING, FALSE, OWN = range(4)
@@ -30,7 +30,10 @@ def empty_scene() -> Scene:
     """Return a stage without words."""
     frames = np.zeros((1, 0, 2), dtype=np.float32)
     return Scene(
-        id="empty", items=(), frames=frames, frame_names=("no words yet",), kind="still", alt="No words."
+        id="empty",
+        points=Points(()),
+        motion=Motion(frames, ("no words yet",), kind="still"),
+        alt="No words.",
     )
 
 
@@ -42,20 +45,15 @@ def one_hot_scene(view: MapView, *, word: str = "", groups: dict[str, str] | Non
     row = view.items.index(word) if word in view.items else None
     return Scene(
         id=f"one-hot {view.id}",
+        points=Points(view.items, groups=numbers, group_names=names, selected=row),
+        motion=Motion(
+            film.frames, film.frame_names, kind=film.kind, trails=() if row is None else (row,), seconds=5.0
+        ),
         map_id=view.id,
-        items=view.items,
-        frames=film.frames,
-        frame_names=film.frame_names,
-        kind=film.kind,
         title="one-hot to dense",
         alt=f"{n} words on a ring, all equally far apart, travel to a map where similar words stand together.",
-        groups=numbers,
-        group_names=names,
-        selected=row,
-        trails=() if row is None else (row,),
-        seconds=5.0,
-        about=about(
-            view_about(view),
+        metadata=metadata(
+            view_metadata(view),
             Model=f"one-hot ({n} numbers each, all pairs equally far), then {model_title(view.embeddings.model)}",
             Picture=f"a ring for the one-hot vectors, then {title_of(view.projection.method)}"
             f" in {view.projection.dimensions}-D",
@@ -81,21 +79,25 @@ def truncation_scene(
     digest = hashlib.sha256("\x1f".join(items).encode()).hexdigest()[:16]
     return Scene(
         id=f"truncation {digest}",
-        items=tuple(items),
-        frames=truncation.film.frames,
-        frame_names=truncation.film.frame_names,
-        kind="recorded",
+        points=Points(
+            tuple(items),
+            groups=numbers if row is None else colours[-1],
+            group_names=names if row is None else FATE,
+            selected=row,
+        ),
+        motion=Motion(
+            truncation.film.frames,
+            truncation.film.frame_names,
+            kind="recorded",
+            frame_groups=None if row is None else colours,
+            series=(("true neighbours left", tuple(float(share) for share in truncation.recall)),),
+            seconds=12.0,
+        ),
         title="truncation",
         alt=f"{n} words while their vectors shrink from {truncation.dimensions[0]} to {truncation.dimensions[-1]} numbers.",
-        groups=numbers if row is None else colours[-1],
-        frame_groups=None if row is None else colours,
-        group_names=names if row is None else FATE,
-        selected=row,
         links=links,
-        series=(("true neighbours left", tuple(float(share) for share in truncation.recall)),),
-        seconds=12.0,
-        about=about(
-            map_about(
+        metadata=metadata(
+            map_metadata(
                 truncation.film,
                 items=items,
                 model="minilm",

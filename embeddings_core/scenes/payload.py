@@ -2,15 +2,15 @@
 
 import base64
 import json
-import math
-import unicodedata
 from typing import Any
 
 import numpy as np
 
 from embeddings_core.folders import STAGE
-from embeddings_core.scenes.cards import card
-from embeddings_core.scenes.scene import Link, Scene, unique_keys
+from embeddings_core.scenes.labels import TEXT_LENGTH, label
+from embeddings_core.scenes.metadata import full_metadata
+from embeddings_core.scenes.scene import Scene, unique_keys
+from embeddings_core.scenes.scene_json import browser_values, columns
 
 PARTS = (
     "maths",
@@ -44,9 +44,7 @@ PARTS = (
     "player",
     "stage",
 )
-LABEL_LENGTH = 80
-CAPTION_LENGTH = 160  # of what is said of a key state, in two lines
-TEXT_LENGTH = 400  # of a text that may take more than a line
+BROWSER_NAMES = {"frame_names": "names", "metadata": "about", "question": "asks"}
 
 
 def stage_script() -> str:
@@ -59,84 +57,38 @@ def stage_style() -> str:
     return (STAGE / "stage.css").read_text("utf-8")
 
 
-def label(text: str, *, length: int = LABEL_LENGTH) -> str:
-    """Return text fit for one line: no control characters, no lone surrogates, at most 80 (or `length`) characters."""
-    kept = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter
-        for letter in text[: 5 * length]
-    )
-    kept = " ".join(kept.split())
-    return kept if len(kept) <= length else kept[: length - 1] + "…"
-
-
 def scene_payload(scene: Scene) -> dict[str, Any]:
     """Return what the stage needs: "scene" holds plain values, every other entry is one flat array.
 
-    Arrays are float32 (frames, values, sizes, priority) or int16 (groups, frame_groups); frames run frame by
-    frame, item by item, coordinate by coordinate. The values fit JSON: labels are cut, numbers finite.
+    Names are those of the fields of `Scene` and its parts in camelCase, links are lists (`links.drawn`). Arrays are float32
+    (frames, values, sizes, priority) or int16 (groups, frame_groups); frames run frame by frame, item by item,
+    coordinate by coordinate. The values fit JSON: labels are cut, numbers finite.
     """
-    items = tuple(label(item) for item in scene.items)
+    values = browser_values(scene)
+    arrays = {name: values.pop(name) for name in columns()}
+    del values["map_id"]  # of the page
     keys = unique_keys(scene)
-    plain: dict[str, Any] = {
-        "id": scene.id,
-        "kind": scene.kind,
-        "title": label(scene.title),
-        "caption": label(scene.caption, length=CAPTION_LENGTH),
-        "alt": label(scene.alt, length=TEXT_LENGTH),
-        "about": [[label(name), label(value, length=TEXT_LENGTH)] for name, value in card(scene)],
-        "dimensions": scene.dimensions,
-        "names": [label(name, length=CAPTION_LENGTH) for name in scene.frame_names],
-        "items": list(items),
-        "keys": None if keys == items else list(keys),
-        "groupNames": [label(name) for name in scene.group_names],
-        "valuesTitle": label(scene.values_title),
-        "selected": scene.selected,
-        "highlighted": [int(row) for row in scene.highlighted],
-        "links": [link_values(link) for link in sorted(scene.links, key=lambda link: link.rank)],
-        "trails": [int(row) for row in scene.trails],
-        "images": None if scene.images is None else list(scene.images),
-        "frameImages": [[int(row), list(pictures)] for row, pictures in scene.frame_images],
-        "series": [[label(name), [number(value) for value in values]] for name, values in scene.series],
-        "times": relative(scene.times),
-        "seconds": float(scene.seconds),
-        "autoplay": scene.autoplay,
-        "loop": scene.loop,
-        "asks": scene.asks,
+    values |= {
+        "keys": None if keys == values["items"] else keys,
+        "metadata": [[label(name), label(value, length=TEXT_LENGTH)] for name, value in full_metadata(scene)],
     }
-    arrays = {"frames": np.ascontiguousarray(scene.frames, dtype=np.float32).reshape(-1)}
-    for name, values, kind in (
-        ("groups", scene.groups, np.int16),
-        ("frame_groups", scene.frame_groups, np.int16),
-        ("values", scene.values, np.float32),
-        ("sizes", scene.sizes, np.float32),
-        ("priority", scene.priority, np.float32),
-    ):
-        if values is not None:
-            arrays[name] = np.nan_to_num(np.asarray(values), posinf=1, neginf=0).astype(kind).reshape(-1)
-    return {"scene": plain, **arrays}
+    plain = {BROWSER_NAMES.get(name, camel(name)): listed(value) for name, value in values.items()}
+    return {"scene": plain, **{name: array for name, array in arrays.items() if array is not None}}
 
 
-def link_values(link: Link) -> list[Any]:
-    """Return a link as the stage reads it: start, end and style; of an arc also its weight, bend, category, and the
-    weights of an arc that changes.
+def camel(name: str) -> str:
+    """Return a name as JavaScript writes it.
+
+    >>> camel("frame_names")
+    'frameNames'
     """
-    plain: list[Any] = [int(link.start), int(link.end), link.style]
-    if link.style != "arc":
-        return plain
-    changing = [[round(float(weight), 4) for weight in link.weights]] if link.weights else []
-    return [*plain, float(link.weight), float(link.bend), int(link.group), *changing]
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
-def number(value: float) -> float | None:
-    """Return a finite number, or None, which JSON can hold."""
-    return float(value) if math.isfinite(value) else None
-
-
-def relative(times: tuple[float, ...] | None) -> list[float] | None:
-    """Return moments as shares of the whole film, from 0 to 1."""
-    if times is None or len(times) < 2:
-        return None
-    return [(time - times[0]) / (times[-1] - times[0]) for time in times]
+def listed(value: Any) -> Any:
+    """Return plain values as JSON has them: lists in place of tuples."""
+    return [listed(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def payload_json(payload: dict[str, Any]) -> str:

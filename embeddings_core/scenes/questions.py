@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from embeddings_core.analysis.questions import Question
-from embeddings_core.scenes.metadata import about
-from embeddings_core.scenes.scene import Link, Scene, unique_keys
+from embeddings_core.scenes.metadata import metadata
+from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene, unique_keys
 
 PIN_KEY = "\x1fguess"
 PIN_GROUP = 8 * 5 + 3  # an x in the fourth colour
@@ -22,36 +21,40 @@ def question_scene(scene: Scene, guess: Question) -> Scene:
     lines, nothing chosen; for an odd one out no colours either. A click on a map that asks for a place reports it.
     """
     land = guess.kind == "land"
-    rows = [row for row in range(len(scene.items)) if row not in guess.hidden]
-    moment = len(scene.frames) - 1 if land else 0
-    groups = scene.groups if scene.frame_groups is None else scene.frame_groups[moment]
-    keys, images = unique_keys(scene), scene.images_at(moment)
-    columns: dict[str, Any] = {
-        name: None if (values := getattr(scene, name)) is None else np.asarray(values)[rows]
-        for name in ("values", "sizes", "priority")
-    }
-    told = about(
-        scene.about, Items=f"{len(rows):,} of {len(scene.items):,} items, until the answer is told", Lines=""
-    )
-    return replace(
-        scene,
+    points, motion = scene.points, scene.motion
+    rows = [row for row in range(len(points.items)) if row not in guess.hidden]
+    moment = len(motion.frames) - 1 if land else 0
+    groups = points.groups if motion.frame_groups is None else motion.frame_groups[moment]
+    keys, images = unique_keys(scene), scene.pictures.at(moment)
+    return Scene(
         id=f"{scene.id} question {guess.kind} {' '.join(map(str, guess.hidden))}",
-        items=tuple(scene.items[row] for row in rows),
-        keys=tuple(keys[row] for row in rows),
-        frames=scene.frames[moment : moment + 1, rows],
-        frame_names=(scene.frame_names[moment],),
-        kind="still",
-        title="",
+        points=Points(
+            tuple(points.items[row] for row in rows),
+            keys=tuple(keys[row] for row in rows),
+            groups=None if groups is None or guess.kind == "odd" else groups[rows],
+            group_names=points.group_names,
+            values=None if points.values is None else points.values[rows],
+            values_title=points.values_title,
+            sizes=None if points.sizes is None else points.sizes[rows],
+            priority=None if points.priority is None else points.priority[rows],
+        ),
+        motion=Motion(
+            motion.frames[moment : moment + 1, rows],
+            (motion.frame_names[moment],),
+            kind="still",
+            seconds=motion.seconds,
+            autoplay=False,
+        ),
+        pictures=Pictures(None if images is None else tuple(images[row] for row in rows)),
         caption="click where you think it will land" if land else "",
         alt=guess.question,
-        groups=None if groups is None or guess.kind == "odd" else np.asarray(groups)[rows],
-        frame_groups=None,
-        **columns,
-        images=None if images is None else tuple(images[row] for row in rows),
-        frame_images=(),
-        selected=None, highlighted=(), links=(), trails=(), series=(), times=None, autoplay=False, loop=False,
-        about=told, asks=land,
-    )  # fmt: skip
+        metadata=metadata(
+            scene.metadata,
+            Items=f"{len(rows):,} of {len(points.items):,} items, until the answer is told",
+            Lines="",
+        ),
+        question="place" if land else "",
+    )
 
 
 def answer_scene(scene: Scene, guess: Question) -> Scene:
@@ -67,31 +70,45 @@ def answer_scene(scene: Scene, guess: Question) -> Scene:
         others = [row for row in guess.rows if row != odd]
         links = (
             *(Link(a, b, "neighbour", rank) for rank, (a, b) in enumerate(combinations(others, 2))),
-            *(Link(odd, row, "torn", 10 + rank) for rank, row in enumerate(others)),
+            *(Link(odd, row, "dashed", 10 + rank) for rank, row in enumerate(others)),
         )
     elif not links and guess.kind == "nearest" and guess.rows and asked is not None:
         links = (Link(asked, guess.rows[guess.answer]),)
-    return replace(scene, links=links, selected=asked if scene.selected is None else scene.selected)
+    return replace(
+        scene,
+        links=links,
+        points=replace(
+            scene.points, selected=asked if scene.points.selected is None else scene.points.selected
+        ),
+    )
 
 
 def pinned(scene: Scene, point: tuple[float, float], row: int) -> Scene:
     """Add the guessed place to a flat scene, with a dashed line to the row that it was a guess about."""
-    n = len(scene.items)
-    place = np.broadcast_to(np.asarray(point, dtype=np.float32), (len(scene.frames), 1, 2))
-    groups = np.zeros(n, dtype=np.int64) if scene.groups is None else scene.groups
+    points, motion, pictures = scene.points, scene.motion, scene.pictures
+    n, count = len(points.items), len(motion.frames)
+    place = np.broadcast_to(np.asarray(point, dtype=np.float32), (count, 1, 2))
+    groups = np.zeros(n, dtype=np.int64) if points.groups is None else points.groups
+    pin_groups = np.full((count, 1), PIN_GROUP)
     return replace(
         scene,
         id=f"{scene.id} pin {point[0]:.4g} {point[1]:.4g}",
-        items=(*scene.items, PIN_NAME),
-        keys=(*unique_keys(scene), PIN_KEY),
-        frames=np.concatenate([scene.frames, place], axis=1),
-        groups=np.append(groups, PIN_GROUP),
-        frame_groups=None
-        if scene.frame_groups is None
-        else np.concatenate([scene.frame_groups, np.full((len(scene.frames), 1), PIN_GROUP)], axis=1),
-        values=None if scene.values is None else np.append(scene.values, 1).astype(np.float32),
-        sizes=np.append(np.ones(n) if scene.sizes is None else scene.sizes, 1.7).astype(np.float32),
-        priority=np.append(np.zeros(n) if scene.priority is None else scene.priority, 1e6).astype(np.float32),
-        images=None if scene.images is None else (*scene.images, ""),
-        links=(*scene.links, Link(n, row, "torn", 99)),
+        points=replace(
+            points,
+            items=(*points.items, PIN_NAME),
+            keys=(*unique_keys(scene), PIN_KEY),
+            groups=np.append(groups, PIN_GROUP),
+            values=None if points.values is None else np.append(points.values, 1),
+            sizes=np.append(np.ones(n) if points.sizes is None else points.sizes, 1.7),
+            priority=np.append(np.zeros(n) if points.priority is None else points.priority, 1e6),
+        ),
+        motion=replace(
+            motion,
+            frames=np.concatenate([motion.frames, place], axis=1),
+            frame_groups=None
+            if motion.frame_groups is None
+            else np.concatenate([motion.frame_groups, pin_groups], axis=1),
+        ),
+        pictures=replace(pictures, images=None if pictures.images is None else (*pictures.images, "")),
+        links=(*scene.links, Link(n, row, "dashed", 99)),
     )

@@ -11,10 +11,10 @@ from embeddings_core.analysis.sentence_examples import sentence_groups
 from embeddings_core.analysis.sentences import GrowingSentence, WhySimilar, WordOrder
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.out_of_sample import place
-from embeddings_core.scenes.maps import map_scene, neighbour_words, view_about
-from embeddings_core.scenes.metadata import about
-from embeddings_core.scenes.scene import Link, Scene
-from embeddings_core.scenes.sentence_cards import order_about, race_about, why_about
+from embeddings_core.scenes.maps import map_scene, neighbour_words, view_metadata
+from embeddings_core.scenes.metadata import metadata
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
+from embeddings_core.scenes.sentence_cards import order_metadata, race_metadata, why_metadata
 from embeddings_core.scenes.theme import OKABE_ITO
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
@@ -43,14 +43,17 @@ def coloured(items: tuple[str, ...]) -> tuple[IntArray | None, tuple[str, ...]]:
 def empty_scene() -> Scene:
     """Return a stage without a point: what stands there until something is typed."""
     nothing = np.zeros((1, 0, 2), dtype=np.float32)
-    return Scene(id="empty", items=(), frames=nothing, frame_names=("nothing typed yet",), kind="still")
+    return Scene(id="empty", points=Points(()), motion=Motion(nothing, ("nothing typed yet",), kind="still"))
 
 
 def sentence_scene(view: MapView) -> Scene:
     """Show the map of sentences with its film."""
     groups, names = coloured(view.items)
+    scene = map_scene(view)
     return replace(
-        map_scene(view), groups=groups, group_names=names, about=view_about(view, noun="sentences")
+        scene,
+        metadata=view_metadata(view, noun="sentences"),
+        points=replace(scene.points, groups=groups, group_names=names),
     )
 
 
@@ -64,25 +67,43 @@ def query_scene(
     """
     scene = sentence_scene(view)
     if not film:
-        scene = replace(scene, frames=scene.frames[-1:], frame_names=("the sentences stay",), kind="still")
+        scene = replace(
+            scene,
+            motion=replace(
+                scene.motion,
+                frames=scene.motion.frames[-1:],
+                frame_names=("the sentences stay",),
+                kind="still",
+            ),
+        )
     rows = [int(row) for row in neighbours.rows]
     own = view.items.index(query) if query in view.items else len(view.items)
     links = tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
-    scene = replace(scene, about=about(scene.about, Lines=neighbour_words(neighbours)))
+    scene = replace(scene, metadata=metadata(scene.metadata, Lines=neighbour_words(neighbours)))
     if own < len(view.items):
-        return replace(scene, selected=own, highlighted=tuple(rows), links=links)
+        return replace(
+            scene, links=links, points=replace(scene.points, selected=own, highlighted=tuple(rows))
+        )
     asked = EmbeddingSet((query,), vector[None])
     at = place(view.projection, view.embeddings, asked)
     return replace(
         scene,
         id=f"{view.id}-{digest(query, str(film))}",
-        items=(*view.items, query),
-        keys=(*view.items, QUERY_KEY),
-        frames=np.concatenate([scene.frames, np.repeat(at[None], len(scene.frames), 0)], axis=1),
-        groups=None if scene.groups is None else np.append(scene.groups, -1),
-        selected=own,
-        highlighted=tuple(rows),
         links=links,
+        points=replace(
+            scene.points,
+            items=(*view.items, query),
+            keys=(*view.items, QUERY_KEY),
+            groups=None if scene.points.groups is None else np.append(scene.points.groups, -1),
+            selected=own,
+            highlighted=tuple(rows),
+        ),
+        motion=replace(
+            scene.motion,
+            frames=np.concatenate(
+                [scene.motion.frames, np.repeat(at[None], len(scene.motion.frames), 0)], axis=1
+            ),
+        ),
     )
 
 
@@ -120,24 +141,32 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     sentences = tuple(race.sentences[row] for row in rows)
     return Scene(
         id="race " + digest(race.query, model, *race.sentences),
-        items=(*sentences, *(name.replace("word vectors", "words") for name in race.rankers), *[" "] * (len(dots) + 1)),
-        keys=(*sentences, *(f"\x1frace {place}" for place in range(len(still)))),
-        frames=frames,
-        frame_names=tuple(race_caption(race, column) for column in range(rankers)),
-        kind="morph",
+        points=Points(
+            (
+                *sentences,
+                *(name.replace("word vectors", "words") for name in race.rankers),
+                *[" "] * (len(dots) + 1),
+            ),
+            keys=(*sentences, *(f"\x1frace {place}" for place in range(len(still)))),
+            groups=groups[-1].astype(np.int64),
+            sizes=np.array([1.1] * m + [0.2] * len(still), dtype=np.float32),
+            priority=np.array([0.5] * m + [1.0] * rankers + [0.0] * (len(dots) + 1), dtype=np.float32),
+            selected=first,
+        ),
+        motion=Motion(
+            frames,
+            tuple(race_caption(race, column) for column in range(rankers)),
+            kind="morph",
+            frame_groups=groups.astype(np.int64),
+            trails=tuple(range(m)),
+            series=(("place of the winner", tuple(float(place) for place in ranks[:, first])),),
+            seconds=10.0,
+        ),
         title="Rank race",
         alt=f'Who is nearest to "{race.query}"? '
         + " ".join(race_caption(race, column) + "." for column in range(rankers)),
-        frame_groups=groups.astype(np.int64),
-        groups=groups[-1].astype(np.int64),
-        selected=first,
-        trails=tuple(range(m)),
-        sizes=np.array([1.1] * m + [0.2] * len(still), dtype=np.float32),
-        priority=np.array([0.5] * m + [1.0] * rankers + [0.0] * (len(dots) + 1), dtype=np.float32),
-        series=(("place of the winner", tuple(float(place) for place in ranks[:, first])),),
-        seconds=10.0,
-        about=race_about(race, sentences, model),
-    )  # fmt: skip
+        metadata=race_metadata(race, sentences, model),
+    )
 
 
 def race_caption(race: RankRace, ranker: int) -> str:
@@ -155,20 +184,18 @@ def order_scene(result: WordOrder, *, model: str, mean: bool = False) -> Scene:
     film, n = result.film(still=mean), len(result.words)
     return Scene(
         id="order " + digest(model, *result.sentences),
-        items=(*result.words, *result.sentences),
-        keys=(*(f"\x1fword {word}" for word in result.words), "\x1ffirst", "\x1fsecond"),
-        frames=film.frames,
-        frame_names=film.frame_names,
-        kind=film.kind,
+        points=Points(
+            (*result.words, *result.sentences),
+            keys=(*(f"\x1fword {word}" for word in result.words), "\x1ffirst", "\x1fsecond"),
+            groups=np.array([-1] * n + [0, 1], dtype=np.int64),
+            group_names=("first sentence", "second sentence"),
+            sizes=np.array([0.8] * n + [1.5, 1.5], dtype=np.float32),
+            priority=np.array([0.0] * n + [1.0, 1.0], dtype=np.float32),
+        ),
+        motion=Motion(film.frames, film.frame_names, kind=film.kind, trails=(n, n + 1), seconds=5.0),
         title="Word order",
         alt=f"{' '.join(name + '.' for name in film.frame_names)} {' / '.join(result.sentences)}",
-        groups=np.array([-1] * n + [0, 1], dtype=np.int64),
-        group_names=("first sentence", "second sentence"),
-        sizes=np.array([0.8] * n + [1.5, 1.5], dtype=np.float32),
-        priority=np.array([0.0] * n + [1.0, 1.0], dtype=np.float32),
-        trails=(n, n + 1),
-        seconds=5.0,
-        about=order_about(result, model),
+        metadata=order_metadata(result, model),
     )
 
 
@@ -202,24 +229,28 @@ def why_scene(result: WhySimilar, *, model: str) -> Scene:
     signs = [f"{word}  {signed(-share)}" for word, share in zip((*first, *second), shares, strict=True)]
     return Scene(
         id="why " + digest(model, *result.sentences),
-        items=(*signs, f"cosine {result.cosine:.2f}", " "),
-        keys=tuple(f"\x1fwhy {row}" for row in range(n + 2)),
-        frames=frames,
-        frame_names=(
-            f"all words in place: cosine {result.cosine:.2f}",
-            "each word left out in turn: left, the cosine falls; right, it rises",
+        points=Points(
+            (*signs, f"cosine {result.cosine:.2f}", " "),
+            keys=tuple(f"\x1fwhy {row}" for row in range(n + 2)),
+            groups=np.array([0] * len(first) + [1] * len(second) + [-1, -1], dtype=np.int64),
+            group_names=("words of the first", "words of the second"),
+            sizes=np.array([1.0] * n + [0.2, 0.2], dtype=np.float32),
+            priority=np.append(np.abs(shares), [1.0, 0.0]).astype(np.float32),
         ),
-        kind="morph",
+        motion=Motion(
+            frames,
+            (
+                f"all words in place: cosine {result.cosine:.2f}",
+                "each word left out in turn: left, the cosine falls; right, it rises",
+            ),
+            kind="morph",
+            trails=tuple(range(min(n, 60))),
+            seconds=4.0,
+        ),
         title="Why similar?",
         alt=result.sentence,
-        groups=np.array([0] * len(first) + [1] * len(second) + [-1, -1], dtype=np.int64),
-        group_names=("words of the first", "words of the second"),
-        sizes=np.array([1.0] * n + [0.2, 0.2], dtype=np.float32),
-        priority=np.append(np.abs(shares), [1.0, 0.0]).astype(np.float32),
-        links=(Link(n, n + 1, "torn"),),
-        trails=tuple(range(min(n, 60))),
-        seconds=4.0,
-        about=why_about(result, model),
+        links=(Link(n, n + 1, "dashed"),),
+        metadata=why_metadata(result, model),
     )
 
 
@@ -232,20 +263,28 @@ def growing_scene(view: MapView, growing: GrowingSentence, *, model: str) -> Sce
     frames[:, n] = place(view.projection, view.embeddings, growing.space)
     groups, names = coloured(view.items)
     return Scene(
-        map_id=view.id,
         id=f"{view.id}-grows-{digest(model, growing.beginnings[-1])}",
-        items=(*view.items, "the growing sentence"),
-        keys=(*view.items, GROWING_KEY),
-        frames=frames.astype(np.float32),
-        frame_names=growing.beginnings,
-        kind="recorded" if steps > 1 else "still",
+        points=Points(
+            (*view.items, "the growing sentence"),
+            keys=(*view.items, GROWING_KEY),
+            groups=None if groups is None else np.append(groups, -1),
+            group_names=names,
+            selected=n,
+        ),
+        motion=Motion(
+            frames.astype(np.float32),
+            growing.beginnings,
+            kind="recorded" if steps > 1 else "still",
+            trails=(n,),
+            series=(("cosine with the whole", tuple(float(value) for value in growing.to_whole)),)
+            if steps > 1
+            else (),
+            seconds=max(3.0, 1.1 * steps),
+        ),
+        map_id=view.id,
         title="A sentence grows",
         alt=f"The path of a sentence over the map, word by word: {growing.beginnings[-1]}",
-        groups=None if groups is None else np.append(groups, -1),
-        group_names=names,
-        selected=n,
-        trails=(n,),
-        series=(("cosine with the whole", tuple(float(value) for value in growing.to_whole)),) if steps > 1 else (),
-        seconds=max(3.0, 1.1 * steps),
-        about=about(view_about(view, noun="sentences"), Lines="the path of a sentence that is read word by word"),
-    )  # fmt: skip
+        metadata=metadata(
+            view_metadata(view, noun="sentences"), Lines="the path of a sentence that is read word by word"
+        ),
+    )

@@ -19,14 +19,14 @@ def miniature(scene: Scene) -> str:
     rows = np.arange(len(spots))
     if len(rows) > POINTS:
         rows = np.unique(np.linspace(0, len(spots) - 1, POINTS).astype(int))
-    images = scene.images_at(-1) or ("",) * len(spots)
+    images = scene.pictures.at(-1) or ("",) * len(spots)
     radius = 3.4 if len(rows) <= 30 else 2.4 if len(rows) <= 120 else 1.6
     parts = [stroke(link, spots) for link in scene.links[:LINES]]
     pictured = [row for row in rows.tolist() if images[row]][:PICTURES]
     parts += dots(scene, spots, [row for row in rows.tolist() if row not in set(pictured)], radius)
     parts += [picture(spots[row], images[row]) for row in pictured]
-    if scene.selected is not None:
-        x, y = spots[scene.selected]
+    if scene.points.selected is not None:
+        x, y = spots[scene.points.selected]
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="none" stroke="{PLAIN}" stroke-width="1.6"/>'
         )
@@ -36,9 +36,9 @@ def miniature(scene: Scene) -> str:
 
 def places(scene: Scene) -> np.ndarray:
     """Return where the items of the last state stand on the stamp, (items, 2); both axes have one scale."""
-    last = np.asarray(scene.frames[-1, :, :2], dtype=np.float64)
-    if scene.dimensions == 3:  # seen a little from above, as the stage does
-        depth = np.asarray(scene.frames[-1, :, 2], dtype=np.float64)
+    last = np.asarray(scene.motion.frames[-1, :, :2], dtype=np.float64)
+    if scene.motion.dimensions == 3:  # seen a little from above, as the stage does
+        depth = np.asarray(scene.motion.frames[-1, :, 2], dtype=np.float64)
         last = last + depth[:, None] * np.array([0.35, 0.25])
     if not len(last):
         return last
@@ -52,9 +52,9 @@ def places(scene: Scene) -> np.ndarray:
 
 def colour(scene: Scene, row: int) -> str:
     """Return the colour of one item, as the stage would paint it."""
-    if scene.values is not None:
-        return SEQUENTIAL[round(float(np.clip(scene.values[row], 0, 1)) * (len(SEQUENTIAL) - 1))]
-    groups = scene.groups if scene.frame_groups is None else scene.frame_groups[-1]
+    if scene.points.values is not None:
+        return SEQUENTIAL[round(float(np.clip(scene.points.values[row], 0, 1)) * (len(SEQUENTIAL) - 1))]
+    groups = scene.points.groups if scene.motion.frame_groups is None else scene.motion.frame_groups[-1]
     if groups is None:
         return PLAIN
     return PALETTE[int(groups[row]) % len(PALETTE)] if groups[row] >= 0 else CROWD

@@ -41,8 +41,8 @@ class OwnScene:
     ask: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.first <= self.end < len(self.slide.scene.frames):
-            states = len(self.slide.scene.frames)
+        if not 0 <= self.first <= self.end < len(self.slide.scene.motion.frames):
+            states = len(self.slide.scene.motion.frames)
             raise BadInputError(
                 f"The film has the key states 0 to {states - 1}; it cannot play from {self.first} to {self.end}."
             )
@@ -57,12 +57,12 @@ class OwnScene:
     @property
     def end(self) -> int:
         """The key state at which the film ends."""
-        return len(self.slide.scene.frames) - 1 if self.last is None else self.last
+        return len(self.slide.scene.motion.frames) - 1 if self.last is None else self.last
 
     @property
     def has_range(self) -> bool:
         """Whether a part of the film can be chosen: one picture that moves, and waits at its end only."""
-        states = len(self.slide.scene.frames)
+        states = len(self.slide.scene.motion.frames)
         return not self.slide.more and states > 1 and self.slide.stops == ((0, states - 1),)
 
     @cached_property
@@ -120,26 +120,34 @@ class OwnTalk:
 
 def cut(scene: Scene, first: int, last: int) -> Scene:
     """Return the part of a film from key state `first` to `last`; one state alone is a still picture."""
-    if (first, last) == (0, len(scene.frames) - 1):
+    if (first, last) == (0, len(scene.motion.frames) - 1):
         return scene
     own = slice(first, last + 1)
-    whole = np.arange(len(scene.frames)) if scene.times is None else np.asarray(scene.times)
+    whole = (
+        np.arange(len(scene.motion.frames)) if scene.motion.times is None else np.asarray(scene.motion.times)
+    )
     share = float((whole[last] - whole[first]) / (whole[-1] - whole[0]))
     return replace(
         scene,
-        frames=scene.frames[own],
-        frame_names=scene.frame_names[own],
-        frame_groups=None if scene.frame_groups is None else scene.frame_groups[own],
-        frame_images=tuple((row, pictures[own]) for row, pictures in scene.frame_images),
         links=tuple(
             replace(link, weight=max(link.weights[own]), weights=link.weights[own]) if link.weights else link
             for link in scene.links
         ),
-        series=tuple((name, values[own]) for name, values in scene.series),
-        times=None if scene.times is None else scene.times[own],
-        seconds=max(scene.seconds * share, 1.0),
-        kind=scene.kind if last > first else "still",
-        caption=scene.caption if last > first else scene.frame_names[last],
+        caption=scene.caption if last > first else scene.motion.frame_names[last],
+        motion=replace(
+            scene.motion,
+            frames=scene.motion.frames[own],
+            frame_names=scene.motion.frame_names[own],
+            frame_groups=None if scene.motion.frame_groups is None else scene.motion.frame_groups[own],
+            series=tuple((name, values[own]) for name, values in scene.motion.series),
+            times=None if scene.motion.times is None else scene.motion.times[own],
+            seconds=max(scene.motion.seconds * share, 1.0),
+            kind=scene.motion.kind if last > first else "still",
+        ),
+        pictures=replace(
+            scene.pictures,
+            frame_images=tuple((row, pictures[own]) for row, pictures in scene.pictures.frame_images),
+        ),
     )
 
 
@@ -197,11 +205,15 @@ def questions_about(scene: Scene, embeddings: EmbeddingSet | None) -> tuple[Ques
     if embeddings is None:
         return ()
     rows = {item: row for row, item in enumerate(embeddings.items)}
-    shown = [rows[item] for item in takewhile(rows.__contains__, scene.items)]
+    shown = [rows[item] for item in takewhile(rows.__contains__, scene.points.items)]
     if not shown:
         return ()
-    row = scene.selected if scene.selected is not None and scene.selected < len(shown) else None
-    flat = scene.dimensions == 2
+    row = (
+        scene.points.selected
+        if scene.points.selected is not None and scene.points.selected < len(shown)
+        else None
+    )
+    flat = scene.motion.dimensions == 2
     return tuple(
         guess for guess in questions(embeddings.take(shown), row=row) if flat or guess.kind != "land"
     )
@@ -209,13 +221,18 @@ def questions_about(scene: Scene, embeddings: EmbeddingSet | None) -> tuple[Ques
 
 def first_caption(scene: Scene, claim: str) -> str:
     """Suggest a sentence for a picture: whose nearest, or what it looks at, or else what its page claims."""
-    if scene.selected is not None:
+    if scene.points.selected is not None:
         own = [
-            link for link in sorted(scene.links, key=lambda link: link.rank) if link.start == scene.selected
+            link
+            for link in sorted(scene.links, key=lambda link: link.rank)
+            if link.start == scene.points.selected
         ]
         ends = [link.end for link in own if link.style in ("neighbour", "arc")]
         if ends:
-            chosen, names = scene.items[scene.selected], [scene.items[row] for row in ends[:NAMED]]
+            chosen, names = (
+                scene.points.items[scene.points.selected],
+                [scene.points.items[row] for row in ends[:NAMED]],
+            )
             if own[0].style == "arc":
                 return f"{chosen} looks at {', '.join(names)}"
             if any(

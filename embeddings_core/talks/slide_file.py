@@ -10,9 +10,9 @@ import numpy as np
 from embeddings_core.analysis.questions import KINDS, Question
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import CAPTION_CHARACTERS, TALK_WORDS
+from embeddings_core.scenes.scene_json import read_scene, scene_record
 from embeddings_core.talks.json_values import Values
 from embeddings_core.talks.own_talk import OwnScene
-from embeddings_core.talks.scene_file import read_scene, scene_values
 from embeddings_core.talks.slides import Fact, Slide
 
 PAGE = re.compile(r"\./|[a-z_]{1,40}")
@@ -20,11 +20,11 @@ FILMS, STOPS, FACTS, QUESTIONS, OPTIONS = 10, 200, 30, 10, 6
 QUERY_CHARACTERS = 100_000  # 5,000 words in an address; browsers open 2 million
 
 
-def scene_record(scene: OwnScene) -> dict[str, Any]:
+def own_scene_record(scene: OwnScene) -> dict[str, Any]:
     """Return a scene as plain values that fit JSON; what has its usual value is left out."""
     slide = scene.slide
     page, _, query = slide.page_link.partition("?")
-    ends = [[at, len(film.frames) - 1] for at, film in enumerate(slide.scenes)]
+    ends = [[at, len(film.motion.frames) - 1] for at, film in enumerate(slide.scenes)]
     stops = [list(stop) for stop in slide.stops]
     values: dict[str, Any] = {
         "caption": slide.sentence,
@@ -39,7 +39,7 @@ def scene_record(scene: OwnScene) -> dict[str, Any]:
         "facts_title": slide.facts_title,
         "facts": [[fact.name, fact.value, fact.share, fact.step] for fact in slide.facts],
         "aside": slide.aside,
-        "films": [scene_values(film) for film in slide.scenes],
+        "films": [scene_record(film) for film in slide.scenes],
     }
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from embeddings_core.analysis.questions import Question
 from embeddings_core.errors import BadInputError
-from embeddings_core.scenes.payload import TEXT_LENGTH, label, number, payload_json, scene_payload
+from embeddings_core.scenes.fields import finite
+from embeddings_core.scenes.labels import TEXT_LENGTH, label
+from embeddings_core.scenes.payload import payload_json, scene_payload
 from embeddings_core.scenes.questions import answer_scene, question_scene
 from embeddings_core.scenes.scene import Scene
 
@@ -52,20 +54,20 @@ class Slide:
 
     def __post_init__(self) -> None:
         if not self.stops:
-            ends = tuple((at, len(scene.frames) - 1) for at, scene in enumerate(self.scenes))
+            ends = tuple((at, len(scene.motion.frames) - 1) for at, scene in enumerate(self.scenes))
             object.__setattr__(self, "stops", ends)
         self._check_guess()
         for at, frame in self.stops:
-            if not 0 <= at < len(self.scenes) or not 0 <= frame < len(self.scenes[at].frames):
+            if not 0 <= at < len(self.scenes) or not 0 <= frame < len(self.scenes[at].motion.frames):
                 raise BadInputError(f"A slide stops at moment {frame} of scene {at}, which it does not have.")
 
     def _check_guess(self) -> None:
-        guess, n = self.guess, len(self.scene.items)
+        guess, n = self.guess, len(self.scene.points.items)
         if guess is None:
             return
         if any(not 0 <= row < n for row in (*guess.rows, *guess.hidden)):
             raise BadInputError(f"The guess asks about a row that the scene of {n} items does not have.")
-        if guess.kind == "land" and self.scene.dimensions != 2:
+        if guess.kind == "land" and self.scene.motion.dimensions != 2:
             raise BadInputError("Where something lands can be guessed on a flat map only; choose 2-D.")
 
     @property
@@ -88,7 +90,7 @@ def gives_away(slide: Slide) -> bool:
     guess = slide.guess
     if guess is None:
         return False
-    answer = slide.scene.items[guess.answer] if guess.kind == "land" else guess.options[guess.answer]
+    answer = slide.scene.points.items[guess.answer] if guess.kind == "land" else guess.options[guess.answer]
     return answer.casefold() in slide.sentence.casefold()
 
 
@@ -108,7 +110,7 @@ def slide_words(slide: Slide, *, live: bool = True) -> dict[str, Any]:
             [
                 label(fact.name),
                 label(fact.value),
-                None if fact.share is None else number(fact.share),
+                None if fact.share is None else finite(fact.share),
                 fact.step + ahead,
             ]
             for fact in slide.facts

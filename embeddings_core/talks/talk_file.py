@@ -14,12 +14,12 @@ from embeddings_core import jobs
 from embeddings_core.errors import BadInputError, EmbeddingsError
 from embeddings_core.limits import CAPTION_CHARACTERS, DRAFT_BYTES, PARSING_SECONDS, TALK_BYTES, TALK_SCENES
 from embeddings_core.pictures.files import ImageFile
+from embeddings_core.scenes.fields import image_name
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean
 from embeddings_core.talks.json_values import Values
 from embeddings_core.talks.own_talk import TITLE, OwnScene, OwnTalk, added
-from embeddings_core.talks.scene_file import image_name
-from embeddings_core.talks.slide_file import read_own_scene, scene_record
+from embeddings_core.talks.slide_file import own_scene_record, read_own_scene
 from embeddings_core.talks.talk_images import data_url, lost, thumbnails, uploaded
 
 FORMAT, VERSION = "embeddings talk", 1
@@ -60,12 +60,12 @@ def draft_of(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes | Non
 
 def written(talk: OwnTalk, uploads: Sequence[ImageFile]) -> bytes:
     """Write a talk and these uploaded pictures, whatever their size."""
-    images = {image_name(image): image for film in films(talk) for image in film.pictures}
+    images = {image_name(image): image for film in films(talk) for image in film.pictures.all}
     record: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "title": talk.title,
-        "scenes": [scene_record(scene) for scene in talk.scenes],
+        "scenes": [own_scene_record(scene) for scene in talk.scenes],
         "images": images,
         "uploads": [
             {
@@ -81,7 +81,10 @@ def written(talk: OwnTalk, uploads: Sequence[ImageFile]) -> bytes:
 def shown_in(talk: OwnTalk, uploads: Iterable[ImageFile]) -> list[ImageFile]:
     """Return those of the uploaded pictures that stand in the talk: by their content, or by their name."""
     known = {
-        name for film in films(talk) if film.images is not None for name in (*film.items, *(film.keys or ()))
+        name
+        for film in films(talk)
+        if film.pictures.images is not None
+        for name in (*film.points.items, *(film.points.keys or ()))
     }
     return [file for file in uploads if {file.digest, file.name} & known]
 
@@ -119,9 +122,12 @@ def weight(talk: OwnTalk) -> int:
     seen: set[int] = set()
     total = 0
     for film in films(talk):
-        total += 11 * film.frames.size + 400
-        total += sum(len(text.encode("utf-8", "replace")) + 3 for text in (*film.items, *(film.keys or ())))
-        for image in film.pictures:
+        total += 11 * film.motion.frames.size + 400
+        total += sum(
+            len(text.encode("utf-8", "replace")) + 3
+            for text in (*film.points.items, *(film.points.keys or ()))
+        )
+        for image in film.pictures.all:
             total += 25 + (len(image) if id(image) not in seen else 0)
             seen.add(id(image))
     return total

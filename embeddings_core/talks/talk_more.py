@@ -19,8 +19,8 @@ from embeddings_core.pictures.retrieval import retrieve
 from embeddings_core.scenes.image_text import joint_scene
 from embeddings_core.scenes.images import dressed
 from embeddings_core.scenes.maps import cluster_scene, map_scene
-from embeddings_core.scenes.metadata import about, counted, map_about
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.metadata import counted, map_metadata, metadata
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from embeddings_core.scenes.sentences import order_scene, query_scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks import ready_vectors
@@ -44,22 +44,22 @@ def within_last(scene: Scene) -> Scene:
 
     How large a map is means nothing.
     """
-    last = scene.frames[-1]
+    last = scene.motion.frames[-1]
     middle, room = (last.max(axis=0) + last.min(axis=0)) / 2, np.ptp(last, axis=0)
-    frames = np.array(scene.frames)
+    frames = np.array(scene.motion.frames)
     for state in frames[:-1]:
         own, reach = (state.max(axis=0) + state.min(axis=0)) / 2, np.maximum(np.ptp(state, axis=0), 1e-9)
         state[:] = (state - own) * min(1.0, float((room / reach).min())) + middle
-    return replace(scene, frames=frames)
+    return replace(scene, motion=replace(scene.motion, frames=frames))
 
 
 def order_slide() -> Slide:
     """Lose the order of words, and get it back."""
     result = word_order(*ready_vectors.PAIR, ready_vectors.load_talk().texts)
     scene = order_scene(result, model="minilm")
-    sizes = np.asarray(1.6 * np.asarray(scene.sizes), np.float32)  # to be seen from the last row
+    sizes = np.asarray(1.6 * np.asarray(scene.points.sizes), np.float32)  # to be seen from the last row
     return Slide(
-        replace(scene, sizes=sizes),
+        replace(scene, points=replace(scene.points, sizes=sizes)),
         "Average the words, and nobody knows who bites whom.",
         "Two sentences of the same words. The mean of their word vectors is one and the same point. Press on: a "
         f"sentence model reads the order and moves them apart, to {result.by_model:.3f}: it hears the difference, "
@@ -82,27 +82,33 @@ def bank_slide() -> Slide:
     names, last = tuple(dict.fromkeys(senses)), len(tokens.layer_names) - 1
     scene = Scene(
         id="talk bank",
-        items=snippets(tokens),
-        keys=tokens.sentences,
-        frames=film.frames,
-        frame_names=(
-            "before reading",
-            *(f"layer {layer} of {last}" for layer in range(1, last + 1)),
+        points=Points(
+            snippets(tokens),
+            keys=tokens.sentences,
+            groups=np.array([names.index(sense) for sense in senses], dtype=np.int64),
+            group_names=tuple(f"{tokens.word}: {name}" for name in names),
         ),
-        kind="recorded",
+        motion=Motion(
+            film.frames,
+            (
+                "before reading",
+                *(f"layer {layer} of {last}" for layer in range(1, last + 1)),
+            ),
+            kind="recorded",
+            trails=tuple(range(len(tokens))),
+            series=(
+                ("same meaning", tuple(float(value) for value in curve.within)),
+                ("other meaning", tuple(float(value) for value in curve.between)),
+            ),
+            seconds=9.0,
+        ),
         title="layers",
         caption=film.note,
         alt=f'"{tokens.word}" in {len(tokens)} sentences, layer by layer: {" and ".join(names)} part.',
-        groups=np.array([names.index(sense) for sense in senses], dtype=np.int64),
-        group_names=tuple(f"{tokens.word}: {name}" for name in names),
-        trails=tuple(range(len(tokens))),
-        series=(
-            ("same meaning", tuple(float(value) for value in curve.within)),
-            ("other meaning", tuple(float(value) for value in curve.between)),
-        ),
-        seconds=9.0,
-        about=about(
-            map_about(film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]),
+        metadata=metadata(
+            map_metadata(
+                film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]
+            ),
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
             Picture=f"one map (PCA) a layer, in {film.dimensions}-D, each turned onto the layer before",
         ),
@@ -163,7 +169,7 @@ def joint_slide() -> Slide:
     scores = [float(found.scores[row, at]) for at, row in enumerate(first)]
     order = sorted(range(len(right)), key=lambda at: -scores[at])
     links = tuple(
-        Link(n + at, int(first[at]), "neighbour" if right[at] else "torn", rank)
+        Link(n + at, int(first[at]), "neighbour" if right[at] else "dashed", rank)
         for rank, at in enumerate(order)
     )
     lost = [
@@ -171,8 +177,13 @@ def joint_slide() -> Slide:
         for at, good in enumerate(right)
         if not good
     ]
+    scene = joint_scene(view, files)
     scene = replace(
-        joint_scene(view, files), id="talk joint", links=links, title="pictures and captions", seconds=5.0
+        scene,
+        id="talk joint",
+        links=links,
+        title="pictures and captions",
+        motion=replace(scene.motion, seconds=5.0),
     )
     return Slide(
         scene,
@@ -211,13 +222,19 @@ def search_slide() -> Slide:
     near = nearest(view.embeddings, vector, k=3, name=ready_vectors.QUERY)
     clustering = kmeans(view.embeddings, k=GROUPS, seed=0)
     names, right = topics_of(clustering, ready_vectors.SENTENCES.groups or ())
-    asked = replace(
-        query_scene(view, ready_vectors.QUERY, vector, near), id="talk search", title="search", seconds=5.0
-    )
-    grouped = replace(cluster_scene(view, clustering), id="talk groups", group_names=names, title="k-means")
+    asked = query_scene(view, ready_vectors.QUERY, vector, near)
+    asked = replace(asked, id="talk search", title="search", motion=replace(asked.motion, seconds=5.0))
     centres = tuple(f"centre: {name}" for name in names)
-    told = about(grouped.about, Items=counted(view.items, "sentences"))
-    grouped = replace(grouped, items=(*view.items, *centres), seconds=4.0, about=told)
+    grouped = cluster_scene(view, clustering)
+    told = metadata(grouped.metadata, Items=counted(view.items, "sentences"))
+    grouped = replace(
+        grouped,
+        id="talk groups",
+        title="k-means",
+        metadata=told,
+        points=replace(grouped.points, items=(*view.items, *centres), group_names=names),
+        motion=replace(grouped.motion, seconds=4.0),
+    )
     facts = tuple(
         Fact(item, f"{score:.2f}", float(score)) for item, score in zip(near.items, near.scores, strict=True)
     )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from embeddings_core.scenes.metadata import about, counted, model_title
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.metadata import counted, metadata, model_title
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 TRIO = ("cat", "dog", "car")
@@ -34,24 +34,28 @@ def numbers_scene() -> Scene:
     shades = np.clip(vectors / reach, -1, 1) / 2 + 0.5
     return Scene(
         id="talk numbers",
-        items=(*TRIO, *[" "] * (n * d)),
-        keys=(*TRIO, *(f"\x1f{word} {place}" for word in TRIO for place in places)),
-        frames=frames,
-        frame_names=(
-            "three words",
-            f"each word is {d} numbers",
-            f"all three in the order of {TRIO[0]}'s numbers",
+        points=Points(
+            (*TRIO, *[" "] * (n * d)),
+            keys=(*TRIO, *(f"\x1f{word} {place}" for word in TRIO for place in places)),
+            groups=np.full(n + n * d, 8, dtype=np.int64),  # the ninth group's mark is a square
+            values=np.concatenate([np.full(n, 0.5), shades.ravel()]).astype(np.float32),
+            values_title="low to high",
+            sizes=np.concatenate([np.full(n, 0.2), np.full(n * d, SQUARE)]).astype(np.float32),
+            priority=np.concatenate([np.ones(n), np.zeros(n * d)]).astype(np.float32),
         ),
-        kind="morph",
+        motion=Motion(
+            frames,
+            (
+                "three words",
+                f"each word is {d} numbers",
+                f"all three in the order of {TRIO[0]}'s numbers",
+            ),
+            kind="morph",
+            seconds=6.0,
+        ),
         title="numbers",
         alt=f"{', '.join(TRIO)}: {d} numbers each as coloured squares; sorted by {TRIO[0]}'s, {TRIO[1]}'s follow.",
-        values=np.concatenate([np.full(n, 0.5), shades.ravel()]).astype(np.float32),
-        values_title="low to high",
-        groups=np.full(n + n * d, 8, dtype=np.int64),  # the ninth group's mark is a square
-        sizes=np.concatenate([np.full(n, 0.2), np.full(n * d, SQUARE)]).astype(np.float32),
-        priority=np.concatenate([np.ones(n), np.zeros(n * d)]).astype(np.float32),
-        seconds=6.0,
-        about=about(
+        metadata=metadata(
             Items=counted(TRIO, "words"),
             Model=model_title(space.model),
             Numbers=f"{d} for each, one square a number",

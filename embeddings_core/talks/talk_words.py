@@ -12,9 +12,9 @@ from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.maps.map_view import view_map
 from embeddings_core.maps.projection import project
 from embeddings_core.scenes.maps import analogy_scene, home_scene, neighbour_words
-from embeddings_core.scenes.metadata import about, counted
+from embeddings_core.scenes.metadata import counted, metadata
 from embeddings_core.scenes.one_hot import one_hot_scene
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from embeddings_core.spaces.datasets import word_list
 from embeddings_core.spaces.vectors import similarity
 from embeddings_core.spaces.vocabulary import load_vocabulary
@@ -86,7 +86,7 @@ def map_slide() -> Slide:
     return Slide(
         scene,
         "Nobody sorted these words: the numbers alone make islands.",
-        f"{len(scene.items):,} words. The film is the real run of UMAP, which draws near what is near in 384 "
+        f"{len(scene.points.items):,} words. The film is the real run of UMAP, which draws near what is near in 384 "
         "dimensions. Colours are our names for topics; the method never saw them. The axes mean nothing, only "
         "nearness does.",
         "./",
@@ -103,24 +103,24 @@ def neighbours_slide() -> Slide:
     rows = list(
         dict.fromkeys([row, *found.rows.tolist(), *np.argsort(away, kind="stable")[:ROUND_ABOUT].tolist()])
     )
-    assert whole.groups is not None
+    assert whole.points.groups is not None
     near = tuple(range(1, 1 + len(found.rows)))
     scene = Scene(
         id="talk neighbours",
-        items=tuple(words.items[at] for at in rows),
-        frames=film.final[rows][None],
-        frame_names=(f"the words around {CENTRE_WORD}",),
-        kind="still",
+        points=Points(
+            tuple(words.items[at] for at in rows),
+            groups=np.asarray(whole.points.groups)[rows],
+            priority=1 / (1 + away[rows]),
+            selected=0,
+            highlighted=near,
+        ),
+        motion=Motion(film.final[rows][None], (f"the words around {CENTRE_WORD}",), kind="still"),
         title="neighbours",
         caption="lines go to the nearest in all 384 dimensions",
         alt=f"The part of the map round {CENTRE_WORD}, with lines to {', '.join(found.items)}.",
-        groups=np.asarray(whole.groups)[rows],
-        priority=1 / (1 + away[rows]),
-        selected=0,
-        highlighted=near,
         links=tuple(Link(0, at, "neighbour", at) for at in near),
-        about=about(
-            whole.about,
+        metadata=metadata(
+            whole.metadata,
             Items=counted([words.items[at] for at in rows], "words"),
             Picture=f"the part round {CENTRE_WORD} of a map of {len(words):,} words by UMAP, in 2-D",
             Lines=neighbour_words(found),
@@ -133,7 +133,7 @@ def neighbours_slide() -> Slide:
         "appears. The lines show the true order, from "
         "all 384 numbers and not from the picture: a flat map must tear some neighbours apart. Ask the hall for another "
         "word and open the page live.",
-        live("words", words=", ".join(scene.items[:40]), word=CENTRE_WORD),
+        live("words", words=", ".join(scene.points.items[:40]), word=CENTRE_WORD),
         facts=tuple(
             Fact(item, f"{score:.2f}", float(score))
             for item, score in zip(found.items, found.scores, strict=True)
@@ -141,7 +141,10 @@ def neighbours_slide() -> Slide:
         facts_title=f"Nearest to {CENTRE_WORD}",
         aside=f"Among the {len(words):,} words of the map, by cosine.",
         guess=nearest_question(
-            words.take(rows), 0, seed=0, within=[near[0], *(scene.items.index(word) for word in OTHERS)]
+            words.take(rows),
+            0,
+            seed=0,
+            within=[near[0], *(scene.points.items.index(word) for word in OTHERS)],
         ),
     )
 
@@ -158,44 +161,54 @@ def worked_number(result: Analogy) -> str:
 def analogy_scenes(result: Analogy) -> tuple[Scene, Scene, Scene]:
     """Draw the three words, the arithmetic with them, and the words nearest to where it ends, without moving a point."""
     whole = analogy_scene(result)
-    items = (*whole.items[:3], "?", *whole.items[4:])
-    assert whole.groups is not None and whole.keys is not None
+    items = (*whole.points.items[:3], "?", *whole.points.items[4:])
+    assert whole.points.groups is not None and whole.points.keys is not None
     large = np.full(len(items), LARGE, np.float32)
     sums = replace(
         whole,
         id="talk sum",
-        items=items[:4],
-        keys=whole.keys[:4],
-        frames=whole.frames[1:3, :4],
-        frame_names=(whole.frame_names[1], f"{whole.frame_names[2]}; {worked_number(result)}"),
-        groups=np.asarray(whole.groups)[:4],
-        frame_groups=np.array([[0, 0, 1, 1], [0, 0, 1, 2]]),  # the step begins at the word itself
-        sizes=large[:4],
-        group_names=(),
-        priority=None,
         links=tuple(link for link in whole.links if max(link.start, link.end) < 4),
-        seconds=5.0,
+        points=replace(
+            whole.points,
+            items=items[:4],
+            keys=whole.points.keys[:4],
+            groups=np.asarray(whole.points.groups)[:4],
+            sizes=large[:4],
+            group_names=(),
+            priority=None,
+        ),
+        motion=replace(
+            whole.motion,
+            frames=whole.motion.frames[1:3, :4],
+            frame_names=(
+                whole.motion.frame_names[1],
+                f"{whole.motion.frame_names[2]}; {worked_number(result)}",
+            ),
+            frame_groups=np.array([[0, 0, 1, 1], [0, 0, 1, 2]]),  # the step begins at the word itself
+            seconds=5.0,
+        ),
     )
     words = replace(
         sums,
         id="talk sum words",
-        items=(*items[:3], " "),
-        frame_names=(whole.frame_names[0], whole.frame_names[2]),
         links=(),
-        trails=(),
+        points=replace(sums.points, items=(*items[:3], " ")),
+        motion=replace(
+            sums.motion, frame_names=(whole.motion.frame_names[0], whole.motion.frame_names[2]), trails=()
+        ),
     )
     answer = replace(
         whole,
         id="talk answer",
-        items=items,
-        frames=whole.frames[-1:],
-        frame_names=whole.frame_names[-1:],
-        kind="still",
         caption=f"the nearest word: {result.answer}",
-        group_names=(),
-        selected=4,
-        trails=(),
-        sizes=large,
+        points=replace(whole.points, items=items, group_names=(), selected=4, sizes=large),
+        motion=replace(
+            whole.motion,
+            frames=whole.motion.frames[-1:],
+            frame_names=whole.motion.frame_names[-1:],
+            kind="still",
+            trails=(),
+        ),
     )
     return words, sums, answer
 

@@ -66,7 +66,7 @@ def turn() -> int:
 def play(board: Board, what: str) -> Scene:
     """Ask a question of this kind; once it is answered show the truth and keep the score."""
     n = len(board.space)
-    if what == "land" and board.whole.dimensions != 2:
+    if what == "land" and board.whole.motion.dimensions != 2:
         panels.sentence("Where something lands can be guessed on a flat map only; choose 2-D.", key="flat")
         return board.whole
     if n < 3:
@@ -86,7 +86,7 @@ def play(board: Board, what: str) -> Scene:
 def _asked(board: Board, guess: Question) -> Scene:
     """Show the question and its options, or the answer; return the scene that goes with it."""
     answers: dict[str, Answer] = state.kept(ANSWERS, dict)
-    asked, positions = question_scene(board.whole, guess), board.whole.frames[-1]
+    asked, positions = question_scene(board.whole, guess), board.whole.motion.frames[-1]
     name = f"{asked.id} {turn()} {guess.question}"
     if guess.kind == "land" and (point := state.placed_on(asked.id)) is not None:
         answers.setdefault(name, Answer(placement_error(positions, guess.answer, point).right, point=point))

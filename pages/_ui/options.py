@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from embeddings_core.scenes.payload import label
+from embeddings_core.scenes.labels import label
 from pages._ui import state
 from pages._ui.components import component
 

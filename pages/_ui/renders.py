@@ -34,11 +34,20 @@ FEW = 12  # the first frames take longer: every word is painted once
 def fingerprint(scene: Scene) -> str:
     """Name what a film of this scene would show: its id names the film, the rest how it looks now."""
     plain = (
-        scene.id, scene.title, scene.caption, scene.selected, scene.highlighted, scene.links, scene.trails, scene.group_names,
-        scene.values_title, scene.about, scene.seconds,
-    )  # fmt: skip
+        scene.id,
+        scene.title,
+        scene.caption,
+        scene.points.selected,
+        scene.points.highlighted,
+        scene.links,
+        scene.motion.trails,
+        scene.points.group_names,
+        scene.points.values_title,
+        scene.metadata,
+        scene.motion.seconds,
+    )
     told = hashlib.blake2b(repr(plain).encode("utf-8", "replace"), digest_size=12)
-    for values in (scene.groups, scene.values, scene.sizes, scene.frame_groups):
+    for values in (scene.points.groups, scene.points.values, scene.points.sizes, scene.motion.frame_groups):
         told.update(b"-" if values is None else np.ascontiguousarray(values).tobytes())
     return told.hexdigest()
 
@@ -99,7 +108,7 @@ class Renders:
     def expected(self, scene: Scene, wish: Wish) -> float:
         """Return the seconds that a film takes on an idle computer."""
         small, large = MILLISECONDS.get(wish.format, (0.0, 0.0))
-        each = (small if wish.ratio == 1 else large) + A_POINT * len(scene.items) * wish.ratio
+        each = (small if wish.ratio == 1 else large) + A_POINT * len(scene.points.items) * wish.ratio
         return frame_count(scene, wish) * each / 1000
 
     def learn(self, expected: float, took: float) -> None:

@@ -26,7 +26,7 @@ def share(
 
     `vectors` is asked for when somebody presses the button. Nothing is offered where the stage is empty.
     """
-    if not scene.items:
+    if not scene.points.items:
         return
     with st.container(horizontal=True, width="content", vertical_alignment="center", gap="medium"):
         own_talk.add_button(scene, key=key, vectors=vectors)

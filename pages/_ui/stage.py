@@ -18,7 +18,8 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import streamlit as st
 
 from embeddings_core.export.html import film_html
-from embeddings_core.scenes.payload import label, scene_payload, stage_script, stage_style
+from embeddings_core.scenes.labels import label
+from embeddings_core.scenes.payload import scene_payload, stage_script, stage_style
 from embeddings_core.scenes.scene import Scene, unique_keys
 from pages._ui import state
 
@@ -105,7 +106,7 @@ def stage(
     `height` is in pixels, with the controls. A click makes one
     rerun and is reported in that rerun only, as a row of this scene; `on_click` gets the row before
     that rerun begins, so that it can change the widgets above the map; so does `on_place` with the place on a
-    scene that `asks` for one.
+    scene that asks for one.
     """
 
     def clicked() -> None:
@@ -117,16 +118,16 @@ def stage(
 
     code, thumbnails, stage_map = components()
     arrays = scene_payload(scene)
-    film = f"{key}-film" if len(scene.frames) > 1 else None
+    film = f"{key}-film" if len(scene.motion.frames) > 1 else None
     with st.container(key=f"stage-loader-{key}", gap=None):
         code(key=f"{key}-code")
         # nothing to see: the chart brings Plotly's program into the page
         st.plotly_chart(NOTHING, key=f"{key}-plotly", theme=None, config=STATIC)
         if film:
             film_download(scene, key=film)
-        if scene.images is not None:
-            arrays["scene"]["images"], pictures = named(scene.images)
-            changing = [(row, *named(images)) for row, images in scene.frame_images]
+        if scene.pictures.images is not None:
+            arrays["scene"]["images"], pictures = named(scene.pictures.images)
+            changing = [(row, *named(images)) for row, images in scene.pictures.frame_images]
             arrays["scene"]["frameImages"] = [[row, names] for row, names, _ in changing]
             for _, _, more in changing:
                 pictures |= more
@@ -142,7 +143,7 @@ STATIC = {"staticPlot": True, "displayModeBar": False}
 
 def event(click: Any, scene: Scene) -> StageEvent:
     """Read a click from the browser; a click on an earlier scene counts where its item is still there."""
-    if isinstance(click, dict) and scene.asks and click.get("id") == scene.id:
+    if isinstance(click, dict) and scene.question and click.get("id") == scene.id:
         return StageEvent(point=place(click.get("point")))
     if not isinstance(click, dict) or not isinstance(row := click.get("row"), int):
         return StageEvent()
@@ -150,9 +151,9 @@ def event(click: Any, scene: Scene) -> StageEvent:
         keys = {name: at for at, name in enumerate(unique_keys(scene))}
         row = keys.get(str(click.get("key")), -1)
     frame = click.get("frame")
-    if not 0 <= row < len(scene.items):
+    if not 0 <= row < len(scene.points.items):
         return StageEvent()
-    shown = frame if isinstance(frame, int) and 0 <= frame < len(scene.frames) else None
+    shown = frame if isinstance(frame, int) and 0 <= frame < len(scene.motion.frames) else None
     return StageEvent(clicked=row, frame=shown)
 
 

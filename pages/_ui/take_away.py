@@ -9,7 +9,7 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.export.film_files import render
 from embeddings_core.export.film_frames import Mode
 from embeddings_core.export.options import KINDS, SIZES, Format, Wish, file_name, frame_count, has_mp4
-from embeddings_core.scenes.payload import label
+from embeddings_core.scenes.labels import label
 from embeddings_core.scenes.scene import Scene
 from pages._ui import shell, state
 from pages._ui.renders import Render, fingerprint, renders
@@ -57,7 +57,7 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
 
 def asked(scene: Scene, *, key: str, headline: str) -> Wish:
     """Ask for kind, size, mode, length and the sentence on top."""
-    moves = len(scene.frames) > 1
+    moves = len(scene.motion.frames) > 1
     kinds = [kind for kind in KINDS if moves or not (KINDS[kind].rate or kind.startswith("strip"))]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         kind: Format = st.selectbox(
@@ -75,7 +75,7 @@ def asked(scene: Scene, *, key: str, headline: str) -> Wish:
         seconds = 0.0
         if KINDS[kind].rate:
             most = int(KINDS[kind].most / KINDS[kind].rate)
-            usual = min(max(round(scene.seconds + 1), SHORTEST), most)
+            usual = min(max(round(scene.motion.seconds + 1), SHORTEST), most)
             seconds = st.slider("Seconds", SHORTEST, most, usual, key=f"{key}-seconds-{kind}", width=230)
         # another picture suggests another sentence: then the box begins anew
         box = f"{key}-headline-{crc32(headline.encode('utf-8', 'replace'))}"

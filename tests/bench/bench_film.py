@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from embeddings_core.export.html import film_html
 from embeddings_core.scenes.payload import scene_payload
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from tests.browser.conftest import FLAGS, launch
 
 OURS = """async (seconds) => {
@@ -63,12 +63,8 @@ def film(n: int, dimensions: int, states: int = 9) -> Scene:
     names = tuple(f"state {k}" for k in range(states))
     return Scene(
         id="bench",
-        items=items,
-        frames=frames,
-        frame_names=names,
-        kind="recorded",
-        groups=np.arange(n) % 8,
-        seconds=60,
+        points=Points(items, groups=np.arange(n) % 8),
+        motion=Motion(frames, names, kind="recorded", seconds=60),
     )
 
 

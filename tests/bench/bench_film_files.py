@@ -20,7 +20,7 @@ from embeddings_core.export.film_files import CODING, COLOURS, render
 from embeddings_core.export.film_frames import FilmFrames
 from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.options import KINDS, SIZES, Wish, frame_count
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 
 POINTS, FRAMES, WORDS = 500, 48, 60
 SECONDS = FRAMES / 30
@@ -30,10 +30,14 @@ def film() -> Scene:
     """Make a film of random points."""
     frames = np.random.default_rng(0).normal(size=(9, POINTS, 2)).cumsum(axis=0)
     return Scene(
-        id="bench", items=tuple(f"word{i:03d}" for i in range(POINTS)), frames=frames,
-        frame_names=tuple(f"epoch {k}" for k in range(9)), kind="recorded", groups=np.arange(POINTS) % 8,
-        group_names=tuple(f"group {k}" for k in range(8)),
-    )  # fmt: skip
+        id="bench",
+        points=Points(
+            tuple(f"word{i:03d}" for i in range(POINTS)),
+            groups=np.arange(POINTS) % 8,
+            group_names=tuple(f"group {k}" for k in range(8)),
+        ),
+        motion=Motion(frames, tuple(f"epoch {k}" for k in range(9)), kind="recorded"),
+    )
 
 
 def bare(
@@ -90,7 +94,7 @@ def main() -> None:
             "the same, our coding": lambda: bare(
                 places, colours, path, codec="libx264", quality=None, output_params=[*COLOURS, *CODING]
             ),
-            "bare, with words": lambda: bare(places, colours, path, words=scene.items[:WORDS]),
+            "bare, with words": lambda: bare(places, colours, path, words=scene.points.items[:WORDS]),
         }
         FilmFrames(scene).pixels(0.0)  # imports and fonts
         for _ in range(5):

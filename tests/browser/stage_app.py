@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from pages._ui.stage import stage
 
 st.set_page_config(layout="wide")
@@ -115,18 +115,22 @@ if case == "digits":
     names = ("start", *(f"step {k * 10} of 80" for k in range(1, 8)), "end")
     scene = Scene(
         id=f"digits {count} {deep}",
-        items=tuple(f"{digit} #{i}" for i, digit in enumerate(labels)),
-        frames=frames,
-        frame_names=names,
-        kind="recorded",
+        points=Points(
+            tuple(f"{digit} #{i}" for i, digit in enumerate(labels)),
+            groups=labels,
+            group_names=tuple(f"digit {k}" for k in range(10)),
+            selected=selected,
+        ),
+        motion=Motion(
+            frames,
+            names,
+            kind="recorded",
+            series=(("trust", tuple(np.linspace(0.4, 0.93, 9) ** 2)),),
+            seconds=float(ask.get("seconds", "6")),
+            autoplay=ask.get("autoplay", "1") == "1",
+        ),
         title="Digits",
         alt="Hand-written digits",
-        groups=labels,
-        selected=selected,
-        group_names=tuple(f"digit {k}" for k in range(10)),
-        autoplay=ask.get("autoplay", "1") == "1",
-        series=(("trust", tuple(np.linspace(0.4, 0.93, 9) ** 2)),),
-        seconds=float(ask.get("seconds", "6")),
     )
 elif case == "words":
     items = list(WORDS) + (["zebra"] if added else [])
@@ -136,16 +140,13 @@ elif case == "words":
     frames = frames[:1] if second else frames[1:]
     links = tuple(
         Link(0, row, style, rank)
-        for rank, (row, style) in enumerate([(1, "neighbour"), (2, "neighbour"), (5, "torn"), (7, "path")])
+        for rank, (row, style) in enumerate([(1, "neighbour"), (2, "neighbour"), (5, "dashed"), (7, "path")])
     )
     scene = Scene(
         id=f"words {added} {second} {deep}",
-        items=tuple(items),
-        frames=frames,
-        frame_names=("PCA",),
-        kind="still",
+        points=Points(tuple(items), selected=0 if linked else selected),
+        motion=Motion(frames, ("PCA",), kind="still"),
         title="Words",
-        selected=0 if linked else selected,
         links=links if linked else (),
     )
 elif case == "morph":
@@ -153,28 +154,28 @@ elif case == "morph":
     frames = np.stack([frames[0], frames[1], frames[0] * 0.5])
     scene = Scene(
         id=f"morph {deep}",
-        items=tuple(WORDS),
-        frames=frames,
-        frame_names=("letters", "PCA", "half"),
-        kind="morph",
-        trails=(0, 1, 2),
-        seconds=float(ask.get("seconds", "6")),
-        values=None if ask.get("fg") else np.linspace(0, 1, len(WORDS)).astype("f4"),
-        values_title="kept neighbours",
-        selected=selected,
-        frame_groups=np.arange(len(WORDS)) % np.array([[3], [2], [1]]) if ask.get("fg") else None,
+        points=Points(
+            tuple(WORDS),
+            values=None if ask.get("fg") else np.linspace(0, 1, len(WORDS)).astype("f4"),
+            values_title="kept neighbours",
+            selected=selected,
+        ),
+        motion=Motion(
+            frames,
+            ("letters", "PCA", "half"),
+            kind="morph",
+            frame_groups=np.arange(len(WORDS)) % np.array([[3], [2], [1]]) if ask.get("fg") else None,
+            trails=(0, 1, 2),
+            seconds=float(ask.get("seconds", "6")),
+        ),
     )
 elif case == "images":
     frames = word_map(3 if deep else 2)[1:]
     scene = Scene(
         id=f"images {deep}",
-        items=tuple(WORDS),
-        frames=frames,
-        frame_names=("PCA",),
-        kind="still",
-        selected=selected,
-        images=tuple(picture(i * 7) for i in range(len(WORDS))),
-        groups=np.arange(len(WORDS)) % 4,
+        points=Points(tuple(WORDS), groups=np.arange(len(WORDS)) % 4, selected=selected),
+        motion=Motion(frames, ("PCA",), kind="still"),
+        pictures=Pictures(tuple(picture(i * 7) for i in range(len(WORDS)))),
     )
 elif case == "evil":
     items = (
@@ -186,24 +187,18 @@ elif case == "evil":
     )
     scene = Scene(
         id="evil",
-        items=items,
-        frames=np.random.default_rng(0).normal(size=(2, 5, 2)),
-        frame_names=("<b>one</b>", "two"),
-        kind="morph",
+        points=Points(items, groups=np.arange(5), group_names=items, selected=0),
+        motion=Motion(
+            np.random.default_rng(0).normal(size=(2, 5, 2)), ("<b>one</b>", "two"), kind="morph", seconds=1
+        ),
         title="<svg onload=window.__x=3>",
-        seconds=1,
-        groups=np.arange(5),
-        group_names=items,
-        selected=0,
     )
 else:
     n = int(case)
     scene = Scene(
         id=f"few {n}",
-        items=tuple(WORDS[:n]),
-        frames=np.zeros((1, n, 2)) + np.arange(n)[None, :, None] * 0.0,
-        frame_names=("PCA",),
-        kind="still",
+        points=Points(tuple(WORDS[:n])),
+        motion=Motion(np.zeros((1, n, 2)) + np.arange(n)[None, :, None] * 0.0, ("PCA",), kind="still"),
     )
 
 event = stage(scene, key=f"map-{name}", height=int(ask.get("height", "600")))

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from embeddings_core.export.html import film_html
-from embeddings_core.scenes.cards import card
-from embeddings_core.scenes.payload import TEXT_LENGTH, label
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.labels import TEXT_LENGTH, label
+from embeddings_core.scenes.metadata import full_metadata
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from tests.browser.looking import STAGE
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,13 @@ def test_the_card_opens_by_button_and_key_in_a_file_on_disk(
         (NASTY, "!"),
     )
     frames = np.array([[[0, 0], [1, 1]], [[1, 0], [0, 1]]], np.float32)
-    scene = Scene("x", (NASTY, "dog"), frames, ("one", "two"), "morph", alt="Two words", about=rows)
+    scene = Scene(
+        id="x",
+        points=Points((NASTY, "dog")),
+        motion=Motion(frames, ("one", "two"), kind="morph"),
+        alt="Two words",
+        metadata=rows,
+    )
     file = tmp_path / "film.html"
     file.write_text(film_html(scene), "utf-8")
     page = open_page(file.as_uri())
@@ -39,7 +45,7 @@ def test_the_card_opens_by_button_and_key_in_a_file_on_disk(
     shown = list(
         zip(panel.locator("dt").all_text_contents(), panel.locator("dd").all_text_contents(), strict=True)
     )
-    assert shown == [(label(name), label(value, length=TEXT_LENGTH)) for name, value in card(scene)]
+    assert shown == [(label(name), label(value, length=TEXT_LENGTH)) for name, value in full_metadata(scene)]
     assert panel.evaluate("node => node.querySelectorAll('img, script').length") == 0
     page.keyboard.press("Escape")
     assert not panel.is_visible() and button.evaluate("node => node === document.activeElement")

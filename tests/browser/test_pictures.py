@@ -22,7 +22,7 @@ from embeddings_core.export.options import Wish
 from embeddings_core.maps.projection import Kind
 from embeddings_core.scenes.attention import attention_scene
 from embeddings_core.scenes.payload import payload_json, scene_payload
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from tests.browser.looking import STAGE, photograph
 
 pytestmark = pytest.mark.browser
@@ -33,12 +33,23 @@ NASTY = '</text><script>window.__x=1</script><image href="x" onerror="window.__x
 def scene(dimensions: int, kind: Kind = "recorded") -> Scene:
     items = tuple(f"word {i}" for i in range(20))
     return Scene(
-        id=f"files {dimensions} {kind}", items=(NASTY, *items[1:]),
-        frames=np.random.default_rng(3).normal(size=(4, 20, dimensions)),
-        frame_names=("first", "second", "third", "last"), kind=kind, groups=np.arange(20) % 12,
-        group_names=tuple(f"group {k}" for k in range(12)), links=(Link(0, 5, "path"), Link(0, 9, "torn"), Link(0, 12)),
-        selected=0, trails=(0, 3), autoplay=False, times=(0.0, 1.0, 2.0, 5.0),
-    )  # fmt: skip
+        id=f"files {dimensions} {kind}",
+        points=Points(
+            (NASTY, *items[1:]),
+            groups=np.arange(20) % 12,
+            group_names=tuple(f"group {k}" for k in range(12)),
+            selected=0,
+        ),
+        motion=Motion(
+            np.random.default_rng(3).normal(size=(4, 20, dimensions)),
+            ("first", "second", "third", "last"),
+            kind=kind,
+            trails=(0, 3),
+            times=(0.0, 1.0, 2.0, 5.0),
+            autoplay=False,
+        ),
+        links=(Link(0, 5, "path"), Link(0, 9, "dashed"), Link(0, 12)),
+    )
 
 
 @pytest.fixture
@@ -79,9 +90,11 @@ def test_a_picture_that_changes_is_seen_as_it_is_at_each_moment(shown: Callable[
         [[[0, 0], [0, 4], [4, 0]], [[2, 2], [0, 4], [4, 0]], [[4, 4], [0, 4], [4, 0]]], np.float32
     )
     given = Scene(
-        id="changing", items=("", " ", "  "), frames=frames, frame_names=("a", "b", "c"), kind="recorded",
-        images=(states[0], states[0], ""), frame_images=((0, states),), selected=0, autoplay=False,
-    )  # fmt: skip
+        id="changing",
+        points=Points(("", " ", "  "), selected=0),
+        motion=Motion(frames, ("a", "b", "c"), kind="recorded", autoplay=False),
+        pictures=Pictures((states[0], states[0], ""), frame_images=((0, states),)),
+    )
     page = shown(given)
     page.wait_for_function(f"{STAGE}.atlas.ready[0] && {STAGE}.atlas.ready.slice(-3).every(Boolean)")
     pixel = f"""(p) => {{ const s = {STAGE}; s.player.seek(p); s.draw(performance.now(), 0);
@@ -165,7 +178,7 @@ def test_films_from_python_run_as_the_stage_does(
         const Clock = {STAGE}.clock.constructor, c = new Clock(), out = [];
         c.load({STAGE}.film, 0);
         c.playing = true;
-        for (let i = 0; i <= 600 && c.playing; i++) {{ out.push(c.p); c.advance({given.seconds} / 600); }} return out; }}"""
+        for (let i = 0; i <= 600 && c.playing; i++) {{ out.push(c.p); c.advance({given.motion.seconds} / 600); }} return out; }}"""
     theirs = np.array(page.evaluate(clock))
     ours = states.moments(len(theirs), rest=0.0)
     assert np.abs(theirs - ours).max() < 0.12
@@ -210,7 +223,11 @@ def test_arcs_grow_and_are_drawn_where_files_have_them(shown: Callable[[Scene], 
     page.evaluate(f"(s => {{ s.selected = null; s.single(0); }})({STAGE})")
     assert page.evaluate(bright) == [0, 2]
     valued = replace(
-        given, groups=None, group_names=(), links=(), selected=None, values=np.linspace(0, 1, 6, dtype="f4")
+        given,
+        links=(),
+        points=replace(
+            given.points, groups=None, group_names=(), selected=None, values=np.linspace(0, 1, 6, dtype="f4")
+        ),
     )
     look = "(data) => embeddingStage.mount(document.getElementById('stage'), { ...JSON.parse(data), height: 600 })"
     page.evaluate(f"(data) => {{ ({look})(data); }}", payload_json(scene_payload(valued)))

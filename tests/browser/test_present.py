@@ -9,8 +9,8 @@ import pytest
 
 from embeddings_core.analysis.questions import Question
 from embeddings_core.export.contact_sheet import still_moments
-from embeddings_core.scenes.payload import label
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.labels import label
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.ready_talk import TITLE, ready_talk
 from embeddings_core.talks.slides import ASKING, Fact, Slide
@@ -60,7 +60,9 @@ def through(page: Any, keys: tuple[str, ...], pictures: Path | None = None) -> l
 
 def stops(slide: Slide) -> list[str]:
     """The kinds of film that a slide shows, step by step; a question is a still picture in front."""
-    return ["still"] * (slide.guess is not None) + [slide.scenes[scene].kind for scene, _ in slide.stops]
+    return ["still"] * (slide.guess is not None) + [
+        slide.scenes[scene].motion.kind for scene, _ in slide.stops
+    ]
 
 
 def check(seen: list[tuple[str, str, int]]) -> None:
@@ -145,7 +147,7 @@ def test_who_wants_less_motion_gets_stills(open_page: Callable[..., Any], addres
     ready(page)
     page.wait_for_function("document.querySelectorAll('.talk-stills canvas').length === 5", timeout=20_000)
     assert page.evaluate(f"{TALK}.stage.state().p === {TALK}.stage.film.last && !{TALK}.stage.clock.playing")
-    names = ready_talk()[2].scene.frame_names
+    names = ready_talk()[2].scene.motion.frame_names
     told = page.locator(".talk-stills figcaption").all_text_contents()
     assert told == [names[moment] for moment in still_moments(len(names) - 1)]
     shown = page.evaluate("""[...document.querySelectorAll('.talk-stills canvas')].map((canvas) => {
@@ -165,11 +167,9 @@ def test_who_wants_less_motion_gets_stills(open_page: Callable[..., Any], addres
 def test_the_file_plays_from_disk_without_a_network(browser: Any, tmp_path: Path) -> None:
     hostile = Slide(
         Scene(
-            "x",
-            (NASTY, "b"),
-            np.array([[[0, 0], [1, 1]]], np.float32),
-            (NASTY,),
-            "still",
+            id="x",
+            points=Points((NASTY, "b")),
+            motion=Motion(np.array([[[0, 0], [1, 1]]], np.float32), (NASTY,), kind="still"),
             caption=NASTY,
             alt=NASTY,
         ),
@@ -219,7 +219,7 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     assert nearest is not None
     assert page.locator(".talk-option span").all_text_contents() == list(nearest.options)
     # nothing on screen tells: neither the word, nor lines, nor the ranking
-    assert not guessing(page, f'stage.film.items.includes("{ready_talk()[3].scene.items[0]}")')
+    assert not guessing(page, f'stage.film.items.includes("{ready_talk()[3].scene.points.items[0]}")')
     assert guessing(page, "stage.film.links.length + stage.film.highlighted.length") == 0
     assert not page.locator(".talk-facts").is_visible()
     wrong = (nearest.answer + 1) % 4

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.export.html import film_html
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from tests.browser.conftest import COARSE, NO_GL, launch, watched
 from tests.browser.looking import STAGE, place, settle, state
 
@@ -367,13 +367,14 @@ def test_many_points_look_the_same_without_a_graphics_card(
     n, rng = 1600, np.random.default_rng(1)
     scene = Scene(
         id="many",
-        items=tuple(f"w{i}" for i in range(n)),
-        frames=rng.normal(size=(4, n, dimensions)).clip(-3, 3),
-        frame_names=tuple("abcd"),
-        kind="recorded",
-        groups=np.arange(n) % 64,  # every colour with every symbol
-        sizes=np.full(n, 2.0),
-        autoplay=False,
+        points=Points(
+            tuple(f"w{i}" for i in range(n)),
+            groups=np.arange(n) % 64,  # every colour with every symbol
+            sizes=np.full(n, 2.0),
+        ),
+        motion=Motion(
+            rng.normal(size=(4, n, dimensions)).clip(-3, 3), tuple("abcd"), kind="recorded", autoplay=False
+        ),
     )
     file = tmp_path / "many.html"
     file.write_text(film_html(scene), "utf-8")
@@ -458,17 +459,18 @@ def test_an_exported_film_plays_from_a_file(open_page: Callable[..., Any], tmp_p
     rng = np.random.default_rng(0)
     scene = Scene(
         id="export",
-        items=(
-            '<img src=x onerror="window.__x=1">',
-            "</script><script>window.__x=2</script>",
-            "\u2028",
-            "dog",
+        points=Points(
+            (
+                '<img src=x onerror="window.__x=1">',
+                "</script><script>window.__x=2</script>",
+                "\u2028",
+                "dog",
+            )
         ),
-        frames=rng.normal(size=(4, 4, 2)),
-        frame_names=("one", "two", "three", "four"),
-        kind="recorded",
+        motion=Motion(
+            rng.normal(size=(4, 4, 2)), ("one", "two", "three", "four"), kind="recorded", seconds=3
+        ),
         title="A film",
-        seconds=3,
     )
     file = tmp_path / "film.html"
     file.write_text(film_html(scene), "utf-8")

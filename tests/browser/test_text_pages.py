@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from embeddings_core.analysis.attention import all_attention
-from embeddings_core.scenes.label_lines import forms
+from embeddings_core.scenes.labels import forms
 from embeddings_core.spaces.datasets import BANK, SENTENCES
 from tests.browser.looking import STAGE, place, settle, silent
 

@@ -4,7 +4,6 @@ import base64
 import io
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,8 +19,9 @@ from embeddings_core.export.film_frames import FilmFrames
 from embeddings_core.export.options import KINDS, Format, Wish, file_name, frame_count
 from embeddings_core.export.raster_renderer import AggPen
 from embeddings_core.scenes.payload import scene_payload
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from tests.awkward import TEXTS
+from tests.scene_fields import changed, scene_of
 
 NAMES = ("start", "middle", "end")
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -37,7 +37,9 @@ def film(dimensions: int = 2, **look: object) -> Scene:
         "kind": "recorded",
         **look,
     }
-    return Scene(id="x", items=("", " ", "  ", "\t", "\n", "   "), frames=frames, frame_names=NAMES, **given)  # type: ignore[arg-type]
+    return scene_of(
+        id="x", items=("", " ", "  ", "\t", "\n", "   "), frames=frames, frame_names=NAMES, **given
+    )
 
 
 def expected(scene: Scene, moment: float, headline: str = "") -> list[tuple[int, int, np.ndarray]]:
@@ -121,10 +123,10 @@ def test_an_svg_keeps_words_as_words() -> None:
         "שלום",
         "tab\tand\x00nul",
     )
-    scene = replace(
+    scene = changed(
         film(),
         items=nasty,
-        links=(Link(0, 1, "path"), Link(2, 3, "torn"), Link(4, 5)),
+        links=(Link(0, 1, "path"), Link(2, 3, "dashed"), Link(4, 5)),
         trails=(1,),
         selected=0,
     )
@@ -143,7 +145,7 @@ def test_an_svg_keeps_words_as_words() -> None:
 def test_five_stills_side_by_side() -> None:
     frames = np.random.default_rng(0).normal(size=(9, 5, 2))
     names = tuple(f"epoch {k}" for k in range(9))
-    scene = Scene(id="x", items=tuple("abcde"), frames=frames, frame_names=names, kind="recorded")
+    scene = Scene(id="x", points=Points(tuple("abcde")), motion=Motion(frames, names, kind="recorded"))
     root = ElementTree.fromstring(render(scene, Wish("strip-svg")).content)
     words = [element.text for element in root.iter(f"{SPACE}text")]
     assert [word for word in words if word and word.startswith("epoch")] == [
@@ -158,7 +160,7 @@ def test_five_stills_side_by_side() -> None:
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if "megabyte" not in name and "lines" not in name])
 def test_any_text_can_be_a_label(name: str) -> None:
-    scene = replace(
+    scene = changed(
         film(),
         items=(TEXTS[name], "b", "c", "d", "e", "f"),
         frame_names=(TEXTS[name], "b", "c"),
@@ -171,9 +173,9 @@ def test_any_text_can_be_a_label(name: str) -> None:
 
 
 def test_no_words_and_very_long_ones() -> None:
-    empty = Scene(id="x", items=(), frames=np.zeros((1, 0, 2)), frame_names=("none",), kind="still")
+    empty = Scene(id="x", points=Points(()), motion=Motion(np.zeros((1, 0, 2)), ("none",), kind="still"))
     assert render(empty, Wish("png")).content[:4] == b"\x89PNG"
-    long = replace(film(), items=("word " * 2000, *"bcdef"), group_names=("long " * 500, *"bcdef"))
+    long = changed(film(), items=("word " * 2000, *"bcdef"), group_names=("long " * 500, *"bcdef"))
     assert render(long, Wish("png", headline="sentence " * 3000)).content[:4] == b"\x89PNG"
 
 
@@ -276,7 +278,7 @@ def test_what_is_too_long_is_refused_beforehand_with_its_limit(format: Format) -
 
 
 def test_a_still_picture_is_no_film() -> None:
-    still = replace(film(), frames=film().frames[:1], frame_names=("now",), kind="still")
+    still = changed(film(), frames=film().motion.frames[:1], frame_names=("now",), kind="still")
     with pytest.raises(BadInputError, match=r"does not move.*PNG or SVG"):
         render(still, Wish("gif"))
     assert render(still, Wish("strip-svg")).frames == 1
@@ -303,7 +305,11 @@ def test_without_the_extra_an_mp4_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 def test_a_caption_takes_two_lines_where_it_needs_them_and_the_map_stays_where_it_is() -> None:
     names = ("exact words: " + "a long sentence " * 4, "TF-IDF: " + "another sentence " * 5, "model: short")
     films = [
-        Scene("x", ("a", "b"), np.random.default_rng(0).normal(size=(3, 2, 2)), told, "morph")
+        Scene(
+            id="x",
+            points=Points(("a", "b")),
+            motion=Motion(np.random.default_rng(0).normal(size=(3, 2, 2)), told, kind="morph"),
+        )
         for told in (names, ("one", "two", "three"))
     ]
     long, short = (FilmFrames(film) for film in films)
@@ -313,7 +319,7 @@ def test_a_caption_takes_two_lines_where_it_needs_them_and_the_map_stays_where_i
         assert kind == "morph" and len(told) == lines and not any("…" in line for line in told)
     between = " ".join(long._told(0.5)[1])
     assert between.split() == f"{names[0]} → {names[1]}".split()
-    narrow = replace(films[0], series=(("a curve of this film", (1.0, 2.0, 3.0)),) * 2)
+    narrow = changed(films[0], series=(("a curve of this film", (1.0, 2.0, 3.0)),) * 2)
     assert " ".join(FilmFrames(narrow)._told(0.5)[1]).split() == f"→ {names[1]}".split()
     assert scene_payload(films[0])["scene"]["names"][1] == names[1].strip()  # and on the stage
     words = "".join(ElementTree.fromstring(long.svg(0.5)).itertext()).replace(" ", "")

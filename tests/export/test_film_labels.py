@@ -9,7 +9,7 @@ from embeddings_core.analysis.rankers import RankRace
 from embeddings_core.export.film_labels import Labels
 from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.film_view import home_view
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.scenes.sentences import race_scene
 from embeddings_core.spaces.datasets import SENTENCES
 
@@ -23,8 +23,10 @@ def frames(
     rng = np.random.default_rng(4)
     states = rng.uniform(0, 1, (3, 40, 2))
     scene = Scene(
-        id="crowd", items=tuple(word.format(i) for i in range(40)), frames=states, frame_names=("a", "b", "c"), kind="recorded"
-    )  # fmt: skip
+        id="crowd",
+        points=Points(tuple(word.format(i) for i in range(40))),
+        motion=Motion(states, ("a", "b", "c"), kind="recorded"),
+    )
     labels = Labels(FilmStates(scene, False, 1.0), width=WIDTH, height=HEIGHT, size=LETTERS)
     found = []
     for moment in np.arange(0, seconds, 1 / rate):
@@ -83,7 +85,11 @@ def texts(scene: Scene, *, width: float = WIDTH) -> dict[int, list[tuple[str, fl
 
 def test_a_sentence_is_whole_in_two_lines_one_below_the_other() -> None:
     items = ("Investors lost billions as share prices dropped.", "cat")
-    scene = Scene("two", items, np.array([[[0, 0], [1, 1]]], np.float32), ("here",), "still")
+    scene = Scene(
+        id="two",
+        points=Points(items),
+        motion=Motion(np.array([[[0, 0], [1, 1]]], np.float32), ("here",), kind="still"),
+    )
     (first, x, top), (second, same, low) = texts(scene)[0]
     assert (first, second) == ("Investors lost billions", "as share prices dropped.")
     assert x == same and LETTERS < low - top < 1.5 * LETTERS
@@ -93,7 +99,7 @@ def test_a_sentence_is_whole_in_two_lines_one_below_the_other() -> None:
 def test_a_crowd_of_sentences_is_cut_only_where_there_is_no_room() -> None:
     places = np.random.default_rng(1).uniform(0, 1, (1, 24, 2)).astype(np.float32)
     items = tuple(f"Sentence {i} is longer than a line of a label may be" for i in range(24))
-    written = texts(Scene("crowd", items, places, ("here",), "still"))
+    written = texts(Scene(id="crowd", points=Points(items), motion=Motion(places, ("here",), kind="still")))
     whole = [lines for lines in written.values() if len(lines) == 2]
     cut = [lines for lines in written.values() if lines[0][0].endswith("…")]
     assert len(whole) > 8 and cut and len(whole) + len(cut) == len(written)
@@ -110,6 +116,6 @@ def test_the_sentences_of_a_race_stand_whole_in_one_line_each(width: float, whol
     told = [row for row in range(m) if row in written]
     assert FilmStates(scene).listed and len(told) == m if whole else 4 < len(told) < m
     assert all(len(written[row]) == 1 for row in told)
-    assert all((written[row][0][0] == scene.items[row]) for row in told) == whole
+    assert all((written[row][0][0] == scene.points.items[row]) for row in told) == whole
     heights = sorted((written[row][0][2], ranks[-1][row]) for row in told)
     assert heights == sorted(heights, key=lambda pair: pair[1])  # in the order of the last ranker

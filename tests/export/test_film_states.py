@@ -5,14 +5,15 @@ import pytest
 
 from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.film_view import FlatView, OrbitView, home_view
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.scenes.theme import STAGE_COLOURS, rgb
+from tests.scene_fields import scene_of
 
 
 def states(kind: str = "recorded", **look: object) -> FilmStates:
     frames = np.random.default_rng(1).normal(size=(4, 5, 2)).astype(np.float32)
     given = {"frame_names": tuple("wxyz"), "kind": kind, **look}
-    return FilmStates(Scene(id="x", items=tuple("abcde"), frames=frames, **given))  # type: ignore[arg-type]
+    return FilmStates(scene_of(id="x", items=tuple("abcde"), frames=frames, **given))
 
 
 def test_key_states_are_met_exactly_and_never_overshot() -> None:
@@ -76,7 +77,7 @@ def test_the_whole_film_is_in_sight_beside_the_legend_or_below_it(
 def test_nearer_points_are_larger_and_clearer() -> None:
     frames = np.random.default_rng(2).normal(size=(1, 200, 3))
     film = FilmStates(
-        Scene(id="x", items=tuple(map(str, range(200))), frames=frames, frame_names=("x",), kind="still")
+        Scene(id="x", points=Points(tuple(map(str, range(200)))), motion=Motion(frames, ("x",), kind="still"))
     )
     view = home_view(film.box, 3, 1280, 560)
     assert isinstance(view, OrbitView)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.export.html import film_html, inline, plotly_source
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 
 NASTY = (
     "</script><script>alert(1)</script>",
@@ -25,8 +25,12 @@ NASTY = (
 def page() -> str:
     frames = np.random.default_rng(0).normal(size=(3, len(NASTY), 2))
     scene = Scene(
-        id=NASTY[0], items=NASTY, frames=frames, frame_names=("a", NASTY[1], "c"), kind="morph", title=NASTY[0], alt=NASTY[1]
-    )  # fmt: skip
+        id=NASTY[0],
+        points=Points(NASTY),
+        motion=Motion(frames, ("a", NASTY[1], "c"), kind="morph"),
+        title=NASTY[0],
+        alt=NASTY[1],
+    )
     return film_html(scene, theme="dark")
 
 

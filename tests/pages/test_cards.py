@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from embeddings_core.scenes.cards import card
+from embeddings_core.scenes.metadata import full_metadata
 from embeddings_core.scenes.scene import Scene
 from pages._ui import stage
 
@@ -50,7 +50,7 @@ def test_a_page_says_what_its_picture_is(root: Path, monkeypatch: pytest.MonkeyP
         at.switch_page(page)
     at.run()
     assert not at.exception and shown
-    rows = dict(card(shown[-1]))
+    rows = dict(full_metadata(shown[-1]))
     assert rows.keys() >= ALWAYS | PAGES[address], rows
     if "UMAP" in rows["Picture"]:
         assert "axes mean nothing; nearness does" in rows["Axes"]

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.spaces.vocabulary import load_vocabulary
 from pages._ui import guessing, stage
 from tests.pages.reading import go_to
@@ -62,10 +62,10 @@ def test_nearest_is_told_after_the_guess_and_counted(root: Path, shown: list[Sce
         space = load_vocabulary()
         words = space.take([space.row(item) for item in WORDS.split(", ")])
         right = nearest(words, word, k=1).items[0]
-        assert word not in shown[-1].items and not shown[-1].links and right in options
+        assert word not in shown[-1].points.items and not shown[-1].links and right in options
         assert not any(text.startswith("Cosine") for text in said(at))
         press(at, right if turn != 1 else next(option for option in options if option != right))
-        assert word in shown[-1].items and shown[-1].items[shown[-1].links[0].end] == right
+        assert word in shown[-1].points.items and shown[-1].points.items[shown[-1].links[0].end] == right
         assert any(text.startswith(f"Cosine: {right} ") for text in said(at))
         assert f"{(1, 1, 2)[turn]} of {turn + 1} guessed right" in said(at)
         press(at, right)  # told is told
@@ -78,38 +78,42 @@ def test_nearest_is_told_after_the_guess_and_counted(root: Path, shown: list[Sce
 def test_the_odd_one_is_hidden_among_the_others(root: Path, shown: list[Scene]) -> None:
     at = open_lens(root, "odd one out")
     options = [button.label for button in at.button if (button.key or "").startswith("guess-options")]
-    assert len(options) == 4 and not set(options) & set(shown[-1].items)
+    assert len(options) == 4 and not set(options) & set(shown[-1].points.items)
     press(at, options[0])
-    assert set(options) <= set(shown[-1].items) and len(shown[-1].links) == 6
+    assert set(options) <= set(shown[-1].points.items) and len(shown[-1].links) == 6
     assert any(text.startswith("Mean cosine with the others") for text in said(at))
 
 
 def test_a_typed_word_lands_after_a_click_on_the_map(root: Path, shown: list[Scene]) -> None:
     at = open_lens(root, "where it lands", landing="kitten")
-    assert asked_about(at) == "Where will kitten land?" and shown[-1].asks and "kitten" not in shown[-1].items
-    cat = shown[-1].frames[0, shown[-1].items.index("cat")]
+    assert (
+        asked_about(at) == "Where will kitten land?"
+        and shown[-1].question
+        and "kitten" not in shown[-1].points.items
+    )
+    cat = shown[-1].motion.frames[0, shown[-1].points.items.index("cat")]
     at.session_state["place"] = (shown[-1].id, (float(cat[0]), float(cat[1])))  # as the stage reports a click
     at.run()
     assert not at.exception
-    assert {"kitten", "your guess"} <= set(shown[-1].items) and not shown[-1].asks
+    assert {"kitten", "your guess"} <= set(shown[-1].points.items) and not shown[-1].question
     assert any("of the map away from its place" in text or "right on its place" in text for text in said(at))
     assert any(text.startswith("Nearest to kitten in truth: cat ") for text in said(at))
     assert any(text.endswith("of 1 guessed right") for text in said(at))
     press(at, "Next question")  # the box is empty again: a word of the space is offered
     word = asked_about(at).removeprefix("Where will ").removesuffix(" land?")
-    assert word not in WORDS.split(", ") and word in load_vocabulary().items and shown[-1].asks
+    assert word not in WORDS.split(", ") and word in load_vocabulary().items and shown[-1].question
 
 
 @pytest.mark.parametrize("page", ["sentences", "images"])
 @pytest.mark.parametrize("kind", ["nearest", "odd one out", "where it lands"])
 def test_sentences_and_pictures_ask_too(root: Path, shown: list[Scene], page: str, kind: str) -> None:
     at = open_page(root, page, guess=kind, study="Guess first", look="Guess first")
-    question, n = shown[-1], len(shown[-1].items)
+    question, n = shown[-1], len(shown[-1].points.items)
     options = [button.label for button in at.button if (button.key or "").startswith("guess-options")]
-    assert question.kind == "still" and not question.links and asked_about(at)
+    assert question.motion.kind == "still" and not question.links and asked_about(at)
     if kind == "where it lands":
-        assert question.asks and not options
-        x, y = (float(value) for value in question.frames[0].mean(axis=0))
+        assert question.question and not options
+        x, y = (float(value) for value in question.motion.frames[0].mean(axis=0))
         at.session_state["place"] = (question.id, (x, y))
         at.run()
     else:
@@ -117,7 +121,7 @@ def test_sentences_and_pictures_ask_too(root: Path, shown: list[Scene], page: st
         press(at, options[1])
     assert not at.exception and any(text.endswith("of 1 guessed right") for text in said(at))
     told = shown[-1]
-    assert len(told.items) == {"nearest": n + 1, "odd one out": n + 4, "where it lands": n + 2}[kind]
+    assert len(told.points.items) == {"nearest": n + 1, "odd one out": n + 4, "where it lands": n + 2}[kind]
     assert told.links
 
 
@@ -125,18 +129,24 @@ def test_sentences_and_pictures_ask_too(root: Path, shown: list[Scene], page: st
 def test_a_picture_is_asked_for_its_caption(root: Path, shown: list[Scene], kind: str) -> None:
     at = open_page(root, "images_and_text", guess=kind, match="Guess first")
     question = shown[-1]
-    captions = {item for item, image in zip(question.items, question.images or (), strict=True) if not image}
+    captions = {
+        item
+        for item, image in zip(question.points.items, question.pictures.images or (), strict=True)
+        if not image
+    }
     if kind == "nearest":
         options = [button.label for button in at.button if (button.key or "").startswith("guess-options")]
         assert "Which caption is nearest to this picture?" in said(at) and set(options) <= captions
         press(at, options[0])
     else:
-        assert "Where will this picture land?" in said(at) and question.asks
+        assert "Where will this picture land?" in said(at) and question.question
         at.session_state["place"] = (question.id, (0.0, 0.0))
         at.run()
     assert not at.exception and any(text.endswith("of 1 guessed right") for text in said(at))
-    assert len(shown[-1].items) == len(question.items) + (1 if kind == "nearest" else 2)
-    assert {shown[-1].items[link.end] for link in shown[-1].links if link.style == "neighbour"} <= captions
+    assert len(shown[-1].points.items) == len(question.points.items) + (1 if kind == "nearest" else 2)
+    assert {
+        shown[-1].points.items[link.end] for link in shown[-1].links if link.style == "neighbour"
+    } <= captions
 
 
 @pytest.mark.parametrize(
@@ -159,7 +169,12 @@ def test_what_cannot_be_asked_is_said(
 def test_a_place_that_is_none_is_ignored(point: object) -> None:
     import numpy as np
 
-    scene = Scene("a", ("x",), np.zeros((1, 1, 2), np.float32), ("",), "still", asks=True)
+    scene = Scene(
+        id="a",
+        points=Points(("x",)),
+        motion=Motion(np.zeros((1, 1, 2), np.float32), ("",), kind="still"),
+        question="place",
+    )
     assert stage.event({"id": "a", "point": point}, scene).point is None
     assert stage.event({"id": "b", "point": [1, 2]}, scene).point is None  # of an earlier scene
     assert stage.event({"id": "a", "point": [1, 2]}, scene).point == (1.0, 2.0)

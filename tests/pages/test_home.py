@@ -32,10 +32,10 @@ def test_cat_is_nearer_to_dog_than_to_car() -> None:
 
 def test_the_film_is_recorded_and_moves() -> None:
     scene = home_scene()
-    assert scene.kind == "recorded" and scene.autoplay
-    assert len(scene.items) > 500 and len(scene.frames) == 9
-    assert abs(scene.frames[-1] - scene.frames[0]).max() > 1
-    assert scene.frame_names[-1].startswith("UMAP epoch")
+    assert scene.motion.kind == "recorded" and scene.motion.autoplay
+    assert len(scene.points.items) > 500 and len(scene.motion.frames) == 9
+    assert abs(scene.motion.frames[-1] - scene.motion.frames[0]).max() > 1
+    assert scene.motion.frame_names[-1].startswith("UMAP epoch")
 
 
 def test_every_page_is_one_step_away(root: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_picture_comes_into_the_talk_with_its_address(root: Path) -> None:
     assert scene.slide.sentence.startswith("Nearest to king: ")
     page, _, query = scene.slide.page_link.partition("?")
     assert page == "words" and "words=cat%2C+dog%2C+car%2C+king%2C+queen" in query and "word=king" in query
-    assert set(WORDS.split(", ")) <= set(scene.slide.scene.items)
+    assert set(WORDS.split(", ")) <= set(scene.slide.scene.points.items)
     assert {guess.kind for guess in scene.questions} == {"nearest", "odd", "land"}
     assert scene.questions[0].question == "Which of these is nearest to king?"
     assert [toast.value for toast in at.toast] == ["Scene 1 of your talk. It is under Present."]
@@ -156,13 +156,16 @@ def test_scenes_are_edited_moved_copied_deleted_and_brought_back(three: Callable
 def test_a_part_of_the_film_is_chosen(three: Callable[[], AppTest]) -> None:
     at = choose(three(), 1)
     film = talk(at).scenes[1].slide.scene
-    assert box(at, "range").value == (1, len(film.frames))
+    assert box(at, "range").value == (1, len(film.motion.frames))
     box(at, "range").set_value((2, 5)).run()
     scene = talk(at).scenes[1]
-    assert (scene.first, scene.end) == (1, 4) and scene.played.scene.frame_names == film.frame_names[1:5]
-    assert f"from “{film.frame_names[1]}” to “{film.frame_names[4]}”" in said(at)
+    assert (scene.first, scene.end) == (
+        1,
+        4,
+    ) and scene.played.scene.motion.frame_names == film.motion.frame_names[1:5]
+    assert f"from “{film.motion.frame_names[1]}” to “{film.motion.frame_names[4]}”" in said(at)
     at = press(at, "talk-undo")
-    assert box(at, "range").value == (1, len(film.frames))
+    assert box(at, "range").value == (1, len(film.motion.frames))
 
 
 def test_the_answer_can_be_hidden_first(three: Callable[[], AppTest]) -> None:
@@ -242,7 +245,7 @@ def test_uploaded_pictures_travel_in_the_file(root: Path) -> None:
     assert [file.count for file in again.session_state["pictures-uploaded"].values()] == [1]
     other = opened(open_page(root, "pages/present.py", which="Your own talk"), saved)
     assert [file.digest for file in other.session_state["pictures-uploaded"].values()] == [own[0].digest]
-    assert talk(other).scenes[0].slide.scene.images == talk(at).scenes[0].slide.scene.images
+    assert talk(other).scenes[0].slide.scene.pictures.images == talk(at).scenes[0].slide.scene.pictures.images
     shown = go(other, "pages/images.py", **{"images-set": "only mine"})
     assert "1 of 200 pictures of your own" in said(shown)
 

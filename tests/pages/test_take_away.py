@@ -13,14 +13,18 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.errors import BadInputError, JobError
 from embeddings_core.export.options import Wish
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from pages._ui import take_away
 from pages._ui.renders import Render, Renders, fingerprint, renders
 from tests.pages.reading import go_to, said
 
 SCENE = Scene(
-    "x", tuple("abcdef"), np.random.default_rng(0).normal(size=(3, 6, 2)), ("one", "two", "three"), "recorded", seconds=2.0
-)  # fmt: skip
+    id="x",
+    points=Points(tuple("abcdef")),
+    motion=Motion(
+        np.random.default_rng(0).normal(size=(3, 6, 2)), ("one", "two", "three"), kind="recorded", seconds=2.0
+    ),
+)
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -59,8 +63,11 @@ def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None
 def test_a_film_belongs_to_the_picture_as_it_looked() -> None:
     assert fingerprint(SCENE) == fingerprint(replace(SCENE))
     other = (
-        replace(SCENE, selected=1), replace(SCENE, values=np.ones(6)), replace(SCENE, groups=np.arange(6)), replace(SCENE, id="z")
-    )  # fmt: skip
+        replace(SCENE, points=replace(SCENE.points, selected=1)),
+        replace(SCENE, points=replace(SCENE.points, values=np.ones(6))),
+        replace(SCENE, points=replace(SCENE.points, groups=np.arange(6))),
+        replace(SCENE, id="z"),
+    )
     assert len({fingerprint(scene) for scene in (SCENE, *other)}) == 5
 
 
@@ -126,16 +133,22 @@ def test_a_still_map_offers_pictures_only(root: Path) -> None:
 def _still() -> None:
     import numpy as np
 
-    from embeddings_core.scenes.scene import Scene
+    from embeddings_core.scenes.scene import Motion, Points, Scene
     from pages._ui.take_away import panel
 
-    panel(Scene("y", ("a", "b"), np.eye(2)[None], ("now",), "still"), key="still", headline="long " * 500)
+    panel(
+        Scene(id="y", points=Points(("a", "b")), motion=Motion(np.eye(2)[None], ("now",), kind="still")),
+        key="still",
+        headline="long " * 500,
+    )
 
 
 def test_a_visitor_who_is_gone_keeps_nobody_waiting() -> None:
     studio = Renders()
     try:
-        left = studio.begin(replace(SCENE, seconds=9.0), Wish("gif", ratio=1.5, seconds=18.0))
+        left = studio.begin(
+            replace(SCENE, motion=replace(SCENE.motion, seconds=9.0)), Wish("gif", ratio=1.5, seconds=18.0)
+        )
         until(lambda: left.done > 0)
         left._seen -= 60
         waits = studio.begin(SCENE, Wish("gif", seconds=2.0))

@@ -17,13 +17,13 @@ from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.map_geometry import arc
 from embeddings_core.export.options import Format, Wish
 from embeddings_core.scenes.attention import AHEAD, BACK, MARK, MOST, SEEN, attention_film, attention_scene
-from embeddings_core.scenes.cards import card
+from embeddings_core.scenes.metadata import full_metadata
 from embeddings_core.scenes.payload import scene_payload
 from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene_json import read_scene, scene_record
 from embeddings_core.scenes.theme import STAGE_COLOURS, rgb
 from embeddings_core.scenes.thumbnail import miniature
 from embeddings_core.talks.own_talk import cut, first_caption
-from embeddings_core.talks.scene_file import read_scene, scene_values
 
 TOKENS = ("[CLS]", "<b>", "bank", "sleeps", "[SEP]")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -58,22 +58,22 @@ def test_every_arc_is_a_weight_of_the_head_and_none_is_missing(looker: int | Non
     ranked = [link.weight for link in sorted(scene.links, key=lambda link: link.rank)]
     assert ranked == sorted(ranked, reverse=True)
     assert all(link.group == (AHEAD if link.end > link.start else BACK) for link in scene.links)
-    assert scene.selected == looker and scene.items == found.tokens
+    assert scene.points.selected == looker and scene.points.items == found.tokens
 
 
 def test_tokens_stand_in_reading_order_in_one_row_with_room_for_their_letters() -> None:
     scene = attention_scene(known(), 1, 1, model="minilm")
-    x, y = scene.frames[0].T
+    x, y = scene.motion.frames[0].T
     assert (np.diff(x) > 0).all() and not y.any()
     rooms = [(len(a) + len(b)) / 2 for a, b in pairwise(TOKENS)]
     assert (np.diff(x) > rooms).all()
-    assert scene.groups is not None and scene.groups.tolist() == [MARK, -1, -1, -1, MARK]
-    assert scene.group_names[MARK] == "the model's own marks"
+    assert scene.points.groups is not None and scene.points.groups.tolist() == [MARK, -1, -1, -1, MARK]
+    assert scene.points.group_names[MARK] == "the model's own marks"
 
 
 def test_a_large_point_keeps_its_attention() -> None:
-    sizes = attention_scene(known(), 1, 1, model="minilm").sizes
-    alone = attention_scene(known(), 1, 1, model="minilm", looker=2).sizes
+    sizes = attention_scene(known(), 1, 1, model="minilm").points.sizes
+    alone = attention_scene(known(), 1, 1, model="minilm", looker=2).points.sizes
     assert sizes is not None and alone is not None
     assert (
         sizes[0] > sizes[1] > sizes[2]
@@ -89,7 +89,10 @@ def test_many_arcs_are_cut_to_the_strongest() -> None:
     )
     scene = attention_scene(found, 1, 1, model="minilm")
     weights = rows - np.diag(np.diag(rows))
-    assert len(scene.links) == MOST and scene.group_names == ("looks back (below)", "looks ahead (above)")
+    assert len(scene.links) == MOST and scene.points.group_names == (
+        "looks back (below)",
+        "looks ahead (above)",
+    )
     assert min(link.weight for link in scene.links) == pytest.approx(
         float(np.sort(weights, axis=None)[-MOST]), abs=1e-6
     )
@@ -103,13 +106,13 @@ def test_who_only_looks_at_itself_has_no_arcs() -> None:
 
 def test_the_card_and_the_description_say_which_head() -> None:
     scene = attention_scene(known(), 1, 1, model="minilm", looker=2)
-    rows = dict(card(scene))
+    rows = dict(full_metadata(scene))
     assert "layer 1, head 1, bank looking" in rows["Lines"] and "order of reading" in rows["Axes"]
     assert rows["Model"].startswith("MiniLM") and rows["Film"] == "a still picture"
     assert "bank looks at [CLS] (50 %); bank looks at sleeps (30 %)" in scene.alt
     assert first_caption(scene, "A claim.") == "bank looks at [CLS], sleeps"
     other = attention_scene(known(), 1, 2, model="minilm")
-    assert scene.id == other.id and scene.keys == other.keys  # restyled, not begun anew
+    assert scene.id == other.id and scene.points.keys == other.points.keys  # restyled, not begun anew
 
 
 def test_an_arc_rises_to_the_left_of_its_way() -> None:
@@ -138,9 +141,9 @@ def test_the_browser_and_a_talk_file_get_every_arc() -> None:
         [2, 3, "arc", pytest.approx(0.3), AHEAD],
     ]
     assert sent[0][4] == scene.links[0].bend > 0
-    mixed = replace(scene, links=(*scene.links, Link(0, 1, "torn", 7)))
-    assert read_scene(scene_values(mixed), {}).links == mixed.links
-    assert scene_values(mixed)["links"][-1] == [0, 1, "torn", 7]  # as talks always had it
+    mixed = replace(scene, links=(*scene.links, Link(0, 1, "dashed", 7)))
+    assert read_scene(scene_record(mixed), {}).links == mixed.links
+    assert scene_record(mixed)["links"][-1] == [0, 1, "torn", 7]  # as talks always had it
 
 
 BROKEN: tuple[list[object], ...] = (
@@ -155,7 +158,7 @@ BROKEN: tuple[list[object], ...] = (
 
 @pytest.mark.parametrize("link", BROKEN, ids=str)
 def test_a_broken_arc_of_a_talk_file_is_refused(link: list[object]) -> None:
-    values = scene_values(attention_scene(known(), 1, 1, model="minilm"))
+    values = scene_record(attention_scene(known(), 1, 1, model="minilm"))
     with pytest.raises(BadInputError):
         read_scene({**values, "links": [link]}, {})
 
@@ -205,7 +208,7 @@ def test_an_svg_holds_the_arcs_and_the_words(kind: Format) -> None:
 def test_all_of_an_arc_is_in_the_box_whatever_side_it_takes() -> None:
     scene = looking((0, 4))
     box = FilmStates(scene).box
-    rise = scene.links[0].bend * float(scene.frames[0, 4, 0] - scene.frames[0, 0, 0])
+    rise = scene.links[0].bend * float(scene.motion.frames[0, 4, 0] - scene.motion.frames[0, 0, 0])
     assert box.half[1] == pytest.approx(rise) and box.centre[1] == pytest.approx(0)
 
 
@@ -228,10 +231,14 @@ def test_the_film_has_the_mean_of_the_heads_of_every_layer(looker: int | None) -
     assert set(drawn) == wanted and len(wanted) > (40 if looker is None else 3)
     for (start, end), weights in drawn.items():
         assert weights == pytest.approx(means[:, start, end].tolist(), abs=1e-6)
-    assert scene.kind == "recorded" and len(scene.frames) == 6 and (scene.frames == scene.frames[0]).all()
-    assert "layer 3 of 6, mean of 12 heads" in scene.frame_names[2]
-    assert "mean of its 12 heads" in dict(card(scene))["Lines"]
-    ((name, marks),) = scene.series
+    assert (
+        scene.motion.kind == "recorded"
+        and len(scene.motion.frames) == 6
+        and (scene.motion.frames == scene.motion.frames[0]).all()
+    )
+    assert "layer 3 of 6, mean of 12 heads" in scene.motion.frame_names[2]
+    assert "mean of its 12 heads" in dict(full_metadata(scene))["Lines"]
+    ((name, marks),) = scene.motion.series
     own = means[:, list(who)][:, :, [0, n - 1]].sum(axis=2).mean(axis=1)
     assert "own marks" in name and marks == pytest.approx(own.tolist(), abs=1e-6)
     assert scene.id != attention_scene(found, 6, 1, model="minilm").id  # another film: it plays
@@ -259,12 +266,12 @@ def test_a_changing_arc_travels_to_the_browser_and_to_talk_files_and_can_be_cut(
     scene = changing()
     sent = scene_payload(scene)["scene"]["links"]
     assert sorted(link[6] for link in sent) == [[0.0, 0.429], [0.429, 0.0]]
-    again = read_scene(scene_values(scene), {})
+    again = read_scene(scene_record(scene), {})
     assert [link.weights for link in again.links] == [
         pytest.approx(link.weights, abs=1e-4) for link in scene.links
     ]
     end = cut(scene, 1, 1)
-    assert end.kind == "still" and [link.weights for link in end.links] == [
+    assert end.motion.kind == "still" and [link.weights for link in end.links] == [
         link.weights[1:] for link in scene.links
     ]
     assert [link.weight for link in end.links] == [link.weights[1] for link in scene.links]
@@ -275,6 +282,6 @@ def test_an_arc_that_changes_has_one_possible_weight_a_frame() -> None:
         Link(0, 1, "arc", weights=(0.5, 1.5))
     with pytest.raises(BadInputError, match="one weight a frame"):
         replace(changing(), links=(Link(0, 1, "arc", weights=(0.5,)),))
-    values = scene_values(changing())
+    values = scene_record(changing())
     with pytest.raises(BadInputError):
         read_scene({**values, "links": [[0, 1, "arc", 0, 1, 0.5, 0.5, 0.1]]}, {})

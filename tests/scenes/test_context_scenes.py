@@ -31,15 +31,15 @@ def test_the_elevator_carries_every_occurrence() -> None:
     sentences = (*CONTEXT_LISTS["bank"].items, "From bank to bank.")
     trajectory = layer_trajectory(sentences, "bank", "minilm")
     scene = layer_trajectory_scene(trajectory)
-    assert len(scene.items) == 10 and len(set(scene.keys or ())) == 10
-    np.testing.assert_array_equal(scene.frames, trajectory.film.frames)
-    assert scene.kind == "recorded" and len(scene.frame_names) == 7
-    assert scene.frame_names[trajectory.curve.parting or 0].endswith("the meanings part")
+    assert len(scene.points.items) == 10 and len(set(scene.points.keys or ())) == 10
+    np.testing.assert_array_equal(scene.motion.frames, trajectory.film.frames)
+    assert scene.motion.kind == "recorded" and len(scene.motion.frame_names) == 7
+    assert scene.motion.frame_names[trajectory.curve.parting or 0].endswith("the meanings part")
     np.testing.assert_allclose(
-        scene.series[0][1], trajectory.curve.within - trajectory.curve.between, atol=1e-6
+        scene.motion.series[0][1], trajectory.curve.within - trajectory.curve.between, atol=1e-6
     )
-    assert scene.group_names == ("river", "money")
-    assert dict(scene.about)["Picture"].startswith("one map (PCA) a layer, in 2-D")
+    assert scene.points.group_names == ("river", "money")
+    assert dict(scene.metadata)["Picture"].startswith("one map (PCA) a layer, in 2-D")
 
 
 def test_the_card_of_an_elevator_by_umap_says_umap() -> None:
@@ -47,23 +47,23 @@ def test_the_card_of_an_elevator_by_umap_says_umap() -> None:
         *CONTEXT_LISTS["bank"].items,
         *(f"The bank {verb} us." for verb in ("paid", "told", "sued", "saw", "met", "owes", "fits")),
     )
-    told = dict(layer_trajectory_scene(layer_trajectory(items, "bank", "minilm")).about)
+    told = dict(layer_trajectory_scene(layer_trajectory(items, "bank", "minilm")).metadata)
     assert told["Picture"].startswith("one map (UMAP) a layer") and told["Seed"] == "0"
     assert told["Axes"] == MEANINGLESS
 
 
 def test_one_sentence_alone_has_a_scene() -> None:
     scene = layer_trajectory_scene(layer_trajectory(("My bank.",), "bank", "minilm"))
-    assert scene.series == () and np.isfinite(scene.frames).all()
+    assert scene.motion.series == () and np.isfinite(scene.motion.frames).all()
 
 
 def test_all_tokens_of_a_sentence() -> None:
     matrix = token_matrix("Cats sleep.")
     scene = tokens_scene(matrix, layer_film(matrix))
-    assert scene.items == ("[CLS]", "cats", "sleep", ".", "[SEP]")
+    assert scene.points.items == ("[CLS]", "cats", "sleep", ".", "[SEP]")
     units = unit(matrix.vectors[3])
     cosines = (units @ units.T)[np.triu_indices(5, 1)]
-    assert scene.series[0][1][3] == pytest.approx(float(cosines.mean()), abs=1e-5)
+    assert scene.motion.series[0][1][3] == pytest.approx(float(cosines.mean()), abs=1e-5)
     assert togetherness(np.ones((2, 1, 4), dtype=np.float32)).tolist() == [1, 1]
 
 

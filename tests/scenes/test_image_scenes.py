@@ -38,12 +38,12 @@ def view(files: tuple[ImageFile, ...]) -> MapView:
 
 def test_thumbnails_are_marks_and_digests_are_keys(view: MapView, files: tuple[ImageFile, ...]) -> None:
     scene = images.picture_scene(view, files)
-    assert scene.images == tuple(file.thumbnail for file in files)
-    assert scene.keys == view.items and scene.items[2] == "<b>2</b>.png (× 2)"
+    assert scene.pictures.images == tuple(file.thumbnail for file in files)
+    assert scene.points.keys == view.items and scene.points.items[2] == "<b>2</b>.png (× 2)"
     assert (
-        scene.group_names == ("cats", "dogs")
-        and scene.groups is not None
-        and scene.groups.tolist() == [0, 1] * 4 + [0]
+        scene.points.group_names == ("cats", "dogs")
+        and scene.points.groups is not None
+        and scene.points.groups.tolist() == [0, 1] * 4 + [0]
     )
     assert scene_payload(scene)["scene"]["images"][0] == files[0].thumbnail
 
@@ -52,15 +52,21 @@ def test_lines_go_to_the_nearest_in_rank_order(view: MapView, files: tuple[Image
     found = nearest(view.embeddings, 3, k=4)
     scene = images.picture_neighbour_scene(view, files, found, 3)
     assert [link.end for link in sorted(scene.links, key=lambda link: link.rank)] == found.rows.tolist()
-    assert scene.selected == 3
+    assert scene.points.selected == 3
 
 
 def test_centres_of_groups_are_points_among_pictures(view: MapView, files: tuple[ImageFile, ...]) -> None:
     found = kmeans(view.embeddings, k=2)
     scene = images.picture_cluster_scene(view, files, found)
-    assert scene.images is not None and scene.images[N:] == ("", "") and all(scene.images[:N])
-    assert scene.kind == "recorded" and scene.frames.shape[:2] == (len(found.steps), N + 2)
-    assert scene.groups is not None and scene.groups[:N].tolist() == found.labels.tolist()  # not the folders
+    assert (
+        scene.pictures.images is not None
+        and scene.pictures.images[N:] == ("", "")
+        and all(scene.pictures.images[:N])
+    )
+    assert scene.motion.kind == "recorded" and scene.motion.frames.shape[:2] == (len(found.steps), N + 2)
+    assert (
+        scene.points.groups is not None and scene.points.groups[:N].tolist() == found.labels.tolist()
+    )  # not the folders
 
 
 def test_two_eyes_morph_and_leave_trails_of_the_movers(view: MapView, files: tuple[ImageFile, ...]) -> None:
@@ -68,8 +74,8 @@ def test_two_eyes_morph_and_leave_trails_of_the_movers(view: MapView, files: tup
     comparison = compare(other, view.embeddings, k=3)
     film = morph(project(other, method="pca"), view.projection)
     scene = images.two_models_scene(film, files, comparison, id="eyes", titles=("A", "B"), row=None)
-    assert scene.kind == "morph" and scene.frame_names == ("as A sees them", "as B sees them")
-    assert scene.trails == tuple(change.row for change in comparison.biggest_changes(5))
+    assert scene.motion.kind == "morph" and scene.motion.frame_names == ("as A sees them", "as B sees them")
+    assert scene.motion.trails == tuple(change.row for change in comparison.biggest_changes(5))
 
 
 def test_only_the_probed_picture_travels(view: MapView, files: tuple[ImageFile, ...]) -> None:
@@ -83,10 +89,10 @@ def test_only_the_probed_picture_travels(view: MapView, files: tuple[ImageFile, 
         similarity=(1.0, 0.5, 0.4),
         nearest=(1, 1, 2),
     )
-    assert scene.kind == "recorded" and scene.series[0][1] == (1.0, 0.5, 0.4)
-    assert (scene.frames[:, 4] == states).all()
-    assert (np.delete(scene.frames, 4, axis=1) == np.delete(view.projection.final, 4, axis=0)).all()
-    assert scene.highlighted == (1, 2) and scene.frame_images == ()
+    assert scene.motion.kind == "recorded" and scene.motion.series[0][1] == (1.0, 0.5, 0.4)
+    assert (scene.motion.frames[:, 4] == states).all()
+    assert (np.delete(scene.motion.frames, 4, axis=1) == np.delete(view.projection.final, 4, axis=0)).all()
+    assert scene.points.highlighted == (1, 2) and scene.pictures.frame_images == ()
 
 
 def test_the_travelling_picture_is_seen_as_it_is_changed(view: MapView, files: tuple[ImageFile, ...]) -> None:
@@ -94,10 +100,10 @@ def test_the_travelling_picture_is_seen_as_it_is_changed(view: MapView, files: t
     scene = images.probe_scene(
         view, files, 4, states=states, names=("0°", "30°", "60°"), similarity=(1, 1, 1), nearest=(), thumbnails=changed
     )  # fmt: skip
-    assert scene.frame_images == ((4, changed),)
+    assert scene.pictures.frame_images == ((4, changed),)
     for step in range(3):
-        shown = scene.images_at(step)
-        assert shown is not None and shown[4] == changed[step] and shown[:4] == scene.images[:4]
+        shown = scene.pictures.at(step)
+        assert shown is not None and shown[4] == changed[step] and shown[:4] == scene.pictures.images[:4]
 
 
 def test_another_film_has_another_id(view: MapView, files: tuple[ImageFile, ...]) -> None:
@@ -115,7 +121,7 @@ def test_the_film_of_depth_keeps_every_picture_bright(view: MapView, files: tupl
     scene = images.depth_scene(
         film, files, id="depth", row=1, trust=(0.75, 0.5), series=(("shared", (0.5, 0.25)),)
     )
-    assert scene.selected is None and not scene.highlighted and scene.trails == (1,)
-    told = dict(scene.about)
+    assert scene.points.selected is None and not scene.points.highlighted and scene.motion.trails == (1,)
+    told = dict(scene.metadata)
     assert told["Trust"].startswith("0.50 after the last stage, 0.50 to 0.75 over the film")
     assert told["Picture"] == "PCA, in 2-D: one map a stage of the network" and told["Axes"] == MEANINGLESS

@@ -31,10 +31,10 @@ def view(n: int, m: int, method: str = "pca") -> MapView:
 def test_pictures_are_thumbnails_and_texts_are_points(n: int, m: int) -> None:
     shown = view(n, m)
     scene = joint_scene(shown, files(n))
-    assert scene.images == (DOT,) * n + ("",) * m
-    assert scene.items == (*(f"picture {i}" for i in range(n)), *(f"text {i}" for i in range(m)))
-    assert scene.keys == shown.items
-    assert scene.groups is not None and scene.groups.tolist() == [1] * n + [0] * m
+    assert scene.pictures.images == (DOT,) * n + ("",) * m
+    assert scene.points.items == (*(f"picture {i}" for i in range(n)), *(f"text {i}" for i in range(m)))
+    assert scene.points.keys == shown.items
+    assert scene.points.groups is not None and scene.points.groups.tolist() == [1] * n + [0] * m
     assert scene.id == shown.id
     assert payload_json(scene_payload(scene))
 
@@ -42,16 +42,16 @@ def test_pictures_are_thumbnails_and_texts_are_points(n: int, m: int) -> None:
 def test_labels_stand_for_their_prompts_but_travel_under_them() -> None:
     scene = joint_scene(view(2, 2), files(2), texts=("cat", "dog"), kinds=("labels", "pictures"))
     assert (
-        scene.items[2:] == ("cat", "dog")
-        and scene.keys is not None
-        and scene.keys[2:] == ("text 0", "text 1")
+        scene.points.items[2:] == ("cat", "dog")
+        and scene.points.keys is not None
+        and scene.points.keys[2:] == ("text 0", "text 1")
     )
 
 
 def test_no_frame_reaches_beyond_the_map_and_shapes_stay() -> None:
     shown = view(6, 6, method="umap")
     scene = joint_scene(shown, files(6))
-    centred = scene.frames - scene.frames.mean(axis=1, keepdims=True)
+    centred = scene.motion.frames - scene.motion.frames.mean(axis=1, keepdims=True)
     reach = np.abs(centred).max(axis=(1, 2))
     assert len(reach) > 1 and (reach <= reach[-1] * 1.001).all()
     for frame, before in zip(centred, shown.projection.frames, strict=True):  # only moved, turned or scaled
@@ -62,7 +62,7 @@ def test_no_frame_reaches_beyond_the_map_and_shapes_stay() -> None:
 def test_links_follow_the_ranking() -> None:
     scene = found_scene(joint_scene(view(3, 4), files(3)), 5, [2, 0])
     assert [(link.start, link.end, link.rank) for link in scene.links] == [(5, 2, 0), (5, 0, 1)]
-    assert scene.selected == 5 and scene.highlighted == (2, 0)
+    assert scene.points.selected == 5 and scene.points.highlighted == (2, 0)
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])
@@ -72,12 +72,12 @@ def test_the_gap_closes_on_the_stage(dimensions: int, n: int, m: int) -> None:
     vectors = shown.embeddings.vectors
     gap = modality_gap(vectors[:n], vectors[n:], steps=5)
     scene = gap_scene(gap, shown, files(n), dimensions=dimensions)
-    assert scene.frames.shape == (5, n + m + 2, dimensions)
-    apart = np.linalg.norm(scene.frames[:, -2] - scene.frames[:, -1], axis=1)
+    assert scene.motion.frames.shape == (5, n + m + 2, dimensions)
+    apart = np.linalg.norm(scene.motion.frames[:, -2] - scene.motion.frames[:, -1], axis=1)
     assert np.allclose(apart, gap.distances, atol=1e-4)  # what is drawn is what is measured
-    assert np.allclose(scene.series[0][1], gap.distances, atol=1e-3)
-    assert scene.kind == "morph" and scene.frame_names[0] == "as the model has them"
-    assert scene.frame_names[2] == "50% of the means off"
+    assert np.allclose(scene.motion.series[0][1], gap.distances, atol=1e-3)
+    assert scene.motion.kind == "morph" and scene.motion.frame_names[0] == "as the model has them"
+    assert scene.motion.frame_names[2] == "50% of the means off"
     assert payload_json(scene_payload(scene))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings_core.scenes.label_lines import LINE, LISTED, WIDEST, columns, folded, forms
+from embeddings_core.scenes.labels import LINE, LISTED, WIDEST, columns, folded, forms
 from embeddings_core.spaces.datasets import SENTENCES
 
 LONG = "Investors lost billions as share prices dropped on the markets of the whole world"

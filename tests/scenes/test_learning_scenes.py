@@ -72,9 +72,11 @@ def test_the_film_is_the_training(training) -> None:
     scene = learning_scene(
         training, words, id="x", groups=kinds_of(words, known_kinds()), word=words[3], near=words[5:8]
     )
-    np.testing.assert_array_equal(scene.frames, training_film(training, words=words).frames)
-    assert scene.kind == "recorded" and scene.frame_names[0] == "before training"
-    assert np.isnan(scene.series[0][1][0]) and scene.series[0][1][1:] == tuple(training.losses.tolist())
+    np.testing.assert_array_equal(scene.motion.frames, training_film(training, words=words).frames)
+    assert scene.motion.kind == "recorded" and scene.motion.frame_names[0] == "before training"
+    assert np.isnan(scene.motion.series[0][1][0]) and scene.motion.series[0][1][1:] == tuple(
+        training.losses.tolist()
+    )
     assert [(link.start, link.end) for link in scene.links] == [(3, 5), (3, 6), (3, 7)]
     assert set(words[:35]) == set(known_kinds())
 
@@ -96,21 +98,21 @@ def test_windows_of_the_film_are_those_of_the_pass(training) -> None:
     )
     scene = window_scene(seen)
     kept = [place for place, stays in enumerate(seen.kept) if stays]
-    assert len(scene.frames) == len(seen.windows) + 1 and seen.windows
-    for window, roles in zip(seen.windows, scene.frame_groups[1:], strict=True):
+    assert len(scene.motion.frames) == len(seen.windows) + 1 and seen.windows
+    for window, roles in zip(seen.windows, scene.motion.frame_groups[1:], strict=True):
         assert np.flatnonzero(roles == CENTRE).tolist() == [kept[window.place]]
         assert np.flatnonzero(roles == CONTEXT).tolist() == [kept[place] for place in window.contexts]
-        drawn = {scene.items[row] for row in np.flatnonzero(roles == NEGATIVE)}
+        drawn = {scene.points.items[row] for row in np.flatnonzero(roles == NEGATIVE)}
         assert drawn == set(window.negatives[0] if window.negatives else ())
     skipped = [place for place, stays in enumerate(seen.kept) if not stays]
-    assert np.flatnonzero(scene.frame_groups[0] == SKIPPED).tolist() == skipped
+    assert np.flatnonzero(scene.motion.frame_groups[0] == SKIPPED).tolist() == skipped
 
 
 @pytest.mark.parametrize("sentence", ["king queen", "king zork", "the the the the"])
 def test_short_sentences_have_a_film(training, sentence: str) -> None:
     for seed in range(5):
         scene = window_scene(sentence_windows(sentence, training.vocabulary, seed=seed))
-        assert len(scene.frames) >= 1
+        assert len(scene.motion.frames) >= 1
 
 
 def test_counts_by_hand() -> None:
@@ -138,4 +140,4 @@ def test_tiny_texts_have_a_film(text: str) -> None:
     run = run_training(TrainingConfig("own", own=text, epochs=2, dimensions=3))
     words = informative_words(run, most=100)
     assert len(words) == len(run.words)
-    assert learning_scene(run, words, id="x").frames.shape == (3, len(words), 2)
+    assert learning_scene(run, words, id="x").motion.frames.shape == (3, len(words), 2)

@@ -7,7 +7,7 @@ from embeddings_core.maps.map_view import MapView, view_map
 from embeddings_core.maps.projection import project
 from embeddings_core.scenes.maps import cluster_scene, map_scene
 from embeddings_core.scenes.one_hot import one_hot_scene
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 
 
@@ -17,6 +17,6 @@ def test_scenes_of_a_map_name_it_and_others_name_none() -> None:
     drawn = (map_scene(view), cluster_scene(view, kmeans(words, k=2)), one_hot_scene(view))
     assert {scene.map_id for scene in drawn} == {view.id} and len({scene.id for scene in drawn}) == 3
     other = Scene(
-        id=f"beside {view.id}", items=("a",), frames=np.zeros((1, 1, 2)), frame_names=("",), kind="still"
+        id=f"beside {view.id}", points=Points(("a",)), motion=Motion(np.zeros((1, 1, 2)), ("",), kind="still")
     )
     assert other.map_id == ""  # what its id is made of decides nothing

@@ -30,13 +30,13 @@ def view(method: str = "umap") -> MapView:
 @pytest.mark.parametrize("method", ["umap", "tsne"])
 def test_the_film_ends_on_the_map_and_walks_straight(method: str) -> None:
     scene = maps.map_scene(view(method))
-    np.testing.assert_array_equal(scene.frames[-1], view(method).projection.final)
-    assert scene.kind == "recorded" and tortuosity(scene.frames) <= 3
+    np.testing.assert_array_equal(scene.motion.frames[-1], view(method).projection.final)
+    assert scene.motion.kind == "recorded" and tortuosity(scene.motion.frames) <= 3
 
 
 def test_the_first_frame_is_the_first_state_up_to_place_turn_and_size() -> None:
     """All pairwise distances of the shown first frame are those of the raw first state, times one number."""
-    shown, raw = maps.map_scene(view()).frames[0], view().projection.frames[0]
+    shown, raw = maps.map_scene(view()).motion.frames[0], view().projection.frames[0]
 
     def distances(points: np.ndarray) -> np.ndarray:
         return np.linalg.norm(points[:, None] - points[None], axis=2)[np.triu_indices(len(points), 1)]
@@ -46,7 +46,7 @@ def test_the_first_frame_is_the_first_state_up_to_place_turn_and_size() -> None:
 
 
 def test_no_frame_reaches_far_beyond_the_last_and_the_film_only_grows() -> None:
-    frames = maps.map_scene(view()).frames
+    frames = maps.map_scene(view()).motion.frames
     size = np.array([np.sqrt(((frame - frame.mean(0)) ** 2).sum(1).mean()) for frame in frames])
     assert (np.diff(size) > -1e-4).all() and size[0] > 0.3 * size[-1]
     reach = np.abs(frames - frames[-1].mean(axis=0)).max(axis=1)
@@ -56,9 +56,9 @@ def test_no_frame_reaches_far_beyond_the_last_and_the_film_only_grows() -> None:
 def test_lines_reach_the_true_neighbours_in_rank_order() -> None:
     found = nearest(view().embeddings, "king", k=4)
     scene = maps.neighbour_scene(view(), found)
-    assert scene.selected == WORDS.index("king")
+    assert scene.points.selected == WORDS.index("king")
     assert [link.end for link in sorted(scene.links, key=lambda link: link.rank)] == found.rows.tolist()
-    assert {link.start for link in scene.links} == {scene.selected}
+    assert {link.start for link in scene.links} == {scene.points.selected}
 
 
 def test_a_word_that_is_not_on_the_map_draws_no_line() -> None:
@@ -72,8 +72,8 @@ def test_trust_paints_shares_and_dashes_what_was_torn() -> None:
     result = trust(view().embeddings, view().projection, k=5)
     row = int(np.argmin(result.preserved))
     scene = maps.trust_scene(view(), result, row)
-    np.testing.assert_array_equal(scene.values, result.preserved)
-    torn = {link.end for link in scene.links if link.style == "torn"}
+    np.testing.assert_array_equal(scene.points.values, result.preserved)
+    torn = {link.end for link in scene.links if link.style == "dashed"}
     assert torn == set(result.of(row).missing)
     assert len(scene.links) == 5
 
@@ -81,13 +81,13 @@ def test_trust_paints_shares_and_dashes_what_was_torn() -> None:
 def test_clusters_play_the_real_steps() -> None:
     found = kmeans(view().embeddings, k=3, seed=0)
     scene = maps.cluster_scene(view(), found)
-    assert len(scene.items) == len(WORDS) + 3
-    np.testing.assert_array_equal(scene.frame_groups[-1][: len(WORDS)], found.labels)
-    np.testing.assert_array_equal(scene.frames[0][: len(WORDS)], view().projection.final)
+    assert len(scene.points.items) == len(WORDS) + 3
+    np.testing.assert_array_equal(scene.motion.frame_groups[-1][: len(WORDS)], found.labels)
+    np.testing.assert_array_equal(scene.motion.frames[0][: len(WORDS)], view().projection.final)
     for group in range(3):
         members = view().projection.final[found.labels == group]
-        np.testing.assert_allclose(scene.frames[-1][len(WORDS) + group], members.mean(0), atol=1e-5)
-    assert scene.kind == ("recorded" if len(found.steps) > 1 else "still")
+        np.testing.assert_allclose(scene.motion.frames[-1][len(WORDS) + group], members.mean(0), atol=1e-5)
+    assert scene.motion.kind == ("recorded" if len(found.steps) > 1 else "still")
     assert scene.id == maps.cluster_scene(view(), kmeans(view().embeddings, k=3, seed=0)).id
     assert scene.id != maps.cluster_scene(view(), kmeans(view().embeddings, k=4, seed=0)).id
 
@@ -95,23 +95,23 @@ def test_clusters_play_the_real_steps() -> None:
 def test_density_leaves_the_rest_grey() -> None:
     found = named(density(view().projection.final), view().embeddings)
     scene = maps.density_scene(view(), found)
-    np.testing.assert_array_equal(scene.groups, found.labels)
-    assert len(scene.group_names) == found.k
+    np.testing.assert_array_equal(scene.points.groups, found.labels)
+    assert len(scene.points.group_names) == found.k
 
 
 def test_the_analogy_takes_the_same_step_twice() -> None:
     """b − a and target − c are one vector, so they are one arrow in the plane too."""
     scene = maps.analogy_scene(analogy(load_vocabulary(), "man", "king", "woman", k=3))
-    a, b, c, target = scene.frames[2][:4]
+    a, b, c, target = scene.motion.frames[2][:4]
     np.testing.assert_allclose(b - a, target - c, atol=1e-5)
-    np.testing.assert_array_equal(scene.frames[0][3], scene.frames[0][2])
+    np.testing.assert_array_equal(scene.motion.frames[0][3], scene.motion.frames[0][2])
     np.testing.assert_array_equal(
-        scene.frames[-1], scene.frames[2]
+        scene.motion.frames[-1], scene.motion.frames[2]
     )  # the end of the sum does not jump onto queen
-    assert scene.kind == "morph"
+    assert scene.motion.kind == "morph"
 
 
 def test_home_names_every_group_before_any_twice() -> None:
     scene = maps.home_scene()
-    first = np.argsort(-scene.priority, kind="stable")[: len(scene.group_names)]
-    assert {int(scene.groups[row]) for row in first} >= set(range(len(scene.group_names)))
+    first = np.argsort(-scene.points.priority, kind="stable")[: len(scene.points.group_names)]
+    assert {int(scene.points.groups[row]) for row in first} >= set(range(len(scene.points.group_names)))

@@ -6,7 +6,7 @@ import pytest
 from embeddings_core.maps.home_film import HOME_TRUST, load_home_film
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.trust import trust
-from embeddings_core.scenes.metadata import MEANINGLESS, about, axes_of, counted, map_about, model_title
+from embeddings_core.scenes.metadata import MEANINGLESS, axes_of, counted, map_metadata, metadata, model_title
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks.ready_vectors import load_talk
 
@@ -15,13 +15,13 @@ WORDS = EmbeddingSet(
 )
 
 
-def card(projection: Projection, **more: object) -> dict[str, str]:
-    return dict(map_about(projection, items=WORDS.items, model=WORDS.model, dimensions=6, **more))  # type: ignore[arg-type]
+def full_metadata(projection: Projection, **more: object) -> dict[str, str]:
+    return dict(map_metadata(projection, items=WORDS.items, model=WORDS.model, dimensions=6, **more))  # type: ignore[arg-type]
 
 
 def test_a_pca_map_says_what_its_axes_are_and_how_much_they_leave_out() -> None:
     projection = project(WORDS, method="pca")
-    rows = card(projection, noun="words")
+    rows = full_metadata(projection, noun="words")
     first, second = projection.explained or (0, 0)
     left, up = round(100 * first), round(100 * second)
     assert f"left to right {left} %, up and down {up} % of all variance" in rows["Axes"]
@@ -33,7 +33,7 @@ def test_a_pca_map_says_what_its_axes_are_and_how_much_they_leave_out() -> None:
 
 def test_a_umap_map_gives_its_exact_parameters_and_no_meaning_to_its_axes() -> None:
     projection = project(WORDS, method="umap", seed=3, neighbours=4, epochs=20)
-    rows = card(projection, trust=trust(WORDS, projection, k=3))
+    rows = full_metadata(projection, trust=trust(WORDS, projection, k=3))
     assert rows["Axes"] == MEANINGLESS == "axes mean nothing; nearness does"
     assert rows["Settings"] == "epochs 20, neighbours 4, min dist 0.1" and rows["Seed"] == "3"
     assert rows["Trust"].startswith(f"{trust(WORDS, projection, k=3).score:.2f}: of each item's 3 nearest")
@@ -41,12 +41,12 @@ def test_a_umap_map_gives_its_exact_parameters_and_no_meaning_to_its_axes() -> N
 
 def test_where_the_method_gave_way_the_card_tells_of_the_one_that_was_used() -> None:
     alike = EmbeddingSet(tuple("abcdef"), np.ones((6, 3), dtype=np.float32))
-    rows = dict(map_about(project(alike, method="umap"), items=alike.items, model="own", dimensions=3))
+    rows = dict(map_metadata(project(alike, method="umap"), items=alike.items, model="own", dimensions=3))
     assert rows["Picture"] == "PCA, in 2-D" and "the same" in rows["Note"] and "Settings" not in rows
 
 
 def test_rows_keep_their_order_and_leave_by_name() -> None:
-    rows = about((("Axes", "x"), ("Model", "m"), ("Mine", "!")), Items="2 words", Axes="")
+    rows = metadata((("Axes", "x"), ("Model", "m"), ("Mine", "!")), Items="2 words", Axes="")
     assert rows == (("Items", "2 words"), ("Model", "m"), ("Mine", "!"))
 
 

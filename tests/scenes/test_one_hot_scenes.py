@@ -38,8 +38,8 @@ def view(n: int):
 def test_words_travel_from_the_ring(n: int) -> None:
     shown = view(n)
     scene = one_hot_scene(shown, word=shown.items[0])
-    assert scene.kind == "morph" and len(scene.frames) == 2 and scene.selected == 0
-    assert scene.id == one_hot_scene(shown).id and one_hot_scene(shown, word="nobody").selected is None
+    assert scene.motion.kind == "morph" and len(scene.motion.frames) == 2 and scene.points.selected == 0
+    assert scene.id == one_hot_scene(shown).id and one_hot_scene(shown, word="nobody").points.selected is None
 
 
 def test_groups_colour_what_is_known() -> None:
@@ -53,7 +53,7 @@ def test_colours_of_a_diet_say_what_became_of_the_neighbours() -> None:
     words = everyday_space().take(range(300, 320))
     truncation = truncation_film(words, everyday_space(), k=4)
     scene = truncation_scene(words.items, truncation, word=words.items[2])
-    first, last = scene.frame_groups[0], scene.frame_groups[-1]
+    first, last = scene.motion.frame_groups[0], scene.motion.frame_groups[-1]
     assert first[2] == OWN and set(np.flatnonzero(first == PRESERVED)) == set(truncation.truth[2])
     assert not (first == MISSING).any() and not (first == FALSE).any()
     near, truth = set(truncation.nearest[-1, 2]), set(truncation.truth[2])
@@ -61,9 +61,9 @@ def test_colours_of_a_diet_say_what_became_of_the_neighbours() -> None:
         set(np.flatnonzero(last == MISSING)) == truth - near
         and set(np.flatnonzero(last == FALSE)) == near - truth
     )
-    assert scene.series[0][1] == tuple(float(share) for share in truncation.recall)
+    assert scene.motion.series[0][1] == tuple(float(share) for share in truncation.recall)
     assert (
-        truncation_scene(words.items, truncation).frame_groups is None
+        truncation_scene(words.items, truncation).motion.frame_groups is None
         and truncation_scene(words.items, truncation).id == scene.id
     )
 
@@ -108,7 +108,7 @@ def test_the_hill_narrows_with_more_dimensions() -> None:
 def test_a_scene_of_hostile_words() -> None:
     words = EmbeddingSet(("<img src=x>", "", "\u202e"), np.eye(3, dtype=np.float32))
     shown = view_map(words, fitted=words, projection=pca(words))
-    assert one_hot_scene(shown, word="<img src=x>").selected == 0
+    assert one_hot_scene(shown, word="<img src=x>").points.selected == 0
 
 
 @pytest.mark.parametrize("n", [2, 20, 30, 60])

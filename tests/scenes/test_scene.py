@@ -8,17 +8,11 @@ import pytest
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.folders import STAGE
-from embeddings_core.scenes.payload import (
-    LABEL_LENGTH,
-    PARTS,
-    label,
-    payload_json,
-    scene_payload,
-    stage_script,
-    stage_style,
-)
+from embeddings_core.scenes.labels import LABEL_LENGTH, label
+from embeddings_core.scenes.payload import PARTS, payload_json, scene_payload, stage_script, stage_style
 from embeddings_core.scenes.scene import Link, Scene, unique_keys
 from embeddings_core.talks.html import PARTS as TALK_PARTS
+from tests.scene_fields import scene_of
 
 DOT, OTHER = "data:image/png;base64,AA==", "data:image/png;base64,AQ=="
 
@@ -32,7 +26,7 @@ def scene(n: int = 3, states: int = 2, dimensions: int = 2, **more: object) -> S
         "frame_names": tuple(f"frame {k}" for k in range(states)),
         "kind": "recorded",
     }
-    return Scene(**{**settings, **more})  # type: ignore[arg-type]
+    return scene_of(**{**settings, **more})
 
 
 @pytest.mark.parametrize(
@@ -75,7 +69,7 @@ def test_what_does_not_fit_is_refused(wrong: dict[str, object]) -> None:
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_few_items_are_scenes_too(n: int, dimensions: int) -> None:
     made = scene(n, 1, dimensions)
-    assert made.dimensions == dimensions
+    assert made.motion.dimensions == dimensions
     assert len(scene_payload(made)["frames"]) == n * dimensions
 
 
@@ -87,12 +81,16 @@ def test_keys_are_distinct_and_the_first_keeps_its_name() -> None:
 
 def test_a_picture_may_change_with_the_film() -> None:
     made = scene(images=(DOT, "", DOT), frame_images=((2, (DOT, OTHER)),))
-    assert made.images_at(0) == (DOT, "", DOT) and made.images_at(1) == made.images_at(-1) == (DOT, "", OTHER)
-    assert made.pictures == (DOT, DOT, DOT, OTHER)
+    assert made.pictures.at(0) == (DOT, "", DOT) and made.pictures.at(1) == made.pictures.at(-1) == (
+        DOT,
+        "",
+        OTHER,
+    )
+    assert made.pictures.all == (DOT, DOT, DOT, OTHER)
     plain = scene_payload(made)["scene"]
     assert plain["images"] == [DOT, "", DOT] and plain["frameImages"] == [[2, [DOT, OTHER]]]
     assert json.loads(payload_json(scene_payload(made)))["scene"]["frameImages"] == plain["frameImages"]
-    assert scene().images_at(0) is None and scene_payload(scene())["scene"]["frameImages"] == []
+    assert scene().pictures.at(0) is None and scene_payload(scene())["scene"]["frameImages"] == []
 
 
 def test_frames_run_frame_by_frame_item_by_item() -> None:
@@ -109,7 +107,7 @@ def test_numbers_survive_the_way_through_json() -> None:
     )
     back = json.loads(payload_json(scene_payload(made)))
     frames = np.frombuffer(base64.b64decode(back["frames"]["base64"]), back["frames"]["dtype"])
-    np.testing.assert_array_equal(frames.reshape(3, 4, 3), made.frames)
+    np.testing.assert_array_equal(frames.reshape(3, 4, 3), made.motion.frames)
     groups = np.frombuffer(base64.b64decode(back["groups"]["base64"]), back["groups"]["dtype"])
     assert groups.tolist() == [0, -1, 2, 9]
     assert "values" not in back and "frame_groups" not in back
@@ -130,7 +128,7 @@ def test_moments_become_shares_of_the_film() -> None:
 
 
 def test_links_are_drawn_in_the_order_of_their_rank() -> None:
-    made = scene(links=(Link(0, 1, "torn", 2), Link(0, 2, "neighbour", 0), Link(1, 2, "path", 1)))
+    made = scene(links=(Link(0, 1, "dashed", 2), Link(0, 2, "neighbour", 0), Link(1, 2, "path", 1)))
     assert [link[2] for link in scene_payload(made)["scene"]["links"]] == ["neighbour", "path", "torn"]
 
 

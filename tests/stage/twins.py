@@ -13,9 +13,9 @@ from embeddings_core.analysis.questions import placement_error
 from embeddings_core.export.contact_sheet import still_moments
 from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.film_view import home_view
-from embeddings_core.scenes.label_lines import columns, forms
+from embeddings_core.scenes.labels import columns, forms
 from embeddings_core.scenes.payload import PARTS, payload_json, scene_payload
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from embeddings_core.scenes.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS
 from embeddings_core.talks.html import PARTS as TALK_PARTS
 
@@ -42,27 +42,52 @@ def scenes() -> dict[str, Scene]:
     row = np.stack([np.column_stack([np.arange(6), np.zeros(6)])] * 2)
     return {
         "morph": Scene(
-            "morph", words, flat, ("one", "two", "three"), "morph", groups=np.array([0, 1, 9, -1, 2, 17]),
-            links=(Link(1, 4),), selected=1, times=(0, 1, 4), seconds=3, priority=np.array([0, 2, 1, 2, 5, 0.5]),
+            id="morph",
+            points=Points(
+                words,
+                groups=np.array([0, 1, 9, -1, 2, 17]),
+                priority=np.array([0, 2, 1, 2, 5, 0.5]),
+                selected=1,
+            ),
+            motion=Motion(flat, ("one", "two", "three"), kind="morph", times=(0, 1, 4), seconds=3),
+            links=(Link(1, 4),),
         ),
         "recorded": Scene(
-            "recorded", words, np.concatenate([flat, flat[:1]]), tuple("wxyz"), "recorded", seconds=4,
-            values=np.linspace(0, 1, 6), sizes=np.array([1, 2, 0.1, 9, 1, 1]),
+            id="recorded",
+            points=Points(words, values=np.linspace(0, 1, 6), sizes=np.array([1, 2, 0.1, 9, 1, 1])),
+            motion=Motion(np.concatenate([flat, flat[:1]]), tuple("wxyz"), kind="recorded", seconds=4),
         ),
         "row": Scene(
-            "row", words, row, ("before", "after"), "morph", seconds=2,
-            frame_groups=np.array([[0] * 6, [0, 1, 0, 1, 0, 1]]),
+            id="row",
+            points=Points(words),
+            motion=Motion(
+                row,
+                ("before", "after"),
+                kind="morph",
+                frame_groups=np.array([[0] * 6, [0, 1, 0, 1, 0, 1]]),
+                seconds=2,
+            ),
             links=(
                 Link(0, 3, style="arc", weight=0.5, bend=0.6, group=1),
                 Link(2, 4, style="arc", weight=0.9, weights=(0.1, 0.9), bend=0.4),
             ),
         ),
-        "list": Scene("list", words, np.array([[[0, 5], [0, 4], [0, 3], [1, 5], [1, 4], [1, 3]]]), ("now",), "still"),
-        "pictures": Scene(
-            "pictures", words, deep, tuple("wxyz"), "recorded", images=(DOT, "", DOT, DOT, DOT, ""),
-            frame_images=((2, (DOT, DOT + "A", DOT + "B", DOT)),),
+        "list": Scene(
+            id="list",
+            points=Points(words),
+            motion=Motion(
+                np.array([[[0, 5], [0, 4], [0, 3], [1, 5], [1, 4], [1, 3]]]), ("now",), kind="still"
+            ),
         ),
-    }  # fmt: skip
+        "pictures": Scene(
+            id="pictures",
+            points=Points(words),
+            motion=Motion(deep, tuple("wxyz"), kind="recorded"),
+            pictures=Pictures(
+                (DOT, "", DOT, DOT, DOT, ""), frame_images=((2, (DOT, DOT + "A", DOT + "B", DOT)),)
+            ),
+        ),
+    }
 
 
 def film_values(scene: Scene) -> dict[str, Any]:
@@ -75,7 +100,7 @@ def film_values(scene: Scene) -> dict[str, Any]:
         (1000, 1600, (0.0, 0.0)),
         (360, 420, (0.0, 0.0)),
     ):
-        view = home_view(film.box, scene.dimensions, width, height, keep=keep)
+        view = home_view(film.box, scene.motion.dimensions, width, height, keep=keep)
         seen = view.project(film.frames[-1])
         views.append(
             {
@@ -107,7 +132,7 @@ def film_moments(scene: Scene) -> dict[str, Any]:
     """Return where points are, how they look, and what arcs weigh at some moments."""
     film, dark = FilmStates(scene), FilmStates(scene, dark=True)
     moments = [p for p in (0.0, 0.25, 0.5, 0.9, 1.0, 1.4, 2.0, 2.75) if p <= film.last]
-    changing = [row for row, _ in scene.frame_images]
+    changing = [row for row, _ in scene.pictures.frame_images]
     return {
         "moments": [
             {

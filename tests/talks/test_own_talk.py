@@ -9,7 +9,7 @@ import pytest
 from embeddings_core.analysis import questions
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TALK_SCENES
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from embeddings_core.scenes.thumbnail import HEIGHT, WIDTH, miniature, places
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks import own_talk, slides
@@ -18,15 +18,17 @@ from embeddings_core.talks.ready_talk import ready_talk
 from embeddings_core.talks.slides import Slide
 
 FILM = Scene(
-    "film",
-    ("cat", "dog", "car"),
-    np.arange(5 * 3 * 2, dtype=np.float32).reshape(5, 3, 2),
-    ("start", "a", "b", "c", "end"),
-    "recorded",
-    frame_groups=np.arange(15).reshape(5, 3) % 4,
-    series=(("loss", (5.0, 4.0, 3.0, 2.0, 1.0)),),
-    times=(0.0, 1.0, 2.0, 3.0, 10.0),
-    seconds=10.0,
+    id="film",
+    points=Points(("cat", "dog", "car")),
+    motion=Motion(
+        np.arange(5 * 3 * 2, dtype=np.float32).reshape(5, 3, 2),
+        ("start", "a", "b", "c", "end"),
+        kind="recorded",
+        frame_groups=np.arange(15).reshape(5, 3) % 4,
+        series=(("loss", (5.0, 4.0, 3.0, 2.0, 1.0)),),
+        times=(0.0, 1.0, 2.0, 3.0, 10.0),
+        seconds=10.0,
+    ),
 )
 
 
@@ -78,12 +80,16 @@ def test_what_is_edited() -> None:
 
 def test_only_the_chosen_part_plays() -> None:
     scene = own_talk.edited(talk_of("a"), "s1", first=1, last=3).scenes[0].played.scene
-    assert scene.frame_names == ("a", "b", "c") and np.array_equal(scene.frames, FILM.frames[1:4])
-    assert scene.series == (("loss", (4.0, 3.0, 2.0)),) and scene.times == (1.0, 2.0, 3.0)
-    assert FILM.frame_groups is not None and np.array_equal(scene.frame_groups, FILM.frame_groups[1:4])
-    assert scene.seconds == 2.0 and scene.kind == "recorded"
+    assert scene.motion.frame_names == ("a", "b", "c") and np.array_equal(
+        scene.motion.frames, FILM.motion.frames[1:4]
+    )
+    assert scene.motion.series == (("loss", (4.0, 3.0, 2.0)),) and scene.motion.times == (1.0, 2.0, 3.0)
+    assert FILM.motion.frame_groups is not None and np.array_equal(
+        scene.motion.frame_groups, FILM.motion.frame_groups[1:4]
+    )
+    assert scene.motion.seconds == 2.0 and scene.motion.kind == "recorded"
     still = own_talk.edited(talk_of("a"), "s1", first=4, last=4).scenes[0].played.scene
-    assert still.kind == "still" and np.array_equal(still.frames, FILM.frames[4:])
+    assert still.motion.kind == "still" and np.array_equal(still.motion.frames, FILM.motion.frames[4:])
 
 
 def test_two_of_the_same_picture_are_two_films() -> None:
@@ -113,14 +119,20 @@ def test_a_talk_is_full_at_its_limit() -> None:
 
 def test_questions_belong_to_the_items_of_the_picture() -> None:
     vectors = np.eye(3, dtype=np.float32) + np.array([[0, 0.5, 0], [0.5, 0, 0], [0, 0.1, 0]], np.float32)
-    embeddings = EmbeddingSet(FILM.items, vectors, "test")
+    embeddings = EmbeddingSet(FILM.points.items, vectors, "test")
     asked = own_talk.questions_about(FILM, embeddings)
     assert {question.kind for question in asked} == {"nearest", "odd", "land"}
     scene = OwnScene(Slide(FILM, "x"), "s1", questions=asked, ask=1)
     assert scene.played.guess == asked[1] and OwnScene(Slide(FILM, "x"), questions=asked).played.guess is None
-    deep = Scene("3", FILM.items, np.zeros((1, 3, 3), np.float32), ("",), "still")
+    deep = Scene(
+        id="3",
+        points=Points(FILM.points.items),
+        motion=Motion(np.zeros((1, 3, 3), np.float32), ("",), kind="still"),
+    )
     assert "land" not in {question.kind for question in own_talk.questions_about(deep, embeddings)}
-    more = EmbeddingSet(("x", *FILM.items[::-1]), np.concatenate([-vectors[:1], vectors[::-1]]), "test")
+    more = EmbeddingSet(
+        ("x", *FILM.points.items[::-1]), np.concatenate([-vectors[:1], vectors[::-1]]), "test"
+    )
     assert own_talk.questions_about(FILM, more) == asked  # by name, whatever their order
     other = EmbeddingSet(("x", "y", "z"), vectors, "test")
     assert own_talk.questions_about(FILM, other) == () == own_talk.questions_about(FILM, None)
@@ -143,10 +155,19 @@ def test_a_caption_that_tells_the_answer_waits_for_it() -> None:
 
 def test_the_first_caption_says_what_is_seen() -> None:
     links = tuple(Link(0, row, "neighbour", rank) for rank, row in enumerate((2, 1)))
-    shown = Scene("x", FILM.items, FILM.frames[:1], ("",), "still", selected=0, links=links)
+    shown = Scene(
+        id="x",
+        points=Points(FILM.points.items, selected=0),
+        motion=Motion(FILM.motion.frames[:1], ("",), kind="still"),
+        links=links,
+    )
     assert own_talk.first_caption(shown, "A claim. And more.") == "Nearest to cat: car, dog"
     asked = replace(
-        shown, items=("How is it?", *(f"It is number {row}." for row in range(1, len(shown.items))))
+        shown,
+        points=replace(
+            shown.points,
+            items=("How is it?", *(f"It is number {row}." for row in range(1, len(shown.points.items)))),
+        ),
     )
     assert own_talk.first_caption(asked, "") == "Nearest to “How is it?”: “It is number 2.”"
     assert own_talk.first_caption(FILM, "A claim. And more.") == "A claim."
@@ -157,9 +178,12 @@ def test_a_stamp_shows_every_point_and_no_word() -> None:
 
     image = "data:image/png;base64,iVBORw0KGgo="
     scene = Scene(
-        "x", ("<script>", "b", "c"), np.array([[[0, 0], [1, 5], [2, 2]]], np.float32), ("",), "still",
-        images=("", image, 'data:image/x"onload="y;base64,AA'), selected=0, links=(Link(0, 1),),
-    )  # fmt: skip
+        id="x",
+        points=Points(("<script>", "b", "c"), selected=0),
+        motion=Motion(np.array([[[0, 0], [1, 5], [2, 2]]], np.float32), ("",), kind="still"),
+        pictures=Pictures(("", image, 'data:image/x"onload="y;base64,AA')),
+        links=(Link(0, 1),),
+    )
     head, body = miniature(scene).split(",")
     svg = base64.b64decode(body).decode()
     assert head == "data:image/svg+xml;base64" and svg.count("<image") == 1 and svg.count("<line") == 1
@@ -167,8 +191,12 @@ def test_a_stamp_shows_every_point_and_no_word() -> None:
     spots = places(scene)
     assert (spots >= 0).all() and (spots <= np.array([WIDTH, HEIGHT])).all() and spots[1, 1] < spots[0, 1]
     for empty in (np.zeros((1, 0, 2), np.float32), np.zeros((1, 0, 3), np.float32)):
-        assert miniature(Scene("e", (), empty, ("",), "still")).startswith("data:image/svg+xml")
-    one = Scene("o", ("a",), np.full((1, 1, 3), 1e9, np.float32), ("",), "still")
+        assert miniature(
+            Scene(id="e", points=Points(()), motion=Motion(empty, ("",), kind="still"))
+        ).startswith("data:image/svg+xml")
+    one = Scene(
+        id="o", points=Points(("a",)), motion=Motion(np.full((1, 1, 3), 1e9, np.float32), ("",), kind="still")
+    )
     assert np.isfinite(places(one)).all()
 
 
@@ -177,9 +205,10 @@ def test_a_part_of_a_film_keeps_its_own_pictures_and_arcs() -> None:
         f"data:image/png;base64,{name}" for name in ("cmVk", "Ymx1ZQ==", "cmVk", "Ymx1ZQ==", "cmVk")
     )
     film = replace(
-        FILM, images=(pictures[0], "", ""), frame_images=((0, pictures),),
+        FILM,
         links=(Link(0, 1, "arc", 0, 0.75, 0.5, 0, (0.75, 0.25, 0.5, 0.0, 0.125)),),
-    )  # fmt: skip
+        pictures=replace(FILM.pictures, images=(pictures[0], "", ""), frame_images=((0, pictures),)),
+    )
     part = own_talk.cut(film, 1, 3)
-    assert part.frame_images == ((0, pictures[1:4]),)
+    assert part.pictures.frame_images == ((0, pictures[1:4]),)
     assert part.links == (Link(0, 1, "arc", 0, 0.5, 0.5, 0, (0.25, 0.5, 0.0)),)

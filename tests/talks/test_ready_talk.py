@@ -11,7 +11,7 @@ from embeddings_core.analysis.tokens import token_vectors
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.export.html import fingerprint
 from embeddings_core.models.registry import load_encoder
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.spaces.vectors import unit
 from embeddings_core.spaces.vocabulary import load_vocabulary
 from embeddings_core.talks import ready_vectors
@@ -41,8 +41,8 @@ def test_ten_slides_each_with_a_film_a_sentence_and_notes(slides: tuple[Slide, .
         assert 20 < len(slide.sentence) <= 95, "two lines of large type"
         assert len(slide.notes) > 80
         assert all(scene.alt for scene in slide.scenes)
-        assert slide.scene.kind in ("recorded", "morph", "still")
-    films = [slide for slide in slides if any(len(scene.frames) > 1 for scene in slide.scenes)]
+        assert slide.scene.motion.kind in ("recorded", "morph", "still")
+    films = [slide for slide in slides if any(len(scene.motion.frames) > 1 for scene in slide.scenes)]
     assert len(films) == 9  # the neighbours are a journey into the map before
     assert len({scene.id for slide in slides for scene in slide.scenes}) == sum(len(s.scenes) for s in slides)
 
@@ -60,13 +60,13 @@ def test_the_squares_are_the_words_own_numbers(slides: tuple[Slide, ...]) -> Non
     """The same shuffle for all three; in it the cat's numbers fall from the first square to the last."""
     scene, space = slides[0].scene, load_vocabulary()
     cat = space.vectors[space.items.index("cat")]
-    assert scene.values is not None and len(scene.items) == 3 + 3 * 384
-    last = scene.frames[2, 3:].reshape(3, 384, 2)
+    assert scene.points.values is not None and len(scene.points.items) == 3 + 3 * 384
+    last = scene.motion.frames[2, 3:].reshape(3, 384, 2)
     offsets = last - last[:, :1]
     assert np.allclose(offsets[0], offsets[1]) and np.allclose(offsets[0], offsets[2])
     rank = -last[0, :, 1] * 1000 + last[0, :, 0]
     assert (np.diff(cat[np.argsort(rank)]) <= 1e-7).all()
-    shades = np.asarray(scene.values[3:387])
+    shades = np.asarray(scene.points.values[3:387])
     assert (np.argsort(shades, kind="stable")[-1:] == cat.argmax()) or shades.max() == 1.0
 
 
@@ -74,14 +74,18 @@ def test_neighbours_follow_the_space_and_not_the_picture(slides: tuple[Slide, ..
     whole, part, guess = slides[2].scene, slides[3].scene, slides[3].guess
     space = load_vocabulary()
     rows = {word: row for row, word in enumerate(space.items)}
-    vectors = np.stack([space.vectors[rows[word]] for word in whole.items])
-    scores = unit(vectors) @ unit(vectors[[whole.items.index("guitar")]])[0]
-    order = [whole.items[row] for row in np.argsort(-scores) if whole.items[row] != "guitar"][:6]
+    vectors = np.stack([space.vectors[rows[word]] for word in whole.points.items])
+    scores = unit(vectors) @ unit(vectors[[whole.points.items.index("guitar")]])[0]
+    order = [whole.points.items[row] for row in np.argsort(-scores) if whole.points.items[row] != "guitar"][
+        :6
+    ]
     assert list(shown(slides[3])) == order
-    assert [part.items[link.end] for link in sorted(part.links, key=lambda link: link.rank)] == order
+    assert [part.points.items[link.end] for link in sorted(part.links, key=lambda link: link.rank)] == order
     assert guess is not None and guess.options[guess.answer] == order[0] and guess.hidden == (0,)
-    for row, word in enumerate(part.items):  # the island has not moved
-        assert np.array_equal(part.frames[0, row], whole.frames[-1, whole.items.index(word)])
+    for row, word in enumerate(part.points.items):  # the island has not moved
+        assert np.array_equal(
+            part.motion.frames[0, row], whole.motion.frames[-1, whole.points.items.index(word)]
+        )
 
 
 def test_queen_comes_first_and_the_audit_is_told(slides: tuple[Slide, ...]) -> None:
@@ -95,16 +99,22 @@ def test_queen_comes_first_and_the_audit_is_told(slides: tuple[Slide, ...]) -> N
     )
     assert order[0] == "king" and f"king itself scores {scores.max():.2f}" in slide.aside
     words, sums, end = slide.scenes
-    assert not words.links and [item for item in words.items if item.strip()] == ["man", "king", "woman"]
+    assert not words.links and [item for item in words.points.items if item.strip()] == [
+        "man",
+        "king",
+        "woman",
+    ]
     for scene in (sums, end):  # no point moves but the one that takes the step
-        assert np.array_equal(words.frames[0, :3], scene.frames[0, :3])
-        assert np.array_equal(scene.frames[-1, 3], sums.frames[1, 3])
-    place, *numbers = map(float, re.findall(r"[0-9.]+(?=[ :]|$)", sums.frame_names[1].replace(" of 384", "")))
+        assert np.array_equal(words.motion.frames[0, :3], scene.motion.frames[0, :3])
+        assert np.array_equal(scene.motion.frames[-1, 3], sums.motion.frames[1, 3])
+    place, *numbers = map(
+        float, re.findall(r"[0-9.]+(?=[ :]|$)", sums.motion.frame_names[1].replace(" of 384", ""))
+    )
     first, second, third, total = numbers
     assert first - second + third == pytest.approx(total, abs=1e-9)
     true = [vector[int(place) - 1] for vector in (unit(each[None])[0] for each in (king, man, woman))]
     assert numbers[:3] == pytest.approx(true, abs=5e-4)
-    assert end.selected is not None and end.items[end.selected] == "queen"
+    assert end.points.selected is not None and end.points.items[end.points.selected] == "queen"
 
 
 def test_a_mean_of_words_loses_their_order(slides: tuple[Slide, ...]) -> None:
@@ -112,7 +122,7 @@ def test_a_mean_of_words_loses_their_order(slides: tuple[Slide, ...]) -> None:
     facts = shown(slides[5])
     assert facts["mean of the words"] == "1.000"
     assert facts["sentence model"] == f"{cosine(first, second):.3f}" != "1.000"
-    frames = slides[5].scene.frames
+    frames = slides[5].scene.motion.frames
     assert np.allclose(frames[0, -1], frames[0, -2], atol=1e-6)
     assert np.linalg.norm(frames[1, -1] - frames[1, -2]) > 0.1
 
@@ -133,7 +143,7 @@ def test_bank_is_what_the_network_says_layer_by_layer(slides: tuple[Slide, ...])
         > f"{np.mean(pairs[False]):.2f}"
         == facts["other meaning"]
     )
-    assert len(slide.scene.frames) == 7 and slide.scene.kind == "recorded"
+    assert len(slide.scene.motion.frames) == 7 and slide.scene.motion.kind == "recorded"
 
 
 def test_stored_vectors_are_the_models_own() -> None:
@@ -158,8 +168,8 @@ def test_captions_are_counted_as_people_would_judge(slides: tuple[Slide, ...]) -
     assert slides[8].facts_title.startswith(f"{right} of {len(ready_vectors.CAPTIONS)} ") and right >= 8
     links = slides[8].scene.links
     assert {(link.start - n, link.end) for link in links} == set(enumerate(best.tolist()))
-    assert sum(link.style == "torn" for link in links) == len(ready_vectors.CAPTIONS) - right
-    assert slides[8].scene.images is not None and all(slides[8].scene.images[:n])
+    assert sum(link.style == "dashed" for link in links) == len(ready_vectors.CAPTIONS) - right
+    assert slides[8].scene.pictures.images is not None and all(slides[8].scene.pictures.images[:n])
 
 
 def test_a_search_finds_what_shares_no_word(slides: tuple[Slide, ...]) -> None:
@@ -169,7 +179,7 @@ def test_a_search_finds_what_shares_no_word(slides: tuple[Slide, ...]) -> None:
     assert list(shown(slides[9]))[:2] == [first, second]
     content = {"pet", "resting", "couch"}
     assert not content & {word.strip(".").lower() for word in first.split()}
-    groups = slides[9].more[0].groups
+    groups = slides[9].more[0].points.groups
     assert groups is not None
     topics = ready_vectors.SENTENCES.groups or ()
     right = sum(
@@ -190,7 +200,9 @@ def test_a_damaged_file_is_told(tmp_path: object, monkeypatch: pytest.MonkeyPatc
 
 
 def test_stops_must_exist() -> None:
-    scene = Scene("x", ("a",), np.zeros((2, 1, 2), np.float32), ("", ""), "morph")
+    scene = Scene(
+        id="x", points=Points(("a",)), motion=Motion(np.zeros((2, 1, 2), np.float32), ("", ""), kind="morph")
+    )
     assert Slide(scene, "s").stops == ((0, 1),)
     for stop in ((0, 2), (1, 0), (0, -1)):
         with pytest.raises(BadInputError):
@@ -205,11 +217,12 @@ def test_three_slides_ask_before_they_tell(slides: tuple[Slide, ...]) -> None:
     others = {senses[row] for at, row in enumerate(odd.rows) if at != odd.answer}
     assert len(others) == 1 and senses[odd.rows[odd.answer]] not in others  # by the dictionary too
     assert (
-        slides[9].scene.items[land.answer] == ready_vectors.QUERY and slides[9].scene.selected == land.answer
+        slides[9].scene.points.items[land.answer] == ready_vectors.QUERY
+        and slides[9].scene.points.selected == land.answer
     )
     for at, guess in asked.items():
         assert all(
-            slides[at].scene.items[row] == option
+            slides[at].scene.points.items[row] == option
             for row, option in zip(guess.rows, guess.options, strict=True)
         )
         sent = json.loads(slide_json(slides[at]))["guess"]
@@ -217,10 +230,14 @@ def test_three_slides_ask_before_they_tell(slides: tuple[Slide, ...]) -> None:
 
 
 def test_a_guess_fits_its_scene() -> None:
-    flat = Scene("x", ("a", "b"), np.zeros((1, 2, 2), np.float32), ("",), "still")
+    flat = Scene(
+        id="x", points=Points(("a", "b")), motion=Motion(np.zeros((1, 2, 2), np.float32), ("",), kind="still")
+    )
     with pytest.raises(BadInputError, match="row that the scene of 2 items"):
         Slide(flat, "s", guess=Question("land", "Where?", (), 2, ""))
-    solid = Scene("x", ("a", "b"), np.zeros((1, 2, 3), np.float32), ("",), "still")
+    solid = Scene(
+        id="x", points=Points(("a", "b")), motion=Motion(np.zeros((1, 2, 3), np.float32), ("",), kind="still")
+    )
     with pytest.raises(BadInputError, match="flat map only"):
         Slide(solid, "s", guess=Question("land", "Where?", (), 1, ""))
 
@@ -248,7 +265,12 @@ def test_the_file_is_small_and_asks_nobody(slides: tuple[Slide, ...]) -> None:
 
 
 def test_hostile_words_cannot_leave_their_place() -> None:
-    scene = Scene("x", (NASTY,), np.zeros((1, 1, 2), np.float32), (NASTY,), "still", caption=NASTY)
+    scene = Scene(
+        id="x",
+        points=Points((NASTY,)),
+        motion=Motion(np.zeros((1, 1, 2), np.float32), (NASTY,), kind="still"),
+        caption=NASTY,
+    )
     slide = Slide(
         scene, NASTY, NASTY, NASTY, facts=(Fact(NASTY, NASTY, 0.5),), facts_title=NASTY, aside=NASTY,
         guess=Question("odd", NASTY, (NASTY, "b"), 0, NASTY),

@@ -14,7 +14,8 @@ from embeddings_core.analysis.questions import Question
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TALK_BYTES, TALK_SCENES
 from embeddings_core.pictures.files import ImageFile
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
+from embeddings_core.scenes.scene_json import parts
 from embeddings_core.talks import own_talk, talk_file
 from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnScene, OwnTalk
@@ -41,36 +42,42 @@ def url(kind: str, content: bytes) -> str:
 
 PNG, WEBP, BLUE = encoded("PNG"), encoded("WEBP"), encoded("PNG", colour=(20, 40, 220))
 RICH = Scene(
-    "rich",
-    ("cat", "cat", "Zürich", "犬"),
-    np.array([[[0, 1, 2], [3, 4, 5], [0.1234567, 7, 8], [9, 1e-7, 2]], [[1, 1, 1]] * 4], np.float32),
-    ("start", "end"),
-    "morph",
+    id="rich",
+    points=Points(
+        ("cat", "cat", "Zürich", "犬"),
+        keys=("k1", "k2", "k3", "k4"),
+        groups=np.array([0, 1, -1, 7]),
+        group_names=("pets", "towns"),
+        values=np.array([0, 0.25, 0.5, 1], np.float32),
+        values_title="low to high",
+        sizes=np.array([1, 2, 0.5, 1], np.float32),
+        priority=np.array([4, 3, 2, 1], np.float32),
+        selected=2,
+        highlighted=(1, 3),
+    ),
+    motion=Motion(
+        np.array([[[0, 1, 2], [3, 4, 5], [0.1234567, 7, 8], [9, 1e-7, 2]], [[1, 1, 1]] * 4], np.float32),
+        ("start", "end"),
+        kind="morph",
+        frame_groups=np.array([[0, 1, 2, 3], [3, 2, 1, -1]]),
+        trails=(0, 3),
+        series=(("loss", (1.5, float("nan"))),),
+        times=(0.0, 2.5),
+        seconds=3.5,
+    ),
+    pictures=Pictures(
+        (url("png", PNG), "", url("webp", WEBP), url("png", PNG)),
+        frame_images=((2, (url("webp", WEBP), url("png", BLUE))),),
+    ),
     title="a title",
     alt="what it shows",
     caption="small print",
-    keys=("k1", "k2", "k3", "k4"),
-    groups=np.array([0, 1, -1, 7]),
-    group_names=("pets", "towns"),
-    frame_groups=np.array([[0, 1, 2, 3], [3, 2, 1, -1]]),
-    values=np.array([0, 0.25, 0.5, 1], np.float32),
-    values_title="low to high",
-    sizes=np.array([1, 2, 0.5, 1], np.float32),
-    priority=np.array([4, 3, 2, 1], np.float32),
-    selected=2,
-    highlighted=(1, 3),
     links=(
-        Link(0, 1, "torn", 2),
+        Link(0, 1, "dashed", 2),
         Link(2, 3, "path", 0),
         Link(1, 3, "arc", 1, 0.5, 0.25, 2, (0.5, 0.125)),
     ),
-    trails=(0, 3),
-    images=(url("png", PNG), "", url("webp", WEBP), url("png", PNG)),
-    frame_images=((2, (url("webp", WEBP), url("png", BLUE))),),
-    series=(("loss", (1.5, float("nan"))),),
-    times=(0.0, 2.5),
-    seconds=3.5,
-    about=(("Model", "MiniLM"), ("Seed", "0")),
+    metadata=(("Model", "MiniLM"), ("Seed", "0")),
 )
 GUESS = Question("nearest", "Which is nearest to cat?", ("Zürich", "犬"), 1, "Cosine: 犬 0.5", (2, 3), 0)
 
@@ -118,10 +125,13 @@ def test_what_goes_in_comes_out() -> None:
         for field in fields(Slide):
             if field.name not in ("scene", "more"):
                 assert getattr(before.slide, field.name) == getattr(after.slide, field.name), field.name
+    first, second = (each.scenes[0].slide.scene for each in (talk, opened.talk))
     for field in fields(Scene):
-        if field.name not in ("autoplay", "loop"):  # the player decides
-            first, second = (getattr(talk.scenes[0].slide.scene, field.name) for talk in (talk, opened.talk))
-            assert same(first, second), field.name
+        ours, theirs = getattr(first, field.name), getattr(second, field.name)
+        if field.name not in parts():
+            assert same(ours, theirs), field.name
+        for name in set(parts().get(field.name, ())) - {"autoplay", "loop"}:  # the player decides
+            assert same(getattr(ours, name), getattr(theirs, name)), name
     again = write_talk(opened.talk)
     assert write_talk(read_talk(again).talk) == again
 
@@ -159,8 +169,10 @@ def test_a_talk_of_version_1_opens() -> None:
         first.slide.sentence == "Nearest to cat: dog, car"
         and first.slide.page_link == "words?words=cat%2C+dog%2C+car"
     )
-    assert first.slide.scene.items == ("cat", "dog", "car") and first.slide.scene.links[0] == Link(0, 1)
-    assert (second.first, second.end, len(second.slide.scene.frames)) == (
+    assert first.slide.scene.points.items == ("cat", "dog", "car") and first.slide.scene.links[0] == Link(
+        0, 1
+    )
+    assert (second.first, second.end, len(second.slide.scene.motion.frames)) == (
         1,
         2,
         3,
@@ -367,7 +379,7 @@ def test_an_image_that_lies_is_dropped_with_a_sentence(lie: Any) -> None:
     assert opened.problems == (
         "Scene 1: 1 picture is missing or not what the file says; a point or the unchanged picture stands there.",
     )
-    images = opened.talk.scenes[0].slide.scene.images
+    images = opened.talk.scenes[0].slide.scene.pictures.images
     assert images is not None and images[0].startswith("data:image/png") and images[1:] == ("", "")
 
 
@@ -380,14 +392,14 @@ def test_a_picture_that_changes_keeps_its_states_and_a_lost_one_stays_as_it_was(
     names = ["changed", *["lost"] * (states - 1)]
     film["frame_images"] = [[0, names], [1, names], [2, names], [-1, names], [99, names]]
     opened = read(values)
-    kept = opened.talk.scenes[0].slide.scene.frame_images
+    kept = opened.talk.scenes[0].slide.scene.pictures.frame_images
     assert kept == ((0, (url("png", BLUE), *[url("png", PNG)] * (states - 1))),)
     missing = 1 + (states > 1)  # the second item's own picture, and the states after the first
     assert len(opened.problems) == 1 and opened.problems[0].startswith(f"Scene 1: {missing} picture")
     film["frame_images"] = [[0, names[:-1]]]
     assert "needs one picture a frame" in read(values).problems[0]
     del film["frame_images"]
-    assert read(values).talk.scenes[0].slide.scene.frame_images == ()  # a talk from before
+    assert read(values).talk.scenes[0].slide.scene.pictures.frame_images == ()  # a talk from before
 
 
 def test_uploaded_pictures_travel_while_there_is_room() -> None:
@@ -431,7 +443,11 @@ def test_an_upload_that_is_no_data_is_told() -> None:
 
 def test_a_talk_too_large_for_a_file_is_told() -> None:
     words = tuple("x" * 2_000 for _ in range(10_000))
-    scene = Scene("big", words, np.zeros((1, 10_000, 2), np.float32), ("",), "still")
+    scene = Scene(
+        id="big",
+        points=Points(words),
+        motion=Motion(np.zeros((1, 10_000, 2), np.float32), ("",), kind="still"),
+    )
     with pytest.raises(BadInputError, match="limit of a file is 20 MB"):
         write_talk(own_talk.added(OwnTalk(), OwnScene(Slide(scene, "x")), OwnScene(Slide(scene, "y"))))
 

@@ -184,7 +184,8 @@ def _labelled(
     order = replace(given.order, shown=(*given.order.shown[: given.n], *asked))
     scene = joint_scene(cache.view(order), given.pictures.files, texts=labels, kinds=("labels", "pictures"))
     best = np.argsort(-scores, kind="stable")[:3] + given.n
-    return replace(found_scene(scene, row, best.tolist()), priority=text_priority(scores, given.n))
+    scene = found_scene(scene, row, best.tolist())
+    return replace(scene, points=replace(scene.points, priority=text_priority(scores, given.n)))
 
 
 def gap(given: Given) -> Scene:

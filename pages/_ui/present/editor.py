@@ -108,8 +108,12 @@ def about(scene: OwnScene) -> str:
     slide = scene.slide
     film = slide.scene
     page = next((entry.title for entry in shell.PAGES if entry.address == slide.page_link.split("?")[0]), "")
-    what = f"{len(film.frames)} key states, {film.kind}" if len(film.frames) > 1 else "still picture"
-    if (scene.first, scene.end) != (0, len(film.frames) - 1):
+    what = (
+        f"{len(film.motion.frames)} key states, {film.motion.kind}"
+        if len(film.motion.frames) > 1
+        else "still picture"
+    )
+    if (scene.first, scene.end) != (0, len(film.motion.frames) - 1):
         what = f"{scene.first + 1} to {scene.end + 1} of {what}"
     return " · ".join(part for part in (page, what, "guess first" if scene.ask is not None else "") if part)
 
@@ -169,10 +173,10 @@ def film_range(scene: OwnScene, *, key: str) -> None:
         own_talk.edit(scene.key, "the part of the film", first=first - 1, last=last - 1)
 
     st.slider(
-        "Part of the film that plays, from key state to key state", 1, len(film.frames), (scene.first + 1, scene.end + 1),
+        "Part of the film that plays, from key state to key state", 1, len(film.motion.frames), (scene.first + 1, scene.end + 1),
         key=key, on_change=changed,
     )  # fmt: skip
-    names = [film.frame_names[at] or str(at + 1) for at in (scene.first, scene.end)]
+    names = [film.motion.frame_names[at] or str(at + 1) for at in (scene.first, scene.end)]
     st.text(f"from “{names[0]}” to “{names[1]}”" if names[0] != names[1] else f"only “{names[0]}”")
 
 

@@ -34,5 +34,5 @@ def picture(slide: Slide, *, key: str) -> None:
 
 def described(scene: Scene) -> str:
     """Say which picture of a slide this is: its last state, and whether it moves."""
-    words = scene.caption or scene.title or scene.frame_names[-1]
-    return f"{words} ({'film' if len(scene.frames) > 1 else 'still'})"
+    words = scene.caption or scene.title or scene.motion.frame_names[-1]
+    return f"{words} ({'film' if len(scene.motion.frames) > 1 else 'still'})"

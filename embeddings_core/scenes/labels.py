@@ -1,10 +1,16 @@
-"""Long labels in two lines: where they break, the same on the stage (assets/stage/words.js) and in files."""
+"""Labels: a text as it may stand on a map, cut to a length, and long ones in two lines.
+
+Where lines break is the same on the stage (assets/stage/words.js) and in files.
+"""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+LABEL_LENGTH = 80
+CAPTION_LENGTH = 160  # of what is said of a key state, in two lines
+TEXT_LENGTH = 400  # of a text that may take more than a line
 LINE, WIDEST = 32, 44  # columns of a label in one line, and of each line where it needs two
 LISTED = (64, 48, 32, 20)  # columns that a label in a list may take
 WIDE = re.compile(
@@ -12,6 +18,18 @@ WIDE = re.compile(
 )
 """Letters twice as wide as others: Chinese, Japanese, Korean, and pictures."""
 JOINER = "\u200d"  # between two pictures that are shown as one
+
+
+def label(text: str, *, length: int = LABEL_LENGTH) -> str:
+    """Return text fit for one line: no control characters, no lone surrogates, at most 80 (or `length`) characters."""
+    if len(text) <= length and text.isprintable() and "  " not in text and text == text.strip():
+        return text  # nearly every one
+    kept = "".join(
+        " " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter
+        for letter in text[: 5 * length]
+    )
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= length else kept[: length - 1] + "…"
 
 
 def columns(letters: Sequence[str]) -> int:

@@ -1,0 +1,99 @@
+"""Links as short lists: in talk files [start, end, style, rank], in the browser without the rank but in its order.
+
+An arc has its category, weight and bend besides, and the weights of one that changes.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo
+from pydantic_core import CoreSchema, core_schema
+
+from embeddings_core.limits import SCENE_NUMBERS
+from embeddings_core.scenes.fields import LINKS, over, rounded, unusable
+
+if TYPE_CHECKING:
+    from embeddings_core.scenes.scene import Link
+
+LISTED = ("start", "end", "style", "rank")
+OF_ARCS = ("group", "weight", "bend")
+STORED = {"dashed": "torn"}  # what a style is called in files: its first name
+NAMES = {stored: style for style, stored in STORED.items()}
+
+
+@dataclass(frozen=True)
+class LinkLists:
+    """Say that links stand in files and in the browser as lists."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Name the values of each list, and let the type `Link` check them."""
+        writing = core_schema.plain_serializer_function_ser_schema(written, info_arg=True)
+        return core_schema.no_info_before_validator_function(named, handler(source), serialization=writing)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the lists of a file."""
+        link = handler.resolve_ref_schema(handler(schema)["items"])["properties"]
+        values = [link[name] for name in (*LISTED, *OF_ARCS)]
+        values[2] = {"enum": [STORED.get(style, style) for style in link["style"]["enum"]]}
+        return {
+            "type": "array",
+            "items": {
+                "type": "array",
+                "prefixItems": [{k: v for k, v in value.items() if k not in ("default", "title")} for value in values],
+                "items": link["weights"]["items"],
+                "minItems": len(LISTED),
+            },
+            "maxItems": LINKS,
+            "description": "Lines: from row, to row, style, order of drawing; of an arc also category, weight and bend, and "
+            "where its weight changes one weight a frame.",
+        }  # fmt: skip
+
+
+def named(value: Any) -> Any:
+    """Give the values of each list of a file their names."""
+    if not isinstance(value, list):
+        raise unusable("a list")
+    if len(value) > LINKS:
+        raise over(f"{len(value):,} links", LINKS)
+    if not all(isinstance(entry, list) and len(entry) >= len(LISTED) for entry in value):
+        raise unusable("lists of start, end, style and rank")
+    if sum(map(len, value)) > SCENE_NUMBERS:
+        raise over(f"more than {SCENE_NUMBERS:,} numbers in its links", SCENE_NUMBERS)
+    found = []
+    for entry in value:
+        link = dict(zip(LISTED, entry, strict=False))
+        rest = entry[len(LISTED) :]
+        if link["style"] == "arc" and len(rest) >= len(OF_ARCS):
+            link |= {**dict(zip(OF_ARCS, rest, strict=False)), "weights": rest[len(OF_ARCS) :]}
+        elif link["style"] == "arc" or rest:
+            raise unusable("lists of four; an arc has its category, weight and bend besides")
+        if isinstance(link["style"], str):
+            link["style"] = NAMES.get(link["style"], link["style"])
+        found.append(link)
+    return found
+
+
+def written(links: "tuple[Link, ...]", info: SerializationInfo) -> list[list[Any]]:
+    """Return links as lists: those of a file, or those of the browser."""
+    if info.mode_is_json():
+        return [record(link) for link in links]
+    return [drawn(link) for link in sorted(links, key=lambda link: link.rank)]
+
+
+def record(link: "Link") -> list[Any]:
+    """Return a link as it stands in a file."""
+    plain: list[Any] = [int(link.start), int(link.end), STORED.get(link.style, link.style), int(link.rank)]
+    if link.style != "arc":
+        return plain
+    return [*plain, int(link.group), float(link.weight), float(link.bend), *rounded(link.weights)]
+
+
+def drawn(link: "Link") -> list[Any]:
+    """Return a link as the stage reads it."""
+    plain: list[Any] = [int(link.start), int(link.end), STORED.get(link.style, link.style)]
+    if link.style != "arc":
+        return plain
+    changing = [[round(float(weight), 4) for weight in link.weights]] if link.weights else []
+    return [*plain, float(link.weight), float(link.bend), int(link.group), *changing]
