@@ -66,7 +66,14 @@ def _parser() -> argparse.ArgumentParser:
     file.add_argument("--model", default="minilm")
     file.add_argument("--role", choices=("passage", "query"), default="passage")
     add("doctor", _doctor, "Versions, models on disk, threads, folders.")
-    add("app", _app, "Start the app; further options go to the server, such as --server.port 8600.")
+    app = add("app", _app, "Start the app; further options go to the server, such as --server.port 8600.")
+    app.add_argument(
+        "--processes",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="so many processes behind nginx, for a hall (1)",
+    )
     return parser
 
 
@@ -202,7 +209,7 @@ def _doctor(chosen: argparse.Namespace) -> None:
 def _app(chosen: argparse.Namespace) -> None:
     from embeddings_core.serving import serve
 
-    serve(chosen.rest)
+    serve(chosen.rest, processes=chosen.processes)
 
 
 if __name__ == "__main__":

@@ -83,24 +83,23 @@ class Installed:
     @contextmanager
     def app(self, *, cwd: Path) -> Iterator[int]:
         """Start the app as a user does; yield its port once it answers, stop it afterwards."""
-        port = free_port()
-        command = [
-            self.program("embeddings-visualizer"),
-            "--server.port",
-            str(port),
-            "--server.headless",
-            "true",
-        ]
-        with (cwd / "app.log").open("w") as log:
-            process = subprocess.Popen(
-                command, cwd=cwd, env=clean(), stdout=log, stderr=log, start_new_session=True
-            )
-        try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
+        with started([self.program("embeddings-visualizer")], cwd=cwd) as port:
             yield port
-        finally:
-            process.terminate()
-            process.wait(20)
+
+
+@contextmanager
+def started(command: list[str], *, cwd: Path, log: Path | None = None) -> Iterator[int]:
+    """Run a command that serves the app, which writes into app.log of `cwd`; yield the port, stop it afterwards."""
+    port = free_port()
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    with (log or cwd / "app.log").open("w") as said:
+        process = subprocess.Popen([*command, *options], cwd=cwd, env=clean(), stdout=said, stderr=said)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def clean() -> dict[str, str]:
