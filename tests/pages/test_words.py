@@ -158,7 +158,7 @@ def test_a_url_rebuilds_the_picture(root: Path) -> None:
     at = open_words(root, words="cat,dog,car,truck,ship,plane", word="dog", lens="Trust", space="3-D")
     assert at.text_area[0].value == "cat,dog,car,truck,ship,plane"
     assert at.selectbox(key="word").value == "dog"
-    assert "dog kept" in said(at)
+    assert "Preserved neighbours of dog" in said(at)
 
 
 @pytest.mark.parametrize(
