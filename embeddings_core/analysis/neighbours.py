@@ -44,12 +44,11 @@ class Neighbours:
 
 @dataclass(eq=False)
 class _Prepared:
-    """What is computed once for a set: rows by item, rows of length 1, squared lengths, their scale.
+    """What is computed once for a set: rows of length 1, squared lengths, their scale.
 
     `scale` is 1 but for values near the ends of float32, where squares would over- or underflow.
     """
 
-    rows: dict[str, int]
     units: FloatArray | None = None
     lengths: FloatArray | None = None
     scaled: FloatArray | None = None
@@ -63,8 +62,7 @@ _prepared: "WeakKeyDictionary[EmbeddingSet, _Prepared]" = WeakKeyDictionary()
 def _prepare(space: EmbeddingSet) -> _Prepared:
     ready = _prepared.get(space)
     if ready is None:
-        first = {item: row for row, item in reversed(tuple(enumerate(space.items)))}
-        ready = _prepared[space] = _Prepared(first)
+        ready = _prepared[space] = _Prepared()
     return ready
 
 
@@ -85,14 +83,24 @@ def _large_cosines(space: EmbeddingSet, direction: FloatArray) -> FloatArray:
     """Score a large set by its lengths, kept with it: 200,000 × 300 numbers of length 1 would be 240 MB more."""
     ready = _prepare(space)
     if ready.lengths is None:
-        ready.lengths = np.concatenate(
-            [np.linalg.norm(part.astype(np.float64), axis=1) for part in np.array_split(space.vectors, 64)]
-        ).astype(np.float32)
+        ready.lengths = _lengths(space.vectors)
     products = space.vectors @ direction
     return np.asarray(
         np.divide(products, ready.lengths, out=np.zeros_like(products), where=ready.lengths > 0),
         dtype=np.float32,
     )
+
+
+def _lengths(vectors: FloatArray) -> FloatArray:
+    with np.errstate(over="ignore", under="ignore"):
+        squares = np.einsum("ij,ij->i", vectors, vectors)
+        lengths: FloatArray = np.sqrt(squares)
+    doubtful = np.flatnonzero(
+        (squares < SAFE[0]) | (squares > SAFE[1])
+    )  # where float32 loses digits in the squares
+    if len(doubtful):
+        lengths[doubtful] = np.linalg.norm(vectors[doubtful].astype(np.float64), axis=1)
+    return lengths
 
 
 def _scaled(space: EmbeddingSet) -> tuple[FloatArray, FloatArray, float]:
@@ -141,8 +149,7 @@ def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine
 
 def row_or_none(space: EmbeddingSet, item: str) -> int | None:
     """Return the row of an item, as it is written or else in lower case; None where there is none."""
-    rows = _prepare(space).rows
-    return rows.get(item, rows.get(item.strip().lower()))
+    return space.rows.get(item, space.rows.get(item.strip().lower()))
 
 
 def find_row(space: EmbeddingSet, item: str) -> int:

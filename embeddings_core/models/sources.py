@@ -6,8 +6,10 @@ A source finds the weights on this computer and says how `download_command` fetc
 import hashlib
 import os
 import re
+import sysconfig
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from embeddings_core.errors import BadInputError
@@ -200,4 +202,38 @@ class WeightsFile:
 
     def download(self, spec: ModelSpec) -> tuple[str, ...]:
         """Ask for nothing."""
+        return ()
+
+
+@dataclass(frozen=True)
+class InstalledPackage:
+    """Weights that an installed Python package carries as data: the package is looked at, never imported.
+
+    `module` is its import name, `files` the files it must hold, relative to its folder; `install` what pip calls it.
+    """
+
+    module: str
+    files: tuple[str, ...]
+    install: str
+    address = ""
+
+    def on_disk(self, spec: ModelSpec) -> bool:
+        """Tell whether the package is installed, and whole."""
+        found = find_spec(self.module)
+        return found is not None and all(path.is_file() for path in self.paths())
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return where its files are; empty where the package is not installed."""
+        found = find_spec(self.module)
+        if found is None or found.origin is None:
+            return ()
+        return tuple(Path(found.origin).parent / file for file in self.files)
+
+    def folder(self, spec: ModelSpec) -> Path:
+        """Return the folder of the package, or the one it would come into."""
+        paths = self.paths()
+        return paths[0].parent if paths else Path(sysconfig.get_path("purelib"))
+
+    def download(self, spec: ModelSpec) -> tuple[str, ...]:
+        """Ask for nothing: a package is installed by pip."""
         return ()

@@ -3,11 +3,13 @@ mean."""
 
 import difflib
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
-from embeddings_core.models.sources import gensim_files
+from embeddings_core.models.sources import InstalledPackage, gensim_files
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.corpus import WORD
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -82,6 +84,42 @@ def load_static_words(spec: ModelSpec) -> Encoder:
     nothing was fetched.
     """
     return StaticWords(word_space(spec))
+
+
+def load_packaged_words(spec: ModelSpec) -> Encoder:
+    """Open the word vectors that an installed package carries; raise ModelUnavailableError where it is not installed."""
+    return StaticWords(packaged_words(spec))
+
+
+def load_mean_of_package(spec: ModelSpec) -> Encoder:
+    """Average the word vectors that an installed package carries."""
+    return AveragedWords(packaged_words(spec))
+
+
+def packaged_words(spec: ModelSpec) -> WordVectors:
+    """Read a table of vectors (.npy, mapped from the disk) and its words (.parquet, one column) as plain data.
+
+    The words of glove.6B stand in the order of their frequency, all in small letters. They are read once a process.
+    """
+    assert isinstance(spec.source, InstalledPackage)
+    if not spec.source.on_disk(spec):
+        raise ModelUnavailableError(
+            f"{spec.title} is not on this computer: pip install {spec.source.install} ({spec.megabytes:,.0f} MB)."
+        )
+    vectors, index = spec.source.paths()
+    return _packaged(vectors, index, spec.title)
+
+
+@lru_cache(maxsize=2)
+def _packaged(vectors: Path, index: Path, title: str) -> WordVectors:
+    import pyarrow.parquet as pq
+
+    table = np.load(vectors, mmap_mode="r", allow_pickle=False)
+    batches = pq.ParquetFile(index).iter_batches()  # read_table would load pandas
+    words = tuple(word for batch in batches for word in batch.column(0).to_pylist())
+    if table.ndim != 2 or table.dtype != np.float32 or len(words) != len(table):
+        raise ModelUnavailableError(f"{title} could not be opened: its files do not fit each other.")
+    return WordVectors(words, table, title, layout="NumPy, mapped from the disk")
 
 
 def word_space(spec: ModelSpec) -> WordVectors:

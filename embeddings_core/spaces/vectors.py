@@ -13,8 +13,12 @@ Metric = Literal["cosine", "dot", "euclidean"]
 
 
 def frozen(values: ArrayLike) -> FloatArray:
-    """Return values as a read-only, contiguous float32 array; copies only where it must."""
-    array = np.ascontiguousarray(values, dtype=np.float32)
+    """Return values as a read-only, contiguous float32 array; copies only where it must.
+
+    A table that is mapped from the disk stays there, whichever way round it lies.
+    """
+    mapped = isinstance(values, np.memmap) and values.dtype == np.float32 and values.flags.forc
+    array = np.asarray(values) if mapped else np.ascontiguousarray(values, dtype=np.float32)
     if array.flags.writeable:
         array = array.view()
         array.flags.writeable = False

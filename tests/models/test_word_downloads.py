@@ -10,15 +10,15 @@ from embeddings_core.models.downloads import fetch, on_disk
 from embeddings_core.models.registry import find_model
 
 ARRIVES = (
-    "import os, pathlib; f = pathlib.Path(os.environ['GENSIM_DATA_DIR']) / 'glove-wiki-gigaword-50'; f.mkdir();"
-    "(f / 'glove-wiki-gigaword-50.gz').write_bytes(b'x' * 1000)"
+    "import os, pathlib; f = pathlib.Path(os.environ['GENSIM_DATA_DIR']) / 'glove-wiki-gigaword-100'; f.mkdir();"
+    "(f / 'glove-wiki-gigaword-100.gz').write_bytes(b'x' * 1000)"
 )
 
 
 @pytest.fixture
 def glove(tmp_path, monkeypatch):
     monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
-    return find_model("glove-50")
+    return find_model("glove-100")
 
 
 def test_what_arrives_is_here_and_progress_ends_at_the_whole(glove):
@@ -30,7 +30,7 @@ def test_what_arrives_is_here_and_progress_ends_at_the_whole(glove):
         answers=lambda address: True,
         command=[sys.executable, "-c", ARRIVES],
     )
-    assert on_disk(glove) and seen[-1] == (69_000_000, 69_000_000)
+    assert on_disk(glove) and seen[-1] == (134_000_000, 134_000_000)
 
 
 def test_no_connection_is_said_without_starting_anything(glove):

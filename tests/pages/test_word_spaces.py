@@ -209,14 +209,14 @@ def test_a_download_says_size_and_licence_before_and_how_far_it_is(
         lines = Path(datapath("lee_fasttext.vec")).read_bytes()
         (folder / f"{spec.checkpoint}.gz").write_bytes(gzip.compress(lines))
         told.append(spec.id)
-        progress(34_500_000, 69_000_000)
+        progress(34_500_000, 134_000_000)
 
     monkeypatch.setattr(model_menu, "fetch", fetch)
     at = open_words(
-        root, words="the, to, of, government, blorft", vectors="GloVe, 50 dimensions (not on this computer)"
+        root, words="the, to, of, government, blorft", vectors="GloVe, 100 dimensions (not on this computer)"
     )
-    assert fine(at) and "69 MB, licence PDDL" in said(at) and not told
-    next(button for button in at.button if button.label == "Download 69 MB").click().run()
-    assert told == ["glove-50"] and fine(at)
-    at.selectbox(key="vectors").set_value("GloVe, 50 dimensions").run()
+    assert fine(at) and "134 MB, licence PDDL" in said(at) and not told
+    next(button for button in at.button if button.label == "Download 134 MB").click().run()
+    assert told == ["glove-100"] and fine(at)
+    at.selectbox(key="vectors").set_value("GloVe, 100 dimensions").run()
     assert fine(at) and "1,762 words × 10 numbers" in said(at) and "no vector for them: blorft" in said(at)
