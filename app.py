@@ -3,6 +3,7 @@
 import streamlit as st
 
 from embeddings_core.maps.home_film import load_home_film
+from embeddings_core.scenes.maps import home_scene
 from pages._ui import cache, panels
 from pages._ui.present import stage as talk_stage
 from pages._ui.share import share
@@ -16,8 +17,8 @@ with page(
 ):
     left, right = st.columns([2, 1], gap="large")
     with left:
-        stage(cache.home_scene(), key="home", height=560)
-        share(cache.home_scene(), key="home", vectors=lambda: load_home_film()[0])
+        stage(cache.once(home_scene), key="home", height=560)
+        share(cache.once(home_scene), key="home", vectors=lambda: load_home_film()[0])
     with right:
         talk_stage.invitation()
         panels.numbers(("cat", "dog", "car"))

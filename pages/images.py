@@ -1,9 +1,12 @@
 """Images: upload them, and see them find each other."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import best_method
-from pages._ui import cache, cards, controls, model_menu, picture_store, state, uploads, waiting
+from pages._ui import cache, cards, controls, model_menu, own_pictures, state, uploads, waiting
 from pages._ui.images import panels as image_panels
 from pages._ui.images.lenses import LENSES
 from pages._ui.shell import page, tools
@@ -27,18 +30,17 @@ with page(
             opens=True,
         )
     image_panels.enough(pictures)
+    pictures = replace(pictures, model=spec.id)
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container(key="place-images")
         place.html("<i></i>")  # an empty place would not be kept free
-        recipe = controls.recipe(best_method(len(pictures.files)))
-        waiting.for_engine(recipe)
+        options = controls.recipe(best_method(len(pictures.files)))
+        waiting.for_engine(options)
         keys = pictures.keys
-        order = cache.Order(
-            keys, picture_store.standing(keys), cache.possible(recipe), pictures.space(spec.id)
-        )
+        request = MapRequest(keys, own_pictures.standing(keys), cache.possible(options), pictures.space)
     with right:
-        scene = cards.trusted(lens.look(order, pictures), order)
+        scene = cards.trusted(lens.look(request, pictures), request)
     with place:
         stage(
             scene,
@@ -47,7 +49,7 @@ with page(
             on_click=state.choose(pictures.names, key=image_panels.PICTURE),
             on_place=state.placed(scene.id),
         )
-        image_panels.below_the_map(order, pictures, scene)
-    state.drawn(order.recipe)
+        image_panels.below_the_map(request, pictures, scene)
+    state.drawn(request.options)
     uploads.manage("images")
-    image_panels.how_it_works(order, spec)
+    image_panels.how_it_works(request, spec)

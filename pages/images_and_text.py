@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from embeddings_core.maps.request import MapOptions
 from embeddings_core.maps.settings import best_method
 from pages._ui import cards, controls, model_menu, state, uploads, waiting
 from pages._ui.images_and_text import panels as joint_panels
 from pages._ui.images_and_text.lenses import LENSES
-from pages._ui.recipe import Recipe
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 
@@ -29,11 +29,11 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
         joint_panels.newcomer()
     with left:
         count = len(pictures.files) + len(typed.items)
-        recipe = controls.recipe(best_method(count)) if lens.on_map else Recipe("pca")
-        waiting.for_engine(recipe)
-        given = joint_panels.given(pictures, typed.items, spec, recipe)
+        options = controls.recipe(best_method(count)) if lens.on_map else MapOptions("pca")
+        waiting.for_engine(options)
+        given = joint_panels.given(pictures, typed.items, spec, options)
     with right:
-        scene = cards.trusted(lens.look(given), given.order)
+        scene = cards.trusted(lens.look(given), given.request)
     with place:
         stage(
             scene,
@@ -44,5 +44,5 @@ with page("Images and text", claim="Pictures and words can live in one space: ea
         )
         joint_panels.below_the_map(given, scene)
         joint_panels.about(spec)
-    state.drawn(given.order.recipe)
+    state.drawn(given.request.options)
     joint_panels.how_it_works(spec)

@@ -16,10 +16,10 @@ with page(
     with tools():
         lens = LENSES[one_hot_panels.lens(list(LENSES))]
         word = one_hot_panels.word(items)
-        order = one_hot_panels.order(items)
+        request = one_hot_panels.request(items)
     left, right = st.columns(lens.widths, gap="medium")
     with right:
-        scene = cards.trusted(lens.look(order, word), order)
+        scene = cards.trusted(lens.look(request, word), request)
     with left:
         stage(
             scene,
@@ -27,5 +27,5 @@ with page(
             height=490,
             on_click=state.choose(scene.points.items, key=one_hot_panels.FOCUS),
         )
-        one_hot_panels.below_the_map(order, scene, word=word)
+        one_hot_panels.below_the_map(request, scene, word=word)
     one_hot_panels.how_it_works(len(items))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.maps.settings import best_method
-from pages._ui import below, cards, controls, state, waiting
+from pages._ui import below, cards, controls, map_request, state, waiting
 from pages._ui.shell import page, tools
 from pages._ui.stage import stage
 from pages._ui.words import menu as word_menu
@@ -22,11 +22,11 @@ with page(
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container()
-        recipe = controls.recipe(best_method(len(items)))
-        waiting.for_engine(recipe)
-        order = word_menu.order(items, choice, recipe)
+        options = controls.recipe(best_method(len(items)))
+        waiting.for_engine(options)
+        request = map_request.of(items, options, choice.space)
     with right:
-        scene = cards.trusted(lens.look(order), order)
+        scene = cards.trusted(lens.look(request), request)
     with place:
         stage(
             scene,
@@ -35,6 +35,6 @@ with page(
             on_click=state.choose(scene.points.items),
             on_place=state.placed(scene.id),
         )
-        below.the_map(order, scene, key="words")
-    state.drawn(order.recipe)
-    word_panels.how_it_works(order)
+        below.the_map(request, scene, key="words")
+    state.drawn(request.options)
+    word_panels.how_it_works(request)

@@ -28,6 +28,7 @@ def question_scene(scene: Scene, guess: Question) -> Scene:
     keys, images = unique_keys(scene), scene.pictures.at(moment)
     return Scene(
         id=f"{scene.id} question {guess.kind} {' '.join(map(str, guess.hidden))}",
+        map_id=scene.map_id,
         points=Points(
             tuple(points.items[row] for row in rows),
             keys=tuple(keys[row] for row in rows),

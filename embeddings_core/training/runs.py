@@ -7,6 +7,7 @@ caller only looks at it: what becomes of the caller changes nothing in a run.
 import threading
 import time
 from collections import OrderedDict
+from functools import cache
 
 from embeddings_core.jobs import Jobs
 from embeddings_core.jobs.background import BackgroundJob
@@ -72,3 +73,9 @@ class TrainingRuns:
         """Return what a training left behind, if it is remembered."""
         run = self._runs.get(config)
         return run.result if run is not None else None
+
+
+@cache
+def runs() -> TrainingRuns:
+    """Return the trainings of all visitors."""
+    return TrainingRuns()

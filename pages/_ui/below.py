@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from pages._ui import cache, panels, state
-from pages._ui.cache import Order
 from pages._ui.cards import NEIGHBOURS
 from pages._ui.share import REBUILT, share
 
 
 def the_map(
-    order: Order,
+    request: MapRequest,
     scene: Scene,
     *,
     key: str,
@@ -25,11 +25,11 @@ def the_map(
     Beside another picture (a lens may show one) nothing is said of the map. `note` and `vectors` are those of `share`;
     by default the vectors are those of the map.
     """
-    shown = cache.view(order)
+    shown = cache.view(request)
     on_stage = shown.id == scene.map_id
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if on_stage and len(shown.items) >= 3:
-            score = cache.map_trust(order, NEIGHBOURS).score
+            score = cache.map_trust(request, NEIGHBOURS).score
             panels.sentence(
                 f"Trust {score:.2f}: {round(100 * score)} of 100 true neighbours are kept in this picture.",
                 key="below",

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from embeddings_core.maps.methods import Method
+from embeddings_core.maps.request import DIMENSIONS, METHODS, RECORDED, MapOptions, morph_from
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.texts import Texts, clean, joined, split_words
 from embeddings_core.spaces.vectors import Metric
 from pages._ui import address, shell, state
-from pages._ui.recipe import METHODS, RECORDED, SPACES, Recipe, morph_from
 
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
@@ -71,7 +71,7 @@ def newcomer() -> None:
     )
 
 
-def recipe(first: str) -> Recipe:
+def recipe(first: str) -> MapOptions:
     """Ask how the map is made; a change of method or of dimensions becomes a morph from the map before."""
     titles = list(METHODS)
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -86,10 +86,10 @@ def recipe(first: str) -> Recipe:
         )  # fmt: skip
         address.tell(state.METHOD, title)
         space = st.segmented_control(
-            "Space", list(SPACES), default="2-D", required=True, key=state.SPACE, bind="query-params",
+            "Space", list(DIMENSIONS), default="2-D", required=True, key=state.SPACE, bind="query-params",
             on_change=state.morph_from_before, width="content",
         )  # fmt: skip
-        method, dimensions = METHODS[str(title)], SPACES[str(space)]
+        method, dimensions = METHODS[str(title)], DIMENSIONS[str(space)]
         balance = st.select_slider(
             "From local to global", list(BALANCES), value="balanced", key="balance", bind="query-params",
             disabled=method == "pca", on_change=state.refit, width=190,
@@ -102,7 +102,7 @@ def recipe(first: str) -> Recipe:
         with st.popover("Advanced"):
             chosen = _advanced(method)
         film = _film(str(title), dimensions)
-    return Recipe(method, dimensions, BALANCES[balance], seed, film=film, **chosen)
+    return MapOptions(method, dimensions, BALANCES[balance], seed, film=film, **chosen)
 
 
 def method_title(text: str) -> str:
@@ -155,7 +155,7 @@ def _advanced(method: Method) -> dict[str, Any]:
 
 def _film(title: str, dimensions: int) -> str:
     """Ask which film leads to the map: its own, or a morph from another map of no more dimensions."""
-    starts = [morph_from(m, space) for m in METHODS for space, d in SPACES.items() if d <= dimensions]
+    starts = [morph_from(m, space) for m in METHODS for space, d in DIMENSIONS.items() if d <= dimensions]
     options = [RECORDED, *(start for start in starts if start != morph_from(title, f"{dimensions}-D"))]
     if state.default(state.FILM, RECORDED) not in options:
         state.put(state.FILM, RECORDED)

@@ -15,7 +15,7 @@ import streamlit as st
 from embeddings_core.limits import DRAFT_BYTES
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import draft_of, shown_in
-from pages._ui import picture_store, shell, state
+from pages._ui import own_pictures, shell, state
 from pages._ui.components import component
 
 NAME, WRITTEN, OPENED = "own-talk-draft-name", "own-talk-draft-written", "own-talk-draft-opened"
@@ -48,7 +48,7 @@ def stamp(content: bytes) -> str:
 
 def written(talk: OwnTalk) -> Draft:
     """Return the draft of a talk, written anew only after a change."""
-    own = shown_in(talk, picture_store.uploaded().values())
+    own = shown_in(talk, own_pictures.own().files.values())
     digests = tuple(file.digest for file in own)
     before = state.held(WRITTEN)
     if isinstance(before, Draft) and before.talk is talk and before.uploads == digests:

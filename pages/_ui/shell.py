@@ -13,7 +13,7 @@ import streamlit as st
 
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import ASSETS
-from pages._ui import address, cache, state
+from pages._ui import address, state, warm_up
 
 LOG = logging.getLogger("embeddings_visualizer")
 _TOLD = "messages-told"  # how often each message stands on the page of this run
@@ -92,7 +92,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
     state.put(_TOLD, Counter())
     address.accept_former_values()
-    cache.warm_up()
+    warm_up.begin()
     _sidebar()
     with st.container(key="heading"):
         st.title(title, anchor=False)

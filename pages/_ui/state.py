@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from embeddings_core.maps.request import RECORDED, MapOptions, morph_from
 from embeddings_core.spaces.texts import clean, joined, split_words
-from pages._ui.recipe import RECORDED, Recipe, morph_from
 
 WORDS = "words"  # the text box of the words page
 WORD = "word"  # the word whose neighbours are shown
@@ -142,7 +142,7 @@ def reroll() -> None:
     refit()
 
 
-def drawn(recipe: Recipe) -> None:
+def drawn(recipe: MapOptions) -> None:
     """Remember which map is on screen now."""
     put(_DRAWN, recipe.title)
 

@@ -1,20 +1,19 @@
 """Which model reads the sentences or opens its layers: the catalogue's, means of word vectors, and others by their names."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.models.averaged_space import AveragedWordVectors, text_space
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.named_text_models import FOLDER, ask_hub, asked_row, has_layers, text_models_here
 from embeddings_core.models.registry import list_models
 from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.text_space import TextSpace
 from embeddings_core.models.words import AVERAGED, load_mean_of_words
-from pages._ui import cache, model_menu, state, text_readers, word_store
-from pages._ui.recipe import Recipe
-from pages._ui.text_readers import Chosen, MeanSpace, Reader
-from pages._ui.word_store import StaticSpace
-from pages._ui.words import menu as word_menu
+from embeddings_core.spaces.static_words import OwnWords
+from pages._ui import model_menu, own_words, state
 
 MODEL, LAYERS = "model", "reader"  # the menus of the two pages, also in the address
 NEXT = "model-next"  # what the menu shows from the next run on
@@ -25,20 +24,33 @@ MEAN_NOTE = (
 NO_LAYERS = ("minilm-bfloat16", "use")
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What is to read the sentences: its row, and the space of texts that it makes."""
+
+    spec: ModelSpec
+    space: TextSpace
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether it averages word vectors and so knows no order."""
+        return self.spec.family == AVERAGED
+
+
 def of_sentences() -> Chosen:
     """Ask which model reads the sentences; a file of word vectors can be opened for the mean of its words."""
-    word_menu.own_training()
+    own_words.own_training()
     listed = list_models("text")
     taken = {spec.title for spec in listed}
-    means = [MeanSpace(space) for space in (*reversed(word_store.own()), *word_store.shared())]
-    rows = {f"mean:{mean.words.id}": mean for mean in means if mean.title not in taken}
-    more = tuple(_mean_row(id, mean) for id, mean in rows.items())
+    means = [AveragedWordVectors(space) for space in own_words.listed()]
+    rows = {mean.key: mean for mean in means if mean.title not in taken}
+    more = tuple(_mean_row(mean) for mean in rows.values())
     if (wanted := state.text(NEXT)) in {spec.title for spec in more}:
         state.put(MODEL, wanted)
     state.put(NEXT, "")
     spec = model_menu.model(key=MODEL, rows=(*listed, *more, *_others()), beside=lambda: _another(MODEL))
-    word_menu.problems()
-    return Chosen(spec, rows.get(spec.id) or spec.id)
+    own_words.problems()
+    return Chosen(spec, rows[spec.id] if spec.id in rows else text_space(spec))
 
 
 def of_layers() -> ModelSpec:
@@ -48,15 +60,9 @@ def of_layers() -> ModelSpec:
     return model_menu.model(key=LAYERS, rows=(*listed, *others), beside=lambda: _another(LAYERS))
 
 
-def order(items: tuple[str, ...], reader: Reader, recipe: Recipe) -> cache.Order:
-    """Return what is to be on the map; sentences of an older map that a mean cannot read are forgotten."""
-    fitted = cache.once(text_readers.heard, state.fitted(items), reader).items or items
-    return cache.Order(items, fitted, cache.possible(recipe), reader)
-
-
-def _mean_row(id: str, mean: MeanSpace) -> ModelSpec:
+def _mean_row(mean: AveragedWordVectors) -> ModelSpec:
     return ModelSpec(
-        id=id, title=mean.title, family=AVERAGED, modality="text", dimensions=0, load=load_mean_of_words, bundled=True,
+        id=mean.key, title=mean.title, family=AVERAGED, modality="text", dimensions=0, load=load_mean_of_words, bundled=True,
         note=MEAN_NOTE,
     )  # fmt: skip
 
@@ -89,7 +95,7 @@ def _another(key: str) -> None:
             f"server named ({FOLDER})."
         )
         if key == MODEL:
-            word_menu.upload(_take)
+            own_words.upload(_take)
 
 
 def _ask(key: str) -> None:
@@ -126,6 +132,6 @@ def _ask(key: str) -> None:
     state.put(key, spec.title)
 
 
-def _take(space: StaticSpace) -> None:
+def _take(space: OwnWords) -> None:
     """Choose the mean of the words of a file that was just opened."""
-    state.put(NEXT, MeanSpace(space).title)
+    state.put(NEXT, AveragedWordVectors(space).title)

@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.limits import FILE_BYTES, IMAGES
+from embeddings_core.pictures.collection import SETS, samples
+from embeddings_core.pictures.picture_space import Pictures, gather
 from embeddings_core.pictures.uploads import read_uploads
-from pages._ui import picture_store, state
-from pages._ui.picture_store import SETS, Pictures
+from pages._ui import own_pictures, state
 
 INVITATION = "Drop pictures or a ZIP here"
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
@@ -21,7 +22,7 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
     """Ask for pictures; return the chosen sample set and everything this visitor has added so far.
 
     `key` is the page's own prefix for its widgets; `first` is the title of the sample set at the start
-    (`picture_store.SETS`). Uploads belong to the visit: they stay through reruns and are the same on every
+    (`collection.SETS`). Uploads belong to the visit: they stay through reruns and are the same on every
     page. They are read in the worker process; bad files are named, one sentence each, and the others go
     through. After reading, the uploader is emptied, so that the original bytes are freed.
     """
@@ -45,7 +46,7 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
             label_visibility="collapsed", on_change=state.refit,
         )  # fmt: skip
     _told(key)
-    found = picture_store.gather(str(which))
+    found = gather(own_pictures.own(), str(which))
     if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
         _read(key, arrived)
         state.put(f"{key}-turn", turn + 1)
@@ -56,8 +57,8 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
 def _read(key: str, arrived: Sequence[Any]) -> None:
     """Read what arrived, keep it in the visit, and remember what to tell about it."""
     bar = st.progress(0.0, f"Reading {len(arrived)} {'file' if len(arrived) == 1 else 'files'} …")
-    before = picture_store.uploaded()
-    taken = [file.name for file in picture_store.samples().values()]
+    before = own_pictures.own().files
+    taken = [file.name for file in samples().values()]
 
     def streams() -> Any:
         for upload in arrived:
@@ -69,7 +70,7 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
         progress=lambda done: bar.progress(done / len(arrived), f"{done} of {len(arrived)} files read"),
     )  # fmt: skip
     news = [file.name for file in batch.files if file.digest not in before]
-    picture_store.keep(batch.files)
+    own_pictures.own().keep(batch.files)
     state.put(f"{key}-news", tuple(news))
     state.put(f"{key}-told", (batch.problems, batch.notes))
 
@@ -115,11 +116,13 @@ def newest(key: str) -> str:
 
 def manage(key: str) -> None:
     """Say how many pictures are the visitor's own, and offer to take them away."""
-    own = picture_store.uploaded()
+    own = own_pictures.own().files
     if own:
         text = (
             f"{len(own)} of {IMAGES} pictures of your own; they stay in this visit and nobody else sees them."
         )
         with st.container(key=f"note-own-{key}", horizontal=True, vertical_alignment="center", gap="small"):
             st.text(text)
-            st.button("Take them away", key=f"{key}-away", on_click=picture_store.forget, type="tertiary")
+            st.button(
+                "Take them away", key=f"{key}-away", on_click=own_pictures.own().forget, type="tertiary"
+            )

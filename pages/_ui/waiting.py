@@ -3,12 +3,12 @@
 import streamlit as st
 
 from embeddings_core import jobs
-from pages._ui.recipe import Recipe
+from embeddings_core.maps.request import MapOptions
 
 
-def for_engine(recipe: Recipe) -> None:
+def for_engine(options: MapOptions) -> None:
     """Tell that the map shown is PCA because the wanted method is still being made ready; redraw when it is."""
-    if recipe.method != "pca" and not jobs.is_warm():
+    if options.method != "pca" and not jobs.is_warm():
         _watch(
             "The map engine is warming up (about 10 seconds after a start). Until then you see PCA; the film follows."
         )
@@ -24,9 +24,7 @@ def engine_ready(what: str) -> bool:
 
 @st.fragment(run_every=1.0)
 def _watch(text: str) -> None:
-    engine = jobs.state()
-    if engine.stage == "ready":
+    if jobs.is_warm():
         st.rerun()
-    failed = f"The map engine does not start: {engine.why} It is tried again by itself; maps by PCA go on."
     with st.container(key=f"note-warming-{abs(hash(text))}"):
-        st.text(failed if engine.stage == "failed" else text)
+        st.text(text)

@@ -11,10 +11,11 @@ from embeddings_core.analysis.sentence_examples import (
     known_groups,
     sentence_groups,
 )
-from embeddings_core.analysis.sentence_reference import news_sentences, sentence_yardstick
 from embeddings_core.analysis.sentences import word_order
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.text_space import TextModel
+from embeddings_core.spaces.corpus import news_sentences
 
 
 def letters(items: list[str]) -> np.ndarray:
@@ -67,7 +68,7 @@ def test_nothing_or_too_much_is_said(pair: tuple[str, str]) -> None:
 def test_random_pairs_of_the_news_have_little_in_common() -> None:
     sentences = news_sentences()
     assert len(set(sentences)) == 160 and all(5 <= len(sentence.split()) <= 40 for sentence in sentences)
-    scale = sentence_yardstick("minilm")
+    scale = TextModel("minilm").reference().scores
     assert (np.diff(scale) >= 0).all() and -0.1 < float(np.median(scale)) < 0.2
 
 

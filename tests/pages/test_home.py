@@ -55,8 +55,8 @@ def test_home_needs_no_heavy_library(root: Path) -> None:
     code = """
 import sys
 from streamlit.testing.v1 import AppTest
-import pages._ui.cache as cache
-cache.warm_up = lambda: None
+import pages._ui.warm_up as warm_up
+warm_up.begin = lambda: None
 at = AppTest.from_file("app.py", default_timeout=60).run()
 assert not at.exception, at.exception
 print([name for name in ("torch", "umap", "sentence_transformers", "transformers", "sklearn", "numba") if name in sys.modules])

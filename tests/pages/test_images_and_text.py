@@ -161,10 +161,10 @@ def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -
 
 @pytest.mark.parametrize("picture", ["one", "two"])
 def test_one_or_two_pictures_of_ones_own(root: Path, picture: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pages._ui import picture_store
+    from embeddings_core.pictures import collection
 
     few = everyday_photographs()[: {"one": 1, "two": 2}[picture]]
-    monkeypatch.setitem(picture_store.SETS, "everyday photographs", lambda: few)
+    monkeypatch.setitem(collection.SETS, "everyday photographs", lambda: few)
     for lens in LENSES:
         at = open_page(root, match=lens, captions="a cat")
         assert fine(at) and len(sent(at, "scene")[0]["items"]) >= len(few) + 1

@@ -212,7 +212,7 @@ def test_a_talk_is_saved_opened_and_brought_back(three: Callable[[], AppTest]) -
     at = opened(at, STORED.read_bytes())
     assert captions(at) == ["Nearest to cat: dog, car", "Pictures find each other."]
     assert at.text_input[0].value == "Version one"
-    assert [file.name for file in at.session_state["pictures-uploaded"].values()] == ["red.png"]
+    assert [file.name for file in at.session_state["pictures-own"].files.values()] == ["red.png"]
     assert "was left out" not in said(at)
     at = press(at, "talk-undo")
     assert captions(at) == before
@@ -238,13 +238,13 @@ def test_uploaded_pictures_travel_in_the_file(root: Path) -> None:
     content = picture()
     at.file_uploader[0].set_value([("my <b>cat</b>.png", content, "image/png")]).run()
     at = go(press(at, "images-add-to-talk"), "pages/present.py")
-    own = list(at.session_state["pictures-uploaded"].values())
+    own = list(at.session_state["pictures-own"].files.values())
     saved = write_talk(talk(at), uploads=shown_in(talk(at), own))
     assert read_talk(saved).uploads == (("my <b>cat</b>.png", content),)
     again = opened(at, saved)  # in the same visit nothing comes twice
-    assert [file.count for file in again.session_state["pictures-uploaded"].values()] == [1]
+    assert [file.count for file in again.session_state["pictures-own"].files.values()] == [1]
     other = opened(open_page(root, "pages/present.py", which="Your own talk"), saved)
-    assert [file.digest for file in other.session_state["pictures-uploaded"].values()] == [own[0].digest]
+    assert [file.digest for file in other.session_state["pictures-own"].files.values()] == [own[0].digest]
     assert talk(other).scenes[0].slide.scene.pictures.images == talk(at).scenes[0].slide.scene.pictures.images
     shown = go(other, "pages/images.py", **{"images-set": "only mine"})
     assert "1 of 200 pictures of your own" in said(shown)

@@ -167,14 +167,14 @@ def test_files_of_one_name_have_different_titles() -> None:
         import streamlit as st
 
         from embeddings_core.spaces.files.word_vectors import WordVectors
-        from pages._ui import word_store
+        from pages._ui import own_words
 
         words = WordVectors(("cat",), np.ones((1, 2)), "mine.txt")
-        spaces = [word_store.keep_file(digest, words) for digest in "abc"]
-        word_store.forget(spaces[1])
-        word_store.keep_file("d", words)
-        st.text("|".join(space.title for space in word_store.own()))
-        st.text("|".join(words.model for words in word_store.own().values()))
+        spaces = [own_words.shelf().keep_file(digest, words) for digest in "abc"]
+        own_words.shelf().forget(spaces[1])
+        own_words.shelf().keep_file("d", words)
+        st.text("|".join(space.title for space in own_words.shelf()))
+        st.text("|".join(space.words().model for space in own_words.shelf()))
 
     at = AppTest.from_function(script).run()
     assert sorted(at.text[0].value.split("|")) == ["mine (2).txt", "mine (3).txt", "mine.txt"]

@@ -115,12 +115,13 @@ def test_phrases_stay_whole_while_words_come_and_go(root: Path, typed: str) -> N
 
 
 def test_the_old_words_stay_where_they_are(root: Path) -> None:
+    from embeddings_core.maps.request import MapOptions, MapRequest
+    from embeddings_core.models.bundled_words import BUNDLED_WORDS
     from pages._ui import cache
-    from pages._ui.recipe import Recipe
 
     fitted = ("king", "queen", "man", "woman", "cat", "dog", "car", "truck")
-    before = cache.view(cache.Order(fitted, fitted, Recipe("umap")))
-    after = cache.view(cache.Order((*fitted[1:], "prince"), fitted, Recipe("umap")))
+    before = cache.view(MapRequest(fitted, fitted, MapOptions("umap"), BUNDLED_WORDS))
+    after = cache.view(MapRequest((*fitted[1:], "prince"), fitted, MapOptions("umap"), BUNDLED_WORDS))
     assert (after.projection.final[:-1] == before.projection.final[1:]).all()
 
 

@@ -17,7 +17,7 @@ from embeddings_core.scenes.charts.context import one_point
 from embeddings_core.spaces.texts import clean, split_lines
 from pages._ui import controls, panels, shell, state
 from pages._ui.ranking import Bar, ranking
-from pages._ui.sentences.panels import lines, short
+from pages._ui.wording import lines, short
 
 SENTENCES, WORD, LENS = "contexts", "meaning", "view"
 FIRST = "bank"

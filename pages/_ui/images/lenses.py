@@ -9,19 +9,20 @@ import streamlit as st
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.maps.morph import morph
 from embeddings_core.maps.out_of_sample import place
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.registry import find_model
 from embeddings_core.pictures.depth import film_trust
+from embeddings_core.pictures.picture_space import Pictures
 from embeddings_core.pictures.probe import Change
 from embeddings_core.scenes import images
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import similarity
 from pages._ui import cache, controls, guess_lens, model_menu, panels, waiting
-from pages._ui.cache import Order
 from pages._ui.images import panels as image_panels
 from pages._ui.images import work as picture_work
-from pages._ui.picture_store import USUAL_MODEL, Pictures, PictureSpace
-from pages._ui.words.panels import describe_density
+from pages._ui.own_pictures import USUAL_MODEL
+from pages._ui.wording import describe_density
 
 CHANGES: dict[str, Change] = {
     "rotate": "rotate",
@@ -36,14 +37,14 @@ CHANGES: dict[str, Change] = {
 class Lens:
     """One way to look at the map: what draws its panel, how wide map and panel are, and whether it shows the map itself."""
 
-    look: Callable[[Order, Pictures], Scene]
+    look: Callable[[MapRequest, Pictures], Scene]
     widths: tuple[int, int] = (2, 1)
     on_map: bool = True
 
 
-def neighbours(order: Order, pictures: Pictures) -> Scene:
+def neighbours(request: MapRequest, pictures: Pictures) -> Scene:
     """Rank the nearest of one picture as a gallery."""
-    shown, files = cache.view(order), pictures.files
+    shown, files = cache.view(request), pictures.files
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         row = image_panels.picture("Nearest to", files)
         with st.popover("Measure"):
@@ -53,26 +54,26 @@ def neighbours(order: Order, pictures: Pictures) -> Scene:
         panels.sentence("One picture has no neighbours yet: add another above.", key="alone")
         return images.picture_scene(shown, files)
     found = nearest(shown.embeddings, row, k=k, metric=metric)
-    scale = cache.once(picture_work.pairs, _space(order).model, metric)
-    image_panels.gallery(found, files, scale=scale, film=f"{shown.id}|{row}|{metric}|{k}")
+    pairs = cache.reference(pictures.space, metric)
+    image_panels.gallery(found, files, pairs=pairs, film=f"{shown.id}|{row}|{metric}|{k}")
     image_panels.about(files[row])
     return images.picture_neighbour_scene(shown, files, found, row)
 
 
-def clusters(order: Order, pictures: Pictures) -> Scene:
+def clusters(request: MapRequest, pictures: Pictures) -> Scene:
     """Group the pictures, with the real steps of the algorithm as a film."""
-    shown, files, space = cache.view(order), pictures.files, _space(order)
+    shown, files, space = cache.view(request), pictures.files, pictures.space
     if not waiting.engine_ready("The groups"):
         return images.picture_scene(shown, files)
     if controls.choice("Groups by", {"k-means": False, "density": True}, key="picture-groups-by"):
-        found, typical = cache.once(picture_work.dense, order)
+        found, typical = cache.once(picture_work.dense, request, pictures.owner)
         panels.sentence(describe_density(found, noun="picture"), key="density")
         image_panels.groups(files, found.names, found.labels, typical)
         return images.picture_density_scene(shown, files, found)
     scores = cache.silhouettes(pictures.keys, space)
     best = max(scores, key=scores.__getitem__) if scores else min(len(files), 1)
     k = controls.how_many("Number of groups (k)", min(12, len(files)), value=best, key="picture-groups-k")
-    found, typical = cache.once(picture_work.grouped, pictures.keys, k, order.recipe.seed, space)
+    found, typical = cache.once(picture_work.grouped, pictures.keys, k, request.options.seed, space)
     if k in scores:
         fits = (
             "no other number separates them better"
@@ -88,34 +89,34 @@ def clusters(order: Order, pictures: Pictures) -> Scene:
     return images.picture_cluster_scene(shown, files, found)
 
 
-def two_models(order: Order, pictures: Pictures) -> Scene:
+def two_models(request: MapRequest, pictures: Pictures) -> Scene:
     """Let the same pictures be seen by a second model, and name those whose company changes."""
-    keys, files, space = pictures.keys, pictures.files, _space(order)
+    keys, files, space = pictures.keys, pictures.files, pictures.space
     other = model_menu.model(
         "image", "image-text", key="eye", default=_other_model(space.model), without=space.model, label="The first model",
         task="looks in its place", priced=True,
     )  # fmt: skip
     if len(files) < 3:
         panels.sentence("Two models need at least 3 pictures to be compared.", key="few-models")
-        return images.picture_scene(cache.view(order), files)
+        return images.picture_scene(cache.view(request), files)
     first, titles = replace(space, model=other.id), (other.title, find_model(space.model).title)
     row = image_panels.picture("Look at", files)
     comparison = cache.once(picture_work.compared, keys, first, space)
-    recipe = order.recipe.end
-    film = morph(cache.fit(keys, recipe, first), cache.fit(keys, recipe, space), names=titles)
+    options = request.options.end
+    film = morph(cache.fit(keys, options, first), cache.fit(keys, options, space), names=titles)
     image_panels.movers(comparison, files, titles)
-    id = f"two models {other.id} {space.model} {cache.view(order).id} {'|'.join(keys)}"
+    id = f"two models {other.id} {space.model} {cache.view(request).id} {'|'.join(keys)}"
     scene = images.two_models_scene(film, files, comparison, id=id, titles=titles, row=row)
-    return replace(scene, map_id=cache.view(order).id)  # the film ends on it
+    return replace(scene, map_id=cache.view(request).id)  # the film ends on it
 
 
 def _other_model(model: str) -> str:
     return USUAL_MODEL if model in ("pixels", "colours") else "pixels"
 
 
-def probe(order: Order, pictures: Pictures) -> Scene:
+def probe(request: MapRequest, pictures: Pictures) -> Scene:
     """Change one picture step by step and let its point travel."""
-    shown, files, space = cache.view(order), pictures.files, _space(order)
+    shown, files, space = cache.view(request), pictures.files, pictures.space
     row = image_panels.picture(
         "Change this picture", files, usual="cat"
     )  # in colour, and the network names it
@@ -142,9 +143,9 @@ def probe(order: Order, pictures: Pictures) -> Scene:
     )
 
 
-def depth(order: Order, pictures: Pictures) -> Scene:
+def depth(request: MapRequest, pictures: Pictures) -> Scene:
     """Take the same pictures through the stages of a network."""
-    files, space = pictures.files, _space(order)
+    files, space = pictures.files, pictures.space
     if not picture_work.has_stages(space.model):
         panels.sentence(
             f"{find_model(space.model).title} has no stages; this is {find_model(USUAL_MODEL).title}.",
@@ -154,7 +155,7 @@ def depth(order: Order, pictures: Pictures) -> Scene:
     row = image_panels.picture("Nearest, stage by stage, to", files)
     if row is None or len(files) < 3:
         panels.sentence("The film through the stages needs at least 3 pictures.", key="few")
-        return images.picture_scene(cache.view(order), files)
+        return images.picture_scene(cache.view(request), files)
     found = cache.once(picture_work.through_stages, pictures.keys, space)
     scores = [similarity(vectors[row : row + 1], vectors)[0] for vectors in found.stages.vectors]
     near = [int(np.argmax(np.where(np.arange(len(files)) == row, -np.inf, score))) for score in scores]
@@ -168,8 +169,8 @@ def depth(order: Order, pictures: Pictures) -> Scene:
     near_scores = [float(score[other]) for score, other in zip(scores, near, strict=True)]
     image_panels.nearest_by_stage(found.stages.names, near_files, near_scores)
     series = (("shared with colour alone", found.colours),)  # two would not fit beside the caption
-    recipe = order.recipe.end
-    film = cache.once(picture_work.stage_maps, pictures.keys, space, recipe)
+    options = request.options.end
+    film = cache.once(picture_work.stage_maps, pictures.keys, space, options)
     trust = film_trust(found.stages, film)
     panels.sentence(
         f"Trust {trust[-1]:.2f} at the end, {min(trust):.2f} to {max(trust):.2f} over the film: so much of what is near after "
@@ -177,14 +178,14 @@ def depth(order: Order, pictures: Pictures) -> Scene:
         key="stage-trust",
     )
     return images.depth_scene(
-        film, files, id=f"depth {space} {recipe} {'|'.join(pictures.keys)}", row=row, model=space.model,
+        film, files, id=f"depth {space.model} {cache.view(request).id} {options!r}", row=row, model=space.model,
         trust=trust, series=series,
     )  # fmt: skip
 
 
-def numbers(order: Order, pictures: Pictures) -> Scene:
+def numbers(request: MapRequest, pictures: Pictures) -> Scene:
     """Show what a picture has become: its first numbers, all of them as a strip, and what the model looked at."""
-    shown, files, space = cache.view(order), pictures.files, _space(order)
+    shown, files, space = cache.view(request), pictures.files, pictures.space
     row = image_panels.picture("The numbers of", files)
     if row is None:
         return images.picture_scene(shown, files)
@@ -196,11 +197,6 @@ def numbers(order: Order, pictures: Pictures) -> Scene:
     image_panels.strips(shown.embeddings, files, rows)
     image_panels.what_it_looks_at(files[row], space, shown.embeddings.dimensions)
     return images.picture_neighbour_scene(shown, files, nearest(shown.embeddings, row, k=1), row)
-
-
-def _space(order: Order) -> PictureSpace:
-    assert isinstance(order.space, PictureSpace)  # the page made it
-    return order.space
 
 
 LENSES: dict[str, Lens] = {

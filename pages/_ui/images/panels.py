@@ -8,17 +8,17 @@ import streamlit as st
 
 from embeddings_core.analysis.comparison import Comparison
 from embeddings_core.analysis.neighbours import Neighbours
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import settings
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.picture_space import Pictures, PictureSpace
 from embeddings_core.pictures.probe import Travel
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray
-from pages._ui import below, cache, controls, panels, picture_store, shell, state
-from pages._ui.cache import Order
+from embeddings_core.spaces.space import Reference
+from pages._ui import below, cache, controls, panels, shell, state
 from pages._ui.images import work as picture_work
-from pages._ui.picture_store import Pictures, PictureSpace
 from pages._ui.ranking import Bar, ranking
 
 PICTURE = "picture"  # the picture whose neighbours are shown
@@ -53,7 +53,7 @@ def picture(label: str, files: Files, *, usual: str = FIRST) -> int | None:
     return names.index(controls.one_of(label, names, key=PICTURE, usual=first))
 
 
-def gallery(found: Neighbours, files: Files, *, scale: FloatArray, film: str) -> None:
+def gallery(found: Neighbours, files: Files, *, pairs: Reference, film: str) -> None:
     """Show the nearest pictures, each with its score and what the score means."""
     scores = np.asarray(found.scores, dtype=float)
     lengths = (
@@ -66,7 +66,7 @@ def gallery(found: Neighbours, files: Files, *, scale: FloatArray, film: str) ->
             files[row].name,
             f"{abs(score) if found.metric == 'euclidean' else score:.2f}",
             float(length),
-            f"closer than {panels.share(score, scale=scale)} of photo pairs",
+            f"closer than {panels.share(score, scale=pairs.scores)} of {pairs.pairs}",
             f"Show {files[row].name} and its neighbours",
             image=files[row].thumbnail,
         )
@@ -155,18 +155,18 @@ def nearest_by_stage(names: Sequence[str], nearest: Sequence[ImageFile], scores:
         )
 
 
-def below_the_map(order: Order, pictures: Pictures, scene: Scene) -> None:
+def below_the_map(request: MapRequest, pictures: Pictures, scene: Scene) -> None:
     """Say how far to trust the map, offer a fresh fit and what can be taken away, under the names of the pictures."""
     below.the_map(
-        order,
+        request,
         scene,
         key="images",
         note="The address of this page rebuilds the picture of a sample set; uploads stay in your visit.",
-        vectors=lambda: replace(cache.view(order).embeddings, items=pictures.names),
+        vectors=lambda: replace(cache.view(request).embeddings, items=pictures.names),
     )
 
 
-def how_it_works(order: Order, model: ModelSpec) -> None:
+def how_it_works(request: MapRequest, model: ModelSpec) -> None:
     """Explain in plain words what happens to a picture; the exact parameters follow."""
     known = cache.once(picture_work.facts, model.id)
     with st.expander("How it works"):
@@ -180,14 +180,14 @@ def how_it_works(order: Order, model: ModelSpec) -> None:
             "*Raw pixels* and the *colour histogram* have learned nothing: they show what learning adds.\n\n"
             "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
         )
-        length = cache.view(order).embeddings.dimensions
+        length = cache.view(request).embeddings.dimensions
         st.text(
             f"{model.title}: {length:,} numbers a picture, {known.parameters:,} parameters. {model.note}\n"
             f"What it does first: {known.preprocessing}.{' ' + model.paper + '.' if model.paper else ''}"
         )
-        if len(order.fitted) >= order.recipe.dimensions + 2:
-            wishes = picture_store.roomy(order.recipe.wishes())
-            exact = settings(wishes.pop("method"), len(order.fitted), **wishes)
+        if len(request.fitted) >= request.options.dimensions + 2:
+            keywords = request.options.keywords(request.space)
+            exact = settings(keywords.pop("method"), len(request.fitted), **keywords)
             st.caption("This map: " + " · ".join(f"{name} {value}" for name, value in exact.rows()))
 
 

@@ -10,17 +10,17 @@ from embeddings_core.analysis.clustering import Clustering, density, typical_row
 from embeddings_core.analysis.comparison import Comparison, compare
 from embeddings_core.limits import CLUSTERING_SECONDS
 from embeddings_core.maps.projection import Projection
+from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.models.preprocessing import Preprocessing, seen
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import Stages, stages
+from embeddings_core.pictures.collection import files_of
 from embeddings_core.pictures.depth import agreement, depth_film
+from embeddings_core.pictures.picture_space import PictureSpace
 from embeddings_core.pictures.probe import Change, Travel, travel
-from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.images import open_image
-from embeddings_core.spaces.vectors import FloatArray, Metric, similarity, unit
-from pages._ui import cache, picture_store
-from pages._ui.picture_store import PictureSpace
-from pages._ui.recipe import Recipe
+from embeddings_core.spaces.vectors import unit
+from pages._ui import cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,37 +41,30 @@ class Facts:
     preprocessing: Preprocessing
 
 
-def pairs(model: str, metric: Metric) -> FloatArray:
-    """Return the sorted similarities of all pairs of sample photographs: what one similarity is compared with."""
-    keys = tuple(file.digest for file in sample_photographs())
-    vectors = cache.picture_vectors(keys, PictureSpace(model)).vectors
-    return np.sort(similarity(vectors, vectors, metric=metric)[np.triu_indices(len(keys), 1)])
-
-
 def compared(keys: tuple[str, ...], first: PictureSpace, second: PictureSpace) -> Comparison:
     """Compare what two models make of the same pictures."""
-    return compare(cache.picture_vectors(keys, first), cache.picture_vectors(keys, second), k=5)
+    return compare(cache.vectors_of(keys, first), cache.vectors_of(keys, second), k=5)
 
 
 def travelled(key: str, kind: Change, space: PictureSpace) -> Travel:
     """Change one picture step by step and encode every step."""
-    return travel(picture_store.files((key,))[0], load_encoder(space.model), kind=kind)
+    return travel(files_of((key,), space.owner)[0], load_encoder(space.model), kind=kind)
 
 
 def through_stages(keys: tuple[str, ...], space: PictureSpace) -> Depth:
     """Take pictures through the stages of a network."""
-    found = stages(load_encoder(space.model), picture_store.files(keys))
-    colours = cache.picture_vectors(keys, replace(space, model="colours")).vectors
+    found = stages(load_encoder(space.model), files_of(keys, space.owner))
+    colours = cache.vectors_of(keys, replace(space, model="colours")).vectors
     return Depth(found, agreement(found, colours), agreement(found, found.vectors[-1]))
 
 
-def stage_maps(keys: tuple[str, ...], space: PictureSpace, recipe: Recipe) -> Projection:
+def stage_maps(keys: tuple[str, ...], space: PictureSpace, options: MapOptions) -> Projection:
     """Draw the film through the stages of a network, each stage as the page's maps are drawn."""
     found = cache.once(through_stages, keys, space).stages
-    wishes = picture_store.roomy(recipe.wishes())
-    if recipe.method == "pca":
-        return depth_film(found, **wishes)
-    return jobs.run(depth_film, found, **wishes)
+    keywords = options.keywords(space)
+    if options.method == "pca":
+        return depth_film(found, **keywords)
+    return jobs.run(depth_film, found, **keywords)
 
 
 def grouped(
@@ -79,21 +72,21 @@ def grouped(
 ) -> tuple[Clustering, tuple[int, ...]]:
     """Group pictures by k-means; each group is called by its most typical picture, whose rows come along."""
     found = cache.clusters(keys, k, seed, space)
-    rows = typical_rows(cache.picture_vectors(keys, space).vectors, found.labels, found.centres)
-    files = picture_store.files(keys)
+    rows = typical_rows(cache.vectors_of(keys, space).vectors, found.labels, found.centres)
+    files = files_of(keys, space.owner)
     return replace(found, names=tuple(f"like {files[row].name}" for row in rows)), rows
 
 
-def dense(order: cache.Order) -> tuple[Clustering, tuple[int, ...]]:
+def dense(request: MapRequest, owner: str) -> tuple[Clustering, tuple[int, ...]]:
     """Find the dense groups of the map; each is called by its most typical picture, whose rows come along."""
-    shown = cache.view(order)
+    shown = cache.view(request)
     found = jobs.within(CLUSTERING_SECONDS).run(density, shown.projection.final)
     vectors = unit(shown.embeddings.vectors)
     if not found.k:
         return found, ()
     centres = np.stack([vectors[found.labels == group].mean(axis=0) for group in range(found.k)])
     rows = typical_rows(vectors, found.labels, centres)
-    files = picture_store.files(shown.items)
+    files = files_of(shown.items, owner)
     return replace(found, names=tuple(f"like {files[row].name}" for row in rows)), rows
 
 
@@ -111,7 +104,7 @@ def facts(model: str) -> Facts:
 def looked_at(key: str, space: PictureSpace) -> np.ndarray:
     """Return the square of a picture that a model looks at: (side, side, 3) of 0–255."""
     preprocessing = facts(space.model).preprocessing
-    content = picture_store.files((key,))[0].content
+    content = files_of((key,), space.owner)[0].content
     return np.asarray(seen(open_image(content, wanted=preprocessing.resize), preprocessing))
 
 

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from embeddings_core.analysis.neighbours import scores_of
 from embeddings_core.pictures import modality_gap, retrieval, zero_shot
 from embeddings_core.pictures.caption_examples import LABELS, TEMPLATES
+from embeddings_core.pictures.image_text_space import classes_seen
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
 from embeddings_core.scenes.image_text import empty_scene, found_scene, gap_scene, joint_scene, text_priority
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean, split_words
 from embeddings_core.spaces.vectors import FloatArray, similarity
-from pages._ui import address, cache, controls, guess_lens, joint_space, panels, state
+from pages._ui import address, cache, controls, guessing, panels, state
+from pages._ui.guessing import Board
 from pages._ui.images_and_text import panels as joint_panels
 from pages._ui.images_and_text.panels import ASK, CAPTION, FROM_PICTURE, FROM_WORDS, Given
 from pages._ui.ranking import Bar, ranking
@@ -35,7 +38,9 @@ class Lens:
 
 def on_map(given: Given) -> Scene:
     """Return the map of what there is."""
-    return joint_scene(cache.view(given.order), given.pictures.files) if given.order.shown else empty_scene()
+    return (
+        joint_scene(cache.view(given.request), given.pictures.files) if given.request.shown else empty_scene()
+    )
 
 
 def find(given: Given) -> Scene:
@@ -54,20 +59,20 @@ def find(given: Given) -> Scene:
     )
     table = retrieval.retrieve(*given.vectors)
     scores = table.scores[row] if by_picture else table.scores[:, row]
-    order = (table.texts_of if by_picture else table.images_of)[row]
+    best = (table.texts_of if by_picture else table.images_of)[row]
     names = given.captions if by_picture else given.pictures.names
     thumbnails = [""] * len(names) if by_picture else [file.thumbnail for file in given.pictures.files]
-    scale = cache.once(joint_space.sample_pairs, given.spec.id)
+    pairs = cache.reference(given.space)
     bars = [
         Bar(
             names[other],
             f"{scores[other]:.2f}",
             max(float(scores[other]), 0.0),
-            f"closer than {panels.share(float(scores[other]), scale=scale)} of sample pairs",
+            f"closer than {panels.share(float(scores[other]), scale=pairs.scores)} of {pairs.pairs}",
             f"Look from {names[other]}",
             image=thumbnails[other],
         )
-        for other in order[:SHOWN]
+        for other in best[:SHOWN]
     ]
     ranking(
         bars, key="joint-found", film=f"{asked}|{row}|{'|'.join(bar.label for bar in bars)}",
@@ -75,13 +80,13 @@ def find(given: Given) -> Scene:
     )  # fmt: skip
     if by_picture and given.spec.id == "bridge":
         sees(given, row)
-    start, others = (row, order + given.n) if by_picture else (row + given.n, order)
+    start, others = (row, best + given.n) if by_picture else (row + given.n, best)
     return found_scene(on_map(given), start, [int(other) for other in others[:LINKED]])
 
 
 def sees(given: Given, row: int) -> None:
     """Say what the network inside the bridge took the picture for: it explains hits and misses."""
-    found = cache.once(joint_space.seen, given.pictures.keys[row])
+    found = cache.once(classes_seen, given.pictures.keys[row], given.pictures.owner)
     named = ", ".join(f"{name} {p:.0%}" for name, p in zip(found.names, found.probabilities, strict=True))
     panels.sentence(f"Of its 1,000 things the network sees here: {named}.", key="sees")
 
@@ -129,7 +134,7 @@ def naming(given: Given) -> Scene:
     state.default("template", zero_shot.TEMPLATE)
     left, right = st.columns(2, vertical_alignment="bottom")
     template = clean(str(left.text_input("Put into", key="template", bind="query-params", max_chars=200)))
-    own = joint_space.own_temperature(given.spec.id)
+    own = given.space.temperature
     nearest = min(TEMPERATURES, key=lambda value: abs(np.log(value / own)))
     first = address.first("temperature", nearest, allowed=TEMPERATURES, read=float)
     temperature = float(right.select_slider("Temperature", TEMPERATURES, first, key="temperature"))
@@ -152,8 +157,8 @@ def naming(given: Given) -> Scene:
         panels.sentence("Type one or more labels, separated by commas.", key="labels")
         return on_map(given)
     asked = zero_shot.prompts(typed.items, template=template)
-    own_vector = cache.vectors_of(given.order.shown, given.order.space).vectors[row : row + 1]
-    scores = similarity(own_vector, cache.once(joint_space.caption_vectors, asked, given.spec.id))[0]
+    own_vector = cache.vectors_of(given.request.shown, given.request.space).vectors[row : row + 1]
+    scores = similarity(own_vector, cache.vectors_of(asked, given.space).vectors)[0]
     _share_bars(typed.items, scores, zero_shot.shares(scores[None], temperature=temperature)[0])
     panels.sentence(
         f'Read as "{asked[0]}" …; cosines divided by {temperature:g} (this model\'s own: {own:.2g}). The shares only compare '
@@ -181,8 +186,8 @@ def _labelled(
     given: Given, row: int, labels: tuple[str, ...], asked: tuple[str, ...], scores: FloatArray
 ) -> Scene:
     """Let the labels take the captions' place on the map."""
-    order = replace(given.order, shown=(*given.order.shown[: given.n], *asked))
-    scene = joint_scene(cache.view(order), given.pictures.files, texts=labels, kinds=("labels", "pictures"))
+    request = replace(given.request, shown=(*given.request.shown[: given.n], *asked))
+    scene = joint_scene(cache.view(request), given.pictures.files, texts=labels, kinds=("labels", "pictures"))
     best = np.argsort(-scores, kind="stable")[:3] + given.n
     scene = found_scene(scene, row, best.tolist())
     return replace(scene, points=replace(scene.points, priority=text_priority(scores, given.n)))
@@ -216,7 +221,7 @@ def gap(given: Given) -> Scene:
             f"{given.n} pictures.",
             key="kinds",
         )
-    return gap_scene(found, cache.view(given.order), given.pictures.files, dimensions=dimensions)
+    return gap_scene(found, cache.view(given.request), given.pictures.files, dimensions=dimensions)
 
 
 def _why(model: str) -> str:
@@ -232,10 +237,32 @@ def _why(model: str) -> str:
     )
 
 
+def guess(given: Given) -> Scene:
+    """Ask which caption is nearest to a picture, or where a picture lands among pictures and captions."""
+    what, shown, n = guessing.kind(without="odd"), cache.view(given.request), given.n
+    whole = joint_scene(shown, given.pictures.files) if shown.items else empty_scene()
+    if joint_panels.missing(given, least="then guess which caption belongs to which picture."):
+        return whole
+    row = int(np.random.default_rng(guessing.turn()).integers(n))
+    rows = tuple(range(n, len(shown.items)))
+
+    def told(row: int) -> Scene:
+        scores = scores_of(shown.embeddings, shown.embeddings.vectors[row])[n:]
+        return found_scene(whole, row, [n + int(other) for other in np.argsort(-scores, kind="stable")[:3]])
+
+    space = replace(shown.embeddings, items=(*given.pictures.names, *given.captions))
+    images = (*(file.thumbnail for file in given.pictures.files), *("" for _ in rows))
+    asked = (
+        "Which caption is nearest to this picture?" if what == "nearest" else "Where will this picture land?"
+    )
+    board = Board(space, whole, told, "pictures and captions", row, images, rows, asked)
+    return guessing.play(board, what)
+
+
 LENSES: dict[str, Lens] = {
     "Find": Lens(find),
     "Retrieval matrix": Lens(matrix, widths=(1, 1)),
     "What is it?": Lens(naming),
     "Modality gap": Lens(gap, on_map=False),
-    "Guess first": Lens(guess_lens.captions),
+    "Guess first": Lens(guess),
 }

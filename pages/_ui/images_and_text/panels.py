@@ -6,18 +6,17 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embeddings_core.limits import CAPTIONS as MOST
+from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.models.registry import list_models
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.pictures.caption_examples import CAPTION_LISTS
+from embeddings_core.pictures.image_text_space import ImageTextSpace, cut_captions, marked
+from embeddings_core.pictures.picture_space import Pictures
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import Texts, split_lines
 from embeddings_core.spaces.vectors import FloatArray, similarity
-from pages._ui import below, cache, controls, joint_space, panels, picture_store, shell, state
-from pages._ui.cache import Order
-from pages._ui.joint_space import JointSpace, marked
-from pages._ui.picture_store import Pictures
-from pages._ui.recipe import Recipe
+from pages._ui import below, cache, controls, own_pictures, panels, shell, state
 
 CAPTIONS, NEW, CAPTION, PICTURE = "captions", "new_caption", "caption", "joint_picture"
 LENS, ASK, FROM_WORDS, FROM_PICTURE = "match", "ask", "words → pictures", "picture → words"
@@ -31,7 +30,8 @@ class Given:
     pictures: Pictures
     captions: tuple[str, ...]
     spec: ModelSpec
-    order: Order
+    request: MapRequest
+    space: ImageTextSpace
 
     @property
     def n(self) -> int:
@@ -41,17 +41,17 @@ class Given:
     @property
     def vectors(self) -> tuple[FloatArray, FloatArray]:
         """The vectors of the pictures and of the captions; both must be there."""
-        both = cache.vectors_of(self.order.shown, self.order.space).vectors
+        both = cache.vectors_of(self.request.shown, self.request.space).vectors
         return both[: self.n], both[self.n :]
 
 
-def given(pictures: Pictures, captions: tuple[str, ...], spec: ModelSpec, recipe: Recipe) -> Given:
+def given(pictures: Pictures, captions: tuple[str, ...], spec: ModelSpec, recipe: MapOptions) -> Given:
     """Put together what is on the page; a new caption or picture enters a map while the others stay."""
-    own, stayed = marked(pictures.keys), marked(picture_store.standing(pictures.keys, page="joint"))
+    own, stayed = marked(pictures.keys), marked(own_pictures.standing(pictures.keys, page="joint"))
     fitted = state.fitted(captions) if captions else ()
-    space = JointSpace(spec.id, pictures.owner)
-    order = Order((*own, *captions), (*stayed, *fitted), cache.possible(recipe), space)
-    return Given(pictures, captions, spec, order)
+    space = ImageTextSpace(spec.id, pictures.owner)
+    request = MapRequest((*own, *captions), (*stayed, *fitted), cache.possible(recipe), space)
+    return Given(pictures, captions, spec, request, space)
 
 
 def captions() -> Texts:
@@ -93,12 +93,12 @@ def notes(typed: Texts, spec: ModelSpec) -> None:
     """Say what was changed about the captions, and which of them the model cuts off."""
     for note in typed.notes:
         shell.message(note, kind="note")
-    cut = cache.once(joint_space.cut_captions, typed.items, spec.id) if typed.items else ()
+    space = ImageTextSpace(spec.id)
+    cut = cache.once(cut_captions, typed.items, space) if typed.items else ()
     if cut:
         many = f"{len(cut)} captions are" if len(cut) > 1 else "One caption is"
-        reads = joint_space.reads(spec.id)
         shell.message(
-            f'{many} longer than this model reads ({reads} tokens, pieces of words); the rest is cut off: "{cut[0][:60]}…"',
+            f'{many} longer than this model reads ({space.context} tokens, pieces of words); the rest is cut off: "{cut[0][:60]}…"',
             kind="note",
         )
 
@@ -161,9 +161,9 @@ def missing(given: Given, *, least: str) -> bool:
 
 def below_the_map(given: Given, scene: Scene) -> None:
     """Say how far to trust the map, offer a fresh fit and what can be taken away."""
-    if given.order.shown:
+    if given.request.shown:
         below.the_map(
-            given.order,
+            given.request,
             scene,
             key="joint",
             note="The address of this page rebuilds this picture, apart from pictures of your own, which stay here.",
@@ -172,7 +172,7 @@ def below_the_map(given: Given, scene: Scene) -> None:
 
 
 def _named(given: Given) -> EmbeddingSet:
-    both = cache.vectors_of(given.order.shown, given.order.space)
+    both = cache.vectors_of(given.request.shown, given.request.space)
     kinds = ("picture",) * given.n + ("caption",) * len(given.captions)
     return replace(both, items=(*given.pictures.names, *given.captions), groups=kinds)
 

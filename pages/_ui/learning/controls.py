@@ -17,7 +17,9 @@ from embeddings_core.training.configuration import (
     known_kinds,
 )
 from embeddings_core.training.record import Training
-from pages._ui import cache, controls, state
+from embeddings_core.training.runs import runs
+from pages._ui import controls, state
+from pages._ui.own_words import WANTED
 
 SOURCES: dict[str, Source] = {"little world": "world", "news articles": "news", "my own text": "own"}
 KINDS: dict[str, TrainingKind] = {
@@ -29,7 +31,6 @@ KINDS: dict[str, TrainingKind] = {
 SPEEDS = {"a quarter": 0.25, "half": 0.5, "usual": 1.0, "double": 2.0, "four times": 4.0}
 WORLD = 60  # words of the little world on its map
 SEED = "trainseed"
-WANTED = "training-wanted"  # what the visitor asked to be trained; None for the recorded run
 SOURCE_HELP = (
     "Little world: 1,500 sentences made by patterns about kings, animals, food …, learnt in seconds. News: 300 short "
     "articles of 2001, 50,000 words. Your own text is not in this page's address."
@@ -109,7 +110,7 @@ def _button(chosen: TrainingConfig) -> None:
     wanted: TrainingConfig | None = state.kept(
         WANTED, lambda: None if chosen in FILES or not said(chosen) else chosen
     )
-    run = cache.training_runs().known(chosen)
+    run = runs().known(chosen)
     if wanted == chosen and run is not None and not run.stopped:
         st.button("Train again", on_click=another, args=(chosen,), help="From another random start.")
         return
@@ -126,7 +127,7 @@ def said(chosen: TrainingConfig) -> bool:
 
 def train(chosen: TrainingConfig) -> None:
     """Begin, or begin again, a training."""
-    cache.training_runs().of(chosen, again=True)
+    runs().of(chosen, again=True)
     state.put(WANTED, chosen)
 
 

@@ -8,12 +8,13 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.configuration import TrainingConfig
-from embeddings_core.training.runs import TrainingRun
-from pages._ui import cache, panels, shell, state, word_store
+from embeddings_core.training.runs import TrainingRun, runs
+from embeddings_core.training.word_spaces import keep_training
+from pages._ui import cache, own_words, panels, shell, state
 from pages._ui.learning import controls as learning_controls
-from pages._ui.learning.controls import KINDS, SOURCES, WANTED, Taught
+from pages._ui.learning.controls import KINDS, SOURCES, Taught
+from pages._ui.own_words import WANTED
 from pages._ui.share import share
-from pages._ui.words import menu as word_menu
 
 ASKED = 24  # words of a training that the words page begins with
 LAST = "training-last"  # the training whose film was on screen last
@@ -31,9 +32,8 @@ def taught(chosen: TrainingConfig) -> Taught:
         panels.sentence(
             "Paste a text above and press Train; until then you see the training before.", key="own"
         )
-    runs = cache.training_runs()
     if wanted is not None:
-        run = runs.of(wanted)
+        run = runs().of(wanted)
         if run.result is None:
             _tell(run)
         elif wanted == chosen or chosen not in FILES:
@@ -41,7 +41,7 @@ def taught(chosen: TrainingConfig) -> Taught:
     if chosen in FILES and chosen != wanted:
         state.put(LAST, chosen)
     last: TrainingConfig = state.kept(LAST, TrainingConfig)
-    known = runs.known(last)
+    known = runs().known(last)
     if known is not None:
         return Taught(last, known)
     shown = last if last in FILES else TrainingConfig()
@@ -107,9 +107,9 @@ def below_the_map(shown: Taught, scene: Scene) -> None:
             key="below",
         )
         share(scene, key="learning", vectors=lambda: training.final)
-        space = word_store.keep_training(config, training)
+        space = keep_training(own_words.shelf(), config, training)
         st.page_link(  # an address, for a page with choices in its own address cannot be left by a program
-            "pages/words.py", label="Ask this space", query_params=word_menu.address(space, shown.words[:ASKED]),
+            "pages/words.py", label="Ask this space", query_params=own_words.address(space, shown.words[:ASKED]),
             help="Neighbours, analogies and maps of these words on the words page, beside other models.",
         )  # fmt: skip
 

@@ -14,14 +14,15 @@ from embeddings_core.analysis.truncation import (
     everyday_truncation,
     truncation_film,
 )
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.seriation import block_order
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.one_hot import one_hot
 from embeddings_core.scenes.charts import one_hot as charts
 from embeddings_core.scenes.one_hot import empty_scene, one_hot_scene, truncation_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels
-from pages._ui.cache import Order
 from pages._ui.one_hot import panels as one_hot_panels
 
 ROWS = 60  # of a picture that has one line a word
@@ -31,15 +32,15 @@ ROWS = 60  # of a picture that has one line a word
 class Lens:
     """One way to look: what draws its panel, and how wide map and panel are."""
 
-    look: Callable[[Order, str], Scene]
+    look: Callable[[MapRequest, str], Scene]
     widths: tuple[int, int] = (2, 1)
 
 
-def film(order: Order, word: str) -> Scene:
+def film(request: MapRequest, word: str) -> Scene:
     """Return the film from the ring to the dense map."""
-    if not order.shown:
+    if not request.shown:
         return empty_scene()
-    return one_hot_scene(cache.view(order), word=word, groups=cache.once(one_hot_panels.groups))
+    return one_hot_scene(cache.view(request), word=word, groups=cache.once(one_hot_panels.groups))
 
 
 def cut(items: tuple[str, ...]) -> int:
@@ -49,15 +50,15 @@ def cut(items: tuple[str, ...]) -> int:
     return min(len(items), ROWS)
 
 
-def vectors(order: Order, word: str) -> Scene:
+def vectors(request: MapRequest, word: str) -> Scene:
     """Show the one-hot vectors as squares beside the dense ones as strips."""
-    items = order.shown
+    items = request.shown
     if not items:
         panels.sentence("Type some words to see their vectors.", key="empty")
-        return film(order, word)
+        return film(request, word)
     n = cut(items)
     figure = charts.vector_grids(
-        items[:n], one_hot(items)[:n], cache.view(order).embeddings.vectors[:n], theme=panels.theme()
+        items[:n], one_hot(items)[:n], cache.view(request).embeddings.vectors[:n], theme=panels.theme()
     )
     st.plotly_chart(
         figure, key="grids", height=charts.grid_height(n), theme=None,
@@ -68,16 +69,16 @@ def vectors(order: Order, word: str) -> Scene:
         "longer. Dense: always 384, and similar words show similar strips.",
         key="grids",
     )
-    return film(order, word)
+    return film(request, word)
 
 
-def distances(order: Order, word: str) -> Scene:
+def distances(request: MapRequest, word: str) -> Scene:
     """Show every pair twice: as one-hot vectors and as dense ones, on one scale."""
-    items = order.shown
+    items = request.shown
     if len(items) < 2:
         panels.sentence("Type two words or more: distances need a pair.", key="few")
-        return film(order, word)
-    shown = cache.view(order).embeddings.take(range(cut(items)))
+        return film(request, word)
+    shown = cache.view(request).embeddings.take(range(cut(items)))
     shown = shown.take(block_order(similarity_matrix(shown)).tolist())
     units = unit(shown.vectors).astype(np.float64)
     table = np.linalg.norm(units[:, None] - units[None], axis=2)
@@ -92,12 +93,12 @@ def distances(order: Order, word: str) -> Scene:
         f"{below.min():.2f} to {below.max():.2f}, and similar words form bright blocks.",
         key="triangles",
     )
-    return film(order, word)
+    return film(request, word)
 
 
-def memory(order: Order, word: str) -> Scene:
+def memory(request: MapRequest, word: str) -> Scene:
     """Compare what lists of growing size need in memory."""
-    items = order.shown
+    items = request.shown
     sizes = [(f"These {len(items)} words", len(items))] if len(items) > 1 else []
     sizes += [
         ("10,000 words, a beginner's dictionary", 10_000),
@@ -116,17 +117,17 @@ def memory(order: Order, word: str) -> Scene:
         "layer of weights.",
         key="growth",
     )
-    return film(order, word)
+    return film(request, word)
 
 
 def truncation_of(items: tuple[str, ...]) -> TruncationFilm:
     """Return the truncation of some words, along the main axes of everyday English."""
-    return truncation_film(cache.word_vectors(items).words, everyday_space())
+    return truncation_film(cache.vectors_of(items, BUNDLED_WORDS), everyday_space())
 
 
-def truncation(order: Order, word: str) -> Scene:
+def truncation(request: MapRequest, word: str) -> Scene:
     """Take dimensions away, on the stage for these words and as a curve for the whole vocabulary."""
-    items = order.shown
+    items = request.shown
     whole = cache.once(everyday_truncation)
     own = cache.once(truncation_of, items) if len(items) >= 3 else None
     lines = {"5,000 common words": (whole.dimensions, whole.recall.tolist())}
@@ -151,7 +152,7 @@ def truncation(order: Order, word: str) -> Scene:
         key="truncation",
     )
     if own is None:
-        return film(order, word)
+        return film(request, word)
     return truncation_scene(items, own, word=word, groups=cache.once(one_hot_panels.groups))
 
 

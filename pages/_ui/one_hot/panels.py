@@ -7,17 +7,17 @@ import streamlit as st
 
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.one_hot import OneHotCost, size_in_words
+from embeddings_core.maps.request import MapOptions, MapRequest
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels, state, waiting
-from pages._ui.cache import Order
-from pages._ui.recipe import Recipe
 from pages._ui.share import share
 
 MOST = 120  # words: beyond, neither squares nor labels can be read
 FOCUS, ALL = "follow", "all words"
-MAPS = {"PCA": Recipe("pca"), "UMAP": Recipe("umap")}
+MAPS = {"PCA": MapOptions("pca"), "UMAP": MapOptions("umap")}
 
 
 def at_most(items: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,15 +39,15 @@ def lens(names: Sequence[str]) -> str:
     return str(chosen)
 
 
-def order(items: tuple[str, ...]) -> Order:
+def request(items: tuple[str, ...]) -> MapRequest:
     """Ask how the dense map is made; PCA stands in where there are too few words or nothing is ready yet."""
     title = st.segmented_control(
         "Dense map", list(MAPS), default="PCA", required=True, key="densemap", bind="query-params",
         label_visibility="collapsed", help="How the dense vectors are drawn: PCA takes the widest view, UMAP keeps neighbours.",
     )  # fmt: skip
-    recipe = MAPS[str(title)]
-    waiting.for_engine(recipe)
-    return Order(items, items, cache.possible(recipe))
+    options = MAPS[str(title)]
+    waiting.for_engine(options)
+    return MapRequest(items, items, cache.possible(options), BUNDLED_WORDS)
 
 
 def groups() -> dict[str, str]:
@@ -72,7 +72,7 @@ def word(items: tuple[str, ...]) -> str:
     return str(picked) if picked in items and picked != ALL else ""
 
 
-def below_the_map(shown: Order, scene: Scene, *, word: str) -> None:
+def below_the_map(shown: MapRequest, scene: Scene, *, word: str) -> None:
     """Say what the two kinds of vectors know about one word, and offer the film."""
     items = shown.shown
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

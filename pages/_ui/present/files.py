@@ -5,11 +5,12 @@ import io
 import streamlit as st
 
 from embeddings_core.limits import TALK_BYTES
+from embeddings_core.pictures.collection import samples
 from embeddings_core.pictures.uploads import read_uploads
 from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import left_out, open_talk, shown_in, write_talk
-from pages._ui import draft, own_talk, picture_store, shell, state
+from pages._ui import draft, own_pictures, own_talk, shell, state
 from pages._ui.present.stage import OWN, WHICH
 
 TURN, TOLD = "talk-file-turn", "talk-file-told"
@@ -23,7 +24,7 @@ def offline(talk: OwnTalk) -> str:
 
 def save_and_open(talk: OwnTalk) -> None:
     """Offer the talk as a file to go on with later, here or on another computer, and as one that plays offline."""
-    own = shown_in(talk, picture_store.uploaded().values())
+    own = shown_in(talk, own_pictures.own().files.values())
     told()  # above, where the open panel does not hide it
     with st.container(key="talk-files", horizontal=True, gap="small"):
         st.download_button(
@@ -102,12 +103,12 @@ def told() -> None:
 
 def pictures(found: tuple[tuple[str, bytes], ...]) -> tuple[str, ...]:
     """Put the pictures that travelled in a file among the visitor's own; return what is to be said about them."""
-    held = {file.content for file in picture_store.uploaded().values()}
+    held = {file.content for file in own_pictures.own().files.values()}
     found = tuple((name, content) for name, content in found if content not in held)
     if not found:
         return ()
-    taken = [file.name for file in picture_store.samples().values()]
-    before = list(picture_store.uploaded().values())
+    taken = [file.name for file in samples().values()]
+    before = list(own_pictures.own().files.values())
     batch = read_uploads(((name, io.BytesIO(content)) for name, content in found), before=before, taken=taken)
-    picture_store.keep(batch.files)
+    own_pictures.own().keep(batch.files)
     return batch.problems

@@ -6,24 +6,25 @@ from functools import partial
 
 import streamlit as st
 
+from embeddings_core.analysis import sentences
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.rankers import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
 from embeddings_core.analysis.sentence_examples import SAME_WORDS
+from embeddings_core.maps.request import MapRequest
+from embeddings_core.models.averaged_space import AVERAGED_BUNDLED_WORDS
+from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, unit
-from pages._ui import cache, controls, guess_lens, model_menu, panels, state, text_readers
-from pages._ui.cache import Order
+from pages._ui import cache, controls, guess_lens, model_menu, panels, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.panels import QUERY
-from pages._ui.text_readers import Chosen, Reader
+from pages._ui.text_models import Chosen
 
-MODEL, MEAN = (
-    "minilm",
-    "mean-of-words",
-)  # what a mean is compared with, and the mean that a model is compared with
+MODEL = TextModel("minilm")  # what a mean is compared with
 
 
 @dataclass(frozen=True)
@@ -39,70 +40,76 @@ class Picture:
 class Lens:
     """One way to look: what draws its panel, whether the stage then shows the map, how wide stage and panel are."""
 
-    panel: Callable[[Order, Chosen], Picture]
+    panel: Callable[[MapRequest, Chosen], Picture]
     on_map: bool = True
     widths: tuple[int, int] = (2, 1)
 
-    def look(self, order: Order, by: Chosen) -> Picture:
+    def look(self, request: MapRequest, by: Chosen) -> Picture:
         """Draw the panel and return the picture; without a sentence both stay calm."""
-        if self.on_map and sentence_panels.needs(len(order.shown), 1, "then it takes its place on the map"):
+        if self.on_map and sentence_panels.needs(len(request.shown), 1, "then it takes its place on the map"):
             return Picture(scenes.empty_scene())
-        return self.panel(order, by)
+        return self.panel(request, by)
 
 
-def plain(order: Order) -> Picture:
+def plain(request: MapRequest) -> Picture:
     """Return the map as it is."""
-    if not order.shown:
+    if not request.shown:
         return Picture(scenes.empty_scene())
-    shown = cache.view(order)
+    shown = cache.view(request)
     return Picture(scenes.sentence_scene(shown), shown.items)
 
 
-def search(order: Order, by: Chosen) -> Picture:
+def search(request: MapRequest, by: Chosen) -> Picture:
     """Rank the sentences by a query, which flies onto the map."""
-    query = sentence_panels.query(order.shown)
+    query = sentence_panels.query(request.shown)
     model_menu.prompts(by.spec, query)
-    shown = cache.view(order)
+    shown = cache.view(request)
     if not query:
         panels.sentence("Type a query to see which sentences are nearest to it.", key="empty")
-        return plain(order)
-    if not sentence_panels.left_out((query,), by.reader, where="in the query", key="query-skipped").items:
+        return plain(request)
+    if not sentence_panels.left_out((query,), by.space, where="in the query", key="query-skipped").items:
         panels.sentence("It has no vector for any word of the query, so it cannot rank.", key="mute")
-        return plain(order)
-    vector = cache.sentence_vectors((query,), by.reader, "query").vectors[0]
+        return plain(request)
+    vector = cache.vectors_of((query,), by.space, role="query").vectors[0]
     own = [row for row, item in enumerate(shown.items) if item == query]
     found = nearest(shown.embeddings, vector, k=8, exclude=own, name=query)
-    scale, pairs = cache.once(text_readers.yardstick, by.reader)
+    pairs = cache.reference(by.space)
     choose = partial(state.put, QUERY)
     panels.ranked(
-        found, key="found", scale=scale, on_choose=choose, hint="Search for this sentence", pairs=pairs
+        found,
+        key="found",
+        scale=pairs.scores,
+        on_choose=choose,
+        hint="Search for this sentence",
+        pairs=pairs.pairs,
     )
-    panels.ranking_download(found, scale=scale)
+    panels.ranking_download(found, scale=pairs.scores)
     near = nearest(shown.embeddings, vector, k=3, exclude=own, name=query)
     film = state.first_with(shown.id, query)
     return Picture(scenes.query_scene(shown, query, vector, near, film=film), shown.items)
 
 
-def similarity(order: Order, by: Chosen) -> Picture:
+def similarity(request: MapRequest, by: Chosen) -> Picture:
     """Show the similarity of every pair as a heat map beside the map."""
-    panels.heat_map(cache.view(order).embeddings, what="sentences", key="sentence-heat")
-    return plain(order)
+    panels.heat_map(cache.view(request).embeddings, what="sentences", key="sentence-heat")
+    return plain(request)
 
 
-def race(order: Order, by: Chosen) -> Picture:
+def race(request: MapRequest, by: Chosen) -> Picture:
     """Let four rankers order the same sentences by one query; a chosen mean is the third of them."""
-    query = sentence_panels.query(order.shown)
+    query = sentence_panels.query(request.shown)
     model_menu.prompts(by.spec, query)
     if not query:
         panels.sentence("Type a query: the race is for the sentence nearest to it.", key="empty")
-        return plain(order)
-    if sentence_panels.needs(len(order.shown), 2, "a race needs two"):
-        return plain(order)
-    mean, model = (by.reader, MODEL) if by.is_mean else (MEAN, by.reader)
-    result = cache.once(ranked_four_ways, query, order.shown, mean, model)
+        return plain(request)
+    if sentence_panels.needs(len(request.shown), 2, "a race needs two"):
+        return plain(request)
+    mean: TextSpace = by.space if by.is_mean else AVERAGED_BUNDLED_WORDS
+    model: TextSpace = MODEL if by.is_mean else by.space
+    result = cache.once(ranked_four_ways, query, request.shown, mean, model)
     if by.is_mean:
         panels.sentence(f"{sentence_panels.beside(by.spec)} runs against it here.", key="beside")
-    texts = (query,) if by.is_mean else (query, *order.shown)
+    texts = (query,) if by.is_mean else (query, *request.shown)
     sentence_panels.left_out(texts, mean, where="by the mean of word vectors", key="race-skipped")
     panels.sentence(sentence_panels.verdict(result), key="verdict")
     sentence_panels.podium(result)
@@ -115,12 +122,12 @@ def race(order: Order, by: Chosen) -> Picture:
     return Picture(scene, tuple(result.sentences[row] for row in scenes.race_rows(result)))
 
 
-def ranked_four_ways(query: str, items: tuple[str, ...], mean: Reader, model: Reader) -> RankRace:
+def ranked_four_ways(query: str, items: tuple[str, ...], mean: Space, model: Space) -> RankRace:
     """Run the race with the vectors that are there already."""
 
-    def by_vectors(reader: Reader) -> Ranker:
-        asked = unit(cache.sentence_vectors((query,), reader, "query").vectors[0])
-        scores: FloatArray = unit(cache.sentence_vectors(items, reader).vectors) @ asked
+    def by_vectors(space: Space) -> Ranker:
+        asked = unit(cache.vectors_of((query,), space, role="query").vectors[0])
+        scores: FloatArray = unit(cache.vectors_of(items, space).vectors) @ asked
         return lambda query, texts: scores
 
     return rank_race(
@@ -135,7 +142,7 @@ def ranked_four_ways(query: str, items: tuple[str, ...], mean: Reader, model: Re
     )
 
 
-def word_order(order: Order, by: Chosen) -> Picture:
+def word_order(request: MapRequest, by: Chosen) -> Picture:
     """Compare two sentences of the same words: by their words, by the mean of word vectors, by the model."""
     with st.container(key="presets", horizontal=True, gap="small"):
         for pair in SAME_WORDS:
@@ -144,21 +151,21 @@ def word_order(order: Order, by: Chosen) -> Picture:
     first, second = SAME_WORDS[0]
     one = _typed("One order", "one", first)
     other = _typed("Another order of the same words", "other", second)
-    sentence_panels.left_out((one, other), by.reader, where="in these two", key="order-skipped")
-    result = cache.once(text_readers.word_order, one, other, by.reader)
+    sentence_panels.left_out((one, other), by.space, where="in these two", key="order-skipped")
+    result = cache.once(orders_compared, one, other, by.space)
     scene = scenes.order_scene(result, model=by.spec.title, mean=by.is_mean)
-    model: Reader = MODEL if by.is_mean else by.reader
+    model: TextSpace = MODEL if by.is_mean else by.space
     if by.is_mean:  # as the space itself says it, beside what a sentence model says
         panels.sentence(f"{sentence_panels.beside(by.spec)} is shown beside it.", key="beside")
-        heard = cache.once(text_readers.word_order, one, other, model)
-        result = replace(result, by_mean=result.by_model, by_model=heard.by_model)
-    scale, pairs = cache.once(text_readers.yardstick, model)
+        of_model = cache.once(orders_compared, one, other, model)
+        result = replace(result, by_mean=result.by_model, by_model=of_model.by_model)
+    pairs = cache.reference(model)
     told = {
         "exact words in common": (result.by_words, ""),
         "mean of word vectors": (result.by_mean, "cosine; a mean forgets the order"),
         "sentence model": (
             result.by_model,
-            f"cosine; closer than {panels.share(result.by_model, scale=scale)} of {pairs}",
+            f"cosine; closer than {panels.share(result.by_model, scale=pairs.scores)} of {pairs.pairs}",
         ),
     }
     bars = [Bar(name, f"{score:.3f}", max(score, 0.0), note) for name, (score, note) in told.items()]
@@ -172,15 +179,15 @@ def _typed(label: str, key: str, first: str) -> str:
     return clean(str(st.text_input(label, key=key, bind="query-params", max_chars=400) or "")) or first
 
 
-def why(order: Order, by: Chosen) -> Picture:
+def why(request: MapRequest, by: Chosen) -> Picture:
     """Leave one word out at a time and see how the similarity of two sentences changes."""
-    items = sentence_panels.readable(order.shown)
+    items = sentence_panels.readable(request.shown)
     if sentence_panels.needs(len(items), 2, "two can be compared"):
-        return plain(order)
+        return plain(request)
     one = controls.item("One sentence", items, key="left")
     state.default("right", next(item for item in items if item != one))
     other = controls.item("Another sentence", items, key="right")
-    result = cache.once(text_readers.why_similar, one, other, by.reader)
+    result = cache.once(words_left_out, one, other, by.space)
     panels.sentence(result.sentence, key="why")
     shares = [
         *zip(result.words[0], result.first.tolist(), strict=True),
@@ -202,21 +209,36 @@ def why(order: Order, by: Chosen) -> Picture:
     return Picture(scenes.why_scene(result, model=by.spec.title))
 
 
-def grows(order: Order, by: Chosen) -> Picture:
+def grows(request: MapRequest, by: Chosen) -> Picture:
     """Read a sentence word by word and follow its vector over the map of the others."""
-    items = sentence_panels.readable(order.shown)
+    items = sentence_panels.readable(request.shown)
     if sentence_panels.needs(len(items), 1, "it will grow word by word"):
-        return plain(order)
+        return plain(request)
     sentence = controls.item("The sentence that grows", items, key="growing")
-    growing = cache.once(text_readers.sentence_grows, sentence, by.reader)
-    shown = cache.view(order)
+    growing = cache.once(beginnings, sentence, by.space)
+    shown = cache.view(request)
     sentence_panels.growth(growing, shown.embeddings)
     return Picture(scenes.growing_scene(shown, growing, model=by.spec.title), shown.items, "growing")
 
 
-def guess(order: Order, by: Chosen) -> Picture:
+def guess(request: MapRequest, by: Chosen) -> Picture:
     """Ask about the sentences before the map tells."""
-    return Picture(guess_lens.sentences(order))
+    return Picture(guess_lens.sentences(request))
+
+
+def orders_compared(first: str, second: str, space: TextSpace) -> sentences.WordOrder:
+    """Compare two sentences of the same words."""
+    return sentences.word_order(first, second, space.encoder())
+
+
+def words_left_out(first: str, second: str, space: TextSpace) -> sentences.WhySimilar:
+    """Leave out one word at a time of either sentence."""
+    return sentences.why_similar(first, second, space.encoder())
+
+
+def beginnings(sentence: str, space: TextSpace) -> sentences.GrowingSentence:
+    """Encode a sentence's beginnings."""
+    return sentences.sentence_grows(sentence, space.encoder())
 
 
 LENSES: dict[str, Lens] = {

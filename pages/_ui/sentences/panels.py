@@ -8,12 +8,12 @@ from embeddings_core.analysis.sentence_examples import SENTENCE_LISTS
 from embeddings_core.analysis.sentences import LONGEST, TYPED_WORD, GrowingSentence, WordOrder
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.spaces.datasets import Dataset
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.space import Coverage, Space
 from embeddings_core.spaces.texts import Texts, clean, split_lines
-from pages._ui import cache, controls, panels, state, text_readers
+from pages._ui import cache, controls, panels, state
 from pages._ui.ranking import Bar, ranking
-from pages._ui.text_readers import Heard, Reader
+from pages._ui.wording import lines, short
 
 SENTENCES, QUERY, LENS = "sentences", "query", "study"
 FIRST = SENTENCE_LISTS["first look"]
@@ -28,11 +28,6 @@ def sentences() -> Texts:
             shown = {SENTENCES: lines(listed.sentences), QUERY: listed.queries[0]}
             st.button(title, key=f"sentences-{title}", on_click=state.put_all, args=(shown,))
     return controls.noted(split_lines(typed))
-
-
-def lines(listed: Dataset) -> str:
-    """Write a list one item a line."""
-    return "\n".join(listed.items)
 
 
 def query(items: tuple[str, ...]) -> str:
@@ -121,26 +116,21 @@ def how_it_works(spec: ModelSpec) -> None:
         st.text(f"Model: {spec.title}. {spec.paper}. {spec.note} Licence {spec.licence or 'not stated'}.")
 
 
-def left_out(items: tuple[str, ...], reader: Reader, *, where: str = "", key: str = "skipped") -> Heard:
+def left_out(items: tuple[str, ...], space: Space, *, where: str = "", key: str = "skipped") -> Coverage:
     """Return which of these texts can be read, and say what a mean of word vectors leaves out for want of a vector."""
-    heard = cache.once(text_readers.heard, items, reader)
-    if heard.skipped:
-        named = ", ".join(heard.skipped[:12]) + (" …" if len(heard.skipped) > 12 else ".")
+    covered = cache.coverage(items, space)
+    if covered.skipped:
+        named = ", ".join(covered.skipped[:12]) + (" …" if len(covered.skipped) > 12 else ".")
         place = f" {where}" if where else ""
         panels.sentence(f"Skipped{place}, because this word space has no vector for them: {named}", key=key)
-    if heard.silent and not where:
-        several = len(heard.silent) > 1
+    if covered.missing and not where:
+        several = len(covered.missing) > 1
         panels.sentence(
             f"Left out, because no word of {'them' if several else 'it'} has a vector in this space: "
-            f"{'; '.join(short(item) for item in heard.silent[:3])}{' …' if len(heard.silent) > 3 else ''}",
+            f"{'; '.join(short(item) for item in covered.missing[:3])}{' …' if len(covered.missing) > 3 else ''}",
             key="silent",
         )
-    return heard
-
-
-def short(text: str, *, characters: int = 60) -> str:
-    """Cut a text for a sentence about it."""
-    return text if len(text) <= characters else text[: characters - 1] + "…"
+    return covered
 
 
 def beside(spec: ModelSpec) -> str:

@@ -3,18 +3,18 @@
 import streamlit as st
 
 from embeddings_core.analysis.algebra import analogy
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes.maps import analogy_scene, map_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.datasets import ANALOGIES
 from embeddings_core.spaces.texts import clean
-from pages._ui import cache, panels, state, word_store
-from pages._ui.cache import Order
+from pages._ui import cache, panels, state
 from pages._ui.words import panels as word_panels
 
 KEYS = ("a", "b", "c")
 
 
-def analogies(order: Order) -> Scene:
+def analogies(request: MapRequest) -> Scene:
     """Ask for three words, rank the answers, and say what to think of them."""
     with st.container(key="presets", horizontal=True, gap="small"):
         for preset in ANALOGIES:
@@ -33,23 +33,27 @@ def analogies(order: Order) -> Scene:
                 clean(str(st.text_input(label, key=key, bind="query-params", max_chars=200) or "")) or start
             )
     a, b, c = words
-    inputs = cache.vectors_of(tuple(words), order.space)
+    inputs = cache.vectors_of(tuple(words), request.space)
     if lost := [word for word in words if word not in inputs.items]:
         panels.sentence(
             f"This space has no vector for {' and '.join(dict.fromkeys(lost))}; choose other words.",
             key="lost",
         )
-        return map_scene(cache.view(order))
-    result = analogy(word_store.words_of(order.space), a, b, c, k=6, words=inputs)
+        return map_scene(cache.view(request))
+    words_of_space = request.space.words()
+    vocabulary = cache.view(request).embeddings if words_of_space is None else words_of_space
+    result = analogy(vocabulary, a, b, c, k=6, words=inputs)
     panels.sentence(f"{a} is to {b} as {c} is to …", key="question")
+    pairs = cache.reference(request.space)
     panels.ranked(
         result.answers,
         key="answers",
-        scale=cache.random_pairs("cosine", order.space),
+        scale=pairs.scores,
+        pairs=pairs.pairs,
         on_choose=state.add,
         hint="Put {item} on the map of words",
     )
     word_panels.audit(result)
     for lesson in (preset.lesson for preset in ANALOGIES if (preset.a, preset.b, preset.c) == (a, b, c)):
         panels.sentence(lesson, key="lesson")
-    return analogy_scene(result, model=word_store.words_of(order.space).model)
+    return analogy_scene(result, model=vocabulary.model)

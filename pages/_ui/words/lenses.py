@@ -8,11 +8,12 @@ import streamlit as st
 
 from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.neighbours import nearest, row_or_none
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.charts import basic
 from embeddings_core.scenes.scene import Scene
-from pages._ui import cache, controls, guess_lens, panels, state, waiting, word_store
-from pages._ui.cache import Order
+from pages._ui import cache, controls, guess_lens, panels, state, waiting
+from pages._ui.wording import describe_density
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
 from pages._ui.words.model_comparison import models
@@ -22,23 +23,26 @@ from pages._ui.words.model_comparison import models
 class Lens:
     """One way to look at the map: what draws its panel, and how wide map and panel are."""
 
-    look: Callable[[Order], Scene]
+    look: Callable[[MapRequest], Scene]
     widths: tuple[int, int] = (2, 1)
 
 
-def neighbours(order: Order) -> Scene:
+def neighbours(request: MapRequest) -> Scene:
     """Rank the nearest of one word, among the typed words and in the whole vocabulary."""
-    shown = cache.view(order)
+    shown = cache.view(request)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         word = controls.item("Nearest to", shown.items)
         with st.popover("Measure"):
             metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
             k = controls.how_many("How many", 20, value=8, key="k")
-    everywhere = controls.choice("Among", {"these words": False, "the whole vocabulary": True}, key="among")
+    vocabulary = request.space.words()
+    everywhere = vocabulary is not None and controls.choice(
+        "Among", {"these words": False, "the whole vocabulary": True}, key="among"
+    )
     if not word:
         panels.sentence("Type a word to see its neighbours.", key="empty")
         return maps.map_scene(shown)
-    asked = cache.vectors_of((word,), order.space)
+    asked = cache.vectors_of((word,), request.space)
     if not len(asked):
         panels.sentence(f"This space has no vector for {word}; choose another word.", key="lost")
         return maps.map_scene(shown)
@@ -51,22 +55,23 @@ def neighbours(order: Order) -> Scene:
         name=word,
     )
     listed = on_map
-    if everywhere:
-        space = word_store.words_of(order.space)
-        same = row_or_none(space, word)
+    if vocabulary is not None and everywhere:
+        same = row_or_none(vocabulary, word)
         own = [] if same is None else [same]
-        listed = nearest(space, vector, k=k, metric=metric, exclude=own, name=word)
+        listed = nearest(vocabulary, vector, k=k, metric=metric, exclude=own, name=word)
     if not listed.items:
         panels.sentence("One word has no neighbours yet: add another below.", key="alone")
+    pairs = cache.reference(request.space, metric)
     panels.ranked(
         listed,
         key="ranking",
-        scale=cache.random_pairs(metric, order.space),
+        scale=pairs.scores,
+        pairs=pairs.pairs,
         on_choose=partial(state.choose_or_add, items=shown.items),
         hint="Show {item} and its neighbours on the map",
     )
     with st.container(horizontal=True, gap="medium"):
-        panels.ranking_download(listed, scale=cache.random_pairs(metric, order.space))
+        panels.ranking_download(listed, scale=pairs.scores)
         if word in shown.items and len(shown.items) > 1:
             st.button(
                 "Take this word off the map", on_click=state.remove, args=(word, shown.items), type="tertiary"
@@ -74,28 +79,28 @@ def neighbours(order: Order) -> Scene:
     return maps.neighbour_scene(shown, on_map)
 
 
-def similarity(order: Order) -> Scene:
+def similarity(request: MapRequest) -> Scene:
     """Show the similarity of every pair as a heat map beside the map."""
-    shown = cache.view(order)
+    shown = cache.view(request)
     metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
     panels.heat_map(shown.embeddings, what="words", key="heat-map", metric=metric)
     return maps.map_scene(shown)
 
 
-def clusters(order: Order) -> Scene:
+def clusters(request: MapRequest) -> Scene:
     """Group the words, with the real steps of the algorithm as a film."""
-    shown = cache.view(order)
+    shown = cache.view(request)
     if not waiting.engine_ready("The groups"):
         return maps.map_scene(shown)
     if controls.choice("Groups by", {"k-means": False, "density": True}, key="groups"):
-        found = cache.dense(order)
-        panels.sentence(word_panels.describe_density(found), key="density")
+        found = cache.dense(request)
+        panels.sentence(describe_density(found), key="density")
         _listed(found, shown.items)
         return maps.density_scene(shown, found)
-    scores = cache.silhouettes(shown.items, order.space)
+    scores = cache.silhouettes(shown.items, request.space)
     best = max(scores, key=scores.__getitem__) if scores else min(len(shown.items), 1)
     k = controls.how_many("Number of groups (k)", min(12, len(shown.items)), value=best, key="clusters")
-    found = cache.clusters(shown.items, k, order.recipe.seed, order.space)
+    found = cache.clusters(shown.items, k, request.options.seed, request.space)
     if scores:
         panels.sentence(word_panels.describe_k(k, best, scores), key="silhouette")
         figure = basic.curve(
@@ -118,9 +123,9 @@ def _listed(found: Clustering, items: tuple[str, ...]) -> None:
         )
 
 
-def trusted(order: Order) -> Scene:
+def trusted(request: MapRequest) -> Scene:
     """Show how far the picture can be trusted, point by point."""
-    shown = cache.view(order)
+    shown = cache.view(request)
     word = controls.item("Look at", shown.items)
     if len(shown.items) < 3:
         panels.sentence("Trust needs at least 3 words: with two, any picture is right.", key="few")
@@ -128,7 +133,7 @@ def trusted(order: Order) -> Scene:
     k = controls.how_many(
         "Neighbours that count", min(20, max(len(shown.items) // 3, 1)), value=5, key="near"
     )
-    result = cache.map_trust(order, max(k, 1))
+    result = cache.map_trust(request, max(k, 1))
     word_panels.trust_sentences(result)
     row = shown.items.index(word) if word in shown.items else None
     if row is not None:

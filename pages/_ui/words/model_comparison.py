@@ -2,22 +2,29 @@
 
 import streamlit as st
 
-from embeddings_core.analysis.model_comparison import BUILT_IN, ModelComparison, tell, word_spaces
+from embeddings_core import jobs
+from embeddings_core.analysis.model_comparison import (
+    BUILT_IN,
+    ModelComparison,
+    compare_models,
+    tell,
+    word_spaces,
+)
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes.maps import map_scene, model_comparison_scene
 from embeddings_core.scenes.scene import Scene
-from pages._ui import cache, panels, state, waiting, word_store
-from pages._ui.cache import Order
-from pages._ui.word_store import StaticSpace
+from embeddings_core.spaces.static_words import StaticWords
+from pages._ui import cache, panels, state, waiting
 from pages._ui.words import menu as word_menu
 from pages._ui.words.menu import MODELS, MOST_MODELS
 
 
-def models(order: Order) -> Scene:
+def models(request: MapRequest) -> Scene:
     """Ask for models, morph the words from one to the next, and tell the biggest movers."""
     known = word_spaces()
-    own = word_menu.extra_titles()
+    own = word_menu.own_titles([space.title for space in known])
     titles = [*(space.title for space in known), *own]
-    here = [order.space.title] if isinstance(order.space, StaticSpace) else []
+    here = [request.space.title] if request.space.title in titles else []
     state.default(MODELS, [*here, *(space.title for space in BUILT_IN[:3] if space.title not in here)])
     chosen = st.multiselect(
         "Models, in the order of the film",
@@ -26,15 +33,16 @@ def models(order: Order) -> Scene:
         bind="query-params",
         max_selections=MOST_MODELS,
     )
-    ids = {space.title: space.id for space in known}
-    spaces = tuple(own.get(title) or ids[title] for title in chosen)
-    words = order.shown
+    ids = {space.title: space.id for space in known} | {title: space.key for title, space in own.items()}
+    spaces = tuple(ids[title] for title in chosen)
+    words = request.shown
     if len(spaces) < 2 or len(words) < 3:
         panels.sentence("Choose at least 2 models and type at least 3 words.", key="few-models")
-        return map_scene(cache.view(order))
+        return map_scene(cache.view(request))
     if not waiting.engine_ready("The models"):
-        return map_scene(cache.view(order))
-    result = cache.once(word_store.through, words, spaces)
+        return map_scene(cache.view(request))
+    given = tuple(own[title] for title in chosen if title in own)
+    result = cache.once(compared, words, spaces, given)
     if result.lost:
         panels.sentence(
             f"Left out, because one of them lacks the word: {', '.join(result.lost[:20])}.", key="lost"
@@ -43,8 +51,16 @@ def models(order: Order) -> Scene:
     with st.expander("What these models are"):
         noted = {space.title: space.note for space in known}
         for title in chosen:
-            st.text(f"{title}: {noted.get(title) or word_store.titled(own[title])}.")
+            st.text(f"{title}: {noted.get(title) or own[title].size}.")
     return model_comparison_scene(result)
+
+
+def compared(
+    items: tuple[str, ...], spaces: tuple[str, ...], given: tuple[StaticWords, ...]
+) -> ModelComparison:
+    """Take words through spaces, by their ids; of the `given` ones only these words go to the worker."""
+    own = {space.key: space.vectors(items) for space in given}
+    return jobs.run(compare_models, items, spaces, given=own)
 
 
 def movers(result: ModelComparison) -> None:

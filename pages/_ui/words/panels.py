@@ -3,13 +3,11 @@
 import streamlit as st
 
 from embeddings_core.analysis.algebra import Analogy
-from embeddings_core.analysis.clustering import Clustering
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import settings
 from embeddings_core.maps.trust import Trust
 from embeddings_core.spaces.vocabulary import suggest
-from pages._ui import cache, panels, state, word_store
-from pages._ui.cache import Order
-from pages._ui.word_store import StaticSpace
+from pages._ui import cache, panels, state
 
 
 def audit(result: Analogy) -> None:
@@ -45,14 +43,6 @@ def describe_k(k: int, best: int, scores: dict[int, float]) -> str:
     )
 
 
-def describe_density(found: Clustering, *, noun: str = "word") -> str:
-    """Say what the density method found on the map."""
-    count, alone = found.k, int((found.labels < 0).sum())
-    groups = f"{count} dense group{'' if count == 1 else 's'}" if count else "No dense group"
-    rest = f"{alone} {noun} belongs" if alone == 1 else f"{alone or 'no'} {noun}s belong"
-    return f"{groups} on this map; {rest} to none."
-
-
 def trust_sentences(result: Trust) -> None:
     """Say how many true neighbours the picture kept."""
     panels.sentence(
@@ -77,9 +67,8 @@ def true_and_false_neighbours(word: str, result: Trust, row: int, items: tuple[s
         )
 
 
-def unknown_words(items: tuple[str, ...]) -> None:
+def unknown_words(items: tuple[str, ...], unknown: tuple[str, ...]) -> None:
     """Offer the nearest spellings of words that the vocabulary lacks; the live model placed them as they are."""
-    unknown = cache.word_vectors(items).unknown
     offered = [(word, suggest(word)) for word in unknown[:20]]
     offered = [(word, near) for word, near in offered if near][:3]
     for place, (word, near) in enumerate(offered):
@@ -97,10 +86,10 @@ def unknown_words(items: tuple[str, ...]) -> None:
                 )
 
 
-def how_it_works(order: Order) -> None:
+def how_it_works(request: MapRequest) -> None:
     """Explain the map in plain words; the exact parameters follow."""
-    recipe, space = order.recipe, order.space
-    d = word_store.words_of(space).dimensions
+    options = request.options
+    d = cache.view(request).embeddings.dimensions
     with st.expander("How it works"):
         st.markdown(
             f"Each word becomes a list of {d:,} numbers. **Similarity** is the cosine of the angle between two "
@@ -111,12 +100,8 @@ def how_it_works(order: Order) -> None:
             "nearness has. The **trust** score says how much of the truth survived.\n\n"
             "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
         )
-        st.text(
-            f"The lists: {space.title}, one list a word, whatever the sentence."
-            if isinstance(space, StaticSpace)
-            else "The lists: all-MiniLM-L6-v2 reads each word as a sentence of its own."
-        )
-        if len(order.fitted) >= recipe.dimensions + 2:
-            wishes = recipe.wishes()
-            exact = settings(wishes.pop("method"), len(order.fitted), **wishes)
+        st.text(f"The lists: {request.space.about}")
+        if len(request.fitted) >= options.dimensions + 2:
+            keywords = options.keywords(request.space)
+            exact = settings(keywords.pop("method"), len(request.fitted), **keywords)
             st.caption("This map: " + " · ".join(f"{name} {value}" for name, value in exact.rows()))

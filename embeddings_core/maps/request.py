@@ -1,23 +1,25 @@
-"""How a map is made, and which film leads to it: enough to make it again."""
+"""What a page asks of a map: which items, in which space, how it is made, and which film leads to it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from embeddings_core.maps.methods import Method, title_of
+from embeddings_core.spaces.space import Space
 
 ON_SCREEN: tuple[Method, ...] = ("umap", "tsne", "pca")  # in this order
 METHODS: dict[str, Method] = {title_of(method): method for method in ON_SCREEN}
-SPACES = {"2-D": 2, "3-D": 3}
+DIMENSIONS = {"2-D": 2, "3-D": 3}
 RECORDED = "how it was computed"
 
 
-def morph_from(method: str, space: str) -> str:
+def morph_from(method: str, dimensions: str) -> str:
     """Name the film that starts from another map, by its titles: "from PCA 2-D"."""
-    return f"from {method} {space}"
+    return f"from {method} {dimensions}"
 
 
 @dataclass(frozen=True)
-class Recipe:
+class MapOptions:
     """The settings of one map.
 
     `film` is "how it was computed", or names the map that a morph starts from, such as "from PCA 2-D". Empty
@@ -35,15 +37,15 @@ class Recipe:
     film: str = RECORDED
 
     @property
-    def start(self) -> "Recipe | None":
-        """The recipe of the map that a morph starts from; None for a recorded film."""
+    def start(self) -> "MapOptions | None":
+        """The options of the map that a morph starts from; None for a recorded film."""
         if self.film == RECORDED:
             return None
         _, title, space = self.film.split()
-        method, dimensions = METHODS[title], SPACES[space]
+        method, dimensions = METHODS[title], DIMENSIONS[space]
         if method == self.method:
             return replace(self, dimensions=dimensions, film=RECORDED)
-        return Recipe(method, dimensions, self.balance, self.seed)
+        return MapOptions(method, dimensions, self.balance, self.seed)
 
     @property
     def title(self) -> str:
@@ -51,18 +53,20 @@ class Recipe:
         return morph_from(title_of(self.method), f"{self.dimensions}-D")
 
     @property
-    def end(self) -> "Recipe":
+    def end(self) -> "MapOptions":
         """The same map with its recorded film."""
         return replace(self, film=RECORDED)
 
-    def wishes(self) -> dict[str, Any]:
-        """Return the keyword arguments of `project`."""
+    def keywords(self, space: Space | None = None) -> dict[str, Any]:
+        """Return the keyword arguments of `project`; what nobody asked for is as the space prefers it."""
         given = {
             "neighbours": self.neighbours,
             "min_dist": self.min_dist,
             "perplexity": self.perplexity,
             "epochs": self.epochs,
         }
+        if space is not None and self.method == "umap" and self.min_dist is None:
+            given["min_dist"] = space.min_dist
         wanted = {name: value for name, value in given.items() if value is not None}
         return {
             "method": self.method,
@@ -71,3 +75,18 @@ class Recipe:
             "seed": self.seed,
             **wanted,
         }
+
+
+@dataclass(frozen=True)
+class MapRequest:
+    """What is to be on a map: the items shown, those it was fitted to, how, and in which space."""
+
+    shown: tuple[str, ...]
+    fitted: tuple[str, ...]
+    options: MapOptions
+    space: Space
+
+    @cached_property
+    def key(self) -> str:
+        """Names the map: what is computed of it is remembered under this key."""
+        return repr((self.space.key, self.options, self.shown, self.fitted))

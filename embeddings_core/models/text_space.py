@@ -1,0 +1,73 @@
+"""Spaces of texts: what a text model makes of whole sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from embeddings_core.models.embed import embed
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.spec import Encoder
+from embeddings_core.spaces.corpus import news_sentences
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.space import Coverage, Reference, Role, Space, pairs_among
+from embeddings_core.spaces.vectors import Metric
+
+SENTENCE_PAIRS = "random sentence pairs"
+
+
+class TextSpace(Space, Protocol):
+    """A space that reads texts, and gives away the encoder that does: parts of a sentence can be read with it."""
+
+    def encoder(self) -> Encoder:
+        """Return what turns texts into vectors: (n texts) → (n, d)."""
+        ...
+
+
+@dataclass(frozen=True)
+class TextModel:
+    """The space of a text model, by its id."""
+
+    model: str
+
+    busy: ClassVar[str] = "Reading the sentences"
+    min_dist: ClassVar[float | None] = None
+
+    @property
+    def key(self) -> str:
+        """See `Space.key`."""
+        return repr(("TextModel", self.model))
+
+    @property
+    def title(self) -> str:
+        """See `Space.title`."""
+        return find_model(self.model).title
+
+    @property
+    def about(self) -> str:
+        """See `Space.about`."""
+        return f"{self.title} reads each text as a whole."
+
+    def encoder(self) -> Encoder:
+        """See `TextSpace.encoder`."""
+        return load_encoder(self.model)
+
+    def vectors(self, items: Sequence[str], /, *, role: Role = "passage") -> EmbeddingSet:
+        """See `Space.vectors`; with the prompt that the authors of the model give this role."""
+        return embed(items, self.encoder(), model=self.model, role=role)
+
+    def coverage(self, items: Sequence[str], /) -> Coverage:
+        """See `Space.coverage`; a model reads everything."""
+        return Coverage(tuple(items))
+
+    def words(self) -> None:
+        """See `Space.words`; a model has no list of words."""
+        return None
+
+    def reference(self, metric: Metric = "cosine", /) -> Reference:
+        """See `Space.reference`; pairs of news sentences, which have nothing to do with each other."""
+        return pairs_among(embed(news_sentences(), self.encoder()).vectors, metric, pairs=SENTENCE_PAIRS)
+
+    def notes(self) -> tuple[str, ...]:
+        """See `Space.notes`."""
+        note = find_model(self.model).note
+        return (note,) if note else ()

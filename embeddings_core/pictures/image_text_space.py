@@ -1,0 +1,103 @@
+"""Pictures and captions in the one space of an image-text model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+import numpy as np
+
+from embeddings_core.models.image_text import ImageTextModel, cut_texts, encode_texts
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.vision import TopClasses, classify
+from embeddings_core.pictures.caption_examples import every_caption
+from embeddings_core.pictures.collection import files_of
+from embeddings_core.pictures.picture_space import ROOM, PictureSpace
+from embeddings_core.pictures.samples import sample_photographs
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.space import Coverage, Reference, Role
+from embeddings_core.spaces.vectors import Metric, similarity
+
+MARK = "\x1f"  # before a picture's digest: no typed text can hold this character
+
+
+def marked(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return digests of pictures as items of an image-text space."""
+    return tuple(MARK + key for key in keys)
+
+
+@dataclass(frozen=True)
+class ImageTextSpace:
+    """Items are marked digests of pictures first, then captions as they were typed; `owner` as in `PictureSpace`."""
+
+    model: str
+    owner: str = ""
+
+    busy: ClassVar[str] = "Reading the captions"
+    min_dist: ClassVar[float | None] = ROOM
+
+    @property
+    def key(self) -> str:
+        """See `Space.key`."""
+        return repr(("ImageTextSpace", self.model, self.owner))
+
+    @property
+    def title(self) -> str:
+        """See `Space.title`."""
+        return find_model(self.model).title
+
+    @property
+    def about(self) -> str:
+        """See `Space.about`."""
+        return f"{self.title} looks at pictures and reads captions."
+
+    def vectors(self, items: Sequence[str], /, *, role: Role = "passage") -> EmbeddingSet:
+        """See `Space.vectors`."""
+        keys = tuple(item[len(MARK) :] for item in items if item.startswith(MARK))
+        captions = tuple(item for item in items if not item.startswith(MARK))
+        parts = [PictureSpace(self.model, self.owner).vectors(keys).vectors] if keys else []
+        parts += [encode_texts(load_encoder(self.model), captions)] if captions or not keys else []
+        return EmbeddingSet(tuple(items), np.concatenate(parts), self.model)
+
+    def coverage(self, items: Sequence[str], /) -> Coverage:
+        """See `Space.coverage`."""
+        return Coverage(tuple(items))
+
+    def words(self) -> None:
+        """See `Space.words`; there are none."""
+        return None
+
+    def reference(self, metric: Metric = "cosine", /) -> Reference:
+        """See `Space.reference`; every sample photograph with every bundled caption, most of which do not belong together."""
+        keys = tuple(file.digest for file in sample_photographs())
+        pictures = PictureSpace(self.model).vectors(keys).vectors
+        captions = encode_texts(load_encoder(self.model), every_caption())
+        return Reference(np.sort(similarity(pictures, captions, metric=metric).ravel()), "sample pairs")
+
+    def notes(self) -> tuple[str, ...]:
+        """See `Space.notes`."""
+        note = find_model(self.model).note
+        return (note,) if note else ()
+
+    @property
+    def temperature(self) -> float:
+        """What the model divides its cosines by before they become shares."""
+        return self._model.temperature
+
+    @property
+    def context(self) -> int:
+        """How many tokens of a text the model reads."""
+        return self._model.context
+
+    @property
+    def _model(self) -> ImageTextModel:
+        return cast(ImageTextModel, load_encoder(self.model).inner)
+
+
+def cut_captions(captions: Sequence[str], space: ImageTextSpace) -> tuple[str, ...]:
+    """Return the captions that the model cuts off."""
+    return cut_texts(load_encoder(space.model), captions)
+
+
+def classes_seen(key: str, owner: str) -> TopClasses:
+    """Name what the network inside the bridge sees in a picture (its digest)."""
+    return classify(load_encoder("efficientnet-lite0"), files_of((key,), owner), k=3)[0]

@@ -1,0 +1,96 @@
+"""What has vectors for items: the words of a vocabulary, the texts that a model reads, the pictures that it looks at.
+
+A kind of space is one frozen class in one file, in the room whose parts it needs: bundled words, text models and averaged
+word vectors in `models`, files of word vectors here, trainings in `training`, pictures in `pictures`. Pages and caches
+know this protocol only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
+
+Role = Literal["query", "passage"]  # what a text is to a search; some models read the two differently
+WORD_PAIRS = "random word pairs"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which items a space has a vector for.
+
+    `items` have one, `missing` have none. `guessed` are out of vocabulary and get a vector from a model by their
+    spelling. `skipped` are words inside the items that count for nothing, because they have no vector.
+    """
+
+    items: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The reference distribution of a space: sorted `scores` (pairs,) of random pairs, and what was paired."""
+
+    scores: FloatArray
+    pairs: str = WORD_PAIRS
+
+
+class Space(Protocol):
+    """What has vectors for items. The same content has the same `key`, whatever else differs."""
+
+    @property
+    def key(self) -> str:
+        """Names the content, and the owner where it is private: part of every key under which a result is remembered."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def about(self) -> str:
+        """How it comes to a vector, in one sentence."""
+        ...
+
+    @property
+    def busy(self) -> str:
+        """What it is doing while its vectors are made: "Reading the words"."""
+        ...
+
+    @property
+    def min_dist(self) -> float | None:
+        """UMAP's smallest distance on maps of it, unless another is asked for; None is UMAP's usual one."""
+        ...
+
+    def vectors(self, items: Sequence[str], /, *, role: Role = "passage") -> EmbeddingSet:
+        """Embed or look up: the items that have a vector, in their order, with their vectors (n, d)."""
+        ...
+
+    def coverage(self, items: Sequence[str], /) -> Coverage:
+        """Say which items have a vector here."""
+        ...
+
+    def words(self) -> EmbeddingSet | None:
+        """Return all of its words; None where it has no vocabulary."""
+        ...
+
+    def reference(self, metric: Metric = "cosine", /) -> Reference:
+        """Return what one similarity is compared with."""
+        ...
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what there is to know about it: its size, what was cut, repaired or left out."""
+        ...
+
+
+def pairs_among(vectors: FloatArray, metric: Metric, *, pairs: str = WORD_PAIRS) -> Reference:
+    """Score random pairs of rows (n, d); a single zero where there is no pair."""
+    if len(vectors) < 2:
+        return Reference(np.zeros(1, dtype=np.float32), pairs)
+    return Reference(random_pair_scores(vectors, metric=metric), pairs)

@@ -1,0 +1,99 @@
+"""The word spaces of this visit: opened files and trainings, and how a file is opened."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
+from embeddings_core.spaces.files.uploads import read_vector_uploads
+from embeddings_core.spaces.static_words import OwnWords, StaticWords, WordShelf
+from embeddings_core.spaces.texts import joined
+from embeddings_core.training.configuration import TrainingConfig
+from embeddings_core.training.runs import runs
+from embeddings_core.training.word_spaces import keep_training, shared_spaces
+from pages._ui import state, uploads
+
+SHELF = "word-spaces"
+KEY = "vectors"  # the menu of the words page, also in the address
+WANTED = "training-wanted"  # what the visitor asked to be trained; None for the recorded run
+TURN, TOLD = "vectors-turn", "vectors-told"
+ENDINGS = ["bin", "txt", "vec", "ftz", "gz", "tsv", "npy", "npz"]
+HELP = (
+    "word2vec (.bin, .txt), GloVe (.txt), fastText (.vec, .bin, .ftz: letters give unseen words a vector), the Embedding "
+    "Projector's tensors.tsv with its metadata.tsv, NumPy tables; also packed (.gz). The first "
+    f"{VECTOR_WORDS:,} words are read. The file stays in this visit; nothing in it is run."
+)
+
+
+def shelf() -> WordShelf:
+    """Return the word spaces of this visit."""
+    kept: WordShelf = state.kept(SHELF, WordShelf)
+    return kept
+
+
+def listed() -> tuple[StaticWords, ...]:
+    """Return every space of static words that this visit can use: its own, the newest first, then what all share."""
+    return (*reversed(shelf()), *shared_spaces())
+
+
+def own_training() -> None:
+    """Let what this visitor trained on the learning page be a space here."""
+    wanted = state.held(WANTED)
+    training = runs().known(wanted) if isinstance(wanted, TrainingConfig) else None
+    if isinstance(wanted, TrainingConfig) and training is not None:
+        keep_training(shelf(), wanted, training)
+
+
+def address(space: StaticWords, words: tuple[str, ...]) -> dict[str, str]:
+    """Return what the words page's address needs to begin with this space and these words."""
+    return {KEY: space.title, state.WORDS: joined(words), state.WORD: words[0] if words else ""}
+
+
+def away(space: OwnWords) -> None:
+    """Take an own space away; the words page goes back to the bundled words."""
+    shelf().forget(space)
+    state.put(KEY, BUNDLED_WORDS.title)
+    state.refit()
+
+
+def upload(then: Callable[[OwnWords], None]) -> None:
+    """Open what was dropped, in the worker; `then` gets the last of the spaces in it."""
+    turn = state.kept(TURN, int)
+    dropped = st.file_uploader(
+        "A file of word vectors", type=ENDINGS, accept_multiple_files=True, key=f"vector-files-{turn}", help=HELP,
+        max_upload_size=FILE_BYTES // 2**20,
+    )  # fmt: skip
+    st.caption(f"Up to {FILE_BYTES // 2**20} MB; the first {VECTOR_WORDS:,} words are read.")
+    for space in shelf():
+        st.button(
+            f"Take {space.title} away", key=f"away-{space.id}", type="tertiary", on_click=away, args=(space,)
+        )
+    if not dropped:
+        return
+    bar = st.progress(0.0, "Reading the vectors …")
+    batch = read_vector_uploads(
+        [(file.name, file.getvalue()) for file in dropped],
+        progress=lambda done: bar.progress(min(done / len(dropped), 1.0), f"{done} read"),
+    )
+    for file in dropped:
+        uploads.free(file)
+    taken = [space.title for space in shared_spaces()]
+    spaces = [shelf().keep_file(digest, words, taken=taken) for digest, words in batch.spaces]
+    state.put(TOLD, batch.problems)
+    state.put(TURN, turn + 1)
+    if spaces:
+        then(spaces[-1])
+        state.refit()
+    st.rerun()
+
+
+def problems() -> None:
+    """Say what was wrong with files that were dropped, until that is dismissed."""
+    told: tuple[str, ...] = state.kept(TOLD, tuple)
+    if told:
+        with st.container(
+            key="problem-told-vectors", horizontal=True, vertical_alignment="center", gap="small"
+        ):
+            st.text("\n".join(told[:4]))
+            st.button("Dismiss", key="vectors-dismiss", type="tertiary", on_click=state.put, args=(TOLD, ()))

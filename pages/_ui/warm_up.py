@@ -1,0 +1,60 @@
+"""What is made ready in the background before anybody asks for it: the only place that knows what the pages need first."""
+
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from embeddings_core import jobs
+from embeddings_core.analysis.layer_trajectory import layer_trajectory
+from embeddings_core.analysis.warm_up import warm_up_kernels
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.pictures.collection import sample_set
+from embeddings_core.pictures.picture_space import PictureSpace
+from embeddings_core.spaces.datasets import BANK
+from embeddings_core.talks.ready_talk import ready_talk_json
+from pages._ui import cache
+from pages._ui.own_pictures import USUAL_MODEL
+
+LOG = logging.getLogger("embeddings_visualizer")
+HEAD_START = 3.0  # seconds: the first page and its browser need the same cores
+_begun = threading.Lock()  # taken once, for good
+
+
+def _pictures() -> object:
+    return PictureSpace(USUAL_MODEL).vectors([file.digest for file in sample_set("a mix")[:8]])
+
+
+TASKS: tuple[Callable[[], object], ...] = (
+    BUNDLED_WORDS.reference,
+    lambda: BUNDLED_WORDS.coverage(("a",)),
+    lambda: jobs.warm_up(warm_up_kernels),
+    lambda: BUNDLED_WORDS.vectors(("a phrase that the vocabulary lacks",)),
+    ready_talk_json,
+    _pictures,
+    lambda: load_encoder("bridge"),
+    lambda: cache.once(layer_trajectory, BANK.items, "bank", "minilm", 2, ""),
+)
+
+
+def begin() -> None:
+    """Begin, once a process, in a thread of its own."""
+    if not _begun.acquire(blocking=False):
+        return
+    import pandas  # noqa: F401 # whole before threads begin: a chart drawn while another thread loads it fails
+
+    # no daemon: to end in the middle of native code would be a crash
+    threading.Thread(target=_work, name="warm-up").start()
+
+
+def _work() -> None:
+    time.sleep(HEAD_START)
+    try:
+        for task in TASKS:
+            task()
+    except Exception:  # a page that needs it will say so; the server must live
+        LOG.exception("Warming up failed")
+    gc.collect()
+    gc.freeze()
