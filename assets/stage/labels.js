@@ -3,7 +3,7 @@
 
 const LEADING = 1.15; // of a label of two lines
 
-/** Labels that claim free room greedily, keep their side, and fade instead of flickering. */
+/** Labels that take free room greedily, the most important first, keep their side, and fade instead of flickering. */
 class Labels {
   /** The labels by row.
    * @type {Map<number, ShownLabel>} */
@@ -64,14 +64,14 @@ class Labels {
     return sprite;
   }
 
-  /** Decide which rows may speak and on which side.
+  /** Decide which rows are named, and on which side.
    * @param {Stage} stage */
   choose(stage) {
     const { film, width, height } = stage, moving = stage.moving, stressed = film.emphasised(stage.selected);
     const most = clamp(Math.round((width * height) / 9500), 14, 80), taken = stage.legend.box ? [stage.legend.box] : [];
     /** @type {Map<number, ShownLabel>} */
     const next = new Map();
-    const small = film.n <= 160 ? stage.screen.all() : null, lines = small && !moving ? film.links.filter(([, , style]) => style !== "arc").map(([start, end]) => [stage.screen.at(start).slice(), stage.screen.at(end).slice()]) : [];
+    const marks = film.n <= 160 ? stage.screen.all() : null, lines = marks && !moving ? film.links.filter(([, , style]) => style !== "arc").map(([start, end]) => [stage.screen.at(start).slice(), stage.screen.at(end).slice()]) : [];
     /** @type {number[]} */
     const first = [];
     if (stage.selected !== null) first.push(stage.selected);
@@ -80,7 +80,7 @@ class Labels {
     if (stressed) first.push(...stressed);
     const rest = film.order.slice(0, moving ? 160 : 500), done = new Set();
     /** @type {(row: number, at: number) => boolean} */
-    const seat = (row, at) => {
+    const fits = (row, at) => {
       const [x, y, depth] = stage.screen.at(row), strong = row === stage.selected || film.highlighted.includes(row), before = this.shown.get(row);
       const shape = this.shape(labelForms(film.items[row], film.listed)[at], strong, stage), sides = Labels.sides(x, y, shape, stage.screen.radius(row, depth) + 1, Boolean(film.images?.[row]), film.inRow);
       const all = film.listed ? [0, 2] : [0, 1, 2, 3, 4, 5, 6, 7].slice(0, film.inRow || labelForms(film.items[row]).length < 2 ? 4 : 8);
@@ -91,7 +91,7 @@ class Labels {
         const box = sides[side];
         if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) continue;
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        const covered = small ? Labels.covers(box, small, row, stage, stressed) : 0;
+        const covered = marks ? Labels.covers(box, marks, row, stage, stressed) : 0;
         if (film.images && covered >= (strong ? 10 : 1) && row !== stage.hovered && row !== stage.selected) continue; // words never lie on pictures that matter
         if (film.listed && side && covered) continue; // over the list, not in it
         const cost = covered + lines.filter(([start, end]) => Labels.meets(box, start, end)).length;
@@ -106,9 +106,9 @@ class Labels {
     /** @type {[number, number][]} */
     let without = []; // words that found no room, with the form to try next
     /** @type {(row: number, at: number) => void} */
-    const claim = (row, at) => {
-      if (seat(row, at) || at + 1 >= labelForms(film.items[row], film.listed).length) return;
-      if (first.includes(row)) claim(row, at + 1); else without.push([row, at + 1]); // what matters need not wait
+    const attempt = (row, at) => {
+      if (fits(row, at) || at + 1 >= labelForms(film.items[row], film.listed).length) return;
+      if (first.includes(row)) attempt(row, at + 1); else without.push([row, at + 1]); // what matters need not wait
     };
     for (const row of moving ? [...first, ...this.shown.keys(), ...rest] : [...first, ...rest]) {
       if (next.size >= most) break;
@@ -117,12 +117,12 @@ class Labels {
       if (stage.group !== null && !film.belongs(row, stage.group, stage.frame) && row !== stage.selected) continue;
       const [x, y, depth] = stage.screen.at(row);
       if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
-      claim(row, moving ? Math.min(this.shown.get(row)?.form ?? 0, labelForms(film.items[row], film.listed).length - 1) : 0); // what was cut stays so until the film rests
+      attempt(row, moving ? Math.min(this.shown.get(row)?.form ?? 0, labelForms(film.items[row], film.listed).length - 1) : 0); // what was cut stays so until the film rests
     }
     while (without.length) {
       const again = without;
       without = [];
-      for (const [row, at] of again) if (next.size < most) claim(row, at);
+      for (const [row, at] of again) if (next.size < most) attempt(row, at);
     }
     for (const [row, label] of this.shown)
       if (!next.has(row) && label.alpha > 0.02 && row < film.n) next.set(row, { ...label, strong: false, target: 0 });
