@@ -26,13 +26,28 @@ const rules = {
   "no-constant-condition": "error",
   "no-sparse-arrays": "error",
   "no-unsafe-finally": "error",
-  "no-restricted-properties": ["error", ...["innerHTML", "outerHTML", "insertAdjacentHTML"].map((property) => ({ property, message: "words are set as text" }))],
+  "no-restricted-properties": [
+    "error",
+    ...["innerHTML", "outerHTML", "insertAdjacentHTML"].map((property) => ({ property, message: "words are set as text" })),
+  ],
   "max-lines": ["error", 400],
 };
 
 export default [
   { ignores: ["node_modules/", ".venv/", "build/", "dist/", "**/*.d.ts"] },
-  { files: ["assets/stage/*.js"], languageOptions: { sourceType: "script", ecmaVersion: 2022, globals: globals.browser }, rules: { ...rules, "no-unused-vars": ["error", { ...unused, vars: "local" }] } },
-  { files: ["assets/*.js"], languageOptions: { sourceType: "module", ecmaVersion: 2022, globals: globals.browser }, rules: { ...rules, "no-undef": "error" } },
-  { files: ["tests/stage/*.js", "*.mjs"], languageOptions: { sourceType: "module", ecmaVersion: 2022, globals: globals.node }, rules: { ...rules, "no-undef": "error" } },
+  {
+    files: ["assets/stage/*.js"],
+    languageOptions: { sourceType: "script", ecmaVersion: 2022, globals: globals.browser },
+    rules: { ...rules, "no-unused-vars": ["error", { ...unused, vars: "local" }] },
+  },
+  {
+    files: ["assets/*.js"],
+    languageOptions: { sourceType: "module", ecmaVersion: 2022, globals: globals.browser },
+    rules: { ...rules, "no-undef": "error" },
+  },
+  {
+    files: ["tests/stage/*.js", "*.mjs"],
+    languageOptions: { sourceType: "module", ecmaVersion: 2022, globals: globals.node },
+    rules: { ...rules, "no-undef": "error" },
+  },
 ];

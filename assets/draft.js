@@ -1,11 +1,18 @@
 // @ts-check
 // Drafts of own talks in this browser's localStorage: LIST names them, newest first, and each lies under FILE and its name
 // as the very file that "Save the talk" gives. None goes to the server before "Open it". Words are set as text, never as HTML.
-const LIST = "embeddings-talks", FILE = "embeddings-talk:", KEPT = 3;
+const LIST = "embeddings-talks",
+  FILE = "embeddings-talk:",
+  KEPT = 3;
 const STAYS = "the talk stays until this page is reloaded or closed; save it to keep it.";
 
 /** @param {any} row @returns {row is DraftRow} */
-const good = (row) => typeof row?.name === "string" && typeof row.stamp === "string" && Number.isFinite(row.when) && Number.isInteger(row.scenes) && row.scenes > 0;
+const good = (row) =>
+  typeof row?.name === "string" &&
+  typeof row.stamp === "string" &&
+  Number.isFinite(row.when) &&
+  Number.isInteger(row.scenes) &&
+  row.scenes > 0;
 
 /** @returns {DraftRow[]} */
 function listed() {
@@ -28,14 +35,19 @@ function keep(rows) {
 
 /** @param {string} name */
 function forget(name) {
-  try { keep(listed().filter((row) => row.name !== name)); } catch { /* nothing can be kept here, so nothing is */ }
+  try {
+    keep(listed().filter((row) => row.name !== name));
+  } catch {
+    /* nothing can be kept here, so nothing is */
+  }
 }
 
 /** Write this talk's draft, in the place of those that it was opened from; tell whether there was room.
  * @param {Draft & { talk: string }} draft */
 function write({ name, stamp, scenes, talk, opened }) {
   try {
-    const rows = listed(), others = rows.filter((row) => row.name !== name && !opened.includes(row.stamp));
+    const rows = listed(),
+      others = rows.filter((row) => row.name !== name && !opened.includes(row.stamp));
     keep(rows.filter((row) => row.name === name || others.includes(row)));
     localStorage.setItem(FILE + name, talk); // where there is no room, what it had stays
     keep([{ name, stamp, scenes, when: Date.now() }, ...others].slice(0, KEPT));
@@ -47,24 +59,47 @@ function write({ name, stamp, scenes, talk, opened }) {
 
 /** @param {Component<Draft>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const place = /** @type {HTMLElement} */ (parentElement.querySelector(".draft")), page = (globalThis.embeddingDraft ??= { mark: "", done: true, off: false });
+  const place = /** @type {HTMLElement} */ (parentElement.querySelector(".draft")),
+    page = (globalThis.embeddingDraft ??= { mark: "", done: true, off: false });
   /** @type {(text: string, ...actions: [name: string, run: () => void][]) => HTMLElement} */
   const line = (text, ...actions) => {
     const row = document.createElement("p");
     row.append(`${text} `);
-    for (const [name, onclick] of actions) row.append(Object.assign(document.createElement("button"), { type: "button", textContent: name, onclick }), " ");
+    for (const [name, onclick] of actions)
+      row.append(Object.assign(document.createElement("button"), { type: "button", textContent: name, onclick }), " ");
     return row;
   };
-  const offer = () => place.replaceChildren(...listed().filter(({ name }) => name !== data.name).map(({ name, when, scenes }) => {
-    const day = new Date(when).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }), many = scenes === 1 ? "1 scene" : `${scenes} scenes`;
-    const open = () => setTriggerValue("opened", localStorage.getItem(FILE + name) ?? "");
-    return line(`Your talk of ${day} with ${many} is still in this browser:`, ["Open it", open], ["Forget it", () => { forget(name); offer(); }]);
-  }));
+  const offer = () =>
+    place.replaceChildren(
+      ...listed()
+        .filter(({ name }) => name !== data.name)
+        .map(({ name, when, scenes }) => {
+          const day = new Date(when).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }),
+            many = scenes === 1 ? "1 scene" : `${scenes} scenes`;
+          const open = () => setTriggerValue("opened", localStorage.getItem(FILE + name) ?? "");
+          return line(
+            `Your talk of ${day} with ${many} is still in this browser:`,
+            ["Open it", open],
+            [
+              "Forget it",
+              () => {
+                forget(name);
+                offer();
+              },
+            ],
+          );
+        }),
+    );
   const told = () => {
     if (!data.scenes || data.talk === null) return place.replaceChildren();
     if (page.off) return place.replaceChildren(line(`No draft is kept: ${STAYS}`, ["Keep a draft", () => turn(false)]));
     if (!page.done) return place.replaceChildren(line(`This browser has no room for a draft, or allows none: ${STAYS}`));
-    return place.replaceChildren(line("A draft of this talk is kept in this browser, on this computer only; save the talk to have it as a file.", ["Forget the draft", () => turn(true)]));
+    return place.replaceChildren(
+      line("A draft of this talk is kept in this browser, on this computer only; save the talk to have it as a file.", [
+        "Forget the draft",
+        () => turn(true),
+      ]),
+    );
   };
   /** @param {boolean} off */
   const turn = (off) => {
@@ -74,7 +109,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const kept = () => {
     const mark = `${data.name} ${data.stamp}`;
-    if (data.talk === "" && data.scenes && !page.off && page.mark !== mark) { // it was sent on another page
+    if (data.talk === "" && data.scenes && !page.off && page.mark !== mark) {
+      // it was sent on another page
       if (listed().some(({ name, stamp }) => name === data.name && stamp === data.stamp)) Object.assign(page, { mark, done: true });
       else if (page.asked !== mark) setTriggerValue("asked", (page.asked = mark));
     } else if (!page.off && page.mark !== mark && typeof data.talk === "string") {

@@ -39,7 +39,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       button.append(make("span", "number", String(at + 1)), thumbnail, words);
       item.append(button);
       item.onkeydown = (event) => {
-        const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0, next = by ? list.children[at + by] : null;
+        const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0,
+          next = by ? list.children[at + by] : null;
         if (!next) return;
         event.preventDefault();
         event.stopPropagation();
@@ -54,7 +55,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
         }
         item.classList.add("dragged");
       };
-      item.ondragend = () => { dragged = null; clear(); };
+      item.ondragend = () => {
+        dragged = null;
+        clear();
+      };
       item.ondragover = (event) => {
         if (dragged === null) return;
         event.preventDefault();
@@ -64,7 +68,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       item.ondrop = (event) => {
         if (dragged === null) return;
         event.preventDefault();
-        const from = data.scenes.findIndex(({ key }) => key === dragged), to = at + place(event, item);
+        const from = data.scenes.findIndex(({ key }) => key === dragged),
+          to = at + place(event, item);
         const target = to > from ? to - 1 : to;
         if (target !== from) move(dragged, target);
         clear();

@@ -3,14 +3,18 @@
 
 /** @param {Component<Options>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const list = /** @type {HTMLElement & { listens?: (event: KeyboardEvent) => void }} */ (parentElement.querySelector("ol")), open = data.right === null;
+  const list = /** @type {HTMLElement & { listens?: (event: KeyboardEvent) => void }} */ (parentElement.querySelector("ol")),
+    open = data.right === null;
   /** @template {keyof HTMLElementTagNameMap} K @param {K} tag @param {string} kind @param {string} text */
   const make = (tag, kind, text) => Object.assign(document.createElement(tag), { className: kind, textContent: text });
   /** @param {number} at */
-  const choose = (at) => { if (open && at >= 0 && at < data.options.length) setTriggerValue("chosen", at); };
+  const choose = (at) => {
+    if (open && at >= 0 && at < data.options.length) setTriggerValue("chosen", at);
+  };
   list.replaceChildren(
     ...data.options.map((text, at) => {
-      const item = document.createElement("li"), button = make("button", "option", "");
+      const item = document.createElement("li"),
+        button = make("button", "option", "");
       const mark = open ? "" : at === data.right ? "right" : at === data.chosen ? "wrong" : "";
       const said = mark === "right" ? (at === data.chosen ? "right, your guess" : "right") : mark && "your guess";
       if (mark) button.classList.add(mark);

@@ -7,17 +7,25 @@ class Aim {
   at = null;
 
   /** @param {Stage} stage */
-  constructor(stage) { this.stage = stage; }
+  constructor(stage) {
+    this.stage = stage;
+  }
 
   /** What a key does: arrows lead the cross-hair (finely with shift), Enter answers there, Escape puts it away.
    * @param {string} key @returns {(() => void) | undefined} */
   key(key, fine = false) {
-    const { stage, at } = this, { width, height } = stage;
+    const { stage, at } = this,
+      { width, height } = stage;
     if (!stage.film?.asks || stage.view?.dim !== 2) return undefined;
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
     if (way) return () => this.move(way.map((by) => (by * Math.min(width, height)) / (fine ? 200 : 30)));
     if (at && key === "Enter") return () => stage.answer(at[0] * width, at[1] * height);
-    return at && key === "Escape" ? () => { this.at = null; stage.wake(); } : undefined;
+    return at && key === "Escape"
+      ? () => {
+          this.at = null;
+          stage.wake();
+        }
+      : undefined;
   }
 
   /** Move by pixels; it begins in the middle.
@@ -30,10 +38,22 @@ class Aim {
 
   /** @param {Renderer} renderer */
   draw(renderer) {
-    const { at, stage: { width, height, theme, film } } = this, near = 8, far = 26;
+    const {
+        at,
+        stage: { width, height, theme, film },
+      } = this,
+      near = 8,
+      far = 26;
     if (!at || !film.asks) return;
-    const x = at[0] * width, y = at[1] * height;
+    const x = at[0] * width,
+      y = at[1] * height;
     renderer.ring(x, y, 15, 3, theme.accent, 1);
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) renderer.line(x + near * dx, y + near * dy, x + far * dx, y + far * dy, 3, theme.accent, 1);
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ])
+      renderer.line(x + near * dx, y + near * dy, x + far * dx, y + far * dy, 3, theme.accent, 1);
   }
 }

@@ -13,7 +13,9 @@ class Camera {
   tween = null;
 
   /** @param {Stage} stage */
-  constructor(stage) { this.stage = stage; }
+  constructor(stage) {
+    this.stage = stage;
+  }
 
   /** The view that shows all of a film. */
   home(film = this.stage.film) {
@@ -24,10 +26,15 @@ class Camera {
   /** Keep the view where the new film fits into it; otherwise choose a new one.
    * @param {Film} film @param {Film | null} old */
   next(film, old) {
-    const { width, height } = this.stage, home = this.home(film), { view } = this;
+    const { width, height } = this.stage,
+      home = this.home(film),
+      { view } = this;
     this.tween = null;
     if (view && old && view.dim === film.dimensions) {
-      if (view.dim === 3) { this.view = view.with({ box: film.box }); return; }
+      if (view.dim === 3) {
+        this.view = view.with({ box: film.box });
+        return;
+      }
       if (home.dim === 2 && keepsInSight(view, film.box, width, height) && view.k > home.k * 0.6) return;
     }
     this.userView = false;
@@ -36,10 +43,14 @@ class Camera {
 
   /** Lead the view back to where it began. */
   goHome() {
-    const { stage } = this, home = this.home();
+    const { stage } = this,
+      home = this.home();
     this.userView = false;
     stage.input.watchUntil = 0;
-    if (stage.calm) { this.view = home; stage.settleSoon(0); } else this.tween = { from: this.view, to: home, t: 0 };
+    if (stage.calm) {
+      this.view = home;
+      stage.settleSoon(0);
+    } else this.tween = { from: this.view, to: home, t: 0 };
     stage.labels.next = 0;
     stage.wake();
   }
@@ -63,7 +74,10 @@ class Camera {
     if (!this.tween) return false;
     this.tween.t = Math.min(1, this.tween.t + dt / 0.35);
     this.view = viewBetween(this.tween.from, this.tween.to, smoothstep(this.tween.t));
-    if (this.tween.t >= 1) { this.tween = null; stage.settleSoon(0); }
+    if (this.tween.t >= 1) {
+      this.tween = null;
+      stage.settleSoon(0);
+    }
     return true;
   }
 

@@ -12,7 +12,11 @@ class Clock {
   film = { last: 0, seconds: 1, loop: false, flowing: false, times: null };
 
   /** @param {Timing} film @param {number} p */
-  load(film, p) { this.film = film; this.p = clamp(p, 0, film.last); this.rest = 0; }
+  load(film, p) {
+    this.film = film;
+    this.p = clamp(p, 0, film.last);
+    this.rest = 0;
+  }
 
   /** Go on in jumps, one key state after another: without the GPU layer, and for those who want less motion.
    * Returns true when the film has just ended.
@@ -36,17 +40,25 @@ class Clock {
     dt *= this.speed;
     if (this.rest > 0) {
       const used = Math.min(this.rest, dt);
-      this.rest -= used; dt -= used;
+      this.rest -= used;
+      dt -= used;
       if (dt <= 0) return false;
-      if (this.p >= film.last) { this.p = 0; return false; } // a loop begins again after its rest
+      if (this.p >= film.last) {
+        this.p = 0;
+        return false;
+      } // a loop begins again after its rest
     }
-    const k = Math.min(Math.floor(this.p), film.last - 1), share = film.times ? (film.times[k + 1] - film.times[k]) * film.last : 1;
+    const k = Math.min(Math.floor(this.p), film.last - 1),
+      share = film.times ? (film.times[k + 1] - film.times[k]) * film.last : 1;
     const holds = film.flowing ? 0 : 0.22;
     const next = this.p + (dt * film.last) / (Math.max(film.seconds, 0.2) * (1 - holds) * Math.max(share, 1e-3));
     if (!film.flowing && Math.floor(next) > k && k + 1 < film.last) this.rest = (holds * film.seconds) / film.last;
     this.p = Math.min(!film.flowing && this.rest > 0 ? k + 1 : next, film.last);
     if (this.p < film.last) return false;
-    if (film.loop) { this.rest = 1.4; return false; }
+    if (film.loop) {
+      this.rest = 1.4;
+      return false;
+    }
     this.playing = false;
     return true;
   }

@@ -4,15 +4,24 @@
 /** Drawn as strokes of a path.
  * @type {Record<string, string>} */
 const ICONS = {
-  restart: "M6 5v14M19 6l-9 6 9 6z", back: "M15 6l-7 6 7 6z", forward: "M9 6l7 6-7 6z", play: "M8 5l11 7-11 7z", pause: "M8 5v14M16 5v14",
-  trails: "M4 18c4-1 4-9 9-9 3 0 4 2 7-3M13 9h.01", labels: "M5 7V5h14v2M12 5v14M9 19h6", full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
-  small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5", save: "M12 4v11M7 11l5 5 5-5M5 20h14", about: "M12 11v6M12 7h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
+  restart: "M6 5v14M19 6l-9 6 9 6z",
+  back: "M15 6l-7 6 7 6z",
+  forward: "M9 6l7 6-7 6z",
+  play: "M8 5l11 7-11 7z",
+  pause: "M8 5v14M16 5v14",
+  trails: "M4 18c4-1 4-9 9-9 3 0 4 2 7-3M13 9h.01",
+  labels: "M5 7V5h14v2M12 5v14M9 19h6",
+  full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5",
+  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  about: "M12 11v6M12 7h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
 };
 const FILLED = new Set(["play", "back", "forward", "restart"]);
 
 /** @param {string} name */
 function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"),
+    path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   path.setAttribute("d", ICONS[name]);
@@ -34,14 +43,26 @@ class Controls {
     this.stage = stage;
     const { player } = stage;
     /** @type {(name: string, label: string, run: () => void) => HTMLButtonElement} */
-    const button = (name, label, run) => make("button", "stage-button", { type: "button", title: label, "aria-label": label, onclick: run }, icon(name));
+    const button = (name, label, run) =>
+      make("button", "stage-button", { type: "button", title: label, "aria-label": label, onclick: run }, icon(name));
     this.restart = button("restart", "Back to the start (Home)", () => player.restart());
     this.back = button("back", "One key state back (←)", () => player.step(-1));
     this.play = button("play", "Play (space)", () => player.toggle());
     this.forward = button("forward", "One key state on (→)", () => player.step(1));
-    this.slider = make("input", "stage-slider", { type: "range", min: 0, step: "any", "aria-label": "Moment of the film", oninput: () => player.seek(Number(this.slider.value)) });
+    this.slider = make("input", "stage-slider", {
+      type: "range",
+      min: 0,
+      step: "any",
+      "aria-label": "Moment of the film",
+      oninput: () => player.seek(Number(this.slider.value)),
+    });
     this.ticks = make("div", "stage-ticks", { "aria-hidden": "true" });
-    this.speed = make("button", "stage-button stage-speed", { type: "button", title: "Speed", "aria-label": "Speed ×1", onclick: () => this.faster() }, "×1");
+    this.speed = make(
+      "button",
+      "stage-button stage-speed",
+      { type: "button", title: "Speed", "aria-label": "Speed ×1", onclick: () => this.faster() },
+      "×1",
+    );
     this.trails = button("trails", "Trails: where points came from", () => stage.toggleTrails());
     this.labels = button("labels", "Labels", () => stage.toggleLabels());
     this.full = button("full", "Full screen (F)", () => this.toggleFull());
@@ -53,7 +74,13 @@ class Controls {
     this.player = make("div", "stage-player", {}, this.restart, this.back, this.play, this.forward, track, this.speed);
     this.saver = make("div", "stage-saver", {}, this.save, this.menu);
     this.card = new Card(stage);
-    this.bar = make("div", "stage-bar", {}, this.player, make("div", "stage-tools", {}, this.trails, this.labels, this.card.button, this.saver, this.full));
+    this.bar = make(
+      "div",
+      "stage-bar",
+      {},
+      this.player,
+      make("div", "stage-tools", {}, this.trails, this.labels, this.card.button, this.saver, this.full),
+    );
     this.caption = make("div", "stage-caption", { role: "status", "aria-live": "polite" });
     this.kind = make("span", "stage-kind");
     this.words = make("span", "stage-words");
@@ -61,11 +88,14 @@ class Controls {
     this.curves = make("div", "stage-curves");
     this.head = make("div", "stage-head", {}, this.caption, this.curves, this.card.panel);
     /** @param {Event} event */
-    this.outside = (event) => { if (event.target instanceof Node && !this.saver.contains(event.target)) this.toggleMenu(false); };
+    this.outside = (event) => {
+      if (event.target instanceof Node && !this.saver.contains(event.target)) this.toggleMenu(false);
+    };
   }
 
   faster() {
-    const speeds = [1, 2, 0.5], next = speeds[(speeds.indexOf(this.stage.clock.speed) + 1) % 3];
+    const speeds = [1, 2, 0.5],
+      next = speeds[(speeds.indexOf(this.stage.clock.speed) + 1) % 3];
     this.stage.clock.speed = next;
     this.speed.textContent = `×${next}`;
     this.speed.setAttribute("aria-label", `Speed ×${next}`);
@@ -78,7 +108,8 @@ class Controls {
   }
 
   fullChanged() {
-    const full = document.fullscreenElement === this.stage.root, label = full ? "Leave full screen (F)" : "Full screen (F)";
+    const full = document.fullscreenElement === this.stage.root,
+      label = full ? "Leave full screen (F)" : "Full screen (F)";
     this.full.replaceChildren(icon(full ? "small" : "full"));
     this.full.title = label;
     this.full.setAttribute("aria-label", label);
@@ -100,20 +131,43 @@ class Controls {
 
   /** @param {Film} film */
   load(film) {
-    const { stage } = this, film_ = film.last > 0;
+    const { stage } = this,
+      film_ = film.last > 0;
     this.player.classList.toggle("stage-still", !film_);
     this.slider.max = String(film.last || 1);
     const moments = film.names.map((_, k) => (film.last ? k / film.last : 0));
-    this.ticks.replaceChildren(...(film.count <= 60 ? moments : []).map((at, k) => {
-      const tick = make("i", "", { title: film.names[k] });
-      tick.style.left = `calc(8px + (100% - 16px) * ${at})`;
-      return tick;
-    }));
+    this.ticks.replaceChildren(
+      ...(film.count <= 60 ? moments : []).map((at, k) => {
+        const tick = make("i", "", { title: film.names[k] });
+        tick.style.left = `calc(8px + (100% - 16px) * ${at})`;
+        return tick;
+      }),
+    );
     this.trails.hidden = !film_;
     /** @type {[string, () => void][]} */
-    const choices = [["Picture (PNG)", () => stage.savePng()], ["Picture (SVG)", () => stage.saveSvg()]], { saveFilm } = stage;
+    const choices = [
+        ["Picture (PNG)", () => stage.savePng()],
+        ["Picture (SVG)", () => stage.saveSvg()],
+      ],
+      { saveFilm } = stage;
     if (saveFilm) choices.push(["Film (HTML, plays offline)", () => saveFilm()]);
-    this.menu.replaceChildren(...choices.map(([label, run]) => make("button", "", { type: "button", role: "menuitem", onclick: () => { this.toggleMenu(false); run(); } }, label)));
+    this.menu.replaceChildren(
+      ...choices.map(([label, run]) =>
+        make(
+          "button",
+          "",
+          {
+            type: "button",
+            role: "menuitem",
+            onclick: () => {
+              this.toggleMenu(false);
+              run();
+            },
+          },
+          label,
+        ),
+      ),
+    );
     this.curves.replaceChildren();
     this.sparks = film.series.slice(0, 3).map(([name, numbers]) => new Spark(name, numbers, this.curves));
     this.card.load(film);
@@ -123,7 +177,8 @@ class Controls {
 
   /** Called on every painted frame: cheap, writes only what changed. */
   update() {
-    const { stage } = this, { film, clock } = stage;
+    const { stage } = this,
+      { film, clock } = stage;
     if (!film) return;
     if (document.activeElement !== this.slider || clock.playing) this.slider.value = String(clock.p);
     const playing = clock.playing;
@@ -137,7 +192,8 @@ class Controls {
     }
     this.trails.setAttribute("aria-pressed", String(stage.trailsOn));
     this.labels.setAttribute("aria-pressed", String(stage.labelsOn));
-    const [kind, words, brief] = this.text(stage), said = `${kind}|${words}|${stage.width}`;
+    const [kind, words, brief] = this.text(stage),
+      said = `${kind}|${words}|${stage.width}`;
     if (said !== this.shownCaption) {
       this.shownCaption = said;
       this.kind.textContent = kind;
@@ -153,10 +209,13 @@ class Controls {
    * @param {Stage} stage */
   text({ film, clock, segment }) {
     if (segment?.travels) return ["morph", `to ${film.names[Math.round(clock.p)] ?? film.title}`];
-    const k = Math.round(clock.p), name = film.names[k] ?? "";
+    const k = Math.round(clock.p),
+      name = film.names[k] ?? "";
     if (!film.last) return ["", film.caption || film.title || name];
-    const low = Math.floor(clock.p + 1e-6), part = clock.p - low;
-    if (film.kind === "morph" && part > 0.02 && part < 0.98) return ["morph", `${film.names[low]} → ${film.names[low + 1]}`, `→ ${film.names[low + 1]}`];
+    const low = Math.floor(clock.p + 1e-6),
+      part = clock.p - low;
+    if (film.kind === "morph" && part > 0.02 && part < 0.98)
+      return ["morph", `${film.names[low]} → ${film.names[low + 1]}`, `→ ${film.names[low + 1]}`];
     return [film.kind === "still" ? "" : film.kind, name];
   }
 }
@@ -182,9 +241,15 @@ class Spark {
     const id = `${p}|${theme.text}|${ratio}`;
     if (id === this.drawn || !this.numbers.length) return;
     this.drawn = id;
-    const width = 96, height = 26, context = contextOf(this.canvas);
-    if (this.canvas.width !== width * ratio) { this.canvas.width = width * ratio; this.canvas.height = height * ratio; }
-    const x = (/** @type {number} */ k) => 4 + ((width - 8) * k) / (last || 1), y = (/** @type {number} */ v) => height - 4 - ((height - 8) * (v - this.low)) / (this.high - this.low || 1);
+    const width = 96,
+      height = 26,
+      context = contextOf(this.canvas);
+    if (this.canvas.width !== width * ratio) {
+      this.canvas.width = width * ratio;
+      this.canvas.height = height * ratio;
+    }
+    const x = (/** @type {number} */ k) => 4 + ((width - 8) * k) / (last || 1),
+      y = (/** @type {number} */ v) => height - 4 - ((height - 8) * (v - this.low)) / (this.high - this.low || 1);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.strokeStyle = css(theme.text, 0.45);
@@ -192,8 +257,13 @@ class Spark {
     context.beginPath();
     this.numbers.forEach((v, k) => Number.isFinite(v) && context.lineTo(x(k), y(v)));
     context.stroke();
-    const k = Math.min(Math.floor(p), this.numbers.length - 1), next = Math.min(k + 1, this.numbers.length - 1), now = mix(this.numbers[k], this.numbers[next], p - k);
-    if (!Number.isFinite(now)) { this.value.textContent = "–"; return; }
+    const k = Math.min(Math.floor(p), this.numbers.length - 1),
+      next = Math.min(k + 1, this.numbers.length - 1),
+      now = mix(this.numbers[k], this.numbers[next], p - k);
+    if (!Number.isFinite(now)) {
+      this.value.textContent = "–";
+      return;
+    }
     context.fillStyle = css(theme.accent);
     context.beginPath();
     context.arc(x(p), y(now), 3.5, 0, 7);

@@ -34,4 +34,7 @@ const isPicture = (source) => /^data:image\/(png|jpeg|webp|gif|avif);base64,/.te
 /** A way to listen that ends with the signal.
  * @param {AbortSignal} signal
  * @returns {(target: EventTarget, event: string, run: (event: any) => void, more?: AddEventListenerOptions) => void} */
-const listener = (signal) => (target, event, run, more = {}) => target.addEventListener(event, run, { signal, ...more });
+const listener =
+  (signal) =>
+  (target, event, run, more = {}) =>
+    target.addEventListener(event, run, { signal, ...more });

@@ -54,53 +54,91 @@ class Film {
   unpack(flat) {
     if (this.dimensions === 3) return flat;
     const out = new Float32Array((flat.length / 2) * 3);
-    for (let i = 0, j = 0; i < flat.length; i += 2, j += 3) { out[j] = flat[i]; out[j + 1] = flat[i + 1]; }
+    for (let i = 0, j = 0; i < flat.length; i += 2, j += 3) {
+      out[j] = flat[i];
+      out[j + 1] = flat[i + 1];
+    }
     return out;
   }
 
   /** One box around every key state, so that axes never move during the film.
    * @returns {Box} */
   bounds() {
-    const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+    const low = [Infinity, Infinity, Infinity],
+      high = [-Infinity, -Infinity, -Infinity];
     for (let i = 0; i < this.frames.length; i++) {
-      const axis = i % 3, x = this.frames[i];
+      const axis = i % 3,
+        x = this.frames[i];
       if (x < low[axis]) low[axis] = x;
       if (x > high[axis]) high[axis] = x;
     }
-    for (const [start, end, style, , bend = 0] of this.links) // arcs rise out of the row their ends stand in; the other side keeps the same room
+    for (const [start, end, style, , bend = 0] of this.links)
+      // arcs rise out of the row their ends stand in; the other side keeps the same room
       for (let f = 0; style === "arc" && f < this.frames.length; f += this.n * 3) {
-        const [x, y, dx, dy] = [0, 1].map((i) => this.frames[f + start * 3 + i]).concat([0, 1].map((i) => this.frames[f + end * 3 + i] - this.frames[f + start * 3 + i]));
+        const [x, y, dx, dy] = [0, 1]
+          .map((i) => this.frames[f + start * 3 + i])
+          .concat([0, 1].map((i) => this.frames[f + end * 3 + i] - this.frames[f + start * 3 + i]));
         for (const side of [bend, -bend])
-          [x + dx / 2 - dy * side, y + dy / 2 + dx * side].forEach((at, axis) => { low[axis] = Math.min(low[axis], at); high[axis] = Math.max(high[axis], at); });
+          [x + dx / 2 - dy * side, y + dy / 2 + dx * side].forEach((at, axis) => {
+            low[axis] = Math.min(low[axis], at);
+            high[axis] = Math.max(high[axis], at);
+          });
       }
     if (!this.frames.length) return { centre: [0, 0, 0], half: [1, 1, 1], radius: 1 };
     const half = low.map((x, axis) => (high[axis] - x) / 2);
     const largest = Math.max(...half) || 1;
-    return { centre: low.map((x, axis) => (x + high[axis]) / 2), half: half.map((x) => Math.max(x, largest * 1e-3)), radius: largest };
+    return {
+      centre: low.map((x, axis) => (x + high[axis]) / 2),
+      half: half.map((x) => Math.max(x, largest * 1e-3)),
+      radius: largest,
+    };
   }
 
   /** All pictures: one an item, then those of items that change.
    * @returns {string[]} */
-  sources() { return [...(this.images ?? []), ...[...this.changing.values()].flat()]; }
+  sources() {
+    return [...(this.images ?? []), ...[...this.changing.values()].flat()];
+  }
 
   /** The picture of a row in a key state.
    * @param {number} row @param {number} frame */
-  picture(row, frame) { return this.images?.[row] && (this.changing.get(row)?.[frame] || this.images[row]); }
+  picture(row, frame) {
+    return this.images?.[row] && (this.changing.get(row)?.[frame] || this.images[row]);
+  }
 
   /** The key states whose picture a row shows at moment p, with their opacity, the lowest first: one fades into the next in the middle of a leg.
    * @param {number} row @param {number} p @returns {[state: number, share: number][]} */
   turning(row, p) {
-    const [k, u] = this.leg(p), fade = this.changing.has(row) ? clamp(u * 3 - 1, 0, 1) : 0, next = Math.min(k + 1, this.last);
-    return fade <= 0 ? [[k, 1]] : fade >= 1 ? [[next, 1]] : [[k, 1], [next, fade]];
+    const [k, u] = this.leg(p),
+      fade = this.changing.has(row) ? clamp(u * 3 - 1, 0, 1) : 0,
+      next = Math.min(k + 1, this.last);
+    return fade <= 0
+      ? [[k, 1]]
+      : fade >= 1
+        ? [[next, 1]]
+        : [
+            [k, 1],
+            [next, fade],
+          ];
   }
 
   /** Do all points of a flat map stand in one row? Their words then stand under them. Told from the positions, not declared: it is about room for words, and holds for every scene and saved talk. */
-  stands() { return this.dimensions === 2 && this.n > 2 && this.frames.every((x, i) => i % 3 !== 1 || x === this.frames[1]); }
+  stands() {
+    return this.dimensions === 2 && this.n > 2 && this.frames.every((x, i) => i % 3 !== 1 || x === this.frames[1]);
+  }
 
   /** Do the points of a flat map stand in columns, line by line? Their words then stand to the right, in one line each. */
   lists() {
     const { n, dimensions, frames } = this;
-    return dimensions === 2 && n > 4 && n <= 160 && Array.from({ length: this.count }, (_, f) => new Set(Array.from({ length: n }, (_, row) => frames[(f * n + row) * 3])).size).every((columns) => columns <= n / 3);
+    return (
+      dimensions === 2 &&
+      n > 4 &&
+      n <= 160 &&
+      Array.from(
+        { length: this.count },
+        (_, f) => new Set(Array.from({ length: n }, (_, row) => frames[(f * n + row) * 3])).size,
+      ).every((columns) => columns <= n / 3)
+    );
   }
 
   /** The rows at the ends of arcs, by the arcs' colour.
@@ -115,7 +153,9 @@ class Film {
 
   /** Is this row in a group, or at the end of an arc of that colour?
    * @param {number} row @param {number} group @param {number} frame */
-  belongs(row, group, frame) { return this.groupAt(row, frame) === group || Boolean(this.arcEnds.get(group)?.has(row)); }
+  belongs(row, group, frame) {
+    return this.groupAt(row, frame) === group || Boolean(this.arcEnds.get(group)?.has(row));
+  }
 
   /** Rows in the order in which labels claim their place. */
   labelOrder() {
@@ -135,9 +175,14 @@ class Film {
   /** Where point `row` is at moment p; the same curve as the vertex shader draws.
    * @template {Point} T @param {number} row @param {number} p @param {T} out @returns {T} */
   at(row, p, out) {
-    const [k, u] = this.leg(p), step = this.n * 3, here = row * 3, f = this.frames;
-    const b = k * step + here, c = Math.min(k + 1, this.last) * step + here;
-    const a = Math.max(k - 1, 0) * step + here, d = Math.min(k + 2, this.last) * step + here;
+    const [k, u] = this.leg(p),
+      step = this.n * 3,
+      here = row * 3,
+      f = this.frames;
+    const b = k * step + here,
+      c = Math.min(k + 1, this.last) * step + here;
+    const a = Math.max(k - 1, 0) * step + here,
+      d = Math.min(k + 2, this.last) * step + here;
     const eased = smoothstep(u);
     for (let axis = 0; axis < 3; axis++)
       out[axis] = this.flowing ? flow(f[a + axis], f[b + axis], f[c + axis], f[d + axis], u) : mix(f[b + axis], f[c + axis], eased);
@@ -167,7 +212,9 @@ class Film {
   }
 
   /** Half the side of a picture in CSS pixels: smaller where there are many, or where words share the map. */
-  markRadius() { return clamp(175 / Math.sqrt(2 * this.n - this.pictures), 15, 40) * this.grow; }
+  markRadius() {
+    return clamp(175 / Math.sqrt(2 * this.n - this.pictures), 15, 40) * this.grow;
+  }
 
   /** Rows that the eye should follow: selected, highlighted, and the ends of links. Null: all alike.
    * @param {number | null} [selected] @returns {Set<number> | null} */
@@ -175,21 +222,29 @@ class Film {
     const rows = new Set(this.highlighted);
     if (selected !== null && selected !== undefined) rows.add(selected);
     if (!rows.size) return null;
-    for (const [start, end] of this.links) { rows.add(start); rows.add(end); }
+    for (const [start, end] of this.links) {
+      rows.add(start);
+      rows.add(end);
+    }
     return rows;
   }
 
   /** RGBA bytes for every point in key state `frame`.
    * @param {Theme} theme @param {number} frame @param {{ selected?: number | null, group?: number | null }} [focus] */
   paint(theme, frame, { selected, group } = {}) {
-    const out = new Uint8Array(this.n * 4), stressed = this.emphasised(selected);
+    const out = new Uint8Array(this.n * 4),
+      stressed = this.emphasised(selected);
     const plain = this.groups || this.frameGroups || this.values ? null : theme.colours[0];
     for (let row = 0; row < this.n; row++) {
       const g = this.groupAt(row, frame);
-      let colour = plain ?? (this.values ? sequential(this.values[row], theme.dark) : g < 0 ? theme.background : theme.colours[g % 8]);
+      let colour =
+        plain ?? (this.values ? sequential(this.values[row], theme.dark) : g < 0 ? theme.background : theme.colours[g % 8]);
       let alpha = this.n > 4000 ? 0.8 : 0.94;
       const back = (stressed && !stressed.has(row)) || (group !== null && group !== undefined && !this.belongs(row, group, frame));
-      if (back) { colour = between(colour, theme.background, this.values ? 0.35 : 0.75); alpha = this.n > 300 ? 0.28 : 0.45; }
+      if (back) {
+        colour = between(colour, theme.background, this.values ? 0.35 : 0.75);
+        alpha = this.n > 300 ? 0.28 : 0.45;
+      }
       out.set(colour, row * 4);
       out[row * 4 + 3] = Math.round(alpha * 255);
     }
@@ -212,11 +267,19 @@ class Film {
     for (let row = 0; row < this.n; row++) {
       let path = 0;
       for (let k = 0; k < this.last; k++) {
-        const b = k * step + row * 3, c = b + step;
-        path += Math.hypot(this.frames[c] - this.frames[b], this.frames[c + 1] - this.frames[b + 1], this.frames[c + 2] - this.frames[b + 2]);
+        const b = k * step + row * 3,
+          c = b + step;
+        path += Math.hypot(
+          this.frames[c] - this.frames[b],
+          this.frames[c + 1] - this.frames[b + 1],
+          this.frames[c + 2] - this.frames[b + 2],
+        );
       }
       far.push([path, row]);
     }
-    return far.sort((a, b) => b[0] - a[0]).slice(0, count).map(([, row]) => row);
+    return far
+      .sort((a, b) => b[0] - a[0])
+      .slice(0, count)
+      .map(([, row]) => row);
   }
 }

@@ -68,7 +68,8 @@ const INPUTS = { p0: 3, p1: 3, p2: 3, p3: 3, c0: 4, c1: 4, form: 3 };
 function compileProgram(gl, vertex, fragment, inputs) {
   const program = need(gl.createProgram());
   for (const kind of [gl.VERTEX_SHADER, gl.FRAGMENT_SHADER]) {
-    const shader = need(gl.createShader(kind)), source = kind === gl.VERTEX_SHADER ? vertex : fragment;
+    const shader = need(gl.createShader(kind)),
+      source = kind === gl.VERTEX_SHADER ? vertex : fragment;
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader) ?? "");
@@ -99,11 +100,22 @@ class GpuLayer {
    * @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, premultipliedAlpha: true, powerPreference: "high-performance" });
+    const gl = canvas.getContext("webgl2", {
+      alpha: false,
+      antialias: false,
+      depth: false,
+      premultipliedAlpha: true,
+      powerPreference: "high-performance",
+    });
     if (!gl) throw new Error("no WebGL2");
     this.gl = gl;
     const program = (this.program = compileProgram(gl, VERTEX, FRAGMENT, Object.keys(INPUTS)));
-    this.at = Object.fromEntries(["camera", "u", "fade", "flowing", "ratio", "distance0", "ground", "edge", "halo"].map((name) => [name, gl.getUniformLocation(program, name)]));
+    this.at = Object.fromEntries(
+      ["camera", "u", "fade", "flowing", "ratio", "distance0", "ground", "edge", "halo"].map((name) => [
+        name,
+        gl.getUniformLocation(program, name),
+      ]),
+    );
     this.buffers = Object.fromEntries(["positions", "c0", "c1", "form", "order"].map((name) => [name, gl.createBuffer()]));
     this.shape = gl.createVertexArray();
     gl.bindVertexArray(this.shape);
@@ -144,13 +156,16 @@ class GpuLayer {
   }
 
   /** Whether the points are filled in here, without the shader. */
-  get rasters() { return Boolean(this.raster) && this.n > MANY; }
+  get rasters() {
+    return Boolean(this.raster) && this.n > MANY;
+  }
 
   /** The order in which points are drawn: row order, or back to front.
    * @param {Uint32Array | null} order */
   sort(order) {
     this.order = order;
-    if (!order || !this.rasters) this.fill("order", order ?? Uint32Array.from({ length: this.n }, (_, i) => i), this.gl.DYNAMIC_DRAW);
+    if (!order || !this.rasters)
+      this.fill("order", order ?? Uint32Array.from({ length: this.n }, (_, i) => i), this.gl.DYNAMIC_DRAW);
   }
 
   /** @param {Theme} theme */
@@ -166,8 +181,12 @@ class GpuLayer {
   draw({ leg, u, fade, flowing, matrix, distance, ratio, theme }) {
     const { gl, at, buffers, n, states } = this;
     if (!n) return;
-    const edge = theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255], halo = theme.dark ? 0.7 : 0.85;
-    if (this.raster && this.rasters) { this.raster.draw(this, { leg, u, fade, flowing, matrix, distance, ratio, theme, edge, halo }); return; }
+    const edge = theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255],
+      halo = theme.dark ? 0.7 : 0.85;
+    if (this.raster && this.rasters) {
+      this.raster.draw(this, { leg, u, fade, flowing, matrix, distance, ratio, theme, edge, halo });
+      return;
+    }
     gl.useProgram(this.program);
     gl.bindVertexArray(this.shape);
     /** @type {(k: number) => number} */
@@ -188,24 +207,38 @@ class GpuLayer {
     gl.uniform1f(at.flowing, flowing ? 1 : 0);
     gl.uniform1f(at.ratio, ratio);
     gl.uniform1f(at.distance0, distance);
-    gl.uniform3fv(at.ground, theme.ground.map((x) => x / 255));
-    gl.uniform3fv(at.edge, edge.map((x) => x / 255));
+    gl.uniform3fv(
+      at.ground,
+      theme.ground.map((x) => x / 255),
+    );
+    gl.uniform3fv(
+      at.edge,
+      edge.map((x) => x / 255),
+    );
     gl.uniform1f(at.halo, halo);
     gl.drawElements(gl.POINTS, n, gl.UNSIGNED_INT, 0);
   }
 
-  dispose() { this.gl.getExtension("WEBGL_lose_context")?.loseContext(); }
+  dispose() {
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
 }
 
 /** Row numbers from far to near, by counting: linear, so that 20,000 points still fit in a frame.
  * @param {Float32Array} depths @param {Uint32Array} scratch */
 function backToFront(depths, scratch) {
-  const n = depths.length, bins = 4096;
-  let low = Infinity, high = -Infinity;
-  for (let i = 0; i < n; i++) { if (depths[i] < low) low = depths[i]; if (depths[i] > high) high = depths[i]; }
-  const scale = (bins - 1) / (high - low || 1), counts = new Uint32Array(bins + 1);
-  for (let i = 0; i < n; i++) counts[((high - depths[i]) * scale | 0) + 1]++;
+  const n = depths.length,
+    bins = 4096;
+  let low = Infinity,
+    high = -Infinity;
+  for (let i = 0; i < n; i++) {
+    if (depths[i] < low) low = depths[i];
+    if (depths[i] > high) high = depths[i];
+  }
+  const scale = (bins - 1) / (high - low || 1),
+    counts = new Uint32Array(bins + 1);
+  for (let i = 0; i < n; i++) counts[(((high - depths[i]) * scale) | 0) + 1]++;
   for (let i = 0; i < bins; i++) counts[i + 1] += counts[i];
-  for (let i = 0; i < n; i++) scratch[counts[(high - depths[i]) * scale | 0]++] = i;
+  for (let i = 0; i < n; i++) scratch[counts[((high - depths[i]) * scale) | 0]++] = i;
   return scratch;
 }

@@ -19,26 +19,43 @@ class Input {
   tip = make("div", "stage-tip", { hidden: true, dir: "auto" });
 
   /** @param {Stage} stage */
-  constructor(stage) { this.stage = stage; }
+  constructor(stage) {
+    this.stage = stage;
+  }
 
   /** The visitor is panning, zooming or turning. */
-  get busy() { return performance.now() < this.watchUntil || Boolean(this.pressed); }
+  get busy() {
+    return performance.now() < this.watchUntil || Boolean(this.pressed);
+  }
 
   /** @param {AbortSignal} signal */
   listen(signal) {
-    const { root, area } = this.stage, on = listener(signal);
+    const { root, area } = this.stage,
+      on = listener(signal);
     on(root, "keydown", (event) => this.key(event));
     on(document, "keydown", (event) => {
       const elsewhere = document.activeElement && document.activeElement !== document.body;
       if (this.inside && !elsewhere) this.key(event);
     });
-    on(root, "pointerenter", () => { this.inside = true; });
-    on(root, "pointerleave", () => { this.inside = false; this.hover(null); });
+    on(root, "pointerenter", () => {
+      this.inside = true;
+    });
+    on(root, "pointerleave", () => {
+      this.inside = false;
+      this.hover(null);
+    });
     on(area, "pointerdown", (event) => this.press(event), { capture: true });
     on(window, "pointerup", (event) => this.release(event), { capture: true });
     on(area, "pointermove", (event) => this.point(event));
     on(area, "wheel", (event) => this.wheel(event), { capture: true, passive: true });
-    on(window, "scroll", () => { this.armed = false; }, { capture: true, passive: true });
+    on(
+      window,
+      "scroll",
+      () => {
+        this.armed = false;
+      },
+      { capture: true, passive: true },
+    );
   }
 
   /** Where on the map, in pixels.
@@ -60,15 +77,22 @@ class Input {
   /** A short press that did not move is a click; two of them lead home.
    * @param {PointerEvent} event */
   release(event) {
-    const { stage, pressed, lastTap } = this, { film, view } = stage;
+    const { stage, pressed, lastTap } = this,
+      { film, view } = stage;
     if (!pressed) return;
     this.pressed = null;
     this.watch(250);
-    const [x, y] = this.local(event), [x0, y0] = pressed.at;
+    const [x, y] = this.local(event),
+      [x0, y0] = pressed.at;
     if (Math.hypot(x - x0, y - y0) > 5 || event.timeStamp - pressed.time > 700) return;
-    if (lastTap && event.timeStamp - lastTap.time < 350 && Math.hypot(x - lastTap.x, y - lastTap.y) < 8) { this.lastTap = null; if (film && !stage.segment) stage.camera.goHome(); return; }
+    if (lastTap && event.timeStamp - lastTap.time < 350 && Math.hypot(x - lastTap.x, y - lastTap.y) < 8) {
+      this.lastTap = null;
+      if (film && !stage.segment) stage.camera.goHome();
+      return;
+    }
     this.lastTap = { x, y, time: event.timeStamp };
-    if (film?.asks && view.dim === 2) { // where, not which
+    if (film?.asks && view.dim === 2) {
+      // where, not which
       stage.answer(x, y);
       return;
     }
@@ -94,13 +118,25 @@ class Input {
     stage.plotElement.classList.toggle("stage-pointing", row !== null);
     tip.hidden = row === null;
     if (row !== null) {
-      const { film, width, height } = stage, g = film.groupAt(row, stage.frame), [x, y, depth] = stage.screen.at(row);
-      const more = film.values ? `${film.valuesTitle}: ${film.values[row].toFixed(2)}` : (film.groups || film.frameGroups) && g >= 0 ? film.groupNames[g] : "";
+      const { film, width, height } = stage,
+        g = film.groupAt(row, stage.frame),
+        [x, y, depth] = stage.screen.at(row);
+      const more = film.values
+        ? `${film.valuesTitle}: ${film.values[row].toFixed(2)}`
+        : (film.groups || film.frameGroups) && g >= 0
+          ? film.groupNames[g]
+          : "";
       tip.replaceChildren(make("b", "", {}, film.items[row]), ...(more ? [make("span", "", {}, more)] : []));
-      const shown = film.picture(row, stage.frame) || film.peeks?.[row], peek = isPicture(shown);
+      const shown = film.picture(row, stage.frame) || film.peeks?.[row],
+        peek = isPicture(shown);
       if (peek) tip.append(make("img", "stage-peek", { src: shown, alt: "" }));
-      const left = x > width * 0.6, r = stage.screen.radius(row, depth) + 10;
-      Object.assign(tip.style, { left: left ? "" : `${x + r}px`, right: left ? `${width - x + r}px` : "", top: `${clamp(y - 18, 4, height - (peek ? 190 : 60))}px` });
+      const left = x > width * 0.6,
+        r = stage.screen.radius(row, depth) + 10;
+      Object.assign(tip.style, {
+        left: left ? "" : `${x + r}px`,
+        right: left ? `${width - x + r}px` : "",
+        top: `${clamp(y - 18, 4, height - (peek ? 190 : 60))}px`,
+      });
     }
     stage.wake();
   }
@@ -122,31 +158,44 @@ class Input {
    * @param {number} milliseconds */
   watch(milliseconds) {
     this.watchUntil = Math.max(this.watchUntil, performance.now() + milliseconds);
-    this.stage.labelSoon();
+    this.stage.labels.soon();
     this.stage.wake();
   }
 
   /** Take over the view that Plotly shows, where a hand has moved it. */
   follow() {
-    const { stage } = this, { camera, view } = stage;
+    const { stage } = this,
+      { camera, view } = stage;
     if (stage.segment || camera.orbiting || camera.tween) return;
     const seen = stage.plot.read(view);
     if (!seen || !moved(seen, view)) return;
     camera.view = seen;
     camera.userView = true;
-    stage.labelSoon();
+    stage.labels.soon();
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const { stage } = this, { controls } = stage;
+    const { stage } = this,
+      { controls } = stage;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !stage.film) return;
-    const target = event.target instanceof Element ? event.target : null, button = target?.closest("button"), slider = target === controls.slider;
+    const target = event.target instanceof Element ? event.target : null,
+      button = target?.closest("button"),
+      slider = target === controls.slider;
     if (target?.closest("textarea, select, [contenteditable]") || (target?.tagName === "INPUT" && !slider)) return;
     const { player } = stage;
     /** @type {Record<string, (() => void) | null>} */
-    const keys = { " ": button ? null : () => player.toggle(), ArrowLeft: () => player.step(-1), ArrowRight: () => player.step(1), Home: () => player.restart(), f: () => controls.toggleFull(), F: () => controls.toggleFull(),
-      i: () => controls.card.toggle(), I: () => controls.card.toggle(), Escape: controls.escape() };
+    const keys = {
+      " ": button ? null : () => player.toggle(),
+      ArrowLeft: () => player.step(-1),
+      ArrowRight: () => player.step(1),
+      Home: () => player.restart(),
+      f: () => controls.toggleFull(),
+      F: () => controls.toggleFull(),
+      i: () => controls.card.toggle(),
+      I: () => controls.card.toggle(),
+      Escape: controls.escape(),
+    };
     const run = (button || slider ? undefined : stage.aim.key(event.key, event.shiftKey)) ?? keys[event.key];
     if (!run) return;
     event.preventDefault();
@@ -161,7 +210,13 @@ const overLegend = ({ target }) => target instanceof Element && Boolean(target.c
 /** Whether two views differ so that it can be seen.
  * @template {View} V @param {V} seen @param {V} view */
 function moved(seen, view) {
-  if (seen.dim === 2 && view.dim === 2) return Math.abs(seen.cx - view.cx) * seen.k > 0.01 || Math.abs(seen.cy - view.cy) * seen.k > 0.01 || Math.abs(seen.k / view.k - 1) > 1e-5;
-  if (seen.dim === 3 && view.dim === 3) return Math.hypot(...minus(seen.eye, view.eye)) + Math.hypot(...minus(seen.center, view.center)) > 1e-5;
+  if (seen.dim === 2 && view.dim === 2)
+    return (
+      Math.abs(seen.cx - view.cx) * seen.k > 0.01 ||
+      Math.abs(seen.cy - view.cy) * seen.k > 0.01 ||
+      Math.abs(seen.k / view.k - 1) > 1e-5
+    );
+  if (seen.dim === 3 && view.dim === 3)
+    return Math.hypot(...minus(seen.eye, view.eye)) + Math.hypot(...minus(seen.center, view.center)) > 1e-5;
   return false;
 }

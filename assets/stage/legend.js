@@ -8,29 +8,52 @@ class Legend {
   box = null;
 
   /** @param {Stage} stage */
-  constructor(stage) { this.stage = stage; }
+  constructor(stage) {
+    this.stage = stage;
+  }
 
   /** Name the groups, or show the scale of values.
    * @param {Film} film @param {number | null} group */
   draw(film = this.stage.film, group = this.stage.group) {
-    const { stage, element } = this, { theme } = stage;
+    const { stage, element } = this,
+      { theme } = stage;
     /** @type {HTMLElement[]} */
     const parts = [];
     if (film.values) {
-      const bar = make("i", "stage-scale"), stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
+      const bar = make("i", "stage-scale"),
+        stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
       bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
-      parts.push(make("div", "stage-values", {}, make("span", "", {}, film.valuesTitle || "value"), make("div", "", {}, make("small", "", {}, "0"), bar, make("small", "", {}, "1"))));
+      parts.push(
+        make(
+          "div",
+          "stage-values",
+          {},
+          make("span", "", {}, film.valuesTitle || "value"),
+          make("div", "", {}, make("small", "", {}, "0"), bar, make("small", "", {}, "1")),
+        ),
+      );
     } else if ((film.groups || film.frameGroups) && film.groupNames.length) {
       film.groupNames.slice(0, 16).forEach((name, g) => {
-        const space = "http://www.w3.org/2000/svg", mark = document.createElementNS(space, "svg"), symbol = SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0];
+        const space = "http://www.w3.org/2000/svg",
+          mark = document.createElementNS(space, "svg"),
+          symbol = SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0];
         mark.setAttribute("viewBox", "-7 -7 14 14");
         mark.setAttribute("aria-hidden", "true");
         const shape = document.createElementNS(space, symbol === "circle" ? "circle" : "path");
-        if (symbol === "circle") shape.setAttribute("r", "5"); else shape.setAttribute("d", OUTLINES[symbol === "x" ? "cross" : symbol](5));
+        if (symbol === "circle") shape.setAttribute("r", "5");
+        else shape.setAttribute("d", OUTLINES[symbol === "x" ? "cross" : symbol](5));
         if (symbol === "x") shape.setAttribute("transform", "rotate(45)");
         shape.setAttribute("fill", css(theme.colours[g % 8]));
         mark.append(shape);
-        parts.push(make("button", "", { type: "button", "aria-pressed": String(group === g), onclick: () => stage.single(g) }, mark, make("span", "", { dir: "auto" }, name)));
+        parts.push(
+          make(
+            "button",
+            "",
+            { type: "button", "aria-pressed": String(group === g), onclick: () => stage.single(g) },
+            mark,
+            make("span", "", { dir: "auto" }, name),
+          ),
+        );
       });
     }
     element.replaceChildren(...parts);
@@ -40,5 +63,7 @@ class Legend {
   }
 
   /** The room it takes from a map: pixels from the right and from the top. */
-  get room() { return this.box ? [this.stage.width - this.box[0], this.box[3]] : undefined; }
+  get room() {
+    return this.box ? [this.stage.width - this.box[0], this.box[3]] : undefined;
+  }
 }

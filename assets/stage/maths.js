@@ -20,7 +20,10 @@ const tangent = (a, b) => (a * b > 0 ? (2 * a * b) / (a + b) : 0);
 /** The cubic from b to c at u, with the neighbours a and d: continuous motion through real states.
  * @type {(a: number, b: number, c: number, d: number, u: number) => number} */
 function flow(a, b, c, d, u) {
-  const m0 = tangent(b - a, c - b), m1 = tangent(c - b, d - c), v = u * u, w = v * u;
+  const m0 = tangent(b - a, c - b),
+    m1 = tangent(c - b, d - c),
+    v = u * u,
+    w = v * u;
   return (2 * w - 3 * v + 1) * b + (w - 2 * v + u) * m0 + (3 * v - 2 * w) * c + (w - v) * m1;
 }
 

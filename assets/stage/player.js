@@ -11,13 +11,18 @@ class Player {
   glide = null;
 
   /** @param {Stage} stage */
-  constructor(stage) { this.stage = stage; }
+  constructor(stage) {
+    this.stage = stage;
+  }
 
-  get moving() { return Boolean(this.segment) || this.clock.playing; }
+  get moving() {
+    return Boolean(this.segment) || this.clock.playing;
+  }
 
   /** Play or pause. */
   toggle() {
-    const { stage, clock } = this, { film, camera } = stage;
+    const { stage, clock } = this,
+      { film, camera } = stage;
     if (!film?.last || this.segment) return;
     if (!clock.playing && clock.p >= film.last) clock.p = 0;
     clock.playing = !clock.playing;
@@ -40,15 +45,21 @@ class Player {
     stage.wake();
   }
 
-  restart() { this.seek(0, this.stage.film?.last > 0 && !this.stage.calm); }
+  restart() {
+    this.seek(0, this.stage.film?.last > 0 && !this.stage.calm);
+  }
 
   /** One key state on or back: a short glide, or a jump for those who asked for less motion.
    * @param {number} by */
   step(by) {
     const { stage, clock } = this;
     if (!stage.film?.last) return;
-    const p = clock.p, to = clamp(by > 0 ? Math.floor(p + 1e-4) + 1 : Math.ceil(p - 1e-4) - 1, 0, stage.film.last);
-    if (stage.calm || !stage.gpu) { this.seek(to); return; }
+    const p = clock.p,
+      to = clamp(by > 0 ? Math.floor(p + 1e-4) + 1 : Math.ceil(p - 1e-4) - 1, 0, stage.film.last);
+    if (stage.calm || !stage.gpu) {
+      this.seek(to);
+      return;
+    }
     this.finish();
     clock.playing = false;
     this.glide = { from: p, to, t: 0 };
@@ -75,18 +86,29 @@ class Player {
     const { stage, clock, segment, glide } = this;
     if (segment) {
       segment.t += dt / segment.seconds;
-      stage.camera.view = segment.views[0] === segment.views[1] ? segment.views[0] : viewBetween(segment.views[0], segment.views[1], smoothstep(clamp(segment.t, 0, 1)));
+      stage.camera.view =
+        segment.views[0] === segment.views[1]
+          ? segment.views[0]
+          : viewBetween(segment.views[0], segment.views[1], smoothstep(clamp(segment.t, 0, 1)));
       if (segment.t >= 1) this.finish();
       return true;
     }
     if (glide) {
       glide.t += dt / 0.45;
       clock.p = mix(glide.from, glide.to, stage.film.flowing ? smoothstep(Math.min(glide.t, 1)) : Math.min(glide.t, 1));
-      if (glide.t >= 1) { clock.p = glide.to; this.glide = null; stage.labels.next = 0; stage.settleSoon(); }
+      if (glide.t >= 1) {
+        clock.p = glide.to;
+        this.glide = null;
+        stage.labels.next = 0;
+        stage.settleSoon();
+      }
       return true;
     }
     if (!clock.playing) return false;
-    if (stage.calm || !stage.gpu ? clock.jump(dt) : clock.advance(dt)) { stage.labels.next = 0; stage.settleSoon(); }
+    if (stage.calm || !stage.gpu ? clock.jump(dt) : clock.advance(dt)) {
+      stage.labels.next = 0;
+      stage.settleSoon();
+    }
     return true;
   }
 }

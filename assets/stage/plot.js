@@ -18,12 +18,19 @@ class PlotHost {
   stepNext = 0;
 
   /** @param {PlotElement} element @param {{ onView: () => void }} options */
-  constructor(element, { onView }) { this.element = element; this.onView = onView; }
+  constructor(element, { onView }) {
+    this.element = element;
+    this.onView = onView;
+  }
 
-  get plotly() { return window.Plotly; }
+  get plotly() {
+    return window.Plotly;
+  }
 
   /** Whether this browser draws with WebGL at all; asked once. */
-  static hasGl() { return (PlotHost.gl ??= Boolean(document.createElement("canvas").getContext("webgl"))); }
+  static hasGl() {
+    return (PlotHost.gl ??= Boolean(document.createElement("canvas").getContext("webgl")));
+  }
   /** @type {boolean | undefined} */
   static gl = undefined;
 
@@ -38,32 +45,50 @@ class PlotHost {
   /** Give Plotly the view and the present positions (none while a film plays: it could not keep up).
    * @param {Stage} stage @param {{ visible: boolean, empty?: boolean }} options */
   settle(stage, { visible, empty = false }) {
-    this.queue = this.queue.then(async () => {
-      const { plotly } = this;
-      if (this.gone || !plotly) return;
-      const { film, view, width, height } = stage;
-      if (width < 2 || height < 2) return;
-      const flat = view.dim === 2, n = empty ? 0 : film.n, axes = [new Float32Array(n), new Float32Array(n), new Float32Array(n)], point = [0, 0, 0];
-      for (let row = 0; row < n; row++) { film.at(row, stage.clock.p, point); for (let a = 0; a < 3; a++) axes[a][row] = point[a]; }
-      const marker = { size: n ? film.diameter(0) : 6, color: css(stage.theme.colours[0]), opacity: 1, line: { width: 0 } };
-      if (visible) Object.assign(marker, this.look(stage, flat));
-      const type = flat ? (n > 3000 && PlotHost.hasGl() ? "scattergl" : "scatter") : "scatter3d";
-      /** @type {Record<string, unknown>} */
-      const trace = { type, mode: "markers", x: axes[0], y: axes[1], marker, hoverinfo: "skip", showlegend: false };
-      if (!flat) trace.z = axes[2];
-      await plotly.react(this.element, [trace], this.layout(view, width, height), { displayModeBar: false, scrollZoom: true, doubleClick: false, showTips: false, responsive: false });
-      if (this.gone) return;
-      if (!this.ready) this.listen();
-      this.ready = true;
-      this.dim = view.dim;
-    }).catch((problem) => { this.problem = String(problem); });
+    this.queue = this.queue
+      .then(async () => {
+        const { plotly } = this;
+        if (this.gone || !plotly) return;
+        const { film, view, width, height } = stage;
+        if (width < 2 || height < 2) return;
+        const flat = view.dim === 2,
+          n = empty ? 0 : film.n,
+          axes = [new Float32Array(n), new Float32Array(n), new Float32Array(n)],
+          point = [0, 0, 0];
+        for (let row = 0; row < n; row++) {
+          film.at(row, stage.clock.p, point);
+          for (let a = 0; a < 3; a++) axes[a][row] = point[a];
+        }
+        const marker = { size: n ? film.diameter(0) : 6, color: css(stage.theme.colours[0]), opacity: 1, line: { width: 0 } };
+        if (visible) Object.assign(marker, this.look(stage, flat));
+        const type = flat ? (n > 3000 && PlotHost.hasGl() ? "scattergl" : "scatter") : "scatter3d";
+        /** @type {Record<string, unknown>} */
+        const trace = { type, mode: "markers", x: axes[0], y: axes[1], marker, hoverinfo: "skip", showlegend: false };
+        if (!flat) trace.z = axes[2];
+        await plotly.react(this.element, [trace], this.layout(view, width, height), {
+          displayModeBar: false,
+          scrollZoom: true,
+          doubleClick: false,
+          showTips: false,
+          responsive: false,
+        });
+        if (this.gone) return;
+        if (!this.ready) this.listen();
+        this.ready = true;
+        this.dim = view.dim;
+      })
+      .catch((problem) => {
+        this.problem = String(problem);
+      });
     return this.queue;
   }
 
   /** Colours, symbols and sizes for a chart that is seen.
    * @param {Stage} stage @param {boolean} flat */
   look(stage, flat) {
-    const { film } = stage, bytes = film.paint(stage.theme, stage.frame, stage), rows = [...Array(film.n).keys()];
+    const { film } = stage,
+      bytes = film.paint(stage.theme, stage.frame, stage),
+      rows = [...Array(film.n).keys()];
     const names = flat ? SYMBOLS : SYMBOLS_3D;
     return {
       color: rows.map((row) => css(bytes.slice(row * 4, row * 4 + 3), (bytes[row * 4 + 3] / 255).toFixed(3))),
@@ -75,25 +100,62 @@ class PlotHost {
 
   /** @param {View} view @param {number} width @param {number} height @returns {Record<string, any>} */
   layout(view, width, height) {
-    const quiet = { visible: false, showgrid: false, zeroline: false, showticklabels: false, showspikes: false, autorange: false, fixedrange: false };
-    const base = { width, height, margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false, hovermode: false, dragmode: view.dim === 2 ? "pan" : "turntable" };
+    const quiet = {
+      visible: false,
+      showgrid: false,
+      zeroline: false,
+      showticklabels: false,
+      showspikes: false,
+      autorange: false,
+      fixedrange: false,
+    };
+    const base = {
+      width,
+      height,
+      margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      showlegend: false,
+      hovermode: false,
+      dragmode: view.dim === 2 ? "pan" : "turntable",
+    };
     if (view.dim === 2) {
       const [x, y] = view.ranges(width, height);
       return { ...base, xaxis: { ...quiet, range: x }, yaxis: { ...quiet, range: y } };
     }
-    const { centre, radius } = view.box, point = (/** @type {number[]} */ [x, y, z]) => ({ x, y, z });
-    const axis = (/** @type {number} */ at) => ({ ...quiet, range: [centre[at] - radius, centre[at] + radius], showbackground: false });
-    return { ...base, scene: { xaxis: axis(0), yaxis: axis(1), zaxis: axis(2), aspectmode: "cube", dragmode: "turntable", camera: { eye: point(view.eye), center: point(view.center), up: point(view.up) } } };
+    const { centre, radius } = view.box,
+      point = (/** @type {number[]} */ [x, y, z]) => ({ x, y, z });
+    const axis = (/** @type {number} */ at) => ({
+      ...quiet,
+      range: [centre[at] - radius, centre[at] + radius],
+      showbackground: false,
+    });
+    return {
+      ...base,
+      scene: {
+        xaxis: axis(0),
+        yaxis: axis(1),
+        zaxis: axis(2),
+        aspectmode: "cube",
+        dragmode: "turntable",
+        camera: { eye: point(view.eye), center: point(view.center), up: point(view.up) },
+      },
+    };
   }
 
-  listen() { for (const event of ["plotly_relayouting", "plotly_relayout"]) this.element.on(event, () => this.onView()); }
+  listen() {
+    for (const event of ["plotly_relayouting", "plotly_relayout"]) this.element.on(event, () => this.onView());
+  }
 
   /** The view as Plotly has it now (the visitor may be dragging); null where it does not apply.
    * @template {View} V @param {V} view @returns {V | null} */
   read(view) {
     const layout = this.element._fullLayout;
     if (!this.ready || !layout || this.dim !== view.dim) return null;
-    if (view.dim === 2) return /** @type {V | null} */ (layout.xaxis?.range && layout.width ? FlatView.fromRanges(layout.xaxis.range, layout.yaxis.range, layout.width) : null);
+    if (view.dim === 2)
+      return /** @type {V | null} */ (
+        layout.xaxis?.range && layout.width ? FlatView.fromRanges(layout.xaxis.range, layout.yaxis.range, layout.width) : null
+      );
     const camera = layout.scene?._scene?.getCamera?.();
     if (!camera) return null;
     /** @type {(at: { x: number, y: number, z: number }) => number[]} */

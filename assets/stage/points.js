@@ -13,7 +13,9 @@ class Points {
   order = new Uint32Array(0);
 
   /** @param {Stage} stage */
-  constructor(stage) { this.stage = stage; }
+  constructor(stage) {
+    this.stage = stage;
+  }
 
   /** The colours of all rows as they are on screen. */
   colours() {
@@ -23,11 +25,16 @@ class Points {
 
   /** Fill the layer with the film itself. */
   reload() {
-    const { stage } = this, { film, gpu } = stage;
+    const { stage } = this,
+      { film, gpu } = stage;
     if (!gpu || !film) return;
     stage.frame = Math.round(stage.clock.p);
-    const colours = this.colours(), form = new Float32Array(film.n * 3);
-    for (let row = 0; row < film.n; row++) { const size = film.diameter(row); form.set([size, size, film.shape(row, stage.frame)], row * 3); }
+    const colours = this.colours(),
+      form = new Float32Array(film.n * 3);
+    for (let row = 0; row < film.n; row++) {
+      const size = film.diameter(row);
+      form.set([size, size, film.shape(row, stage.frame)], row * 3);
+    }
     for (let row = 0; row < film.n; row++) if (film.images?.[row]) colours.fill(0, row * 4, row * 4 + 4); // thumbnails are drawn over the points
     gpu.load({ positions: film.frames, n: film.n, from: colours, to: colours, form });
     this.loaded = "film";
@@ -61,22 +68,44 @@ class Points {
 
   /** @param {GpuLayer} gpu */
   draw(gpu) {
-    const { stage } = this, { film, segment, clock, ratio, theme, view, matrix } = stage, [leg, u] = film.leg(clock.p), distance = view.dim === 3 ? view.distance : 0;
+    const { stage } = this,
+      { film, segment, clock, ratio, theme, view, matrix } = stage,
+      [leg, u] = film.leg(clock.p),
+      distance = view.dim === 3 ? view.distance : 0;
     if (!segment && film.frameGroups && leg !== this.leg && !this.fading) {
       this.leg = leg;
       gpu.recolour(film.paint(theme, leg, stage), film.paint(theme, Math.min(leg + 1, film.last), stage));
     }
     if (distance) gpu.sort(this.depthOrder());
-    else if (this.sorted) { gpu.sort(null); this.sorted = false; }
+    else if (this.sorted) {
+      gpu.sort(null);
+      this.sorted = false;
+    }
     const t = segment ? clamp(segment.t, 0, 1) : 0;
     const fade = segment ? smoothstep(t) : this.fading ? 1 - this.fading : film.frameGroups ? clamp(u * 3 - 1, 0, 1) : 1;
-    gpu.draw({ leg: segment ? 0 : leg, u: segment ? t : u, fade, flowing: !segment && film.flowing, matrix, distance, ratio, theme });
+    gpu.draw({
+      leg: segment ? 0 : leg,
+      u: segment ? t : u,
+      fade,
+      flowing: !segment && film.flowing,
+      matrix,
+      distance,
+      ratio,
+      theme,
+    });
   }
 
   depthOrder() {
-    const { film, segment, matrix: m, screen } = this.stage, n = segment ? segment.n : film.n;
-    if (this.depths.length !== n) { this.depths = new Float32Array(n); this.order = new Uint32Array(n); }
-    for (let row = 0; row < n; row++) { const [x, y, z] = screen.locate(row); this.depths[row] = m[3] * x + m[7] * y + m[11] * z + m[15]; }
+    const { film, segment, matrix: m, screen } = this.stage,
+      n = segment ? segment.n : film.n;
+    if (this.depths.length !== n) {
+      this.depths = new Float32Array(n);
+      this.order = new Uint32Array(n);
+    }
+    for (let row = 0; row < n; row++) {
+      const [x, y, z] = screen.locate(row);
+      this.depths[row] = m[3] * x + m[7] * y + m[11] * z + m[15];
+    }
     this.sorted = true;
     return backToFront(this.depths, this.order);
   }

@@ -21,7 +21,8 @@ void main() {
   else pixel = vec4(colour.rgb, 1.) * colour.a * clamp((rim.y - abs(rim.x)) * ratio + .5, 0., 1.); // a stroke
 }`;
 
-const STROKE_INPUTS = { at: 2, texel: 2, edge: 2, ink: 4 }, PAGE = 2048;
+const STROKE_INPUTS = { at: 2, texel: 2, edge: 2, ink: 4 },
+  PAGE = 2048;
 
 /** @implements {Renderer} */
 class GlRenderer {
@@ -57,17 +58,25 @@ class GlRenderer {
     for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, side, gl.LINEAR);
   }
 
-  empty() { this.slots = new Map(); this.shelf = { x: 1, y: 1, tall: 0 }; }
+  empty() {
+    this.slots = new Map();
+    this.shelf = { x: 1, y: 1, tall: 0 };
+  }
 
   /** Where a word lies on the texture; uploaded when first met.
    * @param {Sprite} sprite @returns {[number, number] | null} */
   slot(sprite) {
     const known = this.slots.get(sprite);
     if (known) return known;
-    const { gl, shelf } = this, { width, height } = sprite.canvas;
+    const { gl, shelf } = this,
+      { width, height } = sprite.canvas;
     if (width + 2 > PAGE || height + 2 > PAGE) return null;
     if (shelf.x + width + 2 > PAGE) Object.assign(shelf, { x: 1, y: shelf.y + shelf.tall + 2, tall: 0 });
-    if (shelf.y + height + 2 > PAGE) { this.flush(); this.empty(); return this.slot(sprite); }
+    if (shelf.y + height + 2 > PAGE) {
+      this.flush();
+      this.empty();
+      return this.slot(sprite);
+    }
     /** @type {[number, number]} */
     const found = [shelf.x, shelf.y];
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
@@ -80,7 +89,10 @@ class GlRenderer {
   }
 
   /** @param {FrameSize} frame */
-  begin(frame) { this.frame = frame; this.length = 0; }
+  begin(frame) {
+    this.frame = frame;
+    this.length = 0;
+  }
 
   /** Four corners [x, y, u, v, across] as two triangles.
    * @param {number[][]} corners @param {number} half @param {number} r @param {number} g @param {number} b @param {number} alpha */
@@ -98,26 +110,60 @@ class GlRenderer {
 
   /** @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 @param {number} width @param {Colour} colour @param {number} alpha @param {number[]} [dash] */
   line(x0, y0, x1, y1, width, [r, g, b], alpha, dash) {
-    const dx = x1 - x0, dy = y1 - y0, length = Math.hypot(dx, dy);
+    const dx = x1 - x0,
+      dy = y1 - y0,
+      length = Math.hypot(dx, dy);
     if (!(length > 0)) return;
     if (dash) {
       const [on, off] = dash;
       for (let s = 0; s < length; s += on + off) {
         const e = Math.min(s + on, length);
-        this.line(x0 + (dx * s) / length, y0 + (dy * s) / length, x0 + (dx * e) / length, y0 + (dy * e) / length, width, [r, g, b], alpha);
+        this.line(
+          x0 + (dx * s) / length,
+          y0 + (dy * s) / length,
+          x0 + (dx * e) / length,
+          y0 + (dy * e) / length,
+          width,
+          [r, g, b],
+          alpha,
+        );
       }
       return;
     }
-    const half = width / 2, wide = half + 1, nx = (-dy / length) * wide, ny = (dx / length) * wide;
-    this.quad([[x0 + nx, y0 + ny, 0, 0, wide], [x0 - nx, y0 - ny, 0, 0, -wide], [x1 + nx, y1 + ny, 0, 0, wide], [x1 - nx, y1 - ny, 0, 0, -wide]], half, r / 255, g / 255, b / 255, alpha);
+    const half = width / 2,
+      wide = half + 1,
+      nx = (-dy / length) * wide,
+      ny = (dx / length) * wide;
+    this.quad(
+      [
+        [x0 + nx, y0 + ny, 0, 0, wide],
+        [x0 - nx, y0 - ny, 0, 0, -wide],
+        [x1 + nx, y1 + ny, 0, 0, wide],
+        [x1 - nx, y1 - ny, 0, 0, -wide],
+      ],
+      half,
+      r / 255,
+      g / 255,
+      b / 255,
+      alpha,
+    );
   }
 
   /** @param {number} x @param {number} y @param {number} radius @param {number} width @param {Colour} colour @param {number} alpha */
   ring(x, y, radius, width, colour, alpha) {
     const steps = Math.max(24, Math.round(radius * 2));
     for (let i = 0; i < steps; i++) {
-      const a = (i / steps) * 2 * Math.PI, b = ((i + 1) / steps) * 2 * Math.PI;
-      this.line(x + radius * Math.cos(a), y + radius * Math.sin(a), x + radius * Math.cos(b), y + radius * Math.sin(b), width, colour, alpha);
+      const a = (i / steps) * 2 * Math.PI,
+        b = ((i + 1) / steps) * 2 * Math.PI;
+      this.line(
+        x + radius * Math.cos(a),
+        y + radius * Math.sin(a),
+        x + radius * Math.cos(b),
+        y + radius * Math.sin(b),
+        width,
+        colour,
+        alpha,
+      );
     }
   }
 
@@ -125,8 +171,23 @@ class GlRenderer {
   sprite(sprite, x, y, alpha) {
     const slot = this.slot(sprite);
     if (!slot) return;
-    const [u, v] = slot, { width, height, canvas } = sprite, U = u + canvas.width, V = v + canvas.height;
-    this.quad([[x, y, u, v, 0], [x, y + height, u, V, 0], [x + width, y, U, v, 0], [x + width, y + height, U, V, 0]], 0, 1, 1, 1, alpha);
+    const [u, v] = slot,
+      { width, height, canvas } = sprite,
+      U = u + canvas.width,
+      V = v + canvas.height;
+    this.quad(
+      [
+        [x, y, u, v, 0],
+        [x, y + height, u, V, 0],
+        [x + width, y, U, v, 0],
+        [x + width, y + height, U, V, 0],
+      ],
+      0,
+      1,
+      1,
+      1,
+      alpha,
+    );
   }
 
   flush() {
@@ -148,7 +209,9 @@ class GlRenderer {
 /** @implements {Renderer} */
 class CanvasRenderer {
   /** @param {CanvasRenderingContext2D} context */
-  constructor(context) { this.context = context; }
+  constructor(context) {
+    this.context = context;
+  }
 
   /** @param {FrameSize} frame */
   begin({ ratio, width, height }) {

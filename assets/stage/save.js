@@ -11,28 +11,39 @@ function download(blob, name) {
 }
 
 /** @type {(film: Film, ending: string) => string} */
-const fileName = (film, ending) => `${(film.title || film.alt || "embedding map").replace(/[^\p{L}\p{N} _-]+/gu, "").trim().slice(0, 60) || "embedding map"}.${ending}`;
+const fileName = (film, ending) =>
+  `${
+    (film.title || film.alt || "embedding map")
+      .replace(/[^\p{L}\p{N} _-]+/gu, "")
+      .trim()
+      .slice(0, 60) || "embedding map"
+  }.${ending}`;
 
 /** The layers on the ground colour, as one canvas.
  * @param {Stage} stage */
 function flatten(stage) {
-  const canvas = document.createElement("canvas"), context = contextOf(canvas);
+  const canvas = document.createElement("canvas"),
+    context = contextOf(canvas);
   stage.draw(performance.now(), 0); // the drawing buffer is only valid in the task that filled it
-  canvas.width = stage.canvasRenderer.context.canvas.width;
-  canvas.height = stage.canvasRenderer.context.canvas.height;
+  canvas.width = stage.overCanvas.width;
+  canvas.height = stage.overCanvas.height;
   context.fillStyle = css(stage.theme.ground);
   context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const layer of [stage.gpu?.canvas, stage.canvasRenderer.context.canvas]) if (layer?.width) context.drawImage(layer, 0, 0, canvas.width, canvas.height);
-  const { theme } = stage, { words, marks, scale } = keyToColours(stage);
+  for (const layer of [stage.gpu?.canvas, stage.overCanvas])
+    if (layer?.width) context.drawImage(layer, 0, 0, canvas.width, canvas.height);
+  const { theme } = stage,
+    { words, marks, scale } = keyToColours(stage);
   context.scale(stage.ratio, stage.ratio);
   for (const { symbol, colour, x, y } of marks) {
     context.fillStyle = css(colour);
-    const path = new Path2D(), turn = new DOMMatrix([1, 0, 0, 1, x, y]);
+    const path = new Path2D(),
+      turn = new DOMMatrix([1, 0, 0, 1, x, y]);
     path.addPath(new Path2D(outline(symbol, 5)), symbol === "x" ? turn.rotate(45) : turn);
     context.fill(path);
   }
   if (scale) {
-    const [x, y, across, tall] = scale, colours = context.createLinearGradient(x, 0, x + across, 0);
+    const [x, y, across, tall] = scale,
+      colours = context.createLinearGradient(x, 0, x + across, 0);
     for (let i = 0; i < 9; i++) colours.addColorStop(i / 8, css(sequential(i / 8, theme.dark)));
     context.fillStyle = colours;
     context.fillRect(x, y, across, tall);
@@ -52,18 +63,33 @@ function keyToColours({ film, theme, area, legend: { element: legend } }) {
   const box = (node) => node.getBoundingClientRect();
   const words = [...legend.querySelectorAll("span, small")].map((node) => {
     const { left, top, height } = box(node);
-    return { text: node.textContent ?? "", x: left - home.left, y: top - home.top + height / 2, size: parseFloat(getComputedStyle(node).fontSize) };
+    return {
+      text: node.textContent ?? "",
+      x: left - home.left,
+      y: top - home.top + height / 2,
+      size: parseFloat(getComputedStyle(node).fontSize),
+    };
   });
   const marks = [...legend.querySelectorAll("svg")].map((node, g) => {
     const { left, top, width, height } = box(node);
-    return { symbol: SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0], colour: theme.colours[g % 8], x: left - home.left + width / 2, y: top - home.top + height / 2 };
+    return {
+      symbol: SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0],
+      colour: theme.colours[g % 8],
+      x: left - home.left + width / 2,
+      y: top - home.top + height / 2,
+    };
   });
-  const bar = film.values ? legend.querySelector(".stage-scale") : null, at = bar && box(bar);
+  const bar = film.values ? legend.querySelector(".stage-scale") : null,
+    at = bar && box(bar);
   return { words, marks, scale: at && [at.left - home.left, at.top - home.top, at.width, at.height] };
 }
 
 /** @param {Stage} stage */
-function savePng(stage) { flatten(stage).toBlob((blob) => blob && download(blob, fileName(stage.film, "png")), "image/png"); }
+function savePng(stage) {
+  flatten(stage).toBlob((blob) => blob && download(blob, fileName(stage.film, "png")), "image/png");
+}
 
 /** @param {Stage} stage */
-function saveSvg(stage) { download(new Blob([svgText(stage)], { type: "image/svg+xml" }), fileName(stage.film, "svg")); }
+function saveSvg(stage) {
+  download(new Blob([svgText(stage)], { type: "image/svg+xml" }), fileName(stage.film, "svg"));
+}

@@ -9,14 +9,19 @@ class OnScreen {
   fresh = false;
 
   /** @param {Stage} stage */
-  constructor(stage) { this.stage = stage; }
+  constructor(stage) {
+    this.stage = stage;
+  }
 
   /** Data coordinates of a row now; the same array every time.
    * @param {number} row */
   locate(row) {
-    const { stage, spot } = this, { segment } = stage;
+    const { stage, spot } = this,
+      { segment } = stage;
     if (!segment) return stage.film.at(row, stage.clock.p, spot);
-    const u = smoothstep(clamp(segment.t, 0, 1)), a = row * 3, b = (segment.n + row) * 3;
+    const u = smoothstep(clamp(segment.t, 0, 1)),
+      a = row * 3,
+      b = (segment.n + row) * 3;
     for (let axis = 0; axis < 3; axis++) spot[axis] = mix(segment.positions[a + axis], segment.positions[b + axis], u);
     return spot;
   }
@@ -41,7 +46,8 @@ class OnScreen {
   /** Radius in pixels, larger where nearer.
    * @param {number} row @param {number} depth */
   radius(row, depth) {
-    const { film, view } = this.stage, base = film.images?.[row] ? film.markRadius() : film.diameter(row) / 2;
+    const { film, view } = this.stage,
+      base = film.images?.[row] ? film.markRadius() : film.diameter(row) / 2;
     return base * (view.dim === 3 ? clamp(view.distance / depth, 0.4, 2.4) : 1);
   }
 
@@ -75,14 +81,19 @@ class OnScreen {
       if (labelsOn && px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]) return row;
     }
     const positions = this.all();
-    let best = null, nearest = Infinity;
+    let best = null,
+      nearest = Infinity;
     for (let row = 0; row < film.n; row++) {
       const depth = positions[row * 3 + 2];
       if (!(depth > 0.02)) continue;
-      const far = Math.hypot(positions[row * 3] - px, positions[row * 3 + 1] - py), reach = Math.max(this.radius(row, depth) + 3, 9);
+      const far = Math.hypot(positions[row * 3] - px, positions[row * 3 + 1] - py),
+        reach = Math.max(this.radius(row, depth) + 3, 9);
       if (far > reach) continue;
       const score = far + (view.dim === 3 ? depth * 4 : 0);
-      if (score < nearest) { nearest = score; best = row; }
+      if (score < nearest) {
+        nearest = score;
+        best = row;
+      }
     }
     return best;
   }

@@ -24,18 +24,8 @@ class Stage {
   ratio = 1;
   /** The key state that is nearest now. */
   frame = 0;
-  /** How many frames were drawn, and how often Plotly took the picture over. */
-  drawn = 0;
-  settled = 0;
-  settleAt = 0;
-  toldAt = 0;
   /** The height that the page wants. */
   wanted = 0;
-  /** @type {number | null} */
-  request = null;
-  /** When the last frame was drawn, while frames follow each other.
-   * @type {number | null} */
-  before = null;
   gone = false;
   /** @type {Atlas | null} */
   atlas = null;
@@ -64,16 +54,30 @@ class Stage {
     this.plotElement = make("div", "stage-plotly");
     this.gpuCanvas = make("canvas", "stage-layer stage-gpu", { "aria-hidden": "true" });
     this.overCanvas = make("canvas", "stage-layer stage-over", { "aria-hidden": "true" });
-    this.canvasRenderer = new CanvasRenderer(contextOf(this.overCanvas));
-    /** What draws lines and words now.
-     * @type {Renderer} */
-    this.renderer = this.canvasRenderer;
+    this.loop = new Loop(this, new CanvasRenderer(contextOf(this.overCanvas)));
     this.hint = make("p", "stage-hint", { hidden: true });
     this.legend = new Legend(this);
     this.input = new Input(this);
-    this.area = make("div", "stage-area", { role: "img" }, this.plotElement, this.gpuCanvas, this.overCanvas, this.hint, this.legend.element, this.input.tip);
+    this.area = make(
+      "div",
+      "stage-area",
+      { role: "img" },
+      this.plotElement,
+      this.gpuCanvas,
+      this.overCanvas,
+      this.hint,
+      this.legend.element,
+      this.input.tip,
+    );
     this.controls = new Controls(this);
-    this.root = make("section", "stage", { tabIndex: 0, "aria-label": "Animated map" }, this.controls.head, this.area, this.controls.bar);
+    this.root = make(
+      "section",
+      "stage",
+      { tabIndex: 0, "aria-label": "Animated map" },
+      this.controls.head,
+      this.area,
+      this.controls.bar,
+    );
     Object.assign(this.root, { __stage: this }); // for tests and the curious
     this.element.replaceChildren(this.root);
     this.plot = new PlotHost(/** @type {any} */ (this.plotElement), { onView: () => this.input.watch(300) });
@@ -83,28 +87,63 @@ class Stage {
   }
 
   /** Still, for people who ask their system for less motion. */
-  get calm() { return this.preference.matches; }
-  get clock() { return this.player.clock; }
-  get segment() { return this.player.segment; }
-  get view() { return this.camera.view; }
-  get moving() { return this.player.moving; }
-  get textSize() { return this.width >= 1500 ? 18 : this.width >= 700 ? 16 : 14; }
+  get calm() {
+    return this.preference.matches;
+  }
+  get clock() {
+    return this.player.clock;
+  }
+  get segment() {
+    return this.player.segment;
+  }
+  get view() {
+    return this.camera.view;
+  }
+  get moving() {
+    return this.player.moving;
+  }
+  get renderer() {
+    return this.loop.renderer;
+  }
+  get drawn() {
+    return this.loop.drawn;
+  }
+  get textSize() {
+    return this.width >= 1500 ? 18 : this.width >= 700 ? 16 : 14;
+  }
 
   startGpu() {
-    try { this.gpu = new GpuLayer(this.gpuCanvas); } catch (problem) { this.gpu = null; this.gpuProblem = String(problem); }
+    try {
+      this.gpu = new GpuLayer(this.gpuCanvas);
+    } catch (problem) {
+      this.gpu = null;
+      this.gpuProblem = String(problem);
+    }
     this.root.classList.toggle("stage-without-gpu", !this.gpu);
   }
 
   listen() {
-    const { signal } = this.ends, on = listener(signal);
+    const { signal } = this.ends,
+      on = listener(signal);
     this.input.listen(signal);
-    on(this.gpuCanvas, "webglcontextlost", (event) => { event.preventDefault(); this.gpu = null; this.root.classList.add("stage-without-gpu"); this.settleSoon(0); });
-    on(this.gpuCanvas, "webglcontextrestored", () => { this.startGpu(); this.points.reload(); });
+    on(this.gpuCanvas, "webglcontextlost", (event) => {
+      event.preventDefault();
+      this.gpu = null;
+      this.root.classList.add("stage-without-gpu");
+      this.settleSoon(0);
+    });
+    on(this.gpuCanvas, "webglcontextrestored", () => {
+      this.startGpu();
+      this.points.reload();
+    });
     on(this.root, "transitionend", (event) => event.target === this.root && this.retheme());
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.retheme());
     on(window, "resize", () => this.wanted && this.fitHeight(this.wanted, true));
     on(document, "fullscreenchange", () => this.controls.fullChanged());
-    on(document, "visibilitychange", () => { this.before = null; this.wake(); });
+    on(document, "visibilitychange", () => {
+      this.loop.before = null;
+      this.wake();
+    });
     this.resizer.observe(this.area);
   }
 
@@ -113,7 +152,9 @@ class Stage {
   /** Take a scene: the same id restyles what is there, a new one moves on from it.
    * @param {Payload} data */
   show(data) {
-    const film = new Film(data), old = this.film, same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
+    const film = new Film(data),
+      old = this.film,
+      same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
     this.theme = readTheme(this.root);
     this.resize(true);
     this.fitHeight(data.height ?? 620);
@@ -140,8 +181,10 @@ class Stage {
   fitHeight(wanted = this.wanted, again = wanted !== this.wanted) {
     if (!again) return;
     this.wanted = wanted;
-    const scrolled = this.root.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY, top = this.root.getBoundingClientRect().top + scrolled;
-    const tall = wanted * clamp(window.innerHeight / 900, 1, 1.5), room = window.innerHeight - top - 12;
+    const scrolled = this.root.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY,
+      top = this.root.getBoundingClientRect().top + scrolled;
+    const tall = wanted * clamp(window.innerHeight / 900, 1, 1.5),
+      room = window.innerHeight - top - 12;
     this.root.style.setProperty("--stage-height", `${Math.round(Math.max(Math.min(tall, room), Math.min(wanted, 420)))}px`);
   }
 
@@ -154,7 +197,8 @@ class Stage {
   /** The same scene with other looks.
    * @param {Film} film @param {number | null} group */
   restyle(film, group) {
-    const from = this.points.colours(), stays = this.clock.p >= this.film.last && !this.clock.playing;
+    const from = this.points.colours(),
+      stays = this.clock.p >= this.film.last && !this.clock.playing;
     this.group = group;
     // a page that never says what is selected leaves it to the visitor
     this.selected = film.selected ?? (this.film.selected === null ? this.selected : null);
@@ -163,21 +207,26 @@ class Stage {
     this.clock.load(film, stays ? film.last : this.clock.p);
     if (film.trails.length) this.trailsOn = true;
     this.links.load(film, performance.now());
-    if (!this.segment) { this.points.reload(); this.points.fade(from); }
+    if (!this.segment) {
+      this.points.reload();
+      this.points.fade(from);
+    }
     this.labels.next = 0;
   }
 
   /** Another scene: what stays travels.
    * @param {Film} film @param {Film | null} old */
   enter(film, old) {
-    const { width } = this, before = old && this.view ? snapshot(this) : null;
+    const { width } = this,
+      before = old && this.view ? snapshot(this) : null;
     film.grow = this.growth();
     this.film = film;
     this.selected = film.selected;
     this.group = null;
     this.input.forget();
     this.trailsOn = film.trails.length > 0;
-    const plays = film.autoplay && film.last > 0 && !this.calm, p = plays ? 0 : film.last;
+    const plays = film.autoplay && film.last > 0 && !this.calm,
+      p = plays ? 0 : film.last;
     this.clock.load(film, p);
     this.clock.playing = false;
     this.labels.carry(old, film);
@@ -196,7 +245,9 @@ class Stage {
   }
 
   /** How much larger marks and lines are than on a small stage. */
-  growth() { return clamp(Math.sqrt(this.width * this.height) / 800, 1, 1.9); }
+  growth() {
+    return clamp(Math.sqrt(this.width * this.height) / 800, 1, 1.9);
+  }
 
   /** Paint all points anew, at once. */
   recolour() {
@@ -214,84 +265,6 @@ class Stage {
     this.labels.sprites.clear();
     this.recolour();
     this.legend.draw();
-  }
-
-  // ---- drawing --------------------------------------------------------------------------------------------
-
-  /** Only while something changes is there a frame to draw. */
-  wake() {
-    if (this.request || this.gone) return;
-    this.request = requestAnimationFrame((now) => this.tick(now));
-  }
-
-  /** @param {number} now milliseconds */
-  tick(now) {
-    this.request = null;
-    if (this.gone || !this.film) return;
-    const dt = clamp((now - (this.before ?? now)) / 1000, 0, 0.1);
-    let busy = this.player.advance(dt);
-    busy = this.camera.advance(dt) || busy;
-    busy = this.points.advance(dt) || busy;
-    if (this.input.busy) { this.input.follow(); busy = true; }
-    busy = this.draw(now, dt) || busy;
-    this.before = busy ? now : null;
-    if (busy || this.clock.playing) this.wake();
-    else if (this.settleAt) {
-      if (now >= this.settleAt) this.settle();
-      else this.wake();
-    }
-  }
-
-  /** Paint everything for this moment; returns true while something still fades or grows.
-   * @param {number} now milliseconds @param {number} dt seconds */
-  draw(now, dt) {
-    const { film, gpu, clock, width, height } = this;
-    if (!film || !width || !this.view) return false;
-    this.frame = Math.min(Math.round(clock.p), film.last);
-    this.matrix = this.view.matrix(width, height);
-    this.screen.fresh = false;
-    const renderer = this.chooseRenderer();
-    let busy = false;
-    renderer.begin(this);
-    gpu?.clear(this.theme);
-    drawBox(this);
-    this.trails.draw(this);
-    busy = this.links.draw(this, now) || busy;
-    renderer.flush();
-    if (gpu) this.points.draw(gpu);
-    else this.plot.step(this, now);
-    if (renderer.context) this.atlas?.draw(this, renderer.context);
-    drawRings(this);
-    if (now >= this.labels.next) {
-      this.labels.choose(this);
-      this.labels.next = this.moving || this.input.watchUntil > now || this.player.glide ? now + 180 : Infinity;
-    }
-    busy = this.labels.draw(this, dt) || busy;
-    this.aim.draw(renderer);
-    renderer.flush();
-    // the controls are page content, dearer to repaint than the map: ten times a second is enough for them
-    if (!this.moving || now > this.toldAt + 100) { this.controls.update(); this.toldAt = now; }
-    this.drawn++;
-    return busy;
-  }
-
-  /** Pictures lie on the canvas over the points, and so must the words then; otherwise the GPU draws all. */
-  chooseRenderer() {
-    const renderer = this.gpu && !this.atlas ? this.gpu.renderer : this.canvasRenderer;
-    if (this.renderer === this.canvasRenderer && renderer !== this.renderer) this.canvasRenderer.begin(this); // leave it empty
-    return (this.renderer = renderer);
-  }
-
-  /** Choose the labels anew shortly: the view moves. */
-  labelSoon() { this.labels.next = Math.min(this.labels.next, performance.now() + 180); }
-
-  settleSoon(wait = 140) { this.settleAt = performance.now() + wait; this.wake(); }
-
-  /** Let Plotly take the picture over. */
-  settle() {
-    this.settleAt = 0;
-    if (this.plot.plotly) this.plot.settle(this, { visible: !this.gpu }).then(() => { this.settled++; });
-    else this.plot.wait(() => this.settleSoon(0));
   }
 
   // ---- what a visitor can ask for ---------------------------------------------------------------------------
@@ -330,39 +303,88 @@ class Stage {
     this.wake();
   }
 
-  toggleTrails() { this.trailsOn = !this.trailsOn; this.wake(); }
-  toggleLabels() { this.labelsOn = !this.labelsOn; this.wake(); }
-  savePng() { savePng(this); }
-  saveSvg() { saveSvg(this); }
+  toggleTrails() {
+    this.trailsOn = !this.trailsOn;
+    this.wake();
+  }
+  toggleLabels() {
+    this.labelsOn = !this.labelsOn;
+    this.wake();
+  }
+  savePng() {
+    savePng(this);
+  }
+  saveSvg() {
+    saveSvg(this);
+  }
 
   /** The area has another size, or the screen other pixels; `now`: it is drawn anyway. */
   resize(now = false) {
-    const width = this.area.clientWidth, height = this.area.clientHeight, ratio = Math.min(window.devicePixelRatio || 1, 3);
+    const width = this.area.clientWidth,
+      height = this.area.clientHeight,
+      ratio = Math.min(window.devicePixelRatio || 1, 3);
     if (!width || !height || (width === this.width && height === this.height && ratio === this.ratio)) return;
     const before = [this.width, this.height];
     Object.assign(this, { width, height, ratio });
     if (this.film) this.legend.draw();
-    for (const canvas of [this.gpuCanvas, this.overCanvas]) { canvas.width = Math.round(width * ratio); canvas.height = Math.round(height * ratio); }
+    for (const canvas of [this.gpuCanvas, this.overCanvas]) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
     if (!this.film) return;
     this.player.finish();
     this.film.grow = this.growth();
     this.points.reload();
     this.camera.resized(before[0], before[1]);
     this.labels.next = 0;
-    if (!now) this.draw(performance.now(), 0); // at once: an emptied canvas must not be seen
+    if (!now) this.loop.draw(performance.now(), 0); // at once: an emptied canvas must not be seen
     this.settleSoon();
+  }
+
+  wake() {
+    this.loop.wake();
+  }
+  settleSoon(wait = 140) {
+    this.loop.settleSoon(wait);
+  }
+
+  /** @param {number} now milliseconds @param {number} dt seconds */
+  draw(now, dt) {
+    return this.loop.draw(now, dt);
   }
 
   /** What tests ask. */
   state() {
-    const { clock, film, view, selected, drawn, settled } = this, at = view?.dim === 2 ? [view.cx, view.cy, view.k] : view ? [...view.eye, ...view.center] : [];
-    return { id: film?.id, n: film?.n, p: clock.p, last: film?.last, playing: clock.playing, travelling: Boolean(this.segment), selected, drawn, settled, gpu: Boolean(this.gpu), dim: view?.dim,
-      view: at, labels: this.labels.boxes.map(([row]) => row), size: [this.width, this.height] };
+    const {
+        clock,
+        film,
+        view,
+        selected,
+        drawn,
+        loop: { settled },
+      } = this,
+      at = view?.dim === 2 ? [view.cx, view.cy, view.k] : view ? [...view.eye, ...view.center] : [];
+    return {
+      id: film?.id,
+      n: film?.n,
+      p: clock.p,
+      last: film?.last,
+      playing: clock.playing,
+      travelling: Boolean(this.segment),
+      selected,
+      drawn,
+      settled,
+      gpu: Boolean(this.gpu),
+      dim: view?.dim,
+      view: at,
+      labels: this.labels.boxes.map(([row]) => row),
+      size: [this.width, this.height],
+    };
   }
 
   dispose() {
     this.gone = true;
-    if (this.request) cancelAnimationFrame(this.request);
+    this.loop.dispose();
     this.ends.abort();
     this.resizer.disconnect();
     document.removeEventListener("pointerdown", this.controls.outside, true);
@@ -371,22 +393,3 @@ class Stage {
     this.root.remove();
   }
 }
-
-/** Put a stage into an element, or give the one that lives there the next scene.
- * @param {Element & { __stage?: Stage }} element @param {Payload} data @param {StageOptions} options */
-function mountStage(element, data, options = {}) {
-  const stage = element.__stage ?? (element.__stage = new Stage(element, options));
-  stage.onClick = options.onClick;
-  stage.saveFilm = options.saveFilm;
-  stage.show(data);
-  return stage;
-}
-
-/** @param {Element & { __stage?: Stage }} element */
-function unmountStage(element) {
-  element.__stage?.dispose();
-  delete element.__stage;
-}
-
-globalThis.embeddingStage = { mount: mountStage, unmount: unmountStage, project, make, column, labelForms };
-globalThis.dispatchEvent(new Event("embedding-stage"));

@@ -39,20 +39,29 @@ class Question {
   /** The answer on the stage, with a line from the guess to the truth. */
   telling() {
     if (!this.map || !this.point) return sent(this.data);
-    const out = marked(this.data, this.point, "your guess", 1.7), pin = out.scene.items.length - 1;
+    const out = marked(this.data, this.point, "your guess", 1.7),
+      pin = out.scene.items.length - 1;
     out.scene = { ...out.scene, links: [...out.scene.links, [pin, this.answer, "missing"]] };
     return sent(out);
   }
 
-  get given() { return this.map ? this.point !== null : this.choice !== null; }
+  get given() {
+    return this.map ? this.point !== null : this.choice !== null;
+  }
 
-  get right() { return this.map ? this.miss.share <= NEAR : this.choice === this.answer; }
+  get right() {
+    return this.map ? this.miss.share <= NEAR : this.choice === this.answer;
+  }
 
   /** How far a click is from the truth: as a share of the map's larger side, and how many others lie nearer to it. */
   get miss() {
-    const truth = placeOf(this.data, this.last, this.answer), others = this.rest.map((row) => placeOf(this.data, this.last, row)), all = [...others, truth];
-    const size = Math.max(...truth.map((_, axis) => Math.max(...all.map((p) => p[axis])) - Math.min(...all.map((p) => p[axis])))) || 1;
-    const away = (/** @type {number[]} */ p) => Math.hypot(...p.map((x, axis) => x - truth[axis])), own = this.point ? away(this.point) : Infinity;
+    const truth = placeOf(this.data, this.last, this.answer),
+      others = this.rest.map((row) => placeOf(this.data, this.last, row)),
+      all = [...others, truth];
+    const size =
+      Math.max(...truth.map((_, axis) => Math.max(...all.map((p) => p[axis])) - Math.min(...all.map((p) => p[axis])))) || 1;
+    const away = (/** @type {number[]} */ p) => Math.hypot(...p.map((x, axis) => x - truth[axis])),
+      own = this.point ? away(this.point) : Infinity;
     return { share: own / size, nearer: others.filter((p) => away(p) < own).length, of: others.length };
   }
 
@@ -60,11 +69,14 @@ class Question {
   get verdict() {
     if (this.map) {
       if (!this.point) return "";
-      const { share, nearer, of } = this.miss, near = share < 0.005 ? "right on its place" : `${Math.max(Math.round(share * 100), 1)} % of the map away from its place`;
+      const { share, nearer, of } = this.miss,
+        near = share < 0.005 ? "right on its place" : `${Math.max(Math.round(share * 100), 1)} % of the map away from its place`;
       return `${share <= NEAR ? "Right" : "Not quite"}: your click is ${near}; ${nearer === 0 ? "nothing else lies" : `${nearer} of the ${of} others ${nearer === 1 ? "lies" : "lie"}`} nearer to it.`;
     }
     if (this.choice === null) return `The answer: ${this.options[this.answer]}.`;
-    return this.right ? `Right: ${this.options[this.answer]}.` : `You said ${this.options[this.choice]}; it is ${this.options[this.answer]}.`;
+    return this.right
+      ? `Right: ${this.options[this.answer]}.`
+      : `You said ${this.options[this.choice]}; it is ${this.options[this.answer]}.`;
   }
 }
 
@@ -77,9 +89,17 @@ class Questions {
     this.talk = talk;
     this.stored = stored;
     this.open(slides);
-    try { if (stored) Object.assign(this.score, JSON.parse(sessionStorage.getItem(SCORE_KEY) ?? "{}")); } catch { /* a browser that keeps nothing */ }
+    try {
+      if (stored) Object.assign(this.score, JSON.parse(sessionStorage.getItem(SCORE_KEY) ?? "{}"));
+    } catch {
+      /* a browser that keeps nothing */
+    }
     this.panel = build("div", "talk-question", { hidden: true });
-    this.counter = build("button", "talk-button talk-score", { type: "button", title: "Start the score anew", onclick: () => this.reset() });
+    this.counter = build("button", "talk-button talk-score", {
+      type: "button",
+      title: "Start the score anew",
+      onclick: () => this.reset(),
+    });
     this.keepScore();
   }
 
@@ -89,18 +109,29 @@ class Questions {
     for (const slide of slides) if (slide.guess) slide.ask = new Question(slide, slide.guess);
   }
 
-  get ask() { return this.talk.slide?.ask; }
+  get ask() {
+    return this.talk.slide?.ask;
+  }
   /** The question stands open on the stage. */
-  get asking() { return Boolean(this.ask) && this.talk.step === 0; }
+  get asking() {
+    return Boolean(this.ask) && this.talk.step === 0;
+  }
 
   /** Called on every step, before the stage is given its scene. */
   step() {
     const { ask } = this;
-    if (!ask) { this.write(); return; }
+    if (!ask) {
+      this.write();
+      return;
+    }
     if (this.talk.step === 0 && !ask.given) ask.told = false; // passed over: it may be asked again
     if (this.talk.step > 0 && !ask.told) {
       ask.told = true;
-      if (ask.given) { this.score.asked += 1; this.score.right += ask.right ? 1 : 0; this.keepScore(); }
+      if (ask.given) {
+        this.score.asked += 1;
+        this.score.right += ask.right ? 1 : 0;
+        this.keepScore();
+      }
       ask.slide.scenes[1] = ask.telling();
     }
     this.write();
@@ -110,9 +141,14 @@ class Questions {
    * go on as long as it is not there). Returns what to do, or nothing where no question is open.
    * @param {string} key @param {boolean} fine @returns {(() => void) | undefined} */
   key(key, fine) {
-    const { talk: { stage }, ask, asking } = this;
+    const {
+      talk: { stage },
+      ask,
+      asking,
+    } = this;
     if (!ask || !asking) return undefined;
-    if (ask.map && !ask.told && stage && (stage.aim.at || key === "ArrowUp" || key === "ArrowDown")) return stage.aim.key(key, fine);
+    if (ask.map && !ask.told && stage && (stage.aim.at || key === "ArrowUp" || key === "ArrowDown"))
+      return stage.aim.key(key, fine);
     const at = Number(key) - 1;
     return !ask.map && Number.isInteger(at) && at >= 0 && at < ask.options.length ? () => this.choose(at) : undefined;
   }
@@ -134,7 +170,7 @@ class Questions {
     if (!ask || !this.asking || !ask.map || ask.told) return;
     ask.point = Array.from(point);
     ask.slide.scenes[0] = ask.asking();
-    this.talk.show(ask.slide.scenes[0], false);
+    this.talk.film.show(ask.slide.scenes[0], false);
     this.write();
   }
 
@@ -148,13 +184,37 @@ class Questions {
     const option = (text, at) => {
       const mark = asking ? (ask.choice === at ? "chosen" : "") : at === ask.answer ? "right" : at === ask.choice ? "wrong" : "";
       const said = mark === "right" ? "right" : mark && "your guess";
-      return build("button", `talk-option ${mark && `talk-${mark}`}`, { type: "button", disabled: !asking || ask.told, "aria-pressed": String(ask.choice === at), onclick: () => this.choose(at) },
-        build("kbd", "", {}, String(at + 1)), build("span", "", { dir: "auto" }, text), ...(said ? [build("small", "", {}, said)] : []));
+      return build(
+        "button",
+        `talk-option ${mark && `talk-${mark}`}`,
+        {
+          type: "button",
+          disabled: !asking || ask.told,
+          "aria-pressed": String(ask.choice === at),
+          onclick: () => this.choose(at),
+        },
+        build("kbd", "", {}, String(at + 1)),
+        build("span", "", { dir: "auto" }, text),
+        ...(said ? [build("small", "", {}, said)] : []),
+      );
     };
-    const hint = ask.told ? "" : ask.given ? "→ shows the answer" : ask.map ? "Click on the map, or aim with ↑, the arrows and Enter; then → shows the answer." : "Choose by key or click, then → shows the answer.";
+    const hint = ask.told
+      ? ""
+      : ask.given
+        ? "→ shows the answer"
+        : ask.map
+          ? "Click on the map, or aim with ↑, the arrows and Enter; then → shows the answer."
+          : "Choose by key or click, then → shows the answer.";
     panel.className = `talk-question talk-question-${ask.kind}${asking && !ask.told ? "" : " talk-told"}`;
-    panel.replaceChildren(build("h3", "", { dir: "auto" }, ask.question), ...(ask.options.length ? [build("div", "talk-options", {}, ...ask.options.map(option))] : []),
-      ...(asking && !ask.told ? [build("p", "talk-next", {}, hint)] : [build("p", "talk-verdict", { role: "status" }, ask.verdict), build("p", "talk-why", { dir: "auto" }, ask.why)].filter((node) => node.textContent)));
+    panel.replaceChildren(
+      build("h3", "", { dir: "auto" }, ask.question),
+      ...(ask.options.length ? [build("div", "talk-options", {}, ...ask.options.map(option))] : []),
+      ...(asking && !ask.told
+        ? [build("p", "talk-next", {}, hint)]
+        : [build("p", "talk-verdict", { role: "status" }, ask.verdict), build("p", "talk-why", { dir: "auto" }, ask.why)].filter(
+            (node) => node.textContent,
+          )),
+    );
   }
 
   keepScore() {
@@ -162,7 +222,11 @@ class Questions {
     this.counter.hidden = !asked;
     this.counter.textContent = `${right} of ${asked} guessed right`;
     this.counter.setAttribute("aria-label", `${right} of ${asked} guessed right. Start the score anew`);
-    try { if (this.stored) sessionStorage.setItem(SCORE_KEY, JSON.stringify(this.score)); } catch { /* then it lasts as long as the page */ }
+    try {
+      if (this.stored) sessionStorage.setItem(SCORE_KEY, JSON.stringify(this.score));
+    } catch {
+      /* then it lasts as long as the page */
+    }
   }
 
   /** Begin again: no score, and every question is open. */

@@ -2,7 +2,8 @@
 /* Scenes as a talk changes them: their columns unpacked, a marked place added. The stage's own code is used where it is
  * needed only, as it may come later than this. */
 
-const MARK_KEY = "\x1fguess", MARK_GROUP = 8 * 5 + 3; // an x in the fourth colour
+const MARK_KEY = "\x1fguess",
+  MARK_GROUP = 8 * 5 + 3; // an x in the fourth colour
 
 /** An element; see `make` in elements.js.
  * @type {EmbeddingStage["make"]} */
@@ -29,7 +30,9 @@ const isColumn = (value) => Boolean(value?.base64 || value?.getChild);
 
 /** The scene for the stage.
  * @param {UnpackedScene} unpackedScene @returns {Payload} */
-function sent({ scene, ...columns }) { return { scene, ...Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, packed(values)])) }; }
+function sent({ scene, ...columns }) {
+  return { scene, ...Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, packed(values)])) };
+}
 
 /** The place of a row in one key state.
  * @param {UnpackedScene} unpackedScene @param {number} frame @param {number} row @returns {number[]} */
@@ -41,7 +44,11 @@ function placeOf({ scene, frames }, frame, row) {
 /** The scene with one more row, at the same place in every key state.
  * @param {UnpackedScene} before @param {number[]} point @param {string} name @param {number} size @returns {UnpackedScene} */
 function marked(before, point, name, size) {
-  const { scene } = before, n = scene.items.length, d = scene.dimensions, count = scene.names.length, frames = new Float32Array(count * (n + 1) * d);
+  const { scene } = before,
+    n = scene.items.length,
+    d = scene.dimensions,
+    count = scene.names.length,
+    frames = new Float32Array(count * (n + 1) * d);
   for (let frame = 0; frame < count; frame++) {
     frames.set(before.frames.subarray(frame * n * d, (frame + 1) * n * d), frame * (n + 1) * d);
     frames.set(point, (frame * (n + 1) + n) * d);
@@ -53,9 +60,15 @@ function marked(before, point, name, size) {
   out.sizes = Float32Array.from([...(before.sizes ?? new Float32Array(n).fill(1)), size]);
   if (before.frame_groups) {
     const groups = new Int16Array(count * (n + 1)).fill(MARK_GROUP);
-    for (let frame = 0; frame < count; frame++) groups.set(before.frame_groups.subarray(frame * n, (frame + 1) * n), frame * (n + 1));
+    for (let frame = 0; frame < count; frame++)
+      groups.set(before.frame_groups.subarray(frame * n, (frame + 1) * n), frame * (n + 1));
     out.frame_groups = groups;
   }
-  out.scene = { ...scene, items: [...scene.items, name], keys: [...(scene.keys ?? scene.items), MARK_KEY], images: scene.images && [...scene.images, ""] };
+  out.scene = {
+    ...scene,
+    items: [...scene.items, name],
+    keys: [...(scene.keys ?? scene.items), MARK_KEY],
+    images: scene.images && [...scene.images, ""],
+  };
   return out;
 }

@@ -2,7 +2,10 @@
 /* Pictures as marks on the map. */
 
 /** The rim of a picture, of two, so that pictures stay apart on any ground: shares of its half side. */
-const FRAMES = [{ share: 0.08, colour: [255, 255, 255], alpha: 0.9 }, { share: 0.03, colour: [27, 31, 42], alpha: 0.6 }];
+const FRAMES = [
+  { share: 0.08, colour: [255, 255, 255], alpha: 0.9 },
+  { share: 0.03, colour: [27, 31, 42], alpha: 0.6 },
+];
 
 /** Thumbnails, cut once into one atlas with round corners; the mark of an item that is an image. */
 class Atlas {
@@ -26,8 +29,13 @@ class Atlas {
       if (!isPicture(source)) return;
       const image = new Image();
       image.onload = () => {
-        const { naturalWidth: w, naturalHeight: h } = image, scale = this.side / Math.max(w, h, 1);
-        const [x, y] = this.corner(row), across = w * scale, tall = h * scale, left = x + (this.side - across) / 2, top = y + (this.side - tall) / 2;
+        const { naturalWidth: w, naturalHeight: h } = image,
+          scale = this.side / Math.max(w, h, 1);
+        const [x, y] = this.corner(row),
+          across = w * scale,
+          tall = h * scale,
+          left = x + (this.side - across) / 2,
+          top = y + (this.side - tall) / 2;
         this.shapes[row] = [across / this.side, tall / this.side];
         context.save();
         context.beginPath();
@@ -50,29 +58,43 @@ class Atlas {
   /** The cell that a row shows in a key state; its own where that one could not be read.
    * @param {number} row @param {number} frame */
   cell(row, frame) {
-    const first = this.starts.get(row), at = first === undefined ? row : first + frame;
+    const first = this.starts.get(row),
+      at = first === undefined ? row : first + frame;
     return this.ready[at] ? at : row;
   }
 
   /** How wide and high a row's picture is there, in cells.
    * @param {number} row @param {number} frame */
-  shape(row, frame) { return this.shapes[this.cell(row, frame)]; }
+  shape(row, frame) {
+    return this.shapes[this.cell(row, frame)];
+  }
 
   /** @param {number} row */
-  corner(row) { return [(row % this.columns) * this.pitch + 2, Math.floor(row / this.columns) * this.pitch + 2]; }
+  corner(row) {
+    return [(row % this.columns) * this.pitch + 2, Math.floor(row / this.columns) * this.pitch + 2];
+  }
 
   /** @param {Stage} stage @param {CanvasRenderingContext2D} context */
   draw(stage, context) {
-    const { film, theme } = stage, rows = film.labelOrder().reverse(), positions = stage.screen.all();
+    const { film, theme } = stage,
+      rows = film.labelOrder().reverse(),
+      positions = stage.screen.all();
     if (film.dimensions === 3 || stage.view.dim === 3) rows.sort((a, b) => positions[b * 3 + 2] - positions[a * 3 + 2]);
-    const stressed = film.emphasised(stage.selected), weight = (/** @type {number} */ row) => (row === stage.selected ? 2 : stressed?.has(row) ? 1 : 0);
+    const stressed = film.emphasised(stage.selected),
+      weight = (/** @type {number} */ row) => (row === stage.selected ? 2 : stressed?.has(row) ? 1 : 0);
     if (stressed && stage.view.dim !== 3) rows.sort((a, b) => weight(a) - weight(b)); // what matters lies on top
     for (const row of rows) {
-      const x = positions[row * 3], y = positions[row * 3 + 1], depth = positions[row * 3 + 2];
+      const x = positions[row * 3],
+        y = positions[row * 3 + 1],
+        depth = positions[row * 3 + 2];
       if (!this.ready[row] || !(depth > 0.02)) continue;
-      const half = stage.screen.radius(row, depth), g = film.groupAt(row, stage.frame);
-      const here = stage.screen.arrival(row), dim = (stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group), [across, tall] = this.shape(row, stage.frame);
-      if (dim) { // greyed, not glassy: pictures that lie on each other must not blend
+      const half = stage.screen.radius(row, depth),
+        g = film.groupAt(row, stage.frame);
+      const here = stage.screen.arrival(row),
+        dim = (stressed && !stressed.has(row)) || (stage.group !== null && g !== stage.group),
+        [across, tall] = this.shape(row, stage.frame);
+      if (dim) {
+        // greyed, not glassy: pictures that lie on each other must not blend
         context.globalAlpha = here;
         context.fillStyle = css(theme.ground);
         context.beginPath();

@@ -11,21 +11,35 @@ class Trails {
    * @param {Stage} stage */
   rows(stage) {
     const { film } = stage;
-    if (this.movers?.film !== film) this.movers = { film, rows: film.trails.length ? film.trails.slice(0, 60) : film.movers(Math.min(12, film.n)) };
+    if (this.movers?.film !== film)
+      this.movers = { film, rows: film.trails.length ? film.trails.slice(0, 60) : film.movers(Math.min(12, film.n)) };
     const chosen = this.movers.rows;
     return stage.selected !== null && !chosen.includes(stage.selected) ? [...chosen, stage.selected] : chosen;
   }
 
   /** @param {Stage} stage */
   draw(stage) {
-    const { film, renderer, theme } = stage, p = stage.clock.p;
+    const { film, renderer, theme } = stage,
+      p = stage.clock.p;
     if (!stage.trailsOn || stage.segment || film.last < 1 || p <= 0) return;
-    const fine = 6, steps = [];
+    const fine = 6,
+      steps = [];
     for (let k = 0; k < p; k += 1 / fine) steps.push(k);
     steps.push(p);
-    const point = [0, 0, 0], pixel = [0, 0, 0];
+    const point = [0, 0, 0],
+      pixel = [0, 0, 0];
     for (const row of this.rows(stage)) {
-      const g = film.groupAt(row, stage.frame), colour = film.groups || film.frameGroups ? (g < 0 ? theme.background : theme.colours[g % 8]) : film.values ? sequential(film.values[row], theme.dark) : row === stage.selected ? theme.accent : theme.colours[0];
+      const g = film.groupAt(row, stage.frame),
+        colour =
+          film.groups || film.frameGroups
+            ? g < 0
+              ? theme.background
+              : theme.colours[g % 8]
+            : film.values
+              ? sequential(film.values[row], theme.dark)
+              : row === stage.selected
+                ? theme.accent
+                : theme.colours[0];
       /** @type {number | null} */
       let x = null;
       let y = 0;

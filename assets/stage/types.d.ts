@@ -7,47 +7,125 @@ type Colour = number[];
 type Point = number[] | Float32Array;
 
 /** The look of the page around the stage. `ground` is the page's own colour, `background` that of points that stand back. */
-interface Theme { dark: boolean; ground: Colour; text: Colour; accent: Colour; font: string; colours: Colour[]; background: Colour }
+interface Theme {
+  dark: boolean;
+  ground: Colour;
+  text: Colour;
+  accent: Colour;
+  font: string;
+  colours: Colour[];
+  background: Colour;
+}
 
 type View = FlatView | OrbitView;
 
-interface Timing { last: number; seconds: number; loop: boolean; flowing: boolean; times: number[] | null }
+interface Timing {
+  last: number;
+  seconds: number;
+  loop: boolean;
+  flowing: boolean;
+  times: number[] | null;
+}
 
 /** start, end and style; of an arc also weight, bend, category, and the weights of one that changes. */
 type LinkValues = [start: number, end: number, style: string, weight?: number, bend?: number, group?: number, weights?: number[]];
 
 /** What Python says about a scene in plain values (`scene_payload` in embeddings_core/scenes/payload.py). */
 interface SceneValues {
-  id: string; kind: string; title: string; caption: string; alt: string; about: [string, string][];
-  dimensions: number; names: string[]; items: string[]; keys: string[] | null; groupNames: string[]; valuesTitle: string;
-  selected: number | null; highlighted: number[]; links: LinkValues[]; trails: number[];
-  images: string[] | null; frameImages: [number, string[]][]; series: [string, (number | null)[]][];
-  times: number[] | null; seconds: number; autoplay: boolean; loop: boolean; asks: boolean;
+  id: string;
+  kind: string;
+  title: string;
+  caption: string;
+  alt: string;
+  about: [string, string][];
+  dimensions: number;
+  names: string[];
+  items: string[];
+  keys: string[] | null;
+  groupNames: string[];
+  valuesTitle: string;
+  selected: number | null;
+  highlighted: number[];
+  links: LinkValues[];
+  trails: number[];
+  images: string[] | null;
+  frameImages: [number, string[]][];
+  series: [string, (number | null)[]][];
+  times: number[] | null;
+  seconds: number;
+  autoplay: boolean;
+  loop: boolean;
+  asks: boolean;
 }
 
 /** A flat array: an Arrow table with one column "v" (in the app), or base64 (in an exported file). */
-type Column = { getChild(name: string): { toArray(): any }; base64?: undefined } | { base64: string; dtype: "float32" | "int16"; getChild?: undefined };
+type Column =
+  | { getChild(name: string): { toArray(): any }; base64?: undefined }
+  | { base64: string; dtype: "float32" | "int16"; getChild?: undefined };
 
-interface Payload { scene: SceneValues; frames?: Column; groups?: Column; frame_groups?: Column; values?: Column; sizes?: Column; priority?: Column; height?: number }
+interface Payload {
+  scene: SceneValues;
+  frames?: Column;
+  groups?: Column;
+  frame_groups?: Column;
+  values?: Column;
+  sizes?: Column;
+  priority?: Column;
+  height?: number;
+}
 
-interface Film extends Omit<SceneValues, "keys"> { keys: string[] }
+interface Film extends Omit<SceneValues, "keys"> {
+  keys: string[];
+}
 
 /** The box round all key states: centre, half its edges, and the largest of them. */
-interface Box { centre: number[]; half: number[]; radius: number }
+interface Box {
+  centre: number[];
+  half: number[];
+  radius: number;
+}
 
-interface FrameSize { width: number; height: number; ratio: number }
+interface FrameSize {
+  width: number;
+  height: number;
+  ratio: number;
+}
 
 /** A line of a label and where it stands on its sprite. */
-interface SpriteRow { text: string; x: number; y: number }
+interface SpriteRow {
+  text: string;
+  x: number;
+  y: number;
+}
 
 /** A painted label. */
-interface Sprite { canvas: HTMLCanvasElement; width: number; height: number; rows: SpriteRow[]; strong: boolean }
+interface Sprite {
+  canvas: HTMLCanvasElement;
+  width: number;
+  height: number;
+  rows: SpriteRow[];
+  strong: boolean;
+}
 
 /** How large a label is, and what has been painted of it, by alignment. */
-interface LabelShape { font: string; widths: number[]; leading: number; width: number; height: number; line: number; painted: Map<number, Sprite> }
+interface LabelShape {
+  font: string;
+  widths: number[];
+  leading: number;
+  width: number;
+  height: number;
+  line: number;
+  painted: Map<number, Sprite>;
+}
 
 /** A label on the map: on which side of its point, in which of its forms, and how far it has faded in. */
-interface ShownLabel { side: number; strong: boolean; form: number; alpha: number; target: number }
+interface ShownLabel {
+  side: number;
+  strong: boolean;
+  form: number;
+  alpha: number;
+  target: number;
+}
 
 /** What draws lines, rings and labels: on the GPU, on a canvas, or as SVG. */
 interface Renderer {
@@ -61,21 +139,58 @@ interface Renderer {
 }
 
 /** Key states (states, n, 3), colours from and to (n, 4), forms (n, 3): diameter from and to, symbol. */
-interface PointArrays { positions: Float32Array; n: number; from: Uint8Array; to: Uint8Array; form: Float32Array }
+interface PointArrays {
+  positions: Float32Array;
+  n: number;
+  from: Uint8Array;
+  to: Uint8Array;
+  form: Float32Array;
+}
 
 /** A moment of the points: between which key states, how far, seen from where. */
-interface Moment { leg: number; u: number; fade: number; flowing: boolean; matrix: Float32Array; distance: number; ratio: number; theme: Theme }
-interface PaintedMoment extends Moment { edge: Colour; halo: number }
+interface Moment {
+  leg: number;
+  u: number;
+  fade: number;
+  flowing: boolean;
+  matrix: Float32Array;
+  distance: number;
+  ratio: number;
+  theme: Theme;
+}
+interface PaintedMoment extends Moment {
+  edge: Colour;
+  halo: number;
+}
 
 /** The way from one scene to the next: two key states of all points that come, stay or go. */
 interface Segment {
-  n: number; positions: Float32Array; from: Uint8Array; into: Uint8Array; form: Float32Array; arrive: Uint8Array;
-  travels: boolean; views: [View, View]; finalView: View; plays: boolean; t: number; seconds: number;
+  n: number;
+  positions: Float32Array;
+  from: Uint8Array;
+  into: Uint8Array;
+  form: Float32Array;
+  arrive: Uint8Array;
+  travels: boolean;
+  views: [View, View];
+  finalView: View;
+  plays: boolean;
+  t: number;
+  seconds: number;
 }
 
 /** A click on a point, or on a place of a map that asks for one. */
-interface StageClick { id: string; row?: number; key?: string; frame?: number; point?: number[] }
-interface StageOptions { onClick?: (click: StageClick) => void; saveFilm?: (() => void) | null }
+interface StageClick {
+  id: string;
+  row?: number;
+  key?: string;
+  frame?: number;
+  point?: number[];
+}
+interface StageOptions {
+  onClick?: (click: StageClick) => void;
+  saveFilm?: (() => void) | null;
+}
 
 /** The part of Plotly that is used (https://plotly.com/javascript/plotlyjs-function-reference/). */
 interface PlotlyProgram {
@@ -84,48 +199,133 @@ interface PlotlyProgram {
   purge(element: Element): void;
 }
 
-interface PlotElement extends HTMLElement { on(event: string, run: () => void): void; _fullLayout?: any }
+interface PlotElement extends HTMLElement {
+  on(event: string, run: () => void): void;
+  _fullLayout?: any;
+}
 
-interface Window { Plotly?: PlotlyProgram }
+interface Window {
+  Plotly?: PlotlyProgram;
+}
 
-interface EmbeddingStage { mount: typeof mountStage; unmount: typeof unmountStage; project: typeof project; make: typeof make; column: typeof column; labelForms: typeof labelForms }
+interface EmbeddingStage {
+  mount: typeof mountStage;
+  unmount: typeof unmountStage;
+  project: typeof project;
+  make: typeof make;
+  column: typeof column;
+  labelForms: typeof labelForms;
+}
 declare var embeddingStage: EmbeddingStage;
 
 /* ---- the talk ---------------------------------------------------------------------------------------------- */
 
 /** A scene with its columns as typed arrays. */
-interface UnpackedScene { scene: SceneValues; frames: Float32Array; groups?: Int16Array; frame_groups?: Int16Array; values?: Float32Array; sizes?: Float32Array; priority?: Float32Array }
+interface UnpackedScene {
+  scene: SceneValues;
+  frames: Float32Array;
+  groups?: Int16Array;
+  frame_groups?: Int16Array;
+  values?: Float32Array;
+  sizes?: Float32Array;
+  priority?: Float32Array;
+}
 
 /** What a slide asks (`guess_words` in embeddings_core/talks/slides.py). */
-interface QuestionValues { kind: string; question: string; options: string[]; answer: number; why: string; rows: number[]; hidden: number[]; asked: number | null }
+interface QuestionValues {
+  kind: string;
+  question: string;
+  options: string[];
+  answer: number;
+  why: string;
+  rows: number[];
+  hidden: number[];
+  asked: number | null;
+}
 interface Question extends QuestionValues {}
 
 /** A slide as the player takes it (`slide_words` there); `names` say which pictures it shows. */
 interface TalkSlide {
-  sentence: string; asking: string; notes: string; link: string; stops: [scene: number, frame: number][]; factsTitle: string; aside: string;
-  guess: QuestionValues | null; facts: [name: string, value: string, share: number | null, step: number][]; scenes: Payload[];
-  names?: string[]; ask?: Question; prepared?: boolean;
+  sentence: string;
+  asking: string;
+  notes: string;
+  link: string;
+  stops: [scene: number, frame: number][];
+  factsTitle: string;
+  aside: string;
+  guess: QuestionValues | null;
+  facts: [name: string, value: string, share: number | null, step: number][];
+  scenes: Payload[];
+  names?: string[];
+  ask?: Question;
+  prepared?: boolean;
 }
-interface TalkData { title: string; slides: TalkSlide[] }
-interface TalkOptions { live?: boolean; presenting?: boolean; pages?: string[] | null; slide?: number; onShown?: ((at: number) => void) | null }
+interface TalkData {
+  title: string;
+  slides: TalkSlide[];
+}
+interface TalkOptions {
+  live?: boolean;
+  presenting?: boolean;
+  pages?: string[] | null;
+  slide?: number;
+  onShown?: ((at: number) => void) | null;
+}
 declare var embeddingTalk: { mount: typeof mountTalk; unmount: typeof unmountTalk };
 
 /* ---- the small parts of a page (pages/_ui/components.py) ------------------------------------------------------ */
 
 /** What Streamlit hands to a component. */
-interface Component<Data> { data: Data; parentElement: HTMLElement; setTriggerValue(name: string, value: unknown): void }
+interface Component<Data> {
+  data: Data;
+  parentElement: HTMLElement;
+  setTriggerValue(name: string, value: unknown): void;
+}
 
-interface RankedRow { label: string; score: string; note: string; length: number; hint?: string; faint?: boolean; image?: string }
-interface Ranking { rows: RankedRow[]; film: string; delay: number; step: number; numbered: boolean }
+interface RankedRow {
+  label: string;
+  score: string;
+  note: string;
+  length: number;
+  hint?: string;
+  faint?: boolean;
+  image?: string;
+}
+interface Ranking {
+  rows: RankedRow[];
+  film: string;
+  delay: number;
+  step: number;
+  numbered: boolean;
+}
 
 /** `right` is null while the question is open. */
-interface Options { options: string[]; images: string[]; right: number | null; chosen: number | null }
+interface Options {
+  options: string[];
+  images: string[];
+  right: number | null;
+  chosen: number | null;
+}
 
-interface Filmstrip { scenes: { key: string; caption: string; about: string; thumbnail: string }[]; chosen: string }
+interface Filmstrip {
+  scenes: { key: string; caption: string; about: string; thumbnail: string }[];
+  chosen: string;
+}
 
 /** A draft as it is listed in the browser; `stamp` is the fingerprint of its content. */
-interface DraftRow { name: string; stamp: string; scenes: number; when: number }
+interface DraftRow {
+  name: string;
+  stamp: string;
+  scenes: number;
+  when: number;
+}
 
 /** `talk` is the file; "" where it was sent on another page, null where it cannot be kept, undefined where drafts are offered. */
-interface Draft { name: string; stamp: string; scenes: number; talk?: string | null; opened: string[] }
+interface Draft {
+  name: string;
+  stamp: string;
+  scenes: number;
+  talk?: string | null;
+  opened: string[];
+}
 declare var embeddingDraft: { mark: string; done: boolean; off: boolean; asked?: string } | undefined;

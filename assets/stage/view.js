@@ -11,16 +11,25 @@ class FlatView {
   dim = 2;
 
   /** @param {number} cx @param {number} cy @param {number} k */
-  constructor(cx, cy, k) { this.cx = cx; this.cy = cy; this.k = k; }
+  constructor(cx, cy, k) {
+    this.cx = cx;
+    this.cy = cy;
+    this.k = k;
+  }
 
   /** All of the film, with room for labels at the rim; the legend keeps [across, down] pixels in the upper right: the map stands
    * beside it or below it, wherever it is larger.
    * @param {{ box: Box }} film @param {number} width @param {number} height @param {number[]} [room] */
   static home(film, width, height, [across, down] = [0, 0]) {
-    const padX = Math.min(84, width * 0.11), padY = Math.min(40, height * 0.09), { centre, half } = film.box;
+    const padX = Math.min(84, width * 0.11),
+      padY = Math.min(40, height * 0.09),
+      { centre, half } = film.box;
     /** @type {(x: number, y: number) => number} */
-    const fit = (x, y) => Math.max(Math.min((width - 2 * padX - x) / (2 * half[0]), (height - 2 * padY - y) / (2 * half[1])), 1e-12);
-    const beside = fit(across, 0), below = fit(0, down), k = Math.max(beside, below);
+    const fit = (x, y) =>
+      Math.max(Math.min((width - 2 * padX - x) / (2 * half[0]), (height - 2 * padY - y) / (2 * half[1])), 1e-12);
+    const beside = fit(across, 0),
+      below = fit(0, down),
+      k = Math.max(beside, below);
     if (below > beside) {
       const under = Math.max(0, half[1] * k + padY + down - height / 2);
       return new FlatView(centre[0], centre[1] + Math.min(under, down / 2) / k, k);
@@ -32,15 +41,20 @@ class FlatView {
   /** Data to clip space.
    * @param {number} width @param {number} height */
   matrix(width, height) {
-    const x = (2 * this.k) / width, y = (2 * this.k) / height;
+    const x = (2 * this.k) / width,
+      y = (2 * this.k) / height;
     return new Float32Array([x, 0, 0, 0, 0, y, 0, 0, 0, 0, 0, 0, -this.cx * x, -this.cy * y, 0, 1]);
   }
 
   /** The ranges of both axes, as Plotly takes them.
    * @param {number} width @param {number} height */
   ranges(width, height) {
-    const x = width / 2 / this.k, y = height / 2 / this.k;
-    return [[this.cx - x, this.cx + x], [this.cy - y, this.cy + y]];
+    const x = width / 2 / this.k,
+      y = height / 2 / this.k;
+    return [
+      [this.cx - x, this.cx + x],
+      [this.cy - y, this.cy + y],
+    ];
   }
 
   /** @param {number[]} x @param {number[]} y @param {number} width */
@@ -50,7 +64,9 @@ class FlatView {
 
   /** Pixels back to data.
    * @param {number} px @param {number} py @param {number} width @param {number} height */
-  invert(px, py, width, height) { return [this.cx + (px - width / 2) / this.k, this.cy - (py - height / 2) / this.k, 0]; }
+  invert(px, py, width, height) {
+    return [this.cx + (px - width / 2) / this.k, this.cy - (py - height / 2) / this.k, 0];
+  }
 
   /** @param {number} oldWidth @param {number} oldHeight @param {number} width @param {number} height */
   resized(oldWidth, oldHeight, width, height) {
@@ -70,18 +86,28 @@ class OrbitView {
   dim = 3;
 
   /** @param {Box} box @param {number[]} eye */
-  constructor(box, eye, center = [0, 0, 0], up = [0, 0, 1]) { this.box = box; this.eye = eye; this.center = center; this.up = up; }
+  constructor(box, eye, center = [0, 0, 0], up = [0, 0, 1]) {
+    this.box = box;
+    this.eye = eye;
+    this.center = center;
+    this.up = up;
+  }
 
   /** @param {Box} box @param {{ azimuth: number, elevation: number, distance: number }} angles */
   static spherical(box, { azimuth, elevation, distance }, center = [0, 0, 0]) {
     const flat = Math.cos(elevation) * distance;
-    return new OrbitView(box, [center[0] + flat * Math.sin(azimuth), center[1] - flat * Math.cos(azimuth), center[2] + distance * Math.sin(elevation)], center);
+    return new OrbitView(
+      box,
+      [center[0] + flat * Math.sin(azimuth), center[1] - flat * Math.cos(azimuth), center[2] + distance * Math.sin(elevation)],
+      center,
+    );
   }
 
   /** As near as keeps the box in sight, but for its very corners: points are seldom there.
    * @param {{ box: Box }} film @param {number} width @param {number} height */
   static home(film, width, height) {
-    let near = 0.7, far = 6;
+    let near = 0.7,
+      far = 6;
     const pixel = [0, 0, 0];
     for (let i = 0; i < 12; i++) {
       const distance = (near + far) / 2;
@@ -91,7 +117,8 @@ class OrbitView {
         const [x, y, w] = project(matrix, corner, width, height, pixel);
         return w > 0.05 && x > 40 && x < width - 40 && y > 12 && y < height - 12;
       });
-      if (fits) far = distance; else near = distance;
+      if (fits) far = distance;
+      else near = distance;
     }
     return OrbitView.spherical(film.box, { ...HOME, distance: far });
   }
@@ -104,24 +131,34 @@ class OrbitView {
 
   /** Straight down on the plane z = 0: a flat map seen by the camera.
    * @param {Box} box */
-  static above(box) { return OrbitView.spherical(box, { azimuth: 0, elevation: Math.PI / 2 - 1e-3, distance: HOME.distance }); }
+  static above(box) {
+    return OrbitView.spherical(box, { azimuth: 0, elevation: Math.PI / 2 - 1e-3, distance: HOME.distance });
+  }
 
   angles() {
-    const [x, y, z] = minus(this.eye, this.center), distance = Math.hypot(x, y, z) || 1;
+    const [x, y, z] = minus(this.eye, this.center),
+      distance = Math.hypot(x, y, z) || 1;
     return { azimuth: Math.atan2(x, -y), elevation: Math.asin(clamp(z / distance, -1, 1)), distance };
   }
 
   /** @param {{ box?: Box, eye?: number[], center?: number[], up?: number[] }} changes */
-  with(changes) { return Object.assign(new OrbitView(this.box, this.eye, this.center, this.up), changes); }
+  with(changes) {
+    return Object.assign(new OrbitView(this.box, this.eye, this.center, this.up), changes);
+  }
 
   /** The camera a share u of the way to another, round the shorter side.
    * @param {OrbitView} other @param {number} u */
   toward(other, u) {
-    const a = this.angles(), b = other.angles();
+    const a = this.angles(),
+      b = other.angles();
     let turn = b.azimuth - a.azimuth;
     if (Math.abs(turn) > Math.PI) turn -= Math.sign(turn) * 2 * Math.PI;
     const center = this.center.map((x, i) => mix(x, other.center[i], u));
-    return OrbitView.spherical(this.box, { azimuth: a.azimuth + turn * u, elevation: mix(a.elevation, b.elevation, u), distance: mix(a.distance, b.distance, u) }, center);
+    return OrbitView.spherical(
+      this.box,
+      { azimuth: a.azimuth + turn * u, elevation: mix(a.elevation, b.elevation, u), distance: mix(a.distance, b.distance, u) },
+      center,
+    );
   }
 
   /** @param {number} angle */
@@ -133,37 +170,83 @@ class OrbitView {
   /** Data to clip space.
    * @param {number} width @param {number} height */
   matrix(width, height) {
-    const back = unit(minus(this.eye, this.center)), right = unit(cross(this.up, back)), up = cross(back, right);
-    const look = new Float32Array([right[0], up[0], back[0], 0, right[1], up[1], back[1], 0, right[2], up[2], back[2], 0,
-      -dot(right, this.eye), -dot(up, this.eye), -dot(back, this.eye), 1]);
-    const f = 1 / REACH, near = 0.01, far = 1000;
-    const lens = new Float32Array([(f * height) / width, 0, 0, 0, 0, f, 0, 0, 0, 0, (far + near) / (near - far), -1, 0, 0, (2 * far * near) / (near - far), 0]);
-    const s = 1 / (2 * this.box.radius), [x, y, z] = this.box.centre;
+    const back = unit(minus(this.eye, this.center)),
+      right = unit(cross(this.up, back)),
+      up = cross(back, right);
+    const look = new Float32Array([
+      right[0],
+      up[0],
+      back[0],
+      0,
+      right[1],
+      up[1],
+      back[1],
+      0,
+      right[2],
+      up[2],
+      back[2],
+      0,
+      -dot(right, this.eye),
+      -dot(up, this.eye),
+      -dot(back, this.eye),
+      1,
+    ]);
+    const f = 1 / REACH,
+      near = 0.01,
+      far = 1000;
+    const lens = new Float32Array([
+      (f * height) / width,
+      0,
+      0,
+      0,
+      0,
+      f,
+      0,
+      0,
+      0,
+      0,
+      (far + near) / (near - far),
+      -1,
+      0,
+      0,
+      (2 * far * near) / (near - far),
+      0,
+    ]);
+    const s = 1 / (2 * this.box.radius),
+      [x, y, z] = this.box.centre;
     const cube = new Float32Array([s, 0, 0, 0, 0, s, 0, 0, 0, 0, s, 0, -x * s, -y * s, -z * s, 1]);
     return multiply(lens, multiply(look, cube));
   }
 
-  get distance() { return Math.hypot(...minus(this.eye, this.center)); }
+  get distance() {
+    return Math.hypot(...minus(this.eye, this.center));
+  }
 
   /** The data point on the plane z = 0 that `above` shows at this pixel.
    * @param {number} px @param {number} py @param {number} width @param {number} height */
   onPlane(px, py, width, height) {
-    const unitPixels = height / 2 / (HOME.distance * REACH), scale = 2 * this.box.radius, [x, y, z] = this.box.centre;
+    const unitPixels = height / 2 / (HOME.distance * REACH),
+      scale = 2 * this.box.radius,
+      [x, y, z] = this.box.centre;
     return [x + ((px - width / 2) / unitPixels) * scale, y - ((py - height / 2) / unitPixels) * scale, z];
   }
 
   /** @returns {OrbitView} */
-  resized() { return this; }
+  resized() {
+    return this;
+  }
 }
 
 /** The view in which a film is shown at first; `room` is what the legend takes of a flat map.
  * @type {(film: { dimensions: number, box: Box }, width: number, height: number, room?: number[]) => View} */
-const homeView = (film, width, height, room) => (film.dimensions === 3 ? OrbitView.home(film, width, height) : FlatView.home(film, width, height, room));
+const homeView = (film, width, height, room) =>
+  film.dimensions === 3 ? OrbitView.home(film, width, height) : FlatView.home(film, width, height, room);
 
 /** Data to [x pixel, y pixel, distance]; the distance is 1 on flat maps.
  * @template {Point} T @param {Float32Array} matrix @param {Point} point @param {number} width @param {number} height @param {T} out @returns {T} */
 function project(matrix, point, width, height, out) {
-  const [x, y, z] = point, w = matrix[3] * x + matrix[7] * y + matrix[11] * z + matrix[15];
+  const [x, y, z] = point,
+    w = matrix[3] * x + matrix[7] * y + matrix[11] * z + matrix[15];
   out[0] = ((matrix[0] * x + matrix[4] * y + matrix[8] * z + matrix[12]) / w + 1) * 0.5 * width;
   out[1] = (1 - (matrix[1] * x + matrix[5] * y + matrix[9] * z + matrix[13]) / w) * 0.5 * height;
   out[2] = w;
@@ -174,7 +257,9 @@ function project(matrix, point, width, height, out) {
  * @param {FlatView} view @param {Box} box @param {number} width @param {number} height */
 function keepsInSight({ cx, cy, k }, { centre, half }, width, height) {
   return [0, 1].every((axis) => {
-    const middle = axis ? height / 2 - (centre[1] - cy) * k : width / 2 + (centre[0] - cx) * k, reach = half[axis] * k, size = axis ? height : width;
+    const middle = axis ? height / 2 - (centre[1] - cy) * k : width / 2 + (centre[0] - cx) * k,
+      reach = half[axis] * k,
+      size = axis ? height : width;
     return middle - reach > 24 && middle + reach < size - 24;
   });
 }

@@ -1,9 +1,12 @@
 // @ts-check
 /* Long labels in two lines: where they break, the same here and in files (embeddings_core/scenes/label_lines.py). */
 
-const LINE = 32, WIDEST = 44; // columns of a label in one line, and of each line where it needs two
+const LINE = 32,
+  WIDEST = 44; // columns of a label in one line, and of each line where it needs two
 const LISTED = [64, 48, 32, 20]; // columns that a label in a list may take
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u, JOINS = /[\p{M}\p{Cf}]/u;
+const WIDE =
+    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u,
+  JOINS = /[\p{M}\p{Cf}]/u;
 
 /** How much room letters take: a wide one (Chinese, Japanese, Korean, pictures) two columns, a mark on another letter none.
  * @param {Iterable<string>} letters */
@@ -26,14 +29,18 @@ function cutTo(text, most = LINE) {
  * @param {string} text @returns {string[]} */
 function folded(text) {
   if (columns(text) <= LINE) return [text];
-  const whole = cutTo(text, 2 * WIDEST), letters = [...whole], breaks = letters.map((_, at) => at);
-  const blanks = breaks.filter((at) => letters[at] === " "), anywhere = breaks.slice(1).filter((at) => !JOINS.test(letters[at]) && letters[at - 1] !== "\u200d");
+  const whole = cutTo(text, 2 * WIDEST),
+    letters = [...whole],
+    breaks = letters.map((_, at) => at);
+  const blanks = breaks.filter((at) => letters[at] === " "),
+    anywhere = breaks.slice(1).filter((at) => !JOINS.test(letters[at]) && letters[at - 1] !== "\u200d");
   for (const way of [blanks, anywhere]) {
     /** @type {string[] | null} */
     let best = null;
     let least = Infinity;
     for (const at of way) {
-      const pair = [letters.slice(0, at), letters.slice(at)].map((part) => part.join("").trim()), wide = Math.max(...pair.map(columns));
+      const pair = [letters.slice(0, at), letters.slice(at)].map((part) => part.join("").trim()),
+        wide = Math.max(...pair.map(columns));
       if (wide < least) [best, least] = [pair, wide];
     }
     if (best && least <= WIDEST) return best;
@@ -52,7 +59,8 @@ function labelForms(text, listed = false) {
   let forms = knownForms.get(id);
   if (forms) return forms;
   if (knownForms.size > 4000) knownForms.clear();
-  const whole = listed ? [cutTo(text, LISTED[0])] : folded(text), cuts = (listed ? LISTED.slice(1) : [LINE]).map((most) => cutTo(text, most));
+  const whole = listed ? [cutTo(text, LISTED[0])] : folded(text),
+    cuts = (listed ? LISTED.slice(1) : [LINE]).map((most) => cutTo(text, most));
   forms = [whole, ...[...new Set(cuts)].filter((cut) => cut !== whole[0]).map((cut) => [cut])];
   knownForms.set(id, forms);
   return forms;

@@ -1,6 +1,6 @@
 """The map itself in a part of a page: box, trails, links, points, pictures, rings and words, as the stage draws them.
 
-The counterpart of `Stage.draw` and what it calls in assets/stage. It works with any `Pen`.
+The counterpart of `Loop.draw` and what it calls in assets/stage. It works with any `Pen`.
 """
 
 from functools import cached_property

@@ -42,7 +42,9 @@ PARTS = (
     "legend",
     "input",
     "player",
+    "loop",
     "stage",
+    "mount",
 )
 BROWSER_NAMES = {"frame_names": "names", "metadata": "about", "question": "asks"}
 

@@ -9,7 +9,7 @@ START = """
 const data = JSON.parse(document.getElementById("slides").textContent);
 embeddingTalk.mount(document.getElementById("talk"), data, { live: false });
 """
-PARTS = ("talk_scenes", "talk_questions", "talk_notes", "talk_stills", "talk")
+PARTS = ("talk_scenes", "talk_questions", "talk_notes", "talk_stills", "talk_live", "talk_film", "talk")
 
 
 def talk_script() -> str:

@@ -19,7 +19,7 @@ def settle(page: Any) -> dict[str, Any]:
     """Wait until the film and every journey have ended and Plotly holds the picture; return the state."""
     page.wait_for_function(
         f"(() => {{ const s = {STAGE}, v = s?.state();"
-        " return v && !v.playing && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()",
+        " return v && !v.playing && !v.travelling && v.settled > 0 && !s.loop.settleAt && !s.loop.request; })()",
         timeout=60_000,
     )
     return state(page)

@@ -194,8 +194,8 @@ def test_arcs_grow_and_are_drawn_where_files_have_them(shown: Callable[[Scene], 
     width, height = page.evaluate(f"(s => [s.width, s.height])({STAGE})")
     places = home_view(states.box, 2, width, height).project(states.positions(0))
     ask = f"""(at) => {{ const s = {STAGE}, strokes = [], renderer = s.renderer;
-        s.renderer = {{ line: (...stroke) => strokes.push(stroke) }};
-        const growing = s.links.draw(s, Math.max(...s.links.born.values()) + at); s.renderer = renderer;
+        s.loop.renderer = {{ line: (...stroke) => strokes.push(stroke) }};
+        const growing = s.links.draw(s, Math.max(...s.links.born.values()) + at); s.loop.renderer = renderer;
         return {{ growing, strokes }}; }}"""
     drawn = page.evaluate(ask, 400)
     assert not drawn["growing"] and page.evaluate(f"[...{STAGE}.labels.shown.keys()].length") == 6

@@ -248,7 +248,7 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     page.evaluate(f"{TALK}.go(9, 0, 1)")
     page.wait_for_function(  # the map of this slide stands still, at its own size
         f"(() => {{ const t = {TALK}, s = t.stage, v = s.state(); return s.film.asks"
-        " && !s.segment && !v.travelling && v.settled > 0 && !s.settleAt && !s.request; })()"
+        " && !s.segment && !v.travelling && v.settled > 0 && !s.loop.settleAt && !s.loop.request; })()"
     )
     row = guessing(page, "ask.answer")
     spot = guessing(

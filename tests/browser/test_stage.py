@@ -336,7 +336,7 @@ def test_two_stages_on_one_page_keep_to_themselves(stage_page: Callable[..., Any
     page = stage_page("case=words&second=1")
     both = "[...document.querySelectorAll('.stage')].map(root => root.__stage)"
     page.wait_for_function(
-        f"{both}.length === 2 && {both}.every(s => s.settled > 0 && !s.request)", timeout=40_000
+        f"{both}.length === 2 && {both}.every(s => s.loop.settled > 0 && !s.loop.request)", timeout=40_000
     )
     first, second = page.evaluate(f"{both}.map(s => [s.state().id, s.state().size[1]])")
     assert second[0] == f"{first[0]} again" and second[1] < first[1]
@@ -452,7 +452,7 @@ def test_code_is_sent_once_and_a_gone_stage_is_tidied(open_page: Callable[..., A
     page.evaluate(f"window.kept = {STAGE}")
     toggle(page, "gone")
     page.wait_for_function("window.kept.gone === true", timeout=15_000)
-    assert page.evaluate("!window.kept.request && !document.querySelector('.stage')")
+    assert page.evaluate("!window.kept.loop.request && !document.querySelector('.stage')")
 
 
 def test_an_exported_film_plays_from_a_file(open_page: Callable[..., Any], tmp_path: Path) -> None:

@@ -3,12 +3,27 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, near, rowsOf, twins } from "./load.js";
 
-const { Film, Clock, OKABE_ITO, rgb } = load(["maths", "elements", "colours", "symbols", "film", "clock"], ["Film", "Clock", "OKABE_ITO", "rgb"]);
-const theme = (mode) => ({ dark: mode === "dark", colours: OKABE_ITO[mode].map(rgb), background: rgb(twins.theme.background[mode]) });
-const each = (name, run) => { for (const [id, film] of Object.entries(twins.films)) test(`${name}: ${id}`, () => run(new Film(film.payload), film)); };
+const { Film, Clock, OKABE_ITO, rgb } = load(
+  ["maths", "elements", "colours", "symbols", "film", "clock"],
+  ["Film", "Clock", "OKABE_ITO", "rgb"],
+);
+const theme = (mode) => ({
+  dark: mode === "dark",
+  colours: OKABE_ITO[mode].map(rgb),
+  background: rgb(twins.theme.background[mode]),
+});
+const each = (name, run) => {
+  for (const [id, film] of Object.entries(twins.films)) test(`${name}: ${id}`, () => run(new Film(film.payload), film));
+};
 
 each("points are where Python has them, at any moment", (film, { moments }) => {
-  for (const { p, positions } of moments) near(Array.from({ length: film.n }, (_, row) => film.at(row, p, [0, 0, 0])), positions, 1e-4, `at ${p}`);
+  for (const { p, positions } of moments)
+    near(
+      Array.from({ length: film.n }, (_, row) => film.at(row, p, [0, 0, 0])),
+      positions,
+      1e-4,
+      `at ${p}`,
+    );
 });
 
 each("the box round the film, its words' room, its order", (film, expected) => {
@@ -19,33 +34,61 @@ each("the box round the film, its words' room, its order", (film, expected) => {
 });
 
 each("sizes and symbols", (film, expected) => {
-  near(film.order.map((_, row) => film.diameter(row)), expected.diameters);
+  near(
+    film.order.map((_, row) => film.diameter(row)),
+    expected.diameters,
+  );
   near(film.markRadius(), expected.markRadius);
-  assert.deepEqual(Array.from({ length: film.n }, (_, row) => film.shape(row, 0)), expected.symbols);
+  assert.deepEqual(
+    Array.from({ length: film.n }, (_, row) => film.shape(row, 0)),
+    expected.symbols,
+  );
 });
 
 each("colours in light and dark", (film, { paint }) => {
   for (const mode of ["light", "dark"])
-    paint[mode].forEach((expected, frame) => near(rowsOf(film.paint(theme(mode), frame, film), 4).map((row) => row.map((byte) => byte / 255)), expected, 2.1 / 255, `${mode} ${frame}`));
+    paint[mode].forEach((expected, frame) =>
+      near(
+        rowsOf(film.paint(theme(mode), frame, film), 4).map((row) => row.map((byte) => byte / 255)),
+        expected,
+        2.1 / 255,
+        `${mode} ${frame}`,
+      ),
+    );
 });
 
 each("arcs and pictures that change", (film, { moments }) => {
   for (const { p, weights, turning } of moments) {
-    near(film.links.filter(([, , style]) => style === "arc").map((link) => film.weightAt(link, p)), weights, 1e-4);
+    near(
+      film.links.filter(([, , style]) => style === "arc").map((link) => film.weightAt(link, p)),
+      weights,
+      1e-4,
+    );
     [...film.changing.keys()].forEach((row, i) => {
       const shown = film.turning(row, p);
-      assert.deepEqual([...shown.map(([state]) => film.picture(row, state))], turning[i].map(([image]) => image));
-      near(shown.map(([, share]) => share), turning[i].map(([, share]) => share));
+      assert.deepEqual(
+        [...shown.map(([state]) => film.picture(row, state))],
+        turning[i].map(([image]) => image),
+      );
+      near(
+        shown.map(([, share]) => share),
+        turning[i].map(([, share]) => share),
+      );
     });
   }
 });
 
 each("the clock is at the same moment after the same share of the time", (film, { clock: moments }) => {
   if (!film.last) return;
-  const clock = new Clock(), dt = 5e-4, seen = [0];
+  const clock = new Clock(),
+    dt = 5e-4,
+    seen = [0];
   clock.load(film, 0);
   clock.playing = true;
-  while (clock.playing) { clock.advance(dt); seen.push(clock.p); }
+  while (clock.playing) {
+    clock.advance(dt);
+    seen.push(clock.p);
+  }
   moments.forEach((p, i) => near(seen[Math.round((i / (moments.length - 1)) * (seen.length - 1))], p, 0.01, `share ${i}`));
 });
 
@@ -68,6 +111,7 @@ test("without motion the clock jumps from one key state to the next", () => {
 });
 
 test("a category that is singled out keeps its colours", () => {
-  const film = new Film(twins.films.morph.payload), bytes = rowsOf(film.paint(theme("light"), 0, { group: 1 }), 4);
+  const film = new Film(twins.films.morph.payload),
+    bytes = rowsOf(film.paint(theme("light"), 0, { group: 1 }), 4);
   assert.ok(bytes[1][3] > bytes[0][3]);
 });

@@ -8,10 +8,16 @@ import { joined, twins } from "./load.js";
 for (const [name, parts] of Object.entries(twins.parts))
   test(`nothing is missing and nothing is left over: ${name}`, () => {
     const languageOptions = { sourceType: "module", ecmaVersion: 2022, globals: globals.browser };
-    const found = new Linter().verify(joined(parts), [{ languageOptions, rules: { "no-undef": "error", "no-unused-vars": ["error", { args: "none" }], "no-redeclare": "error" } }]);
-    assert.deepEqual(found.map(({ line, message }) => `${line}: ${message}`), []);
+    const found = new Linter().verify(joined(parts), [
+      { languageOptions, rules: { "no-undef": "error", "no-unused-vars": ["error", { args: "none" }], "no-redeclare": "error" } },
+    ]);
+    assert.deepEqual(
+      found.map(({ line, message }) => `${line}: ${message}`),
+      [],
+    );
   });
 
 test("no word becomes HTML, and nothing is asked of a network", () => {
-  for (const parts of Object.values(twins.parts)) assert.doesNotMatch(joined(parts), /innerHTML|insertAdjacentHTML|\beval\(|\bfetch\(|XMLHttpRequest|^import /m);
+  for (const parts of Object.values(twins.parts))
+    assert.doesNotMatch(joined(parts), /innerHTML|insertAdjacentHTML|\beval\(|\bfetch\(|XMLHttpRequest|^import /m);
 });

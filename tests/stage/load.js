@@ -7,7 +7,8 @@ export const twins = JSON.parse(readFileSync(new URL("twins.json", import.meta.u
 
 /** The text of the parts in order, as `stage_script` and `talk_script` join them.
  * @param {string[]} parts */
-export const joined = (parts) => parts.map((part) => readFileSync(new URL(`../../assets/stage/${part}.js`, import.meta.url), "utf8")).join("\n");
+export const joined = (parts) =>
+  parts.map((part) => readFileSync(new URL(`../../assets/stage/${part}.js`, import.meta.url), "utf8")).join("\n");
 
 /** Run the parts and return what they call `names`. No page is there: what needs one is tested in a browser.
  * @param {string[]} parts @param {string[]} names @param {Record<string, unknown>} more */
@@ -30,4 +31,5 @@ export function near(found, expected, within = 1e-5, where = "") {
 
 /** A flat array as rows of `width`.
  * @param {ArrayLike<number>} flat @param {number} width */
-export const rowsOf = (flat, width) => Array.from({ length: flat.length / width }, (_, row) => Array.from({ length: width }, (_, i) => flat[row * width + i]));
+export const rowsOf = (flat, width) =>
+  Array.from({ length: flat.length / width }, (_, row) => Array.from({ length: width }, (_, i) => flat[row * width + i]));

@@ -3,8 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
-const { clamp, mix, smoothstep, tangent, flow, multiply, cross, dot, minus, unit } = load(["maths"], ["clamp", "mix", "smoothstep", "tangent", "flow", "multiply", "cross", "dot", "minus", "unit"]);
-const { OKABE_ITO, BACKGROUND, VIRIDIS, SYMBOLS, rgb, between, css, sequential, symbolDistance } = load(["maths", "colours", "symbols"], ["OKABE_ITO", "BACKGROUND", "VIRIDIS", "SYMBOLS", "rgb", "between", "css", "sequential", "symbolDistance"]);
+const { clamp, mix, smoothstep, tangent, flow, multiply, cross, dot, minus, unit } = load(
+  ["maths"],
+  ["clamp", "mix", "smoothstep", "tangent", "flow", "multiply", "cross", "dot", "minus", "unit"],
+);
+const { OKABE_ITO, BACKGROUND, VIRIDIS, SYMBOLS, rgb, between, css, sequential, symbolDistance } = load(
+  ["maths", "colours", "symbols"],
+  ["OKABE_ITO", "BACKGROUND", "VIRIDIS", "SYMBOLS", "rgb", "between", "css", "sequential", "symbolDistance"],
+);
 
 test("numbers stay between, and go from one to another", () => {
   assert.deepEqual([clamp(5, 0, 3), clamp(-1, 0, 3), clamp(2, 0, 3)], [3, 0, 2]);
@@ -25,7 +31,8 @@ test("the curve goes through its states and never beyond them", () => {
 });
 
 test("matrices and vectors", () => {
-  const scale = new Float32Array([2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1]), move = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 5, 6, 7, 1]);
+  const scale = new Float32Array([2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1]),
+    move = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 5, 6, 7, 1]);
   assert.deepEqual([...multiply(scale, move)], [2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0, 10, 18, 28, 1]); // moved, then scaled
   near(cross([1, 0, 0], [0, 1, 0]), [0, 0, 1]);
   assert.equal(dot([1, 2, 3], [4, 5, 6]), 32);

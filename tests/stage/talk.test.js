@@ -4,14 +4,24 @@ import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
 const { column } = load(["maths", "elements", "colours", "symbols", "film"], ["column"]);
-const { Question, marked, placeOf, stillMoments, unpacked } = load(twins.parts.talk, ["Question", "marked", "placeOf", "stillMoments", "unpacked"], { embeddingStage: { column } });
+const { Question, marked, placeOf, stillMoments, unpacked } = load(
+  twins.parts.talk,
+  ["Question", "marked", "placeOf", "stillMoments", "unpacked"],
+  { embeddingStage: { column } },
+);
 const sceneOf = (positions) => {
-  const items = positions.map((_, row) => `item ${row}`), frames = Float32Array.from(positions.flat());
-  return { scene: { items, keys: null, names: ["now"], dimensions: 2, images: null, links: [] }, frames: { getChild: () => ({ toArray: () => frames }) } };
+  const items = positions.map((_, row) => `item ${row}`),
+    frames = Float32Array.from(positions.flat());
+  return {
+    scene: { items, keys: null, names: ["now"], dimensions: 2, images: null, links: [] },
+    frames: { getChild: () => ({ toArray: () => frames }) },
+  };
 };
 
 test("a scene with one more row keeps the others where they are", () => {
-  const { payload } = twins.films.morph, before = unpacked(payload), after = marked(before, [7, 8], "your guess", 1.7);
+  const { payload } = twins.films.morph,
+    before = unpacked(payload),
+    after = marked(before, [7, 8], "your guess", 1.7);
   assert.deepEqual(after.scene.items.at(-1), "your guess");
   for (let frame = 0; frame < 3; frame++) {
     near(placeOf(after, frame, 6), [7, 8]);
@@ -23,7 +33,10 @@ test("a scene with one more row keeps the others where they are", () => {
 test("a click is judged as Python judges it", () => {
   const { positions, row, guesses } = twins.placements;
   for (const { point, share, nearer, of, sentence } of guesses) {
-    const question = new Question({ scenes: [sceneOf(positions), sceneOf(positions)] }, { kind: "land", question: "Where?", options: [], answer: row, why: "", rows: [], hidden: [row], asked: row });
+    const question = new Question(
+      { scenes: [sceneOf(positions), sceneOf(positions)] },
+      { kind: "land", question: "Where?", options: [], answer: row, why: "", rows: [], hidden: [row], asked: row },
+    );
     question.point = point;
     near(question.miss.share, share, 1e-4);
     assert.deepEqual([question.miss.nearer, question.miss.of, question.verdict], [nearer, of, sentence]);
@@ -31,7 +44,10 @@ test("a click is judged as Python judges it", () => {
 });
 
 test("a choice is right or not", () => {
-  const question = new Question({ scenes: [sceneOf([[0, 0]]), sceneOf([[0, 0]])] }, { kind: "odd", question: "Which?", options: ["a", "b"], answer: 1, why: "", rows: [], hidden: [], asked: null });
+  const question = new Question(
+    { scenes: [sceneOf([[0, 0]]), sceneOf([[0, 0]])] },
+    { kind: "odd", question: "Which?", options: ["a", "b"], answer: 1, why: "", rows: [], hidden: [], asked: null },
+  );
   assert.equal(question.verdict, "The answer: b.");
   question.choice = 0;
   assert.deepEqual([question.given, question.right, question.verdict], [true, false, "You said a; it is b."]);

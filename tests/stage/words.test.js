@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
-const { columns, cutTo, labelForms, Labels } = load(["maths", "elements", "words", "labels"], ["columns", "cutTo", "labelForms", "Labels"]);
+const { columns, cutTo, labelForms, Labels } = load(
+  ["maths", "elements", "words", "labels"],
+  ["columns", "cutTo", "labelForms", "Labels"],
+);
 const plain = (forms) => JSON.parse(JSON.stringify(forms)); // arrays of this scope
 
 for (const { text, columns: wide, forms, listed } of twins.labels)
@@ -21,7 +24,13 @@ test("what is cut says so", () => {
 test("a label stands right, left, above and below its point; under a row and a picture first", () => {
   const shape = { width: 106, height: 28, line: 22 };
   const [right, left, over, under, ...aside] = Labels.sides(500, 300, shape, 8, false);
-  near([right, left], [[508, 290, 608, 310], [392, 290, 492, 310]]);
+  near(
+    [right, left],
+    [
+      [508, 290, 608, 310],
+      [392, 290, 492, 310],
+    ],
+  );
   assert.ok(over[3] < 300 && under[1] > 300 && aside.length === 4);
   near(Labels.sides(500, 300, shape, 8, true)[0], under);
   near(Labels.sides(500, 300, shape, 8, false, true)[0], under);
