@@ -36,6 +36,7 @@ def test_types_are_right() -> None:
 @needs_modules
 def test_style_is_kept() -> None:
     clean("node_modules/eslint/bin/eslint.js", "--max-warnings", "0", ".")
+    clean("node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".")
 
 
 @needs_modules
