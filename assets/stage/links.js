@@ -32,7 +32,7 @@ class Links {
     for (const link of [...stage.film.links].reverse()) {
       // what ranks first lies on top
       const [start, end, style] = link,
-        missing = style === "missing" || style === "torn",
+        dashed = style === "dashed",
         age = stage.calm ? 1 : clamp((now - (this.born.get(Links.id(stage.film, link)) ?? 0)) / 320, 0, 1);
       if (age < 1) growing = true;
       if (age <= 0) continue;
@@ -54,10 +54,10 @@ class Links {
         reach = Math.max(length - near - far, 0) * u,
         x1 = x0 + ux * reach,
         y1 = y0 + uy * reach;
-      const colour = style === "path" ? theme.text : missing ? theme.colours[3] : theme.accent;
+      const colour = style === "path" ? theme.text : dashed ? theme.colours[3] : theme.accent;
       const width = (style === "path" ? 2.6 : 2) * stage.film.grow,
-        alpha = missing ? 0.75 : 0.82;
-      renderer.line(x0, y0, x1, y1, width, colour, alpha, missing ? [6, 5] : undefined);
+        alpha = dashed ? 0.75 : 0.82;
+      renderer.line(x0, y0, x1, y1, width, colour, alpha, dashed ? [6, 5] : undefined);
       if (style === "path" && reach > 4)
         for (const side of [1, -1])
           renderer.line(x1 - ux * 11 - side * uy * 5.5, y1 - uy * 11 + side * ux * 5.5, x1 + ux, y1 + uy, width, colour, alpha);

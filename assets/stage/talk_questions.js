@@ -41,7 +41,7 @@ class Question {
     if (!this.map || !this.point) return sent(this.data);
     const out = marked(this.data, this.point, "your guess", 1.7),
       pin = out.scene.items.length - 1;
-    out.scene = { ...out.scene, links: [...out.scene.links, [pin, this.answer, "missing"]] };
+    out.scene = { ...out.scene, links: [...out.scene.links, [pin, this.answer, "dashed"]] };
     return sent(out);
   }
 

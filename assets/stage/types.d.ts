@@ -28,7 +28,15 @@ interface Timing {
 }
 
 /** start, end and style; of an arc also weight, bend, category, and the weights of one that changes. */
-type LinkValues = [start: number, end: number, style: string, weight?: number, bend?: number, group?: number, weights?: number[]];
+type LinkValues = [
+  start: number,
+  end: number,
+  style: "neighbour" | "dashed" | "path" | "arc",
+  weight?: number,
+  bend?: number,
+  group?: number,
+  weights?: number[],
+];
 
 /** What Python says about a scene in plain values (`scene_payload` in embeddings_core/scenes/payload.py). */
 interface SceneValues {

@@ -1,5 +1,5 @@
 // @ts-check
-/* Long labels in two lines: where they break, the same here and in files (embeddings_core/scenes/label_lines.py). */
+/* Long labels in two lines: where they break, the same here and in files (embeddings_core/scenes/labels.py). */
 
 const LINE = 32,
   WIDEST = 44; // columns of a label in one line, and of each line where it needs two

@@ -92,7 +92,7 @@ def record(link: "Link") -> list[Any]:
 
 def drawn(link: "Link") -> list[Any]:
     """Return a link as the stage reads it."""
-    plain: list[Any] = [int(link.start), int(link.end), STORED.get(link.style, link.style)]
+    plain: list[Any] = [int(link.start), int(link.end), link.style]
     if link.style != "arc":
         return plain
     changing = [[round(float(weight), 4) for weight in link.weights]] if link.weights else []

@@ -265,7 +265,7 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     page.wait_for_function(f"{TALK}.step === 1")
     said = page.locator(".talk-verdict").text_content()
     assert said.startswith("Right: your click is") and "nothing else lies nearer to it" in said
-    assert guessing(page, "stage.film.links.at(-1)") == [row + 1, row, "missing"]
+    assert guessing(page, "stage.film.links.at(-1)") == [row + 1, row, "dashed"]
     assert page.locator(".talk-score").text_content() == "2 of 3 guessed right"
 
     page.keyboard.press("i")  # the recipe card, from the keyboard

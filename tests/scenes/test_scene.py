@@ -129,7 +129,7 @@ def test_moments_become_shares_of_the_film() -> None:
 
 def test_links_are_drawn_in_the_order_of_their_rank() -> None:
     made = scene(links=(Link(0, 1, "dashed", 2), Link(0, 2, "neighbour", 0), Link(1, 2, "path", 1)))
-    assert [link[2] for link in scene_payload(made)["scene"]["links"]] == ["neighbour", "path", "torn"]
+    assert [link[2] for link in scene_payload(made)["scene"]["links"]] == ["neighbour", "path", "dashed"]
 
 
 @pytest.mark.parametrize(

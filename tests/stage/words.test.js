@@ -1,4 +1,4 @@
-// Labels: where long ones break, held against embeddings_core/scenes/label_lines.py by value; and the sides they may take.
+// Labels: where long ones break, held against embeddings_core/scenes/labels.py by value; and the sides they may take.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, near, twins } from "./load.js";
