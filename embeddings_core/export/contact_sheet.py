@@ -23,7 +23,7 @@ SHARP = 2.0  # pixels of a PNG for one of the page: 360 to the inch on A4
 
 
 def still_moments(last: int) -> list[int]:
-    """Return the key states of the strip: the first, the last, and evenly between; all where there are few.
+    """Return the key states of the sheet: the first, the last, and evenly between; all where there are few.
 
     >>> still_moments(8), still_moments(2)
     ([0, 2, 4, 6, 8], [0, 1, 2])
@@ -32,7 +32,7 @@ def still_moments(last: int) -> list[int]:
     return [int(np.floor(i * last / max(count - 1, 1) + 0.5)) for i in range(count)]
 
 
-class Strip:
+class ContactSheet:
     """The page of the stills: `width` and `height` are its size."""
 
     def __init__(self, scene: Scene, *, headline: str, mode: Mode) -> None:
@@ -108,19 +108,19 @@ class Strip:
             y += 1.3 * SMALL
 
 
-def strip_png(scene: Scene, *, headline: str = "", mode: Mode = "light") -> Array:
-    """Return the strip as (height, width, 4) bytes."""
-    strip = Strip(scene, headline=headline, mode=mode)
-    pen = AggPen(strip.width, strip.height, ratio=SHARP)
-    strip.draw(pen)
+def contact_sheet_png(scene: Scene, *, headline: str = "", mode: Mode = "light") -> Array:
+    """Return the sheet as (height, width, 4) bytes."""
+    sheet = ContactSheet(scene, headline=headline, mode=mode)
+    pen = AggPen(sheet.width, sheet.height, ratio=SHARP)
+    sheet.draw(pen)
     return pen.pixels
 
 
-def strip_svg(scene: Scene, *, headline: str = "", mode: Mode = "light") -> bytes:
-    """Return the strip as SVG, words as words."""
-    strip = Strip(scene, headline=headline, mode=mode)
+def contact_sheet_svg(scene: Scene, *, headline: str = "", mode: Mode = "light") -> bytes:
+    """Return the sheet as SVG, words as words."""
+    sheet = ContactSheet(scene, headline=headline, mode=mode)
     pen = SvgPen(
-        strip.width, strip.height, title=label(scene.title or "Film in stills"), description=described(scene)
+        sheet.width, sheet.height, title=label(scene.title or "Film in stills"), description=described(scene)
     )
-    strip.draw(pen)
+    sheet.draw(pen)
     return pen.content()

@@ -1,4 +1,4 @@
-"""A scene as a file for slides, mail and paper: MP4, GIF, animated WebP, PNG, SVG, and a strip of five stills.
+"""A scene as a file for slides, mail and paper: MP4, GIF, animated WebP, PNG, SVG, and a contact sheet of five stills.
 
 How many frames a film will have, and whether that is too many, is known before the first is drawn.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings_core.errors import JobError, MissingExtraError
-from embeddings_core.export.contact_sheet import strip_png, strip_svg
+from embeddings_core.export.contact_sheet import contact_sheet_png, contact_sheet_svg
 from embeddings_core.export.film_frames import HEIGHT, WIDTH, FilmFrames
 from embeddings_core.export.film_states import Array
 from embeddings_core.export.options import Format, Wish, file_name, frame_count, has_mp4
@@ -156,8 +156,8 @@ def _png(film: _Film) -> tuple[bytes, int]:
     return png(film.pages.pixels(float(film.pages.last)), film.scene), 1
 
 
-def _strip_png(film: _Film) -> tuple[bytes, int]:
-    pixels = strip_png(film.scene, headline=film.wish.headline, mode=film.wish.mode)
+def _contact_sheet_png(film: _Film) -> tuple[bytes, int]:
+    pixels = contact_sheet_png(film.scene, headline=film.wish.headline, mode=film.wish.mode)
     return png(pixels, film.scene), 1
 
 
@@ -178,6 +178,9 @@ WRITERS: dict[Format, Callable[[_Film], tuple[bytes, int]]] = {
     "webp": _webp,
     "png": _png,
     "svg": lambda film: (film.pages.svg(float(film.pages.last)), 1),
-    "strip-svg": lambda film: (strip_svg(film.scene, headline=film.wish.headline, mode=film.wish.mode), 1),
-    "strip-png": _strip_png,
+    "sheet-svg": lambda film: (
+        contact_sheet_svg(film.scene, headline=film.wish.headline, mode=film.wish.mode),
+        1,
+    ),
+    "sheet-png": _contact_sheet_png,
 }

@@ -119,11 +119,11 @@ class Labels:
     def _choose(self, places: Array, radii: Array, *, moving: bool) -> None:
         states, taken = self._states, list(self._taken)
         images = states.images
-        crowd = len(self._words) <= 160
+        few = len(self._words) <= 160
         pictured = np.array([bool(image) for image in images], dtype=bool)
         half = np.where(pictured, 0.9 * radii, 3.0)[:, None] * self._shapes
         rim, tall = np.where(pictured, half[:, 0], 3.0), np.where(pictured, half[:, 1], 0.0)
-        # lying on a point or on a picture of the crowd costs 1, on a picture that matters 10
+        # lying on a point or on a picture that stands back costs 1, on a picture that matters 10
         cost = np.where(pictured & np.isin(np.arange(len(images)), list(states.stressed)), 10, 1)
         kept: dict[int, Label] = {}
 
@@ -140,7 +140,7 @@ class Labels:
                 if any(_meet(box, other) for other in taken):
                     continue
                 covered = 0
-                if crowd:
+                if few:
                     inside = (places[:, 0] > box[0] - rim) & (places[:, 0] < box[2] + rim)
                     inside &= (places[:, 1] > box[1] - tall) & (places[:, 1] < box[3] + tall)
                     inside[row] = False

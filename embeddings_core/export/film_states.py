@@ -11,7 +11,7 @@ import numpy as np
 from embeddings_core.maps.timeline import flat_to_deep
 from embeddings_core.scenes.fields import relative
 from embeddings_core.scenes.scene import Link, Scene
-from embeddings_core.scenes.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS, rgb
+from embeddings_core.scenes.theme import STAGE_BACKGROUND, STAGE_COLOURS, STAGE_SCALE, STAGE_SYMBOLS, rgb
 
 HOLD = 0.22  # of a morph's time is spent on its key states
 PICTURES = 200  # above that many only those that matter are marks, as on the stage
@@ -154,9 +154,9 @@ class FilmStates:
         return frozenset(rows)
 
     def colour_of_group(self, group: int) -> tuple[float, float, float]:
-        """Return the colour of a category; that of the crowd for none."""
+        """Return the colour of a category; that of points that stand back for none."""
         mode = "dark" if self.dark else "light"
-        return rgb(STAGE_CROWD[mode] if group < 0 else STAGE_COLOURS[mode][group % 8])
+        return rgb(STAGE_BACKGROUND[mode] if group < 0 else STAGE_COLOURS[mode][group % 8])
 
     def sequential(self, values: Array) -> Array:
         """Return colours of the sequential scale: (n,) in 0-1 becomes (n, 3)."""

@@ -10,7 +10,7 @@ from embeddings_core.limits import ANIMATION_FRAMES, FILM_FRAMES
 from embeddings_core.scenes.labels import label
 from embeddings_core.scenes.scene import Scene
 
-Format = Literal["mp4", "gif", "webp", "png", "svg", "strip-svg", "strip-png"]
+Format = Literal["mp4", "gif", "webp", "png", "svg", "sheet-svg", "sheet-png"]
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ KINDS: dict[Format, FileKind] = {
     "webp": FileKind("Film (animated WebP)", "webp", "image/webp", 25.0, ANIMATION_FRAMES),
     "png": FileKind("Picture (PNG)", "png", "image/png"),
     "svg": FileKind("Picture (SVG, stays crisp)", "svg", "image/svg+xml"),
-    "strip-svg": FileKind("Five stills for paper (SVG)", "svg", "image/svg+xml"),
-    "strip-png": FileKind("Five stills for paper (PNG)", "png", "image/png"),
+    "sheet-svg": FileKind("Five stills for paper (SVG)", "svg", "image/svg+xml"),
+    "sheet-png": FileKind("Five stills for paper (PNG)", "png", "image/png"),
 }
 SIZES = {"1280 × 720": 1.0, "1920 × 1080": 1.5}
 

@@ -33,6 +33,14 @@ def find_model(model: str) -> ModelSpec:
     return spec
 
 
+def model_title(model: str) -> str:
+    """Return what a model is called: the title of its row, or its own name where there is none."""
+    try:
+        return find_model(model).title
+    except UnknownModelError:
+        return model
+
+
 def load_encoder(model: str | ModelSpec) -> LockedEncoder:
     """Load a model once a process and return its encoder: items → (n, d) float32.
 

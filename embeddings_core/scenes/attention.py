@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from embeddings_core.analysis.attention import SentenceAttention
-from embeddings_core.scenes.metadata import counted, metadata, model_title
+from embeddings_core.models.registry import model_title
+from embeddings_core.scenes.metadata import counted, metadata
 from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from embeddings_core.scenes.sentences import digest
 from embeddings_core.spaces.vectors import FloatArray

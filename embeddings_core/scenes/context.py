@@ -6,6 +6,7 @@ from embeddings_core.analysis.layer_trajectory import LayerTrajectory
 from embeddings_core.analysis.tokens import TokenMatrix
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
+from embeddings_core.models.registry import model_title
 from embeddings_core.scenes.metadata import counted, map_metadata, metadata
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.scenes.sentences import digest
@@ -70,7 +71,7 @@ def layer_trajectory_scene(trajectory: LayerTrajectory) -> Scene:
             map_metadata(
                 trajectory.film,
                 items=tokens.sentences,
-                model=tokens.model,
+                model=model_title(tokens.model),
                 dimensions=tokens.vectors.shape[2],
             ),
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
@@ -118,7 +119,7 @@ def tokens_scene(matrix: TokenMatrix, film: Projection) -> Scene:
             map_metadata(
                 film,
                 items=matrix.tokens,
-                model=matrix.model,
+                model=model_title(matrix.model),
                 dimensions=matrix.vectors.shape[2],
                 noun="tokens",
             ),

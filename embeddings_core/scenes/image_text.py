@@ -19,16 +19,6 @@ KINDS = ("captions", "pictures")
 CENTRE_KEYS = ("\x1fcentre of pictures", "\x1fcentre of captions")
 
 
-def empty_scene() -> Scene:
-    """Return a stage with nothing on it yet."""
-    return Scene(
-        id="nothing",
-        points=Points(()),
-        motion=Motion(np.zeros((1, 0, 2), np.float32), ("",), kind="still"),
-        alt="An empty map.",
-    )
-
-
 def joint_scene(
     view: MapView, files: Sequence[ImageFile], *, texts: Sequence[str] = (), kinds: tuple[str, str] = KINDS
 ) -> Scene:

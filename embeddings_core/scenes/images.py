@@ -11,6 +11,7 @@ from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
+from embeddings_core.models.registry import model_title
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.scenes.maps import cluster_scene, density_scene, map_scene, view_metadata
 from embeddings_core.scenes.metadata import (
@@ -199,7 +200,7 @@ def depth_scene(
         title="Through the network",
         caption=film.note,
         metadata=metadata(
-            map_metadata(film, items=(), model=model, dimensions=0),
+            map_metadata(film, items=(), model=model_title(model), dimensions=0),
             Numbers="as many as each stage has",
             Nearness=METRIC_WORDS["cosine"],
             Picture=f"{title_of(film.method)}, in {film.dimensions}-D: one map a stage of the network",

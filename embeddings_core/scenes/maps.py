@@ -17,6 +17,7 @@ from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import Trust
+from embeddings_core.models.registry import model_title
 from embeddings_core.scenes.metadata import METRIC_NAMES, METRIC_WORDS, map_metadata, metadata
 from embeddings_core.scenes.scene import Link, Metadata, Motion, Points, Scene
 from embeddings_core.spaces.datasets import groups_of
@@ -24,11 +25,17 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 
 def view_metadata(view: MapView, *, noun: str = "words", trust: Trust | None = None) -> Metadata:
-    """Return the recipe card of a map; `noun` is what its items are called."""
+    """Return the metadata of a map; `noun` is what its items are called."""
     space = view.embeddings
     return map_metadata(
-        view.projection, items=view.items, model=space.model, dimensions=space.dimensions, noun=noun, trust=trust
+        view.projection, items=view.items, model=model_title(space.model), dimensions=space.dimensions, noun=noun, trust=trust
     )  # fmt: skip
+
+
+def empty_scene(told: str = "", *, alt: str = "An empty map.") -> Scene:
+    """Return a stage without a point; `told` is its caption."""
+    motion = Motion(np.zeros((1, 0, 2), np.float32), (told,), kind="still")
+    return Scene(id="empty", points=Points(()), motion=motion, alt=alt)
 
 
 def home_scene() -> Scene:
@@ -46,7 +53,11 @@ def home_scene() -> Scene:
         alt=f"A map of {len(words):,} English words that organises itself into islands: {', '.join(names)}.",
         metadata=metadata(
             map_metadata(
-                projection, items=words.items, model=words.model, dimensions=words.dimensions, noun="words"
+                projection,
+                items=words.items,
+                model=model_title(words.model),
+                dimensions=words.dimensions,
+                noun="words",
             ),
             Groups=f"{len(names)} topics, named by us; the method never saw them",
         ),
@@ -94,7 +105,9 @@ def analogy_scene(result: Analogy, *, model: str = "minilm") -> Scene:
         caption=film.note,
         alt=f"{result.a} to {result.b} is one step; the same step from {result.c} ends near {result.answer}.",
         links=tuple(links),
-        metadata=map_metadata(film, items=items, model=model, dimensions=result.given.shape[1], noun="words"),
+        metadata=map_metadata(
+            film, items=items, model=model_title(model), dimensions=result.given.shape[1], noun="words"
+        ),
     )
 
 

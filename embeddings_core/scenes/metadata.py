@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from embeddings_core.errors import UnknownModelError
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.trust import Trust
-from embeddings_core.models.registry import find_model
 from embeddings_core.scenes.scene import Metadata, Scene
 
 ROWS = (
@@ -45,14 +43,6 @@ def counted(items: Sequence[str], noun: str = "items") -> str:
     return f"{total}: {', '.join(shown)}{' …' if len(names) > len(shown) else ''}"
 
 
-def model_title(model: str) -> str:
-    """Return what a model is called: its title in the catalogue, or its own name where it is not there."""
-    try:
-        return find_model(model).title
-    except UnknownModelError:
-        return model
-
-
 def axes_of(projection: Projection) -> str:
     """Say what the axes of a map mean: nothing for UMAP and t-SNE; for PCA how much of the variance each shows."""
     if projection.method in ("umap", "tsne"):
@@ -85,7 +75,7 @@ def map_metadata(
 ) -> Metadata:
     """Build the rows of a map from what a page knows: what was drawn, from how many numbers, how, and how faithfully.
 
-    `model` is an id of the catalogue (or any name), `dimensions` the length of one vector, `noun` what the items
+    `model` is what the model is called, `dimensions` the length of one vector, `noun` what the items
     are called. `projection.settings` are the exact parameters; they and the seed are left out where unknown.
     """
     used = {name: value for name, value in projection.settings if name not in ("method", "dimensions")}
@@ -93,7 +83,7 @@ def map_metadata(
     drawn = title_of(projection.method)
     rows = {
         "Items": counted(items, noun),
-        "Model": model_title(model),
+        "Model": model,
         "Numbers": f"{dimensions:,} for each",
         "Nearness": f"{METRIC_WORDS.get(metric, metric)}; rankings use all {dimensions:,} numbers, never the picture",
         "Picture": f"{drawn}, in {projection.dimensions}-D",
@@ -133,7 +123,7 @@ def metadata(rows: Metadata = (), /, **changed: str) -> Metadata:
 
 
 def full_metadata(scene: Scene) -> Metadata:
-    """Return the rows of a scene's recipe card: always its items and whether it is recorded, a morph or still.
+    """Return the metadata of a scene: always its items and whether it is recorded, a morph or still.
 
     What `scene.metadata` says of the items wins; the kind of film is always the scene's own.
     """
@@ -143,13 +133,13 @@ def full_metadata(scene: Scene) -> Metadata:
 
 
 def described(scene: Scene) -> str:
-    """Return the card as sentences: the description of the picture for those who do not see it."""
+    """Return the metadata as sentences: the description of the picture for those who do not see it."""
     told = [scene.alt.strip(), *(f"{name}: {value}" for name, value in full_metadata(scene))]
     return " ".join(text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in told if text)
 
 
 def metadata_line(scene: Scene) -> str:
-    """Return the card as one short line, to be printed under an exported picture or film.
+    """Return the metadata as one short line, to be printed under an exported picture or film.
 
     >>> import numpy as np
     >>> metadata_line(Scene("x", ("cat", "dog"), np.zeros((1, 2, 2)), ("all",), "still", about=(("Model", "MiniLM"),)))

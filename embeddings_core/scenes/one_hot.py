@@ -9,8 +9,9 @@ from embeddings_core.analysis.one_hot import one_hot_film
 from embeddings_core.analysis.truncation import TruncationFilm
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.methods import title_of
+from embeddings_core.models.registry import model_title
 from embeddings_core.scenes.maps import view_metadata
-from embeddings_core.scenes.metadata import map_metadata, metadata, model_title
+from embeddings_core.scenes.metadata import map_metadata, metadata
 from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 
 FATE = ("preserved neighbour", "missing neighbour", "false neighbour", "the word itself")
@@ -24,17 +25,6 @@ def groups_of(items: Sequence[str], known: dict[str, str]) -> tuple[np.ndarray |
         return None, ()
     numbers = [names.index(known[item]) if known.get(item) else -1 for item in items]
     return np.array(numbers, dtype=np.int64), names
-
-
-def empty_scene() -> Scene:
-    """Return a stage without words."""
-    frames = np.zeros((1, 0, 2), dtype=np.float32)
-    return Scene(
-        id="empty",
-        points=Points(()),
-        motion=Motion(frames, ("no words yet",), kind="still"),
-        alt="No words.",
-    )
 
 
 def one_hot_scene(view: MapView, *, word: str = "", groups: dict[str, str] | None = None) -> Scene:
@@ -100,7 +90,7 @@ def truncation_scene(
             map_metadata(
                 truncation.film,
                 items=items,
-                model="minilm",
+                model=model_title("minilm"),
                 dimensions=truncation.dimensions[0],
                 noun="words",
             ),

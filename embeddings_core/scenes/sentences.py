@@ -1,6 +1,7 @@
 """Scenes of sentences: a query that flies in, a race of rankers, word order, words left out, a sentence that grows."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +12,10 @@ from embeddings_core.analysis.sentence_examples import sentence_groups
 from embeddings_core.analysis.sentences import GrowingSentence, WhySimilar, WordOrder
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.out_of_sample import place
+from embeddings_core.models.registry import model_title
 from embeddings_core.scenes.maps import map_scene, neighbour_words, view_metadata
-from embeddings_core.scenes.metadata import metadata
-from embeddings_core.scenes.scene import Link, Motion, Points, Scene
-from embeddings_core.scenes.sentence_cards import order_metadata, race_metadata, why_metadata
+from embeddings_core.scenes.metadata import METRIC_WORDS, counted, map_metadata, metadata
+from embeddings_core.scenes.scene import Link, Metadata, Motion, Points, Scene
 from embeddings_core.scenes.theme import OKABE_ITO
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
@@ -38,12 +39,6 @@ def coloured(items: tuple[str, ...]) -> tuple[IntArray | None, tuple[str, ...]]:
         return None, ()
     names = tuple(dict.fromkeys(group for group in groups if group))
     return np.array([names.index(group) if group else -1 for group in groups], dtype=np.int64), names
-
-
-def empty_scene() -> Scene:
-    """Return a stage without a point: what stands there until something is typed."""
-    nothing = np.zeros((1, 0, 2), dtype=np.float32)
-    return Scene(id="empty", points=Points(()), motion=Motion(nothing, ("nothing typed yet",), kind="still"))
 
 
 def sentence_scene(view: MapView) -> Scene:
@@ -135,8 +130,8 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
         frames[column, order[column], 1] = -np.arange(m, dtype=np.float32)
         frames[column, :m, 0] = columns[column]
     own = np.arange(m) % len(OKABE_ITO)  # a colour each, so that the eye can follow a line
-    crowd = np.full((rankers, len(still)), -1)
-    groups = np.concatenate([np.where(np.round(scores, 6) <= 0, -1, own), crowd], axis=1)
+    background = np.full((rankers, len(still)), -1)
+    groups = np.concatenate([np.where(np.round(scores, 6) <= 0, -1, own), background], axis=1)
     first = int(ranks[-1].argmin())
     sentences = tuple(race.sentences[row] for row in rows)
     return Scene(
@@ -287,4 +282,37 @@ def growing_scene(view: MapView, growing: GrowingSentence, *, model: str) -> Sce
         metadata=metadata(
             view_metadata(view, noun="sentences"), Lines="the path of a sentence that is read word by word"
         ),
+    )
+
+
+def race_metadata(race: RankRace, sentences: Sequence[str], model: str) -> Metadata:
+    """Say what a race shows: its sentences and query, the rankers, and what stands where."""
+    return metadata(
+        Items=f'{counted(sentences, "sentences")}; the query "{race.query[:120]}"',
+        Model=f"{', '.join(race.rankers)} ({model_title(model)})",
+        Picture="a race of rankings: each column is one ranker, the nearest sentence on top",
+        Axes="left to right: the rankers; up and down: the place in the ranking",
+    )
+
+
+def order_metadata(result: WordOrder, model: str) -> Metadata:
+    """Say what the picture of two sentences of the same words shows."""
+    size = result.wholes.shape[1]
+    return metadata(
+        map_metadata(
+            result.film(), items=result.sentences, model=model_title(model), dimensions=size, noun="sentences"
+        ),
+        Axes="left to right: the direction in which the model tells the two apart, in true distance; up and down: the "
+        "widest spread of the rest",
+    )
+
+
+def why_metadata(result: WhySimilar, model: str) -> Metadata:
+    """Say what the picture of words left out shows."""
+    return metadata(
+        Items=counted(result.sentences, "sentences"),
+        Model=model_title(model),
+        Nearness=METRIC_WORDS["cosine"],
+        Picture="each word is left out in turn, and the cosine of the two sentences is taken again",
+        Axes="left: the cosine falls without the word; right: it rises; up and down: the order of the words",
     )

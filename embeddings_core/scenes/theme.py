@@ -37,7 +37,7 @@ STAGE_COLOURS = {
 }
 """The stage's categories, as assets/stage/colours.js has them: the darkest and lightest trade places with the theme."""
 
-STAGE_CROWD = {"light": "#969CA6", "dark": "#787E8A"}
+STAGE_BACKGROUND = {"light": "#969CA6", "dark": "#787E8A"}
 """What the eye need not follow."""
 
 STAGE_SCALE = (

@@ -1,4 +1,4 @@
-"""A scene as a stamp: its last state in a few strokes, to be recognised in a list. No words, so nothing can hide in it."""
+"""A scene as a thumbnail: its last state in a few strokes, to be recognised in a list. No words, so nothing can hide in it."""
 
 from base64 import b64encode
 
@@ -9,13 +9,18 @@ from embeddings_core.scenes.theme import SEQUENTIAL, STAGE_COLOURS
 
 WIDTH, HEIGHT, MARGIN = 128, 80, 9
 POINTS, PICTURES, LINES = 400, 6, 40  # more would only be a smear, and a picture takes 4 kB
-PLAIN, CROWD = "#5B6EDB", "#8A9099"  # the accent and the crowd, between their light and their dark form
-PALETTE = tuple(CROWD if colour == "#3D3D3D" else colour for colour in STAGE_COLOURS["light"])  # seen on both
+PLAIN, BACKGROUND = (
+    "#5B6EDB",
+    "#8A9099",
+)  # the accent and points that stand back, between their light and their dark form
+PALETTE = tuple(
+    BACKGROUND if colour == "#3D3D3D" else colour for colour in STAGE_COLOURS["light"]
+)  # seen on both
 
 
-def miniature(scene: Scene) -> str:
+def thumbnail(scene: Scene) -> str:
     """Return a scene's last state as a data: URL of an SVG picture, 128 by 80, on no ground."""
-    spots = places(scene)
+    spots = positions(scene)
     rows = np.arange(len(spots))
     if len(rows) > POINTS:
         rows = np.unique(np.linspace(0, len(spots) - 1, POINTS).astype(int))
@@ -34,8 +39,8 @@ def miniature(scene: Scene) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode('ascii')}"
 
 
-def places(scene: Scene) -> np.ndarray:
-    """Return where the items of the last state stand on the stamp, (items, 2); both axes have one scale."""
+def positions(scene: Scene) -> np.ndarray:
+    """Return where the items of the last state stand on the thumbnail, (items, 2); both axes have one scale."""
     last = np.asarray(scene.motion.frames[-1, :, :2], dtype=np.float64)
     if scene.motion.dimensions == 3:  # seen a little from above, as the stage does
         depth = np.asarray(scene.motion.frames[-1, :, 2], dtype=np.float64)
@@ -57,7 +62,7 @@ def colour(scene: Scene, row: int) -> str:
     groups = scene.points.groups if scene.motion.frame_groups is None else scene.motion.frame_groups[-1]
     if groups is None:
         return PLAIN
-    return PALETTE[int(groups[row]) % len(PALETTE)] if groups[row] >= 0 else CROWD
+    return PALETTE[int(groups[row]) % len(PALETTE)] if groups[row] >= 0 else BACKGROUND
 
 
 def dots(scene: Scene, spots: np.ndarray, rows: list[int], radius: float) -> list[str]:
@@ -86,7 +91,7 @@ def stroke(link: Link, spots: np.ndarray) -> str:
     if link.style != "arc":
         return line(start, end)
     (x, y), (far, high) = start, np.abs(end - start).sum() / 2 * np.array([1, 2 * link.bend])
-    weight = link.weights[-1] if link.weights else link.weight  # a stamp shows the end
+    weight = link.weights[-1] if link.weights else link.weight  # a thumbnail shows the end
     way = f"M{x:.1f} {y:.1f}A{far:.1f} {high:.1f} 0 0 1 {end[0]:.1f} {end[1]:.1f}"
     ink = PALETTE[link.group % len(PALETTE)]
     return f'<path d="{way}" stroke="{ink}" stroke-width="{max(0.6, 3 * weight):.1f}" fill="none"/>'

@@ -24,7 +24,7 @@ GONE = "This word space is no longer here; open its file again, or choose anothe
 class StaticWords:
     """A space of static words; a class of its own for each source, which says in `opened` where the vectors are.
 
-    `id` names the content within its source. The title is part of the key, because films and recipe cards name it.
+    `id` names the content within its source. The title is part of the key, because films and metadata name it.
     """
 
     id: str
@@ -134,7 +134,7 @@ class WordShelf:
         space = OwnWords(digest, unlike(words.model, titles), self.owner)
         for same in [each for each in self if each.id == digest]:  # also under another name
             self.forget(same)
-        self._words[space] = replace(words, model=space.title)  # what films and recipe cards call it
+        self._words[space] = replace(words, model=space.title)  # what films and metadata call it
         while (
             sum(each.vectors.nbytes for each in self._words.values()) > VECTOR_SPACES_BYTES
             and len(self._words) > 1

@@ -14,7 +14,7 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TALK_SCENES
 from embeddings_core.scenes.payload import payload_json, scene_payload
 from embeddings_core.scenes.scene import Scene
-from embeddings_core.scenes.thumbnail import miniature
+from embeddings_core.scenes.thumbnail import thumbnail
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks.slides import Slide, shown_scenes, slide_words
 
@@ -83,9 +83,9 @@ class OwnScene:
         return {blake2b(text.encode(), digest_size=9).hexdigest(): text for text in texts}
 
     @cached_property
-    def stamp(self) -> str:
+    def thumbnail(self) -> str:
         """A small picture of the scene, as a data: URL."""
-        return miniature(self.played.scenes[-1])
+        return thumbnail(self.played.scenes[-1])
 
     @cached_property
     def words(self) -> dict[str, Any]:

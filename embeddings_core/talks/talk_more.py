@@ -14,6 +14,7 @@ from embeddings_core.analysis.senses import sense_curve
 from embeddings_core.analysis.sentences import word_order
 from embeddings_core.analysis.tokens import TokenVectors
 from embeddings_core.maps.map_view import MapView
+from embeddings_core.models.registry import model_title
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.retrieval import retrieve
 from embeddings_core.scenes.image_text import joint_scene
@@ -107,7 +108,10 @@ def bank_slide() -> Slide:
         alt=f'"{tokens.word}" in {len(tokens)} sentences, layer by layer: {" and ".join(names)} part.',
         metadata=metadata(
             map_metadata(
-                film, items=tokens.sentences, model=tokens.model, dimensions=tokens.vectors.shape[2]
+                film,
+                items=tokens.sentences,
+                model=model_title(tokens.model),
+                dimensions=tokens.vectors.shape[2],
             ),
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
             Picture=f"one map (PCA) a layer, in {film.dimensions}-D, each turned onto the layer before",

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from embeddings_core.scenes.metadata import counted, metadata, model_title
+from embeddings_core.models.registry import model_title
+from embeddings_core.scenes.metadata import counted, metadata
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.spaces.vocabulary import load_vocabulary
 

@@ -1,4 +1,4 @@
-"""The recipe card of a page's picture: what only the page knows is added here, before the stage shows it."""
+"""The metadata of a page's picture: what only the page knows is added here, before the stage shows it."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ NEIGHBOURS = 5
 
 
 def trusted(scene: Scene, request: MapRequest) -> Scene:
-    """Return the scene with the trust of the page's map on its card, where it shows that map and does not say it yet."""
+    """Return the scene with the trust of the page's map in its metadata, where it shows that map and does not say it yet."""
     if len(request.shown) < 3 or "Trust" in dict(scene.metadata) or cache.view(request).id != scene.map_id:
         return scene
     return replace(

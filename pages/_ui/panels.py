@@ -8,7 +8,7 @@ import streamlit as st
 from embeddings_core.analysis.neighbours import Neighbours, similarity_matrix
 from embeddings_core.export.tables import csv_table
 from embeddings_core.maps.seriation import block_order
-from embeddings_core.scenes.charts.basic import similarity_heat_map, strip
+from embeddings_core.scenes.charts.basic import colour_row, similarity_heat_map
 from embeddings_core.scenes.theme import Theme
 from embeddings_core.scenes.theme import theme as named_theme
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -55,7 +55,7 @@ def strip_of(word: str, vector: FloatArray, *, limit: float) -> None:
             st.text(f"{word} = [ {values}  … {len(vector) - 5} more ]")
         st.image(
             np.repeat(
-                strip(vector, limit=limit), 8, axis=0
+                colour_row(vector, limit=limit), 8, axis=0
             ),  # st.image shrinks wide pictures: one row would vanish
             width="stretch",
             alt=f"The {len(vector)} numbers of {word} as a strip of colour: brown below zero, green above.",

@@ -58,7 +58,7 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
 def asked(scene: Scene, *, key: str, headline: str) -> Wish:
     """Ask for kind, size, mode, length and the sentence on top."""
     moves = len(scene.motion.frames) > 1
-    kinds = [kind for kind in KINDS if moves or not (KINDS[kind].rate or kind.startswith("strip"))]
+    kinds = [kind for kind in KINDS if moves or not (KINDS[kind].rate or kind.startswith("sheet"))]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         kind: Format = st.selectbox(
             "File", kinds, format_func=lambda name: KINDS[name].title, key=f"{key}-kind-{moves}", width=250

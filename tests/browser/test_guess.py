@@ -1,4 +1,4 @@
-"""The recipe card and the guessing lens in a real browser: by button, key and click, hostile words inert."""
+"""The metadata and the guessing lens in a real browser: by button, key and click, hostile words inert."""
 
 from collections.abc import Callable
 from pathlib import Path

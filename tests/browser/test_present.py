@@ -268,7 +268,7 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     assert guessing(page, "stage.film.links.at(-1)") == [row + 1, row, "dashed"]
     assert page.locator(".talk-score").text_content() == "2 of 3 guessed right"
 
-    page.keyboard.press("i")  # the recipe card, from the keyboard
+    page.keyboard.press("i")  # the metadata, from the keyboard
     assert "axes mean nothing; nearness does" in page.locator(".stage-card").text_content()
     page.keyboard.press("Escape")
     assert not page.locator(".stage-card").is_visible() and page.evaluate(f"{TALK}.on")

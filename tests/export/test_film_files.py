@@ -146,12 +146,12 @@ def test_five_stills_side_by_side() -> None:
     frames = np.random.default_rng(0).normal(size=(9, 5, 2))
     names = tuple(f"epoch {k}" for k in range(9))
     scene = Scene(id="x", points=Points(tuple("abcde")), motion=Motion(frames, names, kind="recorded"))
-    root = ElementTree.fromstring(render(scene, Wish("strip-svg")).content)
+    root = ElementTree.fromstring(render(scene, Wish("sheet-svg")).content)
     words = [element.text for element in root.iter(f"{SPACE}text")]
     assert [word for word in words if word and word.startswith("epoch")] == [
         f"epoch {k}" for k in (0, 2, 4, 6, 8)
     ]
-    drawn = render(scene, Wish("strip-png")).content
+    drawn = render(scene, Wish("sheet-png")).content
     with Image.open(io.BytesIO(drawn)) as picture:
         width, height = (float(root.get(name, 0)) for name in ("width", "height"))
         assert abs(picture.width / picture.height - width / height) < 0.01 and picture.width > 3000
@@ -258,7 +258,7 @@ def test_files_show_the_changed_picture(format: Format, tmp_path: Path) -> None:
         assert np.abs(frames[frame][y, x].astype(int) - colour).max() < 24
 
 
-def test_words_fade_and_pictures_of_the_crowd_are_greyed() -> None:
+def test_words_fade_and_pictures_that_stand_back_are_greyed() -> None:
     pen = AggPen(60, 40)
     shades = []
     for alpha in (0.0, 0.25, 0.5, 1.0):
@@ -281,7 +281,7 @@ def test_a_still_picture_is_no_film() -> None:
     still = changed(film(), frames=film().motion.frames[:1], frame_names=("now",), kind="still")
     with pytest.raises(BadInputError, match=r"does not move.*PNG or SVG"):
         render(still, Wish("gif"))
-    assert render(still, Wish("strip-svg")).frames == 1
+    assert render(still, Wish("sheet-svg")).frames == 1
 
 
 def test_a_film_can_be_stopped() -> None:

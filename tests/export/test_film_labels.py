@@ -19,11 +19,11 @@ WIDTH, HEIGHT, LETTERS = 900.0, 500.0, 18.0
 def frames(
     rate: float, seconds: float = 3.0, word: str = "word {} of many"
 ) -> list[list[tuple[float, float, float, float, float]]]:
-    """The words of a crowd that crosses the map: for each frame (x0, y0, x1, y1, alpha) of every word."""
+    """The words of many sentences that cross the map: for each frame (x0, y0, x1, y1, alpha) of every word."""
     rng = np.random.default_rng(4)
     states = rng.uniform(0, 1, (3, 40, 2))
     scene = Scene(
-        id="crowd",
+        id="many",
         points=Points(tuple(word.format(i) for i in range(40))),
         motion=Motion(states, ("a", "b", "c"), kind="recorded"),
     )
@@ -96,10 +96,10 @@ def test_a_sentence_is_whole_in_two_lines_one_below_the_other() -> None:
     assert [line for line, _, _ in texts(scene)[1]] == ["cat"]
 
 
-def test_a_crowd_of_sentences_is_cut_only_where_there_is_no_room() -> None:
+def test_many_sentences_is_cut_only_where_there_is_no_room() -> None:
     places = np.random.default_rng(1).uniform(0, 1, (1, 24, 2)).astype(np.float32)
     items = tuple(f"Sentence {i} is longer than a line of a label may be" for i in range(24))
-    written = texts(Scene(id="crowd", points=Points(items), motion=Motion(places, ("here",), kind="still")))
+    written = texts(Scene(id="many", points=Points(items), motion=Motion(places, ("here",), kind="still")))
     whole = [lines for lines in written.values() if len(lines) == 2]
     cut = [lines for lines in written.values() if lines[0][0].endswith("…")]
     assert len(whole) > 8 and cut and len(whole) + len(cut) == len(written)

@@ -1,4 +1,4 @@
-"""Every page's picture says what it is: the recipe card that its stage is given."""
+"""Every page's picture says what it is: the metadata that its stage is given."""
 
 from pathlib import Path
 

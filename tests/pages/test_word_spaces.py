@@ -178,7 +178,7 @@ def test_files_of_one_name_have_different_titles() -> None:
 
     at = AppTest.from_function(script).run()
     assert sorted(at.text[0].value.split("|")) == ["mine (2).txt", "mine (3).txt", "mine.txt"]
-    assert at.text[1].value == at.text[0].value  # what films and recipe cards call them
+    assert at.text[1].value == at.text[0].value  # what films and metadata call them
 
 
 def test_projector_pairs_belong_together_and_names_alone_are_told() -> None:

@@ -22,7 +22,7 @@ from embeddings_core.scenes.payload import scene_payload
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.scenes.scene_json import read_scene, scene_record
 from embeddings_core.scenes.theme import STAGE_COLOURS, rgb
-from embeddings_core.scenes.thumbnail import miniature
+from embeddings_core.scenes.thumbnail import thumbnail
 from embeddings_core.talks.own_talk import cut, first_caption
 
 TOKENS = ("[CLS]", "<b>", "bank", "sleeps", "[SEP]")
@@ -176,7 +176,7 @@ def looking(way: tuple[int, int]) -> Scene:
     return attention_scene(attention(weights), 1, 1, model="minilm", looker=way[0])
 
 
-@pytest.mark.parametrize("kind", ["png", "strip-png"])
+@pytest.mark.parametrize("kind", ["png", "sheet-png"])
 def test_a_picture_shows_back_below_and_ahead_above(kind: Format) -> None:
     for way, group in (((1, 3), AHEAD), ((3, 1), BACK)):
         with Image.open(io.BytesIO(render(looking(way), Wish(kind)).content)) as picture:
@@ -193,7 +193,7 @@ def test_a_picture_shows_back_below_and_ahead_above(kind: Format) -> None:
         assert (rows.max() <= middle + 2) if group == AHEAD else (rows.min() >= middle - 2)
 
 
-@pytest.mark.parametrize("kind", ["svg", "strip-svg"])
+@pytest.mark.parametrize("kind", ["svg", "sheet-svg"])
 def test_an_svg_holds_the_arcs_and_the_words(kind: Format) -> None:
     scene = looking((1, 3))
     root, bare = (
@@ -212,10 +212,10 @@ def test_all_of_an_arc_is_in_the_box_whatever_side_it_takes() -> None:
     assert box.half[1] == pytest.approx(rise) and box.centre[1] == pytest.approx(0)
 
 
-def test_the_stamp_of_a_talk_shows_arcs() -> None:
+def test_the_thumbnail_of_a_talk_shows_arcs() -> None:
     import base64
 
-    picture = base64.b64decode(miniature(looking((1, 3))).split(",")[1]).decode()
+    picture = base64.b64decode(thumbnail(looking((1, 3))).split(",")[1]).decode()
     path = ElementTree.fromstring(picture).find(f"{SVG}path[@stroke='{STAGE_COLOURS['light'][AHEAD]}']")
     assert path is not None and "A" in str(path.get("d"))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embeddings_core.scenes.charts.basic import curve, label, similarity_heat_map, strip
+from embeddings_core.scenes.charts.basic import colour_row, curve, label, similarity_heat_map
 from embeddings_core.scenes.theme import DARK, LIGHT, OKABE_ITO, theme
 
 
@@ -24,9 +24,9 @@ def test_the_heat_map_shows_the_scores_themselves() -> None:
 
 def test_a_strip_is_brown_below_zero_pale_at_zero_green_above() -> None:
     """−1, 0 and 1 are the two ends and the middle of the scale: #8C510A, #F5F5F5, #01665E."""
-    pixels = strip(np.array([-1.0, 0.0, 1.0], dtype=np.float32))
+    pixels = colour_row(np.array([-1.0, 0.0, 1.0], dtype=np.float32))
     assert pixels.tolist() == [[[0x8C, 0x51, 0x0A], [0xF5, 0xF5, 0xF5], [0x01, 0x66, 0x5E]]]
-    assert strip(np.zeros(4, dtype=np.float32)).shape == (1, 4, 3)
+    assert colour_row(np.zeros(4, dtype=np.float32)).shape == (1, 4, 3)
 
 
 def test_a_curve_keeps_its_points_and_marks_a_place() -> None:

@@ -6,7 +6,7 @@ import pytest
 from embeddings_core.analysis.layer_trajectory import layer_film, layer_trajectory
 from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
 from embeddings_core.analysis.tokens import token_matrix
-from embeddings_core.scenes.charts.context import one_point
+from embeddings_core.scenes.charts.basic import one_point
 from embeddings_core.scenes.context import layer_trajectory_scene, snippet, togetherness, tokens_scene
 from embeddings_core.scenes.metadata import MEANINGLESS
 from embeddings_core.scenes.theme import LIGHT

@@ -8,7 +8,8 @@ from embeddings_core.maps.projection import project
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.modality_gap import modality_gap, pair_scores, without_means
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
-from embeddings_core.scenes.image_text import empty_scene, found_scene, gap_scene, joint_scene
+from embeddings_core.scenes.image_text import found_scene, gap_scene, joint_scene
+from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.payload import payload_json, scene_payload
 from embeddings_core.scenes.theme import DARK, LIGHT
 from embeddings_core.spaces.embedding_set import EmbeddingSet

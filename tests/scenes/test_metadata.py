@@ -1,4 +1,4 @@
-"""The recipe card says what a picture is: from real settings, and never more than is known."""
+"""The metadata say what a picture is: from real settings, and never more than is known."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,8 @@ import pytest
 from embeddings_core.maps.home_film import HOME_TRUST, load_home_film
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.trust import trust
-from embeddings_core.scenes.metadata import MEANINGLESS, axes_of, counted, map_metadata, metadata, model_title
+from embeddings_core.models.registry import model_title
+from embeddings_core.scenes.metadata import MEANINGLESS, axes_of, counted, map_metadata, metadata
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks.ready_vectors import load_talk
 
@@ -16,7 +17,9 @@ WORDS = EmbeddingSet(
 
 
 def full_metadata(projection: Projection, **more: object) -> dict[str, str]:
-    return dict(map_metadata(projection, items=WORDS.items, model=WORDS.model, dimensions=6, **more))  # type: ignore[arg-type]
+    return dict(
+        map_metadata(projection, items=WORDS.items, model=model_title(WORDS.model), dimensions=6, **more)
+    )  # type: ignore[arg-type]
 
 
 def test_a_pca_map_says_what_its_axes_are_and_how_much_they_leave_out() -> None:

@@ -11,7 +11,7 @@ from embeddings_core.scenes.metadata import described, full_metadata
 from embeddings_core.scenes.payload import scene_payload
 from embeddings_core.scenes.questions import PIN_KEY, answer_scene, pinned, question_scene
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
-from embeddings_core.scenes.thumbnail import miniature
+from embeddings_core.scenes.thumbnail import thumbnail
 
 FRAMES = np.random.default_rng(0).normal(size=(3, 5, 2)).astype(np.float32)
 FILM = Scene(
@@ -83,7 +83,7 @@ def test_a_question_shows_a_changing_picture_as_it_is_in_that_state() -> None:
         and near.pictures.frame_images == ()
     )
     assert pinned(film, (0.0, 0.0), 1).pictures.frame_images == film.pictures.frame_images
-    assert f"A{2}==" in b64decode(miniature(film).partition(",")[2]).decode()
+    assert f"A{2}==" in b64decode(thumbnail(film).partition(",")[2]).decode()
 
 
 def test_points_keep_their_names_from_question_to_answer() -> None:

@@ -9,6 +9,7 @@ from embeddings_core.analysis.sentences import GrowingSentence, WhySimilar, Word
 from embeddings_core.maps.map_view import MapView, view_map
 from embeddings_core.maps.projection import project
 from embeddings_core.scenes import sentences as scenes
+from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import unit
 
@@ -122,4 +123,4 @@ def test_word_order_shows_two_points_become_two_places() -> None:
 
 
 def test_an_empty_stage_is_a_scene() -> None:
-    assert scenes.empty_scene().points.items == ()
+    assert empty_scene().points.items == ()

@@ -16,7 +16,7 @@ from embeddings_core.export.film_view import home_view
 from embeddings_core.scenes.labels import columns, forms
 from embeddings_core.scenes.payload import PARTS, payload_json, scene_payload
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
-from embeddings_core.scenes.theme import STAGE_COLOURS, STAGE_CROWD, STAGE_SCALE, STAGE_SYMBOLS
+from embeddings_core.scenes.theme import STAGE_BACKGROUND, STAGE_COLOURS, STAGE_SCALE, STAGE_SYMBOLS
 from embeddings_core.talks.html import PARTS as TALK_PARTS
 
 FILE = Path(__file__).with_name("twins.json")
@@ -169,7 +169,7 @@ def twins() -> dict[str, Any]:
         "parts": {"stage": list(PARTS), "talk": list(TALK_PARTS)},
         "theme": {
             "colours": {mode: list(colours) for mode, colours in STAGE_COLOURS.items()},
-            "background": STAGE_CROWD,
+            "background": STAGE_BACKGROUND,
             "scale": list(STAGE_SCALE),
             "symbols": list(STAGE_SYMBOLS),
         },

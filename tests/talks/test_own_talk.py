@@ -10,7 +10,7 @@ from embeddings_core.analysis import questions
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TALK_SCENES
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
-from embeddings_core.scenes.thumbnail import HEIGHT, WIDTH, miniature, places
+from embeddings_core.scenes.thumbnail import HEIGHT, WIDTH, positions, thumbnail
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks import own_talk, slides
 from embeddings_core.talks.own_talk import OwnScene, OwnTalk
@@ -173,7 +173,7 @@ def test_the_first_caption_says_what_is_seen() -> None:
     assert own_talk.first_caption(FILM, "A claim. And more.") == "A claim."
 
 
-def test_a_stamp_shows_every_point_and_no_word() -> None:
+def test_a_thumbnail_shows_every_point_and_no_word() -> None:
     import base64
 
     image = "data:image/png;base64,iVBORw0KGgo="
@@ -184,20 +184,20 @@ def test_a_stamp_shows_every_point_and_no_word() -> None:
         pictures=Pictures(("", image, 'data:image/x"onload="y;base64,AA')),
         links=(Link(0, 1),),
     )
-    head, body = miniature(scene).split(",")
+    head, body = thumbnail(scene).split(",")
     svg = base64.b64decode(body).decode()
     assert head == "data:image/svg+xml;base64" and svg.count("<image") == 1 and svg.count("<line") == 1
     assert "script" not in svg and "onload" not in svg
-    spots = places(scene)
+    spots = positions(scene)
     assert (spots >= 0).all() and (spots <= np.array([WIDTH, HEIGHT])).all() and spots[1, 1] < spots[0, 1]
     for empty in (np.zeros((1, 0, 2), np.float32), np.zeros((1, 0, 3), np.float32)):
-        assert miniature(
+        assert thumbnail(
             Scene(id="e", points=Points(()), motion=Motion(empty, ("",), kind="still"))
         ).startswith("data:image/svg+xml")
     one = Scene(
         id="o", points=Points(("a",)), motion=Motion(np.full((1, 1, 3), 1e9, np.float32), ("",), kind="still")
     )
-    assert np.isfinite(places(one)).all()
+    assert np.isfinite(positions(one)).all()
 
 
 def test_a_part_of_a_film_keeps_its_own_pictures_and_arcs() -> None:

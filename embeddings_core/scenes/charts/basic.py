@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from embeddings_core.limits import LABEL_CHARACTERS
-from embeddings_core.scenes.theme import DIVERGING, SEQUENTIAL, Theme
+from embeddings_core.scenes.theme import DIVERGING, OKABE_ITO, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray
 
 FONT = '"Source Sans", "Source Sans 3", sans-serif'  # that of the page
@@ -88,7 +88,7 @@ def curve(
     return figure.update_layout(margin={"t": 44}) if len(lines) > 1 else figure
 
 
-def strip(vector: FloatArray, *, limit: float | None = None) -> NDArray[np.uint8]:
+def colour_row(vector: FloatArray, *, limit: float | None = None) -> NDArray[np.uint8]:
     """Paint a vector (d,) as one row of pixels (1, d, 3): brown below zero, white at zero, green above."""
     values = np.asarray(vector, dtype=np.float64)
     largest = limit or float(np.max(np.abs(values), initial=1e-12))
@@ -113,3 +113,24 @@ def dressed(figure: go.Figure, *, theme: Theme) -> go.Figure:
     figure.update_xaxes(zeroline=False, gridcolor=theme.faint, automargin=True)
     figure.update_yaxes(zeroline=False, gridcolor=theme.faint, automargin=True)
     return figure
+
+
+def one_point(word: str, sentences: int, *, theme: Theme) -> go.Figure:
+    """Draw what a static vector makes of a word: one point, whatever the sentences say."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0],
+        y=[0],
+        mode="markers+text",
+        marker={"size": 16, "color": OKABE_ITO[7]},
+        text=[f"{label(word, characters=24)} in {sentences} {'sentence' if sentences == 1 else 'sentences'}"],
+        textposition="middle right",
+        textfont={"size": 16},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+    figure.update_xaxes(visible=False, range=[-0.3, 2])
+    figure.update_yaxes(visible=False, range=[-1, 1])
+    return dressed(figure, theme=theme).update_layout(
+        margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False
+    )

@@ -14,8 +14,8 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.scenes import context
 from embeddings_core.scenes.attention import attention_film, attention_scene
 from embeddings_core.scenes.charts.basic import curve
+from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
-from embeddings_core.scenes.sentences import empty_scene
 from pages._ui import cache, controls, panels, state, waiting
 from pages._ui.context import panels as context_panels
 from pages._ui.context.panels import Spoken
@@ -50,7 +50,7 @@ class Lens:
         wanted = context_panels.missing(said)
         if wanted:
             panels.sentence(wanted, key="missing")
-            return Picture(empty_scene())
+            return Picture(empty_scene("nothing typed yet", alt=""))
         return self.panel(said, spec)
 
 

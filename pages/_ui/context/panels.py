@@ -12,8 +12,7 @@ from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
 from embeddings_core.analysis.tokens import occurrences
 from embeddings_core.limits import CONTEXT_SENTENCES
 from embeddings_core.models.spec import ModelSpec
-from embeddings_core.scenes.charts.basic import curve
-from embeddings_core.scenes.charts.context import one_point
+from embeddings_core.scenes.charts.basic import curve, one_point
 from embeddings_core.spaces.texts import clean, split_lines
 from pages._ui import controls, panels, shell, state
 from pages._ui.ranking import Bar, ranking

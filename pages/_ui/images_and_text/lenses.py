@@ -11,7 +11,8 @@ from embeddings_core.pictures import modality_gap, retrieval, zero_shot
 from embeddings_core.pictures.caption_examples import LABELS, TEMPLATES
 from embeddings_core.pictures.image_text_space import classes_seen
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
-from embeddings_core.scenes.image_text import empty_scene, found_scene, gap_scene, joint_scene, text_priority
+from embeddings_core.scenes.image_text import found_scene, gap_scene, joint_scene, text_priority
+from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean, split_words
 from embeddings_core.spaces.vectors import FloatArray, similarity

@@ -19,7 +19,8 @@ from embeddings_core.maps.seriation import block_order
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.one_hot import one_hot
 from embeddings_core.scenes.charts import one_hot as charts
-from embeddings_core.scenes.one_hot import empty_scene, one_hot_scene, truncation_scene
+from embeddings_core.scenes.maps import empty_scene
+from embeddings_core.scenes.one_hot import one_hot_scene, truncation_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels
@@ -39,7 +40,7 @@ class Lens:
 def film(request: MapRequest, word: str) -> Scene:
     """Return the film from the ring to the dense map."""
     if not request.shown:
-        return empty_scene()
+        return empty_scene("no words yet", alt="No words.")
     return one_hot_scene(cache.view(request), word=word, groups=cache.once(one_hot_panels.groups))
 
 

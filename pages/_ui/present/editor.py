@@ -95,7 +95,7 @@ def filmstrip(talk: OwnTalk, scene: OwnScene) -> None:
                 own_talk.move(key, to - own_talk.talk().place(key))
 
     rows = [
-        {"key": each.key, "caption": each.slide.sentence, "about": about(each), "thumbnail": each.stamp}
+        {"key": each.key, "caption": each.slide.sentence, "about": about(each), "thumbnail": each.thumbnail}
         for each in talk.scenes
     ]
     _strip(

@@ -14,6 +14,7 @@ from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.averaged_space import AVERAGED_BUNDLED_WORDS
 from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.scenes import sentences as scenes
+from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
@@ -47,14 +48,14 @@ class Lens:
     def look(self, request: MapRequest, by: Chosen) -> Picture:
         """Draw the panel and return the picture; without a sentence both stay calm."""
         if self.on_map and sentence_panels.needs(len(request.shown), 1, "then it takes its place on the map"):
-            return Picture(scenes.empty_scene())
+            return Picture(empty_scene("nothing typed yet", alt=""))
         return self.panel(request, by)
 
 
 def plain(request: MapRequest) -> Picture:
     """Return the map as it is."""
     if not request.shown:
-        return Picture(scenes.empty_scene())
+        return Picture(empty_scene("nothing typed yet", alt=""))
     shown = cache.view(request)
     return Picture(scenes.sentence_scene(shown), shown.items)
 

@@ -1,4 +1,4 @@
-"""The card of a scene: on every picture, true to its kind of film, and plain text in the payload."""
+"""The metadata of a scene: on every picture, true to its kind of film, and plain text in the payload."""
 
 from dataclasses import replace
 
