@@ -15,10 +15,11 @@ PACKAGES = (
 
 
 def report() -> list[Section]:
-    """Look and tell: sections of (name, value). Takes some seconds, for torch and numba are really tried."""
+    """Look and tell: sections of (name, value). Takes some seconds, for torch, numba and the worker are really tried."""
     return [
         ("system", _system()),
         ("packages", [(name, _version(name)) for name in PACKAGES]),
+        ("map engine", _map_engine()),
         ("models", _models()),
         ("folders", _folders()),
     ]
@@ -70,6 +71,23 @@ def _thread_layer() -> str:
         return f"{numba.threading_layer()} ({numba.config.NUMBA_NUM_THREADS} threads)"
     except Exception as error:  # whatever it is, the report is what the user came for
         return f"none: {type(error).__name__}"
+
+
+def _map_engine() -> list[tuple[str, str]]:
+    """Look at the compiled code on disk, then start a worker and warm it up as the app does."""
+    from embeddings_core.analysis.warm_up import warm_up_kernels
+    from embeddings_core.jobs import Jobs
+    from embeddings_core.jobs.compiled import inspect_kept
+
+    kept, own = inspect_kept(), Jobs()
+    told = f"{kept.files} files, {kept.size / 2**20:.1f} MB, {kept.where}"
+    if kept.damaged:
+        told = f"{kept.damaged} of {kept.files} files are damaged and are made anew, {kept.where}"
+    try:
+        own.warm_up(warm_up_kernels, wait=True)
+        return [("compiled code", told), ("worker", str(own.state()))]
+    finally:
+        own.close()
 
 
 def _torchvision() -> str:

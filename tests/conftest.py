@@ -44,11 +44,10 @@ def root() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> None:
     """Share what numba compiles with the worker process: UMAP costs a quarter of a minute each time."""
-    from embeddings_core.jobs.child import compiled_folder
-    from embeddings_core.jobs.worker import keep_compiled_code
+    from embeddings_core.jobs.compiled import compiled_folder, keep_compiled_code
 
     os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_folder()))
-    keep_compiled_code()
+    keep_compiled_code(kept=True)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -1,5 +1,6 @@
 """The command line: short, aligned answers; errors are one sentence and code 2."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -102,7 +103,8 @@ def test_doctor_tells_what_is_installed(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert "minilm" in out and "bundled" in out and "word space" in out and "thread layer" in out
-    assert f"{np.__version__}" in out
+    assert f"{np.__version__}" in out and re.search(r"compiled code +\d+ files", out)
+    assert re.search(r"worker +ready", out)
 
 
 def test_the_module_runs_in_any_terminal() -> None:

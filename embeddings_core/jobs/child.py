@@ -5,17 +5,24 @@ import os
 import socket
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
 from embeddings_core import errors
 from embeddings_core.folders import ROOT
+from embeddings_core.jobs.compiled import compiled_folder
 
 _START = "from embeddings_core.jobs.worker import main; main()"
+
+
+class DeadWorkerError(errors.JobError):
+    """The child ended in the middle of a job: killed, crashed, or by damaged compiled code."""
+
+
+class OutOfStepError(errors.JobError):
+    """A stop that leaves the child working on what nobody waits for."""
 
 
 class Child:
@@ -24,7 +31,7 @@ class Child:
     Not `multiprocessing`: that would import the main script again, here the whole web page.
     """
 
-    def __init__(self, *, memory: int) -> None:
+    def __init__(self, *, memory: int, keep_compiled: bool = True) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module, no input in the command
@@ -32,7 +39,7 @@ class Child:
                 stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env=environment(),
+                env=environment(keep_compiled=keep_compiled),
             )
         self.connection: Connection[Any, Any] = Connection(ours.detach())
 
@@ -45,8 +52,9 @@ class Child:
             self.process.stdin.close()
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of the child: one thread a library, compiled code kept between starts."""
+def environment(*, keep_compiled: bool = True) -> dict[str, str]:
+    """Return the environment of the child: one thread a library, and where its compiled code is kept (if at all)."""
+    folder = compiled_folder() if keep_compiled else None
     root = str(ROOT)
     inherited = os.environ.get("PYTHONPATH")
     threads = dict.fromkeys(
@@ -57,30 +65,9 @@ def environment() -> dict[str, str]:
         **threads,
         # safe here and everywhere to be had: one job at a time, on one thread
         "NUMBA_THREADING_LAYER": "workqueue",
-        "NUMBA_CACHE_DIR": str(compiled_folder()),
+        "NUMBA_CACHE_DIR": "" if folder is None else str(folder),
         "PYTHONPATH": os.pathsep.join(filter(None, [root, inherited])),
     }
-
-
-def compiled_folder() -> Path:
-    """Return the folder of compiled code, one for each set of versions, readable by this user only.
-
-    Its files are loaded as code, so nobody else may write there.
-    """
-    from embeddings_core.folders import cache_folder
-
-    tag = "-".join(_version(name) for name in ("numba", "umap-learn", "pynndescent", "numpy"))
-    folder = cache_folder() / f"compiled-{sys.version_info.major}.{sys.version_info.minor}-{tag}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"
 
 
 def rebuild_error(kind: str, message: str) -> Exception:

@@ -16,7 +16,9 @@ from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
 from embeddings_core.errors import JobError
-from embeddings_core.jobs.child import Child, as_readonly, rebuild_error
+from embeddings_core.jobs.child import Child, DeadWorkerError, OutOfStepError, as_readonly, rebuild_error
+from embeddings_core.jobs.compiled import discard
+from embeddings_core.jobs.warm_up import State, WarmUp
 from embeddings_core.limits import PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
 
 P = ParamSpec("P")
@@ -38,8 +40,10 @@ class Jobs:
         self._turn = threading.Condition()
         self._line: deque[object] = deque()
         self._child: Child | None = None
-        self._warm = False
-        self._warm_up: Callable[[], object] | None = None
+        self._warm_child: Child | None = None  # the one that has run the warm-up
+        self._warm_up: WarmUp | None = None
+        self._warms = ""  # the address of the function that warms
+        self._keep_compiled = True
 
     def run(self, function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:
         """Call a public function of the package in the child within the usual limit of time; see `Within.run`."""
@@ -65,44 +69,72 @@ class Jobs:
     def warm_up(self, function: Callable[[], object], *, wait: bool = False) -> None:
         """Start the child and let it run this function, which loads and compiles; in the background, or wait.
 
-        A child that replaces a crashed one is warmed up by the same function.
+        It is tried again until it succeeds, and whenever the child was replaced; `state` tells how far it is.
         """
-        self._warm_up = function
+        if self._warm_up is None or self._warms != address(function):
+            if self._warm_up is not None:
+                self._warm_up.cancel()
+            self._warms = address(function)
 
-        def work() -> None:
-            try:
-                self.within(START_SECONDS).run(function)
-                self._warm = True
-            except JobError:
-                self._warm = False  # the next job tries again and says what is wrong
+            def attempt(cancelled: threading.Event) -> object:
+                return self._run(function, (), {}, self.within(START_SECONDS, stop=cancelled), always=True)
 
+            self._warm_up = WarmUp(attempt, self._distrust)
+        if not self.is_warm():
+            self._warm_up.start()
         if wait:
-            work()
-        else:
-            threading.Thread(target=work, name="warm-up", daemon=True).start()
+            self._warm_up.wait()
 
     def is_warm(self) -> bool:
-        """Tell whether the next map starts at once."""
+        """Tell whether the next map starts at once; where the child has died meanwhile, warm up another."""
         child = self._child
         if _IN_PLACE:
             return True
-        return self._warm and child is not None and child.process.poll() is None
+        warm = child is not None and child is self._warm_child and child.process.poll() is None
+        if not warm and self._warm_up is not None:
+            self._warm_up.start()
+        return warm
+
+    def state(self) -> State:
+        """Tell how far the worker is: off, warming, ready, or failed and why."""
+        if self._warm_up is None:
+            return State("off")
+        return State("ready") if self.is_warm() else self._warm_up.state
 
     def waiting(self) -> int:
         """Return how many jobs are running or waiting."""
         return len(self._line)
 
     def close(self) -> None:
-        """End the child; the next job starts a new one."""
-        child, self._child, self._warm = self._child, None, False
+        """End the child and its warm-up; the next job starts a new one."""
+        if self._warm_up is not None:
+            self._warm_up.cancel()
+            self._warm_up = None
+        self._end_child()
+
+    def _end_child(self) -> None:
+        child, self._child, self._warm_child = self._child, None, None
         if child is not None:
             child.end()
 
+    def _distrust(self, failures: int) -> None:
+        """After a second failure throw away the compiled code on disk; after a third keep none."""
+        if failures == 2:
+            discard()
+        elif failures > 2:
+            self._keep_compiled = False
+
     def _run(
-        self, function: Callable[..., R], arguments: tuple[Any, ...], keywords: dict[str, Any], how: "Within"
+        self,
+        function: Callable[..., R],
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        how: "Within",
+        *,
+        always: bool = False,
     ) -> R:
         name = address(function)
-        ticket = self._join()
+        ticket = self._join(always=always)
         try:
             self._wait(ticket, how)
             if _IN_PLACE:
@@ -113,9 +145,9 @@ class Jobs:
                 self._line.remove(ticket)
                 self._turn.notify_all()
 
-    def _join(self) -> object:
+    def _join(self, *, always: bool = False) -> object:
         with self._turn:
-            if len(self._line) > self._queue:
+            if len(self._line) > self._queue and not always:
                 raise JobError(
                     f"{self._queue} people are already waiting for a computation, which is the limit;"
                     " try again in a minute."
@@ -141,18 +173,18 @@ class Jobs:
             told = before
 
     def _work(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any], how: "Within") -> Any:
-        child = self._child
-        if child is None or child.process.poll() is not None:
-            self.close()
-            child = self._child = Child(memory=self._memory)
+        child = self._living_child()
         # whoever comes before the warm-up is over pays for loading and compiling; that is not their time
-        limit = how.timeout if self._warm else how.timeout + START_SECONDS
+        limit = how.timeout if child is self._warm_child else how.timeout + START_SECONDS
         try:
             child.connection.send((name, arguments, keywords, how.progress is not None))
-            return self._listen(child.connection, time.monotonic() + limit, how)
+            answer = self._listen(child.connection, time.monotonic() + limit, how)
+            if name == self._warms:
+                self._warm_child = child
+            return answer
         except (EOFError, ConnectionError, OSError) as error:
             self._renew()
-            raise JobError(
+            raise DeadWorkerError(
                 "The computation stopped: this input was too much for it. Try fewer items or another method."
             ) from error
         except OutOfStepError:
@@ -162,6 +194,18 @@ class Jobs:
             if not getattr(error, "_from_child", False):
                 self._renew()  # interrupted half-way: its answer would reach the next caller
             raise
+
+    def _living_child(self) -> Child:
+        child = self._child
+        if child is None or child.process.poll() is not None:
+            self._end_child()
+            try:
+                child = self._child = Child(memory=self._memory, keep_compiled=self._keep_compiled)
+            except OSError as error:
+                raise JobError(
+                    f"The worker cannot be started ({error.strerror}); try again in a minute."
+                ) from error
+        return child
 
     def _listen(self, connection: "Connection[Any, Any]", deadline: float, how: "Within") -> Any:
         told = how.stop is None
@@ -186,11 +230,10 @@ class Jobs:
                 raise rebuild_error(*content)
 
     def _renew(self) -> None:
-        """Replace a dead or runaway child by a fresh one, at once and in the background."""
-        was_warm = self._warm
-        self.close()
-        if was_warm and self._warm_up is not None:
-            self.warm_up(self._warm_up)
+        """End a dead or runaway child; where there was a warm-up, warm up a fresh one in the background."""
+        self._end_child()
+        if self._warm_up is not None:
+            self._warm_up.start()
 
 
 @dataclass(frozen=True)
@@ -212,10 +255,6 @@ class Within:
         return self.jobs._run(function, arguments, keywords, self)
 
 
-class OutOfStepError(JobError):
-    """A stop that leaves the child working on what nobody waits for."""
-
-
 def address(function: Callable[..., object]) -> str:
     """Return "module:name" of a function of this package; raise TypeError for any other."""
     module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
@@ -227,4 +266,4 @@ def address(function: Callable[..., object]) -> str:
 _jobs = Jobs()
 atexit.register(_jobs.close)
 run, within, close = _jobs.run, _jobs.within, _jobs.close
-warm_up, is_warm, waiting = _jobs.warm_up, _jobs.is_warm, _jobs.waiting
+warm_up, is_warm, state, waiting = _jobs.warm_up, _jobs.is_warm, _jobs.state, _jobs.waiting

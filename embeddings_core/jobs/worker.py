@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from typing import Any, cast
 
 from embeddings_core.errors import BadInputError, EmbeddingsError, JobError
+from embeddings_core.jobs.compiled import keep_compiled_code
 
 
 def serve(connection: "Connection[Any, Any]") -> None:
@@ -68,7 +69,7 @@ def resolve(name: str) -> Callable[..., Any]:
 
 
 def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Fail on purpose: "hang", "abort", "memory", "bug" or "input"; else return the process id.
+    """Fail on purpose: "hang", "abort", "memory", "bug", "full" or "input"; else return the process id.
 
     "stop" waits until it is asked to stop and returns how often, of three questions more, the answer was still yes.
 
@@ -82,6 +83,10 @@ def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: Fals
         return sum(should_stop() for _ in range(3))
     if what == "abort":
         os.abort()
+    if what == "full":  # from now on no file can be written, as on a full disk
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     if what == "memory":
         import numpy as np
 
@@ -93,20 +98,20 @@ def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: Fals
     return os.getpid()
 
 
-def keep_compiled_code() -> None:
-    """Let every compiled function be kept on disk: the second start takes a quarter of the first."""
+def compile_on_purpose() -> tuple[int, int]:
+    """Compile a small function, or load it from disk: return how often each was done, (loaded, compiled)."""
     import numba
 
-    def kept(original: Callable[..., Any]) -> Callable[..., Any]:
-        def compile_and_keep(*arguments: Any, **keywords: Any) -> Any:
-            try:
-                return original(*arguments, **{"cache": True, **keywords})
-            except RuntimeError:  # made at run time, from no file: cannot be kept
-                return original(*arguments, **keywords)
+    @numba.njit  # type: ignore[untyped-decorator, unused-ignore]
+    def total(count: int) -> int:
+        found = 0
+        for number in range(count):
+            found += number
+        return found
 
-        return compile_and_keep
-
-    numba.njit, numba.jit = kept(numba.njit), kept(numba.jit)
+    if total(5) != 10:
+        raise ArithmeticError("The compiled code is wrong.")
+    return sum(total.stats.cache_hits.values()), sum(total.stats.cache_misses.values())
 
 
 def limit_memory(size: int) -> None:
@@ -130,5 +135,5 @@ def main() -> None:
     threading.Thread(target=end_with_parent, daemon=True).start()
     limit_memory(int(sys.argv[2]))
     sys.modules["tensorflow"] = cast(Any, None)  # the map library would load it for a part nobody uses
-    keep_compiled_code()
+    keep_compiled_code(kept=bool(os.environ.get("NUMBA_CACHE_DIR")))
     serve(Connection(int(sys.argv[1])))

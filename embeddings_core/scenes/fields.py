@@ -65,9 +65,7 @@ Prose = Annotated[Text, shown(TEXT_LENGTH)]  # may take more than a line
 Row = Annotated[int, Field(strict=True, ge=0), PlainSerializer(int)]
 Rows = Annotated[tuple[Row, ...], Field(max_length=ITEMS)]
 Number = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST), PlainSerializer(float)]
-Share = Annotated[
-    float, Field(strict=True, ge=0, le=1), PlainSerializer(lambda share: round(float(share), 4))
-]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 
 
 def finite(value: float) -> float | None:

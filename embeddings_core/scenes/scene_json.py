@@ -5,12 +5,13 @@ numbers a frame, and pictures are names in a table that the whole file shares. N
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import numpy as np
-from pydantic import TypeAdapter
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
 
 from embeddings_core.scenes.reading import read, wrong
 from embeddings_core.scenes.scene import Motion, Points, Scene
@@ -125,6 +126,27 @@ def _changing(entry: Any, own: list[str], images: Mapping[str, str]) -> Any:
     return [row, [images.get(name, own[row]) for name in names]] if 0 <= row < len(own) and own[row] else None
 
 
+@dataclass(frozen=True)
+class InFile:
+    """Say that a scene lies flat in a file: it is read and written by the functions above."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read with the pictures of the file, which are the context's "images"."""
+        return core_schema.with_info_plain_validator_function(
+            lambda record, info: read_scene(record, (info.context or {})["images"]),
+            serialization=core_schema.plain_serializer_function_ser_schema(scene_record),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the flat values."""
+        return scene_schema()
+
+
+StoredScene = Annotated[Scene, InFile()]
+
+
 def scene_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scene in a file."""
     schema = adapter().json_schema()
@@ -147,7 +169,7 @@ def scene_schema() -> dict[str, Any]:
 
 
 def tidy(value: Any) -> Any:
-    """Leave out of a JSON Schema what a person need not read: titles made of names, defaults of None, the null of None."""
+    """Leave out of a JSON Schema what a person need not read: titles made of names, defaults that are nothing."""
     if isinstance(value, list):
         return [tidy(each) for each in value]
     if not isinstance(value, dict):
@@ -155,5 +177,6 @@ def tidy(value: Any) -> Any:
     if "anyOf" in value and len(value["anyOf"]) == 2 and {"type": "null"} in value["anyOf"]:
         (one,) = (each for each in value["anyOf"] if each != {"type": "null"})
         value = {**{name: each for name, each in value.items() if name != "anyOf"}, **one}
+        value["type"] = [value["type"], "null"]
     dull = ("title", "default") if value.get("default") in (None, "", []) else ("title",)
     return {name: tidy(each) for name, each in value.items() if name not in dull or isinstance(each, dict)}

@@ -8,21 +8,21 @@ visitor's own pictures travel in "uploads".
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from embeddings_core import jobs
 from embeddings_core.errors import BadInputError, EmbeddingsError
 from embeddings_core.limits import CAPTION_CHARACTERS, DRAFT_BYTES, PARSING_SECONDS, TALK_BYTES, TALK_SCENES
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.scenes.fields import image_name
+from embeddings_core.scenes.reading import wrong
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean
-from embeddings_core.talks.json_values import Values
+from embeddings_core.talks.file_types import Format, Version, read_slide, slide_record
 from embeddings_core.talks.own_talk import TITLE, OwnScene, OwnTalk, added
-from embeddings_core.talks.slide_file import own_scene_record, read_own_scene
 from embeddings_core.talks.talk_images import data_url, lost, thumbnails, uploaded
 
-FORMAT, VERSION = "embeddings talk", 1
+(FORMAT,), (VERSION,) = get_args(Format), get_args(Version)
 BRACKETS = 500_000  # a talk of 100 full scenes has 100,000; more only costs memory
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}  # from this version to the next
 
@@ -65,7 +65,7 @@ def written(talk: OwnTalk, uploads: Sequence[ImageFile]) -> bytes:
         "format": FORMAT,
         "version": VERSION,
         "title": talk.title,
-        "scenes": [own_scene_record(scene) for scene in talk.scenes],
+        "scenes": [slide_record(scene) for scene in talk.scenes],
         "images": images,
         "uploads": [
             {
@@ -162,8 +162,9 @@ def read_talk(content: bytes) -> OpenedTalk:
     Raises BadInputError where nothing can be opened: too large, no talk, or one of a newer version.
     """
     record = upgraded(parsed(content))
-    given = Values(record, "The file")
-    entries = given.listed("scenes", most=10**9)
+    entries = record.get("scenes")
+    if entries is not None and not isinstance(entries, list):
+        raise wrong("The file", "scenes", "a list")
     if not entries:
         raise BadInputError("This talk has no scenes; there is nothing to open.")
     problems = []
@@ -175,7 +176,7 @@ def read_talk(content: bytes) -> OpenedTalk:
     scenes: list[OwnScene] = []
     for number, entry in enumerate(entries[:TALK_SCENES], start=1):
         try:
-            scene = read_own_scene(entry, images)
+            scene = read_slide(entry, images)
         except BadInputError as error:
             problems.append(f"Scene {number} was left out. {error}")
             continue

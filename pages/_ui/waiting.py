@@ -24,7 +24,9 @@ def engine_ready(what: str) -> bool:
 
 @st.fragment(run_every=1.0)
 def _watch(text: str) -> None:
-    if jobs.is_warm():
+    engine = jobs.state()
+    if engine.stage == "ready":
         st.rerun()
+    failed = f"The map engine does not start: {engine.why} It is tried again by itself; maps by PCA go on."
     with st.container(key=f"note-warming-{abs(hash(text))}"):
-        st.text(text)
+        st.text(failed if engine.stage == "failed" else text)

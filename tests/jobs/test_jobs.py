@@ -12,7 +12,8 @@ import pytest
 
 from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.errors import BadInputError, JobError, UnknownModelError
-from embeddings_core.jobs.child import compiled_folder, environment, rebuild_error
+from embeddings_core.jobs.child import environment, rebuild_error
+from embeddings_core.jobs.compiled import compiled_folder
 from embeddings_core.jobs.queue import Jobs, address
 from embeddings_core.jobs.worker import fail_on_purpose, resolve
 from embeddings_core.maps.map_view import rotate_widest_across

@@ -405,8 +405,8 @@ def test_direct_calls_from_threads_do_not_abort() -> None:
     """Two fits at once end the process on this threading layer (SIGABRT); so it is tried in a process."""
     code = (
         "import threading, numpy as np\n"
-        "from embeddings_core.jobs.worker import keep_compiled_code\n"
-        "keep_compiled_code()\n"
+        "from embeddings_core.jobs.compiled import keep_compiled_code\n"
+        "keep_compiled_code(kept=True)\n"
         "from embeddings_core.spaces.embedding_set import EmbeddingSet\n"
         "from embeddings_core.maps.projection import umap\n"
         "vectors = np.random.default_rng(0).normal(size=(60, 8)).astype('f4')\n"

@@ -14,8 +14,9 @@ from embeddings_core.analysis.questions import Question
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TALK_BYTES, TALK_SCENES
 from embeddings_core.pictures.files import ImageFile
+from embeddings_core.rebuild import talk_schema
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
-from embeddings_core.scenes.scene_json import parts
+from embeddings_core.scenes.scene_json import known, parts
 from embeddings_core.talks import own_talk, talk_file
 from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnScene, OwnTalk
@@ -159,6 +160,39 @@ def test_the_schema_describes_what_is_written() -> None:
         assert [error.message for error in check.iter_errors(json.loads(content))] == []
     for broken in (record(format="x"), record(scenes=[{"caption": "no film"}]), record(version=0)):
         assert list(check.iter_errors(broken))
+
+
+def test_the_schema_is_made_of_the_types() -> None:
+    """Otherwise: `python -m embeddings_core.rebuild.talk_schema`."""
+    assert SCHEMA.read_text("utf-8") == talk_schema.written()
+    film = talk_schema.talk_schema()["$defs"]["StoredSlide"]["properties"]["films"]["items"]["properties"]
+    stored = {*known()} - {"map_id", "question", "autoplay", "loop", "metadata"} | {"about", "dimensions"}
+    assert set(film) == stored  # a new field of a scene is in the schema at once
+    assert all("description" in film[name] for name in stored - {"dimensions"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("items", ["a", 7, "c"], "The picture has no usable “items” (in place 2): it should be text."),
+        ("items", ["x"] * 10_001, "The picture has 10,001 items; the limit is 10,000."),
+        ("kind", "real", "The picture has no usable “kind”: it should be one of recorded, morph or still."),
+        ("frames", [[0, 0, 1]], "The picture has no usable “frames”: it should be 3 × 2 numbers a frame."),
+        ("sizes", [1, 1, 99], "The picture has no usable “sizes”: it should be a list of numbers from 0 to 20."),
+        ("about", [["a", "b"], ["Model"]], "The picture has no usable “about” (in place 2): it should be a list of 2 or "
+         "more values."),
+        ("seconds", "6", "The picture has no usable “seconds”: it should be a number."),
+        ("seconds", 10_000, "The picture has no usable “seconds”: it should be 600 or less."),
+        ("links", [[0, 1, "wavy", 0]], "The picture has no usable “style” (in place 1): it should be one of neighbour, dashed, "
+         "path or arc."),
+        ("frame_names", None, "The picture has no “frame_names”, and cannot be shown without; save it again."),
+        ("links", [[0, 7, "path", 0]], "Rows of a scene go from 0 to 2."),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_what_is_wrong_where_and_what_to_do(name: str, value: Any, said: str) -> None:
+    broken = record()
+    broken["scenes"][0]["films"][0][name] = value
+    assert read(broken).problems == (f"Scene 1 was left out. {said}",)
 
 
 def test_a_talk_of_version_1_opens() -> None:
