@@ -1,59 +1,60 @@
 """Every limit of the application in one place, each with its reason."""
 
+# Items
 TEXT_CHARACTERS = 2_000  # the tokenizer reads 256 tokens; 10 MB of text costs 18 s and 844 MB for nothing
 TEXTS = 5_000  # the largest map that stays animated and readable
 LABEL_CHARACTERS = 80  # longer labels cover the map
 CAPTIONS = 200  # as many as pictures: beyond, neither the map nor the matrix can be read
-IMAGES = 200  # thumbnails stay readable up to here
-IMAGE_PIXELS = 40_000_000  # phone cameras end here; decoded this is 120 MB
-IMAGE_SIDE = 20_000  # a strip of one pixel height is not a picture
-FILE_BYTES = 50 * 2**20  # 300 visitors with 200 MB each would be 60 GB
-UNPACKED_BYTES = 256 * 2**20  # a 2 MB archive can hold 2 GB
+CONTEXT_SENTENCES = 200  # 200 long sentences keep the processor busy for 10 s
 ROWS = 50_000  # 50,000 × 384 float32 is 77 MB a visitor
 DIMENSIONS = 4_096  # the widest models in use
-PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching
-CLUSTERING_SECONDS = 30.0
+SMALLEST_VALUE, LARGEST_VALUE = 1e-12, 1e12  # outside, distances under- or overflow float32
+
+# Files and pictures
+FILE_BYTES = 50 * 2**20  # 300 visitors with 200 MB each would be 60 GB
+UNPACKED_BYTES = 256 * 2**20  # a 2 MB archive can hold 2 GB
 PARSING_SECONDS = 15.0
 ARCHIVE_SECONDS = 60.0  # 200 photographs of 12 megapixels in one archive take 15 s
+IMAGES = 200  # thumbnails stay readable up to here
+IMAGE_PIXELS = 40_000_000  # phone cameras end here; decoded this is 120 MB
+IMAGE_SIDE = 20_000  # a picture of one pixel's height is none
+
+# The worker
+PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching
+CLUSTERING_SECONDS = 30.0
 START_SECONDS = 180.0  # the first start ever compiles for half a minute on a slow laptop; later ones take 3 s
-WORKER_BYTES = (
-    6 * 2**30
-)  # address space of the worker: 50,000 × 4,096 numbers need 3 GB while they are mapped
+WORKER_BYTES = 6 * 2**30  # address space: 50,000 × 4,096 numbers need 3 GB while they are mapped
 QUEUE = 20  # visitors waiting for the one worker; the 21st is told to try again
-SMALLEST_VALUE, LARGEST_VALUE = 1e-12, 1e12  # outside, distances under- or overflow float32
-CONTEXT_SENTENCES = 200  # 200 long sentences keep the processor busy for 10 s
-VECTOR_WORDS = 200_000  # words of one vector file; frequent ones come first, and 200,000 × 300 is 240 MB
+
+# Files of word vectors
+VECTOR_WORDS = 200_000  # words of one file; frequent ones come first, and 200,000 × 300 is 240 MB
 VECTOR_SECONDS = 120.0  # the 1.7 GB of Google's news vectors are unpacked and read in a minute
 VECTOR_SPACES_BYTES = 256 * 2**20  # numbers of one visitor's own word spaces; beyond, the oldest goes
 VECTOR_LINE_BYTES = 2**20  # 4,096 numbers need 60 kB; a longer line is not a vector
+
+# Training
 TRAINING_CHARACTERS = 2_000_000  # a novel of 350,000 words; 20 epochs of it take a minute
 TRAINING_SECONDS = 180.0
 TRAINING_WORDS = 1_000  # words whose vectors are kept at every epoch: 21 × 1,000 × 100 is 8 MB
-FILM_FRAMES = (
-    900  # 30 seconds at 30 a second: a minute or two of work, and longer than anybody watches a slide move
-)
-ANIMATION_FRAMES = (
-    300  # of a GIF or WebP, 12 to 18 seconds: longer ones have tens of megabytes, and slides stutter
-)
-RENDER_SECONDS = (
-    480.0  # 900 frames of 5,000 points in full HD take two minutes, on a busy computer three times that
-)
-RENDER_QUEUE = 8  # a render takes a minute: the ninth in the line would wait for ten
-TALK_SCENES = (
-    100  # an evening of three minutes a scene is 20; the list must stay one that a teacher overlooks
-)
+
+# Films as files
+FILM_FRAMES = 900  # 30 s at 30 a second: a minute or two of work, and longer than anybody watches
+ANIMATION_FRAMES = 300  # of a GIF or WebP, 12 to 18 s: longer ones have tens of megabytes, and slides stutter
+RENDER_SECONDS = 480.0  # 900 frames of 5,000 points in full HD take two minutes, on a busy computer six
+RENDER_QUEUE = 8  # a render takes a minute: the ninth would wait for ten
+
+# Talks
+TALK_SCENES = 100  # an evening of three minutes a scene is 20; a teacher must be able to overlook the list
 TALK_BYTES = 20 * 2**20  # one file of a talk; read in the worker in two seconds
 DRAFT_BYTES = 4 * 2**20  # of a talk in the browser's own storage, which has room for 5 million characters
-TALK_WORDS = 5_000  # characters of notes; a minute of speech has 900
+NOTES_CHARACTERS = 5_000  # of the speaker's notes; a minute of speech has 900
 CAPTION_CHARACTERS = 300  # two lines of large type hold 95; more is cut on the screen
-SCENE_NUMBERS = 2_000_000  # coordinates of one scene: 9 key states of 100,000 points
-CUSTOM_MODELS = 2  # models opened by name that stay in memory; the one that rested longest gives way
-DOWNLOAD_BYTES = (
-    5 * 10**9
-)  # of a model that a visitor asks for by its name; the largest row of the catalogue has 2.3
+SCENE_NUMBERS = 2_000_000  # coordinates of one scene: 9 keyframes of 100,000 points
+
+# Models that visitors name or bring
+CUSTOM_MODELS = 2  # opened by name and in memory; the one that rested longest gives way
+DOWNLOAD_BYTES = 5 * 10**9  # of a model asked for by its name; the largest row of the catalogue has 2.3
 MODEL_PARAMETERS = 450_000_000  # of a model opened by name: a CLIP ViT-L/14, 1.8 GB in memory
-CHECKPOINT_PARAMETERS = (
-    100_000_000  # of a visitor's own: an upload of 50 MB seldom holds more than 25 million
-)
+CHECKPOINT_PARAMETERS = 100_000_000  # of an upload: 50 MB seldom hold more than 25 million
 CHECKPOINTS = 8  # uploaded checkpoints of all visitors on the disk; beyond, the oldest goes
 CHECKPOINT_SECONDS = 60.0  # the worker imports torch and a library first

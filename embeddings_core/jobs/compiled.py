@@ -69,7 +69,7 @@ def inspect_kept() -> Kept:
     if folder is None:
         return Kept(0, 0, 0, "not kept: no folder can be written")
     files = [path for path in folder.rglob("*") if path.suffix in ENDINGS]
-    temporary = folder == _temporary_folder() if _temporary_folder.cache_info().currsize else False
+    temporary = not folder.name.startswith("compiled-")
     return Kept(
         len(files),
         sum(path.stat().st_size for path in files),

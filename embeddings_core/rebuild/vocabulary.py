@@ -110,7 +110,7 @@ def stem(word: str) -> str:
 
 
 def build_home_film(path: Path = HOME_FILM) -> None:
-    """Let UMAP organise the words of the home page and record its real key states."""
+    """Let UMAP organise the words of the home page and record its real keyframes."""
     space = load_vocabulary()
     rows, topics = topic_words(space)
     projection = project(space.take([int(row) for row in rows]), method="umap", dimensions=2, seed=0)

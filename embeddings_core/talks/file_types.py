@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from embeddings_core.analysis.questions import Question, QuestionKind
-from embeddings_core.limits import CAPTION_CHARACTERS, IMAGES, TALK_SCENES, TALK_WORDS
+from embeddings_core.limits import CAPTION_CHARACTERS, IMAGES, NOTES_CHARACTERS, TALK_SCENES
 from embeddings_core.scenes.fields import Row, Text
 from embeddings_core.scenes.reading import read, wrong
 from embeddings_core.scenes.scene import DESCRIBED
@@ -32,7 +32,9 @@ WHAT = "It"  # a scene, after its number
 
 def lines(text: str) -> str:
     """Return text of several lines, readable and cut at the limit of notes."""
-    return "\n".join(clean(line, limit=TALK_WORDS) for line in text[:TALK_WORDS].splitlines()).strip()
+    return "\n".join(
+        clean(line, limit=NOTES_CHARACTERS) for line in text[:NOTES_CHARACTERS].splitlines()
+    ).strip()
 
 
 def page_name(text: str) -> str:
@@ -53,7 +55,7 @@ def at_most(characters: int) -> Any:
 Sentence = Annotated[
     str, at_most(CAPTION_CHARACTERS), AfterValidator(partial(clean, limit=CAPTION_CHARACTERS))
 ]
-Notes = Annotated[str, at_most(TALK_WORDS), AfterValidator(lines)]
+Notes = Annotated[str, at_most(NOTES_CHARACTERS), AfterValidator(lines)]
 Page = Annotated[
     str, Field(strict=True, json_schema_extra={"pattern": f"^({PAGE.pattern})$"}), AfterValidator(page_name)
 ]

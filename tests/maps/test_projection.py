@@ -331,7 +331,7 @@ def test_leaders_by_brute_force() -> None:
     np.testing.assert_array_equal(representatives(vectors, tolerance=0.0), expected)
 
 
-def test_neighbour_table_by_brute_force() -> None:
+def test_knn_graph_by_brute_force() -> None:
     points = np.random.default_rng(1).normal(size=(70, 5)).astype(np.float32)
     rows, distances = knn_graph(points, 6)
     true = np.linalg.norm(points[:, None].astype(float) - points[None], axis=2)

@@ -101,14 +101,14 @@ def test_thin_averages_within_its_own_stretch() -> None:
     np.testing.assert_array_equal(averaged_states(bumpy, (0, 10, 20)), bumpy[[0, 10, 20]])
 
 
-def test_key_states_calm_a_noisy_run_and_keep_its_ends() -> None:
+def test_keyframes_calm_a_noisy_run_and_keep_its_ends() -> None:
     way = np.linspace(0, 1, 101)[:, None, None] * np.ones((1, 30, 2))
     noisy = (way + RNG.normal(scale=0.05, size=(101, 30, 2))).astype(np.float32)
     _, frames = keyframes(noisy)
     assert tortuosity(frames) <= 3.0 < tortuosity(noisy) and np.array_equal(frames[[0, -1]], noisy[[0, -1]])
 
 
-def test_wandering_by_hand() -> None:
+def test_tortuosity_by_hand() -> None:
     """There and back and there again: path 3 for a distance of 1; a straight way: 1; standing still: 1."""
     there = np.array([[[0.0, 0]], [[1, 0]], [[0, 0]], [[1, 0]]])
     assert tortuosity(there) == pytest.approx(3)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from embeddings_core.limits import CAPTION_CHARACTERS, TALK_WORDS
+from embeddings_core.limits import CAPTION_CHARACTERS, NOTES_CHARACTERS
 from embeddings_core.talks.own_talk import OwnScene, OwnTalk, as_own
 from embeddings_core.talks.ready_talk import TITLE, ready_talk
 from embeddings_core.talks.slides import Slide
@@ -153,7 +153,7 @@ def fields(scene: OwnScene) -> None:
     film_range(scene, key=f"range-{key}")
     guess_first(scene, key=f"guess-{key}")
     st.text_area(
-        "Notes, for the speaker alone", slide.notes, key=notes, max_chars=TALK_WORDS, height=110,
+        "Notes, for the speaker alone", slide.notes, key=notes, max_chars=NOTES_CHARACTERS, height=110,
         on_change=lambda: own_talk.edit(scene.key, "the notes", notes=state.text(notes)),
     )  # fmt: skip
     with st.container(key="scene-away", horizontal=True, gap="medium", vertical_alignment="center"):
