@@ -1,6 +1,7 @@
 """The depth film: the same pictures after every stage of a network, from edges and colours to content."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,31 @@ from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.settings import SMALLEST_FOR_UMAP
 from embeddings_core.maps.timeline import align_states
 from embeddings_core.maps.trust import trust
-from embeddings_core.models.vision import Stages
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.vision import Stages, stages
+from embeddings_core.pictures.collection import files_of
+from embeddings_core.pictures.picture_space import PictureSpace
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray
 
 WIDE = 1.4  # width ÷ height of the box that every frame of a flat film fills
+
+
+@dataclass(frozen=True, eq=False)
+class Depth:
+    """Pictures after every stage of a network: `colours` (stages,) and `content` (stages,) are the shares of nearest
+    pictures that a stage has in common with the colours alone and with the last stage."""
+
+    stages: Stages
+    colours: tuple[float, ...]
+    content: tuple[float, ...]
+
+
+def through_stages(keys: Sequence[str], space: PictureSpace) -> Depth:
+    """Take pictures, by their digests, through the stages of the network that looks at them."""
+    found = stages(load_encoder(space.model), files_of(keys, space.owner))
+    colours = replace(space, model="colours").vectors(keys).vectors
+    return Depth(found, agreement(found, colours), agreement(found, found.vectors[-1]))
 
 
 def depth_film(stages: Stages, *, method: str = "umap", dimensions: int = 2, **options: Any) -> Projection:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Encoder
 from embeddings_core.models.vision import TopClasses, classify, has_classes
+from embeddings_core.pictures.collection import files_of
+from embeddings_core.pictures.picture_space import PictureSpace
 from embeddings_core.spaces.images import open_image
 from embeddings_core.spaces.vectors import FloatArray, frozen, similarity
 
@@ -155,3 +158,8 @@ def travel(picture: Any, encoder: Encoder, *, kind: Change) -> Travel:
     steps = probe(picture, encoder, kind=kind)
     small = tuple(thumbnail(image, side=SIDE) for image in steps.pictures)
     return Travel(steps.names, small, steps.vectors, steps.similarity, steps.classes)
+
+
+def travel_of(key: str, kind: Change, space: PictureSpace) -> Travel:
+    """Change a picture, by its digest, as the model of a space sees it; see `travel`."""
+    return travel(files_of((key,), space.owner)[0], load_encoder(space.model), kind=kind)

@@ -11,9 +11,10 @@ from embeddings_core.maps.morph import morph
 from embeddings_core.maps.out_of_sample import place
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.registry import find_model
-from embeddings_core.pictures.depth import film_trust
+from embeddings_core.pictures.depth import film_trust, through_stages
+from embeddings_core.pictures.model_facts import has_stages
 from embeddings_core.pictures.picture_space import Pictures
-from embeddings_core.pictures.probe import Change
+from embeddings_core.pictures.probe import Change, travel_of
 from embeddings_core.scenes import images
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -123,7 +124,7 @@ def probe(request: MapRequest, pictures: Pictures) -> Scene:
     kind = controls.choice("How", CHANGES, key="change")
     if row is None:
         return images.picture_scene(shown, files)
-    journey = cache.once(picture_work.travelled, pictures.keys[row], kind, space)
+    journey = cache.once(travel_of, pictures.keys[row], kind, space)
     others = similarity(journey.vectors, shown.embeddings.vectors)
     others[:, row] = -np.inf
     near = others.argmax(axis=1).tolist() if len(files) > 1 else []
@@ -146,7 +147,7 @@ def probe(request: MapRequest, pictures: Pictures) -> Scene:
 def depth(request: MapRequest, pictures: Pictures) -> Scene:
     """Take the same pictures through the stages of a network."""
     files, space = pictures.files, pictures.space
-    if not picture_work.has_stages(space.model):
+    if not has_stages(space.model):
         panels.sentence(
             f"{find_model(space.model).title} has no stages; this is {find_model(USUAL_MODEL).title}.",
             key="stages",
@@ -156,7 +157,7 @@ def depth(request: MapRequest, pictures: Pictures) -> Scene:
     if row is None or len(files) < 3:
         panels.sentence("The film through the stages needs at least 3 pictures.", key="few")
         return images.picture_scene(cache.view(request), files)
-    found = cache.once(picture_work.through_stages, pictures.keys, space)
+    found = cache.once(through_stages, pictures.keys, space)
     scores = [similarity(vectors[row : row + 1], vectors)[0] for vectors in found.stages.vectors]
     near = [int(np.argmax(np.where(np.arange(len(files)) == row, -np.inf, score))) for score in scores]
     panels.sentence(

@@ -12,13 +12,13 @@ from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import settings
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.pictures.files import ImageFile
+from embeddings_core.pictures.model_facts import facts_of, seen_square
 from embeddings_core.pictures.picture_space import Pictures, PictureSpace
 from embeddings_core.pictures.probe import Travel
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Reference
 from pages._ui import below, cache, controls, panels, shell, state
-from pages._ui.images import work as picture_work
 from pages._ui.ranking import Bar, ranking
 
 PICTURE = "picture"  # the picture whose neighbours are shown
@@ -168,7 +168,7 @@ def below_the_map(request: MapRequest, pictures: Pictures, scene: Scene) -> None
 
 def how_it_works(request: MapRequest, model: ModelSpec) -> None:
     """Explain in plain words what happens to a picture; the exact parameters follow."""
-    known = cache.once(picture_work.facts, model.id)
+    known = cache.once(facts_of, model.id)
     with st.expander("How it works"):
         st.markdown(
             "A model looks at a picture and answers with a list of numbers, always the same number of them. A *network* does "
@@ -200,8 +200,8 @@ def strips(embeddings: EmbeddingSet, files: Files, rows: Sequence[int]) -> None:
 
 def what_it_looks_at(file: ImageFile, space: PictureSpace, dimensions: int) -> None:
     """Show the square that the model looks at, and say how it came about."""
-    known = cache.once(picture_work.facts, space.model)
-    square = cache.once(picture_work.looked_at, file.digest, space)
+    known = cache.once(facts_of, space.model)
+    square = cache.once(seen_square, file.digest, space)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(square, width=110, alt=f"{file.name} as the model gets it.")
         panels.sentence(
