@@ -19,7 +19,7 @@ with page(
     with tools():
         lens = LENSES[controls.lens(list(LENSES), key=sentence_panels.LENS)]
         by = text_models.of_sentences()
-    items = sentence_panels.left_out(typed.items, by.space).items
+    items = sentence_panels.in_vocabulary(typed.items, by.space).items
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container()

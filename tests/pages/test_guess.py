@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.spaces.vocabulary import load_vocabulary
-from pages._ui import guessing, stage
+from pages._ui import question_board, stage
 from tests.pages.reading import go_to
 
 WORDS = "cat, dog, horse, cow, car, truck, bus, train, apple, bread"
@@ -27,7 +27,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Scene]:
         for at, text in enumerate(texts):
             st.button(text, key=f"{key}-{at}", on_click=on_choose, args=(at,))
 
-    monkeypatch.setattr(guessing, "options", buttons)
+    monkeypatch.setattr(question_board, "options", buttons)
     return scenes
 
 

@@ -19,7 +19,7 @@ from embeddings_core.scenes import images
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import similarity
-from pages._ui import cache, controls, guess_lens, model_menu, panels, waiting
+from pages._ui import cache, controls, model_menu, panels, question_lenses, waiting
 from pages._ui.images import panels as image_panels
 from pages._ui.images import work as picture_work
 from pages._ui.own_pictures import USUAL_MODEL
@@ -207,5 +207,5 @@ LENSES: dict[str, Lens] = {
     "Probe": Lens(probe),
     "Depth": Lens(depth, on_map=False),
     "Numbers": Lens(numbers),
-    "Guess first": Lens(guess_lens.pictures),
+    "Guess first": Lens(question_lenses.pictures),
 }

@@ -16,10 +16,10 @@ from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean, split_words
 from embeddings_core.spaces.vectors import FloatArray, similarity
-from pages._ui import address, cache, controls, guessing, panels, state
-from pages._ui.guessing import Board
+from pages._ui import address, cache, controls, panels, question_board, state
 from pages._ui.images_and_text import panels as joint_panels
 from pages._ui.images_and_text.panels import ASK, CAPTION, FROM_PICTURE, FROM_WORDS, Given
+from pages._ui.question_board import Board
 from pages._ui.ranking import Bar, ranking
 
 SHOWN, LINKED = 7, 3  # bars in a ranking; lines on the map
@@ -240,11 +240,11 @@ def _why(model: str) -> str:
 
 def guess(given: Given) -> Scene:
     """Ask which caption is nearest to a picture, or where a picture lands among pictures and captions."""
-    what, shown, n = guessing.kind(without="odd"), cache.view(given.request), given.n
+    what, shown, n = question_board.kind(without="odd"), cache.view(given.request), given.n
     whole = joint_scene(shown, given.pictures.files) if shown.items else empty_scene()
     if joint_panels.missing(given, least="then guess which caption belongs to which picture."):
         return whole
-    row = int(np.random.default_rng(guessing.turn()).integers(n))
+    row = int(np.random.default_rng(question_board.turn()).integers(n))
     rows = tuple(range(n, len(shown.items)))
 
     def told(row: int) -> Scene:
@@ -257,7 +257,7 @@ def guess(given: Given) -> Scene:
         "Which caption is nearest to this picture?" if what == "nearest" else "Where will this picture land?"
     )
     board = Board(space, whole, told, "pictures and captions", row, images, rows, asked)
-    return guessing.play(board, what)
+    return question_board.play(board, what)
 
 
 LENSES: dict[str, Lens] = {

@@ -19,7 +19,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, unit
-from pages._ui import cache, controls, guess_lens, model_menu, panels, state
+from pages._ui import cache, controls, model_menu, panels, question_lenses, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.panels import QUERY
@@ -68,7 +68,7 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     if not query:
         panels.sentence("Type a query to see which sentences are nearest to it.", key="empty")
         return plain(request)
-    if not sentence_panels.left_out((query,), by.space, where="in the query", key="query-skipped").items:
+    if not sentence_panels.in_vocabulary((query,), by.space, where="in the query", key="query-skipped").items:
         panels.sentence("It has no vector for any word of the query, so it cannot rank.", key="mute")
         return plain(request)
     vector = cache.vectors_of((query,), by.space, role="query").vectors[0]
@@ -111,7 +111,7 @@ def race(request: MapRequest, by: Chosen) -> Picture:
     if by.is_mean:
         panels.sentence(f"{sentence_panels.beside(by.spec)} runs against it here.", key="beside")
     texts = (query,) if by.is_mean else (query, *request.shown)
-    sentence_panels.left_out(texts, mean, where="by the mean of word vectors", key="race-skipped")
+    sentence_panels.in_vocabulary(texts, mean, where="by the mean of word vectors", key="race-skipped")
     panels.sentence(sentence_panels.verdict(result), key="verdict")
     sentence_panels.podium(result)
     scene = scenes.race_scene(result, model=by.spec.title)
@@ -152,7 +152,7 @@ def word_order(request: MapRequest, by: Chosen) -> Picture:
     first, second = SAME_WORDS[0]
     one = _typed("One order", "one", first)
     other = _typed("Another order of the same words", "other", second)
-    sentence_panels.left_out((one, other), by.space, where="in these two", key="order-skipped")
+    sentence_panels.in_vocabulary((one, other), by.space, where="in these two", key="order-skipped")
     result = cache.once(orders_compared, one, other, by.space)
     scene = scenes.order_scene(result, model=by.spec.title, mean=by.is_mean)
     model: TextSpace = MODEL if by.is_mean else by.space
@@ -224,7 +224,7 @@ def grows(request: MapRequest, by: Chosen) -> Picture:
 
 def guess(request: MapRequest, by: Chosen) -> Picture:
     """Ask about the sentences before the map tells."""
-    return Picture(guess_lens.sentences(request))
+    return Picture(question_lenses.sentences(request))
 
 
 def orders_compared(first: str, second: str, space: TextSpace) -> sentences.WordOrder:

@@ -116,7 +116,7 @@ def how_it_works(spec: ModelSpec) -> None:
         st.text(f"Model: {spec.title}. {spec.paper}. {spec.note} Licence {spec.licence or 'not stated'}.")
 
 
-def left_out(items: tuple[str, ...], space: Space, *, where: str = "", key: str = "skipped") -> Coverage:
+def in_vocabulary(items: tuple[str, ...], space: Space, *, where: str = "", key: str = "skipped") -> Coverage:
     """Return which of these texts can be read, and say what a mean of word vectors leaves out for want of a vector."""
     covered = cache.coverage(items, space)
     if covered.skipped:

@@ -12,7 +12,7 @@ from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.charts import basic
 from embeddings_core.scenes.scene import Scene
-from pages._ui import cache, controls, guess_lens, panels, state, waiting
+from pages._ui import cache, controls, panels, question_lenses, state, waiting
 from pages._ui.wording import describe_density
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
@@ -148,5 +148,5 @@ LENSES: dict[str, Lens] = {
     "Clusters": Lens(clusters),
     "Trust": Lens(trusted),
     "Models": Lens(models),
-    "Guess first": Lens(guess_lens.words),
+    "Guess first": Lens(question_lenses.words),
 }

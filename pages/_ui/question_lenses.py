@@ -1,4 +1,4 @@
-"""The guessing lenses: questions about the words, sentences or pictures of a page, told only when they are answered."""
+"""Lenses that ask: questions about the words, sentences or pictures of a page, told only when they are answered."""
 
 from dataclasses import replace
 
@@ -13,15 +13,15 @@ from embeddings_core.scenes.maps import map_scene, neighbour_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.sentences import query_scene, sentence_scene
 from embeddings_core.spaces.texts import clean
-from pages._ui import cache, guessing, panels
-from pages._ui.guessing import TYPED, Board
+from pages._ui import cache, panels, question_board
+from pages._ui.question_board import TYPED, Board
 
 LINES = 5
 
 
 def words(request: MapRequest) -> Scene:
     """Ask about the words on the map, or where a newly typed one will land among them."""
-    what = guessing.kind()
+    what = question_board.kind()
     newcomer = ""
     if what == "land" and request.options.dimensions == 2:
         newcomer = _newcomer(request)
@@ -34,7 +34,7 @@ def words(request: MapRequest) -> Scene:
         return neighbour_scene(shown, nearest(shown.embeddings, row, k=LINES))
 
     row = len(shown.items) - 1 if newcomer else None
-    return guessing.play(Board(shown.embeddings, map_scene(shown), told, "words", row), what)
+    return question_board.play(Board(shown.embeddings, map_scene(shown), told, "words", row), what)
 
 
 def _newcomer(request: MapRequest) -> str:
@@ -60,7 +60,7 @@ def _offered(request: MapRequest) -> str:
     if not shown.items:
         panels.sentence("Type some words first: then guess where another one lands.", key="few")
         return ""
-    rng = np.random.default_rng(guessing.turn())
+    rng = np.random.default_rng(question_board.turn())
     own = int(rng.integers(len(shown.items)))
     vocabulary = request.space.words()
     if vocabulary is None:
@@ -74,22 +74,24 @@ def _offered(request: MapRequest) -> str:
 
 def sentences(request: MapRequest) -> Scene:
     """Ask about the sentences on the map."""
-    what, shown = guessing.kind(), cache.view(request)
+    what, shown = question_board.kind(), cache.view(request)
 
     def told(row: int) -> Scene:
         vector, item = shown.embeddings.vectors[row], shown.items[row]
         return query_scene(shown, item, vector, nearest(shown.embeddings, row, k=3))
 
-    return guessing.play(Board(shown.embeddings, sentence_scene(shown), told, "sentences"), what)
+    return question_board.play(Board(shown.embeddings, sentence_scene(shown), told, "sentences"), what)
 
 
 def pictures(request: MapRequest, given: Pictures) -> Scene:
     """Ask about the pictures on the map; options are shown as pictures too."""
-    what, shown, files = guessing.kind(), cache.view(request), given.files
+    what, shown, files = question_board.kind(), cache.view(request), given.files
 
     def told(row: int) -> Scene:
         return picture_neighbour_scene(shown, files, nearest(shown.embeddings, row, k=LINES), row)
 
     space = replace(shown.embeddings, items=given.names)
     thumbnails = tuple(file.thumbnail for file in files)
-    return guessing.play(Board(space, picture_scene(shown, files), told, "pictures", images=thumbnails), what)
+    return question_board.play(
+        Board(space, picture_scene(shown, files), told, "pictures", images=thumbnails), what
+    )
