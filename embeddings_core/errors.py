@@ -61,6 +61,13 @@ OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml t
     "numba": ("Training GloVe", "vectors"),
     "PIL": ("Working with pictures", "models"),
     "tokenizers": ("Reading text with a model", "models"),
+    "torch": ("This model", "models"),
+    "timm": ("A network of timm", "models"),
+    "torchvision": ("A network of torchvision", "models"),
+    "open_clip": ("A model of open_clip", "models"),
+    "transformers": ("Looking into the layers of a model", "models"),
+    "openvino": ("A model in bfloat16", "openvino"),
+    "tensorflow_hub": ("The Universal Sentence Encoder", "use"),
     "skimage": ("The sample photographs", "app"),
     "matplotlib": ("Drawing a film or a still", "app"),
     "plotly": ("Drawing a chart or a page", "app"),
@@ -73,8 +80,18 @@ def requires(*modules: str) -> None:
     Raises MissingExtraError, which names the extra to install.
     """
     for module in modules:
-        if module not in sys.modules and not _installed(module):
+        if sys.modules.get(module) is None and not _installed(module):
             raise MissingExtraError(*OPTIONAL[module])
+
+
+def has_extra(extra: str) -> bool:
+    """Tell whether the packages of an extra are here."""
+    return all(_installed(module) for module, (_, of) in OPTIONAL.items() if of == extra)
+
+
+def extra_of(module: str) -> str:
+    """Return the extra that brings a module; of those that only models import, "models"."""
+    return OPTIONAL.get(module.partition(".")[0], ("", "models"))[1]
 
 
 def _installed(module: str) -> bool:

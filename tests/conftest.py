@@ -41,6 +41,14 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(autouse=True)
+def disk_asked_anew() -> None:
+    """Let no test see what an earlier one found on the disk."""
+    from embeddings_core.models.recent import forget
+
+    forget()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> None:
     """Share what numba compiles with the worker process: UMAP costs a quarter of a minute each time."""

@@ -188,6 +188,7 @@ def _bundled() -> BundledReader:
 def _open(model: str) -> ContextualModel:
     where = _where(model)
     ready_torch()
+    requires("transformers")
     from transformers import AutoModel, AutoTokenizer
 
     with translated(f'The model "{model}"'):

@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.limits import DOWNLOAD_BYTES
+from embeddings_core.models.recent import forget
 from embeddings_core.models.spec import ModelSpec
 
 PROBE_SECONDS = 3.0  # without a network the hub's own library waits about 70 s
@@ -26,7 +27,7 @@ Progress = Callable[[int, int], object]  # bytes so far, bytes in all (0 where u
 
 
 def on_disk(spec: ModelSpec) -> bool:
-    """Tell whether a model opens without a download; loads no library."""
+    """Tell whether a model opens without a download; loads no library. Menus ask `recent(on_disk, spec)`."""
     return spec.bundled if spec.source is None else spec.source.on_disk(spec)
 
 
@@ -147,6 +148,8 @@ def fetch(
         raise ModelUnavailableError(
             f"{spec.title} did not arrive within {seconds / 60:.0f} minutes."
         ) from None
+    finally:
+        forget()  # what was said before it arrived
     if not (arrived and on_disk(spec)):
         raise ModelUnavailableError(
             f"{spec.title} did not arrive: it was not found, needs a login, or the connection broke. "

@@ -8,13 +8,12 @@ executed: the numbers behind it are plain float32 in a known order.
 import pickletools
 import struct
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from embeddings_core.errors import MissingExtraError, ModelUnavailableError
+from embeddings_core.errors import MissingExtraError, ModelUnavailableError, requires
 from embeddings_core.models.graph_engines import bfloat16_request, float32_session
 from embeddings_core.models.preprocessing import Preprocessing, batches, encoded
 from embeddings_core.models.runtime import threads
@@ -274,6 +273,5 @@ def load_lite0_bfloat16(spec: ModelSpec) -> Encoder:
     A fifth to a third faster on processors that multiply bfloat16 at twice the rate; on others not. Raises
     MissingExtraError without OpenVINO.
     """
-    if find_spec("openvino") is None:
-        raise MissingExtraError(spec.title, "openvino")
+    requires("openvino")
     return EfficientNetLite0(lite0_file(), precision="bfloat16")

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
+from embeddings_core.errors import requires
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.vision_torch import timm_network, torchvision_network
 
@@ -26,6 +27,7 @@ PUBLISHED_SIZES = {  # millions of numbers where the text half is described on t
 def listing(library: str, *, architectures: bool = False) -> tuple[str, ...]:
     """Return a library's own list of names: of those with weights to be had, or of all architectures."""
     ready_torch()
+    requires(library)
     if library == "torchvision":
         import torchvision
 

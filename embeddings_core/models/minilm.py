@@ -4,13 +4,12 @@ A fresh process has its first vector after a tenth of the time that the usual li
 """
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from embeddings_core.errors import MissingExtraError
+from embeddings_core.errors import MissingExtraError, requires
 from embeddings_core.models.bert_graph import Weights, graph, initialisers
 from embeddings_core.models.graph_engines import bfloat16_request, float32_session, shared_values
 from embeddings_core.models.runtime import threads
@@ -152,6 +151,5 @@ def load_minilm_bfloat16(spec: ModelSpec) -> Encoder:
     Three times as fast on processors that multiply bfloat16 at twice the rate; on others not faster. Raises
     MissingExtraError without OpenVINO.
     """
-    if find_spec("openvino") is None:
-        raise MissingExtraError(spec.title, "openvino")
+    requires("openvino")
     return MiniLM(minilm_folder(), precision="bfloat16")

@@ -8,7 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from embeddings_core.errors import EmbeddingsError, MissingExtraError, ModelUnavailableError
+from embeddings_core.errors import (
+    EmbeddingsError,
+    MissingExtraError,
+    ModelUnavailableError,
+    extra_of,
+    requires,
+)
 
 _kept: list[object] = []  # torch.library definitions vanish with their last reference
 _importing = threading.RLock()
@@ -51,6 +57,7 @@ def ready_torch() -> Any:
     """
     with _importing:
         set_environment()
+        requires("torch")
         import torch
 
         if not _kept:
@@ -90,7 +97,7 @@ def translated(title: str) -> Iterator[None]:
     except EmbeddingsError:
         raise
     except ModuleNotFoundError as error:
-        raise MissingExtraError(title, "models") from error
+        raise MissingExtraError(title, extra_of(error.name or "")) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, ImportError) as error:
         raise ModelUnavailableError(
             f"{title} could not be opened: its files are not on this computer, or they are damaged. "

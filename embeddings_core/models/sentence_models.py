@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.errors import MissingExtraError, ModelUnavailableError
+from embeddings_core.errors import ModelUnavailableError, requires
 from embeddings_core.models.runtime import ready_torch, translated
 from embeddings_core.models.sources import check_name, tensorflow_hub_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
@@ -104,10 +104,9 @@ def load_universal(spec: ModelSpec, *, opener: Callable[[str], Any] | None = Non
         Path(spec.checkpoint) if Path(spec.checkpoint).is_dir() else tensorflow_hub_folder(spec.checkpoint)
     )
     if opener is None:
-        try:
-            import tensorflow_hub
-        except ImportError:
-            raise MissingExtraError("The Universal Sentence Encoder", "use") from None
+        requires("tensorflow_hub")
+        import tensorflow_hub
+
         opener = tensorflow_hub.load
     if not (folder / "saved_model.pb").is_file():
         raise ModelUnavailableError(

@@ -1,23 +1,23 @@
 """Which model is used: those on this computer, and those that could be."""
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 
 import streamlit as st
 
+from embeddings_core.errors import MissingExtraError, has_extra
 from embeddings_core.models import named_image_models
 from embeddings_core.models.downloads import fetch, on_disk
+from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, list_models
 from embeddings_core.models.spec import Modality, ModelSpec
 from pages._ui import other_models, panels, state
 
 ABSENT = " (not on this computer"
-EXTRAS = {"openvino": "openvino", "use": "tensorflow_hub"}  # what must be importable for an optional group
 
 
 def has_packages(spec: ModelSpec) -> bool:
     """Tell whether the optional packages of a model are installed."""
-    return not spec.extra or find_spec(EXTRAS.get(spec.extra, spec.extra)) is not None
+    return not spec.extra or recent(has_extra, spec.extra)
 
 
 def model(
@@ -44,7 +44,7 @@ def model(
     listed = [spec for modality in modalities for spec in list_models(modality)]
     listed += other_models.listed(modalities, asked) if {"image", "image-text"} & set(modalities) else []
     listed = [spec for spec in (*listed, *rows) if spec.id != without]
-    ready = {spec.id: has_packages(spec) and on_disk(spec) for spec in listed}
+    ready = {spec.id: has_packages(spec) and recent(on_disk, spec) for spec in listed}
     rows = sorted(listed, key=lambda spec: not ready[spec.id])  # a stable order within each part
     titles = {
         spec.title if ready[spec.id] else f"{spec.title}{ABSENT}{_price(spec, priced)})": spec
@@ -93,9 +93,7 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
     begun = f"fetch-begun-{key}"
     with st.container(key=f"note-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         if not has_packages(spec):
-            st.text(
-                f"{spec.title} needs optional packages: pip install 'embeddings-visualizer[{spec.extra}]'. {until}"
-            )
+            st.text(f"{MissingExtraError(spec.title, spec.extra)}. {until}")
             return
         stopped = "The download was stopped; nothing of it is used. " if state.text(begun) == spec.id else ""
         st.text(

@@ -8,6 +8,7 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.models.averaged_space import AveragedWordVectors, text_space
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.named_text_models import FOLDER, ask_hub, asked_row, has_layers, text_models_here
+from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import list_models
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text_space import TextSpace
@@ -56,7 +57,7 @@ def of_sentences() -> Chosen:
 def of_layers() -> ModelSpec:
     """Ask for a model whose layers can be looked into."""
     listed = [spec for spec in list_models("text") if spec.family != AVERAGED and spec.id not in NO_LAYERS]
-    others = [spec for spec in _others() if not on_disk(spec) or has_layers(spec)]
+    others = [spec for spec in _others() if not recent(on_disk, spec) or recent(has_layers, spec)]
     return model_menu.model(key=LAYERS, rows=(*listed, *others), beside=lambda: _another(LAYERS))
 
 
@@ -69,7 +70,7 @@ def _mean_row(mean: AveragedWordVectors) -> ModelSpec:
 
 def _others() -> tuple[ModelSpec, ...]:
     """Return the models by name: those on this computer, then those that this visit asked for."""
-    here = {spec.id: spec for spec in text_models_here()}
+    here = {spec.id: spec for spec in recent(text_models_here)}
     return (*here.values(), *(spec for spec in _asked() if spec.id not in here))
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import socket
 import threading
 import time
@@ -14,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models import recent as recent_module
 from embeddings_core.models.catalogue import GENSIM, HUB, MODELS, OPEN_CLIP
 from embeddings_core.models.download_command import BY_NAME
 from embeddings_core.models.download_command import main as download_command
 from embeddings_core.models.downloads import fetch, on_disk, reachable
+from embeddings_core.models.recent import forget, recent
 from embeddings_core.models.sources import (
     OPEN_CLIP_OLDER,
     OPEN_CLIP_WEIGHTS,
@@ -228,6 +231,35 @@ def test_torchvision_names_its_files_as_we_do(spec: ModelSpec) -> None:
     from embeddings_core.models.vision_torch import torchvision_file, torchvision_weights
 
     assert spec.source == TorchvisionFile(torchvision_file(torchvision_weights(spec.checkpoint)))
+
+
+def test_a_menu_asks_the_disk_once_in_a_while_and_sees_a_download_at_once(
+    hub: type[Hub], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec, asked = row("owner/tiny"), []
+
+    def ask(spec: ModelSpec) -> bool:
+        asked.append(spec)
+        return on_disk(spec)
+
+    assert not recent(ask, spec) and not recent(ask, spec) and len(asked) == 1
+    fetch(spec)
+    assert recent(ask, spec) and recent(ask, spec) and len(asked) == 2
+    shutil.rmtree(hub_folder())
+    assert recent(ask, spec) and len(asked) == 2
+    monkeypatch.setattr("embeddings_core.models.recent.SECONDS", 0.0)
+    assert not recent(ask, spec) and len(asked) == 3
+
+
+def test_an_answer_that_was_asked_for_before_a_download_ended_is_not_kept() -> None:
+    """Whoever asks while it arrives gets the old answer; nobody gets it afterwards."""
+
+    def slow() -> bool:
+        forget()  # meanwhile a download ends
+        return False
+
+    assert not recent(slow)
+    assert recent(lambda: True) and not recent(slow) and "slow" not in str(vars(recent_module)["_answers"])
 
 
 @pytest.mark.parametrize("kind", BY_NAME)

@@ -1,5 +1,6 @@
 """The bundled MiniLM against the usual library: the same vectors, alone and in batches, in many threads."""
 
+import sys
 import threading
 from importlib.util import find_spec
 from typing import Any
@@ -62,7 +63,7 @@ def test_bfloat16_stays_near(expected: np.ndarray) -> None:
 
 
 def test_without_openvino_the_pip_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings_core.models.minilm.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "openvino", None)
     row = ModelSpec("x", "MiniLM in bfloat16", "f", "text", 384, load=load_minilm_bfloat16)
     with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[openvino\]'"):
         load_minilm_bfloat16(row)

@@ -1,5 +1,6 @@
 """The registry: a model is found by its id, loaded once, used by one at a time, and what goes wrong is told."""
 
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -8,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError, UnknownModelError
+from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError, UnknownModelError
+from embeddings_core.models import libraries
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.registry import find_model, list_models, load_encoder, loaded
 from embeddings_core.models.spec import ModelSpec
@@ -94,3 +96,40 @@ def test_a_model_gets_the_encoders_that_it_is_built_on() -> None:
     bridge = load_encoder("bridge")
     network, language = (load_encoder(part) for part in find_model("bridge").parts)
     assert vars(bridge.inner)["_network"] is network and vars(bridge.inner)["_language"] is language
+
+
+@pytest.mark.parametrize(
+    ("missing", "extra"),
+    [
+        ("openvino", "openvino"),
+        ("tensorflow_hub", "use"),
+        ("onnxruntime", "models"),
+        ("somebody.else", "models"),
+    ],
+)
+def test_a_loader_whose_package_is_missing_names_the_extra(missing: str, extra: str) -> None:
+    def load(_: ModelSpec) -> Any:
+        raise ModuleNotFoundError(name=missing)
+
+    with pytest.raises(MissingExtraError, match=rf"Test model needs packages.*\[{extra}\]"):
+        load_encoder(spec(load, id=f"needs {missing}"))
+
+
+@pytest.mark.parametrize(
+    "model", ["minilm", "efficientnet-lite0", "bridge", "mpnet", "resnet50", "dinov2", "siglip"]
+)
+def test_with_numpy_alone_every_family_says_what_to_install(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("torch", "onnxruntime", "onnx", "tokenizers", "safetensors", "timm", "open_clip"):
+        monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setattr("embeddings_core.models.registry.loaded", {})
+    with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[models\]'"):
+        load_encoder(model)
+
+
+def test_with_numpy_alone_a_model_by_name_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    libraries.listing.cache_clear()
+    with pytest.raises(MissingExtraError, match=r"\[models\]"):
+        load_encoder("timm:resnet10t.c3_in1k@host-00000000~missing.pth")

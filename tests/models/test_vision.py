@@ -2,6 +2,7 @@
 format."""
 
 import io
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,7 @@ def test_bfloat16_stays_near(photographs: list[Image.Image]) -> None:
 
 
 def test_bfloat16_without_openvino_tells_the_pip_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings_core.models.efficientnet.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[openvino\]'"):
         load_lite0_bfloat16(find_model("efficientnet-lite0-bfloat16"))
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core.models.recent import forget
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.spaces.vectors import unit
@@ -165,6 +166,7 @@ def test_a_name_opens_what_is_here_and_explains_what_is_not(
         put_into_cache(tmp_path / "hub", spec.checkpoint, saved / "whole")
         progress(1_000_000, 0)
         fetched.append(spec.checkpoint)
+        forget()  # as a real download does
 
     monkeypatch.setattr("pages._ui.model_menu.fetch", fetch)
     at = open_sentences(root)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core.models.recent import forget
 from embeddings_core.spaces.files.uploads import read_vector_uploads
 from tests.pages.reading import bars, fine, go_to, ranked, said
 from tests.shipped import datapath
@@ -209,6 +210,7 @@ def test_a_download_says_size_and_licence_before_and_how_far_it_is(
         lines = Path(datapath("lee_fasttext.vec")).read_bytes()
         (folder / f"{spec.checkpoint}.gz").write_bytes(gzip.compress(lines))
         told.append(spec.id)
+        forget()  # as a real download does
         progress(34_500_000, 134_000_000)
 
     monkeypatch.setattr(model_menu, "fetch", fetch)
