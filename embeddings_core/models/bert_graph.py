@@ -53,9 +53,9 @@ def _attention(node: Callable[..., str], state: str, at: str) -> None:
     node("MatMul", f"{at}q {at}kt", f"{at}raw")
     node("Mul", f"{at}raw narrow", f"{at}scores")
     node("Add", f"{at}scores hide", f"{at}masked")
-    node("Softmax", f"{at}masked", f"{at}looks", axis=-1)
-    node("MatMul", f"{at}looks {at}v", f"{at}seen")
-    node("Transpose", f"{at}seen", f"{at}back", perm=[0, 2, 1, 3])
+    node("Softmax", f"{at}masked", f"{at}attention", axis=-1)
+    node("MatMul", f"{at}attention {at}v", f"{at}context")
+    node("Transpose", f"{at}context", f"{at}back", perm=[0, 2, 1, 3])
     node("Reshape", f"{at}back join", f"{at}joined")
 
 
@@ -66,7 +66,7 @@ def state_names(layers: int) -> tuple[str, ...]:
 
 def attention_names(layers: int) -> tuple[str, ...]:
     """Name the attention of every layer, (texts, heads, tokens, tokens) each; a row sums to 1."""
-    return tuple(f"{layer}.looks" for layer in range(layers))
+    return tuple(f"{layer}.attention" for layer in range(layers))
 
 
 def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -> bytes:
@@ -98,7 +98,7 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
         "middle": np.array([1, 2], dtype=np.int64),
         "split": np.array([0, 0, 3 * heads, size // heads], dtype=np.int64),
         "join": np.array([0, 0, size], dtype=np.int64),
-        "far": np.array(-1e9, dtype=np.float32),
+        "masked_score": np.array(-1e9, dtype=np.float32),
         "full": np.array(1.0, dtype=np.float32),
         "narrow": np.array((size / heads) ** -0.5, dtype=np.float32),
     }
@@ -106,7 +106,7 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
     node("Cast", "mask", "real", to=TensorProto.FLOAT)
     node("Unsqueeze", "real middle", "real4")
     node("Sub", "full real4", "padding")
-    node("Mul", "padding far", "hide")  # (texts, 1, 1, tokens): nobody looks at padding
+    node("Mul", "padding masked_score", "hide")  # (texts, 1, 1, tokens): padding gets no attention
     node("Shape", "ids", "shape")
     node("Slice", "shape one two zero", "tokens")
     node("Slice", "positions zero tokens zero", "place")

@@ -1,4 +1,4 @@
-"""Encoders opened for their insides: every token, every layer, every attention head."""
+"""Text encoders layer by layer: the hidden state of every token and the attention of every head."""
 
 import threading
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Reading:
 
 
 class Reader(Protocol):
-    """An encoder that shows its insides; `longest` is how many tokens it reads, `heads` are those of one layer."""
+    """An encoder that gives hidden states and attention; `longest` is how many tokens it reads, `heads` are those of one layer."""
 
     longest: int
 
@@ -110,11 +110,11 @@ class ContextualModel:
             lengths = batch["attention_mask"].sum(1).tolist()
         readings = []
         for row, length in enumerate(lengths):
-            places = tuple((int(start), int(end)) for start, end in offsets[row, :length])
+            spans = tuple((int(start), int(end)) for start, end in offsets[row, :length])
             readings.append(
                 Reading(
                     tokens=tuple(tokens[row][:length]),
-                    offsets=places,
+                    offsets=spans,
                     layers=np.ascontiguousarray(layers[:, row, :length]),
                     embedded=np.ascontiguousarray(table[row, :length]),
                     attentions=None
@@ -127,7 +127,7 @@ class ContextualModel:
 
 
 class BundledReader:
-    """The bundled MiniLM opened for its insides: the network that makes its vectors, without torch.
+    """The bundled MiniLM layer by layer: the network that makes its vectors, without torch.
 
     It shares the weights of `load_encoder("minilm")`; its tokenizer is its own and reads 512 tokens.
     """
@@ -193,7 +193,7 @@ def _open(model: str) -> ContextualModel:
 
     with translated(f'The model "{model}"'):
         tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=True, use_fast=True)
-        # only the eager form of attention hands its weights out
+        # only the eager form of attention returns its weights
         network = AutoModel.from_pretrained(
             where, local_files_only=True, use_safetensors=True, attn_implementation="eager"
         )

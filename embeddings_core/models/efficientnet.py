@@ -1,5 +1,4 @@
-"""EfficientNet-Lite0 without torch: its graph written down here, its weights read in place, run by
-onnxruntime.
+"""The bundled EfficientNet-Lite0 without torch: its graph is written here and run by onnxruntime, in bfloat16 by OpenVINO.
 
 The weights come as a torch checkpoint of the old kind. Its index is a pickle, which is looked at but never
 executed: the numbers behind it are plain float32 in a known order.
@@ -58,16 +57,16 @@ def read_tensors(path: Path) -> list[np.ndarray]:
                 pass
         views: dict[str, list[int]] = {}  # storage key → offset, shape, strides
         words: list[str] = []
-        places: list[int] | None = None
+        view: list[int] | None = None
         for code, value, _ in pickletools.genops(file):
             if code.name == "BINUNICODE":
                 words.append(str(value))
             elif code.name == "BINPERSID":  # here torch would fetch the numbers
-                places = views[words[-1 if words[-1] != "cpu" else -2]] = []
+                view = views[words[-1 if words[-1] != "cpu" else -2]] = []
             elif code.name == "REDUCE":
-                places = None
-            elif places is not None and code.name.startswith("BININT"):
-                places.append(int(str(value)))
+                view = None
+            elif view is not None and code.name.startswith("BININT"):
+                view.append(int(str(value)))
         stored = [str(value) for code, value, _ in pickletools.genops(file) if code.name == "BINUNICODE"]
         if set(views) != set(stored):
             raise ValueError("not the checkpoint that was expected")

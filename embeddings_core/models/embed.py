@@ -38,7 +38,7 @@ def embed(
     if len(items) > limits.ROWS:
         raise BadInputError(f"{len(items):,} items; the limit is {limits.ROWS:,}. Take a sample.")
     cleaned = [clean(item) if isinstance(item, str) else item for item in items]
-    empty = [place + 1 for place, item in enumerate(cleaned) if isinstance(item, str) and not item]
+    empty = [number for number, item in enumerate(cleaned, start=1) if isinstance(item, str) and not item]
     if empty:
         raise BadInputError(f"{len(empty)} texts are empty (the first is number {empty[0]}); leave them out.")
     if names is None:
@@ -110,5 +110,5 @@ def embed_words(
             encoder = load_encoder("minilm")
         live = embed(unknown, encoder, model=space.model, progress=progress)
         vectors[np.flatnonzero(np.asarray(known) < 0)] = live.vectors
-    kept = None if groups is None else tuple(groups)
-    return EmbeddedWords(EmbeddingSet(tuple(cleaned), vectors, space.model, kept), unknown)
+    named = None if groups is None else tuple(groups)
+    return EmbeddedWords(EmbeddingSet(tuple(cleaned), vectors, space.model, named), unknown)

@@ -33,7 +33,7 @@ class Run(Protocol):
 
 
 class OnnxRun:
-    """The graph in onnxruntime, float32: vectors of a batch, or its insides, from one copy of the weights."""
+    """The graph in onnxruntime, float32: vectors of a batch, or hidden states and attention, from one copy of the weights."""
 
     def __init__(self, arranged: Weights, *, layers: int, heads: int, threads: int) -> None:
         self._weights = shared_values(arranged)
@@ -93,9 +93,9 @@ def padded(tokens: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray]:
     """Put token numbers of texts into one table: ids and mask, (texts, longest); padding is 0 in both."""
     ids = np.zeros((len(tokens), max(map(len, tokens))), dtype=np.int64)
     mask = np.zeros_like(ids)
-    for place, row in enumerate(tokens):
-        ids[place, : len(row)] = row
-        mask[place, : len(row)] = 1
+    for number, row in enumerate(tokens):
+        ids[number, : len(row)] = row
+        mask[number, : len(row)] = 1
     return ids, mask
 
 

@@ -1,4 +1,4 @@
-"""Any model of torchvision, timm or open_clip by its name, with the library's own weights or with a file of one's own.
+"""Models opened by their name in torchvision, timm or open_clip, with the library's weights or with a file of weights.
 
 An id is "timm:resnet10t.c3_in1k", "open_clip:ViT-B-32:openai", or, with a checkpoint, "timm:resnet10t@host-1f2e~tiny.pth".
 A name is only ever looked up in its library's listing, a file only in the two folders of `user_weights`.
@@ -34,7 +34,7 @@ ID = re.compile(
 )
 
 
-def identity(library: str, name: str, file: str = "") -> str:
+def model_id(library: str, name: str, file: str = "") -> str:
     """Return the id under which a model is opened; `file` is a key of `user_weights`."""
     return f"{library}:{name}" + (f"@{file}" if file else "")
 
@@ -43,8 +43,10 @@ def title_of(id: str) -> str:
     """Return how a model opened by name is called on screen; the words before " from " stand for the same anywhere."""
     library, _, rest = id.partition(":")
     name, _, file = rest.partition("@")
-    kind, _, told = file.partition("~")
-    return f"{library}: {name}" + (f" from {'my ' if kind.startswith('own') else ''}{told}" if file else "")
+    kind, _, file_name = file.partition("~")
+    return f"{library}: {name}" + (
+        f" from {'my ' if kind.startswith('own') else ''}{file_name}" if file else ""
+    )
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ Nothing that a visitor types becomes a path, only safetensors are read, and no c
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -53,10 +53,10 @@ def row(id: str) -> ModelSpec | None:
     if folder is None or not reads_text(folder):
         return None
     whole = (folder / "modules.json").is_file()
-    bytes_ = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
+    size = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
     return ModelSpec(
         id=id, title=name if kind == "hub" else f"{name} (folder of the host)", family=FAMILY, modality="text", dimensions=0,
-        load=load_by_name, checkpoint=str(folder.absolute()), megabytes=bytes_ / 1e6, prompt=_prompt(folder), paper=PAPER,
+        load=load_named_text_model, checkpoint=str(folder.absolute()), megabytes=size / 1e6, prompt=_prompt(folder), paper=PAPER,
         note=SENTENCES if whole else TOKENS, source=NAMED_ON_HUB, custom=True,
     )  # fmt: skip
 
@@ -71,12 +71,12 @@ def asked_row(name: str, *, megabytes: float = 0.0, licence: str = "") -> ModelS
         raise BadInputError(f'"{name[:80]}" is not the name of a model on the hub.')
     here = row(f"hub:{name}")
     return here or ModelSpec(
-        id=f"hub:{name}", title=name, family=FAMILY, modality="text", dimensions=0, load=load_by_name, checkpoint=name,
+        id=f"hub:{name}", title=name, family=FAMILY, modality="text", dimensions=0, load=load_named_text_model, checkpoint=name,
         megabytes=megabytes, licence=licence, paper=PAPER, source=NAMED_ON_HUB, custom=True,
     )  # fmt: skip
 
 
-def load_by_name(spec: ModelSpec) -> Encoder:
+def load_named_text_model(spec: ModelSpec) -> Encoder:
     """Open a folder of a text model: as a sentence model where it was saved as one, else as the mean of its tokens."""
     if not (Path(spec.checkpoint) / "modules.json").is_file():
         return load_plain_encoder(spec)
@@ -88,28 +88,37 @@ def load_by_name(spec: ModelSpec) -> Encoder:
 
 def reads_text(folder: Path) -> bool:
     """Tell whether a folder holds a text model that can be opened: safetensors, a tokenizer, no pictures, no code of its own."""
-    told = _described(folder / "config.json")
-    if any((folder / name).is_file() for name in PICTURES) or "auto_map" in told or "vision_config" in told:
+    described = _read_json(folder / "config.json")
+    pictures = any((folder / name).is_file() for name in PICTURES) or "vision_config" in described
+    if pictures or "auto_map" in described:
         return False
     if (folder / "modules.json").is_file():
-        modules = _described(folder / "modules.json").get("list", [])
+        modules = _read_json(folder / "modules.json").get("list", [])
         kinds = [str(each.get("type", "")) for each in modules if isinstance(each, dict)]
         ours = all(kind.startswith("sentence_transformers.") and "CLIP" not in kind for kind in kinds)
         return bool(kinds) and ours and any(folder.rglob("*.safetensors"))
     words = any((folder / name).is_file() for name in TOKENIZERS)
-    return bool(told.get("model_type")) and words and any(folder.glob("*.safetensors"))
+    return bool(described.get("model_type")) and words and any(folder.glob("*.safetensors"))
 
 
 def has_layers(spec: ModelSpec) -> bool:
     """Tell whether a model by name can be opened for its layers: a transformer with its tokenizer's own file."""
     folder = Path(spec.checkpoint)
     return (
-        bool(_described(folder / "config.json").get("model_type")) and (folder / "tokenizer.json").is_file()
+        bool(_read_json(folder / "config.json").get("model_type")) and (folder / "tokenizer.json").is_file()
     )
 
 
-def ask_hub(name: str) -> tuple[float, str, bool] | None:
-    """Ask the hub, for at most three seconds, what a model costs: megabytes of its safetensors, licence, whether it has any.
+class HubAnswer(NamedTuple):
+    """What the hub says about a model: the size of its safetensors, its licence, whether it has safetensors at all."""
+
+    megabytes: float
+    licence: str
+    safetensors: bool
+
+
+def ask_hub(name: str) -> HubAnswer | None:
+    """Ask the hub, for at most three seconds, what a model costs.
 
     None where the hub does not answer or does not know it.
     """
@@ -119,15 +128,15 @@ def ask_hub(name: str) -> tuple[float, str, bool] | None:
     try:
         request = Request(f"{address}/api/models/{check_name(name)}?blobs=true")  # noqa: S310 # scheme checked above
         with urlopen(request, timeout=PROBE_SECONDS) as answer:  # noqa: S310
-            told = json.loads(answer.read(LISTING_BYTES))
+            described = json.loads(answer.read(LISTING_BYTES))
         files = [
             each
-            for each in told.get("siblings", [])
+            for each in described.get("siblings", [])
             if str(each.get("rfilename", "")).endswith(".safetensors")
         ]
         size = sum(float(each.get("size") or 0) for each in files) / 1e6
-        licence = str((told.get("cardData") or {}).get("license") or "not stated")[:60]
-        return size, licence, bool(files)
+        licence = str((described.get("cardData") or {}).get("license") or "not stated")[:60]
+        return HubAnswer(size, licence, bool(files))
     except (URLError, OSError, ValueError, AttributeError, TypeError, RecursionError):
         return None
 
@@ -156,26 +165,28 @@ def _snapshot(name: str) -> Path | None:
     return max(_sorted(home / "snapshots"), key=lambda each: each.stat().st_mtime, default=None)
 
 
-def _described(path: Path) -> dict[str, Any]:
-    """Read a small description; a list comes back under "list", what is none is empty."""
+def _read_json(path: Path) -> dict[str, Any]:
+    """Read a small JSON file: a list comes back under "list", what cannot be read is empty."""
     try:
         if path.stat().st_size > LARGEST_JSON:
             return {}
-        told = json.loads(path.read_text("utf-8"))
+        described = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {"list": told} if isinstance(told, list) else {}
+    if isinstance(described, list):
+        return {"list": described}
+    return described if isinstance(described, dict) else {}
 
 
 def _prompt(folder: Path) -> Prompt:
     """Return the prompts that a model's authors saved with it."""
-    told = _described(folder / "config_sentence_transformers.json")
-    saved = told.get("prompts")
+    described = _read_json(folder / "config_sentence_transformers.json")
+    saved = described.get("prompts")
     prompts = (
         {str(key): text for key, text in saved.items() if isinstance(text, str)}
         if isinstance(saved, dict)
         else {}
     )
-    usual = prompts.get(str(told.get("default_prompt_name")), "")
+    usual = prompts.get(str(described.get("default_prompt_name")), "")
     passages = (prompts[key] for key in ("passage", "document") if key in prompts)
     return Prompt(prompts.get("query", "") or usual, next(passages, "") or usual)

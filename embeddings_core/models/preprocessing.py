@@ -1,4 +1,4 @@
-"""What a vision model does to a picture before it looks: plain values to show, and the arithmetic itself."""
+"""What an image model does to a picture before it is encoded: plain values to show, and the arithmetic itself."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 BATCH = 8  # larger batches leave the processor's cache; 200 photographs are never all decoded at once
-LONGEST = 8  # a strip is cut to 8 times its width before it is enlarged: the centre is all that is looked at
+LONGEST = (
+    8  # a longer picture is cut to 8 times its width before it is enlarged: only the centre square is used
+)
 
 
 @dataclass(frozen=True)

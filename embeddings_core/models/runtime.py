@@ -16,7 +16,7 @@ from embeddings_core.errors import (
     requires,
 )
 
-_kept: list[object] = []  # torch.library definitions vanish with their last reference
+_alive: list[object] = []  # torch.library definitions vanish with their last reference
 _importing = threading.RLock()
 
 
@@ -60,8 +60,8 @@ def ready_torch() -> Any:
         requires("torch")
         import torch
 
-        if not _kept:
-            _kept.append(torch)
+        if not _alive:
+            _alive.append(torch)
             torch.set_num_threads(threads())
             _declare_missing_operators(torch)
     return torch
@@ -81,12 +81,12 @@ def _declare_missing_operators(torch: Any) -> None:
     library = torch.library.Library("torchvision", "DEF")
     for operator in ("nms", "qnms"):
         library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    _kept.append(library)
+    _alive.append(library)
 
 
 def declared_operators() -> bool:
     """Tell whether torchvision's operators had to be declared in this process."""
-    return len(_kept) > 1
+    return len(_alive) > 1
 
 
 @contextmanager

@@ -51,23 +51,21 @@ def load_sentence_model(spec: ModelSpec) -> Encoder:
 
 
 def load_from_pickled_weights(spec: ModelSpec) -> Encoder:
-    """Open a model that is published without safetensors: its .bin is read as numbers only, no object is
-    made."""
+    """Open a model that is published without safetensors: its .bin is read as numbers only, no object is made."""
     ready_torch()
     from sentence_transformers import SentenceTransformer
 
     where = spec.checkpoint
     if not Path(where).is_dir():
         check_name(where)
-    wishes = {"use_safetensors": None, "weights_only": True}
+    reading = {"use_safetensors": None, "weights_only": True}
     return SentenceEncoder(
-        SentenceTransformer(where, device="cpu", local_files_only=True, model_kwargs=wishes)
+        SentenceTransformer(where, device="cpu", local_files_only=True, model_kwargs=reading)
     )
 
 
 def load_plain_encoder(spec: ModelSpec) -> Encoder:
-    """Open a bare transformer encoder and take the mean of its last layer's tokens: it was not trained for
-    this."""
+    """Open a bare transformer encoder and take the mean of its last layer's tokens: it was not trained for this."""
     ready_torch()
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer

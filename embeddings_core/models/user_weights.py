@@ -1,4 +1,4 @@
-"""Files of weights from outside: in the folder that the host names, or uploaded by a visitor and checked in the worker."""
+"""Weights that users bring: files in the folder that the host names, or uploaded by a visitor and checked in the worker."""
 
 import atexit
 import hashlib
@@ -30,12 +30,12 @@ def local_checkpoints() -> dict[str, Path]:
     if not named or not folder.is_dir():
         return {}
     files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS and path.is_file()]
-    return {_key("host", _stamp(path), path.name): path for path in files[:LISTED]}
+    return {_key("host", _fingerprint(path), path.name): path for path in files[:LISTED]}
 
 
-def _stamp(path: Path) -> str:
-    told = path.stat()
-    return hashlib.sha256(f"{path.name}|{told.st_size}|{told.st_mtime_ns}".encode()).hexdigest()[:8]
+def _fingerprint(path: Path) -> str:
+    status = path.stat()
+    return hashlib.sha256(f"{path.name}|{status.st_size}|{status.st_mtime_ns}".encode()).hexdigest()[:8]
 
 
 def _key(kind: str, digest: str, name: str) -> str:
@@ -44,7 +44,7 @@ def _key(kind: str, digest: str, name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def own_folder() -> Path:
+def upload_folder() -> Path:
     """Return the folder of this process for uploaded checkpoints; it goes when the process ends."""
     folder = Path(tempfile.mkdtemp(prefix="embeddings-visualizer-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -55,15 +55,15 @@ def find_file(key: str) -> Path | None:
     """Return the file of a key, None where it is not here (any more)."""
     if key.startswith("own-"):
         digest = key.removeprefix("own-").partition("~")[0]
-        path = own_folder() / f"{digest}.safetensors"
+        path = upload_folder() / f"{digest}.safetensors"
         return path if re.fullmatch(r"[0-9a-f]{24}", digest) and path.is_file() else None
     return local_checkpoints().get(key)
 
 
-def take(content: bytes, file: str, library: str, name: str, *, owner: str) -> tuple[str, str]:
+def keep_upload(content: bytes, file: str, library: str, name: str, *, owner: str) -> tuple[str, str]:
     """Keep a visitor's checkpoint if it fits a network; return its key and "", or "" and what is wrong with it.
 
-    It is read in the worker, within its limits, and laid down anew as plain numbers; the oldest of all go first.
+    It is read in the worker, within its limits, and written anew as plain numbers; beyond the limit the oldest upload is deleted.
     `owner` is secret to a visit, and so is the key: nobody else can name it.
     """
     ending = Path(file).suffix.lower()
@@ -73,28 +73,28 @@ def take(content: bytes, file: str, library: str, name: str, *, owner: str) -> t
     if len(content) > FILE_BYTES:
         return "", f'"{shown}" has {len(content) / 2**20:,.0f} MB; {FILE_BYTES // 2**20} MB are the limit.'
     digest = hashlib.sha256(f"{owner}|{library}|{name}|".encode() + content).hexdigest()[:24]
-    given, target = own_folder() / f"{digest}.given{ending}", own_folder() / f"{digest}.safetensors"
+    given, target = upload_folder() / f"{digest}.given{ending}", upload_folder() / f"{digest}.safetensors"
     try:
         given.write_bytes(content)
-        jobs.within(CHECKPOINT_SECONDS).run(lay_down, str(given), str(target), library, name)
+        jobs.within(CHECKPOINT_SECONDS).run(rewrite, str(given), str(target), library, name)
     except EmbeddingsError as error:
         return "", f'"{shown}": {error}'
     finally:
         given.unlink(missing_ok=True)
-    kept = sorted(own_folder().glob("*.safetensors"), key=lambda path: path.stat().st_mtime_ns)
-    for old in kept[:-CHECKPOINTS]:
+    uploads = sorted(upload_folder().glob("*.safetensors"), key=lambda path: path.stat().st_mtime_ns)
+    for old in uploads[:-CHECKPOINTS]:
         old.unlink(missing_ok=True)
     return _key("own", digest, file), ""
 
 
-def forget(key: str) -> None:
+def delete_upload(key: str) -> None:
     """Delete an uploaded checkpoint."""
     path = find_file(key) if key.startswith("own-") else None
     if path is not None:
         path.unlink(missing_ok=True)
 
 
-def lay_down(given: str, target: str, library: str, name: str) -> None:
+def rewrite(given: str, target: str, library: str, name: str) -> None:
     """Read a checkpoint, check that each part fits the network of that name, and write it as safetensors.
 
     Runs in the worker. Raises ModelUnavailableError where it does not fit, BadInputError where the network is too large.

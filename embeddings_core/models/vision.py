@@ -49,8 +49,8 @@ def classify(encoder: Any, pictures: Sequence[Any], *, k: int = 5) -> tuple[TopC
     for row in probabilities:
         best = np.argsort(-row, kind="stable")[: k + 3]
         shares: dict[str, float] = {}
-        for place in best:  # two names stand for two classes each: "missile" is also "projectile"
-            shares[names[place]] = shares.get(names[place], 0.0) + float(row[place])
+        for index in best:  # two names stand for two classes each: "missile" is also "projectile"
+            shares[names[index]] = shares.get(names[index], 0.0) + float(row[index])
         ranked = sorted(shares.items(), key=lambda pair: -pair[1])[:k]
         found.append(TopClasses(tuple(name for name, _ in ranked), tuple(share for _, share in ranked)))
     return tuple(found)

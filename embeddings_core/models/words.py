@@ -1,5 +1,4 @@
-"""Static word vectors as models: one vector a word, from files that gensim's catalogue names; and their
-mean."""
+"""Static word vectors as models: one vector a word, from files that gensim's catalogue names; and their mean."""
 
 import difflib
 from collections.abc import Sequence

@@ -68,13 +68,13 @@ def _named(title: str) -> str:
     name, _, file = rest.partition(" from ")
     if not file:
         return (
-            named_image_models.identity(library, found)
+            named_image_models.model_id(library, found)
             if (found := libraries.full_name(library, name))
             else ""
         )
     keys = [key for key in user_weights.local_checkpoints() if key.partition("~")[2] == file]
     found = libraries.full_name(library, name, architectures=True)
-    return named_image_models.identity(library, found, keys[0]) if keys and found else ""
+    return named_image_models.model_id(library, found, keys[0]) if keys and found else ""
 
 
 def wanted(key: str) -> str:
@@ -129,7 +129,7 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
             file, problem = local.get(weights, ""), ""
             if upload is not None:
                 with st.spinner("Reading the weights …"):
-                    file, problem = user_weights.take(
+                    file, problem = user_weights.keep_upload(
                         upload.getvalue(),
                         upload.name,
                         library,
@@ -137,7 +137,7 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
                         owner=state.kept(OWNER, lambda: uuid4().hex),
                     )
                     uploads.free(upload)
-            id = named_image_models.identity(library, name, file)
+            id = named_image_models.model_id(library, name, file)
             problem = problem or named_image_models.refusal(id, name)
             if problem:
                 st.text(problem)
@@ -167,7 +167,7 @@ def _away() -> None:
 
 
 def _forget(id: str) -> None:
-    user_weights.forget(id.partition("@")[2])
+    user_weights.delete_upload(id.partition("@")[2])
     _opened().remove(id)
 
 

@@ -118,13 +118,15 @@ def _ask(key: str) -> None:
                       "safetensors with a tokenizer, also reads pictures, or needs a program of its own.")  # fmt: skip
             return
         cost = ask_hub(name)
-        if cost is not None and not cost[2]:
+        if cost is not None and not cost.safetensors:
             state.put(
                 f"told-{key}", f"{name} has no safetensors on the hub; other files of weights are not opened."
             )
             return
         note = "" if cost else "The hub did not answer when it was asked for size and licence."
-        spec = replace(spec, megabytes=cost[0] if cost else 0.0, licence=cost[1] if cost else "", note=note)
+        spec = replace(
+            spec, megabytes=cost.megabytes if cost else 0.0, licence=cost.licence if cost else "", note=note
+        )
     if key == LAYERS and listed is None and on_disk(spec) and not has_layers(spec):
         state.put(f"told-{key}", f"{name} has no layers of a transformer to look into.")
         return

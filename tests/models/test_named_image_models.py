@@ -39,12 +39,12 @@ def test_sizes_are_those_the_authors_publish(name: str, millions: float) -> None
 
 
 def test_what_is_too_large_is_refused_with_its_size_and_the_limit() -> None:
-    id = named_image_models.identity("open_clip", "nllb-clip-base:v1")
+    id = named_image_models.model_id("open_clip", "nllb-clip-base:v1")
     told = named_image_models.refusal(id, "nllb-clip-base:v1")
     assert (
         named_image_models.row(id) is None and "502 million" in told and "450 million are the limit" in told
     )
-    small = named_image_models.identity("open_clip", "roberta-ViT-B-32:laion2b_s12b_b32k")
+    small = named_image_models.model_id("open_clip", "roberta-ViT-B-32:laion2b_s12b_b32k")
     row = named_image_models.row(small)
     assert named_image_models.refusal(small, "") == "" and row is not None and round(row.megabytes) == 851
 

@@ -147,7 +147,7 @@ def test_an_uploaded_checkpoint_works_and_stays_with_its_visitor(
     assert all(torch.equal(kept[key], part) for key, part in reference.state_dict().items())
     for lens in LENSES:
         assert fine(at.segmented_control(key="look").set_value(lens).run()), said(at)
-    assert not list(user_weights.own_folder().glob("*.given*"))  # only the checked numbers are kept
+    assert not list(user_weights.upload_folder().glob("*.given*"))  # only the checked numbers are kept
     other = open_page(root, eyes=title)
     assert other.selectbox(key="eyes").value == "EfficientNet-Lite0" and fine(other)
     assert "cannot be opened: its file is not here" in said(other)
@@ -185,7 +185,7 @@ def test_a_bad_checkpoint_is_refused_in_a_sentence(
     assert f'"{file}": ' in said(at) and told in said(at) and fine(at)
     assert at.selectbox(key="eyes").value == "EfficientNet-Lite0"
     assert not Path("/tmp/pwned-by-a-checkpoint").exists()
-    assert not list(user_weights.own_folder().glob("*.given*"))
+    assert not list(user_weights.upload_folder().glob("*.given*"))
 
 
 def test_a_checkpoint_of_another_network_names_the_part_that_does_not_fit(
@@ -282,7 +282,7 @@ def test_only_a_few_opened_models_stay_in_memory(
     for number in range(CUSTOM_MODELS + 2):
         (folder / f"{number}.safetensors").write_bytes((hub / "model.safetensors").read_bytes())
     load_encoder("pixels")
-    ids = [named_image_models.identity("timm", NAME, key) for key in user_weights.local_checkpoints()]
+    ids = [named_image_models.model_id("timm", NAME, key) for key in user_weights.local_checkpoints()]
     for id in [*ids, ids[-2], f"timm:{NAME}"]:
         load_encoder(id)
     guests = [id for id in loaded if find_model(id).custom]
