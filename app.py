@@ -8,13 +8,14 @@ from pages._ui import cache, panels
 from pages._ui.present import stage as talk_stage
 from pages._ui.share import share
 from pages._ui.shell import page
-from pages._ui.stage import stage
+from pages._ui.stage import load_stage, stage
 
 with page(
     "What is an embedding?",
     claim="A list of numbers that stands for a meaning. Words that are used alike get similar numbers, so on a map they gather.",
     tab="Embeddings, seen",
 ):
+    load_stage()
     left, right = st.columns([2, 1], gap="large")
     with left:
         stage(cache.once(home_scene), key="home", height=560)

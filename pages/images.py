@@ -1,55 +1,12 @@
 """Images: upload them, and see them find each other."""
 
-from dataclasses import replace
-
-import streamlit as st
-
-from embeddings_core.maps.request import MapRequest
-from embeddings_core.maps.settings import best_method
-from pages._ui import cache, cards, controls, model_menu, own_pictures, state, uploads, waiting
-from pages._ui.images import panels as image_panels
-from pages._ui.images.lenses import LENSES
-from pages._ui.shell import page, tools
-from pages._ui.stage import stage
+from pages._ui.images.live import map_of_pictures
+from pages._ui.shell import live, page
+from pages._ui.stage import load_stage
 
 with page(
     "Images",
     claim="Pictures of alike things sit together. Drop in your own, and watch them find their place.",
 ):
-    pictures = uploads.pictures("images")
-    image_panels.arrived(uploads.newest("images"))
-    with tools():
-        lens = LENSES[controls.lens(list(LENSES), key="look")]
-        spec = model_menu.model(
-            "image",
-            "image-text",
-            key="eyes",
-            default="efficientnet-lite0",
-            task="looks at the pictures",
-            priced=True,
-            opens=True,
-        )
-    image_panels.enough(pictures)
-    pictures = replace(pictures, model=spec.id)
-    left, right = st.columns(lens.widths, gap="medium")
-    with left:
-        place = st.container(key="place-images")
-        place.html("<i></i>")  # an empty place would not be kept free
-        options = controls.recipe(best_method(len(pictures.files)))
-        waiting.for_engine(options)
-        keys = pictures.keys
-        request = MapRequest(keys, own_pictures.standing(keys), cache.possible(options), pictures.space)
-    with right:
-        scene = cards.trusted(lens.look(request, pictures), request)
-    with place:
-        stage(
-            scene,
-            key="images-map",
-            height=560,
-            on_click=state.choose(pictures.names, key=image_panels.PICTURE),
-            on_place=state.placed(scene.id),
-        )
-        image_panels.below_the_map(request, pictures, scene)
-    state.drawn(request.options)
-    uploads.manage("images")
-    image_panels.how_it_works(request, spec)
+    load_stage()
+    live(map_of_pictures)

@@ -1,31 +1,12 @@
 """One-hot to dense: from vectors that know nothing to vectors that know who is alike."""
 
-import streamlit as st
-
-from pages._ui import cards, controls, state
-from pages._ui.one_hot import panels as one_hot_panels
-from pages._ui.one_hot.lenses import LENSES
-from pages._ui.shell import page, tools
-from pages._ui.stage import stage
+from pages._ui.one_hot.live import words_and_vectors
+from pages._ui.shell import live, page
+from pages._ui.stage import load_stage
 
 with page(
     "One-hot to dense",
     claim="One-hot vectors know no similarity: every word is equally far from every other.",
 ):
-    items = one_hot_panels.at_most(controls.words().items)
-    with tools():
-        lens = LENSES[one_hot_panels.lens(list(LENSES))]
-        word = one_hot_panels.word(items)
-        request = one_hot_panels.request(items)
-    left, right = st.columns(lens.widths, gap="medium")
-    with right:
-        scene = cards.trusted(lens.look(request, word), request)
-    with left:
-        stage(
-            scene,
-            key="one-hot-map",
-            height=490,
-            on_click=state.choose(scene.points.items, key=one_hot_panels.FOCUS),
-        )
-        one_hot_panels.below_the_map(request, scene, word=word)
-    one_hot_panels.how_it_works(len(items))
+    load_stage()
+    live(words_and_vectors)

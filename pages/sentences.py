@@ -1,41 +1,12 @@
 """Sentences: type them, search them, and see what a sentence is beyond its words."""
 
-import streamlit as st
-
-from embeddings_core.maps.request import MapOptions
-from embeddings_core.maps.settings import best_method
-from pages._ui import below, cards, controls, map_request, state, text_models, waiting
-from pages._ui.sentences import panels as sentence_panels
-from pages._ui.sentences.lenses import LENSES
-from pages._ui.share import share
-from pages._ui.shell import page, tools
-from pages._ui.stage import stage
+from pages._ui.sentences.live import map_of_sentences
+from pages._ui.shell import live, page
+from pages._ui.stage import load_stage
 
 with page(
     "Sentences",
     claim="A sentence is more than the sum of its words. Search by meaning, and see what order and company change.",
 ):
-    typed = sentence_panels.sentences()
-    with tools():
-        lens = LENSES[controls.lens(list(LENSES), key=sentence_panels.LENS)]
-        by = text_models.of_sentences()
-    items = sentence_panels.in_vocabulary(typed.items, by.space).items
-    left, right = st.columns(lens.widths, gap="medium")
-    with left:
-        place = st.container()
-        options = controls.recipe(best_method(len(items))) if lens.on_map else MapOptions("pca")
-        waiting.for_engine(options)
-        request = map_request.of(items, options, by.space)
-    with right:
-        picture = lens.look(request, by)
-        scene = cards.trusted(picture.scene, request)
-    with place:
-        stage(
-            scene, key="sentences-map", height=520,
-            on_click=state.choose(picture.items, key=picture.key), on_place=state.placed(scene.id),
-        )  # fmt: skip
-        if lens.on_map and items:
-            below.the_map(request, scene, key="sentences")
-        else:
-            share(scene, key="sentences")
-    sentence_panels.how_it_works(by.spec)
+    load_stage()
+    live(map_of_sentences)

@@ -20,6 +20,7 @@ from embeddings_core.maps.trust import Trust, trust
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role, Space
 from embeddings_core.spaces.vectors import Metric
+from pages._ui.remember import remember
 
 R = TypeVar("R")
 Items = tuple[str, ...]
@@ -71,9 +72,10 @@ def vectors_of(items: Items, space: Space, *, role: Role = "passage") -> Embeddi
 def _vectors(busy: str) -> Callable[[Items, str, Role, Space], EmbeddingSet]:
     """Return the one cache of all vectors, which says while it waits what this kind of space is doing."""
 
-    @st.cache_resource(max_entries=160, show_spinner=f"{busy} …", show_time=True)
+    @remember(160)
     def vectors(items: Items, key: str, role: Role, _space: Space) -> EmbeddingSet:
-        return _space.vectors(items, role=role)
+        with st.spinner(f"{busy} …", show_time=True):
+            return _space.vectors(items, role=role)
 
     return vectors
 
@@ -83,7 +85,7 @@ def coverage(items: Items, space: Space) -> Coverage:
     return _coverage(items, space.key, space)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@remember(128)
 def _coverage(items: Items, key: str, _space: Space) -> Coverage:
     return _space.coverage(items)
 
@@ -93,24 +95,26 @@ def reference(space: Space, metric: Metric = "cosine") -> Reference:
     return _reference(space.key, metric, space)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Comparing random pairs …")
+@remember(32)
 def _reference(key: str, metric: Metric, _space: Space) -> Reference:
-    return _space.reference(metric)
+    with st.spinner("Comparing random pairs …"):
+        return _space.reference(metric)
 
 
 def fit(items: Items, options: MapOptions, space: Space) -> Projection:
     """Compute a map and the film that leads to it."""
-    return _fit(items, repr(options), space.key, options, space)
+    return _fit(items, options, space.key, space)
 
 
-@st.cache_resource(max_entries=128, show_spinner="Drawing the map …", show_time=True)
-def _fit(items: Items, made: str, key: str, _options: MapOptions, _space: Space) -> Projection:
-    if _options.start is not None:
-        return morph(fit(items, _options.start, _space), fit(items, _options.end, _space))
-    given, keywords = vectors_of(items, _space), _options.keywords(_space)
-    if _options.method == "pca":
+@remember(128)
+def _fit(items: Items, options: MapOptions, key: str, _space: Space) -> Projection:
+    if options.start is not None:
+        return morph(fit(items, options.start, _space), fit(items, options.end, _space))
+    given, keywords = vectors_of(items, _space), options.keywords(_space)
+    if options.method == "pca":
         return project(given, **keywords)
-    return rotate_widest_across(jobs.run(project, given, **keywords))
+    with st.spinner("Drawing the map …", show_time=True):
+        return rotate_widest_across(jobs.run(project, given, **keywords))
 
 
 def view(request: MapRequest) -> MapView:
@@ -118,7 +122,7 @@ def view(request: MapRequest) -> MapView:
     return _view(request.key, request)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@remember(128)
 def _view(key: str, _request: MapRequest) -> MapView:
     options, space = _request.options, _request.space
     return view_map(
@@ -139,7 +143,7 @@ def map_trust(request: MapRequest, k: int) -> Trust:
     return _map_trust(request.key, k, request)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@remember(64)
 def _map_trust(key: str, k: int, _request: MapRequest) -> Trust:
     shown = view(_request)
     if len(shown.items) > 1_000:  # a second of work belongs into the child, where it slows nobody's typing

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from embeddings_core.maps.methods import Method
+from embeddings_core.maps.methods import Method, method_of
 from embeddings_core.maps.request import DIMENSIONS, METHODS, RECORDED, MapOptions, morph_from
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.texts import Texts, clean, joined, split_words
@@ -18,17 +18,28 @@ REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What s
 V = TypeVar("V")
 
 
-def words(beside: Callable[[], object] | None = None) -> Texts:
-    """Ask for words: a text box with a live example in it, and further examples of one click each.
-
-    `beside` draws what stands at the end of the examples' row.
-    """
-    state.default(state.WORDS, joined(word_list().items))
+def words() -> Texts:
+    """Ask for words: a text box with a live example in it."""
+    if state.held(state.WORDS) is None:
+        state.default(state.WORDS, joined(word_list().items))
     typed = text_box(
         "Your words, separated by commas, spaces or lines",
         key=state.WORDS,
         hint="king, queen, man, woman, cat, dog …",
     )
+    return split_words(typed)
+
+
+def words_in_force() -> Texts:
+    """Return the words that are in the text box, or will be once it is drawn."""
+    typed = state.held(state.WORDS)
+    if typed is None:
+        typed = state.default(state.WORDS, joined(word_list().items))
+    return split_words(str(typed or ""))
+
+
+def examples(beside: Callable[[], object] | None = None) -> None:
+    """Offer lists of words of one click each; `beside` draws what stands at the end of their row."""
     row = st.container(key="lists", horizontal=True, gap="medium", vertical_alignment="center")
     with row, st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
         for title in word_lists():
@@ -40,7 +51,6 @@ def words(beside: Callable[[], object] | None = None) -> Texts:
     if beside is not None:
         with row, st.container(key="beside", horizontal=True, gap="small", width="content"):
             beside()
-    return noted(split_words(typed))
 
 
 def text_box(label: str, *, key: str, hint: str) -> str:
@@ -113,11 +123,10 @@ def method_title(text: str) -> str:
     >>> method_title("pca"), method_title("tsne"), method_title("UMAP")
     ('PCA', 't-SNE', 'UMAP')
     """
-    letters = "".join(sign for sign in text.casefold() if sign.isalnum())
-    for title, method in METHODS.items():
-        if method == letters:
-            return title
-    raise ValueError(f"no method is called {text}")
+    method = method_of(text)
+    if method is None:
+        raise ValueError(f"no method is called {text}")
+    return method.title
 
 
 def seed_in_force(key: str) -> int:

@@ -67,7 +67,11 @@ def share(score: float, *, scale: FloatArray | None = None) -> str:
 
     `scale` is the sorted similarities of random pairs; by default those of the bundled word space.
     """
-    value = float(percentile([score], reference_scores() if scale is None else scale)[0])
+    return share_words(float(percentile([score], reference_scores() if scale is None else scale)[0]))
+
+
+def share_words(value: float) -> str:
+    """Write a percentile so that it never claims 100 %."""
     return f"{min(value, 99.9):.1f} %" if value >= 99 else f"{value:.0f} %"
 
 
@@ -94,10 +98,12 @@ def ranked(
             item,
             text,
             float(length),
-            f"closer than {share(score, scale=scale)} of {pairs}",
+            f"closer than {share_words(better)} of {pairs}",
             hint.format(item=item),
         )
-        for item, text, length, score in zip(neighbours.items, printed, lengths, scores, strict=True)
+        for item, text, length, better in zip(
+            neighbours.items, printed, lengths, percentile(neighbours.scores, scale).tolist(), strict=True
+        )
     ]
     film = f"{neighbours.query}|{neighbours.metric}|{'|'.join(neighbours.items)}"
     ranking(bars, key=key, film=film, on_choose=on_choose)
@@ -105,20 +111,16 @@ def ranked(
 
 def ranking_download(neighbours: Neighbours, *, scale: FloatArray) -> None:
     """Offer a ranking as CSV; it is written when it is asked for."""
-    percentiles = percentile(neighbours.scores, scale)
-    rows = list(
-        zip(
-            range(1, len(neighbours.items) + 1),
-            neighbours.items,
-            neighbours.scores.tolist(),
-            percentiles.tolist(),
-            strict=True,
-        )
-    )
+
+    def table() -> str:
+        numbers, percentiles = neighbours.scores.tolist(), percentile(neighbours.scores, scale).tolist()
+        rows = zip(range(1, len(numbers) + 1), neighbours.items, numbers, percentiles, strict=True)
+        return csv_table(header, list(rows))
+
     header = ("rank", "item", neighbours.metric, "percentile among random pairs")
     st.download_button(
         "Ranking as CSV",
-        lambda: csv_table(header, rows),
+        table,
         "ranking.csv",
         "text/csv",
         on_click="ignore",

@@ -1,7 +1,7 @@
 """Ranked bars that fill in rank order; a click on one is handed to the page."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from pages._ui import state
 from pages._ui.components import component
@@ -48,7 +48,7 @@ def ranking(
     _component(
         key=key,
         data={
-            "rows": [asdict(bar) for bar in bars],
+            "rows": [vars(bar) for bar in bars],
             "film": film,
             "delay": delay,
             "step": step,

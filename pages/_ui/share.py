@@ -9,6 +9,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks.own_talk import first_caption
 from pages._ui import own_talk, state, take_away
+from pages._ui.components import filled_when_opened
 from pages._ui.stage import film_download
 
 WIDTH = 640  # a panel that keeps its width does not jump while one chooses
@@ -30,7 +31,9 @@ def share(
         return
     with st.container(horizontal=True, width="content", vertical_alignment="center", gap="medium"):
         own_talk.add_button(scene, key=key, vectors=vectors)
-        popover = st.popover("Share")
+        popover, opened = filled_when_opened(st.popover, "Share", key=f"{key}-share")
+    if not opened:
+        return
     with popover, st.container(width=WIDTH):
         st.caption(f"{note} Films and pictures made here show the whole map, not your zoom. Files:")
         with st.container(horizontal=True, gap="small"):

@@ -3,20 +3,23 @@
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec
 from zlib import crc32
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import ASSETS
 from pages._ui import address, state, warm_up
 
+P = ParamSpec("P")
 LOG = logging.getLogger("embeddings_visualizer")
-_TOLD = "messages-told"  # how often each message stands on the page of this run
+_TOLD = "messages-told"  # which part of the page is being drawn, and how often each message stands in it
 
 
 @dataclass(frozen=True)
@@ -90,26 +93,44 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     )
     st.html(ASSETS / "app.css")
     state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
-    state.put(_TOLD, Counter())
+    state.put(_TOLD, ("page", Counter()))
     address.accept_former_values()
     warm_up.begin()
     _sidebar()
     with st.container(key="heading"):
         st.title(title, anchor=False)
         st.text(claim)
+    with _errors_told():
+        yield
+
+
+@st.fragment
+def live(draw: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Draw what changes most: a change of a widget in it draws this alone, not the page around it.
+
+    What `draw` is given stays as it was when the page was drawn, so it reads its own widgets and the state anew. It may
+    write into containers of the page; what it draws there belongs to it.
+    """
+    state.put(_TOLD, ("live", Counter()))
+    with _errors_told():
+        draw(*args, **kwargs)
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
     try:
         yield
     except EmbeddingsError as error:
         message(str(error))
     except Exception:
         code = uuid.uuid4().hex[:6]
-        LOG.exception("Unexpected error %s on page %s", code, title)
+        LOG.exception("Unexpected error %s on page %s", code, state.page()[0])
         message(
             f"Something went wrong on our side (code {code}). What you typed is still here; please try again."
         )
 
 
-def tools() -> AbstractContextManager[object]:
+def tools() -> DeltaGenerator:
     """Open the row above the map: the lens to the left, what it works with to the right; it wraps where it is narrow."""
     return st.container(
         key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
@@ -118,10 +139,15 @@ def tools() -> AbstractContextManager[object]:
 
 def message(text: str, *, kind: str = "problem") -> None:
     """Show one sentence in a calm frame; the text is shown as it is, never as markup."""
-    told: Counter[str] = state.kept(_TOLD, Counter)
+    part, told = state.kept(_TOLD, _none_told)
     told[text] += 1  # two equal messages are two containers
-    with st.container(key=f"{kind}-{crc32(text.encode('utf-8', 'replace'))}-{told[text]}", border=True):
+    digest = crc32(text.encode("utf-8", "replace"))
+    with st.container(key=f"{kind}-{digest}-{part}-{told[text]}", border=True):
         st.text(text)
+
+
+def _none_told() -> tuple[str, Counter[str]]:
+    return "page", Counter()
 
 
 def entries() -> Iterator[tuple[str, list[Entry]]]:

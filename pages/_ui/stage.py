@@ -87,6 +87,13 @@ def components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., 
     return code, st.components.v2.component("embedding_stage_pictures", js=PICTURES), stage_map
 
 
+def load_stage() -> None:
+    """Bring the stage's code and Plotly's program into the page, out of sight: once, for every stage on it."""
+    with st.container(key="stage-loader-page", gap=None):
+        components()[0](key="stage-code")
+        st.plotly_chart(NOTHING, key="stage-plotly", theme=None, config=STATIC)  # nothing to see in it
+
+
 def named(images: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
     """Give every data: URL a short name that its content decides; return the names and the URLs by name."""
     names = [hashlib.blake2b(image.encode(), digest_size=9).hexdigest() if image else "" for image in images]
@@ -103,7 +110,7 @@ def stage(
 ) -> StageEvent:
     """Show a scene on the stage named `key`: the same `scene.id` restyles, another one moves on from there.
 
-    `height` is in pixels, with the controls. A click makes one
+    The page calls `load_stage` before. `height` is in pixels, with the controls. A click makes one
     rerun and is reported in that rerun only, as a row of this scene; `on_click` gets the row before
     that rerun begins, so that it can change the widgets above the map; so does `on_place` with the place on a
     scene that asks for one.
@@ -116,13 +123,10 @@ def stage(
         if on_place is not None and did.point is not None:
             on_place(did.point)
 
-    code, thumbnails, stage_map = components()
+    _, thumbnails, stage_map = components()
     arrays = scene_payload(scene)
     film = f"{key}-film" if len(scene.motion.frames) > 1 else None
-    with st.container(key=f"stage-loader-{key}", gap=None):
-        code(key=f"{key}-code")
-        # nothing to see: the chart brings Plotly's program into the page
-        st.plotly_chart(NOTHING, key=f"{key}-plotly", theme=None, config=STATIC)
+    with st.container(key=f"stage-loader-{key}", gap=None):  # always: the stage keeps its place behind it
         if film:
             film_download(scene, key=film)
         if scene.pictures.images is not None:

@@ -19,7 +19,8 @@ from visitors import Visitor, cpu_seconds, memory_mb, server
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 THINK = 4.0
-WARM_UP = 25.0  # seconds that the background work of a fresh server may take
+WARM_UP = 25.0  # seconds that the background work of a fresh server takes at least
+QUIET = 0.1  # CPU seconds within two seconds: less means that it is done
 COMMON = [word for word in load_vocabulary().items[:3000] if len(word) > 3]
 
 
@@ -54,17 +55,25 @@ async def hall(address: str, query: str, visitors: int, turns: int) -> Tally:
     return tally
 
 
-async def warm(address: str, query: str) -> None:
+def warm(address: str, query: str, pids: Sequence[int]) -> None:
     """Wait until the first visitor has been served and the background work is done."""
-    visitor = await Visitor.arrive(address, "words", query)
-    await visitor.leave()
+
+    async def first() -> None:
+        await (await Visitor.arrive(address, "words", query)).leave()
+
+    asyncio.run(first())
+    time.sleep(WARM_UP)
+    for _ in range(60):
+        before = sum(map(cpu_seconds, pids))
+        time.sleep(2)
+        if sum(map(cpu_seconds, pids)) - before < QUIET:
+            break
 
 
 def measure(address: str, pids: Sequence[int], wanted: argparse.Namespace) -> None:
     """Run the load on a server and print what came of it."""
     query, visitors, turns = f"method={wanted.method}", wanted.visitors, wanted.turns
-    asyncio.run(warm(address, query))
-    time.sleep(WARM_UP)
+    warm(address, query, pids)
     before = sum(map(cpu_seconds, pids))
     tally = asyncio.run(hall(address, query, visitors, turns))
     spent = sum(map(cpu_seconds, pids)) - before

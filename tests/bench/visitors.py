@@ -77,7 +77,11 @@ class Visitor:
     def __init__(self, socket: ClientConnection, page: str, query: str = "") -> None:
         self.socket, self.page, self.query = socket, page, query
         self.widgets: dict[str, str] = {}  # user key → widget id
+        self.fragments: dict[
+            str, str
+        ] = {}  # widget id → the part of the page that alone is drawn after a change
         self.values: dict[str, object] = {}
+        self.hash = ""  # of the page, as the server names it
         self.errors: list[str] = []
         self.held: set[str] = (
             set()
@@ -106,11 +110,13 @@ class Visitor:
         await visitor.run()
         return visitor
 
-    async def run(self) -> float:
-        """Run the page with the present values; return the seconds until the server had finished."""
+    async def run(self, fragment: str = "") -> float:
+        """Run the page, or a part of it, with the present values; return the seconds until the server had finished."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
+        message.rerun_script.page_script_hash = self.hash if fragment else ""
+        message.rerun_script.fragment_id = fragment
         message.rerun_script.cached_message_hashes.extend(self.held)
         for widget, value in self.values.items():
             state = message.rerun_script.widget_states.widgets.add()
@@ -133,6 +139,8 @@ class Visitor:
                 return time.perf_counter() - start
 
     def _learn(self, answer: ForwardMsg) -> None:
+        if answer.WhichOneof("type") == "new_session":
+            self.hash = answer.new_session.page_script_hash
         if answer.WhichOneof("type") != "delta" or answer.delta.WhichOneof("type") != "new_element":
             return
         element = answer.delta.new_element
@@ -142,19 +150,22 @@ class Visitor:
         identity = getattr(getattr(element, kind), "id", "") if kind else ""
         if identity:
             self.widgets[identity.split("-", 2)[-1]] = identity  # "$$ID-", a hash, the key
+            self.fragments[identity] = answer.delta.fragment_id
 
     async def type(self, key: str, text: str) -> float:
         """Put text into the widget with this key; return the seconds until the server had finished."""
-        self.values[self.widgets[key]] = text
-        return await self.run()
+        widget = self.widgets[key]
+        self.values[widget] = text
+        return await self.run(self.fragments[widget])
 
     async def press(self, key: str) -> float:
         """Press the button with this key; return the seconds until the server had finished."""
-        self.values[self.widgets[key]] = True
+        widget = self.widgets[key]
+        self.values[widget] = True
         try:
-            return await self.run()
+            return await self.run(self.fragments[widget])
         finally:
-            del self.values[self.widgets[key]]  # a press is one moment
+            del self.values[widget]  # a press is one moment
 
     async def leave(self) -> None:
         """Close the connection."""

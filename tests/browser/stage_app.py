@@ -12,7 +12,7 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
-from pages._ui.stage import stage
+from pages._ui.stage import load_stage, stage
 
 st.set_page_config(layout="wide")
 line = st.text_input("scene")
@@ -201,6 +201,7 @@ else:
         motion=Motion(np.zeros((1, n, 2)) + np.arange(n)[None, :, None] * 0.0, ("PCA",), kind="still"),
     )
 
+load_stage()
 event = stage(scene, key=f"map-{name}", height=int(ask.get("height", "600")))
 if ask.get("second"):
     below = stage(replace(scene, id=f"{scene.id} again"), key=f"second-{name}", height=420)

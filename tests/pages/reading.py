@@ -15,6 +15,14 @@ def go_to(root: Path, page: str, **query: str) -> AppTest:
     return at.run()
 
 
+def opened(at: AppTest, label: str) -> AppTest:
+    """Open every closed popover with this label, as a click does: what is in it is made then."""
+    for block in at.get("popover"):
+        if block.proto.popover.label == label and block.proto.popover.id:
+            at.session_state[block.proto.popover.id.split("-", 2)[-1]] = True
+    return at.run()
+
+
 def said(at: AppTest) -> str:
     """Return all plain text of the page."""
     return "\n".join(element.value for element in at.text)

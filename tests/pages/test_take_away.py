@@ -16,7 +16,7 @@ from embeddings_core.export.options import Wish
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from pages._ui import take_away
 from pages._ui.renders import Render, Renders, fingerprint, renders
-from tests.pages.reading import go_to, said
+from tests.pages.reading import go_to, opened, said
 
 SCENE = Scene(
     id="x",
@@ -85,7 +85,7 @@ def test_it_says_beforehand_how_many_and_how_long() -> None:
 
 
 def test_from_wish_to_file_on_a_page(root: Path) -> None:
-    at = go_to(root, "one_hot")
+    at = opened(go_to(root, "one_hot"), "Share")
     assert not at.exception
     at.selectbox(key="one-hot-take-kind-True").set_value("gif").run()
     at.slider(key="one-hot-take-seconds-gif").set_value(2).run()
@@ -106,7 +106,7 @@ def test_from_wish_to_file_on_a_page(root: Path) -> None:
 
 @pytest.mark.parametrize("page", ["sentences", "learning", "context"])
 def test_every_page_with_a_stage_has_the_panel(root: Path, page: str) -> None:
-    at = go_to(root, page)
+    at = opened(go_to(root, page), "Share")
     assert not at.exception
     assert [box for box in at.selectbox if box.label == "File"]
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.models.recent import forget
 from embeddings_core.spaces.files.uploads import read_vector_uploads
-from tests.pages.reading import bars, fine, go_to, ranked, said
+from tests.pages.reading import bars, fine, go_to, opened, ranked, said
 from tests.shipped import datapath
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def open_words(root: Path, **query: str) -> AppTest:
 
 
 def drop(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    if not at.file_uploader:
+        opened(at, "Open a vector file")
     at.file_uploader[0].set_value(
         [(name, content, "application/octet-stream") for name, content in files]
     ).run()

@@ -42,14 +42,15 @@ def neighbours(request: MapRequest) -> Scene:
     if not word:
         panels.sentence("Type a word to see its neighbours.", key="empty")
         return maps.map_scene(shown)
-    asked = cache.vectors_of((word,), request.space)
+    on_it = shown.items.index(word) if word in shown.items else None
+    asked = shown.embeddings if on_it is not None else cache.vectors_of((word,), request.space)
     if not len(asked):
         panels.sentence(f"This space has no vector for {word}; choose another word.", key="lost")
         return maps.map_scene(shown)
-    vector = asked.vectors[0]
+    vector = asked.vectors[on_it or 0]
     on_map = nearest(
         shown.embeddings,
-        shown.items.index(word) if word in shown.items else vector,
+        vector if on_it is None else on_it,
         k=k,
         metric=metric,
         name=word,

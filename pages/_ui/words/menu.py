@@ -11,6 +11,7 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import StaticWords
 from pages._ui import cache, model_menu, own_words, state
+from pages._ui.components import filled_when_opened
 from pages._ui.own_words import KEY
 from pages._ui.words import panels as word_panels
 
@@ -37,13 +38,16 @@ def ask() -> None:
         "Words from", list(titles), key=KEY, bind="query-params", width=250, label_visibility="collapsed",
         on_change=state.refit,
     )  # fmt: skip
-    with st.popover("Open a vector file"):
-        own_words.upload(_look_into)
+    popover, opened = filled_when_opened(st.popover, "Open a vector file", key="open-vectors")
+    if opened:
+        with popover:
+            own_words.upload(_look_into)
 
 
 def chosen() -> Choice:
     """Return the choice in force."""
-    return _titles().get(state.text(KEY), Choice())
+    title = state.text(KEY)
+    return Choice() if title in ("", BUNDLED_WORDS.title) else _titles().get(title, Choice())
 
 
 def _titles() -> dict[str, Choice]:
@@ -69,7 +73,8 @@ def known(items: tuple[str, ...], choice: Choice) -> tuple[str, ...]:
     if choice.missing is not None:
         model_menu.explain(choice.missing, "Until then you see the bundled words.", key=KEY)
     covered = cache.coverage(items, choice.space)
-    word_panels.unknown_words(items, covered.guessed)
+    if covered.guessed:
+        word_panels.unknown_words(items, covered.guessed)
     told = list(choice.space.notes())
     if covered.missing:
         named = ", ".join(covered.missing[:12]) + (" …" if len(covered.missing) > 12 else "")

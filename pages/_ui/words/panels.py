@@ -90,18 +90,17 @@ def how_it_works(request: MapRequest) -> None:
     """Explain the map in plain words; the exact parameters follow."""
     options = request.options
     d = cache.view(request).embeddings.dimensions
-    with st.expander("How it works"):
-        st.markdown(
-            f"Each word becomes a list of {d:,} numbers. **Similarity** is the cosine of the angle between two "
-            "lists: 1 for the same direction, 0 for nothing in common. All rankings, groups and analogies are computed in those "
-            f"{d:,} dimensions, never from the picture.\n\n"
-            f"The **map** squeezes {d:,} dimensions into two or three. *PCA* takes the flat view with the widest spread. *UMAP* "
-            "and *t-SNE* start there and move the points, step by step, until neighbours are together. Axes have no meaning; "
-            "nearness has. The **trust** score says how much of the truth survived.\n\n"
-            "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
-        )
-        st.text(f"The lists: {request.space.about}")
-        if len(request.fitted) >= options.dimensions + 2:
-            keywords = options.keywords(request.space)
-            exact = settings(keywords.pop("method"), len(request.fitted), **keywords)
-            st.caption("This map: " + " · ".join(f"{name} {value}" for name, value in exact.rows()))
+    st.markdown(
+        f"Each word becomes a list of {d:,} numbers. **Similarity** is the cosine of the angle between two "
+        "lists: 1 for the same direction, 0 for nothing in common. All rankings, groups and analogies are computed in those "
+        f"{d:,} dimensions, never from the picture.\n\n"
+        f"The **map** squeezes {d:,} dimensions into two or three. *PCA* takes the flat view with the widest spread. *UMAP* "
+        "and *t-SNE* start there and move the points, step by step, until neighbours are together. Axes have no meaning; "
+        "nearness has. The **trust** score says how much of the truth survived.\n\n"
+        "$\\cos(a, b) = \\frac{a \\cdot b}{\\lVert a \\rVert \\, \\lVert b \\rVert}$"
+    )
+    st.text(f"The lists: {request.space.about}")
+    if len(request.fitted) >= options.dimensions + 2:
+        keywords = options.keywords(request.space)
+        exact = settings(keywords.pop("method"), len(request.fitted), **keywords)
+        st.caption("This map: " + " · ".join(f"{name} {value}" for name, value in exact.rows()))
