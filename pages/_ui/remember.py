@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from functools import wraps
 from inspect import signature
-from typing import TypeVar, TypeVarTuple
+from typing import TypeVar, TypeVarTuple, cast
 
 Arguments = TypeVarTuple("Arguments")
 R = TypeVar("R")
@@ -41,7 +41,11 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
 
         @wraps(function)
         def remembered(*arguments: *Arguments) -> R:
-            key = tuple(part for part, counted in zip(arguments, counts, strict=True) if counted)
+            key = tuple(
+                part
+                for part, counted in zip(cast("tuple[object, ...]", arguments), counts, strict=True)
+                if counted
+            )
             while True:
                 result, mine = begun(key)
                 if not mine:
