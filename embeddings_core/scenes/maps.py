@@ -162,7 +162,7 @@ def neighbour_words(neighbours: Neighbours) -> str:
 
 
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
-    """Colour each point by the share of its true neighbours kept; draw kept and torn ones of one item."""
+    """Colour each point by the share of its true neighbours kept; draw preserved and missing ones of one item."""
     scene = map_scene(view)
     scene = replace(
         scene,

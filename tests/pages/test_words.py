@@ -184,7 +184,7 @@ def test_an_analogy_is_answered_and_audited(root: Path) -> None:
     assert fine(at)
 
 
-def test_four_brains_tell_who_changed_company(root: Path) -> None:
+def test_several_models_tell_whose_neighbours_changed(root: Path) -> None:
     at = open_words(root, lens="Models")
     assert "in 100 of the 5 nearest" in said(at)
     assert any(" lost " in line and " gained " in line for line in said(at).splitlines())

@@ -27,7 +27,7 @@ def test_a_snippet_keeps_the_word_in_its_middle(text: str, word: str, expected: 
     assert snippet(text, (start, start + len(word))) == expected
 
 
-def test_the_elevator_carries_every_occurrence() -> None:
+def test_the_film_carries_every_occurrence() -> None:
     sentences = (*CONTEXT_LISTS["bank"].items, "From bank to bank.")
     trajectory = layer_trajectory(sentences, "bank", "minilm")
     scene = layer_trajectory_scene(trajectory)
@@ -42,7 +42,7 @@ def test_the_elevator_carries_every_occurrence() -> None:
     assert dict(scene.metadata)["Picture"].startswith("one map (PCA) a layer, in 2-D")
 
 
-def test_the_card_of_an_elevator_by_umap_says_umap() -> None:
+def test_the_card_of_a_film_by_umap_says_umap() -> None:
     items = (
         *CONTEXT_LISTS["bank"].items,
         *(f"The bank {verb} us." for verb in ("paid", "told", "sued", "saw", "met", "owes", "fits")),

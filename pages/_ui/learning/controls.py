@@ -1,6 +1,5 @@
 """What can be chosen on the learning page: the text, the method, its settings, and how much is shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -136,16 +135,6 @@ def another(chosen: TrainingConfig) -> None:
     seed = (chosen.seed + 1) % 10_001
     state.put(SEED, seed)
     train(replace(chosen, seed=seed))
-
-
-def lens(names: Sequence[str]) -> str:
-    """Ask what to look at."""
-    return str(
-        st.segmented_control(
-            "Look at", names, default=names[0], required=True, key="learn", bind="query-params", label_visibility="collapsed",
-            wrap=True,
-        )
-    )  # fmt: skip
 
 
 def words_on_the_map(taught: Taught) -> Taught:

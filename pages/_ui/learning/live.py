@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import state
+from pages._ui import controls, state
 from pages._ui.learning import controls as learning_controls
 from pages._ui.learning import panels as learning_panels
 from pages._ui.learning.lenses import LENSES
@@ -15,7 +15,7 @@ def training_and_map() -> None:
     config = learning_controls.config()
     taught = learning_panels.taught(config)
     with tools():
-        lens = LENSES[learning_controls.lens(list(LENSES))]
+        lens = LENSES[controls.lens(list(LENSES), key="learn")]
         taught = learning_controls.words_on_the_map(taught)
     left, right = st.columns((2, 1), gap="medium")
     with right:

@@ -15,7 +15,7 @@ def words_and_vectors() -> None:
     controls.examples()
     items = one_hot_panels.at_most(controls.noted(typed).items)
     with tools():
-        lens = LENSES[one_hot_panels.lens(list(LENSES))]
+        lens = LENSES[controls.lens(list(LENSES), key="onehot")]
         word = one_hot_panels.word(items)
         request = one_hot_panels.request(items)
     left, right = st.columns(lens.widths, gap="medium")

@@ -30,15 +30,6 @@ def at_most(items: tuple[str, ...]) -> tuple[str, ...]:
     return items[:MOST]
 
 
-def lens(names: Sequence[str]) -> str:
-    """Ask what to look at beside the map."""
-    chosen = st.segmented_control(
-        "Look at", names, default=names[0], required=True, key="onehot", bind="query-params", wrap=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return str(chosen)
-
-
 def request(items: tuple[str, ...]) -> MapRequest:
     """Ask how the dense map is made; PCA stands in where there are too few words or nothing is ready yet."""
     title = st.segmented_control(
