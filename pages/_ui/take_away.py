@@ -9,10 +9,10 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.export.film_files import render
 from embeddings_core.export.film_frames import Mode
 from embeddings_core.export.options import KINDS, SIZES, Format, Wish, file_name, frame_count, has_mp4
+from embeddings_core.export.renders import Render, fingerprint, renders
 from embeddings_core.scenes.labels import label
 from embeddings_core.scenes.scene import Scene
 from pages._ui import shell, state
-from pages._ui.renders import Render, fingerprint, renders
 
 SIZED: tuple[Format, ...] = ("mp4", "gif", "webp", "png")
 MODES: dict[str, Mode] = {"Light": "light", "Dark": "dark"}

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.errors import BadInputError, JobError
 from embeddings_core.export.options import Wish
+from embeddings_core.export.renders import Render, Renders, fingerprint, renders
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from pages._ui import take_away
-from pages._ui.renders import Render, Renders, fingerprint, renders
 from tests.pages.reading import go_to, opened, said
 
 SCENE = Scene(
