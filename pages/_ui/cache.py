@@ -4,7 +4,6 @@ Nothing here knows what kinds of spaces there are: a space says by its `key` wha
 """
 
 from collections.abc import Callable, Hashable
-from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -64,20 +63,13 @@ def _computed(
 
 def vectors_of(items: Items, space: Space, *, role: Role = "passage") -> EmbeddingSet:
     """Return the items that a space has vectors for, with their vectors."""
-    found: EmbeddingSet = _vectors(space.busy)(items, space.key, role, space)
-    return found
+    return _vectors(items, space.key, role, space)
 
 
-@lru_cache(maxsize=32)
-def _vectors(busy: str) -> Callable[[Items, str, Role, Space], EmbeddingSet]:
-    """Return the one cache of all vectors, which says while it waits what this kind of space is doing."""
-
-    @remember(160)
-    def vectors(items: Items, key: str, role: Role, _space: Space) -> EmbeddingSet:
-        with st.spinner(f"{busy} …", show_time=True):
-            return _space.vectors(items, role=role)
-
-    return vectors
+@remember(200)
+def _vectors(items: Items, key: str, role: Role, _space: Space) -> EmbeddingSet:
+    with st.spinner(f"{_space.busy} …", show_time=True):
+        return _space.vectors(items, role=role)
 
 
 def coverage(items: Items, space: Space) -> Coverage:
