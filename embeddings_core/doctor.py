@@ -8,7 +8,7 @@ from pathlib import Path
 
 Section = tuple[str, list[tuple[str, str]]]
 PACKAGES = (
-    "numpy", "torch", "torchvision", "transformers", "sentence-transformers", "onnxruntime", "openvino",
+    "numpy", "torch", "torchvision", "transformers", "sentence-transformers", "safetensors", "onnxruntime", "openvino",
     "umap-learn", "numba", "scikit-learn", "openTSNE", "timm", "open_clip_torch", "gensim", "streamlit",
     "plotly", "matplotlib", "imageio-ffmpeg", "pillow", "pyarrow",
 )  # fmt: skip
@@ -105,6 +105,7 @@ def _torchvision() -> str:
 
 
 def _models() -> list[tuple[str, str]]:
+    from embeddings_core.errors import has_extra
     from embeddings_core.models.downloads import on_disk
     from embeddings_core.models.registry import list_models
 
@@ -112,7 +113,8 @@ def _models() -> list[tuple[str, str]]:
     for spec in list_models():
         where = "bundled" if spec.bundled else "on disk" if on_disk(spec) else "to be downloaded"
         size = f", {spec.megabytes:,.0f} MB" if spec.megabytes else ""
-        rows.append((spec.id, f"{where}{size}"))
+        needs = "" if not spec.extra or has_extra(spec.extra) else f", needs the packages of [{spec.extra}]"
+        rows.append((spec.id, f"{where}{size}{needs}"))
     return rows
 
 

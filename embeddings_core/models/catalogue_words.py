@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from embeddings_core.models.downloads import on_disk
+from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.sources import gensim_files
 from embeddings_core.models.spec import ModelSpec
@@ -34,4 +35,4 @@ def downloads() -> tuple[ModelSpec, ...]:
 
 def catalogue_spaces() -> tuple[CatalogueWords, ...]:
     """Return the spaces of the rows whose vectors are on this computer."""
-    return tuple(CatalogueWords(spec.id, spec.title) for spec in list_models("word") if on_disk(spec))
+    return tuple(CatalogueWords(spec.id, spec.title) for spec in list_models("word") if recent(on_disk, spec))

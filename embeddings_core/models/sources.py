@@ -44,6 +44,8 @@ def gensim_folder() -> Path:
 
 def gensim_files(name: str) -> list[Path]:
     """Return the files of numbers that gensim keeps under a name; empty where nothing was fetched."""
+    if not name:
+        return []
     folder = gensim_folder() / name
     return [path for ending in (".gz", ".bin", ".txt", ".vec") for path in sorted(folder.glob(f"*{ending}"))]
 

@@ -118,7 +118,7 @@ def test_the_cache_of_the_hub_is_read_at_its_main_branch(hosted, tmp_path):
     assert "/snapshots/" in find_model("hub:someone/tiny").checkpoint
 
 
-def test_few_guests_stay_in_memory(hosted):
+def test_few_custom_models_stay_in_memory(hosted):
     shutil.copytree(hosted / "bare", hosted / "third")
     load_encoder("minilm")
     for name in ("bare", "whole", "bare", "third"):

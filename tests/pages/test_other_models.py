@@ -285,5 +285,5 @@ def test_only_a_few_opened_models_stay_in_memory(
     ids = [named_image_models.model_id("timm", NAME, key) for key in user_weights.local_checkpoints()]
     for id in [*ids, ids[-2], f"timm:{NAME}"]:
         load_encoder(id)
-    guests = [id for id in loaded if find_model(id).custom]
-    assert guests == [ids[-2], f"timm:{NAME}"] and "pixels" in loaded
+    custom = [id for id in loaded if find_model(id).custom]
+    assert custom == [ids[-2], f"timm:{NAME}"] and "pixels" in loaded
