@@ -98,8 +98,8 @@ def test_attention_shows_the_numbers_of_the_head(root: Path) -> None:
     weights = found.weights[0, 2, token]
     assert bars(at)[0]["label"] == found.tokens[int(weights.argmax())] == "the"
     assert bars(at)[0]["score"] == f"{weights.max():.2f}"
-    far = found.telling[-1]
-    at.button(key=f"habit-{far.habit}").click().run()
+    far = found.patterns[-1]
+    at.button(key=f"habit-{far.pattern}").click().run()
     assert (at.slider(key="layer").value, at.slider(key="head").value) == (far.layer, far.head)
     assert bars(at)[0]["label"] == "interest" and fine(at)
 
