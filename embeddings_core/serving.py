@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from string import Template
@@ -76,7 +76,7 @@ def _serve_many(options: Sequence[str], processes: int) -> NoReturn:
     host, port, others = _address(options)
     ports = _free_ports(processes)
     signal.signal(signal.SIGTERM, _stop)
-    with ExitStack() as running:
+    with ExitStack() as running:  # everything that is started is stopped, last the folder goes
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="embeddings-visualizer-")))
         folder.chmod(0o711)  # started by root, nginx works as another user
         servers = {each: _start(_app(each, others), running) for each in ports}
@@ -85,6 +85,7 @@ def _serve_many(options: Sequence[str], processes: int) -> NoReturn:
         write_proxy(folder, listen=f"{host}:{port}", ports=ports)
         proxy = _start([nginx, "-p", str(folder), "-c", "nginx.conf", "-g", "daemon off;"], running)
         _wait(port, proxy, host="127.0.0.1" if host == "0.0.0.0" else host)  # noqa: S104 # compared, not bound
+        running.callback(_terminate, proxy, servers)  # at once; then each is waited for
         print(f"{processes} processes serve http://{host}:{port}", flush=True)  # noqa: T201
         while proxy.poll() is None:
             for each in ports:
@@ -130,6 +131,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _terminate(proxy: subprocess.Popen[bytes], servers: Mapping[int, subprocess.Popen[bytes]]) -> None:
+    for process in (proxy, *servers.values()):
+        process.terminate()
 
 
 def _stop(number: int, frame: object) -> NoReturn:

@@ -1,13 +1,16 @@
 """Values from outside, checked against a type: what does not fit is refused in a sentence, nothing is trusted."""
 
+import threading
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from embeddings_core.errors import BadInputError
 
 T = TypeVar("T")
+_one_at_a_time = threading.Lock()
+_made: dict[Any, TypeAdapter[Any]] = {}
 SHOULD = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -27,6 +30,17 @@ SHOULD = {
     "unusable": "{should}",
 }
 """What a value should be, by pydantic's name of what is wrong with it."""
+
+
+def made_adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Return pydantic's reader and writer of a type, made once.
+
+    Making one parses our source for the texts under the fields, and Python 3.11 fails when two threads do so at a time.
+    """
+    with _one_at_a_time:
+        if kind not in _made:
+            _made[kind] = TypeAdapter(kind)
+        return cast("TypeAdapter[T]", _made[kind])
 
 
 def read(

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
-from embeddings_core.scenes.reading import read, wrong
+from embeddings_core.scenes.reading import made_adapter, read, wrong
 from embeddings_core.scenes.scene import Motion, Points, Scene
 
 FILE_NAMES = {"metadata": "about"}  # what a field is called in files: its first name
@@ -39,10 +39,9 @@ def columns() -> tuple[str, ...]:
     return tuple(name for name, kind in hints.items() if np.ndarray in (kind, *get_args(kind)))
 
 
-@cache
 def adapter() -> TypeAdapter[Scene]:
     """Return pydantic's reader and writer of scenes, made once."""
-    return TypeAdapter(Scene)
+    return made_adapter(Scene)
 
 
 def flat(values: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ not fit is refused in a sentence.
 import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, asdict, dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from embeddings_core.analysis.questions import Question, QuestionKind
 from embeddings_core.limits import CAPTION_CHARACTERS, IMAGES, NOTES_CHARACTERS, TALK_SCENES
 from embeddings_core.scenes.fields import Row, Text
-from embeddings_core.scenes.reading import read, wrong
+from embeddings_core.scenes.reading import made_adapter, read, wrong
 from embeddings_core.scenes.scene import DESCRIBED
 from embeddings_core.scenes.scene_json import StoredScene, tidy
 from embeddings_core.spaces.texts import clean
@@ -143,10 +143,9 @@ class StoredTalk:
     """The speaker's own pictures, as data: URLs."""
 
 
-@cache
 def slides() -> TypeAdapter[StoredSlide]:
     """Return pydantic's reader and writer of a scene of a talk, made once."""
-    return TypeAdapter(StoredSlide)
+    return made_adapter(StoredSlide)
 
 
 def read_slide(entry: Any, images: Mapping[str, str]) -> OwnScene:
@@ -203,7 +202,7 @@ def slide_record(scene: OwnScene) -> dict[str, Any]:
 
 def talk_schema() -> dict[str, Any]:
     """Return the JSON Schema of a talk file."""
-    schema = TypeAdapter(StoredTalk).json_schema()
+    schema = made_adapter(StoredTalk).json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A talk of the embeddings visualizer",
