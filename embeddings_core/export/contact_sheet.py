@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from embeddings_core.export import lettering
-from embeddings_core.export.film_frames import Mode, mixed
+from embeddings_core.export import text_rendering
+from embeddings_core.export.film_frames import kind_and_words, mixed
 from embeddings_core.export.film_states import Array
-from embeddings_core.export.map_geometry import Area
-from embeddings_core.export.map_painter import MapPainter
-from embeddings_core.export.page_parts import kind_and_words
-from embeddings_core.export.raster_renderer import AggPen
-from embeddings_core.export.renderer import Pen
-from embeddings_core.export.svg_renderer import SvgPen
+from embeddings_core.export.map_painter import Area, MapPainter
+from embeddings_core.export.options import Mode
+from embeddings_core.export.raster_renderer import RasterRenderer
+from embeddings_core.export.renderer import Renderer
+from embeddings_core.export.svg_renderer import SvgRenderer
 from embeddings_core.scenes.labels import TEXT_LENGTH, label
 from embeddings_core.scenes.metadata import described, metadata_line
 from embeddings_core.scenes.scene import Scene
@@ -42,12 +41,13 @@ class ContactSheet:
         self.width = 2 * MARGIN + len(self._moments) * (PANEL + GAP) - GAP
         inner = self.width - 2 * MARGIN
         words = label(headline, length=TEXT_LENGTH)
-        self._headline = lettering.lines(words, HEADLINE, inner, weight=lettering.BOLD)
-        self._recipe = lettering.lines(metadata_line(scene), SMALL, inner, count=3)
+        self._headline = text_rendering.lines(words, HEADLINE, inner, weight=text_rendering.BOLD)
+        self._recipe = text_rendering.lines(metadata_line(scene), SMALL, inner, count=3)
         self._top = MARGIN + 1.25 * HEADLINE * len(self._headline)
         self._names = self._top + TALL + 20
         self._told = [
-            lettering.lines(kind_and_words(scene, float(moment))[1], NAME, PANEL) for moment in self._moments
+            text_rendering.lines(kind_and_words(scene, float(moment))[1], NAME, PANEL)
+            for moment in self._moments
         ]
         dark = mode == "dark"
         self._maps = [
@@ -71,8 +71,8 @@ class ContactSheet:
         ):
             return []
         for group, name in enumerate(scene.points.group_names[:16]):
-            words = lettering.cut(label(name), SMALL, 260.0)
-            wide = lettering.measure(words, SMALL) + 44
+            words = text_rendering.cut(label(name), SMALL, 260.0)
+            wide = text_rendering.measure(words, SMALL) + 44
             if x + wide > inner:
                 rows.append([])
                 x = 0.0
@@ -80,47 +80,47 @@ class ContactSheet:
             x += wide
         return rows
 
-    def draw(self, pen: Pen) -> None:
+    def draw(self, renderer: Renderer) -> None:
         """Draw the page."""
-        pen.clear(self._ground)
+        renderer.clear(self._ground)
         for place, line in enumerate(self._headline):
             y = MARGIN - 6 + 1.25 * HEADLINE * (place + 0.5)
-            pen.text(line, MARGIN, y, size=HEADLINE, weight=lettering.BOLD, ink=self._ink)
+            renderer.text(line, MARGIN, y, size=HEADLINE, weight=text_rendering.BOLD, ink=self._ink)
         for painter, moment, told in zip(self._maps, self._moments, self._told, strict=True):
             area = painter.area
             edge, none = np.array([*self._ink, 0.25]), np.array([*self._ground, 0.0])
-            painter.draw(pen, float(moment))
-            pen.box(area.x, area.y, area.width, area.height, none, corner=8, edge=edge)
+            painter.draw(renderer, float(moment))
+            renderer.box(area.x, area.y, area.width, area.height, none, corner=8, edge=edge)
             for place, line in enumerate(told):
                 y, middle = self._names + 1.2 * NAME * place, area.x + area.width / 2
-                pen.text(line, middle, y, size=NAME, ink=self._ink, anchor="middle")
+                renderer.text(line, middle, y, size=NAME, ink=self._ink, anchor="middle")
         states = self._maps[0].states
         y = self._names + self._below + 6
         for row in self._key:
             for x, group, words in row:
                 fill = np.array([[*states.colour_of_group(group), 1.0]])
                 symbol = np.array([group // 8 % 8 if group > 7 else 0])
-                pen.marks(np.array([[x + 7, y]]), np.array([5.5]), fill, symbol, fill, np.zeros(1))
-                pen.text(words, x + 20, y, size=SMALL, ink=self._ink)
+                renderer.marks(np.array([[x + 7, y]]), np.array([5.5]), fill, symbol, fill, np.zeros(1))
+                renderer.text(words, x + 20, y, size=SMALL, ink=self._ink)
             y += 26
         for line in self._recipe:
-            pen.text(line, MARGIN, y + 6, size=SMALL, ink=mixed(self._ink, self._ground, 0.28))
+            renderer.text(line, MARGIN, y + 6, size=SMALL, ink=mixed(self._ink, self._ground, 0.28))
             y += 1.3 * SMALL
 
 
 def contact_sheet_png(scene: Scene, *, headline: str = "", mode: Mode = "light") -> Array:
     """Return the sheet as (height, width, 4) bytes."""
     sheet = ContactSheet(scene, headline=headline, mode=mode)
-    pen = AggPen(sheet.width, sheet.height, ratio=SHARP)
-    sheet.draw(pen)
-    return pen.pixels
+    renderer = RasterRenderer(sheet.width, sheet.height, ratio=SHARP)
+    sheet.draw(renderer)
+    return renderer.pixels
 
 
 def contact_sheet_svg(scene: Scene, *, headline: str = "", mode: Mode = "light") -> bytes:
     """Return the sheet as SVG, words as words."""
     sheet = ContactSheet(scene, headline=headline, mode=mode)
-    pen = SvgPen(
+    renderer = SvgRenderer(
         sheet.width, sheet.height, title=label(scene.title or "Film in stills"), description=described(scene)
     )
-    sheet.draw(pen)
-    return pen.content()
+    sheet.draw(renderer)
+    return renderer.content()

@@ -1,19 +1,19 @@
 """The map itself in a part of a page: box, trails, links, points, pictures, rings and words, as the stage draws them.
 
-The counterpart of `Loop.draw` and what it calls in assets/stage. It works with any `Pen`.
+The counterpart of `Loop.draw` and what it calls in assets/stage. It works with any `Renderer`.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from embeddings_core.export.film_labels import Box, Labels
 from embeddings_core.export.film_states import Array, FilmStates
-from embeddings_core.export.film_view import View, home_view
-from embeddings_core.export.map_geometry import Area, arc, overlapping, shortened, within
-from embeddings_core.export.pictures import shape
-from embeddings_core.export.renderer import Pen
+from embeddings_core.export.labels import Box, Labels
+from embeddings_core.export.renderer import Renderer
+from embeddings_core.export.thumbnails import shape
+from embeddings_core.export.view import View, home_view
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, rgb
 
@@ -24,6 +24,16 @@ TRAILS = 60
 ALL_LINKS = 2.4  # seconds until the last of many has begun
 THICKEST = 14.0  # pixels, of an arc that holds all of the weight
 FAINTEST = 0.02  # weight from which an arc that changes comes into sight; at twice as much it is all there
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where on the page a map stands: left, top, width and height in page pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 class MapPainter:
@@ -49,7 +59,7 @@ class MapPainter:
             self.states, width=area.width, height=area.height, size=letters, taken=taken, most=most
         )
 
-    def draw(self, pen: Pen, p: float, *, moment: float = np.inf, step: float = 0.0) -> None:
+    def draw(self, renderer: Renderer, p: float, *, moment: float = np.inf, step: float = 0.0) -> None:
         """Draw moment p of the film, `moment` seconds after its start; a step of 0 draws a still, with all its links."""
         states = self.states
         turns = states.last > 0 and step > 0
@@ -57,31 +67,33 @@ class MapPainter:
         places = view.project(states.positions(p))
         marks = np.where([bool(image) for image in states.images], states.mark_radius, states.diameters / 2)
         radii = marks * view.nearness(places[:, 2])
-        self._box(pen, view)
-        self._trails(pen, view, p)
-        self._links(pen, places, radii, p, moment)
-        self._points(pen, places, radii, p, view)
-        self._pictures(pen, places, radii, p)
-        self._rings(pen, places, radii)
+        self._box(renderer, view)
+        self._trails(renderer, view, p)
+        self._links(renderer, places, radii, p, moment)
+        self._points(renderer, places, radii, p, view)
+        self._pictures(renderer, places, radii, p)
+        self._rings(renderer, places, radii)
         self._labels.advance(places, radii, moment=moment, step=step)
         mist = view.mist(places[:, 2])
         for row, word, x, y, anchor, held in self._labels.drawn(places, radii):
-            pen.text(
+            renderer.text(
                 word, self.area.x + x, self.area.y + y, size=self._labels.size(row), weight=self._labels.weight(row), ink=self.ink,
                 halo=self.ground, anchor=anchor, alpha=held.alpha * (1.0 if held.strong else 0.9 * float(mist[row])),
             )  # fmt: skip
 
-    def _lines(self, pen: Pen, ends: list[Any], widths: list[float], colours: list[Any], **more: Any) -> None:
+    def _lines(
+        self, renderer: Renderer, ends: list[Any], widths: list[float], colours: list[Any], **more: Any
+    ) -> None:
         if ends:
             shift = np.array([self.area.x, self.area.y] * 2)
-            pen.lines(
+            renderer.lines(
                 np.array(ends, dtype=float).reshape(-1, 4) + shift,
                 np.array(widths),
                 np.array(colours),
                 **more,
             )
 
-    def _box(self, pen: Pen, view: View) -> None:
+    def _box(self, renderer: Renderer, view: View) -> None:
         """Draw the box of a 3-D map, faint: depth needs something that turns."""
         corners = view.project(view.corners())
         pairs = [
@@ -92,7 +104,7 @@ class MapPainter:
         for a, b in pairs:
             seen = within(corners[a][:2], corners[b][:2], self.area)
             if seen is not None:
-                self._lines(pen, [seen], [1.0], [(*self.ink, 0.17 * (mist[a] + mist[b]) / 2)])
+                self._lines(renderer, [seen], [1.0], [(*self.ink, 0.17 * (mist[a] + mist[b]) / 2)])
 
     @cached_property
     def trail_rows(self) -> tuple[int, ...]:
@@ -108,7 +120,7 @@ class MapPainter:
         rows = list(self.trail_rows)
         return np.stack([self.states.positions(k / FINE)[rows] for k in range(self.states.last * FINE + 1)])
 
-    def _trails(self, pen: Pen, view: View, p: float) -> None:
+    def _trails(self, renderer: Renderer, view: View, p: float) -> None:
         states = self.states
         if not self.trail_rows or not states.last or p <= 0:
             return
@@ -130,9 +142,9 @@ class MapPainter:
             widths.append(width)
             inks.append(np.column_stack([np.broadcast_to(colour, (len(age), 3)), 0.14 + 0.6 * age**1.5]))
         shift = np.array([self.area.x, self.area.y] * 2)
-        pen.lines(np.concatenate(ends) + shift, np.concatenate(widths), np.concatenate(inks))
+        renderer.lines(np.concatenate(ends) + shift, np.concatenate(widths), np.concatenate(inks))
 
-    def _links(self, pen: Pen, places: Array, radii: Array, p: float, moment: float) -> None:
+    def _links(self, renderer: Renderer, places: Array, radii: Array, p: float, moment: float) -> None:
         """Draw the links, each growing in its turn, in rank order; what ranks first lies on top."""
         grow = self.states.grow
         ranked = sorted(self.states.scene.links, key=lambda link: link.rank)
@@ -142,13 +154,13 @@ class MapPainter:
             if age <= 0 or min(places[link.start][2], places[link.end][2]) <= 0.02:
                 continue
             if link.style == "arc":
-                self._arc(pen, link, places, p, age * age * (3 - 2 * age))
+                self._arc(renderer, link, places, p, age * age * (3 - 2 * age))
                 continue
             (x0, y0), (x1, y1) = shortened(link, places, radii, age * age * (3 - 2 * age))
             width = (2.6 if link.style == "path" else 2.0) * grow
             if link.style == "dashed":
                 self._lines(
-                    pen,
+                    renderer,
                     [(x0, y0, x1, y1)],
                     [width],
                     [(*self.states.colour_of_group(3), 0.75)],
@@ -163,9 +175,9 @@ class MapPainter:
                 ends += [
                     (x1 - ux * 11 - side * uy * 5.5, y1 - uy * 11 + side * ux * 5.5, x1 + ux, y1 + uy) for side in (1, -1)
                 ]  # fmt: skip
-            self._lines(pen, ends, [width] * len(ends), [colour] * len(ends))
+            self._lines(renderer, ends, [width] * len(ends), [colour] * len(ends))
 
-    def _arc(self, pen: Pen, link: Link, places: Array, p: float, share: float) -> None:
+    def _arc(self, renderer: Renderer, link: Link, places: Array, p: float, share: float) -> None:
         """Draw one arc in one solid colour, so that its strokes may overlap."""
         ground, weight = np.array(self.ground), self.states.weight(link, p)
         seen = min(max((weight - FAINTEST) / FAINTEST, 0.0), 1.0) if link.weights else 1.0
@@ -175,9 +187,9 @@ class MapPainter:
         colour = (*(ground + (np.array(self.states.colour_of_group(link.group)) - ground) * strength), 1.0)
         width = max(1.0, THICKEST * weight) * self.states.grow
         strokes = overlapping(arc(link, places, share), 0.08 * width)
-        self._lines(pen, list(strokes), [width] * len(strokes), [colour] * len(strokes))
+        self._lines(renderer, list(strokes), [width] * len(strokes), [colour] * len(strokes))
 
-    def _points(self, pen: Pen, places: Array, radii: Array, p: float, view: View) -> None:
+    def _points(self, renderer: Renderer, places: Array, radii: Array, p: float, view: View) -> None:
         states = self.states
         keep = np.array([not image for image in states.images], dtype=bool) & (places[:, 2] > 0.02)
         rows = np.flatnonzero(keep)
@@ -193,11 +205,11 @@ class MapPainter:
             colours[:, :3] += (np.array(self.ground) - colours[:, :3]) * fog
         shift = np.array([self.area.x, self.area.y])
         rims = np.minimum(1.15, radii[rows] * 0.35)
-        pen.marks(
+        renderer.marks(
             places[rows, :2] + shift, radii[rows], fills, states.symbols(round(p))[rows], rim_colours, rims
         )
 
-    def _pictures(self, pen: Pen, places: Array, radii: Array, p: float) -> None:
+    def _pictures(self, renderer: Renderer, places: Array, radii: Array, p: float) -> None:
         states = self.states
         rows = [row for row in reversed(states.order) if states.images[row] and places[row][2] > 0.02]
         if states.scene.motion.dimensions == 3:
@@ -210,20 +222,20 @@ class MapPainter:
             half, alpha = float(radii[row]), 1.0
             if states.stressed and row not in states.stressed:  # greyed, not glassy: pictures must not blend
                 alpha, (wide, tall) = 0.45, (2 * half * share for share in shape(states.images[row]))
-                pen.box(
+                renderer.box(
                     x - wide / 2, y - tall / 2, wide, tall, np.array([*self.ground, 1.0]), corner=half * 0.16
                 )
             for source, share in states.turning(row, p):
-                pen.picture(source, x, y, 2 * half, alpha=alpha * share)
+                renderer.picture(source, x, y, 2 * half, alpha=alpha * share)
             if groups is not None and groups[row] >= 0:
                 place, size = (
                     np.array([[x + half * 0.82, y - half * 0.82]]),
                     np.array([max(4.0, half * 0.16)]),
                 )
                 fill = np.array([[*states.colour_of_group(int(groups[row])), alpha]])
-                pen.marks(place, size, fill, np.zeros(1, dtype=int), fill, np.zeros(1))
+                renderer.marks(place, size, fill, np.zeros(1, dtype=int), fill, np.zeros(1))
 
-    def _rings(self, pen: Pen, places: Array, radii: Array) -> None:
+    def _rings(self, renderer: Renderer, places: Array, radii: Array) -> None:
         row = self.states.scene.points.selected
         if row is None or places[row][2] <= 0.02:
             return
@@ -231,11 +243,11 @@ class MapPainter:
         ring, none = np.array([*self.accent, 0.95]), np.array([*self.accent, 0.0])
         if self.states.images[row]:
             for grown in (0.0, 0.75):  # a rim of two and a half pixels
-                pen.box(
+                renderer.box(
                     x - r - grown, y - r - grown, 2 * (r + grown), 2 * (r + grown), none, corner=8, edge=ring
                 )
             return
-        pen.marks(
+        renderer.marks(
             np.array([[x, y]]),
             np.array([r + 1.25]),
             none[None],
@@ -243,3 +255,48 @@ class MapPainter:
             ring[None],
             np.array([2.5]),
         )
+
+
+def shortened(link: Link, places: Array, radii: Array, share: float) -> tuple[Array, Array]:
+    """Return the ends of a link, from rim to rim, of which `share` has grown."""
+    a, b = places[link.start][:2], places[link.end][:2]
+    length = float(np.hypot(*(b - a))) or 1.0
+    way = (b - a) / length
+    near = min(float(radii[link.start]), length / 2)
+    far = min(float(radii[link.end]) + (3 if link.style == "path" else 0), length / 2)
+    start = a + way * near
+    return start, start + way * max(length - near - far, 0.0) * share
+
+
+def arc(link: Link, places: Array, share: float) -> Array:
+    """Return the strokes (m, 4) of half an ellipse on the left of the way from start to end, of which `share` has grown."""
+    (x, y), (dx, dy) = places[link.start][:2], places[link.end][:2] - places[link.start][:2]
+    steps = 2 * int(np.clip(np.ceil(np.hypot(dx, dy) / 14), 8, 32))  # even: one meets the top
+    turn = np.pi * share * np.arange(steps + 1) / steps
+    along, rise = (1 - np.cos(turn)) / 2, link.bend * np.sin(turn)
+    spots = np.column_stack([x + dx * along + dy * rise, y + dy * along - dx * rise])
+    return np.concatenate([spots[:-1], spots[1:]], axis=1)
+
+
+def overlapping(strokes: Array, by: float) -> Array:
+    """Return strokes (m, 4) that are longer by some pixels at both ends: no gap then opens where they bend."""
+    way = strokes[:, 2:] - strokes[:, :2]
+    more = way / np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)[:, None] * by
+    return np.concatenate([strokes[:, :2] - more, strokes[:, 2:] + more], axis=1)
+
+
+def within(start: Array, end: Array, area: Area) -> tuple[float, float, float, float] | None:
+    """Return the part of a line that is inside the area (Liang and Barsky 1984), None where there is none."""
+    low, high = 0.0, 1.0
+    for at, way, size in zip(start, end - start, (area.width, area.height), strict=True):
+        for p, q in ((-way, at), (way, size - at)):
+            if p == 0 and q < 0:
+                return None
+            if p < 0:
+                low = max(low, q / p)
+            elif p > 0:
+                high = min(high, q / p)
+    if low >= high:
+        return None
+    (x0, y0), (x1, y1) = start + (end - start) * low, start + (end - start) * high
+    return float(x0), float(y0), float(x1), float(y1)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.export.film_frames import Mode
 from embeddings_core.limits import ANIMATION_FRAMES, FILM_FRAMES
 from embeddings_core.scenes.labels import label
 from embeddings_core.scenes.scene import Scene
 
+Mode = Literal["light", "dark"]
 Format = Literal["mp4", "gif", "webp", "png", "svg", "sheet-svg", "sheet-png"]
 
 
@@ -37,7 +37,7 @@ SIZES = {"1280 × 720": 1.0, "1920 × 1080": 1.5}
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportOptions:
     """What a file shall be: its kind and mode, `ratio` of its size to 1280 × 720, `seconds` of a film, the sentence on top."""
 
     format: Format = "mp4"
@@ -52,20 +52,20 @@ class Wish:
         return KINDS[self.format]
 
 
-def frame_count(scene: Scene, wish: Wish) -> int:
+def frame_count(scene: Scene, options: ExportOptions) -> int:
     """Return how many frames a file will have.
 
     Raises BadInputError where it would be too many, and where a still picture is asked to move.
     """
-    kind = wish.kind
+    kind = options.kind
     if not kind.rate:
         return 1
     if len(scene.motion.frames) < 2:
         raise BadInputError("This picture does not move, so there is no film of it; take it as PNG or SVG.")
-    count = max(round(wish.seconds * kind.rate), 2)
+    count = max(round(options.seconds * kind.rate), 2)
     if count > kind.most:
         raise BadInputError(
-            f"{wish.seconds:g} seconds are {count:,} frames; the limit of {kind.ending.upper()} is {kind.most:,}. "
+            f"{options.seconds:g} seconds are {count:,} frames; the limit of {kind.ending.upper()} is {kind.most:,}. "
             f"Choose {int(kind.most / kind.rate)} seconds or less."
         )
     return count
@@ -76,9 +76,9 @@ def has_mp4() -> bool:
     return importlib.util.find_spec("imageio_ffmpeg") is not None
 
 
-def file_name(scene: Scene, wish: Wish) -> str:
+def file_name(scene: Scene, options: ExportOptions) -> str:
     """Return a harmless name for the file, from the scene's title."""
     words = "".join(
-        letter for letter in label(wish.headline or scene.title) if letter.isalnum() or letter in " -_"
+        letter for letter in label(options.headline or scene.title) if letter.isalnum() or letter in " -_"
     )
-    return f"{words.strip()[:60].strip() or 'embedding map'}.{wish.kind.ending}"
+    return f"{words.strip()[:60].strip() or 'embedding map'}.{options.kind.ending}"

@@ -1,7 +1,7 @@
-"""Strokes on a picture of pixels, by matplotlib's renderer: lines, marks, words and pictures, in the order they come.
+"""The renderer for pixels: lines, marks, words and pictures, drawn by matplotlib's own (Agg) in the order they come.
 
-A `Pen`; `ratio` makes a larger picture of the same page.
-No figure and no axes are made: the artists live on and are moved, the renderer's own pixels are the frame.
+`ratio` makes a larger picture of the same page.
+No figure and no axes are made: the artists live on and are moved, its pixels are the frame.
 """
 
 from functools import lru_cache
@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import requires
-from embeddings_core.export import lettering
-from embeddings_core.export.pictures import rounded
+from embeddings_core.export import text_rendering
 from embeddings_core.export.renderer import Anchor, Array, Colour
+from embeddings_core.export.thumbnails import rounded
 from embeddings_core.scenes.theme import STAGE_SYMBOLS
 
 CURVE = 12  # so many strokes at once are a curve
@@ -33,7 +33,7 @@ OUTLINES: dict[str, list[tuple[float, float]]] = {
 """Each symbol as corners round (0, 0) for radius 1, y up, as the stage's own SVG has them."""
 
 
-class AggPen:
+class RasterRenderer:
     """One picture of `width` × `height` page pixels at `ratio`; `pixels` is (height, width, 4) bytes."""
 
     def __init__(self, width: float, height: float, *, ratio: float = 1.0) -> None:
@@ -122,26 +122,26 @@ class AggPen:
         self._renderer.draw_path(graphics, path, IdentityTransform(), tuple(fill))
 
     def text(
-        self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = lettering.REGULAR,
+        self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = text_rendering.REGULAR,
         halo: Colour | None = None, alpha: float = 1.0, anchor: Anchor = "start",
     ) -> None:  # fmt: skip
         """Write words: x is their start, middle or end, y the middle line of their capitals."""
         if not words or alpha <= 0.004:
             return
-        rim = max(2, round((lettering.HALO + 1) * self.ratio)) if halo else 1
-        wide = lettering.measure(words, size * self.ratio, weight)
+        rim = max(2, round((text_rendering.HALO + 1) * self.ratio)) if halo else 1
+        wide = text_rendering.measure(words, size * self.ratio, weight)
         left = x * self.ratio - rim - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * wide
         sprite = _sprite(words, round(size * self.ratio, 2), weight, ink, halo, rim)
-        self._stamp(sprite, left, y * self.ratio - sprite.shape[0] / 2, alpha)
+        self._paste(sprite, left, y * self.ratio - sprite.shape[0] / 2, alpha)
 
     def picture(self, source: str, x: float, y: float, side: float, *, alpha: float = 1.0) -> None:
         """Draw the picture of a data: URL in the middle of (x, y), its longer edge `side` long, with round corners."""
         sprite = _standing(source, max(round(side * self.ratio), 2))
         if sprite is not None:
             high, wide = sprite.shape[:2]
-            self._stamp(sprite, x * self.ratio - wide / 2, y * self.ratio - high / 2, alpha)
+            self._paste(sprite, x * self.ratio - wide / 2, y * self.ratio - high / 2, alpha)
 
-    def _stamp(self, sprite: Array, left: float, top: float, alpha: float) -> None:
+    def _paste(self, sprite: Array, left: float, top: float, alpha: float) -> None:
         x, y = round(left * 4) / 4, round(top * 4) / 4  # quarters of a pixel, so that words glide
         whole_x, whole_y = int(np.floor(x)), int(np.floor(y))
         strength = round(32 * min(max(alpha, 0.0), 1.0)) / 32
@@ -176,7 +176,7 @@ def _standing(source: str, side: int) -> Array | None:
 
 @lru_cache(maxsize=2048)
 def _sprite(words: str, size: float, weight: int, ink: Colour, halo: Colour | None, rim: int) -> Array:
-    return np.ascontiguousarray(lettering.paint(words, size, weight, ink, halo, rim)[::-1])
+    return np.ascontiguousarray(text_rendering.paint(words, size, weight, ink, halo, rim)[::-1])
 
 
 @lru_cache(maxsize=2048)

@@ -1,4 +1,4 @@
-"""What a picture is drawn with, whatever comes of it: pixels (`AggPen`) or SVG (`SvgPen`).
+"""What a picture is drawn with, whatever comes of it: pixels (`RasterRenderer`) or SVG (`SvgRenderer`).
 
 Places and lengths are in pixels of the page, from its top left corner.
 """
@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from embeddings_core.export import lettering
+from embeddings_core.export import text_rendering
 
 Array = np.ndarray
 Colour = tuple[float, float, float]
@@ -15,7 +15,7 @@ Colour = tuple[float, float, float]
 Anchor = Literal["start", "middle", "end"]
 
 
-class Pen(Protocol):
+class Renderer(Protocol):
     """Draws in the order of its calls, later over earlier."""
 
     def clear(self, ground: Colour) -> None:
@@ -38,7 +38,7 @@ class Pen(Protocol):
         """Fill a rectangle with corners of this radius; `edge` is the colour of a rim of one pixel. Colours are (4,)."""
 
     def text(
-        self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = lettering.REGULAR,
+        self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = text_rendering.REGULAR,
         halo: Colour | None = None, alpha: float = 1.0, anchor: Anchor = "start",
     ) -> None:  # fmt: skip
         """Write words: x is their start, middle or end, y the middle line of their capitals."""

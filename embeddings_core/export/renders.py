@@ -1,7 +1,7 @@
 """Films that are being written: each in the background, watched by the visitor who asked for it.
 
 They have a worker process of their own. A film takes up to minutes; in the one line of `jobs` every map of every
-visitor would stand behind it. The worker gives way to others (`film_job`), and films queue among themselves.
+visitor would stand behind it. The worker gives way to others (`render_gently`), and films queue among themselves.
 """
 
 import hashlib
@@ -12,9 +12,8 @@ from functools import cache
 import numpy as np
 
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.export.film_files import RenderedFile
-from embeddings_core.export.film_job import render_gently
-from embeddings_core.export.options import Wish, frame_count
+from embeddings_core.export.film_files import RenderedFile, render_gently
+from embeddings_core.export.options import ExportOptions, frame_count
 from embeddings_core.jobs import Jobs
 from embeddings_core.jobs.background import BackgroundJob
 from embeddings_core.limits import RENDER_QUEUE, RENDER_SECONDS
@@ -55,19 +54,19 @@ def fingerprint(scene: Scene) -> str:
 class Render(BackgroundJob[RenderedFile]):
     """One film on its way to a file, counted in frames."""
 
-    def __init__(self, scene: Scene, wish: Wish, renders: "Renders") -> None:
-        super().__init__(frame_count(scene, wish))
-        self.picture, self.wish = fingerprint(scene), wish
-        self._expected = renders.expected(scene, wish)
+    def __init__(self, scene: Scene, options: ExportOptions, renders: "Renders") -> None:
+        super().__init__(frame_count(scene, options))
+        self.picture, self.options = fingerprint(scene), options
+        self._expected = renders.expected(scene, options)
         self._renders = renders
         self._begun, self._steady, self._seen = 0.0, 0.0, time.monotonic()
-        self._start(renders.jobs, render_gently, scene, wish, timeout=RENDER_SECONDS)
+        self._start(renders.jobs, render_gently, scene, options, timeout=RENDER_SECONDS)
 
     def _ended(self, problem: BaseException | None) -> None:
         if problem is None:
             self._renders.learn(self._expected, time.monotonic() - self._begun)
         elif not isinstance(problem, EmbeddingsError):
-            LOG.error("A film failed: %s", self.wish, exc_info=problem)
+            LOG.error("A film failed: %s", self.options, exc_info=problem)
 
     def _progress(self, done: int, total: int) -> None:
         super()._progress(done, total)
@@ -101,15 +100,15 @@ class Renders:
         self.jobs = Jobs(queue=RENDER_QUEUE)
         self.pace = 2.0  # against an idle computer: begun carefully, then learnt
 
-    def begin(self, scene: Scene, wish: Wish) -> Render:
+    def begin(self, scene: Scene, options: ExportOptions) -> Render:
         """Begin a film; raises BadInputError where it would be too long or does not move."""
-        return Render(scene, wish, self)
+        return Render(scene, options, self)
 
-    def expected(self, scene: Scene, wish: Wish) -> float:
+    def expected(self, scene: Scene, options: ExportOptions) -> float:
         """Return the seconds that a film takes on an idle computer."""
-        small, large = MILLISECONDS.get(wish.format, (0.0, 0.0))
-        each = (small if wish.ratio == 1 else large) + A_POINT * len(scene.points.items) * wish.ratio
-        return frame_count(scene, wish) * each / 1000
+        small, large = MILLISECONDS.get(options.format, (0.0, 0.0))
+        each = (small if options.ratio == 1 else large) + A_POINT * len(scene.points.items) * options.ratio
+        return frame_count(scene, options) * each / 1000
 
     def learn(self, expected: float, took: float) -> None:
         """Take the next film to be as much slower as this one was."""

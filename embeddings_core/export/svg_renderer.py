@@ -1,20 +1,20 @@
-"""The same strokes as SVG: words stay words, so that slides and print stay crisp."""
+"""The renderer for SVG: words stay words, so that slides and print stay crisp."""
 
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import numpy as np
 
-from embeddings_core.export import lettering
-from embeddings_core.export.pictures import ALLOWED, RIMS, decoded
+from embeddings_core.export import text_rendering
 from embeddings_core.export.raster_renderer import OUTLINES
 from embeddings_core.export.renderer import Anchor, Array, Colour
+from embeddings_core.export.thumbnails import ALLOWED, RIMS, decoded
 from embeddings_core.scenes.theme import STAGE_SYMBOLS
 
 SPACE = "http://www.w3.org/2000/svg"
 
 
-class SvgPen:
+class SvgRenderer:
     """One page of `width` × `height`; `title` and `description` are for those who do not see it."""
 
     def __init__(self, width: float, height: float, *, title: str, description: str) -> None:
@@ -85,7 +85,7 @@ class SvgPen:
         )
 
     def text(
-        self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = lettering.REGULAR,
+        self, words: str, x: float, y: float, *, size: float, ink: Colour, weight: int = text_rendering.REGULAR,
         halo: Colour | None = None, alpha: float = 1.0, anchor: Anchor = "start",
     ) -> None:  # fmt: skip
         """Write words: x is their start, middle or end, y the middle line of their capitals.
@@ -95,13 +95,13 @@ class SvgPen:
         if not words or alpha <= 0.004:
             return
         place = {
-            "x": x, "y": y + size * 0.34, "font_family": lettering.WEB_FAMILIES, "font_size": size, "font_weight": weight,
+            "x": x, "y": y + size * 0.34, "font_family": text_rendering.WEB_FAMILIES, "font_size": size, "font_weight": weight,
             "text_anchor": None if anchor == "start" else anchor,
         }  # fmt: skip
         words = _lawful(words)
         if halo is not None:
             self._add(
-                "text", words, **place, fill="none", stroke=_hex(halo), stroke_width=2 * lettering.HALO,
+                "text", words, **place, fill="none", stroke=_hex(halo), stroke_width=2 * text_rendering.HALO,
                 stroke_opacity=_share(0.88 * alpha), stroke_linejoin="round", aria_hidden="true",
             )  # fmt: skip
         self._add("text", words, **place, fill=_hex(ink), fill_opacity=_share(alpha))

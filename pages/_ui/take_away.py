@@ -7,8 +7,16 @@ import streamlit as st
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.export.film_files import render
-from embeddings_core.export.film_frames import Mode
-from embeddings_core.export.options import KINDS, SIZES, Format, Wish, file_name, frame_count, has_mp4
+from embeddings_core.export.options import (
+    KINDS,
+    SIZES,
+    ExportOptions,
+    Format,
+    Mode,
+    file_name,
+    frame_count,
+    has_mp4,
+)
 from embeddings_core.export.renders import Render, fingerprint, renders
 from embeddings_core.scenes.labels import label
 from embeddings_core.scenes.scene import Scene
@@ -24,24 +32,24 @@ SHORTEST, SENTENCE = 2, 200  # seconds; letters
 @st.fragment
 def panel(scene: Scene, *, key: str, headline: str = "") -> None:
     """Ask what the file shall be, say beforehand what that means, make it, and hand it over."""
-    wish = asked(scene, key=key, headline=headline)
-    if not wish.kind.rate:
+    options = asked(scene, key=key, headline=headline)
+    if not options.kind.rate:
         st.download_button(
             # a matter of a second: it goes through the worker of the maps, and waits behind no film
-            f"Save as {wish.kind.ending.upper()}", lambda: jobs.run(render, scene, wish).content, file_name(scene, wish),
-            wish.kind.mime, on_click="ignore", key=f"{key}-still",
+            f"Save as {options.kind.ending.upper()}", lambda: jobs.run(render, scene, options).content, file_name(scene, options),
+            options.kind.mime, on_click="ignore", key=f"{key}-still",
         )  # fmt: skip
         return
-    if wish.format == "mp4" and not has_mp4():
+    if options.format == "mp4" and not has_mp4():
         st.text("MP4 needs one more package: pip install -e '.[film]'. GIF and WebP need nothing.")
         return
     under_way: Render | None = state.kept(FILM, lambda: None)
     if under_way is not None and not under_way.over:
         _watch(under_way, key)
         return
-    st.text(beforehand(scene, wish))
+    st.text(beforehand(scene, options))
     made = None
-    if under_way is not None and under_way.picture == fingerprint(scene) and under_way.wish == wish:
+    if under_way is not None and under_way.picture == fingerprint(scene) and under_way.options == options:
         made = under_way.result
         if under_way.problem is not None:
             known = isinstance(under_way.problem, EmbeddingsError)
@@ -52,10 +60,10 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
             key=f"{key}-film",
         )  # fmt: skip
     else:
-        st.button("Make the film", on_click=begin, args=(scene, wish), key=f"{key}-make")
+        st.button("Make the film", on_click=begin, args=(scene, options), key=f"{key}-make")
 
 
-def asked(scene: Scene, *, key: str, headline: str) -> Wish:
+def asked(scene: Scene, *, key: str, headline: str) -> ExportOptions:
     """Ask for kind, size, mode, length and the sentence on top."""
     moves = len(scene.motion.frames) > 1
     kinds = [kind for kind in KINDS if moves or not (KINDS[kind].rate or kind.startswith("sheet"))]
@@ -82,14 +90,14 @@ def asked(scene: Scene, *, key: str, headline: str) -> Wish:
         words = st.text_input(
             "Sentence on top", label(headline, length=SENTENCE), max_chars=SENTENCE, key=box
         )
-    return Wish(kind, MODES[str(mode)], ratio, float(seconds), str(words or "").strip())
+    return ExportOptions(kind, MODES[str(mode)], ratio, float(seconds), str(words or "").strip())
 
 
-def beforehand(scene: Scene, wish: Wish) -> str:
+def beforehand(scene: Scene, options: ExportOptions) -> str:
     """Say how many frames a film will have, how many it may have, and about how long it takes."""
-    takes = renders().expected(scene, wish) * renders().pace
+    takes = renders().expected(scene, options) * renders().pace
     return (
-        f"{frame_count(scene, wish):,} frames, {wish.kind.rate:.0f} a second; at most {wish.kind.most:,} are possible. "
+        f"{frame_count(scene, options):,} frames, {options.kind.rate:.0f} a second; at most {options.kind.most:,} are possible. "
         f"Takes {roughly(takes)}."
     )
 
@@ -108,12 +116,12 @@ def roughly(seconds: float) -> str:
     return "about a minute" if seconds < 75 else f"about {minutes:.0f} minutes"
 
 
-def begin(scene: Scene, wish: Wish) -> None:
+def begin(scene: Scene, options: ExportOptions) -> None:
     """Begin a film; one that this visitor still waits for is given up."""
     before: Render | None = state.kept(FILM, lambda: None)
     if before is not None:
         before.stop()
-    state.put(FILM, renders().begin(scene, wish))
+    state.put(FILM, renders().begin(scene, options))
 
 
 @st.fragment(run_every=0.5)

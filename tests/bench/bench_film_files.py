@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from embeddings_core.export.film_files import CODING, COLOURS, render
 from embeddings_core.export.film_frames import FilmFrames
 from embeddings_core.export.film_states import FilmStates
-from embeddings_core.export.options import KINDS, SIZES, Wish, frame_count
+from embeddings_core.export.options import KINDS, SIZES, ExportOptions, frame_count
 from embeddings_core.scenes.scene import Motion, Points, Scene
 
 POINTS, FRAMES, WORDS = 500, 48, 60
@@ -75,11 +75,11 @@ def cpu() -> float:
 
 def main() -> None:
     """Print the figures."""
-    scene, wish = film(), Wish("mp4", seconds=SECONDS, headline="A film of five hundred points")
+    scene, options = film(), ExportOptions("mp4", seconds=SECONDS, headline="A film of five hundred points")
     states = FilmStates(scene)
     places = np.stack([states.positions(p)[:, :2] for p in states.moments(FRAMES, rest=0.25)])
     colours = states.paint(0)
-    assert frame_count(scene, wish) == FRAMES
+    assert frame_count(scene, options) == FRAMES
     spent: dict[str, list[float]] = {
         "ours": [],
         "bare, points alone": [],
@@ -89,7 +89,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"
         ways = {
-            "ours": lambda: render(scene, wish),
+            "ours": lambda: render(scene, options),
             "bare, points alone": lambda: bare(places, colours, path),
             "the same, our coding": lambda: bare(
                 places, colours, path, codec="libx264", quality=None, output_params=[*COLOURS, *CODING]
@@ -110,10 +110,10 @@ def main() -> None:
     print("CPU milliseconds a frame, and kilobytes, of 2 seconds:")
     for kind in KINDS:
         for size, ratio in SIZES.items():
-            wish = Wish(kind, ratio=ratio, seconds=2.0)
+            options = ExportOptions(kind, ratio=ratio, seconds=2.0)
             before = cpu()
-            made = render(scene, wish)
-            each = 1000 * (cpu() - before) / frame_count(scene, wish)
+            made = render(scene, options)
+            each = 1000 * (cpu() - before) / frame_count(scene, options)
             print(f"  {kind:10} {size:12} {each:6.1f} ms {len(made.content) / 1000:7.0f} kB")
 
 

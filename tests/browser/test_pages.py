@@ -125,7 +125,7 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], words_pa
     assert drawn(second) == drawn(first)
 
 
-def test_a_film_from_wish_to_file(open_page: Callable[..., Any], address: str) -> None:
+def test_a_film_from_options_to_file(open_page: Callable[..., Any], address: str) -> None:
     """The whole way in a browser: share, choose, make, watch it grow, save; the file is the film."""
     page = open_page(f"{address}/one_hot")
     page.get_by_role("button", name="Share").click(timeout=60_000)

@@ -15,10 +15,10 @@ from PIL import Image
 from embeddings_core.analysis.attention import SentenceAttention
 from embeddings_core.export.film_files import render
 from embeddings_core.export.film_states import FilmStates
-from embeddings_core.export.film_view import home_view
 from embeddings_core.export.html import film_html
-from embeddings_core.export.map_geometry import arc
-from embeddings_core.export.options import Wish
+from embeddings_core.export.map_painter import arc
+from embeddings_core.export.options import ExportOptions
+from embeddings_core.export.view import home_view
 from embeddings_core.maps.projection import Kind
 from embeddings_core.scenes.attention import attention_scene
 from embeddings_core.scenes.payload import payload_json, scene_payload
@@ -236,11 +236,13 @@ def test_arcs_grow_and_are_drawn_where_files_have_them(shown: Callable[[Scene], 
 
 def test_an_exported_svg_is_drawn_by_a_browser(open_page: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "picture.svg"
-    file.write_bytes(render(scene(2), Wish("svg", headline="A & B")).content)
+    file.write_bytes(render(scene(2), ExportOptions("svg", headline="A & B")).content)
     page = open_page(file.as_uri(), width=1280, height=720, device_scale_factor=1)
     seen = np.asarray(photograph(page)).astype(int)
     drawn = np.asarray(
-        Image.open(io.BytesIO(render(scene(2), Wish("png", headline="A & B")).content)).convert("RGB")
+        Image.open(io.BytesIO(render(scene(2), ExportOptions("png", headline="A & B")).content)).convert(
+            "RGB"
+        )
     ).astype(int)
     assert (
         seen.shape == drawn.shape and (np.abs(seen - drawn).max(axis=-1) > 96).mean() < 0.03

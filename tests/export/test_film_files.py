@@ -16,8 +16,8 @@ from embeddings_core.export import film_files
 from embeddings_core.export.contact_sheet import still_moments
 from embeddings_core.export.film_files import render
 from embeddings_core.export.film_frames import FilmFrames
-from embeddings_core.export.options import KINDS, Format, Wish, file_name, frame_count
-from embeddings_core.export.raster_renderer import AggPen
+from embeddings_core.export.options import KINDS, ExportOptions, Format, file_name, frame_count
+from embeddings_core.export.raster_renderer import RasterRenderer
 from embeddings_core.scenes.payload import scene_payload
 from embeddings_core.scenes.scene import Link, Motion, Points, Scene
 from tests.awkward import TEXTS
@@ -62,9 +62,9 @@ def agrees(picture: np.ndarray, scene: Scene, moment: float, *, within: float, h
 @pytest.mark.parametrize(("ratio", "size"), [(1.0, (1280, 720)), (1.5, (1920, 1080))])
 def test_an_mp4_decoded_again_shows_the_states(ratio: float, size: tuple[int, int], tmp_path: Path) -> None:
     ffmpeg = pytest.importorskip("imageio_ffmpeg")
-    scene, wish = film(), Wish("mp4", ratio=ratio, seconds=1.0, headline="Points trade places")
+    scene, options = film(), ExportOptions("mp4", ratio=ratio, seconds=1.0, headline="Points trade places")
     told: list[tuple[int, int]] = []
-    made = render(scene, wish, progress=lambda done, total: told.append((done, total)))
+    made = render(scene, options, progress=lambda done, total: told.append((done, total)))
     file = tmp_path / "film.mp4"
     file.write_bytes(made.content)
     command = [ffmpeg.get_ffmpeg_exe(), "-i", str(file), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
@@ -73,19 +73,19 @@ def test_an_mp4_decoded_again_shows_the_states(ratio: float, size: tuple[int, in
     assert f"{size[0]}x{size[1]}" in facts and "30 fps" in facts and "yuv420p(tv, bt709" in facts
     assert "Points trade places" in facts and "axes mean nothing" in facts  # it says what it is
     frames = np.frombuffer(read.stdout, np.uint8).reshape(-1, size[1], size[0], 3)
-    assert len(frames) == made.frames == frame_count(scene, wish) == 30
+    assert len(frames) == made.frames == frame_count(scene, options) == 30
     assert told == [(done, 30) for done in range(1, 31)]
     agrees(
-        frames[0], scene, 0.0, within=14, headline=wish.headline
+        frames[0], scene, 0.0, within=14, headline=options.headline
     )  # colours at half the resolution, and quantised
-    agrees(frames[-1], scene, 2.0, within=14, headline=wish.headline)
+    agrees(frames[-1], scene, 2.0, within=14, headline=options.headline)
     assert np.abs(frames[0].astype(int) - frames[14]).max() > 100  # it moves
 
 
 @pytest.mark.parametrize(("format", "within"), [("gif", 12), ("webp", 24)])
 def test_an_animation_decoded_again_shows_the_states(format: Format, within: float) -> None:
-    scene, wish = film(), Wish(format, seconds=1.0)
-    made = render(scene, wish)
+    scene, options = film(), ExportOptions(format, seconds=1.0)
+    made = render(scene, options)
     with Image.open(io.BytesIO(made.content)) as picture:
         assert picture.size == (1280, 720) and picture.info["loop"] == 0
         lasts, shown = [], []
@@ -93,7 +93,7 @@ def test_an_animation_decoded_again_shows_the_states(format: Format, within: flo
             picture.seek(number)
             shown.append(np.asarray(picture.convert("RGB")))
             lasts.append(picture.info["duration"])
-    count, step = frame_count(scene, wish), round(1000 / KINDS[format].rate)
+    count, step = frame_count(scene, options), round(1000 / KINDS[format].rate)
     assert sum(lasts) == count * step
     # frames that stand still at the end are one that lasts longer
     assert made.frames == len(shown) and 0.6 * count <= made.frames <= count
@@ -105,7 +105,7 @@ def test_an_animation_decoded_again_shows_the_states(format: Format, within: flo
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_a_png_shows_the_end_of_the_film(mode: str, dimensions: int) -> None:
     scene = film(dimensions)
-    made = render(scene, Wish("png", mode=mode, ratio=1.5))  # type: ignore[arg-type]
+    made = render(scene, ExportOptions("png", mode=mode, ratio=1.5))  # type: ignore[arg-type]
     with Image.open(io.BytesIO(made.content)) as picture:
         assert picture.size == (1920, 1080) and "axes mean nothing" in picture.text["Description"]
         pixels = np.asarray(picture.convert("RGB"))
@@ -130,7 +130,7 @@ def test_an_svg_keeps_words_as_words() -> None:
         trails=(1,),
         selected=0,
     )
-    root = ElementTree.fromstring(render(scene, Wish("svg", headline="One & <two>")).content)
+    root = ElementTree.fromstring(render(scene, ExportOptions("svg", headline="One & <two>")).content)
     words = [element.text for element in root.iter(f"{SPACE}text")]
     assert {element.tag.removeprefix(SPACE) for element in root.iter()} <= {
         "svg", "title", "desc", "rect", "line", "circle", "polygon", "text", "image",
@@ -146,12 +146,12 @@ def test_five_stills_side_by_side() -> None:
     frames = np.random.default_rng(0).normal(size=(9, 5, 2))
     names = tuple(f"epoch {k}" for k in range(9))
     scene = Scene(id="x", points=Points(tuple("abcde")), motion=Motion(frames, names, kind="recorded"))
-    root = ElementTree.fromstring(render(scene, Wish("sheet-svg")).content)
+    root = ElementTree.fromstring(render(scene, ExportOptions("sheet-svg")).content)
     words = [element.text for element in root.iter(f"{SPACE}text")]
     assert [word for word in words if word and word.startswith("epoch")] == [
         f"epoch {k}" for k in (0, 2, 4, 6, 8)
     ]
-    drawn = render(scene, Wish("sheet-png")).content
+    drawn = render(scene, ExportOptions("sheet-png")).content
     with Image.open(io.BytesIO(drawn)) as picture:
         width, height = (float(root.get(name, 0)) for name in ("width", "height"))
         assert abs(picture.width / picture.height - width / height) < 0.01 and picture.width > 3000
@@ -166,17 +166,17 @@ def test_any_text_can_be_a_label(name: str) -> None:
         frame_names=(TEXTS[name], "b", "c"),
         title=TEXTS[name],
     )
-    picture = Image.open(io.BytesIO(render(scene, Wish("png", headline=TEXTS[name])).content))
+    picture = Image.open(io.BytesIO(render(scene, ExportOptions("png", headline=TEXTS[name])).content))
     assert picture.size == (1280, 720)
-    ElementTree.fromstring(render(scene, Wish("svg", headline=TEXTS[name])).content)
-    assert re.fullmatch(r"[\w \-]+\.png", file_name(scene, Wish("png", headline=TEXTS[name])))
+    ElementTree.fromstring(render(scene, ExportOptions("svg", headline=TEXTS[name])).content)
+    assert re.fullmatch(r"[\w \-]+\.png", file_name(scene, ExportOptions("png", headline=TEXTS[name])))
 
 
 def test_no_words_and_very_long_ones() -> None:
     empty = Scene(id="x", points=Points(()), motion=Motion(np.zeros((1, 0, 2)), ("none",), kind="still"))
-    assert render(empty, Wish("png")).content[:4] == b"\x89PNG"
+    assert render(empty, ExportOptions("png")).content[:4] == b"\x89PNG"
     long = changed(film(), items=("word " * 2000, *"bcdef"), group_names=("long " * 500, *"bcdef"))
-    assert render(long, Wish("png", headline="sentence " * 3000)).content[:4] == b"\x89PNG"
+    assert render(long, ExportOptions("png", headline="sentence " * 3000)).content[:4] == b"\x89PNG"
 
 
 def test_pictures_are_marks_and_an_address_is_none() -> None:
@@ -191,10 +191,10 @@ def test_pictures_are_marks_and_an_address_is_none() -> None:
         red,
     )
     scene = film(images=(red, *lies), groups=None, group_names=())
-    pixels = np.asarray(Image.open(io.BytesIO(render(scene, Wish("png")).content)).convert("RGB"))
+    pixels = np.asarray(Image.open(io.BytesIO(render(scene, ExportOptions("png")).content)).convert("RGB"))
     x, y, _ = expected(scene, 2.0)[0]
     assert np.abs(pixels[y, x].astype(int) - (200, 30, 30)).max() < 8
-    root = ElementTree.fromstring(render(scene, Wish("svg")).content)
+    root = ElementTree.fromstring(render(scene, ExportOptions("svg")).content)
     assert [image.get("href") for image in root.iter(f"{SPACE}image")] == [red, red]
 
 
@@ -238,7 +238,7 @@ def test_a_picture_that_changes_is_shown_as_it_is_at_each_moment() -> None:
 @pytest.mark.parametrize("format", ["png", "gif", "mp4"])
 def test_files_show_the_changed_picture(format: Format, tmp_path: Path) -> None:
     scene = changing()
-    content = render(scene, Wish(format, seconds=1.0)).content
+    content = render(scene, ExportOptions(format, seconds=1.0)).content
     if format == "mp4":
         ffmpeg = pytest.importorskip("imageio_ffmpeg")
         file = tmp_path / "film.mp4"
@@ -259,12 +259,12 @@ def test_files_show_the_changed_picture(format: Format, tmp_path: Path) -> None:
 
 
 def test_words_fade_and_pictures_that_stand_back_are_greyed() -> None:
-    pen = AggPen(60, 40)
+    renderer = RasterRenderer(60, 40)
     shades = []
     for alpha in (0.0, 0.25, 0.5, 1.0):
-        pen.clear((1.0, 1.0, 1.0))
-        pen.text("MMM", 30.25, 20.0, size=24, ink=(0.0, 0.0, 0.0), alpha=alpha, anchor="middle")
-        shades.append(int(pen.pixels[..., 0].min()))
+        renderer.clear((1.0, 1.0, 1.0))
+        renderer.text("MMM", 30.25, 20.0, size=24, ink=(0.0, 0.0, 0.0), alpha=alpha, anchor="middle")
+        shades.append(int(renderer.pixels[..., 0].min()))
     assert shades[0] == 255 and 180 < shades[1] < 200 and 120 < shades[2] < 136 and shades[3] < 8
 
 
@@ -272,16 +272,16 @@ def test_words_fade_and_pictures_that_stand_back_are_greyed() -> None:
 def test_what_is_too_long_is_refused_beforehand_with_its_limit(format: Format) -> None:
     kind = KINDS[format]
     longest = int(kind.most / kind.rate)
-    assert frame_count(film(), Wish(format, seconds=longest)) <= kind.most
+    assert frame_count(film(), ExportOptions(format, seconds=longest)) <= kind.most
     with pytest.raises(BadInputError, match=f"{kind.most}.*{longest} seconds or less"):
-        frame_count(film(), Wish(format, seconds=longest + 1.0))
+        frame_count(film(), ExportOptions(format, seconds=longest + 1.0))
 
 
 def test_a_still_picture_is_no_film() -> None:
     still = changed(film(), frames=film().motion.frames[:1], frame_names=("now",), kind="still")
     with pytest.raises(BadInputError, match=r"does not move.*PNG or SVG"):
-        render(still, Wish("gif"))
-    assert render(still, Wish("sheet-svg")).frames == 1
+        render(still, ExportOptions("gif"))
+    assert render(still, ExportOptions("sheet-svg")).frames == 1
 
 
 def test_a_film_can_be_stopped() -> None:
@@ -289,7 +289,7 @@ def test_a_film_can_be_stopped() -> None:
     with pytest.raises(JobError, match="cancelled"):
         render(
             film(),
-            Wish("gif", seconds=2.0),
+            ExportOptions("gif", seconds=2.0),
             progress=lambda done, _: told.append(done),
             should_stop=lambda: len(told) >= 3,
         )
@@ -299,7 +299,7 @@ def test_a_film_can_be_stopped() -> None:
 def test_without_the_extra_an_mp4_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(film_files, "has_mp4", lambda: False)
     with pytest.raises(MissingExtraError, match=r"pip install -e '\.\[film\]'"):
-        render(film(), Wish("mp4", seconds=1.0))
+        render(film(), ExportOptions("mp4", seconds=1.0))
 
 
 def test_a_caption_takes_two_lines_where_it_needs_them_and_the_map_stays_where_it_is() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.export.film_states import FilmStates
-from embeddings_core.export.film_view import FlatView, OrbitView, home_view
+from embeddings_core.export.view import FlatView, OrbitView, home_view
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.scenes.theme import STAGE_COLOURS, rgb
 from tests.scene_fields import scene_of

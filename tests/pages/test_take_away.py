@@ -1,4 +1,4 @@
-"""The panel that makes files: what it says beforehand, a film from wish to file, cancel, and its worker."""
+"""The panel that makes files: what it says beforehand, a film from options to file, cancel, and its worker."""
 
 import io
 import time
@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.errors import BadInputError, JobError
-from embeddings_core.export.options import Wish
+from embeddings_core.export.options import ExportOptions
 from embeddings_core.export.renders import Render, Renders, fingerprint, renders
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from pages._ui import take_away
@@ -42,14 +42,14 @@ def ended(render: Render) -> Render:
 def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None:
     studio = Renders()
     try:
-        made = ended(studio.begin(SCENE, Wish("webp", seconds=2.0)))
+        made = ended(studio.begin(SCENE, ExportOptions("webp", seconds=2.0)))
         assert made.result is not None and (made.done, made.total) == (50, 50)
         with Image.open(io.BytesIO(made.result.content)) as picture:
             assert picture.format == "WEBP" and picture.size == (1280, 720)
         assert studio.pace != 2.0 and made.seconds_left() == 0
-        long = studio.begin(SCENE, Wish("gif", ratio=1.5, seconds=18.0))
+        long = studio.begin(SCENE, ExportOptions("gif", ratio=1.5, seconds=18.0))
         until(lambda: long.done > 0)
-        waits = studio.begin(SCENE, Wish("gif", seconds=2.0))
+        waits = studio.begin(SCENE, ExportOptions("gif", seconds=2.0))
         until(lambda: waits.ahead == 1)
         assert "Waiting: 1 film" in take_away.progress_text(waits)
         assert "s left" in take_away.progress_text(long)
@@ -73,18 +73,18 @@ def test_a_film_belongs_to_the_picture_as_it_looked() -> None:
 
 def test_too_long_a_film_never_begins() -> None:
     with pytest.raises(BadInputError, match="300"):
-        Renders().begin(SCENE, Wish("gif", seconds=60.0))
+        Renders().begin(SCENE, ExportOptions("gif", seconds=60.0))
 
 
 def test_it_says_beforehand_how_many_and_how_long() -> None:
-    said = take_away.beforehand(SCENE, Wish("mp4", seconds=10.0))
+    said = take_away.beforehand(SCENE, ExportOptions("mp4", seconds=10.0))
     assert said.startswith("300 frames, 30 a second; at most 900 are possible. Takes ")
     assert [take_away.roughly(seconds) for seconds in (2, 31, 66, 170)] == [
         "a few seconds", "about 35 seconds", "about a minute", "about 3 minutes",
     ]  # fmt: skip
 
 
-def test_from_wish_to_file_on_a_page(root: Path) -> None:
+def test_from_options_to_file_on_a_page(root: Path) -> None:
     at = opened(go_to(root, "one_hot"), "Share")
     assert not at.exception
     at.selectbox(key="one-hot-take-kind-True").set_value("gif").run()
@@ -147,11 +147,12 @@ def test_a_visitor_who_is_gone_keeps_nobody_waiting() -> None:
     studio = Renders()
     try:
         left = studio.begin(
-            replace(SCENE, motion=replace(SCENE.motion, seconds=9.0)), Wish("gif", ratio=1.5, seconds=18.0)
+            replace(SCENE, motion=replace(SCENE.motion, seconds=9.0)),
+            ExportOptions("gif", ratio=1.5, seconds=18.0),
         )
         until(lambda: left.done > 0)
         left._seen -= 60
-        waits = studio.begin(SCENE, Wish("gif", seconds=2.0))
+        waits = studio.begin(SCENE, ExportOptions("gif", seconds=2.0))
         assert isinstance(ended(left).problem, JobError)
         assert ended(waits).result is not None
     finally:

@@ -14,8 +14,8 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.export.film_files import render
 from embeddings_core.export.film_frames import FilmFrames
 from embeddings_core.export.film_states import FilmStates
-from embeddings_core.export.map_geometry import arc
-from embeddings_core.export.options import Format, Wish
+from embeddings_core.export.map_painter import arc
+from embeddings_core.export.options import ExportOptions, Format
 from embeddings_core.scenes.attention import AHEAD, BACK, MARK, MOST, SEEN, attention_film, attention_scene
 from embeddings_core.scenes.metadata import full_metadata
 from embeddings_core.scenes.payload import scene_payload
@@ -101,7 +101,7 @@ def test_many_arcs_are_cut_to_the_strongest() -> None:
 def test_who_only_looks_at_itself_has_no_arcs() -> None:
     scene = attention_scene(known(), 1, 2, model="minilm")
     assert scene.links == () and "No token looks at another" in scene.alt
-    assert render(scene, Wish("svg")).content
+    assert render(scene, ExportOptions("svg")).content
 
 
 def test_the_card_and_the_description_say_which_head() -> None:
@@ -179,10 +179,10 @@ def looking(way: tuple[int, int]) -> Scene:
 @pytest.mark.parametrize("kind", ["png", "sheet-png"])
 def test_a_picture_shows_back_below_and_ahead_above(kind: Format) -> None:
     for way, group in (((1, 3), AHEAD), ((3, 1), BACK)):
-        with Image.open(io.BytesIO(render(looking(way), Wish(kind)).content)) as picture:
+        with Image.open(io.BytesIO(render(looking(way), ExportOptions(kind)).content)) as picture:
             pixels = np.asarray(picture.convert("RGB")).astype(float)
         scene = replace(looking(way), links=())
-        with Image.open(io.BytesIO(render(scene, Wish(kind)).content)) as picture:
+        with Image.open(io.BytesIO(render(scene, ExportOptions(kind)).content)) as picture:
             bare = np.asarray(picture.convert("RGB")).astype(float)
         rows = coloured(pixels, group)
         assert len(rows) > 20 and not len(coloured(bare, group))
@@ -197,7 +197,8 @@ def test_a_picture_shows_back_below_and_ahead_above(kind: Format) -> None:
 def test_an_svg_holds_the_arcs_and_the_words(kind: Format) -> None:
     scene = looking((1, 3))
     root, bare = (
-        ElementTree.fromstring(render(each, Wish(kind)).content) for each in (scene, replace(scene, links=()))
+        ElementTree.fromstring(render(each, ExportOptions(kind)).content)
+        for each in (scene, replace(scene, links=()))
     )
     strokes = [list(each.iter(f"{SVG}line")) for each in (root, bare)]
     assert len(strokes[0]) - len(strokes[1]) >= 16

@@ -12,7 +12,7 @@ import numpy as np
 from embeddings_core.analysis.questions import placement_error
 from embeddings_core.export.contact_sheet import still_moments
 from embeddings_core.export.film_states import FilmStates
-from embeddings_core.export.film_view import home_view
+from embeddings_core.export.view import home_view
 from embeddings_core.scenes.labels import columns, forms
 from embeddings_core.scenes.payload import PARTS, payload_json, scene_payload
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene

@@ -1,4 +1,4 @@
-// Views: where data land on the screen, held against embeddings_core/export/film_view.py by value.
+// Views: where data land on the screen, held against embeddings_core/export/view.py by value.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, near, rowsOf, twins } from "./load.js";

@@ -166,10 +166,10 @@ def paint(
     width = int(np.ceil(measure(text, size, weight))) + 2 * rim + 2
     # painted larger and shrunk: letters of a small size would stand on whole pixels, unevenly
     large = Image.new("L", (width * FINER, height * FINER))
-    pen, x = ImageDraw.Draw(large), float(rim * FINER)
+    canvas, x = ImageDraw.Draw(large), float(rim * FINER)
     for face, part in _runs(text):
         font = _font(face, size * FINER, weight)
-        pen.text((x, (height / 2 + size * 0.34) * FINER), part, fill=255, font=font, anchor="ls")
+        canvas.text((x, (height / 2 + size * 0.34) * FINER), part, fill=255, font=font, anchor="ls")
         x += font.getlength(part)
     letters = large.reduce(FINER)
     shape = np.asarray(letters, dtype=np.float32) / 255

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from embeddings_core.analysis.rankers import RankRace
-from embeddings_core.export.film_labels import Labels
 from embeddings_core.export.film_states import FilmStates
-from embeddings_core.export.film_view import home_view
+from embeddings_core.export.labels import Labels
+from embeddings_core.export.view import home_view
 from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.scenes.sentences import race_scene
 from embeddings_core.spaces.datasets import SENTENCES

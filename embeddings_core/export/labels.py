@@ -1,4 +1,4 @@
-"""Which words may speak on a frame: they claim free room greedily, keep their side, and fade instead of flickering.
+"""Which labels a frame shows: they take free room greedily, keep their side, and fade instead of flickering.
 
 The counterpart of `Labels` in assets/stage/labels.js.
 """
@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embeddings_core.export import lettering
+from embeddings_core.export import text_rendering
 from embeddings_core.export.film_states import Array, FilmStates
-from embeddings_core.export.pictures import shape
 from embeddings_core.export.renderer import Anchor
+from embeddings_core.export.thumbnails import shape
 from embeddings_core.scenes.labels import forms, label
 
 LEADING = 1.15  # of a label of two lines
@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 class Label:
     """A word on the picture: which of its sides (as `Labels` lists them) it is on, and how much of it is there.
 
-    `form` counts in `folding.forms`: above 0 it is cut, there was no room for more.
+    `form` counts in `labels.forms` of scenes: above 0 it is cut, there was no room for more.
     """
 
     side: int
@@ -114,7 +114,7 @@ class Labels:
 
     def weight(self, row: int) -> int:
         """Return the weight of a word's letters."""
-        return lettering.BOLD if row in self._strong else lettering.REGULAR
+        return text_rendering.BOLD if row in self._strong else text_rendering.REGULAR
 
     def _choose(self, places: Array, radii: Array, *, moving: bool) -> None:
         states, taken = self._states, list(self._taken)
@@ -201,7 +201,7 @@ class Labels:
 
     def _sides(self, row: int, x: float, y: float, gap: float, *, form: int = 0) -> tuple[Box, ...]:
         size, lines = self.size(row), self._forms(row)[form]
-        wide = max(lettering.measure(line, size, self.weight(row)) for line in lines) + 4
+        wide = max(text_rendering.measure(line, size, self.weight(row)) for line in lines) + 4
         high = size * (1.25 + LEADING * (len(lines) - 1)) + 2
         half, away = high / 2, max(gap, size * 0.625 + 2)  # above and below: clear of the labels at the sides
         right, left = (
