@@ -22,6 +22,6 @@ with page(
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container()
-        options = controls.recipe(best_method(len(controls.words_in_force().items)))
+        options = controls.map_options(best_method(len(controls.words_in_force().items)))
         waiting.for_engine(options)
     live(map_of_words, Places(typed, notes, row, place, right), lens, options)

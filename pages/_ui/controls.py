@@ -81,7 +81,7 @@ def newcomer() -> None:
     )
 
 
-def recipe(first: str) -> MapOptions:
+def map_options(first: str) -> MapOptions:
     """Ask how the map is made; a change of method or of dimensions becomes a morph from the map before."""
     titles = list(METHODS)
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):

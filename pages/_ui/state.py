@@ -142,9 +142,9 @@ def reroll() -> None:
     refit()
 
 
-def drawn(recipe: MapOptions) -> None:
+def drawn(options: MapOptions) -> None:
     """Remember which map is on screen now."""
-    put(_DRAWN, recipe.title)
+    put(_DRAWN, options.title)
 
 
 def morph_from_before() -> None:

@@ -76,16 +76,16 @@ def test_shares_are_the_core_s(root: Path) -> None:
 
 
 def test_a_click_on_the_list_or_the_map_looks_from_there(root: Path) -> None:
-    from pages._ui.images_and_text import panels as joint_panels
+    from pages._ui.images_and_text import panels as image_text_panels
 
     class Fake:
         pictures = type("P", (), {"names": ("x", "y")})
         captions = ("a", "b")
 
     put: dict[str, object] = {}
-    before, joint_panels.state.put_all = joint_panels.state.put_all, put.update
+    before, image_text_panels.state.put_all = image_text_panels.state.put_all, put.update
     try:
-        look = joint_panels.look_at(Fake())  # type: ignore[arg-type]
+        look = image_text_panels.look_at(Fake())  # type: ignore[arg-type]
         look(1)
         assert put == {"ask": "picture → words", "joint_picture": "y"}
         look(2)
@@ -93,7 +93,7 @@ def test_a_click_on_the_list_or_the_map_looks_from_there(root: Path) -> None:
         look(9)  # a label, or a centre: nothing to look from
         assert put["caption"] == "a"
     finally:
-        joint_panels.state.put_all = before
+        image_text_panels.state.put_all = before
 
 
 def test_a_caption_enters_while_the_others_stay(root: Path) -> None:

@@ -34,7 +34,7 @@ def map_of_pictures() -> None:
     with left:
         place = st.container(key="place-images")
         place.html("<i></i>")  # an empty place would not be kept free
-        options = controls.recipe(best_method(len(pictures.files)))
+        options = controls.map_options(best_method(len(pictures.files)))
         waiting.for_engine(options)
         keys = pictures.keys
         request = MapRequest(keys, own_pictures.standing(keys), cache.possible(options), pictures.space)

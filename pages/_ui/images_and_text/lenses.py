@@ -17,7 +17,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean, split_words
 from embeddings_core.spaces.vectors import FloatArray, similarity
 from pages._ui import address, cache, controls, panels, question_board, state
-from pages._ui.images_and_text import panels as joint_panels
+from pages._ui.images_and_text import panels as image_text_panels
 from pages._ui.images_and_text.panels import ASK, CAPTION, FROM_PICTURE, FROM_WORDS, Given
 from pages._ui.question_board import Board
 from pages._ui.ranking import Bar, ranking
@@ -30,7 +30,7 @@ TEMPERATURES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look: what draws its panel, how wide map and panel are, whether the map is that of the recipe."""
+    """One way to look: what draws its panel, how wide map and panel are, whether the map is the one that was asked for."""
 
     look: Callable[[Given], Scene]
     widths: tuple[int, int] = (2, 1)
@@ -46,7 +46,7 @@ def on_map(given: Given) -> Scene:
 
 def find(given: Given) -> Scene:
     """Rank pictures by a caption, or captions by a picture."""
-    if joint_panels.missing(given, least="then words find pictures, and pictures find words."):
+    if image_text_panels.missing(given, least="then words find pictures, and pictures find words."):
         return on_map(given)
     state.default(ASK, FROM_WORDS)
     asked = st.segmented_control(
@@ -54,9 +54,9 @@ def find(given: Given) -> Scene:
     )
     by_picture = asked == FROM_PICTURE
     row = (
-        joint_panels.pick_picture(given)
+        image_text_panels.pick_picture(given)
         if by_picture
-        else joint_panels.pick("Caption", given.captions, key=CAPTION)
+        else image_text_panels.pick("Caption", given.captions, key=CAPTION)
     )
     table = retrieval.retrieve(*given.vectors)
     scores = table.scores[row] if by_picture else table.scores[:, row]
@@ -77,7 +77,7 @@ def find(given: Given) -> Scene:
     ]
     ranking(
         bars, key="joint-found", film=f"{asked}|{row}|{'|'.join(bar.label for bar in bars)}",
-        on_choose=joint_panels.look_from_caption if by_picture else joint_panels.look_from_picture,
+        on_choose=image_text_panels.look_from_caption if by_picture else image_text_panels.look_from_picture,
     )  # fmt: skip
     if by_picture and given.spec.id == "bridge":
         sees(given, row)
@@ -94,7 +94,7 @@ def sees(given: Given, row: int) -> None:
 
 def matrix(given: Given) -> Scene:
     """Show every picture against every caption."""
-    if joint_panels.missing(given, least="the matrix compares every picture with every caption."):
+    if image_text_panels.missing(given, least="the matrix compares every picture with every caption."):
         return on_map(given)
     table = retrieval.retrieve(*given.vectors)
     scores = table.scores[:LARGEST, :LARGEST]
@@ -129,7 +129,7 @@ def naming(given: Given) -> Scene:
     if not given.n:
         panels.sentence("Add a picture: then type labels, and see which suits it best.", key="missing")
         return on_map(given)
-    row = joint_panels.pick_picture(given)
+    row = image_text_panels.pick_picture(given)
     state.default("labels", ", ".join(LABELS))
     typed = split_words(str(st.text_input("Labels", key="labels", bind="query-params")), limit=MOST_LABELS)
     state.default("template", zero_shot.TEMPLATE)
@@ -196,7 +196,7 @@ def _labelled(
 
 def gap(given: Given) -> Scene:
     """Measure how far pictures and captions keep apart, and play the film that brings them together."""
-    if joint_panels.missing(given, least="the gap lies between the two clouds."):
+    if image_text_panels.missing(given, least="the gap lies between the two clouds."):
         return on_map(given)
     dimensions = controls.choice("Space", {"2-D": 2, "3-D": 3}, key="gap_space")
     images, texts = given.vectors
@@ -242,7 +242,7 @@ def guess(given: Given) -> Scene:
     """Ask which caption is nearest to a picture, or where a picture lands among pictures and captions."""
     what, shown, n = question_board.kind(without="odd"), cache.view(given.request), given.n
     whole = joint_scene(shown, given.pictures.files) if shown.items else empty_scene()
-    if joint_panels.missing(given, least="then guess which caption belongs to which picture."):
+    if image_text_panels.missing(given, least="then guess which caption belongs to which picture."):
         return whole
     row = int(np.random.default_rng(question_board.turn()).integers(n))
     rows = tuple(range(n, len(shown.items)))

@@ -45,12 +45,12 @@ class Given:
         return both[: self.n], both[self.n :]
 
 
-def given(pictures: Pictures, captions: tuple[str, ...], spec: ModelSpec, recipe: MapOptions) -> Given:
+def given(pictures: Pictures, captions: tuple[str, ...], spec: ModelSpec, options: MapOptions) -> Given:
     """Put together what is on the page; a new caption or picture enters a map while the others stay."""
     own, stayed = marked(pictures.keys), marked(own_pictures.standing(pictures.keys, page="joint"))
     fitted = state.fitted(captions) if captions else ()
     space = ImageTextSpace(spec.id, pictures.owner)
-    request = MapRequest((*own, *captions), (*stayed, *fitted), cache.possible(recipe), space)
+    request = MapRequest((*own, *captions), (*stayed, *fitted), cache.possible(options), space)
     return Given(pictures, captions, spec, request, space)
 
 

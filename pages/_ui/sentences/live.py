@@ -22,7 +22,7 @@ def map_of_sentences() -> None:
     left, right = st.columns(lens.widths, gap="medium")
     with left:
         place = st.container()
-        options = controls.recipe(best_method(len(items))) if lens.on_map else MapOptions("pca")
+        options = controls.map_options(best_method(len(items))) if lens.on_map else MapOptions("pca")
         waiting.for_engine(options)
         request = map_request.of(items, options, by.space)
     with right:
