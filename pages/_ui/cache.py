@@ -68,8 +68,16 @@ def vectors_of(items: Items, space: Space, *, role: Role = "passage") -> Embeddi
 
 @remember(200)
 def _vectors(items: Items, key: str, role: Role, _space: Space) -> EmbeddingSet:
+    if _has_words(key, _space) and not coverage(items, _space).guessed:
+        return _space.vectors(items, role=role)  # they are only looked up
     with st.spinner(f"{_space.busy} …", show_time=True):
         return _space.vectors(items, role=role)
+
+
+@remember(64)
+def _has_words(key: str, _space: Space) -> bool:
+    with st.spinner(f"{_space.busy} …", show_time=True):
+        return _space.words() is not None
 
 
 def coverage(items: Items, space: Space) -> Coverage:

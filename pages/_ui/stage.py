@@ -126,19 +126,23 @@ def stage(
     _, thumbnails, stage_map = components()
     arrays = scene_payload(scene)
     film = f"{key}-film" if len(scene.motion.frames) > 1 else None
-    with st.container(key=f"stage-loader-{key}", gap=None):  # always: the stage keeps its place behind it
-        if film:
-            film_download(scene, key=film)
-        if scene.pictures.images is not None:
-            arrays["scene"]["images"], pictures = named(scene.pictures.images)
-            changing = [(row, *named(images)) for row, images in scene.pictures.frame_images]
-            arrays["scene"]["frameImages"] = [[row, names] for row, names, _ in changing]
-            for _, _, more in changing:
-                pictures |= more
-            thumbnails(key=f"{key}-pictures", data={"pictures": dict(sorted(pictures.items()))})
+    pictures: dict[str, str] = {}
+    if scene.pictures.images is not None:
+        arrays["scene"]["images"], pictures = named(scene.pictures.images)
+        changing = [(row, *named(images)) for row, images in scene.pictures.frame_images]
+        arrays["scene"]["frameImages"] = [[row, names] for row, names, _ in changing]
+        for _, _, more in changing:
+            pictures |= more
     data = {"scene": arrays.pop("scene"), "height": height, "film": film}
     data |= {name: pa.table({"v": values}) for name, values in arrays.items()}
-    return event(stage_map(key=key, data=data, on_clicked_change=clicked).clicked, scene)
+    click = stage_map(key=key, data=data, on_clicked_change=clicked).clicked
+    if film or pictures:
+        with st.container(key=f"stage-loader-{key}", gap=None):
+            if film:
+                film_download(scene, key=film)
+            if pictures:
+                thumbnails(key=f"{key}-pictures", data={"pictures": dict(sorted(pictures.items()))})
+    return event(click, scene)
 
 
 NOTHING: dict[str, Any] = {"data": [{"type": "scatter"}], "layout": {"height": 10}}

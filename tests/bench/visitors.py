@@ -141,6 +141,8 @@ class Visitor:
     def _learn(self, answer: ForwardMsg) -> None:
         if answer.WhichOneof("type") == "new_session":
             self.hash = answer.new_session.page_script_hash
+        if answer.WhichOneof("type") == "page_info_changed":
+            self.query = answer.page_info_changed.query_string.removeprefix("?")
         if answer.WhichOneof("type") != "delta" or answer.delta.WhichOneof("type") != "new_element":
             return
         element = answer.delta.new_element

@@ -12,11 +12,15 @@ from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.charts import basic
 from embeddings_core.scenes.scene import Scene
-from pages._ui import cache, controls, panels, question_lenses, state, waiting
+from embeddings_core.spaces.vectors import Metric
+from pages._ui import address, cache, controls, panels, question_lenses, state, waiting
+from pages._ui.components import filled_when_opened
 from pages._ui.wording import describe_density
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
 from pages._ui.words.model_comparison import models
+
+USUAL_K = 8  # neighbours shown
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,7 @@ def neighbours(request: MapRequest) -> Scene:
     shown = cache.view(request)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         word = controls.item("Nearest to", shown.items)
-        with st.popover("Measure"):
-            metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
-            k = controls.how_many("How many", 20, value=8, key="k")
+        metric, k = _measure()
     vocabulary = request.space.words()
     everywhere = vocabulary is not None and controls.choice(
         "Among", {"these words": False, "the whole vocabulary": True}, key="among"
@@ -78,6 +80,18 @@ def neighbours(request: MapRequest) -> Scene:
                 "Take this word off the map", on_click=state.remove, args=(word, shown.items), type="tertiary"
             )
     return maps.neighbour_scene(shown, on_map)
+
+
+def _measure() -> tuple[Metric, int]:
+    """Ask how near is measured and how many are shown; nothing is asked as long as nobody looks and all is as usual."""
+    popover, opened = filled_when_opened(st.popover, "Measure", key="measure")
+    usual = address.wanted("metric") in ("", "cosine") and address.wanted("k") in ("", str(USUAL_K))
+    if usual and not opened:
+        address.tell("k", USUAL_K)
+        return "cosine", USUAL_K
+    with popover:
+        metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
+        return metric, controls.how_many("How many", 20, value=USUAL_K, key="k")
 
 
 def similarity(request: MapRequest) -> Scene:
