@@ -16,7 +16,7 @@ class Aim {
   key(key, fine = false) {
     const { stage, at } = this,
       { width, height } = stage;
-    if (!stage.film?.asks || stage.view?.dim !== 2) return undefined;
+    if (!stage.film?.question || stage.view?.dim !== 2) return undefined;
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
     if (way) return () => this.move(way.map((by) => (by * Math.min(width, height)) / (fine ? 200 : 30)));
     if (at && key === "Enter") return () => stage.answer(at[0] * width, at[1] * height);
@@ -44,7 +44,7 @@ class Aim {
       } = this,
       near = 8,
       far = 26;
-    if (!at || !film.asks) return;
+    if (!at || !film.question) return;
     const x = at[0] * width,
       y = at[1] * height;
     renderer.ring(x, y, 15, 3, theme.accent, 1);

@@ -48,9 +48,9 @@ class Card {
   }
 
   /** Take the rows of a film: names and values, written as text.
-   * @param {{ about: [string, string][], alt: string, title: string }} film */
-  load({ about, alt, title }) {
-    const rows = about ?? [];
+   * @param {{ metadata: [string, string][], alt: string, title: string }} film */
+  load({ metadata, alt, title }) {
+    const rows = metadata ?? [];
     this.list.replaceChildren(
       ...rows.flatMap(([name, value]) => [make("dt", "", {}, name), make("dd", "", { dir: "auto" }, value)]),
     );

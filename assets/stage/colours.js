@@ -1,17 +1,6 @@
 // @ts-check
 /* Colours, and the theme that the page has at this moment. */
 
-// Okabe and Ito's eight, told apart by colour-blind eyes; the darkest and lightest swap with the theme.
-/** @type {Record<"light" | "dark", string[]>} */
-const OKABE_ITO = {
-  light: ["#0072B2", "#D98C00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#3D3D3D", "#D6C71D"],
-  dark: ["#3B9BD9", "#E69F00", "#14B98B", "#E8762C", "#D98DB5", "#7CC7F2", "#D0D3D8", "#F0E442"],
-};
-// Points that stand back: what the eye need not follow.
-/** @type {Record<"light" | "dark", string>} */
-const BACKGROUND = { light: "#969CA6", dark: "#787E8A" };
-const VIRIDIS = ["#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725"];
-
 /** @type {(hex: string) => Colour} */
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 /** @type {(a: Colour, b: Colour, u: number) => Colour} */

@@ -135,10 +135,10 @@ class Controls {
       film_ = film.last > 0;
     this.player.classList.toggle("stage-still", !film_);
     this.slider.max = String(film.last || 1);
-    const moments = film.names.map((_, k) => (film.last ? k / film.last : 0));
+    const moments = film.frameNames.map((_, k) => (film.last ? k / film.last : 0));
     this.ticks.replaceChildren(
       ...(film.count <= 60 ? moments : []).map((at, k) => {
-        const tick = make("i", "", { title: film.names[k] });
+        const tick = make("i", "", { title: film.frameNames[k] });
         tick.style.left = `calc(8px + (100% - 16px) * ${at})`;
         return tick;
       }),
@@ -208,14 +208,14 @@ class Controls {
   /** What is on screen: computed ("recorded") or interpolated ("morph"), and which moment.
    * @param {Stage} stage */
   text({ film, clock, segment }) {
-    if (segment?.travels) return ["morph", `to ${film.names[Math.round(clock.p)] ?? film.title}`];
+    if (segment?.travels) return ["morph", `to ${film.frameNames[Math.round(clock.p)] ?? film.title}`];
     const k = Math.round(clock.p),
-      name = film.names[k] ?? "";
+      name = film.frameNames[k] ?? "";
     if (!film.last) return ["", film.caption || film.title || name];
     const low = Math.floor(clock.p + 1e-6),
       part = clock.p - low;
     if (film.kind === "morph" && part > 0.02 && part < 0.98)
-      return ["morph", `${film.names[low]} → ${film.names[low + 1]}`, `→ ${film.names[low + 1]}`];
+      return ["morph", `${film.frameNames[low]} → ${film.frameNames[low + 1]}`, `→ ${film.frameNames[low + 1]}`];
     return [film.kind === "still" ? "" : film.kind, name];
   }
 }

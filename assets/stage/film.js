@@ -20,7 +20,7 @@ class Film {
   constructor(data) {
     Object.assign(this, data.scene);
     this.n = this.items.length;
-    this.count = this.names.length;
+    this.count = this.frameNames.length;
     this.last = this.count - 1;
     /** @type {Int16Array | null} */
     this.groups = column(data.groups);
@@ -31,7 +31,7 @@ class Film {
     /** @type {Float32Array | null} */
     this.priority = column(data.priority);
     /** @type {Int16Array | null} */
-    this.frameGroups = column(data.frame_groups);
+    this.frameGroups = column(data.frameGroups);
     this.keys ??= this.items;
     this.flowing = this.kind === "recorded";
     this.changing = new Map(this.frameImages ?? []); // pictures that change with the film: row, one a key state

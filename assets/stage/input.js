@@ -91,7 +91,7 @@ class Input {
       return;
     }
     this.lastTap = { x, y, time: event.timeStamp };
-    if (film?.asks && view.dim === 2) {
+    if (film?.question && view.dim === 2) {
       // where, not which
       stage.answer(x, y);
       return;

@@ -1,7 +1,6 @@
 // @ts-check
 /* The symbols of points: names, outlines for SVG and the legend, and distances for the rasteriser. */
 
-const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star"];
 const SYMBOLS_3D = ["circle", "square", "diamond", "cross", "x", "circle-open", "square-open", "diamond-open"];
 
 /** Outlines as SVG paths, by symbol, of a given radius.

@@ -22,7 +22,7 @@ class Question {
     this.slide = slide;
     this.start = unpacked(slide.scenes[0]);
     this.data = unpacked(slide.scenes[1]);
-    this.last = this.data.scene.names.length - 1;
+    this.last = this.data.scene.frameNames.length - 1;
     const hidden = new Set(values.hidden);
     this.rest = this.data.scene.items.map((_, row) => row).filter((row) => !hidden.has(row));
     this.map = this.kind === "land";

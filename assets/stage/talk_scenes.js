@@ -47,7 +47,7 @@ function marked(before, point, name, size) {
   const { scene } = before,
     n = scene.items.length,
     d = scene.dimensions,
-    count = scene.names.length,
+    count = scene.frameNames.length,
     frames = new Float32Array(count * (n + 1) * d);
   for (let frame = 0; frame < count; frame++) {
     frames.set(before.frames.subarray(frame * n * d, (frame + 1) * n * d), frame * (n + 1) * d);
@@ -58,11 +58,11 @@ function marked(before, point, name, size) {
   else out.groups = Int16Array.from([...(before.groups ?? new Int16Array(n)), MARK_GROUP]);
   out.priority = Float32Array.from([...(before.priority ?? new Float32Array(n)), 1e6]);
   out.sizes = Float32Array.from([...(before.sizes ?? new Float32Array(n).fill(1)), size]);
-  if (before.frame_groups) {
+  if (before.frameGroups) {
     const groups = new Int16Array(count * (n + 1)).fill(MARK_GROUP);
     for (let frame = 0; frame < count; frame++)
-      groups.set(before.frame_groups.subarray(frame * n, (frame + 1) * n), frame * (n + 1));
-    out.frame_groups = groups;
+      groups.set(before.frameGroups.subarray(frame * n, (frame + 1) * n), frame * (n + 1));
+    out.frameGroups = groups;
   }
   out.scene = {
     ...scene,

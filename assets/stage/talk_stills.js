@@ -45,7 +45,7 @@ class Stills {
             context = canvas.getContext("2d");
           for (const layer of [stage.gpuCanvas, stage.overCanvas])
             if (layer.width) context?.drawImage(layer, x, y, width, height, 0, 0, STILL_WIDTH, STILL_HEIGHT);
-          return build("figure", "", {}, canvas, build("figcaption", "", {}, film.names[moment]));
+          return build("figure", "", {}, canvas, build("figcaption", "", {}, film.frameNames[moment]));
         });
         stage.labelsOn = labels;
         stage.clock.p = p;

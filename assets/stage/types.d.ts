@@ -38,34 +38,6 @@ type LinkValues = [
   weights?: number[],
 ];
 
-/** What Python says about a scene in plain values (`scene_payload` in embeddings_core/scenes/payload.py). */
-interface SceneValues {
-  id: string;
-  kind: string;
-  title: string;
-  caption: string;
-  alt: string;
-  about: [string, string][];
-  dimensions: number;
-  names: string[];
-  items: string[];
-  keys: string[] | null;
-  groupNames: string[];
-  valuesTitle: string;
-  selected: number | null;
-  highlighted: number[];
-  links: LinkValues[];
-  trails: number[];
-  images: string[] | null;
-  frameImages: [number, string[]][];
-  series: [string, (number | null)[]][];
-  times: number[] | null;
-  seconds: number;
-  autoplay: boolean;
-  loop: boolean;
-  asks: boolean;
-}
-
 /** A flat array: an Arrow table with one column "v" (in the app), or base64 (in an exported file). */
 type Column =
   | { getChild(name: string): { toArray(): any }; base64?: undefined }
@@ -75,7 +47,7 @@ interface Payload {
   scene: SceneValues;
   frames?: Column;
   groups?: Column;
-  frame_groups?: Column;
+  frameGroups?: Column;
   values?: Column;
   sizes?: Column;
   priority?: Column;
@@ -233,7 +205,7 @@ interface UnpackedScene {
   scene: SceneValues;
   frames: Float32Array;
   groups?: Int16Array;
-  frame_groups?: Int16Array;
+  frameGroups?: Int16Array;
   values?: Float32Array;
   sizes?: Float32Array;
   priority?: Float32Array;

@@ -1,12 +1,7 @@
 // @ts-check
 /* Long labels in two lines: where they break, the same here and in files (embeddings_core/scenes/labels.py). */
 
-const LINE = 32,
-  WIDEST = 44; // columns of a label in one line, and of each line where it needs two
-const LISTED = [64, 48, 32, 20]; // columns that a label in a list may take
-const WIDE =
-    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u,
-  JOINS = /[\p{M}\p{Cf}]/u;
+const JOINS = /[\p{M}\p{Cf}]/u;
 
 /** How much room letters take: a wide one (Chinese, Japanese, Korean, pictures) two columns, a mark on another letter none.
  * @param {Iterable<string>} letters */

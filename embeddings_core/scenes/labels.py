@@ -1,6 +1,6 @@
 """Labels: a text as it may stand on a map, cut to a length, and long ones in two lines.
 
-Where lines break is the same on the stage (assets/stage/words.js) and in files.
+Where lines break is the same on the stage and in files; assets/stage/values.js has these numbers.
 """
 
 import re
@@ -13,9 +13,11 @@ CAPTION_LENGTH = 160  # of what is said of a key state, in two lines
 TEXT_LENGTH = 400  # of a text that may take more than a line
 LINE, WIDEST = 32, 44  # columns of a label in one line, and of each line where it needs two
 LISTED = (64, 48, 32, 20)  # columns that a label in a list may take
-WIDE = re.compile(
-    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\U0001f300-\U0001faff\U00020000-\U0003fffd]"
-)
+WIDE_RANGES = (
+    (0x1100, 0x115F), (0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE6F), (0xFF01, 0xFF60),
+    (0x1F300, 0x1FAFF), (0x20000, 0x3FFFD),
+)  # fmt: skip
+WIDE = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in WIDE_RANGES)}]")
 """Letters twice as wide as others: Chinese, Japanese, Korean, and pictures."""
 JOINER = "\u200d"  # between two pictures that are shown as one
 

@@ -13,6 +13,7 @@ from embeddings_core.scenes.scene import Scene, unique_keys
 from embeddings_core.scenes.scene_json import browser_values, columns
 
 PARTS = (
+    "values",
     "maths",
     "elements",
     "colours",
@@ -46,7 +47,7 @@ PARTS = (
     "stage",
     "mount",
 )
-BROWSER_NAMES = {"frame_names": "names", "metadata": "about", "question": "asks"}
+NOT_SENT = ("map_id",)  # of the page
 
 
 def stage_script() -> str:
@@ -63,19 +64,18 @@ def scene_payload(scene: Scene) -> dict[str, Any]:
     """Return what the stage needs: "scene" holds plain values, every other entry is one flat array.
 
     Names are those of the fields of `Scene` and its parts in camelCase, links are lists (`links.drawn`). Arrays are float32
-    (frames, values, sizes, priority) or int16 (groups, frame_groups); frames run frame by frame, item by item,
+    (frames, values, sizes, priority) or int16 (groups, frameGroups); frames run frame by frame, item by item,
     coordinate by coordinate. The values fit JSON: labels are cut, numbers finite.
     """
     values = browser_values(scene)
     arrays = {name: values.pop(name) for name in columns()}
-    del values["map_id"]  # of the page
     keys = unique_keys(scene)
     values |= {
         "keys": None if keys == values["items"] else keys,
         "metadata": [[label(name), label(value, length=TEXT_LENGTH)] for name, value in full_metadata(scene)],
     }
-    plain = {BROWSER_NAMES.get(name, camel(name)): listed(value) for name, value in values.items()}
-    return {"scene": plain, **{name: array for name, array in arrays.items() if array is not None}}
+    plain = {camel(name): listed(value) for name, value in values.items() if name not in NOT_SENT}
+    return {"scene": plain, **{camel(name): array for name, array in arrays.items() if array is not None}}
 
 
 def camel(name: str) -> str:

@@ -35,7 +35,7 @@ STAGE_COLOURS = {
     "light": ("#0072B2", "#D98C00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#3D3D3D", "#D6C71D"),
     "dark": ("#3B9BD9", "#E69F00", "#14B98B", "#E8762C", "#D98DB5", "#7CC7F2", "#D0D3D8", "#F0E442"),
 }
-"""The stage's categories, as assets/stage/colours.js has them: the darkest and lightest trade places with the theme."""
+"""The stage's categories, which assets/stage/values.js hands to it: the darkest and lightest trade places with the theme."""
 
 STAGE_BACKGROUND = {"light": "#969CA6", "dark": "#787E8A"}
 """What the eye need not follow."""

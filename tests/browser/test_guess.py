@@ -83,7 +83,7 @@ def test_one_guesses_on_the_words_page_by_key_and_by_click_on_the_map(
     assert page.locator(".option").first.is_disabled()
     page.get_by_text("of 1 guessed right").wait_for(timeout=20_000)
     page.get_by_text("where it lands", exact=True).click()
-    page.wait_for_function(f"{STAGE}.film.asks && !{STAGE}.segment", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.film.question && !{STAGE}.segment", timeout=20_000)
     *spot, x, y = page.evaluate(
         f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect();"
         " const [x, y] = s.view.invert(s.width / 2 + 40, s.height / 2, s.width, s.height);"
@@ -98,7 +98,7 @@ def test_one_guesses_on_the_words_page_by_key_and_by_click_on_the_map(
     assert pin == pytest.approx([x, y], abs=0.02 * page.evaluate(f"{STAGE}.film.box.radius"))
     page.get_by_text("of 2 guessed right").wait_for(timeout=20_000)
     page.get_by_role("button", name="Next question").click()
-    page.wait_for_function(f"{STAGE}.film.asks && !{STAGE}.segment", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.film.question && !{STAGE}.segment", timeout=20_000)
     page.locator(".stage").focus()
     for key in (
         "ArrowUp",

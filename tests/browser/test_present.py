@@ -247,7 +247,7 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
 
     page.evaluate(f"{TALK}.go(9, 0, 1)")
     page.wait_for_function(  # the map of this slide stands still, at its own size
-        f"(() => {{ const t = {TALK}, s = t.stage, v = s.state(); return s.film.asks"
+        f"(() => {{ const t = {TALK}, s = t.stage, v = s.state(); return s.film.question"
         " && !s.segment && !v.travelling && v.settled > 0 && !s.loop.settleAt && !s.loop.request; })()"
     )
     row = guessing(page, "ask.answer")
@@ -280,7 +280,7 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     page.mouse.move(600, 300)
     page.locator(".talk-score").click()
     assert not page.locator(".talk-score").is_visible()
-    page.wait_for_function(f"{TALK}.stage.film?.asks && !{TALK}.stage.segment")
+    page.wait_for_function(f"{TALK}.stage.film?.question && !{TALK}.stage.segment")
     page.keyboard.press("ArrowUp")  # calls the cross-hair; from then on all arrows lead it
     page.keyboard.press("ArrowRight")
     right, middle = guessing(page, "stage.aim.at")

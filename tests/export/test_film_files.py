@@ -321,6 +321,6 @@ def test_a_caption_takes_two_lines_where_it_needs_them_and_the_map_stays_where_i
     assert between.split() == f"{names[0]} → {names[1]}".split()
     narrow = changed(films[0], series=(("a curve of this film", (1.0, 2.0, 3.0)),) * 2)
     assert " ".join(FilmFrames(narrow)._told(0.5)[1]).split() == f"→ {names[1]}".split()
-    assert scene_payload(films[0])["scene"]["names"][1] == names[1].strip()  # and on the stage
+    assert scene_payload(films[0])["scene"]["frameNames"][1] == names[1].strip()  # and on the stage
     words = "".join(ElementTree.fromstring(long.svg(0.5)).itertext()).replace(" ", "")
     assert names[1].replace(" ", "") in words

@@ -147,7 +147,7 @@ def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -
     n = len(everyday_photographs())
     assert scene["items"] == [*before[:n], "my cup.png", *before[n:]]
     assert scene["items"][scene["selected"]] == "my cup.png" and ranked(at)[0] == "a cup of coffee"
-    assert '"empty.png": ' in said(at) and "placed among" in scene["names"][0]
+    assert '"empty.png": ' in said(at) and "placed among" in scene["frameNames"][0]
     assert read_picture("my cup.png", content.getvalue()).thumbnail in json.dumps(sent(at, "pictures")[0])
     assert any(button.label == "Settle everyone anew" for button in at.button)
     at.segmented_control(key="ask").set_value("words → pictures").run()
@@ -228,7 +228,7 @@ def test_every_map_is_drawn(root: Path, method: str, space: str) -> None:
     at = open_page(root, method=method, space=space)
     assert fine(at) and "Trust" in said(at)
     scene = sent(at, "scene")[0]
-    assert scene["kind"] == "recorded" and len(scene["names"]) > 1
+    assert scene["kind"] == "recorded" and len(scene["frameNames"]) > 1
     assert sum(bool(image) for image in scene["images"]) == len(everyday_photographs())
 
 

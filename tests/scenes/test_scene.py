@@ -110,7 +110,7 @@ def test_numbers_survive_the_way_through_json() -> None:
     np.testing.assert_array_equal(frames.reshape(3, 4, 3), made.motion.frames)
     groups = np.frombuffer(base64.b64decode(back["groups"]["base64"]), back["groups"]["dtype"])
     assert groups.tolist() == [0, -1, 2, 9]
-    assert "values" not in back and "frame_groups" not in back
+    assert "values" not in back and "frameGroups" not in back
 
 
 def test_what_is_not_a_number_is_told_as_nothing() -> None:

@@ -53,7 +53,7 @@ def test_a_row_is_a_pair_of_texts(rows: object) -> None:
 
 def test_the_payload_carries_the_card_as_plain_text() -> None:
     nasty = "</script><img src=x onerror=alert(1)>\x00\ud800"
-    sent = scene_payload(replace(TWO, metadata=(("Model", nasty * 40),)))["scene"]["about"]
+    sent = scene_payload(replace(TWO, metadata=(("Model", nasty * 40),)))["scene"]["metadata"]
     _, value = next(row for row in sent if row[0] == "Model")
     assert len(value) == 400 and "\x00" not in value and "\ud800" not in value
     page = film_html(replace(TWO, metadata=(("Model", nasty),)))

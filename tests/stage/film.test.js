@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { load, near, rowsOf, twins } from "./load.js";
 
 const { Film, Clock, OKABE_ITO, rgb } = load(
-  ["maths", "elements", "colours", "symbols", "film", "clock"],
+  ["values", "maths", "elements", "colours", "symbols", "film", "clock"],
   ["Film", "Clock", "OKABE_ITO", "rgb"],
 );
 const theme = (mode) => ({

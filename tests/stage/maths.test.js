@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
 const { clamp, mix, smoothstep, tangent, flow, multiply, cross, dot, minus, unit } = load(
-  ["maths"],
+  ["values", "maths"],
   ["clamp", "mix", "smoothstep", "tangent", "flow", "multiply", "cross", "dot", "minus", "unit"],
 );
 const { OKABE_ITO, BACKGROUND, VIRIDIS, SYMBOLS, rgb, between, css, sequential, symbolDistance } = load(
-  ["maths", "colours", "symbols"],
+  ["values", "maths", "colours", "symbols"],
   ["OKABE_ITO", "BACKGROUND", "VIRIDIS", "SYMBOLS", "rgb", "between", "css", "sequential", "symbolDistance"],
 );
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
-const { column } = load(["maths", "elements", "colours", "symbols", "film"], ["column"]);
+const { column } = load(["values", "maths", "elements", "colours", "symbols", "film"], ["column"]);
 const { Question, marked, placeOf, stillMoments, unpacked } = load(
   twins.parts.talk,
   ["Question", "marked", "placeOf", "stillMoments", "unpacked"],
@@ -13,7 +13,7 @@ const sceneOf = (positions) => {
   const items = positions.map((_, row) => `item ${row}`),
     frames = Float32Array.from(positions.flat());
   return {
-    scene: { items, keys: null, names: ["now"], dimensions: 2, images: null, links: [] },
+    scene: { items, keys: null, frameNames: ["now"], dimensions: 2, images: null, links: [] },
     frames: { getChild: () => ({ toArray: () => frames }) },
   };
 };

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from embeddings_core.rebuild import stage_values
+from embeddings_core.scenes.payload import scene_payload
 from tests.stage import twins
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,17 @@ def test_no_name_is_missing_or_left_over() -> None:
 @pytest.mark.parametrize("part", ["drawing", "film", "maths", "talk", "view", "words"])
 def test_pure_parts(part: str) -> None:
     clean("--test", f"tests/stage/{part}.test.js")
+
+
+@pytest.mark.parametrize("path", stage_values.FILES, ids=lambda path: path.name)
+def test_what_the_stage_has_from_python_is_up_to_date(path: Path) -> None:
+    """Otherwise: `python -m embeddings_core.rebuild.stage_values`."""
+    assert path.read_text("utf-8") == stage_values.FILES[path]()
+
+
+def test_the_type_of_a_scene_is_that_of_its_payload() -> None:
+    sent = scene_payload(twins.scenes()["morph"])
+    assert [name for name, _ in stage_values.sent()] == list(sent["scene"])
 
 
 def test_the_values_are_those_that_python_makes() -> None:

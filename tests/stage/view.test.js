@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { load, near, rowsOf, twins } from "./load.js";
 
 const { Film, FlatView, OrbitView, OnScreen, homeView, project, keepsInSight, viewBetween } = load(
-  ["maths", "elements", "colours", "symbols", "film", "view", "screen"],
+  ["values", "maths", "elements", "colours", "symbols", "film", "view", "screen"],
   ["Film", "FlatView", "OrbitView", "OnScreen", "homeView", "project", "keepsInSight", "viewBetween"],
 );
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
 const { columns, cutTo, labelForms, Labels } = load(
-  ["maths", "elements", "words", "labels"],
+  ["values", "maths", "elements", "words", "labels"],
   ["columns", "cutTo", "labelForms", "Labels"],
 );
 const plain = (forms) => JSON.parse(JSON.stringify(forms)); // arrays of this scope
