@@ -1,4 +1,4 @@
-"""Small maps: among few items one UMAP fit keeps half of the nearest neighbours and the next one nine of ten, so many are tried.
+"""Small maps: among few items one UMAP fit keeps half of the nearest neighbours and the next nine of ten; many are tried.
 
 UMAP's objective says little about a dozen points: where they end depends on the number of neighbours, the smallest
 distance and the random draws. The fit that is shown is the one, among many real ones, that keeps most of the
@@ -19,7 +19,6 @@ from embeddings_core.maps.settings import SMALL_EPOCHS, MapSettings
 from embeddings_core.maps.timeline import keyframes
 from embeddings_core.spaces.vectors import FloatArray
 
-SEEDS = 12
 FILMS = 12  # of so many of the best fits the film is looked at
 TIE = 1 + 1e-4  # rounding may part what is equally far
 
@@ -28,13 +27,22 @@ TIE = 1 + 1e-4  # rounding may part what is equally far
 class Candidate:
     """The settings of one fit and what its map keeps: nearest neighbours (a count), and a share of the three nearest.
 
-    `room` is the median way to the nearest point, as a share of the map's longer side.
+    `room` is the median way to the nearest point as a share of the map's longer side, `width` the map's shorter side as
+    a share of its longer one.
     """
 
     settings: MapSettings
     nearest: int
     share: float
     room: float
+    width: float
+
+    def score(self, n: int) -> float:
+        """What the fit is chosen by: neighbours first, and as much as three of ten of them for a map that can be read.
+
+        A map of a dozen words that keeps one neighbour more as a line, or as crumbs far apart, shows less.
+        """
+        return self.nearest / n + 0.3 * self.share + min(self.room, 0.1) + 0.3 * min(self.width, 0.6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,29 +81,17 @@ def best_run(points: FloatArray, start: FloatArray, chosen: MapSettings) -> Best
     return min(short, key=lambda each: each[:2])[2]
 
 
-def _room(maps: FloatArray) -> FloatArray:
-    apart = np.linalg.norm(maps[:, :, None, :] - maps[:, None, :, :], axis=3)
-    apart[:, np.arange(maps.shape[1]), np.arange(maps.shape[1])] = np.inf
-    side = np.maximum(np.ptp(maps, axis=1).max(axis=1), 1e-12)
-    room: FloatArray = np.median(apart.min(axis=2), axis=1) / side
-    return room
-
-
-def _three(n: int) -> int:
-    return min(3, max(1, n // 3))
-
-
 def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> list[Candidate]:
-    """Fit UMAP to n points from one start under many settings; return them, what keeps most coming first.
+    """Fit UMAP to n points from one start under many settings; return them, the best first (`Candidate.score`).
 
-    Tries the neighbours of `chosen` and one more, four and eight times its smallest distance (few points have room),
-    each with 12 seeds: 48 fits, about 5 ms each. Every one is, number for number, the plain call with its settings. Of
-    fits that keep as many nearest neighbours, the one comes first that keeps more of the three nearest and leaves its
-    points and their words more room.
+    Tries the neighbours of `chosen` and one more, four and eight times its smallest distance (few points have room), each
+    with as many seeds as `chosen.best_of` allows, about 4 ms a fit. Every one is, number for number, the plain call with
+    its settings.
     """
     n = len(points)
     assert chosen.neighbours is not None and chosen.min_dist is not None
     widths = sorted({chosen.neighbours, min(chosen.neighbours + 1, n - 1)})
+    seeds = (chosen.best_of or 4) // 4
     tried: list[MapSettings] = []
     layouts: list[FloatArray] = []
     with OPTIMISER_LOCK, warnings.catch_warnings():
@@ -103,7 +99,7 @@ def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> l
         for width in widths:
             edges = _edges(points, start, replace(chosen, neighbours=width))
             for min_dist in (min(4 * chosen.min_dist, 1.0), min(8 * chosen.min_dist, 1.0)):
-                for seed in range(SEEDS * chosen.seed, SEEDS * (chosen.seed + 1)):
+                for seed in range(seeds * chosen.seed, seeds * (chosen.seed + 1)):
                     tried.append(
                         replace(chosen, neighbours=width, min_dist=round(min_dist, 4), seed=seed % 2**32)
                     )
@@ -112,11 +108,24 @@ def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> l
     found[~np.isfinite(found)] = 0.0
     nearest = [round(float(each) * n) for each in kept_share(points, found, k=1)]
     three = kept_share(points, found, k=_three(n))
-    room = _room(found)
     candidates = [
-        Candidate(*each) for each in zip(tried, nearest, map(float, three), map(float, room), strict=True)
+        Candidate(*each) for each in zip(tried, nearest, map(float, three), *_room(found), strict=True)
     ]
-    return sorted(candidates, key=lambda each: (-each.nearest, -each.share - 2 * min(each.room, 0.1)))
+    return sorted(candidates, key=lambda each: -each.score(n))
+
+
+def _room(maps: FloatArray) -> tuple[list[float], list[float]]:
+    """Return for maps (m, n, 2 or 3) how far the nearest point is, and how wide the map is along its own axes."""
+    apart = np.linalg.norm(maps[:, :, None, :] - maps[:, None, :, :], axis=3)
+    apart[:, np.arange(maps.shape[1]), np.arange(maps.shape[1])] = np.inf
+    sides = np.linalg.svd(maps - maps.mean(axis=1, keepdims=True), compute_uv=False)
+    longest = np.maximum(np.ptp(maps, axis=1).max(axis=1), 1e-12)
+    room = np.median(apart.min(axis=2), axis=1) / longest
+    return list(map(float, room)), list(map(float, sides[:, -1] / np.maximum(sides[:, 0], 1e-12)))
+
+
+def _three(n: int) -> int:
+    return min(3, max(1, n // 3))
 
 
 def kept_share(points: FloatArray, maps: FloatArray, *, k: int) -> FloatArray:

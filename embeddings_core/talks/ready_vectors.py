@@ -169,7 +169,12 @@ def _map(arrays: dict[str, np.ndarray], name: str) -> MapView:
         method="umap",
         kind="recorded",
         note=made_by[1],
-        settings=settings("umap", len(items), balance=BALANCE.get(name, 0.5)).rows(),
+        settings=settings(
+            "umap",
+            len(items),
+            balance=BALANCE.get(name, 0.5),
+            epochs=int(lines(arrays[f"{name}_frame_names"])[-1].split()[-1]),
+        ).rows(),
     )
     film = replace(film, trust=trust(space, film, k=NEIGHBOURS).score)
     return MapView(space, film, True, f"talk-{name}")
