@@ -41,10 +41,10 @@ TASKS: tuple[Callable[[], object], ...] = (
 
 def begin() -> None:
     """Begin, once a process, in a thread of its own."""
+    import pandas  # noqa: F401 # every visitor waits until it is whole: a chart drawn while another thread loads it fails
+
     if not _begun.acquire(blocking=False):
         return
-    import pandas  # noqa: F401 # whole before threads begin: a chart drawn while another thread loads it fails
-
     # no daemon: to end in the middle of native code would be a crash
     threading.Thread(target=_work, name="warm-up").start()
 
