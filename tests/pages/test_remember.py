@@ -1,0 +1,82 @@
+"""Results that are remembered: by which arguments, how many, for whom, and what is not."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from pages._ui.remember import remember
+from tests.pages.reading import go_to, opened, said
+
+
+def test_a_result_is_remembered_by_what_counts() -> None:
+    calls: list[tuple[int, str]] = []
+
+    @remember(2)
+    def doubled(number: int, _why: str) -> int:
+        calls.append((number, _why))
+        return 2 * number
+
+    assert [doubled(1, "a"), doubled(1, "b"), doubled(2, "c")] == [2, 2, 4]
+    assert calls == [(1, "a"), (2, "c")]
+    doubled(1, "d"), doubled(3, "e")  # three goes in, and two, which was used longest ago, goes
+    doubled(1, "f"), doubled(2, "g")
+    assert [number for number, _ in calls] == [1, 2, 3, 2]
+
+
+def test_an_error_is_told_each_time_and_never_remembered() -> None:
+    calls: list[int] = []
+
+    @remember(2)
+    def fails_once(number: int) -> int:
+        calls.append(number)
+        if len(calls) == 1:
+            raise ValueError("not yet")
+        return number
+
+    with pytest.raises(ValueError, match="not yet"):
+        fails_once(1)
+    assert fails_once(1) == fails_once(1) == 1 and len(calls) == 2
+
+
+def test_two_who_ask_at_once_wait_for_one_computation_and_one_tries_again_where_it_failed() -> None:
+    begun, go_on, calls, told = threading.Event(), threading.Event(), [], []
+
+    @remember(2)
+    def slow(number: int) -> int:
+        calls.append(number)
+        begun.set()
+        go_on.wait(10)
+        if len(calls) == 1:
+            raise ValueError("the first visitor left")
+        return number
+
+    def ask() -> None:
+        try:
+            told.append(slow(7))
+        except ValueError:
+            told.append(None)
+
+    visitors = [threading.Thread(target=ask) for _ in range(2)]
+    visitors[0].start()
+    assert begun.wait(10)
+    visitors[1].start()
+    go_on.set()
+    for visitor in visitors:
+        visitor.join(10)
+    assert sorted(told, key=str) == [7, None] and calls == [7, 7]
+
+
+def test_what_is_filled_when_it_is_opened_is_not_there_before(root: Path) -> None:
+    page = go_to(root, "words", method="PCA", words="cat, dog, sun, moon")
+    assert not page.exception and not [box for box in page.selectbox if box.label == "File"]
+    assert "The lists:" not in said(page) and page.query_params["k"] in ("8", ["8"])
+    opened(page, "Share")
+    assert [box for box in page.selectbox if box.label == "File"]
+    opened(page, "Measure")
+    assert [slider.value for slider in page.slider if slider.label == "How many"] == [8]
+
+
+def test_an_unusual_measure_is_shown_without_being_opened(root: Path) -> None:
+    page = go_to(root, "words", method="PCA", words="cat, dog, sun, moon", metric="Euclidean", k="2")
+    assert page.session_state["metric"] == "Euclidean" and page.session_state["k"] == 2
