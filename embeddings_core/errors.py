@@ -69,7 +69,7 @@ OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml t
     "openvino": ("A model in bfloat16", "openvino"),
     "tensorflow_hub": ("The Universal Sentence Encoder", "use"),
     "skimage": ("The sample photographs", "app"),
-    "pyarrow": ("Opening the words of this model", "app"),
+    "pyarrow": ("Opening the words of this model", "models"),
     "matplotlib": ("Drawing a film or a still", "app"),
     "plotly": ("Drawing a chart or a page", "app"),
 }

@@ -48,7 +48,14 @@ def test_only_numpy_is_always_installed(project: dict[str, list[str]]) -> None:
 def test_each_optional_module_is_brought_by_the_extra_it_names(
     project: dict[str, dict[str, list[str]]],
 ) -> None:
-    packages = {"umap": "umap-learn", "sklearn": "scikit-learn", "PIL": "pillow", "skimage": "scikit-image"}
+    packages = {
+        "umap": "umap-learn",
+        "sklearn": "scikit-learn",
+        "PIL": "pillow",
+        "skimage": "scikit-image",
+        "open_clip": "open_clip_torch",
+        "tensorflow_hub": "tensorflow-hub",
+    }
     for module, (_, extra) in OPTIONAL.items():
         brought = [re.split(r"[>=<]", each)[0] for each in project["optional-dependencies"][extra]]
         assert packages.get(module, module) in brought, module
