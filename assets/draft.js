@@ -9,17 +9,21 @@ const STAYS = "the talk stays until this page is reloaded or closed; save it to 
 /** @param {any} row @returns {row is DraftRow} */
 const good = (row) =>
   typeof row?.name === "string" &&
-  typeof row.stamp === "string" &&
+  typeof row.digest === "string" &&
   Number.isFinite(row.when) &&
   Number.isInteger(row.scenes) &&
   row.scenes > 0;
+
+/** A row as it is called today: earlier versions named the digest otherwise.
+ * @param {any} row */
+const renamed = (row) => ({ digest: row?.stamp, ...row });
 
 /** @returns {DraftRow[]} */
 function listed() {
   try {
     /** @type {unknown[]} */
     const rows = JSON.parse(localStorage.getItem(LIST) ?? "[]");
-    return rows.filter(good).filter((row) => Object.hasOwn(localStorage, FILE + row.name));
+    return rows.map(renamed).filter(good).filter((row) => Object.hasOwn(localStorage, FILE + row.name));
   } catch {
     return []; // none yet, no list, or no localStorage at all
   }
@@ -44,13 +48,13 @@ function forget(name) {
 
 /** Write this talk's draft, in the place of those that it was opened from; tell whether there was room.
  * @param {Draft & { talk: string }} draft */
-function write({ name, stamp, scenes, talk, opened }) {
+function write({ name, digest, scenes, talk, opened }) {
   try {
     const rows = listed(),
-      others = rows.filter((row) => row.name !== name && !opened.includes(row.stamp));
+      others = rows.filter((row) => row.name !== name && !opened.includes(row.digest));
     keep(rows.filter((row) => row.name === name || others.includes(row)));
     localStorage.setItem(FILE + name, talk); // where there is no room, what it had stays
-    keep([{ name, stamp, scenes, when: Date.now() }, ...others].slice(0, KEPT));
+    keep([{ name, digest, scenes, when: Date.now() }, ...others].slice(0, KEPT));
     return true;
   } catch {
     return false;
@@ -108,10 +112,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     kept();
   };
   const kept = () => {
-    const mark = `${data.name} ${data.stamp}`;
+    const mark = `${data.name} ${data.digest}`;
     if (data.talk === "" && data.scenes && !page.off && page.mark !== mark) {
       // it was sent on another page
-      if (listed().some(({ name, stamp }) => name === data.name && stamp === data.stamp)) Object.assign(page, { mark, done: true });
+      if (listed().some(({ name, digest }) => name === data.name && digest === data.digest)) Object.assign(page, { mark, done: true });
       else if (page.asked !== mark) setTriggerValue("asked", (page.asked = mark));
     } else if (!page.off && page.mark !== mark && typeof data.talk === "string") {
       page.mark = mark;

@@ -1,4 +1,4 @@
-"""Inputs that break things, in one place: every door of the application is tried with all of them.
+"""Inputs that break things, in one place: every input of the application is tried with all of them.
 
 Import by `from tests.awkward import TEXTS`; the checkout is on the path (conftest.py).
 """

@@ -292,10 +292,10 @@ interface Filmstrip {
   chosen: string;
 }
 
-/** A draft as it is listed in the browser; `stamp` is the fingerprint of its content. */
+/** A draft as it is listed in the browser; `digest` names its content. */
 interface DraftRow {
   name: string;
-  stamp: string;
+  digest: string;
   scenes: number;
   when: number;
 }
@@ -303,7 +303,7 @@ interface DraftRow {
 /** `talk` is the file; "" where it was sent on another page, null where it cannot be kept, undefined where drafts are offered. */
 interface Draft {
   name: string;
-  stamp: string;
+  digest: string;
   scenes: number;
   talk?: string | null;
   opened: string[];

@@ -143,7 +143,7 @@ class FilmStates:
 
     @cached_property
     def stressed(self) -> frozenset[int]:
-        """The rows that the eye should follow; empty where all are alike."""
+        """The rows that stand out; empty where all are alike."""
         scene = self.scene
         rows = {
             *scene.points.highlighted,

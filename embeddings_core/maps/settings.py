@@ -16,7 +16,7 @@ class MapSettings:
     """What a fit is run with; `None` where the method has no such parameter.
 
     `best_of` is how many fits are tried where a small map is to be chosen among many (`small_maps`); `note` says in
-    plain words where a wish had to give way to the number of items.
+    plain words where a setting had to give way to the number of items.
     """
 
     method: str
@@ -85,10 +85,10 @@ def settings(
     if method == "umap":
         search = n < SMALL and neighbours is None and min_dist is None and epochs is None
         base = 2.0 if search else min(15.0, n / 2)
-        wish = neighbours if neighbours is not None else round(base * 4.0**lean)
-        used = int(min(max(wish, 2), n - 1))
+        asked = neighbours if neighbours is not None else round(base * 4.0**lean)
+        used = int(min(max(asked, 2), n - 1))
         note = (
-            f"{wish} neighbours do not fit {n} items; {used} are used."
+            f"{asked} neighbours do not fit {n} items; {used} are used."
             if neighbours not in (None, used)
             else ""
         )

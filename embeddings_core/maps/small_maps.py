@@ -73,7 +73,7 @@ def best_run(points: FloatArray, start: FloatArray, chosen: MapSettings) -> Best
     short: list[tuple[float, int, BestRun]] = []
     for rank, fit in enumerate(ranked_fits(points, start, chosen)[:FILMS]):
         states, epochs = run_umap(points, start, fit.settings)
-        grouped = kept_share(points, keyframes(states)[1], k=_three(len(points)))
+        grouped = preserved_share(points, keyframes(states)[1], k=_three(len(points)))
         loss = float(grouped.max() - grouped[-1])
         short.append((round(loss, 3), rank, BestRun(states, epochs, fit.settings, fit.nearest)))
         if loss < 1e-6:
@@ -106,8 +106,8 @@ def ranked_fits(points: FloatArray, start: FloatArray, chosen: MapSettings) -> l
                     layouts.append(_layout(edges, start, tried[-1]))
     found = np.stack(layouts)
     found[~np.isfinite(found)] = 0.0
-    nearest = [round(float(each) * n) for each in kept_share(points, found, k=1)]
-    three = kept_share(points, found, k=_three(n))
+    nearest = [round(float(each) * n) for each in preserved_share(points, found, k=1)]
+    three = preserved_share(points, found, k=_three(n))
     candidates = [
         Candidate(*each) for each in zip(tried, nearest, map(float, three), *_room(found), strict=True)
     ]
@@ -128,13 +128,13 @@ def _three(n: int) -> int:
     return min(3, max(1, n // 3))
 
 
-def kept_share(points: FloatArray, maps: FloatArray, *, k: int) -> FloatArray:
+def preserved_share(points: FloatArray, maps: FloatArray, *, k: int) -> FloatArray:
     """Return which share of the k nearest neighbours of n points is among the k nearest on each map, ties counted.
 
     Takes points (n, d) and maps (m, n, 2 or 3); returns (m,).
 
     >>> line = np.array([[0.0], [1.0], [3.0]], dtype=np.float32)
-    >>> kept_share(line, np.array([[[0, 0], [1, 0], [3, 0]], [[0, 0], [3, 0], [1, 0]]], dtype=np.float32), k=1)
+    >>> preserved_share(line, np.array([[[0, 0], [1, 0], [3, 0]], [[0, 0], [3, 0], [1, 0]]], dtype=np.float32), k=1)
     array([1.        , 0.33333334], dtype=float32)
     """
     n = len(points)

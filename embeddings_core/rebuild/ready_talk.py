@@ -38,7 +38,7 @@ def talk_texts() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*words, *PAIR, *SENTENCES.items, QUERY]))
 
 
-def joint_set() -> EmbeddingSet:
+def image_text_set() -> EmbeddingSet:
     """Encode the photographs, then the captions, into the one space of the bridge."""
     files, bridge = photographs(), load_encoder("bridge")
     vectors = np.concatenate([encode_images(bridge, list(files)), encode_texts(bridge, CAPTIONS)])
@@ -79,7 +79,7 @@ def build_talk(path: Path = TALK) -> None:
         layer_names=packed(found.layer_names),
         **recorded("sentences", sentences),
         **recorded("pictures", picture_set(), balance=BALANCE["pictures"]),
-        **recorded("joint", joint_set()),
+        **recorded("joint", image_text_set()),
     )
 
 

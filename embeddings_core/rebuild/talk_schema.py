@@ -3,7 +3,7 @@
 import json
 
 from embeddings_core.folders import ASSETS
-from embeddings_core.talks.file_types import talk_schema
+from embeddings_core.talks.talk_file_types import talk_schema
 
 FILE = ASSETS / "talk.schema.json"
 

@@ -19,7 +19,7 @@ KINDS = ("captions", "pictures")
 CENTRE_KEYS = ("\x1fcentre of pictures", "\x1fcentre of captions")
 
 
-def joint_scene(
+def image_text_scene(
     view: MapView, files: Sequence[ImageFile], *, texts: Sequence[str] = (), kinds: tuple[str, str] = KINDS
 ) -> Scene:
     """Show pictures (the first rows of the view, as thumbnails) and texts (the others) on one map.

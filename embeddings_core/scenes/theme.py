@@ -38,7 +38,7 @@ STAGE_COLOURS = {
 """The stage's categories, which assets/stage/values.js hands to it: the darkest and lightest trade places with the theme."""
 
 STAGE_BACKGROUND = {"light": "#969CA6", "dark": "#787E8A"}
-"""What the eye need not follow."""
+"""Items that stand back."""
 
 STAGE_SCALE = (
     "#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725"

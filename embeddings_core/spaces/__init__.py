@@ -1,1 +1,1 @@
-"""Spaces: what has vectors for items; texts and pictures at the door, bundled words, files of vectors."""
+"""Spaces: what has vectors for items; texts and pictures as they come in, bundled words, files of vectors."""

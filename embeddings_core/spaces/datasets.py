@@ -37,7 +37,7 @@ class Dataset:
 class AnalogyPreset:
     """Man is to king as woman is to …: a question that was tried in the bundled space.
 
-    `expected` is what people answer, `works` whether the space agrees; `lesson` says what to learn from it.
+    `expected` is what people answer, `works` whether the space agrees; `remark` says what to learn from it.
     """
 
     a: str
@@ -45,7 +45,7 @@ class AnalogyPreset:
     c: str
     expected: str
     works: bool = True
-    lesson: str = ""
+    remark: str = ""
 
     @property
     def title(self) -> str:
@@ -55,22 +55,22 @@ class AnalogyPreset:
 
 ANALOGIES = (
     AnalogyPreset(
-        "man", "king", "woman", "queen", lesson="The classic. The nearest word of all is king itself."
+        "man", "king", "woman", "queen", remark="The classic. The nearest word of all is king itself."
     ),
-    AnalogyPreset("france", "paris", "germany", "berlin", lesson="From a country to its capital."),
-    AnalogyPreset("france", "paris", "japan", "tokyo", lesson="The same step works on another continent."),
-    AnalogyPreset("japan", "japanese", "china", "chinese", lesson="From a country to its language."),
-    AnalogyPreset("cat", "kitten", "dog", "puppy", lesson="From an animal to its young."),
+    AnalogyPreset("france", "paris", "germany", "berlin", remark="From a country to its capital."),
+    AnalogyPreset("france", "paris", "japan", "tokyo", remark="The same step works on another continent."),
+    AnalogyPreset("japan", "japanese", "china", "chinese", remark="From a country to its language."),
+    AnalogyPreset("cat", "kitten", "dog", "puppy", remark="From an animal to its young."),
     AnalogyPreset(
-        "man", "actor", "woman", "actress", lesson="Nothing has to be left out here: it is the nearest."
+        "man", "actor", "woman", "actress", remark="Nothing has to be left out here: it is the nearest."
     ),
-    AnalogyPreset("brother", "sister", "uncle", "aunt", lesson="A step between family members."),
-    AnalogyPreset("big", "bigger", "small", "smaller", lesson="Grammar: the comparative."),
-    AnalogyPreset("good", "better", "bad", "worse", lesson="Grammar without a common spelling."),
-    AnalogyPreset("king", "kings", "queen", "queens", lesson="Grammar: the plural."),
-    AnalogyPreset("hot", "cold", "summer", "winter", lesson="Opposites."),
+    AnalogyPreset("brother", "sister", "uncle", "aunt", remark="A step between family members."),
+    AnalogyPreset("big", "bigger", "small", "smaller", remark="Grammar: the comparative."),
+    AnalogyPreset("good", "better", "bad", "worse", remark="Grammar without a common spelling."),
+    AnalogyPreset("king", "kings", "queen", "queens", remark="Grammar: the plural."),
+    AnalogyPreset("hot", "cold", "summer", "winter", remark="Opposites."),
     AnalogyPreset(
-        "england", "london", "russia", "moscow", lesson="Capitals again, the other way round the map."
+        "england", "london", "russia", "moscow", remark="Capitals again, the other way round the map."
     ),
     AnalogyPreset(
         "france", "paris", "italy", "rome", False, "A near miss: another Italian city wins by a hair."

@@ -1,4 +1,4 @@
-"""Pictures at the door: decoded within limits, upright, on white, 8 bits a colour.
+"""Pictures as they come in: decoded within limits, upright, on white, 8 bits a colour.
 
 Sizes are checked before anything is decoded, and a large photograph is decoded no larger than it is needed.
 """

@@ -1,4 +1,4 @@
-"""Typed text at the door: made readable, split, limited, and what was changed is said."""
+"""Typed text as it comes in: made readable, split, limited, and what was changed is said."""
 
 import re
 import unicodedata

@@ -82,7 +82,8 @@ BELONGS = {
 }
 """The picture that people would give each caption."""
 CAPTIONS = tuple(BELONGS)
-MAPS = ("pictures", "joint", "sentences")
+MAPS = {"pictures": "pictures", "image-text": "joint", "sentences": "sentences"}
+"""The recorded maps, and what each is called in the file."""
 MISSING = "The bundled vectors of the talk are missing or damaged. Make them anew: python -m embeddings_core.rebuild.ready_talk"
 
 
@@ -97,8 +98,8 @@ def photographs() -> tuple[ImageFile, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Remembered:
-    """An encoder that knows the vectors of some texts by heart: `vectors` (n, d), row i is `items[i]`."""
+class StoredVectors:
+    """An encoder of some texts alone, whose vectors were worked out beforehand: `vectors` (n, d), row i is `items[i]`."""
 
     items: tuple[str, ...]
     vectors: FloatArray
@@ -118,11 +119,11 @@ class Remembered:
 class TalkVectors:
     """The vectors of the talk: texts by MiniLM, a word layer by layer, and three recorded maps.
 
-    `maps` are "pictures" (EfficientNet-Lite0), "joint" (the bridge: pictures, then captions) and "sentences"
+    `maps` are "pictures" (EfficientNet-Lite0), "image-text" (the bridge: pictures, then captions) and "sentences"
     (MiniLM), each with the vectors (n, d) it was made of.
     """
 
-    texts: Remembered
+    texts: StoredVectors
     word: TokenVectors
     maps: dict[str, MapView]
 
@@ -133,8 +134,10 @@ def load_talk() -> TalkVectors:
     try:
         with TALK.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        texts = Remembered(lines(arrays["texts"]), frozen(arrays["text_vectors"]))
-        return TalkVectors(texts, _word(arrays), {name: _map(arrays, name) for name in MAPS})
+        texts = StoredVectors(lines(arrays["texts"]), frozen(arrays["text_vectors"]))
+        return TalkVectors(
+            texts, _word(arrays), {name: _map(arrays, stored) for name, stored in MAPS.items()}
+        )
     except (*DAMAGED, BadInputError):
         raise ModelUnavailableError(MISSING) from None
 

@@ -18,9 +18,9 @@ from embeddings_core.scenes.fields import image_name
 from embeddings_core.scenes.reading import wrong
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean
-from embeddings_core.talks.file_types import Format, Version, read_slide, slide_record
 from embeddings_core.talks.own_talk import TITLE, OwnScene, OwnTalk, added
-from embeddings_core.talks.talk_images import data_url, lost, thumbnails, uploaded
+from embeddings_core.talks.talk_file_images import data_url, missing_images, thumbnails, uploaded
+from embeddings_core.talks.talk_file_types import Format, Version, read_slide, slide_record
 
 (FORMAT,), (VERSION,) = get_args(Format), get_args(Version)
 BRACKETS = 500_000  # a talk of 100 full scenes has 100,000; more only costs memory
@@ -52,8 +52,8 @@ def write_talk(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes:
 
 def draft_of(talk: OwnTalk, *, uploads: Sequence[ImageFile] = ()) -> bytes | None:
     """Write a talk and these uploaded pictures as a file for the browser's own storage; None where it has over 4 MB."""
-    if weight(talk) > 3 * DRAFT_BYTES or sum(len(file.content) for file in uploads) > DRAFT_BYTES:
-        return None  # sure without writing: the weight is less than twice the size
+    if estimated_bytes(talk) > 3 * DRAFT_BYTES or sum(len(file.content) for file in uploads) > DRAFT_BYTES:
+        return None  # sure without writing: the estimate is less than twice the size
     content = written(talk, uploads)
     return content if len(content) <= DRAFT_BYTES else None
 
@@ -91,7 +91,7 @@ def shown_in(talk: OwnTalk, uploads: Iterable[ImageFile]) -> list[ImageFile]:
 
 def fitting(talk: OwnTalk, uploads: Sequence[ImageFile]) -> list[ImageFile]:
     """Return those of the uploaded pictures that fit into the talk's file beside its scenes."""
-    size, kept = weight(talk), []
+    size, kept = estimated_bytes(talk), []
     for file in uploads:
         cost = 4 * len(file.content) // 3 + 4 * len(file.name + file.group) + 100
         if size + cost <= TALK_BYTES:
@@ -117,7 +117,7 @@ def films(talk: OwnTalk) -> list[Scene]:
     return [film for scene in talk.scenes for film in scene.slide.scenes]
 
 
-def weight(talk: OwnTalk) -> int:
+def estimated_bytes(talk: OwnTalk) -> int:
     """Return about how many bytes the scenes of a talk take in a file, rather too many than too few."""
     seen: set[int] = set()
     total = 0
@@ -181,7 +181,7 @@ def read_talk(content: bytes) -> OpenedTalk:
             problems.append(f"Scene {number} was left out. {error}")
             continue
         scenes.append(scene)
-        if missing := lost(entry, images):
+        if missing := missing_images(entry, images):
             what = "1 picture is" if missing == 1 else f"{missing} pictures are"
             problems.append(
                 f"Scene {number}: {what} missing or not what the file says; a point or the unchanged picture stands there."

@@ -1,6 +1,6 @@
 """Drafts of own talks in the visitor's own browser: they outlive a reload, a closed page and a restart of the server.
 
-The browser is sent the talk's file on the page where it changed; on others only its stamp, and it asks where it lacks
+The browser is sent the talk's file on the page where it changed; on others only its digest, and it asks where it lacks
 the file. What it still has of earlier visits it offers without the server; only "Open it" sends a draft back, to be read
 like an uploaded file.
 """
@@ -32,7 +32,7 @@ class Draft:
     talk: OwnTalk
     uploads: tuple[str, ...]
     text: str | None
-    stamp: str
+    digest: str
     note: str = ""
 
 
@@ -41,7 +41,7 @@ def name() -> str:
     return state.kept(NAME, lambda: uuid4().hex)
 
 
-def stamp(content: bytes) -> str:
+def digest(content: bytes) -> str:
     """Return a short name for what a draft says."""
     return blake2b(content, digest_size=12).hexdigest()
 
@@ -58,7 +58,7 @@ def written(talk: OwnTalk) -> Draft:
         note = f"{LIMIT}: the uploaded pictures are not in the draft, and its scenes play all the same."
     if content is None:
         note = f"{LIMIT}, and this talk is larger: it stays until this page is reloaded or closed; save it to keep it."
-    fresh = Draft(talk, digests, None if content is None else content.decode(), stamp(content or b""), note)
+    fresh = Draft(talk, digests, None if content is None else content.decode(), digest(content or b""), note)
     state.put(WRITTEN, fresh)
     return fresh
 
@@ -70,9 +70,9 @@ def keep(talk: OwnTalk, *, seen: bool = False) -> None:
         shell.message(now.note, kind="note")
     data = {
         "name": name(),
-        "stamp": now.stamp,
+        "digest": now.digest,
         "scenes": len(talk.scenes),
-        "talk": now.text if now.text is None or sent_here(now.stamp) else "",
+        "talk": now.text if now.text is None or sent_here(now.digest) else "",
         "opened": sorted(state.kept(OPENED, set)),
     }
     with st.container(key="draft-kept" if seen else "stage-loader-draft"):
@@ -99,4 +99,4 @@ def offer(on_open: Callable[[], object]) -> bytes | None:
 
 def opened(content: bytes) -> None:
     """Remember that all of this draft is in the talk now: the talk's own draft takes its place."""
-    state.put(OPENED, {*state.kept(OPENED, set), stamp(content)})
+    state.put(OPENED, {*state.kept(OPENED, set), digest(content)})

@@ -12,7 +12,7 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks import own_talk
 from embeddings_core.talks.own_talk import OwnScene, OwnTalk
 from embeddings_core.talks.slides import Slide
-from embeddings_core.talks.talk_file import weight
+from embeddings_core.talks.talk_file import estimated_bytes
 from pages._ui import draft, state
 
 TALK, PAST, CHOSEN, CHANGES, TOLD, TURNS = (
@@ -95,7 +95,7 @@ def full(*scenes: OwnScene) -> bool:
     before = talk()
     if len(before.scenes) + len(scenes) > TALK_SCENES:
         state.put(TOLD, f"A talk holds at most {TALK_SCENES} scenes; take one out on the Present page first.")
-    elif weight(before) + weight(OwnTalk(scenes=scenes)) > TALK_BYTES:
+    elif estimated_bytes(before) + estimated_bytes(OwnTalk(scenes=scenes)) > TALK_BYTES:
         state.put(
             TOLD,
             f"A talk holds at most {TALK_BYTES // 2**20} MB, and this picture is too much; take a large scene out first.",

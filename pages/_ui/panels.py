@@ -33,7 +33,7 @@ def numbers(words: Sequence[str]) -> None:
         )
     limit = float(np.abs(vectors).max())
     for word, vector in zip(words, vectors, strict=True):
-        strip_of(word, vector, limit=limit)
+        vector_row(word, vector, limit=limit)
     bars = [
         Bar(
             f"{first} – {other}",
@@ -47,10 +47,10 @@ def numbers(words: Sequence[str]) -> None:
     ranking(bars, key="home-pairs", film="home", delay=200)
 
 
-def strip_of(word: str, vector: FloatArray, *, limit: float) -> None:
-    """Show one vector: its first values, and all of it as a strip of colour."""
+def vector_row(word: str, vector: FloatArray, *, limit: float) -> None:
+    """Show one vector: its first values, and all of it as a row of colours."""
     values = "  ".join(f"{value:+.3f}" for value in vector[:5])
-    with st.container(key=f"strip-{word}", gap=None):
+    with st.container(key=f"vector-{word}", gap=None):
         with st.container(key=f"number-{word}", horizontal=True, vertical_alignment="bottom"):
             st.text(f"{word} = [ {values}  … {len(vector) - 5} more ]")
         st.image(
@@ -58,7 +58,7 @@ def strip_of(word: str, vector: FloatArray, *, limit: float) -> None:
                 colour_row(vector, limit=limit), 8, axis=0
             ),  # st.image shrinks wide pictures: one row would vanish
             width="stretch",
-            alt=f"The {len(vector)} numbers of {word} as a strip of colour: brown below zero, green above.",
+            alt=f"The {len(vector)} numbers of {word} as a row of colours: brown below zero, green above.",
         )
 
 

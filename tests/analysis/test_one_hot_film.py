@@ -112,7 +112,7 @@ def test_a_flat_map_of_flat_points_is_found_again() -> None:
     np.testing.assert_allclose(apart(found), apart(points), atol=0.15)
 
 
-def test_awkward_diets() -> None:
+def test_awkward_truncations() -> None:
     space = everyday_space()
     with pytest.raises(BadInputError, match="At least 3 words"):
         truncation_film(space.take([0, 1]), space)

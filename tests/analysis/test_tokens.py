@@ -270,10 +270,10 @@ def test_each_layers_umap_starts_from_the_layer_before(rock, monkeypatch):
 
     starts, ends = [], []
 
-    def watched(points, **wishes):
-        starts.append(wishes["start"])
-        ends.append(project(points, **wishes).final)
-        return project(points, **wishes)
+    def watched(points, **options):
+        starts.append(options["start"])
+        ends.append(project(points, **options).final)
+        return project(points, **options)
 
     monkeypatch.setattr(layer_trajectory, "project", watched)
     film = layer_film(rock)

@@ -1,7 +1,7 @@
 """From the key to the first moved frame of the next scene, all ten slides: python tests/bench/bench_present.py
 
 Plays the offline file in Chromium (the same player as in the application), so that only the browser is measured.
-The yardstick in the same run is the browser itself: the time from a key to the next two animation frames.
+The reference in the same run is the browser itself: the time from a key to the next two animation frames.
 """
 
 import shutil

@@ -18,11 +18,11 @@ def main():
     from embeddings_core.training.word2vec import BUCKETS, train_word2vec
 
     texts = news_texts()
-    wishes = {"vector_size": 50, "epochs": 20, "workers": 1, "min_count": 5}
+    options = {"vector_size": 50, "epochs": 20, "workers": 1, "min_count": 5}
     plain = {
-        "skipgram": lambda: Word2Vec(split_sentences(texts), sg=1, **wishes),
-        "cbow": lambda: Word2Vec(split_sentences(texts), sg=0, **wishes),
-        "fasttext": lambda: FastText(split_sentences(texts), sg=1, bucket=BUCKETS, **wishes),
+        "skipgram": lambda: Word2Vec(split_sentences(texts), sg=1, **options),
+        "cbow": lambda: Word2Vec(split_sentences(texts), sg=0, **options),
+        "fasttext": lambda: FastText(split_sentences(texts), sg=1, bucket=BUCKETS, **options),
     }
 
     def ours(kind):

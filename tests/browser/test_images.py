@@ -97,8 +97,8 @@ def test_the_probed_picture_is_seen_as_it_is_changed(open_page: Callable[..., An
     assert len(set(steps)) == 7 and all(step.startswith("data:image/") for step in steps)
     apart = f"""(p) => {{ const s = {STAGE}; s.player.seek(p); s.draw(performance.now(), 0);
         const [x, y, depth] = s.screen.at({row}), r = s.screen.radius({row}, depth) * s.ratio * 0.4;
-        const pen = s.area.querySelector(".stage-over").getContext("2d");
-        const {{ data }} = pen.getImageData(x * s.ratio - r, y * s.ratio - r, 2 * r, 2 * r);
+        const layer = s.area.querySelector(".stage-over").getContext("2d");
+        const {{ data }} = layer.getImageData(x * s.ratio - r, y * s.ratio - r, 2 * r, 2 * r);
         return Math.max(...data.filter((_, i) => i % 4 < 3).map((value) => Math.abs(value - 127))); }}"""
     open_, covered = page.evaluate(apart, 0), page.evaluate(apart, 6)
     assert open_ > 40 and covered < 8, (open_, covered)  # at the end a grey patch lies on the middle

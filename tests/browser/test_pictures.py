@@ -98,8 +98,8 @@ def test_a_picture_that_changes_is_seen_as_it_is_at_each_moment(shown: Callable[
     page = shown(given)
     page.wait_for_function(f"{STAGE}.atlas.ready[0] && {STAGE}.atlas.ready.slice(-3).every(Boolean)")
     pixel = f"""(p) => {{ const s = {STAGE}; s.player.seek(p); s.draw(performance.now(), 0);
-        const [x, y] = s.screen.at(0), pen = s.area.querySelector(".stage-over").getContext("2d");
-        return [...pen.getImageData(x * s.ratio, y * s.ratio, 1, 1).data].slice(0, 3); }}"""
+        const [x, y] = s.screen.at(0), layer = s.area.querySelector(".stage-over").getContext("2d");
+        return [...layer.getImageData(x * s.ratio, y * s.ratio, 1, 1).data].slice(0, 3); }}"""
     half = (colours[0] + colours[1]) / 2
     for p, colour in (
         (0, colours[0]),

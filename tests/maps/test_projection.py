@@ -250,7 +250,7 @@ def test_settings_stay_within_the_items() -> None:
         ("pca", 9, 4, "A map has 2 or 3 dimensions, not 4."),
     ],
 )
-def test_a_wish_that_cannot_be_is_refused_with_a_way_out(
+def test_settings_that_cannot_be_are_refused_with_a_way_out(
     method: str, n: int, dimensions: int, text: str
 ) -> None:
     with pytest.raises(BadInputError) as caught:
@@ -259,7 +259,7 @@ def test_a_wish_that_cannot_be_is_refused_with_a_way_out(
 
 
 def test_values_outside_their_range_are_refused() -> None:
-    for wishes in (
+    for options in (
         {"balance": 1.5},
         {"balance": float("nan")},
         {"min_dist": -1.0},
@@ -267,7 +267,7 @@ def test_values_outside_their_range_are_refused() -> None:
         {"epochs": 10**9},
     ):
         with pytest.raises(BadInputError):
-            settings("umap", 100, **wishes)  # type: ignore[arg-type]
+            settings("umap", 100, **options)  # type: ignore[arg-type]
     with pytest.raises(BadInputError):
         project(numbered(np.ones((5, 3))), metric="dot")  # type: ignore[arg-type]
     with pytest.raises(BadInputError, match="at least 1 item"):

@@ -8,7 +8,7 @@ import pytest
 import embeddings_core as ec
 from embeddings_core.maps.optimisers import start_layout, umap_parameters
 from embeddings_core.maps.settings import SMALL, SMALL_FITS, settings
-from embeddings_core.maps.small_maps import best_run, kept_share, ranked_fits
+from embeddings_core.maps.small_maps import best_run, preserved_share, ranked_fits
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import unit
 
@@ -53,7 +53,7 @@ def test_small_maps_keep_three_of_four_nearest_neighbours(lists: dict[str, Embed
 def test_the_film_of_a_small_map_is_never_more_grouped_than_its_end(lists: dict[str, EmbeddingSet]) -> None:
     for title, words in lists.items():
         film = ec.project(words)
-        grouped = kept_share(unit(words.vectors), film.frames, k=3)
+        grouped = preserved_share(unit(words.vectors), film.frames, k=3)
         assert grouped[-1] >= grouped.max() - 1e-6, (title, grouped)
         assert film.kind == "recorded"
 
@@ -139,4 +139,4 @@ def test_kept_neighbours_are_counted_as_by_hand() -> None:
             drawn = np.argsort(np.linalg.norm(layout - layout[row], axis=1))[1:4]
             share.append(len(set(true) & set(drawn)) / 3)
         by_hand.append(np.mean(share))
-    np.testing.assert_allclose(kept_share(points, maps, k=3), by_hand, atol=1e-6)
+    np.testing.assert_allclose(preserved_share(points, maps, k=3), by_hand, atol=1e-6)

@@ -51,7 +51,7 @@ def words():
     return load_vocabulary().take(range(0, 3000, 3))
 
 
-def test_diet_against_scikit_learn_and_brute_force(words):
+def test_truncation_against_scikit_learn_and_brute_force(words):
     from sklearn.decomposition import PCA
 
     found = measure_truncation(words, dimensions=(16, 2), k=5)
@@ -68,7 +68,7 @@ def test_diet_against_scikit_learn_and_brute_force(words):
     assert found.recall[0] == pytest.approx(np.mean(kept), abs=0.003)
 
 
-def test_diet_loses_neighbours_and_distances_draw_together_as_dimensions_grow(words):
+def test_truncation_loses_neighbours_and_distances_draw_together_as_dimensions_grow(words):
     found = measure_truncation(words)
     assert found.dimensions == (384, 256, 128, 64, 32, 16, 8, 4, 3, 2)
     assert found.recall[0] == 1.0 and found.explained[0] == pytest.approx(1, abs=1e-5)
@@ -78,7 +78,7 @@ def test_diet_loses_neighbours_and_distances_draw_together_as_dimensions_grow(wo
     assert found.histograms[0].max() > 2 * found.histograms[-1].max()
 
 
-def test_diet_of_few_items_and_of_equal_ones():
+def test_truncation_of_few_items_and_of_equal_ones():
     assert measure_truncation(EmbeddingSet(("a", "b", "c"), np.eye(3))).dimensions == (3, 2)
     same = measure_truncation(EmbeddingSet(("a", "b", "c", "d"), np.ones((4, 8))))
     assert np.isfinite(same.recall).all() and np.isfinite(same.spread).all()

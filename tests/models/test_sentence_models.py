@@ -133,12 +133,12 @@ def test_every_row_really_opens_a_model_of_its_format(spec, saved):
 def listen(tokenizer, seen):
     """Note the strings that reach a tokenizer."""
 
-    class Heard(type(tokenizer)):
-        def __call__(self, text, *arguments, **wishes):
+    class Recording(type(tokenizer)):
+        def __call__(self, text, *arguments, **options):
             seen.extend([text] if isinstance(text, str) else text)
-            return super().__call__(text, *arguments, **wishes)
+            return super().__call__(text, *arguments, **options)
 
-    tokenizer.__class__ = Heard
+    tokenizer.__class__ = Recording
 
 
 BGE_QUERY = "Represent this sentence for searching relevant passages: "

@@ -63,8 +63,8 @@ def test_each_optional_module_is_brought_by_the_extra_it_names(
 
 def test_what_is_missing_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     requires("PIL", "umap")
-    monkeypatch.setitem(OPTIONAL, "no_such_module", ("A wish", "app"))
-    with pytest.raises(MissingExtraError, match=r"^A wish needs packages .*\[app\]'$"):
+    monkeypatch.setitem(OPTIONAL, "no_such_module", ("A feature", "app"))
+    with pytest.raises(MissingExtraError, match=r"^A feature needs packages .*\[app\]'$"):
         requires("no_such_module")
 
 

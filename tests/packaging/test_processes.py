@@ -57,7 +57,7 @@ def cookies(reply: Reply) -> dict[str, str]:
 
 
 @dataclass
-class Guest:
+class Browser:
     """A browser, as far as the proxy sees it: it keeps cookies, opens a WebSocket and uploads files."""
 
     port: int
@@ -122,13 +122,13 @@ def test_socket_and_uploads_of_a_visitor_meet_the_same_process(port: int) -> Non
     async def visit() -> tuple[list[int], list[int]]:
         at_home, elsewhere = [], []
         for _ in range(8):
-            guest = Guest(port)
-            guest.ask("/")
-            guest.ask("/_stcore/health")  # brings the token that uploads need
-            meeting = await guest.open("words", "words=cat, dog, car")
+            browser = Browser(port)
+            browser.ask("/")
+            browser.ask("/_stcore/health")  # brings the token that uploads need
+            meeting = await browser.open("words", "words=cat, dog, car")
             assert meeting.session and not meeting.errors
-            at_home.append(guest.upload(meeting.session).status)
-            stranger = Guest(port, {**guest.jar, COOKIE: secrets.token_hex(16)})
+            at_home.append(browser.upload(meeting.session).status)
+            stranger = Browser(port, {**browser.jar, COOKIE: secrets.token_hex(16)})
             elsewhere.append(stranger.upload(meeting.session).status)
             await meeting.leave()
         return at_home, elsewhere

@@ -33,7 +33,7 @@ def press(at: AppTest, key: str) -> AppTest:
 def kept(at: AppTest) -> list[dict[str, Any]]:
     """What the browser was told to keep; [] where it was told nothing."""
     found = [json.loads(element.proto.json) for element in at.get("bidi_component") if element.proto.json]
-    return [data for data in found if isinstance(data, dict) and {"stamp", "talk", "opened"} <= data.keys()]
+    return [data for data in found if isinstance(data, dict) and {"digest", "talk", "opened"} <= data.keys()]
 
 
 def offers(at: AppTest, key: str = "own-talk-offer") -> list[Any]:
@@ -69,7 +69,7 @@ def test_a_changed_talk_is_sent_to_the_browser_as_its_file(root: Path) -> None:
     assert kept(at) == [first | {"talk": ""}]  # the browser has it already
     assert kept(report(at, "own-talk-draft", "asked", "1")) == [first]  # or says that it has not
     (second,) = kept(press(at, "scene-duplicate"))
-    assert second["scenes"] == 2 and second["stamp"] != first["stamp"] and second["name"] == first["name"]
+    assert second["scenes"] == 2 and second["digest"] != first["digest"] and second["name"] == first["name"]
     at = press(press(at, "talk-undo"), "talk-undo")
     assert [(data["scenes"], data["name"]) for data in kept(at)] == [
         (0, first["name"])
@@ -85,7 +85,7 @@ def test_who_comes_without_a_talk_may_open_a_draft(root: Path, which: dict[str, 
     assert captions(at) == ["Nearest to cat: dog, car", "Pictures find each other."]
     assert "Scene 1 of 2" in said(at) and at.segmented_control(key="which").value == "Your own talk"
     (data,) = kept(at)
-    assert data["opened"] == [draft.stamp(text.encode())]  # the new draft takes the place of the old one
+    assert data["opened"] == [draft.digest(text.encode())]  # the new draft takes the place of the old one
     assert captions(press(at, "talk-undo")) == []
 
 

@@ -84,7 +84,7 @@ def test_few_pictures_are_the_normal_case(root: Path, lens: str, count: int) -> 
     "model", ["Raw pixels", "Colour histogram", "ResNet50 (not on this computer: 98 MB, BSD-3-Clause)"]
 )
 @pytest.mark.parametrize("lens", ["Two models", "Depth", "Numbers"])
-def test_every_eye_can_be_chosen(root: Path, model: str, lens: str) -> None:
+def test_every_model_can_be_chosen(root: Path, model: str, lens: str) -> None:
     at = open_images(root, look=lens, eyes=model, **{"images-set": "photographs"})
     assert fine(at)
     if "not on" in model:

@@ -22,7 +22,7 @@ def test_the_heat_map_shows_the_scores_themselves() -> None:
     assert many.data[0].texttemplate is None  # numbers of 6 pixels are noise; hovering tells them
 
 
-def test_a_strip_is_brown_below_zero_pale_at_zero_green_above() -> None:
+def test_a_row_is_brown_below_zero_pale_at_zero_green_above() -> None:
     """−1, 0 and 1 are the two ends and the middle of the scale: #8C510A, #F5F5F5, #01665E."""
     pixels = colour_row(np.array([-1.0, 0.0, 1.0], dtype=np.float32))
     assert pixels.tolist() == [[[0x8C, 0x51, 0x0A], [0xF5, 0xF5, 0xF5], [0x01, 0x66, 0x5E]]]

@@ -69,7 +69,7 @@ def test_centres_of_groups_are_points_among_pictures(view: MapView, files: tuple
     )  # not the folders
 
 
-def test_two_eyes_morph_and_leave_trails_of_the_movers(view: MapView, files: tuple[ImageFile, ...]) -> None:
+def test_two_models_morph_and_leave_trails_of_the_movers(view: MapView, files: tuple[ImageFile, ...]) -> None:
     other = EmbeddingSet(view.items, np.random.default_rng(1).normal(size=(N, 7)).astype(np.float32))
     comparison = compare(other, view.embeddings, k=3)
     film = morph(project(other, method="pca"), view.projection)

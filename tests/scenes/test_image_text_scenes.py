@@ -8,7 +8,7 @@ from embeddings_core.maps.projection import project
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.modality_gap import modality_gap, pair_scores, without_means
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
-from embeddings_core.scenes.image_text import found_scene, gap_scene, joint_scene
+from embeddings_core.scenes.image_text import found_scene, gap_scene, image_text_scene
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.payload import payload_json, scene_payload
 from embeddings_core.scenes.theme import DARK, LIGHT
@@ -31,7 +31,7 @@ def view(n: int, m: int, method: str = "pca") -> MapView:
 @pytest.mark.parametrize(("n", "m"), [(3, 4), (1, 0), (0, 1), (1, 1)])
 def test_pictures_are_thumbnails_and_texts_are_points(n: int, m: int) -> None:
     shown = view(n, m)
-    scene = joint_scene(shown, files(n))
+    scene = image_text_scene(shown, files(n))
     assert scene.pictures.images == (DOT,) * n + ("",) * m
     assert scene.points.items == (*(f"picture {i}" for i in range(n)), *(f"text {i}" for i in range(m)))
     assert scene.points.keys == shown.items
@@ -41,7 +41,7 @@ def test_pictures_are_thumbnails_and_texts_are_points(n: int, m: int) -> None:
 
 
 def test_labels_stand_for_their_prompts_but_travel_under_them() -> None:
-    scene = joint_scene(view(2, 2), files(2), texts=("cat", "dog"), kinds=("labels", "pictures"))
+    scene = image_text_scene(view(2, 2), files(2), texts=("cat", "dog"), kinds=("labels", "pictures"))
     assert (
         scene.points.items[2:] == ("cat", "dog")
         and scene.points.keys is not None
@@ -51,7 +51,7 @@ def test_labels_stand_for_their_prompts_but_travel_under_them() -> None:
 
 def test_no_frame_reaches_beyond_the_map_and_shapes_stay() -> None:
     shown = view(6, 6, method="umap")
-    scene = joint_scene(shown, files(6))
+    scene = image_text_scene(shown, files(6))
     centred = scene.motion.frames - scene.motion.frames.mean(axis=1, keepdims=True)
     reach = np.abs(centred).max(axis=(1, 2))
     assert len(reach) > 1 and (reach <= reach[-1] * 1.001).all()
@@ -61,7 +61,7 @@ def test_no_frame_reaches_beyond_the_map_and_shapes_stay() -> None:
 
 
 def test_links_follow_the_ranking() -> None:
-    scene = found_scene(joint_scene(view(3, 4), files(3)), 5, [2, 0])
+    scene = found_scene(image_text_scene(view(3, 4), files(3)), 5, [2, 0])
     assert [(link.start, link.end, link.rank) for link in scene.links] == [(5, 2, 0), (5, 0, 1)]
     assert scene.points.selected == 5 and scene.points.highlighted == (2, 0)
 

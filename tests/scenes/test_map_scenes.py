@@ -68,7 +68,7 @@ def test_a_word_that_is_not_on_the_map_draws_no_line() -> None:
     assert found.items
 
 
-def test_trust_paints_shares_and_dashes_what_was_torn() -> None:
+def test_trust_paints_shares_and_dashes_missing_neighbours() -> None:
     result = trust(view().embeddings, view().projection, k=5)
     row = int(np.argmin(result.preserved))
     scene = maps.trust_scene(view(), result, row)

@@ -49,7 +49,7 @@ def test_groups_colour_what_is_known() -> None:
     assert groups_of((), {}) == (None, ())
 
 
-def test_colours_of_a_diet_say_what_became_of_the_neighbours() -> None:
+def test_colours_of_a_truncation_say_what_became_of_the_neighbours() -> None:
     words = everyday_space().take(range(300, 320))
     truncation = truncation_film(words, everyday_space(), k=4)
     scene = truncation_scene(words.items, truncation, word=words.items[2])

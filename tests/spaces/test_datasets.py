@@ -39,7 +39,7 @@ def test_every_misspelled_word_is_offered_a_spelling() -> None:
 
 @pytest.mark.parametrize("preset", ANALOGIES, ids=lambda preset: preset.title)
 def test_an_analogy_does_what_its_preset_says(preset: AnalogyPreset) -> None:
-    assert preset.expected in vocabulary_rows() and preset.lesson
+    assert preset.expected in vocabulary_rows() and preset.remark
     answer = analogy(load_vocabulary(), preset.a, preset.b, preset.c).answer
     assert (answer == preset.expected) == preset.works
 

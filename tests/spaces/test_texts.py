@@ -46,7 +46,7 @@ def test_awkward_text_becomes_these_items(name: str, items: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_text_leaves_the_door_usable(name: str) -> None:
+def test_every_text_comes_in_usable(name: str) -> None:
     for split in (split_words, split_lines):
         result = split(TEXTS[name])
         assert len(result.items) <= limits.TEXTS

@@ -158,7 +158,7 @@ def test_stored_vectors_are_the_models_own() -> None:
 
 
 def test_captions_are_counted_as_people_would_judge(slides: tuple[Slide, ...]) -> None:
-    view, files = ready_vectors.load_talk().maps["joint"], ready_vectors.photographs()
+    view, files = ready_vectors.load_talk().maps["image-text"], ready_vectors.photographs()
     vectors, n = unit(view.embeddings.vectors), len(files)
     best = (vectors[n:] @ vectors[:n].T).argmax(axis=1)
     right = sum(

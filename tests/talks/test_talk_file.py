@@ -22,7 +22,14 @@ from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnScene, OwnTalk
 from embeddings_core.talks.ready_talk import ready_talk
 from embeddings_core.talks.slides import Fact, Slide
-from embeddings_core.talks.talk_file import draft_of, left_out, open_talk, read_talk, weight, write_talk
+from embeddings_core.talks.talk_file import (
+    draft_of,
+    estimated_bytes,
+    left_out,
+    open_talk,
+    read_talk,
+    write_talk,
+)
 
 STORED = Path(__file__).with_name("talk_v1.json")
 SCHEMA = Path(__file__).resolve().parents[2] / "assets" / "talk.schema.json"
@@ -147,7 +154,7 @@ def test_the_file_is_for_people_too() -> None:
     ):
         assert line in text.splitlines()
     assert text.count(base64.b64encode(PNG).decode()) == 1  # each thumbnail once
-    assert len(text.encode()) <= weight(rich_talk()) + 20_000
+    assert len(text.encode()) <= estimated_bytes(rich_talk()) + 20_000
 
 
 def test_the_schema_describes_what_is_written() -> None:

@@ -103,12 +103,12 @@ def test_the_loss_before_a_step_is_the_objective():
 
 def test_training_is_recorded_repeatable_and_learns():
     texts = news_texts()[:60]
-    wishes = {"dimensions": 20, "epochs": 6, "pinned": ["police"], "seed": 5}
-    run, again = train_glove(texts, **wishes), train_glove(texts, **wishes)
+    options = {"dimensions": 20, "epochs": 6, "pinned": ["police"], "seed": 5}
+    run, again = train_glove(texts, **options), train_glove(texts, **options)
     assert np.array_equal(run.snapshots, again.snapshots)
     assert (np.diff(run.losses) < 0).all() and run.losses[-1] < 0.8 * run.losses[0]
     assert run.snapshots.shape[0] == 7 and run.snapshots.shape[2] == 20 and len(run.neighbours) == 7
-    assert not np.array_equal(run.snapshots, train_glove(texts, **{**wishes, "seed": 6}).snapshots)
+    assert not np.array_equal(run.snapshots, train_glove(texts, **{**options, "seed": 6}).snapshots)
 
 
 def test_words_that_share_company_come_together():
@@ -130,6 +130,6 @@ def test_stop_and_bad_settings():
         should_stop=lambda: len(seen) == 1,
     )
     assert run.stopped and run.epochs == 1 and run.settings["epochs"] == 9
-    for wish in ({"x_max": 0}, {"epochs": 0}, {"dimensions": 1}, {"learning_rate": 2}):
+    for option in ({"x_max": 0}, {"epochs": 0}, {"dimensions": 1}, {"learning_rate": 2}):
         with pytest.raises(BadInputError):
-            train_glove("cat dog", **wish)
+            train_glove("cat dog", **option)

@@ -19,8 +19,8 @@ def texts():
 
 @pytest.fixture(scope="module")
 def runs(texts):
-    wishes = {"dimensions": 20, "epochs": 4, "pinned": ["Police", "zork"], "top": 50, "seed": 3}
-    return {kind: train_word2vec(texts, kind=kind, **wishes) for kind in KINDS}
+    options = {"dimensions": 20, "epochs": 4, "pinned": ["Police", "zork"], "top": 50, "seed": 3}
+    return {kind: train_word2vec(texts, kind=kind, **options) for kind in KINDS}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -28,12 +28,12 @@ def test_final_vectors_are_those_of_plain_gensim(kind, runs, texts):
     from gensim.models import FastText, Word2Vec
 
     run = runs[kind]
-    wishes = {
+    options = {
         "sentences": split_sentences(texts), "vector_size": 20, "epochs": 4, "seed": 3, "workers": 1,
         "window": 5,
         "negative": 5, "min_count": int(run.settings["least count"]), "sg": int(kind != "cbow"),
     }  # fmt: skip
-    plain = FastText(bucket=20_000, **wishes) if kind == "fasttext" else Word2Vec(**wishes)
+    plain = FastText(bucket=20_000, **options) if kind == "fasttext" else Word2Vec(**options)
     assert np.allclose(run.snapshots[-1], np.stack([plain.wv[word] for word in run.words]), atol=1e-6)
 
 
@@ -116,15 +116,15 @@ def test_the_smallest_text_trains():
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "option",
     [
         {"dimensions": 1}, {"dimensions": 999}, {"window": 0}, {"epochs": 0}, {"negatives": 0},
         {"learning_rate": 0}, {"learning_rate": float("nan")}, {"kind": "bert"},
     ],
 )  # fmt: skip
-def test_settings_out_of_range_name_the_range(wish):
+def test_settings_out_of_range_name_the_range(option):
     with pytest.raises(BadInputError):
-        train_word2vec("cat dog", **wish)
+        train_word2vec("cat dog", **option)
 
 
 def test_chances_are_those_of_the_librarys_own_tables(texts):

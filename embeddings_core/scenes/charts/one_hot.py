@@ -40,7 +40,7 @@ def row_names(names: Sequence[str]) -> dict[str, object]:
 
 
 def vector_grids(items: Sequence[str], one_hot: FloatArray, dense: FloatArray, *, theme: Theme) -> go.Figure:
-    """Draw the one-hot vectors (n, words) as squares and, in the same rows, the dense ones (n, d) as strips."""
+    """Draw the one-hot vectors (n, words) as squares and, in the same rows, the dense ones (n, d) as rows of colours."""
     names = [label(item, characters=14) for item in items]
     limit = float(np.quantile(np.abs(dense), 0.98)) if dense.size else 1.0
     figure = go.Figure()

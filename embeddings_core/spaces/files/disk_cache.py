@@ -94,10 +94,10 @@ def _path_of(source: Source, limit: int) -> Path | None:
     if source.path is None or source.size < SMALLEST:
         return None
     place = source.path.resolve()
-    stamp = f"{VERSION}|{place}|{source.size}|{place.stat().st_mtime_ns}|{limit}"
+    identity = f"{VERSION}|{place}|{source.size}|{place.stat().st_mtime_ns}|{limit}"
     try:
         folder = cache_folder() / "word-vectors"
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    return folder / f"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}.npy"
+    return folder / f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}.npy"

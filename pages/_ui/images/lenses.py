@@ -185,7 +185,7 @@ def depth(request: MapRequest, pictures: Pictures) -> Scene:
 
 
 def numbers(request: MapRequest, pictures: Pictures) -> Scene:
-    """Show what a picture has become: its first numbers, all of them as a strip, and what the model looked at."""
+    """Show what a picture has become: its first numbers, all of them as a row of colours, and what the model looked at."""
     shown, files, space = cache.view(request), pictures.files, pictures.space
     row = image_panels.picture("The numbers of", files)
     if row is None:
@@ -195,7 +195,7 @@ def numbers(request: MapRequest, pictures: Pictures) -> Scene:
     )
     rest = [int(other) for other in order_of if other != row]
     rows = [row, *rest[:1], *rest[-1:][: len(rest) - 1]]
-    image_panels.strips(shown.embeddings, files, rows)
+    image_panels.vector_rows(shown.embeddings, files, rows)
     image_panels.what_it_looks_at(files[row], space, shown.embeddings.dimensions)
     return images.picture_neighbour_scene(shown, files, nearest(shown.embeddings, row, k=1), row)
 

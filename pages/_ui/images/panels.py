@@ -191,11 +191,11 @@ def how_it_works(request: MapRequest, model: ModelSpec) -> None:
             st.caption("This map: " + " · ".join(f"{name} {value}" for name, value in exact.rows()))
 
 
-def strips(embeddings: EmbeddingSet, files: Files, rows: Sequence[int]) -> None:
-    """Show the vectors of a picture, of its nearest and of its farthest: first values, and all as a strip."""
+def vector_rows(embeddings: EmbeddingSet, files: Files, rows: Sequence[int]) -> None:
+    """Show the vectors of a picture, of its nearest and of its farthest: first values, and all as a row of colours."""
     limit = float(np.abs(embeddings.vectors[list(rows)]).max(initial=1e-12))
     for what, row in zip(("", "its nearest, ", "its farthest, "), rows, strict=False):
-        panels.strip_of(f"{what}{files[row].name}", embeddings.vectors[row], limit=limit)
+        panels.vector_row(f"{what}{files[row].name}", embeddings.vectors[row], limit=limit)
 
 
 def what_it_looks_at(file: ImageFile, space: PictureSpace, dimensions: int) -> None:

@@ -11,7 +11,7 @@ from embeddings_core.pictures import modality_gap, retrieval, zero_shot
 from embeddings_core.pictures.caption_examples import LABELS, TEMPLATES
 from embeddings_core.pictures.image_text_space import classes_seen
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
-from embeddings_core.scenes.image_text import found_scene, gap_scene, joint_scene, text_priority
+from embeddings_core.scenes.image_text import found_scene, gap_scene, image_text_scene, text_priority
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean, split_words
@@ -40,7 +40,9 @@ class Lens:
 def on_map(given: Given) -> Scene:
     """Return the map of what there is."""
     return (
-        joint_scene(cache.view(given.request), given.pictures.files) if given.request.shown else empty_scene()
+        image_text_scene(cache.view(given.request), given.pictures.files)
+        if given.request.shown
+        else empty_scene()
     )
 
 
@@ -76,7 +78,7 @@ def find(given: Given) -> Scene:
         for other in best[:SHOWN]
     ]
     ranking(
-        bars, key="joint-found", film=f"{asked}|{row}|{'|'.join(bar.label for bar in bars)}",
+        bars, key="image-text-found", film=f"{asked}|{row}|{'|'.join(bar.label for bar in bars)}",
         on_choose=image_text_panels.look_from_caption if by_picture else image_text_panels.look_from_picture,
     )  # fmt: skip
     if by_picture and given.spec.id == "bridge":
@@ -111,7 +113,7 @@ def matrix(given: Given) -> Scene:
         given.captions[:LARGEST], theme=panels.theme(),
     )  # fmt: skip
     st.plotly_chart(
-        figure, key="joint-matrix", height=max(480, 150 + 22 * len(files)),
+        figure, key="image-text-matrix", height=max(480, 150 + 22 * len(files)),
         alt=f"Heat map: cosine of {len(files)} pictures, one a row, with {scores.shape[1]} captions, one a column.",
     )  # fmt: skip
     pairs = retrieval.mutual(scores)
@@ -180,7 +182,7 @@ def _share_bars(labels: tuple[str, ...], scores: FloatArray, parts: FloatArray) 
         Bar(labels[place], _percent(float(parts[place])), float(parts[place]), f"cosine {scores[place]:.3f}")
         for place in np.argsort(-scores, kind="stable")[: SHOWN + 1]
     ]
-    ranking(bars, key="joint-shares", film="|".join(bar.label for bar in bars), delay=100)
+    ranking(bars, key="image-text-shares", film="|".join(bar.label for bar in bars), delay=100)
 
 
 def _labelled(
@@ -188,7 +190,9 @@ def _labelled(
 ) -> Scene:
     """Let the labels take the captions' place on the map."""
     request = replace(given.request, shown=(*given.request.shown[: given.n], *asked))
-    scene = joint_scene(cache.view(request), given.pictures.files, texts=labels, kinds=("labels", "pictures"))
+    scene = image_text_scene(
+        cache.view(request), given.pictures.files, texts=labels, kinds=("labels", "pictures")
+    )
     best = np.argsort(-scores, kind="stable")[:3] + given.n
     scene = found_scene(scene, row, best.tolist())
     return replace(scene, points=replace(scene.points, priority=text_priority(scores, given.n)))
@@ -212,7 +216,7 @@ def gap(given: Given) -> Scene:
     panels.sentence(_why(given.spec.id), key="why")
     if given.n + len(given.captions) > 2:
         st.plotly_chart(
-            pair_boxes(before, after, theme=panels.theme()), key="joint-pairs", height=250,
+            pair_boxes(before, after, theme=panels.theme()), key="image-text-pairs", height=250,
             alt="Cosines of two captions, two pictures, and a picture with a caption, before and after the means are taken off.",
         )  # fmt: skip
         panels.sentence(
@@ -241,7 +245,7 @@ def _why(model: str) -> str:
 def guess(given: Given) -> Scene:
     """Ask which caption is nearest to a picture, or where a picture lands among pictures and captions."""
     what, shown, n = question_board.kind(without="odd"), cache.view(given.request), given.n
-    whole = joint_scene(shown, given.pictures.files) if shown.items else empty_scene()
+    whole = image_text_scene(shown, given.pictures.files) if shown.items else empty_scene()
     if image_text_panels.missing(given, least="then guess which caption belongs to which picture."):
         return whole
     row = int(np.random.default_rng(question_board.turn()).integers(n))

@@ -39,7 +39,7 @@ def map_of_both() -> None:
     with place:
         stage(
             scene,
-            key="joint-map",
+            key="image-text-map",
             height=500,
             on_click=image_text_panels.look_at(given),
             on_place=state.placed(scene.id),

@@ -52,7 +52,7 @@ def cut(items: tuple[str, ...]) -> int:
 
 
 def vectors(request: MapRequest, word: str) -> Scene:
-    """Show the one-hot vectors as squares beside the dense ones as strips."""
+    """Show the one-hot vectors as squares beside the dense ones as rows of colours."""
     items = request.shown
     if not items:
         panels.sentence("Type some words to see their vectors.", key="empty")
@@ -63,11 +63,11 @@ def vectors(request: MapRequest, word: str) -> Scene:
     )
     st.plotly_chart(
         figure, key="grids", height=charts.grid_height(n), theme=None,
-        alt=f"{n} words: one square each as one-hot vectors, a full strip of colours each as dense ones.",
+        alt=f"{n} words: one square each as one-hot vectors, a full row of colours each as dense ones.",
     )  # fmt: skip
     panels.sentence(
         f"One-hot: {len(items)} numbers a word, one of them 1, the others 0; one more word makes every vector "
-        "longer. Dense: always 384, and similar words show similar strips.",
+        "longer. Dense: always 384, and similar words show similar rows.",
         key="grids",
     )
     return film(request, word)

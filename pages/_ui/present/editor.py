@@ -16,8 +16,8 @@ from pages._ui.present import slide_files
 from pages._ui.present import stage as talk_stage
 from pages._ui.share import WIDTH
 
-_strip = component("filmstrip", "filmstrip", html="<ol aria-label='Scenes of the talk'></ol>")
-STRIP = "filmstrip"
+_filmstrip = component("filmstrip", "filmstrip", html="<ol aria-label='Scenes of the talk'></ol>")
+FILMSTRIP = "filmstrip"
 NO_QUESTION = "No"
 ASKED = {"nearest": "Which is nearest?", "odd": "Which does not belong?", "land": "Where will it land?"}
 
@@ -85,10 +85,10 @@ def filmstrip(talk: OwnTalk, scene: OwnScene) -> None:
     """Show the scenes in their order; a click chooses one, dragging moves it."""
 
     def chosen() -> None:
-        own_talk.choose(str(state.triggered(STRIP, "chosen") or ""))
+        own_talk.choose(str(state.triggered(FILMSTRIP, "chosen") or ""))
 
     def moved() -> None:
-        told = state.triggered(STRIP, "moved")
+        told = state.triggered(FILMSTRIP, "moved")
         if isinstance(told, dict) and isinstance(to := told.get("to"), int):
             key = str(told.get("key"))
             if own_talk.has(key):
@@ -98,8 +98,11 @@ def filmstrip(talk: OwnTalk, scene: OwnScene) -> None:
         {"key": each.key, "caption": each.slide.sentence, "about": about(each), "thumbnail": each.thumbnail}
         for each in talk.scenes
     ]
-    _strip(
-        key=STRIP, data={"scenes": rows, "chosen": scene.key}, on_chosen_change=chosen, on_moved_change=moved
+    _filmstrip(
+        key=FILMSTRIP,
+        data={"scenes": rows, "chosen": scene.key},
+        on_chosen_change=chosen,
+        on_moved_change=moved,
     )
 
 

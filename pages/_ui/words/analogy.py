@@ -54,6 +54,6 @@ def analogies(request: MapRequest) -> Scene:
         hint="Put {item} on the map of words",
     )
     word_panels.audit(result)
-    for lesson in (preset.lesson for preset in ANALOGIES if (preset.a, preset.b, preset.c) == (a, b, c)):
-        panels.sentence(lesson, key="lesson")
+    for remark in (preset.remark for preset in ANALOGIES if (preset.a, preset.b, preset.c) == (a, b, c)):
+        panels.sentence(remark, key="remark")
     return analogy_scene(result, model=vocabulary.model)

@@ -256,9 +256,9 @@ def test_a_file_beside_the_server_is_read_once(tmp_path, own_cache, monkeypatch,
     path.write_bytes(contents[name]())
     read, real = [], opener._read
 
-    def reader(*given, **wishes):
+    def reader(*given, **options):
         read.append(name)
-        return real(*given, **wishes)
+        return real(*given, **options)
 
     monkeypatch.setattr(opener, "_read", reader)
     here = SimpleNamespace(run=lambda function, *given: function(*given))

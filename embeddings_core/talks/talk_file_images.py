@@ -46,7 +46,7 @@ def thumbnails(table: Any) -> dict[str, str]:
     return found
 
 
-def lost(entry: dict[str, Any], images: dict[str, str]) -> int:
+def missing_images(entry: dict[str, Any], images: dict[str, str]) -> int:
     """Return how many pictures of a scene are not there."""
     wanted = {name for film in entry["films"] for name in film.get("images") or () if name}
     changing = (names for film in entry["films"] for _, names in film.get("frame_images") or ())
