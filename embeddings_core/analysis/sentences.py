@@ -12,7 +12,7 @@ from embeddings_core.maps.projection import Projection
 from embeddings_core.models.spec import Encoder
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
-from embeddings_core.spaces.vectors import FloatArray, frozen, unit
+from embeddings_core.spaces.vectors import FloatArray, frozen, similarity, unit
 
 TYPED_WORD = re.compile(r"\S+")
 LONGEST = 60  # words of a sentence that is taken apart: each is one more text for the model
@@ -203,3 +203,21 @@ def word_order(first: str, second: str, encoder: Encoder) -> WordOrder:
         float(means[0].astype(np.float64) @ means[1]),
         float(wholes[0].astype(np.float64) @ wholes[1]),
     )
+
+
+def suggested_queries(embeddings: EmbeddingSet, *, most: int = 2) -> tuple[str, ...]:
+    """Return sentences worth searching for among n of them: each has a near one, and they are not each other's.
+
+    The first is one of the closest pair; the next is the one with the nearest other sentence outside of the three that
+    the first finds, and so on. Ties go by the order of the list. Empty for fewer than two sentences.
+    """
+    scores = similarity(embeddings.vectors, embeddings.vectors).astype(np.float64)
+    np.fill_diagonal(scores, -np.inf)
+    free = np.ones(len(scores), dtype=bool)
+    chosen: list[int] = []
+    while len(chosen) < most and free.sum() > 1:
+        among = np.where(free[:, None] & free[None, :], scores, -np.inf)
+        row = int(np.round(among.max(axis=1), 6).argmax())
+        chosen.append(row)
+        free[[row, *np.argsort(-scores[row], kind="stable")[:3].tolist()]] = False
+    return tuple(embeddings.items[row] for row in chosen)

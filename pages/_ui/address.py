@@ -29,7 +29,9 @@ def accept_former_values() -> None:
 
 
 def wanted(key: str) -> str:
-    """Return the text a widget holds, or what the address says of it; nothing where neither says anything."""
+    """Return the text a widget holds, or what the address says of it; nothing where neither says anything or both are past."""
+    if state.begins_anew(key):
+        return ""
     return state.text(key) or str(st.query_params.get(key, ""))
 
 
@@ -39,6 +41,12 @@ def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V]
     `read` makes a value of what stands in the address; a ValueError means that it is none.
     """
     held = state.held(key)
+    if state.begins_anew(key):
+        state.begun(key)
+        st.query_params.pop(key, None)
+        if held is not None:
+            state.put(key, usual)
+        return usual
     if held is not None and held in allowed:
         return cast("V", held)
     value = usual

@@ -10,7 +10,7 @@ from embeddings_core.maps.request import DIMENSIONS, METHODS, RECORDED, MapOptio
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.texts import Texts, clean, joined, split_words
 from embeddings_core.spaces.vectors import Metric
-from pages._ui import address, shell, state
+from pages._ui import address, new_input, shell, state
 
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
@@ -26,8 +26,11 @@ def words() -> Texts:
         "Your words, separated by commas, spaces or lines",
         key=state.WORDS,
         hint="king, queen, man, woman, cat, dog …",
+        on_change=new_input.typed(state.WORDS, split_words, asks=(state.WORD,)),
     )
-    return split_words(typed)
+    texts = split_words(typed)
+    state.listed(state.WORDS, texts.items)
+    return texts
 
 
 def words_in_force() -> Texts:
@@ -53,11 +56,11 @@ def examples(beside: Callable[[], object] | None = None) -> None:
             beside()
 
 
-def text_box(label: str, *, key: str, hint: str) -> str:
+def text_box(label: str, *, key: str, hint: str, on_change: Callable[[], None] | None = None) -> str:
     """Ask for text of several lines; the `label` is for those who hear it, the `hint` stands in the empty box."""
     typed = st.text_area(
-        label, key=key, height=68, bind="query-params", label_visibility="collapsed", placeholder=hint
-    )
+        label, key=key, height=68, bind="query-params", label_visibility="collapsed", placeholder=hint, on_change=on_change
+    )  # fmt: skip
     return str(typed or "")
 
 
@@ -181,11 +184,11 @@ def lens(names: Sequence[str], *, key: str = "lens") -> str:
     )  # fmt: skip
 
 
-def item(label: str, items: Sequence[str], *, key: str = state.WORD) -> str:
-    """Ask for one of the items; the choice may also be a word that is not on the map."""
+def item(label: str, items: Sequence[str], *, key: str = state.WORD, usual: str = "") -> str:
+    """Ask for one of the items, by default the first; the choice may also be a word that is not on the map."""
     current = clean(address.wanted(key))
     options = list(items) if not current or current in items else [*items, current]
-    return one_of(label, options, key=key)
+    return one_of(label, options, key=key, usual=usual)
 
 
 def one_of(label: str, options: Sequence[str], *, key: str, usual: str = "", **look: Any) -> str:

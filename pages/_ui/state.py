@@ -22,6 +22,8 @@ _DRAWN = "drawn"  # the method and space of the map that was drawn last
 _FIRST = "first"  # the map that was drawn last, and the query it was first drawn with (None once another was asked)
 _PAGE = "page"  # the page on screen: its address and its claim
 PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in the session, so never in the URL
+_ANEW = "anew"  # the widgets that begin as on a first visit, because the items are others
+_LISTED = "listed"  # the items of each text box when it was drawn last
 _PLACE = "place"  # the scene whose map was clicked last, and where
 V = TypeVar("V")
 
@@ -68,6 +70,8 @@ def include(key: str, title: str, *, most: int) -> None:
 
 def stand_on(address: str, claim: str) -> None:
     """Remember which page is on screen, and what it claims."""
+    if page()[0] != address:
+        put(_ANEW, frozenset())
     put(_PAGE, (address, claim))
 
 
@@ -126,6 +130,38 @@ def show(words: str, *, word: str | None = None) -> None:
     put(WORDS, words)
     put(WORD, word)
     refit()
+
+
+def listed(key: str, items: tuple[str, ...]) -> None:
+    """Remember which items a text box holds: with them, its next change is told from a new list."""
+    put(f"{_LISTED}-{key}", items)
+
+
+def listed_before(key: str) -> tuple[str, ...]:
+    """Return the items that a text box held when it was drawn last."""
+    before: tuple[str, ...] = kept(f"{_LISTED}-{key}", tuple)
+    return before
+
+
+def begin_anew(*keys: str) -> None:
+    """Let these widgets begin again with what suits the items, whatever they hold now."""
+    put(_ANEW, kept(_ANEW, frozenset) | set(keys))
+
+
+def begins_anew(key: str) -> bool:
+    """Tell whether a widget is to begin again."""
+    return key in kept(_ANEW, frozenset)
+
+
+def begun(key: str) -> None:
+    """Note that a widget has begun again."""
+    put(_ANEW, kept(_ANEW, frozenset) - {key})
+
+
+def forget(key: str) -> None:
+    """Take what a widget that is not on screen holds out of the visit and out of the address."""
+    st.session_state.pop(key, None)
+    st.query_params.pop(key, None)
 
 
 def refit() -> None:

@@ -10,7 +10,7 @@ from embeddings_core.analysis.rankers import (
     rank_by_tfidf,
     rank_race,
 )
-from embeddings_core.analysis.sentences import sentence_grows, why_similar
+from embeddings_core.analysis.sentences import sentence_grows, suggested_queries, why_similar
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.registry import find_model, load_encoder
@@ -132,3 +132,13 @@ def test_odd_texts_are_ranked_without_a_fault(minilm):
     race = rank_race("hello 猫", odd, minilm)
     assert race.scores.shape == (4, 6) and np.isfinite(race.scores).all()
     assert np.isfinite(rank_by_mean_of_words("!", ["?"])).all()
+
+
+def test_suggested_queries_have_something_to_find_and_are_not_each_others():
+    vectors = np.array(
+        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0.9, 0.1, 0], [0, 0.8, 0.2, 0.1], [0.7, 0, 0, 0.7], [0.1, 0, 0, 1]],
+        dtype=np.float32,
+    )
+    space = EmbeddingSet(tuple("abcdef"), vectors)
+    assert suggested_queries(space) == ("b", "f")
+    assert suggested_queries(space.take([0])) == () and len(suggested_queries(space.take([0, 1]))) == 1

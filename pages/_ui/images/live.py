@@ -16,7 +16,7 @@ from pages._ui.stage import stage
 def map_of_pictures() -> None:
     """Ask for pictures, draw their map, and what a lens says of it."""
     pictures = uploads.pictures("images")
-    image_panels.arrived(uploads.newest("images"))
+    image_panels.arrived(uploads.newest("images"), pictures.names)
     with tools():
         lens = LENSES[controls.lens(list(LENSES), key="look")]
         spec = model_menu.model(

@@ -18,7 +18,7 @@ from embeddings_core.pictures.probe import Travel
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Reference
-from pages._ui import below, cache, controls, panels, shell, state
+from pages._ui import below, cache, controls, new_input, panels, shell, state
 from pages._ui.ranking import Bar, ranking
 
 PICTURE = "picture"  # the picture whose neighbours are shown
@@ -31,10 +31,13 @@ def choose(name: str) -> None:
     state.put(PICTURE, name)
 
 
-def arrived(name: str) -> None:
-    """Look at the first picture that just came in."""
+def arrived(name: str, names: tuple[str, ...]) -> None:
+    """Look at the first picture that just came in; where most are new, method and numbers are what suits them."""
     if name:
         choose(name)
+        if 2 * len(set(names) - set(state.listed_before(PICTURE))) >= len(names):
+            new_input.method_and_counts()
+    state.listed(PICTURE, names)
 
 
 def enough(pictures: Pictures) -> None:

@@ -62,7 +62,7 @@ def plain(request: MapRequest) -> Picture:
 
 def search(request: MapRequest, by: Chosen) -> Picture:
     """Rank the sentences by a query, which flies onto the map."""
-    query = sentence_panels.query(request.shown)
+    query = sentence_panels.query(request.shown, by.space)
     model_menu.prompts(by.spec, query)
     shown = cache.view(request)
     if not query:
@@ -98,12 +98,12 @@ def similarity(request: MapRequest, by: Chosen) -> Picture:
 
 def race(request: MapRequest, by: Chosen) -> Picture:
     """Let four rankers order the same sentences by one query; a chosen mean is the third of them."""
-    query = sentence_panels.query(request.shown)
+    query = sentence_panels.query(request.shown, by.space)
     model_menu.prompts(by.spec, query)
+    if sentence_panels.needs(len(request.shown), 2, "a race needs two"):
+        return plain(request)
     if not query:
         panels.sentence("Type a query: the race is for the sentence nearest to it.", key="empty")
-        return plain(request)
-    if sentence_panels.needs(len(request.shown), 2, "a race needs two"):
         return plain(request)
     mean: TextSpace = by.space if by.is_mean else AVERAGED_BUNDLED_WORDS
     model: TextSpace = MODEL if by.is_mean else by.space
@@ -186,8 +186,9 @@ def why(request: MapRequest, by: Chosen) -> Picture:
     if sentence_panels.needs(len(items), 2, "two can be compared"):
         return plain(request)
     one = controls.item("One sentence", items, key="left")
-    state.default("right", next(item for item in items if item != one))
-    other = controls.item("Another sentence", items, key="right")
+    other = controls.item(
+        "Another sentence", items, key="right", usual=next(item for item in items if item != one)
+    )
     result = cache.once(words_left_out, one, other, by.space)
     panels.sentence(result.sentence, key="why")
     shares = [

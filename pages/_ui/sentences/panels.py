@@ -5,16 +5,23 @@ import streamlit as st
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.rankers import RankRace
 from embeddings_core.analysis.sentence_examples import SENTENCE_LISTS
-from embeddings_core.analysis.sentences import LONGEST, TYPED_WORD, GrowingSentence, WordOrder
+from embeddings_core.analysis.sentences import (
+    LONGEST,
+    TYPED_WORD,
+    GrowingSentence,
+    WordOrder,
+    suggested_queries,
+)
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Space
 from embeddings_core.spaces.texts import Texts, clean, split_lines
-from pages._ui import cache, controls, panels, state
+from pages._ui import cache, controls, new_input, panels, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.wording import lines, short
 
+MOST_COMPARED = 300  # sentences among which a suggestion is looked for
 SENTENCES, QUERY, LENS = "sentences", "query", "study"
 FIRST = SENTENCE_LISTS["first look"]
 
@@ -22,30 +29,45 @@ FIRST = SENTENCE_LISTS["first look"]
 def sentences() -> Texts:
     """Ask for sentences, one a line, with a live example and further ones of one click each."""
     state.default(SENTENCES, lines(FIRST.sentences))
-    typed = controls.text_box("Your sentences, one a line", key=SENTENCES, hint="One sentence a line …")
+    ours = tuple(query for listed in SENTENCE_LISTS.values() for query in listed.queries)
+    typed = controls.text_box(
+        "Your sentences, one a line", key=SENTENCES, hint="One sentence a line …",
+        on_change=new_input.typed(SENTENCES, split_lines, asks=("left", "right", "growing"), query=(QUERY, ours)),
+    )  # fmt: skip
     with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
         for title, listed in SENTENCE_LISTS.items():
             shown = {SENTENCES: lines(listed.sentences), QUERY: listed.queries[0]}
             st.button(title, key=f"sentences-{title}", on_click=state.put_all, args=(shown,))
-    return controls.noted(split_lines(typed))
+    texts = split_lines(typed)
+    state.listed(SENTENCES, texts.items)
+    return controls.noted(texts)
 
 
-def query(items: tuple[str, ...]) -> str:
-    """Ask for a query; those that suit the list on screen are one click away."""
-    state.default(QUERY, FIRST.queries[0])
+def query(items: tuple[str, ...], space: Space) -> str:
+    """Ask for a query; those that suit the list on screen are one click away, taken from the visitor's own sentences."""
+    ours = next(
+        (each.queries for each in SENTENCE_LISTS.values() if set(each.sentences.items) & set(items)), ()
+    )
+    state.default(QUERY, ours[0] if ours else "")
     asked = st.text_input(
         "Search for", key=QUERY, bind="query-params", max_chars=2_000, placeholder="a question, a thought …"
     )
-    offered = next(
-        (each.queries for each in SENTENCE_LISTS.values() if set(each.sentences.items) & set(items)),
-        FIRST.queries,
-    )
+    offered = ours or (cache.once(example_queries, items, space) if len(items) > 1 else ())
     with st.container(key="queries", horizontal=True, gap="small"):
         for question in offered:
             st.button(
-                question, key=f"query-{question}", on_click=state.put, args=(QUERY, question), type="tertiary"
+                short(question),
+                key=f"query-{question}",
+                on_click=state.put,
+                args=(QUERY, question),
+                type="tertiary",
             )
     return clean(str(asked or ""))
+
+
+def example_queries(items: tuple[str, ...], space: Space) -> tuple[str, ...]:
+    """Return two of a visitor's own sentences that have something to find among the others."""
+    return suggested_queries(cache.vectors_of(items[:MOST_COMPARED], space))
 
 
 def podium(race: RankRace) -> None:

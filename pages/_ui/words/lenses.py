@@ -84,6 +84,8 @@ def neighbours(request: MapRequest) -> Scene:
 
 def _measure() -> tuple[Metric, int]:
     """Ask how near is measured and how many are shown; nothing is asked as long as nobody looks and all is as usual."""
+    if state.begins_anew("k"):
+        address.first("k", USUAL_K, allowed=range(1, 21), read=int)
     popover, opened = filled_when_opened(st.popover, "Measure", key="measure")
     usual = address.wanted("metric") in ("", "cosine") and address.wanted("k") in ("", str(USUAL_K))
     if usual and not opened:

@@ -29,6 +29,8 @@ def map_of_words(places: Places, lens: Lens, options: MapOptions) -> None:
     """Ask for words, draw their map, and what a lens says of it: all that a typed word changes."""
     with places.typed:
         typed = controls.words()
+    if state.begins_anew(state.METHOD):  # it is asked outside of what is drawn again here
+        st.rerun()
     choice = word_menu.chosen()
     with places.notes, st.container():
         controls.noted(typed)

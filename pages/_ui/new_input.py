@@ -1,0 +1,58 @@
+"""New input: a list that is mostly another one asks its own question, by the method that suits it."""
+
+from collections.abc import Callable
+
+from embeddings_core.maps.request import RECORDED
+from embeddings_core.spaces.texts import Texts
+from pages._ui import state
+
+COUNTS = (
+    "k",
+    "near",
+    "clusters",
+    "sentence-clusters",
+    "near-pictures",
+    "picture-groups-k",
+)  # how many neighbours or groups
+
+
+def is_new(before: tuple[str, ...], now: tuple[str, ...]) -> bool:
+    """Tell whether fewer than half of the items before are still there: the rule by which a map is computed anew."""
+    return 2 * len(set(before) & set(now)) < len(before) or not before
+
+
+def typed(
+    key: str,
+    split: Callable[[str], Texts],
+    *,
+    asks: tuple[str, ...],
+    query: tuple[str, tuple[str, ...]] = ("", ()),
+) -> Callable[[], None]:
+    """Return what a change of a text box calls: it renews the questions that are not about the items any more.
+
+    `asks` are the widgets that ask about one of the items. `query` is the key of a box for any text and what we put into
+    it ourselves: that goes with the old list, what a visitor typed there stays.
+    """
+
+    def changed() -> None:
+        before, now = state.listed_before(key), split(state.text(key)).items
+        new = is_new(before, now)
+        for ask in asks:
+            held = state.text(ask)
+            if held and held not in now and (new or held in before):
+                state.begin_anew(ask)
+        if not new:
+            return
+        method_and_counts()
+        state.refit()
+        box, ours = query
+        if box and state.text(box) in (*ours, *before):
+            state.put(box, "")
+
+    return changed
+
+
+def method_and_counts() -> None:
+    """Let the method, its film, and the numbers of neighbours and groups be what suits the items that come now."""
+    state.begin_anew(state.METHOD, *COUNTS)
+    state.put(state.FILM, RECORDED)

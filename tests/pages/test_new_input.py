@@ -1,0 +1,104 @@
+"""Own input in place of an example: the question, the numbers and the method are about what was typed."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._ui.new_input import is_new
+from tests.pages.reading import bars, fine, go_to, ranked, said
+
+TOOLS = "hammer, wrench, pliers, chisel, flute, oboe, trumpet, cello, sparrow, heron, eagle, owl"
+OFFICE = (
+    "The printer on the second floor is jammed.\nWho booked the large meeting room?\nThe copier is out of toner.\n"
+    "Our meeting moves to Thursday.\nPlease water the plants.\nThe canteen serves soup today."
+)
+
+
+def method(at: AppTest) -> object:
+    return at.session_state["method"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "new"),
+    [
+        ("abcd", "abce", False),
+        ("abcd", "abxy", False),
+        ("abcd", "axyz", True),
+        ("", "a", True),
+        ("a", "", True),
+    ],
+)
+def test_new_is_what_keeps_fewer_than_half(before: str, now: str, new: bool) -> None:
+    assert is_new(tuple(before), tuple(now)) is new
+
+
+def test_the_asked_word_is_one_of_the_visitors(root: Path) -> None:
+    at = go_to(root, "words")
+    assert at.selectbox(key="word").value == "king"
+    at.text_area[0].set_value(TOOLS).run()
+    asked = at.selectbox(key="word")
+    assert asked.value == "hammer" and "king" not in asked.options and at.query_params["word"] == "hammer"
+    assert set(ranked(at)) <= set(TOOLS.split(", ")) and fine(at)
+
+
+def test_a_word_that_was_typed_away_is_not_asked_any_more(root: Path) -> None:
+    at = go_to(root, "words", words=TOOLS, word="owl", method="PCA")
+    at.text_area[0].set_value(TOOLS.removesuffix(", owl")).run()
+    assert at.selectbox(key="word").value == "hammer" and method(at) == "PCA"
+    at.text_area[0].set_value(TOOLS).run()
+    assert at.selectbox(key="word").value == "hammer" and fine(at)
+
+
+def test_an_address_that_asks_for_another_word_wins(root: Path) -> None:
+    at = go_to(root, "words", words=TOOLS, word="violin", k="3", method="t-SNE")
+    assert at.selectbox(key="word").value == "violin" and len(ranked(at)) == 3 and method(at) == "t-SNE"
+    at.text_area[0].set_value(TOOLS + ", drill").run()
+    assert at.selectbox(key="word").value == "violin" and len(ranked(at)) == 3 and method(at) == "t-SNE"
+
+
+def test_method_and_numbers_suit_the_new_list(root: Path) -> None:
+    at = go_to(root, "words", words="red, green, blue, pink", lens="Clusters", clusters="4")
+    assert method(at) == "PCA"
+    at.text_area[0].set_value(TOOLS).run()
+    assert method(at) == "UMAP" and fine(at)
+    assert next(slider.value for slider in at.slider if slider.label == "Number of groups (k)") == 3
+
+
+def test_the_number_of_neighbours_begins_anew(root: Path) -> None:
+    at = go_to(root, "words", method="PCA", k="3")
+    assert len(ranked(at)) == 3
+    at.text_area[0].set_value(TOOLS).run()
+    assert len(ranked(at)) == 8 and at.query_params["k"] == "8"
+
+
+def test_own_sentences_empty_the_query_and_suggest_one_of_themselves(root: Path) -> None:
+    at = go_to(root, "sentences", method="PCA")
+    assert at.text_input(key="query").value == "How is the economy doing?"
+    at.text_area[0].set_value(OFFICE).run()
+    assert at.text_input(key="query").value == "" and "Type a query" in said(at) and fine(at)
+    offered = [button for button in at.button if str(button.key).startswith("query-")]
+    assert offered and all(str(button.key).removeprefix("query-") in OFFICE for button in offered)
+    offered[0].click().run()
+    assert at.text_input(key="query").value in OFFICE and bars(at) and fine(at)
+
+
+def test_a_query_that_the_visitor_typed_stays(root: Path) -> None:
+    at = go_to(root, "sentences", method="PCA", query="who waters the flowers")
+    at.text_area[0].set_value(OFFICE).run()
+    assert at.text_input(key="query").value == "who waters the flowers"
+    assert ranked(at)[0] == "Please water the plants."
+
+
+def test_an_address_with_own_sentences_asks_nothing_of_ours(root: Path) -> None:
+    at = go_to(root, "sentences", method="PCA", sentences=OFFICE)
+    assert at.text_input(key="query").value == "" and fine(at)
+
+
+@pytest.mark.parametrize("lens", ["Why similar?", "A sentence grows"])
+def test_what_is_compared_is_among_the_new_sentences(root: Path, lens: str) -> None:
+    at = go_to(root, "sentences", method="PCA", study=lens)
+    at.text_area[0].set_value(OFFICE).run()
+    chosen = [at.selectbox(key=key).value for key in ("left", "right", "growing") if key in at.session_state]
+    assert chosen and all(str(each) in OFFICE for each in chosen)
+    assert len(set(chosen)) == len(chosen) and fine(at)
