@@ -6,8 +6,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 CORE, PAGES = ROOT / "embeddings_core", ROOT / "pages"
 FILES = sorted([*CORE.rglob("*.py"), *PAGES.rglob("*.py"), ROOT / "app.py"])
@@ -41,8 +39,6 @@ MUST_SAY = {
     "numpy.load": ("allow_pickle", False),
     "torch.load": ("weights_only", True),
 }
-
-PARTING = pytest.mark.xfail(reason="the rooms are still being parted", strict=False)
 
 
 @cache
@@ -125,12 +121,10 @@ def circles() -> list[list[str]]:
     return found
 
 
-@PARTING
 def test_no_import_circle() -> None:
     assert circles() == []
 
 
-@PARTING
 def test_rooms_import_downwards_only() -> None:
     upwards = [
         f"{name} -> {other}"

@@ -4,21 +4,50 @@ An arc has its category, weight and bend besides, and the weights of one that ch
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo
 from pydantic_core import CoreSchema, core_schema
 
+from embeddings_core.errors import BadInputError
 from embeddings_core.limits import SCENE_NUMBERS
-from embeddings_core.scenes.fields import LINKS, over, rounded, unusable
+from embeddings_core.scenes.fields import LINKS, Number, Row, Share, over, rounded, unusable
 
-if TYPE_CHECKING:
-    from embeddings_core.scenes.scene import Link
-
+LinkStyle = Literal["neighbour", "dashed", "path", "arc"]
+BEND = 2.0  # times the distance of its ends an arc may rise
 LISTED = ("start", "end", "style", "rank")
 OF_ARCS = ("group", "weight", "bend")
 STORED = {"dashed": "torn"}  # what a style is called in files: its first name
 NAMES = {stored: style for style, stored in STORED.items()}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line between two items (rows); drawn in the order of `rank`, one after the other.
+
+    "neighbour" is a solid line in the accent colour, "dashed" a dashed one (near in truth, far on the map),
+    "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it rises to the left of
+    its way, `bend` times as high as its ends are apart, as thick as its `weight` (0-1), in the colour of the
+    category `group`. What lies on its left shows which way it goes: arcs to the right rise, arcs to the left hang.
+    In a film whose arcs change, `weights` are one a key state and `weight` is the largest; between two states an arc
+    goes from the one to the other, and where it has next to no weight it is not seen.
+
+    Raises BadInputError where an arc's weight, bend or category is none.
+    """
+
+    start: Row
+    end: Row
+    style: LinkStyle = "neighbour"
+    rank: Annotated[int, Field(strict=True)] = 0
+    weight: Share = 1.0
+    bend: Annotated[Number, Field(ge=0, le=BEND)] = 0.0
+    group: Row = 0
+    weights: tuple[Share, ...] = ()
+
+    def __post_init__(self) -> None:
+        weighed = all(0 <= weight <= 1 for weight in (self.weight, *self.weights))
+        if not (weighed and 0 <= self.bend <= BEND and self.group >= 0):
+            raise BadInputError(f"An arc has a weight from 0 to 1, a bend from 0 to {BEND:g} and a category.")
 
 
 @dataclass(frozen=True)
@@ -75,7 +104,7 @@ def named(value: Any) -> Any:
     return found
 
 
-def written(links: "tuple[Link, ...]", info: SerializationInfo) -> list[list[Any]]:
+def written(links: tuple[Link, ...], info: SerializationInfo) -> list[list[Any]]:
     """Return links as lists: those of a file, or those of the browser."""
     if info.mode_is_json():
         return [record(link) for link in links]

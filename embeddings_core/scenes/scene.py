@@ -35,49 +35,18 @@ from embeddings_core.scenes.fields import (
     Prose,
     Row,
     Rows,
-    Share,
     Sizes,
     Text,
     Times,
 )
+from embeddings_core.scenes.links import Link as Link
 from embeddings_core.scenes.links import LinkLists
 from embeddings_core.spaces.vectors import frozen
 
-LinkStyle = Literal["neighbour", "dashed", "path", "arc"]
 Asked = Literal["", "place"]
 Metadata = Annotated[tuple[tuple[Label, Prose], ...], Field(max_length=ROWS)]
 """What a picture is, as (name, value) rows of plain text, so that it travels in talk files."""
-BEND = 2.0  # times the distance of its ends an arc may rise
 DESCRIBED = {"use_attribute_docstrings": True}  # the texts under the fields
-
-
-@dataclass(frozen=True)
-class Link:
-    """A line between two items (rows); drawn in the order of `rank`, one after the other.
-
-    "neighbour" is a solid line in the accent colour, "dashed" a dashed one (near in truth, far on the map),
-    "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it rises to the left of
-    its way, `bend` times as high as its ends are apart, as thick as its `weight` (0-1), in the colour of the
-    category `group`. What lies on its left shows which way it goes: arcs to the right rise, arcs to the left hang.
-    In a film whose arcs change, `weights` are one a key state and `weight` is the largest; between two states an arc
-    goes from the one to the other, and where it has next to no weight it is not seen.
-
-    Raises BadInputError where an arc's weight, bend or category is none.
-    """
-
-    start: Row
-    end: Row
-    style: LinkStyle = "neighbour"
-    rank: Annotated[int, Field(strict=True)] = 0
-    weight: Share = 1.0
-    bend: Annotated[Number, Field(ge=0, le=BEND)] = 0.0
-    group: Row = 0
-    weights: tuple[Share, ...] = ()
-
-    def __post_init__(self) -> None:
-        weighed = all(0 <= weight <= 1 for weight in (self.weight, *self.weights))
-        if not (weighed and 0 <= self.bend <= BEND and self.group >= 0):
-            raise BadInputError(f"An arc has a weight from 0 to 1, a bend from 0 to {BEND:g} and a category.")
 
 
 @dataclass(frozen=True, eq=False)
