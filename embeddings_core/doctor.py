@@ -111,7 +111,8 @@ def _models() -> list[tuple[str, str]]:
 
     rows = []
     for spec in list_models():
-        where = "bundled" if spec.bundled else "on disk" if on_disk(spec) else "to be downloaded"
+        here, there = ("bundled", "not installed") if spec.bundled else ("on disk", "to be downloaded")
+        where = here if on_disk(spec) else there
         size = f", {spec.megabytes:,.0f} MB" if spec.megabytes else ""
         needs = "" if not spec.extra or has_extra(spec.extra) else f", needs the packages of [{spec.extra}]"
         rows.append((spec.id, f"{where}{size}{needs}"))

@@ -11,7 +11,10 @@ import numpy as np
 
 Weights = dict[str, np.ndarray]
 LAYER_NORM_EPSILON = 1e-12
-PACKED, SCALES = ".packed", ".scales"  # of a matrix in four bits: (columns, blocks, 16 bytes), (columns, blocks)
+PACKED, SCALES = (
+    ".packed",
+    ".scales",
+)  # of a matrix in four bits: (columns, blocks, 16 bytes), (columns, blocks)
 
 
 def initialisers(weights: Weights, *, layers: int) -> Weights:
@@ -92,7 +95,13 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
             names = [names[0], names[1] + PACKED, names[1] + SCALES]
             columns, blocks, half = packed.shape
             block = 2 * half
-            attributes = {"N": columns, "K": blocks * block, "bits": 4, "block_size": block, "accuracy_level": 1}
+            attributes = {
+                "N": columns,
+                "K": blocks * block,
+                "bits": 4,
+                "block_size": block,
+                "accuracy_level": 1,
+            }
         nodes.append(helper.make_node(kind, names, output.split(), domain=domain, **attributes))
         return output
 

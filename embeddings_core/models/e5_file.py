@@ -24,7 +24,14 @@ BLOCK_BYTES = 18
 PLAIN, PACKED = 0, 1  # float32, Q4_0
 ALIGNMENT = 64  # bytes between one tensor and the next at most
 ZERO = np.float32(8)
-MOST = {"dimensions": 8_192, "layers": 96, "heads": 128, "inner": 65_536, "vocabulary": 2**20, "positions": 2**16}
+MOST = {
+    "dimensions": 8_192,
+    "layers": 96,
+    "heads": 128,
+    "inner": 65_536,
+    "vocabulary": 2**20,
+    "positions": 2**16,
+}
 
 
 class Sizes(NamedTuple):
@@ -84,7 +91,9 @@ class WeightsFile4Bit:
         return self.content[start : start + length].reshape(rows, columns // BLOCK, BLOCK_BYTES)
 
 
-def split_blocks(blocks: np.ndarray[Any, np.dtype[np.uint8]]) -> tuple[FloatArray, np.ndarray[Any, np.dtype[np.uint8]]]:
+def split_blocks(
+    blocks: np.ndarray[Any, np.dtype[np.uint8]],
+) -> tuple[FloatArray, np.ndarray[Any, np.dtype[np.uint8]]]:
     """Split blocks (..., blocks, 18) into scales (..., blocks), float32, and numbers of four bits (..., blocks, 32), 0 to 15."""
     scales = np.ascontiguousarray(blocks[..., :2]).view("<f2")[..., 0].astype(np.float32)
     pairs = blocks[..., 2:]
@@ -229,7 +238,11 @@ def _directory(cursor: _Cursor, sizes: Sizes) -> dict[str, Place]:
             raise _refused(f'its tensor "{name[:24]}" is foreign or stands there twice')
         right, shape = wanted[name]
         many = int(np.prod(shape))
-        if (kind, numbers, stated) != (right, many, many * 4 if right == PLAIN else many // BLOCK * BLOCK_BYTES):
+        if (kind, numbers, stated) != (
+            right,
+            many,
+            many * 4 if right == PLAIN else many // BLOCK * BLOCK_BYTES,
+        ):
             raise _refused(f'its tensor "{name}" does not have the shape that its sizes ask for')
         places[name] = Place(kind, shape, start, stated)
     end = cursor.at
@@ -244,4 +257,6 @@ def _directory(cursor: _Cursor, sizes: Sizes) -> dict[str, Place]:
 
 
 def _refused(why: str) -> ModelUnavailableError:
-    return ModelUnavailableError(f"This file of 4-bit weights cannot be used: {why}. Install its package again.")
+    return ModelUnavailableError(
+        f"This file of 4-bit weights cannot be used: {why}. Install its package again."
+    )

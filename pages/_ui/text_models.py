@@ -22,7 +22,7 @@ ASKED, MOST_ASKED = "asked-models", 8  # models that this visit asked for by nam
 MEAN_NOTE = (
     "The mean of a sentence's word vectors: the order of words does not count, unknown words are skipped."
 )
-NO_LAYERS = ("minilm-bfloat16", "use")
+NO_LAYERS = ("minilm-bfloat16", "e5-small-q4", "use")
 
 
 @dataclass(frozen=True)
