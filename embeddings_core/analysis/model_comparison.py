@@ -12,9 +12,10 @@ from embeddings_core.errors import BadInputError, requires
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.timeline import align_states
 from embeddings_core.models.downloads import on_disk
-from embeddings_core.models.embed import embed_words
+from embeddings_core.models.embed import embed, embed_words
 from embeddings_core.models.named_text_models import text_models_here
 from embeddings_core.models.registry import list_models, load_encoder
+from embeddings_core.models.text_space import word_readers
 from embeddings_core.models.words import AVERAGED
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.files.word_vectors import WordVectors
@@ -78,7 +79,7 @@ def _static(model: str) -> Callable[[Words], EmbeddingSet]:
 
 
 def _encoded(model: str) -> Callable[[Words], EmbeddingSet]:
-    return lambda words: EmbeddingSet(words, load_encoder(model)(list(words)), model)
+    return lambda words: embed(words, load_encoder(model), model=model, role="symmetric")
 
 
 BUILT_IN: tuple[WordSpace, ...] = (
@@ -101,10 +102,11 @@ def word_spaces() -> tuple[WordSpace, ...]:
 
     Means of word vectors are not among them: the mean of one word is the word.
     """
+    readers = word_readers()
     here = [
         spec
         for spec in list_models()
-        if not spec.bundled
+        if (spec in readers or not spec.bundled)
         and spec.modality in ("word", "text")
         and spec.family != AVERAGED
         and on_disk(spec)

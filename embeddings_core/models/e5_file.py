@@ -170,7 +170,7 @@ def _parsed(content: np.ndarray[Any, np.dtype[np.uint8]]) -> WeightsFile4Bit:
         raise _refused("it is of another kind")
     (version,) = cursor.numbers("I")
     *stated, epsilon, block = cursor.numbers("7ifi")
-    sizes = Sizes(*stated, epsilon)
+    sizes = Sizes._make([*stated, epsilon])
     fits = all(0 < getattr(sizes, name) <= most for name, most in MOST.items()) and 0 < sizes.types <= 16
     whole = fits and sizes.dimensions % sizes.heads == sizes.dimensions % BLOCK == sizes.inner % BLOCK == 0
     if version != VERSION or block != BLOCK or not whole or not 0 < sizes.epsilon < 1:

@@ -32,7 +32,7 @@ class LockedEncoder:
 
     def prompted(self, items: Sequence[str], role: Role) -> list[str]:
         """Put in front of each text what the authors of the model put there."""
-        prompt = self.spec.prompt.query if role == "query" else self.spec.prompt.passage
+        prompt = self.spec.prompt.of(role)
         return [prompt + item for item in items]
 
 

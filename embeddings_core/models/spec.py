@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from embeddings_core.spaces.vectors import FloatArray
 
 Modality = Literal["word", "text", "image", "image-text"]
-Role = Literal["query", "passage"]
+Role = Literal["query", "passage", "symmetric"]
 
 
 class Encoder(Protocol):
@@ -21,10 +21,20 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a model's authors put in front of a text, by its role; empty where they put nothing."""
+    """What a model's authors put in front of a text, by its role; empty where they put nothing.
+
+    `symmetric` is for texts that are compared with each other; None is the passage's.
+    """
 
     query: str = ""
     passage: str = ""
+    symmetric: str | None = None
+
+    def of(self, role: Role) -> str:
+        """Return what stands in front of a text in this role."""
+        if role == "symmetric" and self.symmetric is not None:
+            return self.symmetric
+        return self.query if role == "query" else self.passage
 
 
 class Source(Protocol):

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from embeddings_core.models.embed import embed
-from embeddings_core.models.registry import find_model, load_encoder
-from embeddings_core.models.spec import Encoder
+from embeddings_core.models.registry import find_model, list_models, load_encoder
+from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.corpus import news_sentences
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role, Space, pairs_among
 from embeddings_core.spaces.vectors import Metric
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 SENTENCE_PAIRS = "random sentence pairs"
+PAIRED_WORDS = 200  # words that are compared with each other; they take a second to encode
 
 
 class TextSpace(Space, Protocol):
@@ -71,3 +73,34 @@ class TextModel:
         """See `Space.notes`."""
         note = find_model(self.model).note
         return (note,) if note else ()
+
+
+@dataclass(frozen=True)
+class ReadWords(TextModel):
+    """The words of a text model: each read as a text of its own, in any language that the model knows."""
+
+    busy: ClassVar[str] = "Reading the words"
+
+    @property
+    def key(self) -> str:
+        """See `Space.key`."""
+        return repr(("ReadWords", self.model))
+
+    @property
+    def about(self) -> str:
+        """See `Space.about`."""
+        return f"{self.title} reads each word as a text of its own."
+
+    def vectors(self, items: Sequence[str], /, *, role: Role = "symmetric") -> EmbeddingSet:
+        """See `Space.vectors`; words are compared with each other, whatever the role."""
+        return embed(items, self.encoder(), model=self.model, role="symmetric")
+
+    def reference(self, metric: Metric = "cosine", /) -> Reference:
+        """See `Space.reference`; pairs of English words, common and rare ones: they lie closer than sentences do."""
+        words = load_vocabulary().items
+        return pairs_among(self.vectors(words[:: len(words) // PAIRED_WORDS]).vectors, metric)
+
+
+def word_readers() -> tuple[ModelSpec, ...]:
+    """Return the rows of text models that read single words of many languages, on this computer or not."""
+    return tuple(spec for spec in list_models("text") if spec.extra == "multilingual")

@@ -14,7 +14,9 @@ import numpy as np
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
 
-Role = Literal["query", "passage"]  # what a text is to a search; some models read the two differently
+Role = Literal[
+    "query", "passage", "symmetric"
+]  # what a text is to a search, or that there is none; some models read these differently
 WORD_PAIRS = "random word pairs"
 
 

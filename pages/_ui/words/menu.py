@@ -7,7 +7,10 @@ import streamlit as st
 
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.catalogue_words import downloads
+from embeddings_core.models.downloads import on_disk
+from embeddings_core.models.recent import recent
 from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.text_space import ReadWords, word_readers
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import StaticWords
 from pages._ui import cache, model_menu, own_words, state
@@ -51,9 +54,12 @@ def chosen() -> Choice:
 
 
 def _titles() -> dict[str, Choice]:
-    """Return what is on the menu: the bundled words, the visitor's own, what all share, what could be fetched."""
-    here = {space.title: Choice(space) for space in own_words.listed()}
-    absent = [spec for spec in downloads() if spec.title not in here]
+    """Return what is on the menu: the bundled words, what reads any language, the visitor's own, what all share, what could
+    be fetched."""
+    readers = word_readers()
+    here = {spec.title: Choice(ReadWords(spec.id)) for spec in readers if recent(on_disk, spec)}
+    here |= {space.title: Choice(space) for space in own_words.listed()}
+    absent = [spec for spec in (*downloads(), *readers) if spec.title not in here]
     return {
         BUNDLED_WORDS.title: Choice(),
         **here,

