@@ -214,7 +214,7 @@ MODELS: tuple[ModelSpec, ...] = (
         prompt=E5,
         paper=E5_MANY,
         note="One space for 94 languages; its package comes for Linux and for Macs with Apple's processors. "
-        "Unrelated texts lie at cosines of 0.7 to 0.85.",
+        "Unrelated texts lie at cosines of 0.7 to 0.9.",
     ),
     ModelSpec(
         id="efficientnet-lite0",

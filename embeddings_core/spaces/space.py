@@ -14,9 +14,8 @@ import numpy as np
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
 
-Role = Literal[
-    "query", "passage", "symmetric"
-]  # what a text is to a search, or that there is none; some models read these differently
+# what a text is to a search, or that it is compared with its like; some models read these differently
+Role = Literal["query", "passage", "symmetric"]
 WORD_PAIRS = "random word pairs"
 
 

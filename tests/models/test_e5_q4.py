@@ -18,8 +18,10 @@ from embeddings_core.models.e5_q4 import PackedE5, load_packed_e5
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.sources import InstalledPackage
+from embeddings_core.models.text_space import ReadWords, TextModel
 from embeddings_core.models.unigram import UnigramTokenizer
 from embeddings_core.spaces.texts import clean
+from embeddings_core.spaces.vectors import percentile
 from tests.awkward import TEXTS
 
 ROW = find_model("e5-small-q4")
@@ -148,6 +150,25 @@ def test_a_word_is_nearest_to_its_translations(role: Any) -> None:
     if role == "query":
         assert set(ec.nearest(space, "König", k=2).items) == {"king", "roi"}
         assert ec.nearest(space, "Katze", k=1).items == ("cat",)
+
+
+@needs_package
+def test_a_similarity_is_told_beside_pairs_of_this_model() -> None:
+    """All vectors lie in a narrow cone: unrelated words have cosines of 0.8 and more, and rank in the middle all the same."""
+    space = ReadWords("e5-small-q4")
+    vectors = space.vectors(WORDS).vectors
+    cosines = vectors @ vectors.T
+    row, column = np.triu_indices(30, 1)
+    related = row % 10 == column % 10
+    apart, alike = cosines[row, column][~related], cosines[row, column][related]
+    reference = space.reference().scores
+    plain = [100 * np.mean(reference < score) for score in (*apart, *alike)]
+    told = percentile([*apart, *alike], reference)
+    np.testing.assert_allclose(told, plain, atol=0.01)
+    assert np.median(apart) > 0.8 and 25 < np.median(told[: len(apart)]) < 75
+    assert np.median(told[len(apart) :]) > 98
+    sentences = TextModel("e5-small-q4").reference().scores
+    assert 0.7 < np.median(sentences) < np.median(reference) < 0.9
 
 
 @needs_package
