@@ -23,7 +23,7 @@ EVERYDAY = 5_000  # common words: enough for true neighbours, a second of work
 class Truncation:
     """A space in fewer and fewer dimensions.
 
-    Each array has one entry a step: `recall`, the share of the k true neighbours kept; `explained`, the share
+    Each array has one entry a step: `recall`, the share of the k true neighbours preserved; `explained`, the share
     of the variance kept; `histograms` (steps, bins) of distances between random pairs, each divided by its
     step's mean, over `edges` (bins + 1,); `spread`, their standard deviation: the smaller, the more
     everything is equally far.

@@ -162,7 +162,7 @@ def neighbour_words(neighbours: Neighbours) -> str:
 
 
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
-    """Colour each point by the share of its true neighbours kept; draw preserved and missing ones of one item."""
+    """Colour each point by the share of its true neighbours preserved; draw preserved and missing ones of one item."""
     scene = map_scene(view)
     scene = replace(
         scene,
@@ -170,7 +170,7 @@ def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
         points=replace(
             scene.points,
             values=trust.preserved,
-            values_title="share of true neighbours kept",
+            values_title="share of true neighbours preserved",
             groups=None,
             group_names=(),
         ),

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter
 
 from embeddings_core.analysis.questions import Question, QuestionKind
+from embeddings_core.errors import BadInputError
 from embeddings_core.limits import CAPTION_CHARACTERS, IMAGES, NOTES_CHARACTERS, TALK_SCENES
 from embeddings_core.scenes.fields import Row, Text
 from embeddings_core.scenes.reading import made_adapter, read, wrong
@@ -156,6 +157,8 @@ def read_slide(entry: Any, images: Mapping[str, str]) -> OwnScene:
     if not isinstance(entry, dict):
         raise wrong(WHAT, "values", "an object with names")
     given = {name: value for name, value in entry.items() if value is not None}
+    if not given.get("films"):
+        raise BadInputError("Its picture is missing.")
     stored = read(slides(), given, what=WHAT, context={"images": images})
     slide = Slide(
         stored.films[0],

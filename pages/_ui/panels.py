@@ -50,7 +50,7 @@ def numbers(words: Sequence[str]) -> None:
 def vector_row(word: str, vector: FloatArray, *, limit: float) -> None:
     """Show one vector: its first values, and all of it as a row of colours."""
     values = "  ".join(f"{value:+.3f}" for value in vector[:5])
-    with st.container(key=f"vector-{word}", gap=None):
+    with st.container(key=f"vector-row-{word}", gap=None):
         with st.container(key=f"number-{word}", horizontal=True, vertical_alignment="bottom"):
             st.text(f"{word} = [ {values}  … {len(vector) - 5} more ]")
         st.image(

@@ -107,7 +107,7 @@ def memory_bars(costs: Sequence[OneHotCost], *, theme: Theme) -> go.Figure:
 def truncation_curve(
     lines: Mapping[str, tuple[Sequence[int], Sequence[float]]], *, theme: Theme
 ) -> go.Figure:
-    """Draw shares of true neighbours kept over the number of dimensions: name → (dimensions, shares)."""
+    """Draw shares of true neighbours preserved over the number of dimensions: name → (dimensions, shares)."""
     figure = go.Figure()
     for (name, (dimensions, shares)), colour in zip(lines.items(), (theme.accent, ORANGE), strict=False):
         figure.add_scatter(
@@ -116,7 +116,7 @@ def truncation_curve(
         )  # fmt: skip
     ticks = [2, 4, 8, 16, 32, 64, 128, 384]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=list(map(str, ticks)), title="dimensions")
-    figure.update_yaxes(title="neighbours kept, %", range=[0, 103])
+    figure.update_yaxes(title="neighbours preserved, %", range=[0, 103])
     figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom"})
     return dressed(figure, theme=theme)
 

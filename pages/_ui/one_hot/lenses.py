@@ -140,7 +140,7 @@ def truncation(request: MapRequest, word: str) -> Scene:
         )
     st.plotly_chart(
         charts.truncation_curve(lines, theme=panels.theme()), key="truncation", height=200,
-        alt="Share of true neighbours kept by number of dimensions: it falls to nearly nothing at 2.",
+        alt="Share of true neighbours preserved by number of dimensions: it falls to nearly nothing at 2.",
     )  # fmt: skip
     st.plotly_chart(
         charts.distance_histograms(whole, theme=panels.theme()), key="spread", height=200,

@@ -150,7 +150,7 @@ def in_vocabulary(items: tuple[str, ...], space: Space, *, where: str = "", key:
         panels.sentence(
             f"Left out, because no word of {'them' if several else 'it'} has a vector in this space: "
             f"{'; '.join(short(item) for item in covered.missing[:3])}{' …' if len(covered.missing) > 3 else ''}",
-            key="silent",
+            key="out-of-vocabulary",
         )
     return covered
 
