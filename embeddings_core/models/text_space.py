@@ -14,7 +14,10 @@ from embeddings_core.spaces.vectors import Metric
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 SENTENCE_PAIRS = "random sentence pairs"
-PAIRED_WORDS = 200  # words that are compared with each other; they take a second to encode
+COMMON, PAIRED = (
+    5_000,
+    200,
+)  # of the most frequent words every 25th is compared with the others; a second to encode
 
 
 class TextSpace(Space, Protocol):
@@ -96,9 +99,9 @@ class ReadWords(TextModel):
         return embed(items, self.encoder(), model=self.model, role="symmetric")
 
     def reference(self, metric: Metric = "cosine", /) -> Reference:
-        """See `Space.reference`; pairs of English words, common and rare ones: they lie closer than sentences do."""
-        words = load_vocabulary().items
-        return pairs_among(self.vectors(words[:: len(words) // PAIRED_WORDS]).vectors, metric)
+        """See `Space.reference`; pairs of common English words: they lie closer than sentences do."""
+        words = load_vocabulary().items[: COMMON : COMMON // PAIRED]
+        return pairs_among(self.vectors(words).vectors, metric)
 
 
 def word_readers() -> tuple[ModelSpec, ...]:
