@@ -11,6 +11,7 @@ from embeddings_core.analysis.comparison import Change, Comparison, compare
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.timeline import align_states
+from embeddings_core.models.catalogue_words import GLOVE
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.embed import embed, embed_words
 from embeddings_core.models.named_text_models import text_models_here
@@ -97,8 +98,8 @@ BUILT_IN: tuple[WordSpace, ...] = (
 
 
 def word_spaces() -> tuple[WordSpace, ...]:
-    """Return the spaces that open now: those that need nothing, every downloaded word or text model, and the other
-    text models on this computer.
+    """Return the spaces that open now: those that need nothing, GloVe where its package is installed, every downloaded
+    word or text model, and the other text models on this computer.
 
     Means of word vectors are not among them: the mean of one word is the word.
     """
@@ -106,8 +107,7 @@ def word_spaces() -> tuple[WordSpace, ...]:
     here = [
         spec
         for spec in list_models()
-        if (spec in readers or not spec.bundled)
-        and spec.modality in ("word", "text")
+        if (spec.modality == "word" or (spec.modality == "text" and (spec in readers or not spec.bundled)))
         and spec.family != AVERAGED
         and on_disk(spec)
     ]
@@ -115,6 +115,14 @@ def word_spaces() -> tuple[WordSpace, ...]:
         WordSpace(spec.id, spec.title, spec.note, (_static if spec.modality == "word" else _encoded)(spec.id))
         for spec in (*here, *text_models_here())
     )
+
+
+def usual_comparison() -> tuple[WordSpace, ...]:
+    """Return the spaces that a comparison begins with: MiniLM, GloVe, spelling; MiniLM's word pieces in place of GloVe
+    where its package is not installed."""
+    known = {space.id: space for space in word_spaces()}
+    second = GLOVE if GLOVE in known else "pieces"
+    return tuple(known[name] for name in ("minilm", second, "spelling"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray, Metric, frozen,
 SAFE = (limits.SMALLEST_VALUE, limits.LARGEST_VALUE)
 HIGHEST = 8e37  # a score beyond this would overflow in the next sum
 LARGE = 2**24  # numbers; of a larger set no second copy of length 1 is made
+BLOCK = 256  # scores of which only the largest is looked at first
 EXACT = 64  # how many of the nearest get their distance by the long formula
 
 Query = str | int | ArrayLike  # an item, its row, or a vector (d,)
@@ -83,12 +84,11 @@ def _large_cosines(space: EmbeddingSet, direction: FloatArray) -> FloatArray:
     """Score a large set by its lengths, kept with it: 200,000 × 300 numbers of length 1 would be 240 MB more."""
     ready = _prepare(space)
     if ready.lengths is None:
-        ready.lengths = _lengths(space.vectors)
+        lengths = _lengths(space.vectors)
+        ready.lengths = np.where(lengths > 0, lengths, np.float32(1.0))  # a row of zeros scores 0
     products = space.vectors @ direction
-    return np.asarray(
-        np.divide(products, ready.lengths, out=np.zeros_like(products), where=ready.lengths > 0),
-        dtype=np.float32,
-    )
+    products /= ready.lengths
+    return np.asarray(products, dtype=np.float32)
 
 
 def _lengths(vectors: FloatArray) -> FloatArray:
@@ -149,7 +149,8 @@ def scores_of(space: EmbeddingSet, query: ArrayLike, *, metric: Metric = "cosine
 
 def row_or_none(space: EmbeddingSet, item: str) -> int | None:
     """Return the row of an item, as it is written or else in lower case; None where there is none."""
-    return space.rows.get(item, space.rows.get(item.strip().lower()))
+    row = space.find(item)
+    return space.find(item.strip().lower()) if row is None else row
 
 
 def find_row(space: EmbeddingSet, item: str) -> int:
@@ -209,7 +210,10 @@ def top(scores: FloatArray, k: int) -> IntArray:
     """Return the rows of the k largest scores (n,), largest first; −inf never counts."""
     n = len(scores)
     if 0 < k < n:
-        least = np.partition(scores, n - k)[n - k]
+        # k blocks hold a score of their maximum: the k-th largest maximum is at most the k-th largest score
+        many = n // BLOCK
+        seen = scores[: many * BLOCK].reshape(many, BLOCK).max(axis=1) if many >= 2 * k else scores
+        least = np.partition(seen, len(seen) - k)[len(seen) - k]
         rows = np.flatnonzero(scores >= least)
     else:
         rows = np.arange(n if k > 0 else 0)

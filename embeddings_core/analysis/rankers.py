@@ -7,12 +7,12 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TEXTS
+from embeddings_core.models.averaged_space import mean_name, usual_mean
 from embeddings_core.models.spec import Encoder
 from embeddings_core.spaces.corpus import WORD
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, frozen, unit
-from embeddings_core.spaces.vocabulary import load_vocabulary
 
 Ranker = Callable[[str, Sequence[str]], FloatArray]
 
@@ -67,10 +67,11 @@ def mean_of_words(
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """Average word vectors: (texts, d), whatever the order of the words; and the words that have none.
 
-    Words come from `space`, by default the bundled one. A text of unknown words only is a row of zeros.
+    Words come from `space`, by default GloVe, or the bundled one where its package is not installed. A text of
+    unknown words only is a row of zeros.
     """
-    known = space if space is not None else load_vocabulary()
-    rows = {word: row for row, word in reversed(list(enumerate(known.items)))}
+    known = space if space is not None else usual_mean().encoder().words.space
+    rows = known.rows
     vectors = np.zeros((len(texts), known.dimensions), dtype=np.float64)
     unknown: dict[str, None] = {}
     for place, text in enumerate(texts):
@@ -131,6 +132,6 @@ def four_rankers(encoder: Encoder) -> dict[str, Ranker]:
     return {
         "exact words": rank_by_exact_words,
         "TF-IDF": rank_by_tfidf,
-        "mean of word vectors": rank_by_mean_of_words,
+        mean_name(usual_mean()): rank_by_mean_of_words,
         "sentence model": lambda query, sentences: rank_by_model(query, sentences, encoder=encoder),
     }

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from embeddings_core.models.catalogue_words import CatalogueWords
+from embeddings_core.models.catalogue_words import CatalogueWords, glove_words
 from embeddings_core.models.embed import embed
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
@@ -84,6 +84,19 @@ class AveragedWordVectors:
 AVERAGED_BUNDLED_WORDS = AveragedWordVectors(
     CatalogueWords("mean-of-words", "Mean of word vectors"), "mean-of-words"
 )
+AVERAGED_GLOVE = AveragedWordVectors(
+    CatalogueWords("mean-of-glove-50", "Mean of GloVe, 50 dimensions"), "mean-of-glove-50"
+)
+
+
+def usual_mean() -> AveragedWordVectors:
+    """Return the mean of GloVe's word vectors, or of the bundled words' where its package is not installed."""
+    return AVERAGED_BUNDLED_WORDS if glove_words() is None else AVERAGED_GLOVE
+
+
+def mean_name(space: Space) -> str:
+    """Return what the mean of these word vectors is called beside other ways to compare texts."""
+    return "mean of GloVe word vectors" if space.key == AVERAGED_GLOVE.key else "mean of word vectors"
 
 
 def text_space(spec: ModelSpec) -> TextSpace:

@@ -14,6 +14,8 @@ from embeddings_core.spaces.files.uploads import open_on_disk
 from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.static_words import StaticWords
 
+GLOVE = "glove-50"  # the row whose package is installed with the app
+
 
 @dataclass(frozen=True)
 class CatalogueWords(StaticWords):
@@ -36,3 +38,9 @@ def downloads() -> tuple[ModelSpec, ...]:
 def catalogue_spaces() -> tuple[CatalogueWords, ...]:
     """Return the spaces of the rows whose vectors are on this computer."""
     return tuple(CatalogueWords(spec.id, spec.title) for spec in list_models("word") if recent(on_disk, spec))
+
+
+def glove_words() -> CatalogueWords | None:
+    """Return GloVe's words, shown wherever static word vectors are spoken of; None where its package is not installed."""
+    spec = find_model(GLOVE)
+    return CatalogueWords(spec.id, spec.title) if recent(on_disk, spec) else None

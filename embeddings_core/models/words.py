@@ -4,10 +4,12 @@ import difflib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.sources import InstalledPackage, gensim_files
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.corpus import WORD
@@ -17,6 +19,7 @@ from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.vectors import FloatArray
 
 AVERAGED = "Averaged word vectors"  # the family of models that take the mean of words
+SMALL_LETTERS = "All words are in small letters."
 NAMED = 5  # unknown words that a message names
 
 
@@ -90,9 +93,9 @@ def load_packaged_words(spec: ModelSpec) -> Encoder:
     return StaticWords(packaged_words(spec))
 
 
-def load_mean_of_package(spec: ModelSpec) -> Encoder:
-    """Average the word vectors that an installed package carries."""
-    return AveragedWords(packaged_words(spec))
+def load_mean_of_part(spec: ModelSpec, words: LockedEncoder) -> Encoder:
+    """Average the word vectors of another row, which opens them once for both."""
+    return AveragedWords(cast(StaticWords, words.inner).space)
 
 
 def packaged_words(spec: ModelSpec) -> WordVectors:
@@ -116,7 +119,7 @@ def _packaged(vectors: Path, index: Path, title: str) -> WordVectors:
     words = tuple(word for batch in batches for word in batch.column(0).to_pylist())
     if table.ndim != 2 or table.dtype != np.float32 or len(words) != len(table):
         raise ModelUnavailableError(f"{title} could not be opened: its files do not fit each other.")
-    return WordVectors(words, table, title, layout="NumPy, mapped from the disk")
+    return WordVectors(words, table, title, layout="NumPy, mapped from the disk", notes=(SMALL_LETTERS,))
 
 
 def word_space(spec: ModelSpec) -> WordVectors:

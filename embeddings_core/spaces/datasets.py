@@ -35,7 +35,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class AnalogyPreset:
-    """Man is to king as woman is to …: a question that was tried in the bundled space.
+    """Man is to king as woman is to …: a question that was tried in the space that it is offered for.
 
     `expected` is what people answer, `works` whether the space agrees; `remark` says what to learn from it.
     """
@@ -81,6 +81,33 @@ ANALOGIES = (
     AnalogyPreset("january", "february", "march", "april", False, "Months lie in a heap, not in a row."),
     AnalogyPreset(
         "man", "doctor", "woman", "nurse", False, "Often quoted as bias: here it finds doctors first."
+    ),
+)
+
+GLOVE_ANALOGIES = (  # tried in GloVe, 50 dimensions
+    AnalogyPreset(
+        "man", "king", "woman", "queen", remark="The classic. The nearest word of all is king itself."
+    ),
+    AnalogyPreset("france", "paris", "italy", "rome", remark="From a country to its capital."),
+    AnalogyPreset("france", "paris", "japan", "tokyo", remark="The same step works on another continent."),
+    AnalogyPreset(
+        "england", "london", "russia", "moscow", remark="Capitals again, the other way round the map."
+    ),
+    AnalogyPreset("japan", "japanese", "china", "chinese", remark="From a country to its language."),
+    AnalogyPreset(
+        "man", "boy", "woman", "girl", remark="Nothing has to be left out here: it is the nearest."
+    ),
+    AnalogyPreset("cat", "kitten", "dog", "puppy", remark="From an animal to its young."),
+    AnalogyPreset("brother", "sister", "uncle", "aunt", remark="A step between family members."),
+    AnalogyPreset("good", "better", "bad", "worse", remark="Grammar without a common spelling."),
+    AnalogyPreset("january", "february", "march", "april", remark="One month on."),
+    AnalogyPreset("hot", "cold", "summer", "winter", remark="Opposites."),
+    AnalogyPreset(
+        "man", "doctor", "woman", "nurse", remark="A bias of the texts that it was counted on, not a truth."
+    ),
+    AnalogyPreset("big", "bigger", "small", "smaller", False, "A near miss: larger wins by a hair."),
+    AnalogyPreset(
+        "king", "kings", "queen", "queens", False, "It fails: in newspapers Kings and Devils are teams."
     ),
 )
 

@@ -9,6 +9,8 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.vectors import FloatArray, frozen
 
+SCANS = 8  # looking through all items so many times takes as long as making the table of their rows
+
 
 @dataclass(frozen=True, eq=False)
 class EmbeddingSet:
@@ -65,6 +67,27 @@ class EmbeddingSet:
             return self.rows[item]
         except KeyError:
             raise BadInputError(f'"{item}" is not among these {len(self.items)} items.') from None
+
+    def find(self, item: str) -> int | None:
+        """Return the first row of an item; None where there is none.
+
+        The table of all rows is made only once looking through the items has cost as much: the first words that are
+        asked of 400,000 wait for no table.
+        """
+        if "rows" in self.__dict__:
+            return self.rows.get(item)
+        try:
+            row = self.items.index(item)
+        except ValueError:
+            row = None
+        self._looked_through[0] += len(self) if row is None else row
+        if self._looked_through[0] > SCANS * len(self):
+            _ = self.rows
+        return row
+
+    @cached_property
+    def _looked_through(self) -> list[int]:
+        return [0]  # items that were compared so far
 
     @cached_property
     def rows(self) -> dict[str, int]:

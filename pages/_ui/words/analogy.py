@@ -4,9 +4,10 @@ import streamlit as st
 
 from embeddings_core.analysis.algebra import analogy
 from embeddings_core.maps.request import MapRequest
+from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.scenes.maps import analogy_scene, map_scene
 from embeddings_core.scenes.scene import Scene
-from embeddings_core.spaces.datasets import ANALOGIES
+from embeddings_core.spaces.datasets import ANALOGIES, GLOVE_ANALOGIES
 from embeddings_core.spaces.texts import clean
 from pages._ui import cache, panels, state
 from pages._ui.words import panels as word_panels
@@ -16,13 +17,14 @@ KEYS = ("a", "b", "c")
 
 def analogies(request: MapRequest) -> Scene:
     """Ask for three words, rank the answers, and say what to think of them."""
+    presets = GLOVE_ANALOGIES if request.space == glove_words() else ANALOGIES
     with st.container(key="presets", horizontal=True, gap="small"):
-        for preset in ANALOGIES:
+        for preset in presets:
             st.button(
                 f"{preset.a} : {preset.b} = {preset.c} : ?", key=f"preset-{preset.a}-{preset.b}-{preset.c}",
                 on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),),
             )  # fmt: skip
-    first = ANALOGIES[0]
+    first = presets[0]
     words = []
     for column, key, label, start in zip(
         st.columns(3), KEYS, ("This word", "is to", "as"), (first.a, first.b, first.c), strict=True
@@ -54,6 +56,6 @@ def analogies(request: MapRequest) -> Scene:
         hint="Put {item} on the map of words",
     )
     word_panels.audit(result)
-    for remark in (preset.remark for preset in ANALOGIES if (preset.a, preset.b, preset.c) == (a, b, c)):
+    for remark in (preset.remark for preset in presets if (preset.a, preset.b, preset.c) == (a, b, c)):
         panels.sentence(remark, key="remark")
     return analogy_scene(result, model=vocabulary.model)

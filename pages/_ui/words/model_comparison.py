@@ -4,13 +4,14 @@ import streamlit as st
 
 from embeddings_core import jobs
 from embeddings_core.analysis.model_comparison import (
-    BUILT_IN,
     ModelComparison,
     compare_models,
     tell,
+    usual_comparison,
     word_spaces,
 )
 from embeddings_core.maps.request import MapRequest
+from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.scenes.maps import map_scene, model_comparison_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.static_words import StaticWords
@@ -25,7 +26,7 @@ def models(request: MapRequest) -> Scene:
     own = word_menu.own_titles([space.title for space in known])
     titles = [*(space.title for space in known), *own]
     here = [request.space.title] if request.space.title in titles else []
-    state.default(MODELS, [*here, *(space.title for space in BUILT_IN[:3] if space.title not in here)])
+    state.default(MODELS, [*here, *(space.title for space in usual_comparison() if space.title not in here)])
     chosen = st.multiselect(
         "Models, in the order of the film",
         titles,
@@ -60,6 +61,9 @@ def compared(
 ) -> ModelComparison:
     """Take words through spaces, by their ids; of the `given` ones only these words go to the worker."""
     own = {space.key: space.vectors(items) for space in given}
+    glove = glove_words()
+    if glove is not None and glove.id in spaces:
+        own[glove.id] = glove.vectors(items)  # so that the worker does not open 400,000 words too
     return jobs.run(compare_models, items, spaces, given=own)
 
 
