@@ -93,7 +93,8 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
     ),
     ModelSpec(
         id="mean-of-glove-50", title="Mean of GloVe, 50 dimensions", family=AVERAGED, modality="text", dimensions=50,
-        load=load_mean_of_part, parts=("glove-50",), bundled=True, source=GLOVE_50, megabytes=76, licence="PDDL", paper=AVERAGED_PAPER,
+        load=load_mean_of_part, parts=("glove-50",), bundled=True, source=GLOVE_50, megabytes=76, licence="PDDL",
+        paper=AVERAGED_PAPER,
         note="The mean of a sentence's word vectors, short and rare words too: the order of words does not count.",
     ),
     *(

@@ -52,7 +52,7 @@ def models(request: MapRequest) -> Scene:
     with st.expander("What these models are"):
         noted = {space.title: space.note for space in known}
         for title in chosen:
-            st.text(f"{title}: {noted.get(title) or own[title].size}.")
+            st.text(f"{title}: {(noted.get(title) or own[title].size).removesuffix('.')}.")
     return model_comparison_scene(result)
 
 
