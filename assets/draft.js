@@ -23,7 +23,10 @@ function listed() {
   try {
     /** @type {unknown[]} */
     const rows = JSON.parse(localStorage.getItem(LIST) ?? "[]");
-    return rows.map(renamed).filter(good).filter((row) => Object.hasOwn(localStorage, FILE + row.name));
+    return rows
+      .map(renamed)
+      .filter(good)
+      .filter((row) => Object.hasOwn(localStorage, FILE + row.name));
   } catch {
     return []; // none yet, no list, or no localStorage at all
   }
@@ -115,7 +118,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const mark = `${data.name} ${data.digest}`;
     if (data.talk === "" && data.scenes && !page.off && page.mark !== mark) {
       // it was sent on another page
-      if (listed().some(({ name, digest }) => name === data.name && digest === data.digest)) Object.assign(page, { mark, done: true });
+      if (listed().some(({ name, digest }) => name === data.name && digest === data.digest))
+        Object.assign(page, { mark, done: true });
       else if (page.asked !== mark) setTriggerValue("asked", (page.asked = mark));
     } else if (!page.off && page.mark !== mark && typeof data.talk === "string") {
       page.mark = mark;
