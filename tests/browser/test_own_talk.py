@@ -120,7 +120,7 @@ def test_a_draft_outlives_the_page(open_page: Callable[..., Any], address: str) 
     page.evaluate(
         """([name, nasty]) => {
           const list = JSON.parse(localStorage.getItem("embeddings-talks"));
-          const broken = { name: nasty, stamp: nasty, when: 1e12, scenes: 7 };
+          const broken = { name: nasty, stamp: nasty, when: 1e12, scenes: 7 }; // "stamp": the digest, in earlier versions
           localStorage.setItem("embeddings-talk:" + nasty, `{"format": "embeddings talk", "title": "${nasty}"`);
           list.push(broken, { ...broken, scenes: nasty }, { ...broken, when: nasty }, { ...broken, name: {} }, null, nasty);
           localStorage.setItem("embeddings-talks", JSON.stringify(list));
