@@ -14,8 +14,6 @@ from embeddings_core import errors
 from embeddings_core.folders import ROOT
 from embeddings_core.jobs.compiled import compiled_folder
 
-_START = "from embeddings_core.jobs.worker import main; main()"
-
 
 class DeadWorkerError(errors.JobError):
     """The child ended in the middle of a job: killed, crashed, or by damaged compiled code."""
@@ -35,7 +33,7 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module, no input in the command
-                [sys.executable, "-P", "-c", _START, str(theirs.fileno()), str(memory)],
+                [sys.executable, "-P", "-m", "embeddings_core.jobs", str(theirs.fileno()), str(memory)],
                 stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

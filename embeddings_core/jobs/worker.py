@@ -130,7 +130,7 @@ def end_with_parent() -> None:
 
 
 def main() -> None:
-    """Set this process up and serve; the arguments are the number of the socket and the memory in bytes."""
+    """Set this process up and serve; the arguments of the command are the number of the socket and the memory in bytes."""
     faulthandler.enable()
     threading.Thread(target=end_with_parent, daemon=True).start()
     limit_memory(int(sys.argv[2]))

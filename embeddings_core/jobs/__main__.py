@@ -1,0 +1,5 @@
+"""The worker process, as `child.py` starts it: python -m embeddings_core.jobs SOCKET BYTES."""
+
+from embeddings_core.jobs.worker import main
+
+main()
