@@ -22,7 +22,9 @@ METHODS = (
 )
 
 # what else a Projection.method may name: layouts that an analysis computes and nobody chooses
+CIRCLE = "circle"  # what shows no nearness at all
 OTHER_LAYOUTS = {
+    CIRCLE: "a circle, because all items are equally far apart",
     "mds": "MDS, which keeps distances as well as it can",
     "plane": "a flat cut through the true space, in true distances",
 }

@@ -8,7 +8,14 @@ from typing import Literal
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import SAME, MapMetric, coordinates, representatives
+from embeddings_core.maps.knn_graph import (
+    SAME,
+    MapMetric,
+    coordinates,
+    representatives,
+    squared_distances,
+)
+from embeddings_core.maps.methods import CIRCLE
 from embeddings_core.maps.optimisers import run_tsne, run_umap, start_layout
 from embeddings_core.maps.pca import principal_components
 from embeddings_core.maps.settings import MapSettings, settings
@@ -18,6 +25,7 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 
 Kind = Literal["recorded", "morph", "still"]
+EQUAL = 1e-3  # share by which squared distances may differ and still be equal
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +65,11 @@ class Projection:
         """2 or 3."""
         return int(self.frames.shape[2])
 
+    @property
+    def shows_nearness(self) -> bool:
+        """Whether near points mean near items; not where all items are equally far apart."""
+        return self.method != CIRCLE
+
 
 def project(
     embeddings: EmbeddingSet,
@@ -79,8 +92,10 @@ def project(
     the exact parameters, any of which can be given here instead. UMAP and t-SNE start from the PCA layout;
     their keyframes are states of the real run, averaged over a window except the first and the last. Items
     with the same vector share one place; where fewer than dimensions + 2 different vectors are left, PCA
-    draws them. `start` (n, 2 or 3) is another layout to begin from. `progress(done, total)` is called while
-    it runs. Raises BadInputError for too few items or a bad parameter.
+    draws them, as it does where t-SNE would draw so few items on a line (in 3-D on a plane). More vectors that are all
+    equally far apart cannot be drawn so: they stand on a circle (in 3-D on a sphere). `start` (n, 2 or 3) is another
+    layout to begin from. `progress(done, total)` is called while it runs. Raises BadInputError for too few items or a bad
+    parameter.
     """
     n = len(embeddings)
     if not n:
@@ -102,12 +117,18 @@ def project(
         points, tolerance=SAME if metric == "cosine" and method != "pca" else 0.0
     )
     kept, row_of = np.unique(representative, return_inverse=True)
+    if len(kept) >= dimensions + 2 and _equally_far(points[kept]):
+        return _circle(dimensions, row_of, len(kept))
     if method == "pca" or len(kept) < dimensions + 2:
         return _still(points, chosen, representative)
     if start is not None and np.shape(start) != (n, dimensions):
         raise BadInputError(f"A start for this map must have {n} places of {dimensions} numbers.")
     begin = None if start is None else np.asarray(start, dtype=np.float32)[kept]
     projection = _run(points[kept], choose(len(kept)), begin, progress)
+    if method == "tsne" and _is_flat(projection.final):
+        few = f"t-SNE draws these {len(kept)} on a {'line' if dimensions == 2 else 'plane'}, which shows less; drawn by PCA."
+        still = _still(points, chosen, representative)
+        return replace(still, note=f"{few} {_note(points, representative)}".strip())
     note = " ".join(filter(None, [projection.note, _note(points, representative)]))
     return replace(projection, frames=projection.frames[:, row_of], note=note)
 
@@ -167,6 +188,41 @@ def _still(points: FloatArray, chosen: MapSettings, representative: IntArray) ->
     if chosen.method != "pca" and "nothing to map" not in note:
         note = f"Only {len(np.unique(representative))} different vectors; drawn by PCA. {note}".strip()
     return Projection(positions[None], ("PCA layout",), "pca", "still", explained=explained, note=note)
+
+
+def _equally_far(points: FloatArray) -> bool:
+    """Tell whether all pairs of n different points (n, d) are equally far apart, up to the rounding of float32."""
+
+    def same(distances: FloatArray) -> bool:
+        return bool(np.ptp(distances) <= EQUAL * distances.max())
+
+    if not same(((points[1:] - points[0]) ** 2).sum(axis=1)):
+        return False
+    blocks = [block for _, block in squared_distances(points)]
+    return same(np.concatenate(blocks)[~np.eye(len(points), dtype=bool)])
+
+
+def _circle(dimensions: int, row_of: IntArray, different: int) -> Projection:
+    """Set items (n,) with so many different vectors on a circle, in 3-D evenly on a sphere (a Fibonacci lattice)."""
+    step = np.arange(different)
+    if dimensions == 2:
+        angle = 2 * np.pi * step / different
+        places = np.column_stack([np.cos(angle), np.sin(angle)])
+    else:
+        height, angle = 1 - (2 * step + 1) / different, step * np.pi * (3 - 5**0.5)
+        ring = np.sqrt(1 - height**2)
+        places = np.column_stack([ring * np.cos(angle), ring * np.sin(angle), height])
+    ring_name = "circle" if dimensions == 2 else "sphere"
+    note = f"All {different} are equally far apart; there is nothing to map. They stand on a {ring_name}."
+    if len(row_of) > different:
+        note += f" {len(row_of) - different} items have the same vector as another and share its place."
+    return Projection(places[row_of][None], ("all equally far apart",), CIRCLE, "still", note=note)
+
+
+def _is_flat(positions: FloatArray) -> bool:
+    """Tell whether a map (n, 2) lies on a line, or one (n, 3) on a plane."""
+    spread = np.linalg.svd(positions - positions.mean(axis=0), compute_uv=False)
+    return bool(spread[-1] < 0.01 * spread[0])
 
 
 def _note(points: FloatArray, representative: IntArray) -> str:

@@ -131,7 +131,11 @@ def map_scene(view: MapView, *, seconds: float = 6.0) -> Scene:
         ),
         map_id=view.id,
         title=method,
-        alt=f"Map of {n} items in {projection.dimensions}-D by {method}: near points mean similar things. "
+        alt=(
+            f"Map of {n} items in {projection.dimensions}-D by {method}: near points mean similar things. "
+            if projection.shows_nearness
+            else f"{n} items on {method}: near points mean nothing here. "
+        )
         + ", ".join(view.items[:30]),
         metadata=view_metadata(view),
     )

@@ -47,6 +47,8 @@ def axes_of(projection: Projection) -> str:
     """Say what the axes of a map mean: nothing for UMAP and t-SNE; for PCA how much of the variance each shows."""
     if projection.method in ("umap", "tsne"):
         return MEANINGLESS
+    if not projection.shows_nearness:
+        return "axes mean nothing, and nearness neither: all are equally far apart"
     if projection.method == "pca":
         shares = projection.explained or ()
         if not shares or sum(shares) <= 0:

@@ -16,6 +16,10 @@ DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 MISSING = (
     "The bundled word space is missing or damaged. Make it anew: python -m embeddings_core.rebuild.vocabulary"
 )
+READ, LOOKED_AT = (
+    0.49,
+    30,
+)  # the cosine from which the model knows a word by its pieces, and how many words are asked
 LONGEST = 24  # letters of a typed word that spelling suggestions look at
 
 
@@ -96,6 +100,33 @@ def spelling_distance(word: str, letters: np.ndarray, lengths: np.ndarray) -> np
                 np.minimum(best, np.where(swap, earlier[j - 1] + np.uint8(1), best), out=best)
             row[j + 1] = best
     return np.asarray(row[lengths, np.arange(n)])
+
+
+def mistyped(word: str, vector: FloatArray) -> tuple[str, ...]:
+    """Return the words that were probably meant, none where nothing looks mistyped. `vector` (d,) is where the model puts it.
+
+    Mistyped is a word in small letters that is one edit away from a known one with the same first letter (from seven letters
+    on two) where the model does not know it: no word of another beginning lies near it. Two swapped letters, and a word that
+    the model reads as the known one anyway, are enough by themselves. A name, with a capital letter, never is.
+    """
+    if word != word.lower() or not (near := suggest(word)):
+        return ()
+    space = load_vocabulary()
+    scores = space.vectors @ (vector / max(float(np.linalg.norm(vector)), 1e-12))
+    letters, lengths = _letters()
+    rows = [vocabulary_rows()[each] for each in near]
+    edits = spelling_distance(word, letters[rows], lengths[rows])
+    knows = any(
+        scores[row] >= READ and not space.items[row].startswith(word[:3])
+        for row in np.argsort(-scores)[:LOOKED_AT].tolist()
+    )
+    found = []
+    for meant, row, edit in zip(near, rows, edits.tolist(), strict=True):
+        swapped = edit == 1 and sorted(meant) == sorted(word)
+        close = meant[0] == word[0] and edit <= (1 if len(word) < 7 else 2) and meant != word[:-1]
+        if swapped or (close and (not knows or (scores[row] >= READ and not word.startswith(meant)))):
+            found.append(meant)
+    return tuple(found)
 
 
 def suggest(word: str, *, k: int = 3) -> tuple[str, ...]:

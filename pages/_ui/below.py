@@ -28,7 +28,7 @@ def the_map(
     shown = cache.view(request)
     on_stage = shown.id == scene.map_id
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if on_stage and len(shown.items) >= 3:
+        if on_stage and len(shown.items) >= 3 and shown.projection.shows_nearness:
             score = cache.map_trust(request, NEIGHBOURS).score
             panels.sentence(
                 f"Trust {score:.2f}: {round(100 * score)} of 100 true neighbours are kept in this picture.",

@@ -14,6 +14,8 @@ def trusted(scene: Scene, request: MapRequest) -> Scene:
     """Return the scene with the trust of the page's map in its metadata, where it shows that map and does not say it yet."""
     if len(request.shown) < 3 or "Trust" in dict(scene.metadata) or cache.view(request).id != scene.map_id:
         return scene
+    if not cache.view(request).projection.shows_nearness:
+        return scene
     return replace(
         scene, metadata=metadata(scene.metadata, Trust=trust_words(cache.map_trust(request, NEIGHBOURS)))
     )

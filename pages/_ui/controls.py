@@ -10,7 +10,7 @@ from embeddings_core.maps.request import DIMENSIONS, METHODS, RECORDED, MapOptio
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.texts import Texts, clean, joined, split_words
 from embeddings_core.spaces.vectors import Metric
-from pages._ui import address, new_input, shell, state
+from pages._ui import address, new_input, notes, state
 
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
@@ -66,8 +66,7 @@ def text_box(label: str, *, key: str, hint: str, on_change: Callable[[], None] |
 
 def noted(texts: Texts) -> Texts:
     """Say what was changed in typed text, and return it."""
-    for note in texts.notes:
-        shell.message(note, kind="note")
+    notes.one_line(texts.notes, key="typed")
     return texts
 
 

@@ -18,6 +18,7 @@ from embeddings_core.maps.settings import best_method, settings
 from embeddings_core.maps.timeline import tortuosity
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import unit
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 
 def numbered(vectors: np.ndarray) -> EmbeddingSet:
@@ -35,7 +36,6 @@ def digits() -> EmbeddingSet:
 
 @pytest.fixture(scope="module")
 def words() -> EmbeddingSet:
-    from embeddings_core.spaces.vocabulary import load_vocabulary
 
     space = load_vocabulary()
     rows = np.random.default_rng(3).permutation(len(space))[:400]
@@ -422,3 +422,50 @@ def test_direct_calls_from_threads_do_not_abort() -> None:
     ran = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip() == "workqueue"
+
+
+@pytest.mark.parametrize("method", ["pca", "umap", "tsne"])
+@pytest.mark.parametrize("dimensions", [2, 3])
+@pytest.mark.parametrize("n", [5, 7, 40])
+def test_equal_distances_are_said_and_not_mapped(method: str, dimensions: int, n: int) -> None:
+    rng = np.random.default_rng(n)
+    turned = np.linalg.qr(rng.normal(size=(64, 64)))[0][:n].astype(
+        np.float32
+    )  # orthogonal, as one-hot vectors are
+    items = tuple(f"item {row}" for row in range(n))
+    found = project(EmbeddingSet(items, turned), method=method, dimensions=dimensions)
+    assert found.kind == "still" and not found.shows_nearness and len(found.frames) == 1
+    assert f"All {n} are equally far apart; there is nothing to map" in found.note
+    np.testing.assert_allclose(np.linalg.norm(found.final, axis=1), 1, atol=1e-6)
+    apart = np.linalg.norm(found.final[:, None] - found.final[None], axis=2)[~np.eye(n, dtype=bool)]
+    assert apart.min() > 0.1
+
+
+def test_copies_among_equally_far_vectors_share_a_place() -> None:
+    vectors = np.eye(6, dtype=np.float32)[[0, 1, 2, 3, 4, 5, 2]]
+    found = project(EmbeddingSet(tuple("abcdefg"), vectors), method="tsne")
+    assert "1 items have the same vector" in found.note
+    np.testing.assert_array_equal(found.final[2], found.final[6])
+
+
+def test_three_equally_far_vectors_are_a_true_triangle() -> None:
+    found = project(EmbeddingSet(tuple("abc"), np.eye(3, dtype=np.float32)), method="pca")
+    assert found.method == "pca" and found.shows_nearness
+
+
+@pytest.mark.parametrize("words", ["hammer oboe owl moon", "hammer oboe owl moon soup"])
+def test_few_words_are_no_line(words: str) -> None:
+    items = words.split()
+    space = load_vocabulary()
+    few = space.take([space.row(word) for word in items])
+    found = project(few, method="tsne")
+    spread = np.linalg.svd(found.final - found.final.mean(axis=0), compute_uv=False)
+    assert spread[-1] > 0.1 * spread[0] and found.method == "pca"
+    assert f"t-SNE draws these {len(items)} on a line" in found.note
+
+
+def test_enough_words_stay_with_t_sne() -> None:
+    space = load_vocabulary()
+    rows = [space.row(word) for word in ["anchor", "violet", "soup", "kettle", "crow", "bread", "mouse"]]
+    found = project(space.take(rows), method="tsne")
+    assert found.method == "tsne" and found.kind == "recorded"

@@ -102,3 +102,24 @@ def test_what_is_compared_is_among_the_new_sentences(root: Path, lens: str) -> N
     chosen = [at.selectbox(key=key).value for key in ("left", "right", "growing") if key in at.session_state]
     assert chosen and all(str(each) in OFFICE for each in chosen)
     assert len(set(chosen)) == len(chosen) and fine(at)
+
+
+def spelling_offers(at: AppTest) -> list[str]:
+    return [button.label for button in at.button if str(button.key).startswith("spell-")]
+
+
+def test_words_that_the_model_knows_and_names_get_no_spelling_help(root: Path) -> None:
+    at = go_to(
+        root, "words", method="PCA", words="ramen, sushi, taco, vegan, brunch, Kowalsky, Ottavio, Freind"
+    )
+    assert fine(at) and spelling_offers(at) == [] and "Did you mean" not in said(at)
+
+
+def test_what_is_mistyped_is_offered_in_one_line(root: Path) -> None:
+    typed = "wierd, goverment, calender, seperate, tiger, tiger, sushi"
+    at = go_to(root, "words", method="PCA", words=typed)
+    lines = [line for line in said(at).splitlines() if "Did you mean" in line]
+    assert len(lines) == 1 and {"weird", "government"} <= set(spelling_offers(at)) and "sushi" not in lines[0]
+    assert "1 duplicate was merged." in said(at)  # in the popover beside it
+    at.button(key="spell-wierd-weird").click().run()
+    assert at.text_area[0].value.startswith("weird, goverment") and fine(at)

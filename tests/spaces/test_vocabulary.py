@@ -11,6 +11,7 @@ import pytest
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.maps.home_film import HOME_FILM
+from embeddings_core.models.embed import embed_words
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.rebuild.vocabulary import quantise, save_arrays, stem, vocabulary_words
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -18,6 +19,7 @@ from embeddings_core.spaces.vectors import percentile
 from embeddings_core.spaces.vocabulary import (
     VOCABULARY,
     load_vocabulary,
+    mistyped,
     reference_scores,
     spelled,
     spelling_distance,
@@ -189,3 +191,18 @@ def test_a_missing_or_damaged_file_is_told(
     monkeypatch.setattr("embeddings_core.spaces.vocabulary.VOCABULARY", path)
     with pytest.raises(ModelUnavailableError, match=r"rebuild\.vocabulary"):
         load_vocabulary.__wrapped__()
+
+
+def test_only_what_looks_mistyped_is_mistyped() -> None:
+    words = ["ramen", "oregano", "tweet", "raccoon", "parsley", "latte"]
+    typos = {
+        "wierd": "weird",
+        "kigdom": "kingdom",
+        "tommorow": "tomorrow",
+        "tigre": "tiger",
+        "scool": "school",
+    }
+    placed = embed_words([*words, *typos, "Wierd"]).words
+    found = {word: mistyped(word, vector) for word, vector in zip(placed.items, placed.vectors, strict=True)}
+    assert [word for word in (*words, "Wierd") if found[word]] == []
+    assert [word for word, meant in typos.items() if meant not in found[word]] == []

@@ -147,6 +147,11 @@ def trusted(request: MapRequest) -> Scene:
     if len(shown.items) < 3:
         panels.sentence("Trust needs at least 3 words: with two, any picture is right.", key="few")
         return maps.map_scene(shown)
+    if not shown.projection.shows_nearness:
+        panels.sentence(
+            "Nothing can be kept or lost: to this model no word is nearer than another.", key="equal"
+        )
+        return maps.map_scene(shown)
     k = controls.how_many(
         "Neighbours that count", min(20, max(len(shown.items) // 3, 1)), value=5, key="near"
     )

@@ -33,8 +33,7 @@ def map_of_words(places: Places, lens: Lens, options: MapOptions) -> None:
         st.rerun()
     choice = word_menu.chosen()
     with places.notes, st.container():
-        controls.noted(typed)
-        items = word_menu.known(typed.items, choice)
+        items = word_menu.known(typed, choice)
     with places.tools:
         controls.newcomer()
     request = map_request.of(items, options, choice.space)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +14,8 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text_space import ReadWords, word_readers
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import StaticWords
-from pages._ui import cache, model_menu, own_words, state
+from embeddings_core.spaces.texts import Texts
+from pages._ui import cache, model_menu, notes, own_words, state
 from pages._ui.components import filled_when_opened
 from pages._ui.own_words import KEY
 from pages._ui.words import panels as word_panels
@@ -73,21 +75,20 @@ def _look_into(space: StaticWords) -> None:
     state.include(MODELS, space.title, most=MOST_MODELS)
 
 
-def known(items: tuple[str, ...], choice: Choice) -> tuple[str, ...]:
-    """Say what there is to know about the space, and return the words that it has a vector for."""
+def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
+    """Say in one line what there is to know about words and space, and return the words that it has a vector for."""
     own_words.problems()
     if choice.missing is not None:
         model_menu.explain(choice.missing, "Until then you see the bundled words.", key=KEY)
-    covered = cache.coverage(items, choice.space)
-    if covered.guessed:
-        word_panels.unknown_words(items, covered.guessed)
-    told = list(choice.space.notes())
+    covered = cache.coverage(typed.items, choice.space)
+    told = list(typed.notes)
     if covered.missing:
         named = ", ".join(covered.missing[:12]) + (" …" if len(covered.missing) > 12 else "")
         told.append(f"Left out, because this space has no vector for them: {named}.")
-    if told:
-        with st.container(key="note-space"):
-            st.text(" ".join(told))
+    told.extend(choice.space.notes())
+    spelling = word_panels.spellings(covered.guessed, choice.space) if covered.guessed else ()
+    offer = partial(word_panels.offer_spellings, typed.items, spelling) if spelling else None
+    notes.one_line(told, key="words", first=offer)
     return covered.items
 
 

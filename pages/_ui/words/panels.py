@@ -6,8 +6,11 @@ from embeddings_core.analysis.algebra import Analogy
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import settings
 from embeddings_core.maps.trust import Trust
-from embeddings_core.spaces.vocabulary import suggest
+from embeddings_core.spaces.space import Space
+from embeddings_core.spaces.vocabulary import mistyped, suggest
 from pages._ui import cache, panels, state
+
+LOOKED_AT, OFFERED = 20, 4  # unknown words that are looked at, and spellings that fit one line
 
 
 def audit(result: Analogy) -> None:
@@ -67,23 +70,31 @@ def true_and_false_neighbours(word: str, result: Trust, row: int, items: tuple[s
         )
 
 
-def unknown_words(items: tuple[str, ...], unknown: tuple[str, ...]) -> None:
-    """Offer the nearest spellings of words that the vocabulary lacks; the live model placed them as they are."""
-    offered = [(word, suggest(word)) for word in unknown[:20]]
-    offered = [(word, near) for word, near in offered if near][:3]
-    for place, (word, near) in enumerate(offered):
-        with st.container(
-            key=f"note-spelling-{place}", horizontal=True, vertical_alignment="center", gap="small"
-        ):
-            st.text(f"{word} is not in the vocabulary; the model placed it by its spelling. Did you mean")
-            for spelling in near:
-                st.button(
-                    spelling,
-                    key=f"spell-{place}-{spelling}",
-                    on_click=state.replace,
-                    args=(word, spelling, items),
-                    type="tertiary",
-                )
+def spellings(guessed: tuple[str, ...], space: Space) -> tuple[tuple[str, str], ...]:
+    """Return (typed, meant) pairs for words outside of the vocabulary that look mistyped; names never do."""
+    small = tuple(word for word in guessed[:LOOKED_AT] if word == word.lower() and suggest(word))
+    return cache.once(probably_meant, small, space) if small else ()
+
+
+def probably_meant(words: tuple[str, ...], space: Space) -> tuple[tuple[str, str], ...]:
+    """Look at where the model puts the words, and return (typed, meant) pairs."""
+    placed = cache.vectors_of(words, space)
+    pairs = zip(placed.items, placed.vectors, strict=True)
+    return tuple((word, meant) for word, vector in pairs for meant in mistyped(word, vector))
+
+
+def offer_spellings(items: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> None:
+    """Offer in one line what was probably meant; the model placed the words as they are."""
+    named = ", ".join(dict.fromkeys(word for word, _ in pairs[:OFFERED]))
+    st.text(f"Placed as spelled: {named}. Did you mean")
+    for word, meant in pairs[:OFFERED]:
+        st.button(
+            meant,
+            key=f"spell-{word}-{meant}",
+            on_click=state.replace,
+            args=(word, meant, items),
+            type="tertiary",
+        )
 
 
 def how_it_works(request: MapRequest) -> None:
