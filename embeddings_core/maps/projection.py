@@ -204,14 +204,14 @@ def _equally_far(points: FloatArray) -> bool:
 
 def _circle(dimensions: int, row_of: IntArray, different: int) -> Projection:
     """Set items (n,) with so many different vectors on a circle, in 3-D evenly on a sphere (a Fibonacci lattice)."""
-    step = np.arange(different)
+    step = np.arange(different, dtype=np.float64)
     if dimensions == 2:
-        angle = 2 * np.pi * step / different
-        places = np.column_stack([np.cos(angle), np.sin(angle)])
+        turn = 2 * np.pi * step / different
+        places = np.column_stack([np.cos(turn), np.sin(turn)])
     else:
-        height, angle = 1 - (2 * step + 1) / different, step * np.pi * (3 - 5**0.5)
+        height, turn = 1 - (2 * step + 1) / different, step * (np.pi * (3 - 5**0.5))
         ring = np.sqrt(1 - height**2)
-        places = np.column_stack([ring * np.cos(angle), ring * np.sin(angle), height])
+        places = np.column_stack([ring * np.cos(turn), ring * np.sin(turn), height])
     ring_name = "circle" if dimensions == 2 else "sphere"
     note = f"All {different} are equally far apart; there is nothing to map. They stand on a {ring_name}."
     if len(row_of) > different:

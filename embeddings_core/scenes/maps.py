@@ -10,6 +10,7 @@ import numpy as np
 
 from embeddings_core.analysis.algebra import Analogy, analogy_film
 from embeddings_core.analysis.clustering import Clustering
+from embeddings_core.analysis.found_groups import FoundGroups
 from embeddings_core.analysis.model_comparison import ModelComparison
 from embeddings_core.analysis.neighbours import Neighbours
 from embeddings_core.maps.home_film import load_home_film
@@ -61,6 +62,28 @@ def home_scene() -> Scene:
             ),
             Groups=f"{len(names)} topics, named by us; the method never saw them",
         ),
+    )
+
+
+def coloured_by(scene: Scene, view: MapView, found: FoundGroups | None) -> Scene:
+    """Colour a scene of this map by groups that were found, where it has no groups, colours or values of its own.
+
+    Points beyond the items of the map belong to none.
+    """
+    points, n = scene.points, len(view.items)
+    taken = points.groups is not None or points.values is not None or scene.map_id != view.id
+    if found is None or taken or points.items[:n] != view.items:
+        return scene
+    labels = np.full(len(points.items), -1, dtype=np.int64)
+    labels[:n] = found.labels_of(view.embeddings.vectors)
+    told = (
+        f"{found.clustering.k}, found by k-means in all {view.embeddings.dimensions:,} numbers and named by their own words "
+        f"(silhouette {found.silhouette:.2f}; by chance at most {found.chance:.2f})"
+    )
+    return replace(
+        scene,
+        points=replace(points, groups=labels, group_names=found.clustering.names),
+        metadata=metadata(scene.metadata, Groups=told),
     )
 
 
@@ -191,7 +214,7 @@ def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:
     return replace(scene, links=links, points=replace(scene.points, selected=row))
 
 
-def cluster_scene(view: MapView, clustering: Clustering) -> Scene:
+def cluster_scene(view: MapView, clustering: Clustering, *, noun: str = "words") -> Scene:
     """Play the steps of k-means on the standing map: points change colour, centres move among their members.
 
     A centre lies in the original space; on the map it stands at the mean of its members.
@@ -214,7 +237,7 @@ def cluster_scene(view: MapView, clustering: Clustering) -> Scene:
         id=f"{view.id}-kmeans-{k}-{outcome}",
         title="k-means",
         metadata=metadata(
-            view_metadata(view),
+            view_metadata(view, noun=noun),
             Groups=f"{k} by k-means, in all {view.embeddings.dimensions:,} numbers, not on the map",
         ),
         points=replace(
@@ -249,11 +272,11 @@ def _step_names(moments: Sequence[IntArray]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def density_scene(view: MapView, clustering: Clustering) -> Scene:
+def density_scene(view: MapView, clustering: Clustering, *, noun: str = "words") -> Scene:
     """Colour the dense groups of the map; points between them stay grey."""
     names = tuple(f"{group + 1} {name}" for group, name in enumerate(clustering.names))
     told = metadata(
-        view_metadata(view), Groups=f"{clustering.k} where points lie densely, on this map itself"
+        view_metadata(view, noun=noun), Groups=f"{clustering.k} where points lie densely, on this map itself"
     )
     labels = clustering.labels.astype(np.int64)
     scene = map_scene(view)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._ui.new_input import is_new
-from tests.pages.reading import bars, fine, go_to, ranked, said
+from tests.pages.reading import bars, fine, go_to, ranked, said, sent
 
 TOOLS = "hammer, wrench, pliers, chisel, flute, oboe, trumpet, cello, sparrow, heron, eagle, owl"
 OFFICE = (
@@ -123,3 +123,33 @@ def test_what_is_mistyped_is_offered_in_one_line(root: Path) -> None:
     assert "1 duplicate was merged." in said(at)  # in the popover beside it
     at.button(key="spell-wierd-weird").click().run()
     assert at.text_area[0].value.startswith("weird, goverment") and fine(at)
+
+
+def groups_on_stage(at: AppTest) -> list[str]:
+    return list(sent(at, "scene")[0]["groupNames"] or [])
+
+
+def test_own_words_are_coloured_by_groups_named_from_themselves(root: Path) -> None:
+    at = go_to(root, "words", method="PCA", words=TOOLS)
+    named = groups_on_stage(at)
+    assert len(named) == 3 and fine(at) and "One colour" not in said(at)
+    assert {word for name in named for word in name.split(", ")} <= set(TOOLS.split(", "))
+
+
+def test_words_without_groups_have_one_colour_and_it_is_said(root: Path) -> None:
+    at = go_to(root, "words", method="PCA", words="anchor, violet, soup, kettle, crow, bread, mouse, treaty")
+    assert (
+        groups_on_stage(at) == []
+        and "One colour: no groups stand apart among these words." in said(at)
+        and fine(at)
+    )
+
+
+def test_own_sentences_are_grouped_and_named_by_their_words(root: Path) -> None:
+    at = go_to(root, "sentences", method="PCA", sentences=OFFICE, study="Clusters")
+    assert fine(at) and groups_on_stage(at) and "groups separate these sentences best" in said(at)
+    words = OFFICE.lower()
+    for name in groups_on_stage(at):
+        assert all(
+            word in words for word in name.lstrip("0123456789 ").split(", ") if not word.startswith("group")
+        )

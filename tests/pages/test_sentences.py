@@ -15,7 +15,7 @@ from tests.awkward import TEXTS
 from tests.pages.reading import bars, fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
-LENSES = ("Search", "Rank race", "Word order", "Why similar?", "A sentence grows", "Similarity")
+LENSES = ("Search", "Rank race", "Word order", "Why similar?", "A sentence grows", "Similarity", "Clusters")
 
 
 def open_page(root: Path, **query: str) -> AppTest:

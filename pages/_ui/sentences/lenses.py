@@ -20,7 +20,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, unit
-from pages._ui import cache, controls, model_menu, panels, question_lenses, state
+from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.panels import QUERY
@@ -231,6 +231,11 @@ def grows(request: MapRequest, by: Chosen) -> Picture:
     return Picture(scenes.growing_scene(shown, growing, model=by.spec.title), shown.items, "growing")
 
 
+def clusters(request: MapRequest, by: Chosen) -> Picture:
+    """Group the sentences, with the real steps of the algorithm as a film."""
+    return Picture(group_lenses.clusters(request, noun="sentence", key="sentence-clusters"), request.shown)
+
+
 def guess(request: MapRequest, by: Chosen) -> Picture:
     """Ask about the sentences before the map tells."""
     return Picture(question_lenses.sentences(request))
@@ -258,5 +263,6 @@ LENSES: dict[str, Lens] = {
     "Why similar?": Lens(why, on_map=False),
     "A sentence grows": Lens(grows),
     "Similarity": Lens(similarity, widths=(1, 1)),
+    "Clusters": Lens(clusters),
     "Guess first": Lens(guess),
 }

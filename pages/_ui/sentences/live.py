@@ -4,7 +4,7 @@ import streamlit as st
 
 from embeddings_core.maps.request import MapOptions
 from embeddings_core.maps.settings import best_method
-from pages._ui import below, cards, controls, map_request, state, text_models, waiting
+from pages._ui import below, cards, controls, group_lenses, map_request, state, text_models, waiting
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.lenses import LENSES
 from pages._ui.share import share
@@ -27,7 +27,7 @@ def map_of_sentences() -> None:
         request = map_request.of(items, options, by.space)
     with right:
         picture = lens.look(request, by)
-        scene = cards.trusted(picture.scene, request)
+        scene = cards.trusted(group_lenses.coloured(picture.scene, request, noun="sentence"), request)
     with place:
         stage(
             scene, key="sentences-map", height=520,

@@ -6,16 +6,13 @@ from functools import partial
 
 import streamlit as st
 
-from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.neighbours import nearest, row_or_none
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
-from embeddings_core.scenes.charts import basic
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import Metric
-from pages._ui import address, cache, controls, panels, question_lenses, state, waiting
+from pages._ui import address, cache, controls, group_lenses, panels, question_lenses, state
 from pages._ui.components import filled_when_opened
-from pages._ui.wording import describe_density
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
 from pages._ui.words.model_comparison import models
@@ -106,38 +103,7 @@ def similarity(request: MapRequest) -> Scene:
 
 def clusters(request: MapRequest) -> Scene:
     """Group the words, with the real steps of the algorithm as a film."""
-    shown = cache.view(request)
-    if not waiting.engine_ready("The groups"):
-        return maps.map_scene(shown)
-    if controls.choice("Groups by", {"k-means": False, "density": True}, key="groups"):
-        found = cache.dense(request)
-        panels.sentence(describe_density(found), key="density")
-        _listed(found, shown.items)
-        return maps.density_scene(shown, found)
-    scores = cache.silhouettes(shown.items, request.space)
-    best = max(scores, key=scores.__getitem__) if scores else min(len(shown.items), 1)
-    k = controls.how_many("Number of groups (k)", min(12, len(shown.items)), value=best, key="clusters")
-    found = cache.clusters(shown.items, k, request.options.seed, request.space)
-    if scores:
-        panels.sentence(word_panels.describe_k(k, best, scores), key="silhouette")
-        figure = basic.curve(
-            list(scores), {"silhouette": list(scores.values())}, theme=panels.theme(), x_title="number of groups",
-            y_title="silhouette", mark=k,
-        )  # fmt: skip
-        st.plotly_chart(
-            figure, key="silhouettes", height=190, alt=f"Silhouette by number of groups; best at {best}."
-        )
-    _listed(found, shown.items)
-    return maps.cluster_scene(shown, found)
-
-
-def _listed(found: Clustering, items: tuple[str, ...]) -> None:
-    for cluster, name in enumerate(found.names):
-        members = [item for item, label in zip(items, found.labels, strict=True) if label == cluster]
-        panels.sentence(
-            f"{name} ({len(members)}): {', '.join(members[:12])}{' …' if len(members) > 12 else ''}",
-            key=f"c{cluster}",
-        )
+    return group_lenses.clusters(request, noun="word", key="clusters")
 
 
 def trusted(request: MapRequest) -> Scene:

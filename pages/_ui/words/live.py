@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.maps.request import MapOptions
-from pages._ui import below, cards, controls, map_request, state
+from pages._ui import below, cards, controls, group_lenses, map_request, state
 from pages._ui.components import filled_when_opened
 from pages._ui.stage import stage
 from pages._ui.words import menu as word_menu
@@ -38,7 +38,8 @@ def map_of_words(places: Places, lens: Lens, options: MapOptions) -> None:
         controls.newcomer()
     request = map_request.of(items, options, choice.space)
     with places.panel:
-        scene = cards.trusted(lens.look(request), request)
+        scene = group_lenses.coloured(lens.look(request), request, noun="word")
+        scene = cards.trusted(scene, request)
     with places.map:
         stage(
             scene,

@@ -34,18 +34,6 @@ def audit(result: Analogy) -> None:
     )
 
 
-def describe_k(k: int, best: int, scores: dict[int, float]) -> str:
-    """Say how well k groups fit, and which number fits best."""
-    if k not in scores:
-        return f"{best} groups separate these words best."
-    value = scores[k]
-    if k == best:
-        return f"{k} groups separate these words best (silhouette {value:.2f}; 1 would be perfectly apart)."
-    return (
-        f"Silhouette {value:.2f} with {k} groups; {best} groups would separate better ({scores[best]:.2f})."
-    )
-
-
 def trust_sentences(result: Trust) -> None:
     """Say how many true neighbours the picture kept."""
     panels.sentence(

@@ -1,0 +1,93 @@
+"""The lens that groups words or sentences, and the colours of a list that names no groups."""
+
+import streamlit as st
+
+from embeddings_core.analysis.clustering import Clustering
+from embeddings_core.analysis.found_groups import FEWEST, MOST, FoundGroups, found_groups, named_by_words
+from embeddings_core.maps.request import MapRequest
+from embeddings_core.scenes import maps
+from embeddings_core.scenes.charts import basic
+from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.space import Space
+from pages._ui import cache, controls, panels, waiting
+from pages._ui.wording import describe_density, short
+
+SENTENCE = "sentence"
+
+
+def clusters(request: MapRequest, *, noun: str, key: str) -> Scene:
+    """Group what is on the map, with the real steps of the algorithm as a film. `key` is that of the number of groups."""
+    shown = cache.view(request)
+    if not waiting.engine_ready("The groups"):
+        return maps.map_scene(shown)
+    if controls.choice("Groups by", {"k-means": False, "density": True}, key="groups"):
+        found = _named(cache.dense(request), shown.items, noun)
+        panels.sentence(describe_density(found, noun=noun), key="density")
+        _listed(found, shown.items)
+        return maps.density_scene(shown, found, noun=f"{noun}s")
+    scores = cache.silhouettes(shown.items, request.space)
+    best = max(scores, key=scores.__getitem__) if scores else min(len(shown.items), 1)
+    k = controls.how_many("Number of groups (k)", min(12, len(shown.items)), value=best, key=key)
+    found = _named(cache.clusters(shown.items, k, request.options.seed, request.space), shown.items, noun)
+    if scores:
+        panels.sentence(describe_k(k, best, scores, noun=noun), key="silhouette")
+        figure = basic.curve(
+            list(scores), {"silhouette": list(scores.values())}, theme=panels.theme(), x_title="number of groups",
+            y_title="silhouette", mark=k,
+        )  # fmt: skip
+        st.plotly_chart(
+            figure, key="silhouettes", height=190, alt=f"Silhouette by number of groups; best at {best}."
+        )
+    _listed(found, shown.items)
+    return maps.cluster_scene(shown, found, noun=f"{noun}s")
+
+
+def describe_k(k: int, best: int, scores: dict[int, float], *, noun: str = "word") -> str:
+    """Say how well k groups fit, and which number fits best."""
+    if k not in scores:
+        return f"{best} groups separate these {noun}s best."
+    value = scores[k]
+    if k == best:
+        return f"{k} groups separate these {noun}s best (silhouette {value:.2f}; 1 would be perfectly apart)."
+    return (
+        f"Silhouette {value:.2f} with {k} groups; {best} groups would separate better ({scores[best]:.2f})."
+    )
+
+
+def coloured(scene: Scene, request: MapRequest, *, noun: str) -> Scene:
+    """Colour a map without groups by those that are found in the original space; say so where nothing separates."""
+    if (
+        scene.points.groups is not None
+        or scene.points.values is not None
+        or not FEWEST <= len(request.fitted) <= MOST
+    ):
+        return scene
+    shown = cache.view(request)
+    if scene.map_id != shown.id or not shown.projection.shows_nearness:
+        return scene
+    found = cache.once(groups_in, request.fitted, request.space, noun)
+    if found is None:
+        panels.sentence(f"One colour: no groups stand apart among these {noun}s.", key="one-colour")
+    return maps.coloured_by(scene, shown, found)
+
+
+def groups_in(items: tuple[str, ...], space: Space, noun: str) -> FoundGroups | None:
+    """Find the groups of a list."""
+    vectors = cache.vectors_of(items, space)
+    found = found_groups(vectors)
+    if found is None or noun != SENTENCE:
+        return found
+    return FoundGroups(named_by_words(found.clustering, vectors.items), found.silhouette, found.chance)
+
+
+def _named(found: Clustering, items: tuple[str, ...], noun: str) -> Clustering:
+    return named_by_words(found, items) if noun == SENTENCE else found
+
+
+def _listed(found: Clustering, items: tuple[str, ...]) -> None:
+    for cluster, name in enumerate(found.names):
+        members = [short(item) for item, label in zip(items, found.labels, strict=True) if label == cluster]
+        panels.sentence(
+            f"{name} ({len(members)}): {', '.join(members[:12])}{' …' if len(members) > 12 else ''}",
+            key=f"c{cluster}",
+        )
