@@ -24,13 +24,15 @@ class Coverage:
     """Which items a space has a vector for.
 
     `items` have one, `missing` have none. `guessed` are out of vocabulary and get a vector from a model by their
-    spelling. `skipped` are words inside the items that count for nothing, because they have no vector.
+    spelling. `skipped` are words inside the items that count for nothing, because they have no vector. `taken` pairs an
+    item with the word it is taken as, where the space writes it otherwise: New York, New_York.
     """
 
     items: tuple[str, ...]
     missing: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    taken: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

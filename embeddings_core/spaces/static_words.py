@@ -59,14 +59,22 @@ class StaticWords:
         space = self.opened()
         vectors, unknown = space.look_up(items)
         missing = set(unknown)
-        return EmbeddingSet(tuple(item for item in items if item not in missing), vectors, space.model)
+        known = tuple(item for item in items if item not in missing)
+        groups = None
+        if space.groups is not None:
+            spelled = [space.spelled(item) for item in known]
+            groups = tuple("" if word is None else space.groups[space.rows[word]] for word in spelled)
+        return EmbeddingSet(known, vectors, space.model, groups)
 
     def coverage(self, items: Sequence[str], /) -> Coverage:
         """See `Space.coverage`."""
-        missing = set(self.opened().look_up(items)[1])
+        words = self.opened()
+        missing = set(words.look_up(items)[1])
+        spelled = ((item, words.spelled(item)) for item in items if item not in missing)
         return Coverage(
             tuple(item for item in items if item not in missing),
             missing=tuple(item for item in items if item in missing),
+            taken=tuple((item, word) for item, word in spelled if word is not None and word != item),
         )
 
     def words(self) -> WordVectors:

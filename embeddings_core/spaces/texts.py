@@ -15,6 +15,10 @@ JOINERS = (
     "\u200c\u200d"  # they shape Persian and Hindi words and join emoji; between plain letters they only hide
 )
 
+FORMULA = re.compile(
+    r"'*[=+\-@\t\r]"
+)  # how a text begins that a spreadsheet would run, or that was guarded against it
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -165,3 +169,21 @@ def clean_label(name: str, *, unnamed: str = "picture") -> str:
     kept = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     kept = kept.strip() or unnamed
     return kept if len(kept) <= limits.LABEL_CHARACTERS else kept[: limits.LABEL_CHARACTERS - 1] + "…"
+
+
+def guarded(text: str) -> str:
+    """Return text that a spreadsheet shows instead of running it (OWASP: CSV injection); `without_guard` undoes it.
+
+    >>> guarded("=1+1"), guarded("'=1+1"), guarded("cat")
+    ("'=1+1", "''=1+1", 'cat')
+    """
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def without_guard(text: str) -> str:
+    """Return the text that `guarded` was given.
+
+    >>> without_guard("'-5 °C"), without_guard("'tis")
+    ('-5 °C', "'tis")
+    """
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

@@ -1,17 +1,17 @@
-"""Plain tables of numbers: .npy, .npz, and the tensors.tsv of the TensorFlow Embedding Projector."""
+"""Plain tables of numbers: .npy, .npz, and bare numbers whose names tell their shape."""
 
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import UNPACKED_BYTES, VECTOR_LINE_BYTES
+from embeddings_core.limits import DIMENSIONS, LARGEST_VALUE, UNPACKED_BYTES
+from embeddings_core.spaces.files.metadata import Metadata, named
 from embeddings_core.spaces.files.source import Source, Words, capped, check_dimensions
-from embeddings_core.spaces.vectors import FloatArray
 
 OBJECTS = "This file holds program objects, not numbers, and can run code; save it as float32 numbers."
 DAMAGED = "The file of numbers is damaged or was cut off; save it again."
@@ -19,7 +19,7 @@ VECTORS_FIRST = ("vectors", "embeddings", "embedding", "tensors", "arr_0")
 ITEMS_FIRST = ("items", "words", "labels", "names", "texts")
 
 
-def read_npy(source: Source, *, limit: int, names: Sequence[str] | None) -> Words:
+def read_npy(source: Source, *, limit: int, names: Metadata | None) -> Words:
     """Read one array of (items, dimensions) numbers; the header is checked before anything is read."""
     with source.open() as file:
         shape, kind, size = _npy_header(file)
@@ -41,7 +41,7 @@ def read_npy(source: Source, *, limit: int, names: Sequence[str] | None) -> Word
     return _table(table, names, limit=limit, layout="npy")
 
 
-def read_npz(source: Source, *, limit: int, names: Sequence[str] | None) -> Words:
+def read_npz(source: Source, *, limit: int, names: Metadata | None) -> Words:
     """Read the table of numbers, and the names where there are some, from an archive of arrays."""
     with source.open() as file:
         try:
@@ -71,41 +71,33 @@ def read_npz(source: Source, *, limit: int, names: Sequence[str] | None) -> Word
     table = tables[_first(tables, VECTORS_FIRST)]
     fitting = {name: array for name, array in texts.items() if len(array) == len(table)}
     if names is None and fitting:
-        names = [str(text) for text in fitting[_first(fitting, ITEMS_FIRST)]]
+        words = [str(text) for text in fitting[_first(fitting, ITEMS_FIRST)]]
+        found = _table(table, None, limit=limit, layout="npz")
+        return replace(found, items=tuple(words[:limit]), notes=found.notes[:-1])
     return _table(table, names, limit=limit, layout="npz")
 
 
-def read_tensors(source: Source, *, limit: int, names: Sequence[str] | None) -> Words:
-    """Read rows of numbers between tabs, as the TensorFlow Embedding Projector does."""
-    rows: list[FloatArray] = []
-    with source.open() as file:
-        number = 0
-        while (line := file.readline(VECTOR_LINE_BYTES)) and len(rows) <= limit:
-            number += 1
-            if not line.strip():
-                continue
-            if len(line) == VECTOR_LINE_BYTES:
-                raise BadInputError(f"Line {number:,} is longer than 1 MB; this is not a table of vectors.")
-            try:
-                row = np.array(line.split(), dtype=np.float32)
-            except ValueError as error:
-                raise BadInputError(f"Line {number:,} holds something that is not a number.") from error
-            if rows and len(row) != len(rows[0]):
-                raise BadInputError(f"Line {number:,} has {len(row):,} numbers, expected {len(rows[0]):,}.")
-            rows.append(row)
-    return _table(np.stack(rows), names, limit=limit, layout="tensors")
+def read_raw(source: Source, *, limit: int, names: Metadata) -> Words | None:
+    """Read bare numbers without a shape, as the Embedding Projector's tensors.bytes: their names tell how many rows.
 
-
-def read_metadata(source: Source) -> list[str]:
-    """Read the names of a Projector's rows: one column has no title line, several have one; the first is the
-    name."""
+    32-bit numbers, or 64-bit ones where 32 make no sense; None where neither do.
+    """
     with source.open() as file:
-        text = file.read(UNPACKED_BYTES).decode("utf-8-sig", errors="replace")
-    # not splitlines: names hold other characters that it takes for line ends
-    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    if "\t" in lines[0]:
-        lines = lines[1:]
-    return [line.split("\t")[0] or "(empty)" for line in lines]
+        content = file.read(UNPACKED_BYTES + 1)
+    count = names.likely_rows
+    for kind in ("<f4", "<f8"):
+        size = np.dtype(kind).itemsize
+        if not count or len(content) % (size * count) or len(content) > UNPACKED_BYTES:
+            continue
+        table = np.frombuffer(content, dtype=kind).reshape(count, -1)
+        if not 1 <= table.shape[1] <= DIMENSIONS or not np.isfinite(table).all():
+            continue
+        if np.abs(table).max(initial=0.0) < LARGEST_VALUE:
+            shape = (
+                f"Bare numbers of {8 * size} bits: {count:,} names make {count:,} rows of {table.shape[1]:,}."
+            )
+            return _table(table, names, limit=limit, layout="numbers", notes=(shape,))
+    return None
 
 
 def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], Any, int]:
@@ -138,25 +130,16 @@ def _check_table(shape: tuple[int, ...], kind: Any) -> None:
     check_dimensions(shape[1])
 
 
-def _table(table: Any, names: Sequence[str] | None, *, limit: int, layout: str) -> Words:
+def _table(
+    table: Any, names: Metadata | None, *, limit: int, layout: str, notes: Sequence[str] = ()
+) -> Words:
     _check_table(table.shape, table.dtype)
-    notes = [capped(limit, len(table))] if len(table) > limit else []
-    if names is not None and len(names) != len(table) and not (len(table) > limit <= len(names)):
-        raise BadInputError(f"There are {len(names):,} names for {len(table):,} vectors; give one for each.")
     kept = min(len(table), limit)
-    if names is None:
-        notes.append("The file holds no names; the rows are numbered.")
-        names = [f"row {number}" for number in range(1, kept + 1)]
     with np.errstate(over="ignore", invalid="ignore"):
         vectors = np.asarray(table[:kept], dtype=np.float32)
-    return Words(tuple(names[:kept]), vectors, layout, tuple(notes))
+    told = [*notes, *([capped(limit, len(table))] if len(table) > limit else [])]
+    return named(Words((), vectors, layout, tuple(told)), names, rows=len(table))
 
 
 def _first(arrays: dict[str, Any], preferred: Sequence[str]) -> str:
     return next((name for name in preferred if name in arrays), next(iter(arrays)))
-
-
-def sibling_metadata(path: Path) -> Path | None:
-    """Return the metadata.tsv beside a tensors.tsv, as the Projector exports the pair."""
-    beside = path.with_name(path.name.replace("tensors", "metadata"))
-    return beside if "tensors" in path.name and beside != path and beside.is_file() else None

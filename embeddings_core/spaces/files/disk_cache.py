@@ -18,7 +18,7 @@ from embeddings_core.folders import cache_folder
 from embeddings_core.spaces.files.fasttext import Layout, Subwords, open_subwords
 from embeddings_core.spaces.files.source import Source, Words
 
-VERSION = 3  # raise it when a reader changes
+VERSION = 4  # raise it when a reader changes
 SMALLEST = 4 * 2**20  # bytes; smaller files open in a moment
 GROUPS = ".groups"  # the vectors of letter groups, as numpy saves them
 KEPT = 8  # files; the oldest go first
@@ -45,7 +45,11 @@ def recall(source: Source, *, limit: int) -> Words | None:
         if len(vectors) != len(stored["items"]):
             return None
         os.utime(path)
-        return Words(tuple(stored["items"]), vectors, stored["layout"], tuple(stored["notes"]), subwords)
+        kinds = stored["kinds"]
+        return Words(
+            tuple(stored["items"]), vectors, stored["layout"], tuple(stored["notes"]), subwords,
+            None if kinds is None else tuple(kinds),
+        )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -61,7 +65,7 @@ def keep(source: Source, words: Words, *, limit: int) -> None:
     mapped = source.readable and not source.packed  # a packed file's are kept beside its words
     stored = {
         "items": words.items, "layout": words.layout, "notes": words.notes, "groups": subwords is not None and not mapped,
-        "subwords": None if layout is None else asdict(layout),
+        "subwords": None if layout is None else asdict(layout), "kinds": words.groups,
     }  # fmt: skip
     parts: list[tuple[Path, Callable[[IO[bytes]], object]]] = [
         (path, lambda file: np.save(file, np.asarray(words.vectors), allow_pickle=False)),

@@ -1,12 +1,17 @@
 """Open a file of word vectors, whatever its layout: word2vec, GloVe, fastText, the Embedding Projector's, NumPy's."""
 
-from pathlib import Path
+import zipfile
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
+from embeddings_core.limits import FILE_BYTES, UNPACKED_BYTES, VECTOR_WORDS
 from embeddings_core.spaces.files import arrays, disk_cache, text
+from embeddings_core.spaces.files.delimited import read_delimited
 from embeddings_core.spaces.files.fasttext import looks_like_fasttext, read_fasttext
-from embeddings_core.spaces.files.source import Source, Words, check_dimensions
+from embeddings_core.spaces.files.form import Form, first_lines, form_of, is_number, numbers_in
+from embeddings_core.spaces.files.metadata import Metadata, beside, is_metadata, named, pairs, read_metadata
+from embeddings_core.spaces.files.source import ZIP, Source, Words, check_dimensions
 from embeddings_core.spaces.files.word_vectors import WordVectors
 
 HEAD = 2**18  # bytes: a first line, and a line of 4,096 numbers
@@ -28,13 +33,17 @@ def open_vectors(
     limit: int = VECTOR_WORDS,
     name: str | None = None,
     metadata: str | Path | bytes | None = None,
+    name_column: str = "",
+    group_column: str = "",
 ) -> WordVectors:
     """Open a file of word vectors, whatever its name, and return its words as an EmbeddingSet (words, d).
 
     Takes a path or the file's bytes: word2vec text or binary, GloVe, fastText .vec, .bin or .ftz with subwords, the
-    Embedding Projector's tensors.tsv with its `metadata`, .npy, .npz; plain or packed by gzip. At most
-    `limit` words are read, and `.notes` says so. Raises BadInputError for what is none of these, is damaged,
-    or could run code. A large file on disk opens ten times as fast the second time.
+    Embedding Projector's tensors.tsv or tensors.bytes with its `metadata`, tables with commas, semicolons or tabs between,
+    .npy, .npz; plain, packed by gzip or in a zip archive. `name_column` and `group_column` choose columns of the metadata
+    by their titles. At most `limit` words are read. `.notes` say what was cut, left out, repaired, and how it was read
+    where more readings are possible. Raises BadInputError for what is none of these, is damaged, or could run code. A
+    large file on disk opens ten times as fast the second time.
     """
     if limit < 1:
         raise BadInputError("At least 1 word must be read.")
@@ -44,74 +53,192 @@ def open_vectors(
             f"The file has {len(given) / 2**20:,.0f} MB; the limit is {FILE_BYTES // 2**20} MB."
         )
     source = Source(given)
-    words = None if metadata is not None else disk_cache.recall(source, limit=limit)
+    aside = beside(source.path) if metadata is None and source.path is not None else None
+    kept = metadata is None and aside is None
+    words = disk_cache.recall(source, limit=limit) if kept else None
     if words is None:
-        words = _read(source, limit=limit, metadata=metadata)
-        if metadata is None:
+        given_names = metadata if metadata is not None else aside
+        names = read_metadata(Source(given_names)) if given_names is not None else None
+        chosen = (name_column, group_column)
+        words = _read(source, limit=limit, names=names, surely=metadata is not None, chosen=chosen)
+        if kept:
             disk_cache.keep(source, words, limit=limit)
     subwords = words.subwords[0] if words.subwords else None
     model = name or (source.path.name if source.path else "own vectors")
     return WordVectors(
-        words.items, words.vectors, model, layout=words.layout, notes=words.notes, subwords=subwords
+        words.items,
+        words.vectors,
+        model,
+        words.groups,
+        layout=words.layout,
+        notes=words.notes,
+        subwords=subwords,
     )
 
 
-def _read(source: Source, *, limit: int, metadata: str | Path | bytes | None) -> Words:
+def _read(
+    source: Source,
+    *,
+    limit: int,
+    names: Metadata | None,
+    surely: bool = False,
+    chosen: tuple[str, str] = ("", ""),
+) -> Words:
+    """Read what a source holds. `surely`: the names were given and not only found beside the file."""
     head = source.head(HEAD)
     if not head.strip():
         raise BadInputError("The file is empty.")
     if head.startswith(PROGRAM_OBJECTS):
         raise BadInputError(arrays.OBJECTS)
-    beside = metadata
-    if beside is None and source.path is not None:
-        beside = arrays.sibling_metadata(source.path)
-    names = arrays.read_metadata(Source(beside)) if beside is not None else None
     if head.startswith(b"\x93NUMPY"):
         return arrays.read_npy(source, limit=limit, names=names)
-    if head.startswith(b"PK\x03\x04"):
-        return arrays.read_npz(source, limit=limit, names=names)
+    if head.startswith(ZIP):
+        return _in_archive(source, limit=limit, names=names, surely=surely, chosen=chosen)
     if looks_like_fasttext(head):
         return read_fasttext(source, limit=limit)
-    first, _, rest = head.partition(b"\n")
-    announced = text.read_header(first) if len(first) < 64 and b"\t" not in first else None
-    if announced:
-        check_dimensions(announced[1])
-        if not rest.strip():
-            raise BadInputError("The file holds no vectors.")
-        line = rest.partition(b"\n")[0]
-        if text.numbers_in(line) >= announced[1] and b"\0" not in line:
-            return text.read_text(source, limit=limit)
-        return (
-            text.read_binary(source, limit=limit)
-            if b"\0" in rest or not _readable(rest)
-            else _refuse(line, announced)
-        )
-    fields = first.split()
-    if b"\0" in first or not fields:
-        raise BadInputError(_UNKNOWN)
-    numbers = text.numbers_in(first)
-    if b"\t" in first and numbers == len(fields) - 1 and text.numbers_in(b"x " + fields[0]):
-        return arrays.read_tensors(source, limit=limit, names=names)
-    if numbers:
-        return text.read_text(source, limit=limit)
-    if len(first) == len(head):
+    lines = first_lines(head, whole=len(head) < HEAD)
+    announced = text.read_header(lines[0]) if lines and len(lines[0]) < 64 and b"\t" not in lines[0] else None
+    form = None
+    if announced is not None:
+        form = _announced_form(lines, announced, whole=len(head) < HEAD)
+        if form is None and _is_row(lines):
+            announced = None
+        elif form is None:
+            return _binary(source, head, announced, limit=limit)
+    if len(head) == HEAD and b"\n" not in head and b"\0" not in head:
         raise BadInputError("The file has a line longer than 1 MB; this is not a table of vectors.")
-    raise BadInputError(_UNKNOWN)
+    if form is None and b"\0" not in head[: 2**16]:
+        form = form_of(lines)
+    if form is None:
+        if names is not None and surely and (raw := arrays.read_raw(source, limit=limit, names=names)):
+            return raw
+        raise BadInputError(_what_else(source, head))
+    if form.separator and announced is None:
+        found = read_delimited(source, form=form, limit=limit, unique=not surely)
+    else:
+        found = text.read_text(source, form=form, limit=limit, announced=announced, unique=not surely)
+    if not found.items:
+        return named(found, names, name=chosen[0], group=chosen[1])
+    return _renamed(found, names, chosen) if names is not None and surely else found
+
+
+def _announced_form(lines: list[bytes], announced: tuple[int, int], *, whole: bool) -> Form | None:
+    """Return the form of the lines after a first line with a size; None where they do not fit it."""
+    check_dimensions(announced[1])
+    if len(lines) < 2:
+        if whole:
+            raise BadInputError("The file holds no vectors.")
+        return None
+    line, dimensions = lines[1], announced[1]
+    if b"\0" in line:
+        return None
+    fields = line.split()
+    every = all(is_number(field) for field in fields)
+    if dimensions == 1 and whole and announced[0] != len(lines) - 1 and _is_row(lines):
+        return None  # a table of two columns, not a size over it
+    for comma in (False, True):
+        if numbers_in(line, comma=comma) >= dimensions:
+            notes = ("The numbers are read with a decimal comma.",) if comma else ()
+            return Form("", dimensions, comma=comma, notes=notes)
+    if (
+        every
+        and len(fields) == dimensions
+        and not (dimensions == 2 and _is_row(lines) and announced[0] != len(lines) - 1)
+    ):
+        note = "The first line announces as many numbers as line 2 has: all are taken as the vector, none as a name."
+        return Form("", dimensions, named=False, notes=(note,))
+    return None
+
+
+def _is_row(lines: list[bytes]) -> bool:
+    """Tell whether a first line of two whole numbers is a row like all others and no size."""
+    return len(lines) > 1 and all(
+        len(line.split()) == 2 and all(map(is_number, line.split())) for line in lines
+    )
+
+
+def _binary(source: Source, head: bytes, announced: tuple[int, int], *, limit: int) -> Words:
+    rest = head.partition(b"\n")[2]
+    if not rest.strip():
+        raise BadInputError("The file holds no vectors.")
+    if b"\0" in rest or not _readable(rest):
+        return text.read_binary(source, limit=limit)
+    found = numbers_in(rest.partition(b"\n")[0])
+    raise BadInputError(
+        f"The first line announces vectors of {announced[1]:,} numbers; line 2 has {found:,}. Correct it."
+    )
+
+
+def _renamed(words: Words, metadata: Metadata, chosen: tuple[str, str]) -> Words:
+    """Give a file with words of its own the names that came with it, where they fit; say what was taken."""
+    if metadata.fitted(len(words.items)) is None:
+        told = f"The metadata holds {metadata.likely_rows:,} names for {len(words.items):,} words and was not used."
+        return replace(words, notes=(*words.notes, told))
+    told = "The file names its rows itself; the names of the metadata are used instead."
+    bare = replace(words, items=(), groups=None, notes=(*words.notes, told))
+    return named(bare, metadata, name=chosen[0], group=chosen[1])
+
+
+def _in_archive(
+    source: Source, *, limit: int, names: Metadata | None, surely: bool, chosen: tuple[str, str]
+) -> Words:
+    """Read a NumPy archive, or the one file of vectors in a zip archive with the names beside it."""
+    members = _members(source)
+    if not members or any(member.endswith(".npy") for member in members):
+        return arrays.read_npz(source, limit=limit, names=names)
+    if source.packed:
+        raise BadInputError("The archive lies inside another one; unpack it once.")
+    inside = [Source(source.path or source.given, member=member) for member in members]
+    are_names = [is_metadata(member, one.head(2**16)) for member, one in zip(members, inside, strict=True)]
+    paired, _ = pairs(members, are_names)
+    if not paired:
+        raise BadInputError("The archive holds no file of vectors.")
+    first = next(iter(paired))
+    beside_it = paired[first]
+    if names is None and beside_it is not None:
+        names, surely = read_metadata(inside[beside_it]), True
+    found = _read(inside[first], limit=limit, names=names, surely=surely, chosen=chosen)
+    if len(paired) == 1:
+        return found
+    title = PurePosixPath(members[first]).name
+    told = f'The archive holds {len(paired):,} files of vectors; "{title[:60]}" was read. Open the others one by one.'
+    return replace(found, notes=(*found.notes, told))
+
+
+def _members(source: Source) -> list[str]:
+    """Return the files of an archive; raise BadInputError where it is damaged or unpacks to too much."""
+    with source.open() as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                listed = archive.infolist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+            raise BadInputError(arrays.DAMAGED) from error
+    if source.path is None and sum(member.file_size for member in listed) > UNPACKED_BYTES:
+        raise BadInputError(f"The file unpacks to more than {UNPACKED_BYTES // 2**20} MB, the limit.")
+    shown = [member.filename for member in listed if not member.is_dir() and member.file_size]
+    return [
+        name
+        for name in shown
+        if not name.startswith("__MACOSX") and not PurePosixPath(name).name.startswith(".")
+    ]
+
+
+def _what_else(source: Source, head: bytes) -> str:
+    """Say what a file is that cannot be opened."""
+    if b"\0" in head and not source.packed and source.size % 4 == 0 and not head.startswith(b"\x89PNG"):
+        return (
+            f"{_UNKNOWN} It could be {source.size // 4:,} bare numbers of 32 bits without a shape: open it together with "
+            "the file of its names, or save it as .npy."
+        )
+    return _UNKNOWN
 
 
 _UNKNOWN = (
     "This is not a file of word vectors: its first line is neither a size nor a word with numbers. "
-    "word2vec, GloVe, fastText, tensors.tsv, .npy and .npz can be opened."
+    "word2vec, GloVe, fastText, tensors.tsv, .csv, .npy and .npz can be opened."
 )
 
 
 def _readable(content: bytes) -> bool:
     """Tell text from numbers in binary: control characters do not stand in a text."""
     return not any(byte < 9 or 13 < byte < 31 for byte in content[:4096])
-
-
-def _refuse(line: bytes, announced: tuple[int, int]) -> Words:
-    found = text.numbers_in(line)
-    raise BadInputError(
-        f"The first line announces vectors of {announced[1]:,} numbers; line 2 has {found:,}. Correct it."
-    )

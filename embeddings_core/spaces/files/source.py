@@ -3,25 +3,36 @@
 import gzip
 import io
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import DIMENSIONS, UNPACKED_BYTES
 from embeddings_core.spaces.vectors import FloatArray
 
 GZIP = b"\x1f\x8b"
+ZIP = b"PK\x03\x04"
+UTF8_MARK = b"\xef\xbb\xbf"
+WIDE_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".zip")
 UNPACKED_FILE_BYTES = 8 * 2**30  # from disk, not uploaded: the largest fastText model in use is 7 GB
+FIRST_LINES = 2**16  # bytes that tell how the lines end
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """What a reader found: words, their vectors (n, d), remarks, and fastText's subwords where there are
+    """What a reader found: words, their vectors (n, d), remarks, fastText's subwords and groups where there are
     some."""
 
     items: tuple[str, ...]
@@ -29,46 +40,95 @@ class Words:
     layout: str
     notes: tuple[str, ...] = ()
     subwords: Any = None
+    groups: tuple[str, ...] | None = None
 
 
 class Source:
-    """A file on disk or bytes in memory, packed by gzip or plain; told by its first bytes, not by its
-    name."""
+    """A file on disk or bytes in memory, packed by gzip, a `member` of a zip archive or plain; told by its first
+    bytes, not by its name.
 
-    def __init__(self, given: str | Path | bytes) -> None:
+    Of a text the byte order mark is taken away, UTF-16 and lines that end in a bare carriage return are rewritten.
+    """
+
+    def __init__(self, given: str | Path | bytes, *, member: str = "") -> None:
         self.path = None if isinstance(given, bytes) else Path(given)
         self.given = given if isinstance(given, bytes) else b""
+        self.member = member
         if self.path is not None and not self.path.is_file():
             raise BadInputError(f'There is no file called "{self.path.name}".')
         self.size = self.path.stat().st_size if self.path else len(self.given)
         with self._raw() as file:
-            self.packed = file.read(2) == GZIP
+            self._gzip = file.read(2) == GZIP
+        self.packed = self._gzip or bool(member)
+
+    @cached_property
+    def readable(self) -> str | None:
+        """The path from which a library can read it as it is; None where it must be unpacked or rewritten first."""
         # the library tells a packed file by its name: what is called otherwise than it is needs another place
-        ending = self.path.suffix.lower() if self.path else ""
+        if self.path is None or self.member or self._rewriting:
+            return None
+        ending = self.path.suffix.lower()
         plain = not self.packed and ending not in PACKED_ENDINGS
-        self.readable = (
-            str(self.path.resolve()) if self.path and (plain or (self.packed and ending == ".gz")) else None
-        )
+        return str(self.path.resolve()) if plain or (self.packed and ending == ".gz") else None
+
+    @cached_property
+    def _rewriting(self) -> str:
+        """What has to be done to the bytes before they are text in UTF-8 with lines that end as everywhere."""
+        try:
+            with self._unpacked() as file:
+                head = file.read(FIRST_LINES)
+        except BadInputError:  # whoever opens it is told
+            return ""
+        for mark, encoding in WIDE_MARKS:
+            if head.startswith(mark):
+                try:
+                    head[: len(head) // 4 * 4].decode(encoding)
+                except UnicodeDecodeError:
+                    return ""
+                return encoding
+        carriage = b"\r" in head and b"\n" not in head and b"\0" not in head
+        return "carriage" if carriage else "mark" if head.startswith(UTF8_MARK) else ""
 
     def _raw(self) -> IO[bytes]:
         return self.path.open("rb") if self.path else io.BytesIO(self.given)
 
     @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """Open the unpacked bytes for reading; translate a damaged archive."""
+    def _unpacked(self) -> Iterator[IO[bytes]]:
+        """Open the unpacked bytes; translate a damaged archive."""
         try:
             with self._raw() as raw:
-                if self.packed:
+                if self._gzip:
                     with gzip.GzipFile(fileobj=raw) as file:
-                        yield file  # type: ignore[misc] # gzip's file is a binary file in all but name
+                        yield cast(IO[bytes], file)  # a binary file in all but name
+                elif self.member:
+                    with zipfile.ZipFile(raw) as archive, archive.open(self.member) as part:
+                        yield part
                 else:
                     yield raw
-        except (gzip.BadGzipFile, zlib.error) as error:
+        except (gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
             raise BadInputError(
                 "The packed file is damaged; pack it again, or use the unpacked one."
             ) from error
         except EOFError as error:
             raise BadInputError("The packed file ends too early; it was cut off. Fetch it again.") from error
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Open the unpacked bytes for reading, a text as UTF-8 without a mark; translate a damaged archive."""
+        with self._unpacked() as file:
+            if self._rewriting == "mark":
+                file.read(len(UTF8_MARK))
+            yield io.BytesIO(self._rewritten(file)) if self._rewriting not in ("", "mark") else file
+
+    def _rewritten(self, file: IO[bytes]) -> bytes:
+        content = file.read(UNPACKED_BYTES + 1)
+        if len(content) > UNPACKED_BYTES:
+            raise BadInputError(
+                f"A text of more than {UNPACKED_BYTES // 2**20} MB must be in UTF-8 with usual line ends; save it so."
+            )
+        if self._rewriting == "carriage":
+            return content.removeprefix(UTF8_MARK).replace(b"\r", b"\n")
+        return content.decode(self._rewriting, "replace").replace("\r\n", "\n").replace("\r", "\n").encode()
 
     def head(self, count: int) -> bytes:
         """Return the first unpacked bytes."""

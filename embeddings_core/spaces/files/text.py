@@ -1,25 +1,24 @@
-"""word2vec text, GloVe and fastText .vec, and word2vec binary: checked by us, read by gensim."""
+"""word2vec text, GloVe and fastText .vec, and word2vec binary: one word and its numbers a line or record."""
 
 import logging
 import re
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import nullcontext
-from itertools import islice
-from pathlib import Path
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import VECTOR_LINE_BYTES
+from embeddings_core.spaces.files.form import MISSING, QUOTED, Form, is_number, numbers_in
 from embeddings_core.spaces.files.source import Source, Words, capped, check_dimensions
 from embeddings_core.spaces.vectors import FloatArray
 
 HEADER = re.compile(rb"\s*(\d{1,12})[ \t]+(\d{1,12})\s*")
-INNER_SPACE = b"\x1f"  # stands for a space inside a word, as in GloVe's ". . .", while the library reads it
 LONGEST_WORD = 1_000  # bytes; the C tool itself cuts at 50
+BLOCK = 2_000  # lines whose numbers are read at once
 
 
 def read_header(line: bytes) -> tuple[int, int] | None:
@@ -28,120 +27,227 @@ def read_header(line: bytes) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def numbers_in(line: bytes) -> int:
-    """Count how many fields at the end of a line are numbers, the word itself not counted."""
-    count = 0
-    for field in reversed(line.split()[1:]):
-        try:
-            float(field)
-        except ValueError:
-            break
-        count += 1
-    return count
+@dataclass(frozen=True)
+class Line:
+    """One line of a text: its `number`, its word as bytes, its numbers with blanks between."""
+
+    number: int
+    word: bytes
+    numbers: bytes
 
 
 class Lines:
-    """The lines of a text vector file, checked: each one word and d numbers.
+    """The lines of a text vector file, checked: each one word and d numbers, or d numbers alone.
 
-    `number` is the line read last; `repaired` says that a line was not yet in the form that the library
-    reads.
+    `with_numbers` holds the first line whose word ends with a number, which could be read otherwise.
     """
 
-    def __init__(self, file: IO[bytes], *, dimensions: int, announced: bool) -> None:
-        self._file = file
-        self._dimensions = dimensions
-        self.number = 0
-        self.repaired = False
-        if announced:
+    def __init__(self, file: IO[bytes], *, form: Form, announced: bool) -> None:
+        self._file, self._form = file, form
+        self.number, self.with_numbers, self.several = 0, b"", 0
+        if announced or form.titled:
             file.readline(VECTOR_LINE_BYTES)
             self.number = 1
 
-    def __iter__(self) -> Iterator[bytes]:
-        """Give each line in the form "word number … number"; raise BadInputError for one that is not a
-        vector."""
+    def __iter__(self) -> Iterator[Line]:
+        """Give each line; raise BadInputError for one that is not a vector."""
+        plain = not self._form.comma and self._form.named
+        blanks = self._form.dimensions - 1
         while line := self._file.readline(VECTOR_LINE_BYTES):
             self.number += 1
-            # a line of one word and d numbers with single spaces needs nothing: that is nearly all of them
-            if line.rstrip(b" \r\n").count(b" ") == self._dimensions and b"\t" not in line and line[0] != 32:
-                yield line
-                continue
+            if plain:  # a line of one word and d numbers with single spaces: nearly all of them
+                word, _, numbers = line.partition(b" ")
+                numbers = numbers.rstrip(b" \r\n")
+                if (
+                    word
+                    and numbers.count(b" ") == blanks
+                    and b"\t" not in line
+                    and b"\v" not in line
+                    and b"\f" not in line
+                ):
+                    yield Line(self.number, word, numbers)
+                    continue
             if len(line) == VECTOR_LINE_BYTES and not line.endswith(b"\n"):
                 raise BadInputError(
                     f"Line {self.number:,} is longer than 1 MB; this is not a table of vectors."
                 )
-            self.repaired = True
             if line.strip():
-                yield self._in_form(line)
+                yield self._parted(line)
 
-    def _in_form(self, line: bytes) -> bytes:
-        fields, numbers = line.split(), self._dimensions
-        if numbers_in(b"x " + line) < numbers:
+    def _parted(self, line: bytes) -> Line:
+        expected, comma = self._form.dimensions, self._form.comma
+        fields = line.split()
+        if not self._form.named:
+            for field in fields:
+                if not is_number(field, comma=comma) and field.lower() not in MISSING:
+                    raise BadInputError(
+                        f"Line {self.number:,} holds something that is not a number; repair or remove it."
+                    )
+            if len(fields) != expected:
+                raise BadInputError(
+                    f"Line {self.number:,} has {len(fields):,} numbers, expected {expected:,}."
+                )
+            return Line(self.number, b"", self._pointed(fields))
+        cells = line.rstrip(b"\r\n").split(b"\t")
+        if len(cells) == expected + 1 and all(len(cell.split()) < 2 for cell in cells[1:]):
+            return Line(
+                self.number,
+                cells[0].strip(b" "),
+                self._pointed([cell.strip() or b"nan" for cell in cells[1:]]),
+            )
+        found = numbers_in(b"x " + line, comma=comma)
+        if found < expected and not all(_holds(field, comma) for field in fields[-expected:]):
             raise BadInputError(
-                f"Line {self.number:,} has {numbers_in(line):,} numbers, expected {numbers:,}; "
+                f"Line {self.number:,} has {numbers_in(line, comma=comma):,} numbers, expected {expected:,}; "
                 "repair or remove it."
             )
-        word = INNER_SPACE.join(fields[:-numbers]) or INNER_SPACE
-        return b" ".join([word, *fields[-numbers:]]) + b"\n"
+        if len(fields) < expected:
+            raise BadInputError(
+                f"Line {self.number:,} has {found:,} numbers, expected {expected:,}; repair or remove it."
+            )
+        bare = line.strip() if line[:1] not in (b" ", b"\t") else b" " + line.strip()
+        word = b"" if len(fields) == expected else bare.rsplit(None, expected)[0].strip()
+        if found > expected and b" " in word:
+            self.several += 1
+            self.with_numbers = self.with_numbers or (f'line {self.number:,}: "'.encode() + word[:60] + b'"')
+        return Line(self.number, word, self._pointed(fields[-expected:]))
+
+    def _pointed(self, fields: list[bytes]) -> bytes:
+        if self._form.comma:
+            fields = [field.replace(b",", b".") for field in fields]
+        return b" ".join(b"nan" if field.lower() in MISSING else field for field in fields)
 
 
-def read_text(source: Source, *, limit: int) -> Words:
+def _holds(field: bytes, comma: bool) -> bool:
+    return is_number(field, comma=comma) or field.lower() in MISSING
+
+
+def parsed(lines: list[Line], dimensions: int) -> FloatArray:
+    """Read the numbers of lines, (lines, d); raise BadInputError that names the line where one is none."""
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):  # too large ones become infinite, and are counted
+        warnings.simplefilter("error")
+        try:
+            table = np.fromstring(
+                b" ".join(line.numbers for line in lines).decode("latin-1"), np.float32, sep=" "
+            )
+            if len(table) == len(lines) * dimensions:
+                return table.reshape(len(lines), dimensions)
+        except (ValueError, DeprecationWarning):
+            pass
+        rows = []
+        for line in lines:
+            fields = [b"nan" if field.lower() in MISSING else field for field in line.numbers.split()]
+            if len(fields) != dimensions:
+                raise BadInputError(
+                    f"Line {line.number:,} has {len(fields):,} numbers, expected {dimensions:,}; repair or remove it."
+                )
+            if not all(map(is_number, fields)):
+                raise BadInputError(
+                    f"Line {line.number:,} holds something that is not a number; repair or remove it."
+                )
+            rows.append(np.array([float(field) for field in fields]).astype(np.float32))
+        return np.stack(rows)
+
+
+def read_text(
+    source: Source, *, form: Form, limit: int, announced: tuple[int, int] | None, unique: bool = True
+) -> Words:
     """Read a text file of word vectors, with or without a first line that announces its size.
 
-    Every line is checked before the library sees it. Raises BadInputError for lines of other lengths, too few
-    lines, numbers that are missing or infinite.
+    Every line is checked. With `unique` the first of equal words is kept. Raises BadInputError for lines of other
+    lengths and too few lines; rows with missing or infinite numbers are left out and counted.
     """
-    with source.open() as file:
-        first = file.readline(VECTOR_LINE_BYTES)
-        announced = read_header(first)
-        sample = file.readline(VECTOR_LINE_BYTES) if announced else first
-    if len(sample) == VECTOR_LINE_BYTES:
-        raise BadInputError("The file has a line longer than 1 MB; this is not a table of vectors.")
-    dimensions = announced[1] if announced else len(sample.split()) - 1
+    dimensions, notes = form.dimensions, list(form.notes)
     check_dimensions(dimensions)
+    items: list[bytes] = []
+    tables: list[FloatArray] = []
+    more = False
     with source.open() as file:
-        lines = Lines(file, dimensions=dimensions, announced=announced is not None)
-        total = sum(1 for _ in islice(lines, limit + 1))
-    words = min(total, limit)
-    if announced and announced[0] > total and total <= limit:
+        lines = Lines(file, form=form, announced=announced is not None)
+        block: list[Line] = []
+        for line in lines:
+            if len(items) + len(block) == limit:
+                more = True
+                break
+            block.append(line)
+            if len(block) == BLOCK:
+                items += [each.word for each in block]
+                tables.append(parsed(block, dimensions))
+                block = []
+        if block:
+            items += [each.word for each in block]
+            tables.append(parsed(block, dimensions))
+    if not items:
+        raise BadInputError("The file holds no vectors.")
+    if announced and announced[0] > len(items) and not more:
         raise BadInputError(
-            f"The first line announces {announced[0]:,} words, the file holds {total:,}: it was cut off. "
+            f"The first line announces {announced[0]:,} words, the file holds {len(items):,}: it was cut off. "
             "Fetch it again, or correct the first line."
         )
-    if not words:
-        raise BadInputError("The file holds no vectors.")
-    notes = []
-    if total > limit:
+    if more:
         notes.append(capped(limit, announced[0] if announced and announced[0] > limit else None))
-    elif announced and announced[0] < total:
+    elif announced and announced[0] < len(items):
         notes.append(
-            f"The first line announces {announced[0]:,} words; the file holds {total:,}, and all are read."
+            f"The first line announces {announced[0]:,} words; the file holds {len(items):,}, and all are read."
         )
-    # without a first line the library reads twice and forgets to close the file
-    as_it_is = announced is not None and not lines.repaired and announced[0] >= words
-    try:
-        if as_it_is and source.readable:
-            items, vectors = _by_gensim(source.readable, limit=words)
-        else:
-            with tempfile.TemporaryDirectory() as folder, source.open() as file:
-                lines = Lines(file, dimensions=dimensions, announced=announced is not None)
-                copy = Path(folder) / "vectors.txt"
-                with copy.open("wb") as out:
-                    out.write(f"{words} {dimensions}\n".encode())
-                    out.writelines(islice(lines, words))
-                items, vectors = _by_gensim(str(copy), limit=words)
-    except ValueError as error:
-        raise BadInputError(_fault(source, dimensions, announced is not None)) from error
-    return _checked(items, vectors, "text", notes, read=words)
+    vectors = np.concatenate(tables) if len(tables) > 1 else tables[0]
+    if not form.named:
+        return Words((), vectors, "numbers", tuple(notes))
+    if lines.several:
+        shown = lines.with_numbers.decode("utf-8", "replace")
+        notes.append(
+            f"{lines.several:,} words end with a number, because the last {dimensions:,} of a line are its vector ({shown})."
+        )
+    words = _unquoted(items, notes)
+    if unique:
+        kept = sorted({word: row for row, word in reversed(list(enumerate(words)))}.values())
+        if len(kept) < len(words):
+            notes.append(
+                f"{len(words) - len(kept):,} words stand there more than once; the first of each is kept."
+            )
+            words, vectors = [words[row] for row in kept], vectors[kept]
+    return finite(words, vectors, "text", notes)
 
 
-def _fault(source: Source, dimensions: int, announced: bool) -> str:
-    """Find the line that the library could not read."""
-    with source.open() as file:
-        lines = Lines(file, dimensions=dimensions, announced=announced)
-        for line in lines:
-            if numbers_in(line) < dimensions:
-                return f"Line {lines.number:,} holds something that is not a number; repair or remove it."
-    return "The file holds a line that is not a word and its vector."
+def _unquoted(items: list[bytes], notes: list[str]) -> list[str]:
+    """Decode words; take quotation marks away where every word has them, or around a phrase."""
+    words = [item.decode("utf-8", "replace") for item in items]
+    marked = [QUOTED.fullmatch(word) is not None for word in words]
+    every = all(marked)
+    plain = [
+        word[1:-1].replace('""', '"') if is_marked and (every or " " in word or '""' in word) else word
+        for word, is_marked in zip(words, marked, strict=True)
+    ]
+    changed = sum(word != before for word, before in zip(plain, words, strict=True))
+    if changed:
+        notes.append(f"The quotation marks around {changed:,} words were taken away.")
+    return [word or "(empty)" for word in plain]
+
+
+def finite(
+    items: list[str], vectors: FloatArray, layout: str, notes: list[str], *, groups: list[str] | None = None
+) -> Words:
+    """Leave out rows with missing or infinite numbers, and say how many; raise BadInputError where none is left."""
+    good = np.isfinite(vectors).all(axis=1)
+    if not good.all():
+        first = items[int(np.argmin(good))][:40]
+        count = int(len(good) - good.sum())
+        told = f'{count:,} rows have missing or infinite numbers (the first is "{first}")'
+        if not good.any():
+            raise BadInputError(f"{told}; no other is left.")
+        notes = [*notes, f"{told}; they are left out."]
+        rows = np.flatnonzero(good)
+        items, vectors = [items[row] for row in rows], vectors[rows]
+        groups = None if groups is None else [groups[row] for row in rows]
+    broken = sum("�" in item for item in items)
+    if broken:
+        notes = [*notes, f"{broken:,} words hold letters that are not UTF-8; they show as �."]
+    return Words(
+        tuple(items), vectors, layout, tuple(notes), groups=None if groups is None else tuple(groups)
+    )
 
 
 def read_binary(source: Source, *, limit: int) -> Words:
@@ -174,7 +280,9 @@ def read_binary(source: Source, *, limit: int) -> Words:
     used = len(first) + sum(len(item.encode()) for item in items) + words * (4 * dimensions + 2)
     if not source.packed and total <= limit and source.size - used > 4 * dimensions + 2:
         notes.append(f"The file holds more than the {total:,} words that it announces; those were read.")
-    return _checked(items, vectors, "binary", notes, read=words)
+    if words > len(items):
+        notes.append(f"{words - len(items):,} words stand there more than once; the first of each is kept.")
+    return finite([item or "(empty)" for item in items], vectors, "binary", notes)
 
 
 def _by_gensim(path: str, **options: Any) -> tuple[list[str], FloatArray]:
@@ -183,7 +291,7 @@ def _by_gensim(path: str, **options: Any) -> tuple[list[str], FloatArray]:
 
     quiet_gensim()
     with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # numbers too large become infinite, and are reported below
+        warnings.simplefilter("ignore")  # numbers too large become infinite, and are reported
         read = KeyedVectors.load_word2vec_format(path, unicode_errors="replace", **options)
     items = [
         item for item in read.index_to_key if item is not None
@@ -196,20 +304,3 @@ def quiet_gensim() -> None:
     logger = logging.getLogger("gensim")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
-
-
-def _checked(items: list[str], vectors: FloatArray, layout: str, notes: list[str], *, read: int) -> Words:
-    bad = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
-    if len(bad):
-        first = items[bad[0]][:40]
-        raise BadInputError(
-            f'{len(bad):,} words have missing or infinite numbers (the first is "{first}"); remove them.'
-        )
-    space = INNER_SPACE.decode()
-    items = [item.replace(space, " ") or "(empty)" for item in items]
-    if read > len(items):
-        notes.append(f"{read - len(items):,} words stand there more than once; the first of each is kept.")
-    broken = sum("�" in item for item in items)
-    if broken:
-        notes.append(f"{broken:,} words hold letters that are not UTF-8; they show as �.")
-    return Words(tuple(items), vectors, layout, tuple(notes))

@@ -10,12 +10,13 @@ from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
 from embeddings_core.spaces.files import disk_cache
+from embeddings_core.spaces.files.metadata import HEAD, MARKED, is_metadata, pairs
 from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.texts import clean_label
 
 FOLDER = "EMBEDDINGS_VISUALIZER_VECTORS"  # a folder that whoever starts the server names
-ENDINGS = (".bin", ".txt", ".vec", ".ftz", ".gz", ".tsv", ".npy", ".npz")
+ENDINGS = (".bin", ".txt", ".vec", ".ftz", ".gz", ".tsv", ".csv", ".npy", ".npz", ".zip", "")
 LISTED = 30  # files of that folder on the menu
 Progress = Callable[[int], object]  # files done
 
@@ -33,26 +34,32 @@ def read_vector_uploads(
 ) -> VectorBatch:
     """Read files of word vectors, each in the worker within its limits; takes pairs of (name, content).
 
-    A file with "metadata" in its name gives the others their words, as the Embedding Projector's pairs do.
-    What cannot be read is told in `problems`; the other files go through.
+    A file of names gives the vectors whose name it shares their words: x.tsv and x_labels.tsv, vecs.tsv and meta.tsv. What
+    cannot be read is told in `problems`; the other files go through.
     """
-    names = next((content for name, content in uploads if "metadata" in name.lower()), None)
-    vectors = [pair for pair in uploads if "metadata" not in pair[0].lower()]
-    if not vectors:
+    titles = [shown(name) for name, _ in uploads]
+    contents = [content for _, content in uploads]
+    metadata = [is_metadata(name, content[:HEAD]) for name, content in uploads]
+    paired, alone = pairs(titles, metadata)
+    if not paired:
         return VectorBatch(
             (), ("A metadata file holds names only; drop the file of vectors together with it.",)
         )
-    spaces, problems = [], []
-    for done, (name, content) in enumerate(vectors, start=1):
-        title = shown(name)
+    spaces = []
+    problems = [
+        f'"{titles[row]}" holds names only, and no file of vectors here is called as it is; name the two alike.'
+        for row in alone
+    ]
+    for done, (row, partner) in enumerate(paired.items(), start=1):
+        content, names = contents[row], None if partner is None else contents[partner]
         try:
             if len(content) > FILE_BYTES:
                 open_vectors(content)  # says the limit
-            space = jobs.within(VECTOR_SECONDS).run(open_vectors, content, name=title, metadata=names)
+            space = jobs.within(VECTOR_SECONDS).run(open_vectors, content, name=titles[row], metadata=names)
             digest = hashlib.sha256(content + b"\0" + (names or b"")).hexdigest()[:24]
             spaces.append((digest, space))
         except EmbeddingsError as error:
-            problems.append(f'"{title}": {error}')
+            problems.append(f'"{titles[row]}": {error}')
         if progress is not None:
             progress(done)
     return VectorBatch(tuple(spaces), tuple(problems))
@@ -73,8 +80,18 @@ def local_files() -> tuple[Path, ...]:
     if not named or not folder.is_dir():
         return ()
     return tuple(
-        path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS and path.is_file()
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in ENDINGS
+        and not path.name.startswith(".")
+        and path.is_file()
+        and not _is_names(path)
     )[:LISTED]
+
+
+def _is_names(path: Path) -> bool:
+    with path.open("rb") as file:
+        return MARKED.search(path.name.lower()) is not None and is_metadata(path.name, file.read(HEAD))
 
 
 def open_on_disk(path: Path, *, name: str = "") -> WordVectors:

@@ -1,7 +1,9 @@
 """Static word vectors as a file gave them: words, vectors, and fastText's subwords for unseen words."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,8 +27,7 @@ class WordVectors(EmbeddingSet):
     def look_up(self, words: Sequence[str]) -> tuple[FloatArray, tuple[str, ...]]:
         """Return the vectors of words, (known words, d) in their order, and the words that have none.
 
-        A word is taken as it is written, else in small letters, else from its letter groups where there are
-        some.
+        `spelled` says as which word each is taken; what is none has a vector from its letter groups where there are some.
         """
         found, unknown = [], []
         for word in words:
@@ -38,9 +39,42 @@ class WordVectors(EmbeddingSet):
         table = np.stack(found) if found else np.zeros((0, self.dimensions), dtype=np.float32)
         return table.astype(np.float32), tuple(unknown)
 
+    def spelled(self, word: str) -> str | None:
+        """Return the word here that is meant: as it is written, else in small letters, else whatever its case, its blanks
+        or underscores and its Unicode form; None where there is none."""
+        alike = folded(word)
+        for form in (word, word.lower(), alike):
+            if self.find(form) is not None:
+                return form
+        row = self._folded.get(alike)
+        return None if row is None else self.items[row]
+
+    @cached_property
+    def _folded(self) -> dict[str, int]:
+        """The first row of each word that is not written as `folded` writes it: few, and looked for only when a word is
+        not found otherwise."""
+        rows = range(len(self.items) - 1, -1, -1)
+        forms = ((folded(item), row, item) for item, row in zip(reversed(self.items), rows, strict=True))
+        return {form: row for form, row, item in forms if form != item}
+
     def _vector(self, word: str) -> FloatArray | None:
-        for form in (word, word.lower()):
-            row = self.find(form)
-            if row is not None:
-                return np.asarray(self.vectors[row])
+        spelled = self.spelled(word)
+        row = None if spelled is None else self.find(spelled)
+        if row is not None:
+            return np.asarray(self.vectors[row])
         return self.subwords.vector(word) if self.subwords else None
+
+
+def folded(word: str) -> str:
+    """Return what two spellings of one word have in common: no case, no Unicode form, blanks for underscores.
+
+    >>> folded("New_York") == folded("new york"), folded("CAFE\\u0301") == folded("caf\\u00e9")
+    (True, True)
+    """
+    wide = not word.isascii()
+    form = (
+        unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+        if wide
+        else word.lower()
+    )
+    return form.replace("_", " ").strip() or word

@@ -1,0 +1,217 @@
+"""The names that a file beside a table of numbers gives its rows, and which file belongs to which."""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.limits import UNPACKED_BYTES
+from embeddings_core.spaces.files.form import NAMES, QUOTED, REPEATING, first_lines, form_of
+from embeddings_core.spaces.files.source import Source, Words
+
+VECTORS_WORDS = r"tensors?|vectors?|vecs?|embeddings?|emb|values|data"
+NAMES_WORDS = r"metadata|meta|labels?|names?|words?|vocab(?:ulary)?|tokens?|items?"
+MARKED = re.compile(rf"(?:^|[^a-z])(?:{NAMES_WORDS})(?:$|[^a-z])")
+PART = re.compile(rf"(?:(?<=[^a-z])|^)(?:{VECTORS_WORDS}|{NAMES_WORDS})(?=[^a-z]|$)|[^a-z0-9]+")
+ENDING = re.compile(r"\.(?:tsv|csv|txt|vec|tab|bytes|npy|npz|bin|gz)")
+BESIDE = (".tsv", ".csv", ".txt")  # endings of a file of names
+HEAD = 2**16  # bytes that tell names from numbers
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """The lines of a file of names, as cells; `several` where it has more columns than one, and so a line of titles."""
+
+    rows: tuple[tuple[str, ...], ...]
+    several: bool = False
+
+    @property
+    def likely_rows(self) -> int:
+        """How many rows it names if it is as the Embedding Projector writes it."""
+        rows = _without_empty_end(self.rows)
+        return len(rows) - self.several
+
+    def fitted(self, count: int) -> "tuple[tuple[str, ...], tuple[tuple[str, ...], ...], list[str]] | None":
+        """Return titles, the rows' cells and remarks for `count` vectors; None where no reading fits them.
+
+        One column has no title and several have one, unless the count says otherwise; empty lines at the end count only
+        where they are needed.
+        """
+        short = _without_empty_end(self.rows)
+        titled = self.several or self.rows[0][0].strip().lower() in NAMES
+        for skipped in (titled, not titled):
+            for rows in (self.rows, short):
+                body = rows[1:] if skipped else rows
+                if len(body) != count:
+                    continue
+                notes = []
+                if skipped and not self.several:
+                    notes.append(
+                        f'The first line of the metadata, "{rows[0][0][:40]}", is taken as its title.'
+                    )
+                if not skipped and self.several:
+                    notes.append("The metadata has no line of titles: every line is taken as a row.")
+                if len(rows) < len(self.rows):
+                    notes.append("Empty lines at the end of the metadata do not count.")
+                return (rows[0] if skipped else ()), body, notes
+        return None
+
+
+def _without_empty_end(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    end = len(rows)
+    while end > 1 and not any(cell.strip() for cell in rows[end - 1]):
+        end -= 1
+    return rows[:end]
+
+
+def read_metadata(source: Source) -> Metadata:
+    """Read a file of names: a column, or several between tabs (or, with a title line, commas or semicolons)."""
+    with source.open() as file:
+        text = file.read(UNPACKED_BYTES).decode("utf-8", errors="replace")
+    # not splitlines: names hold other characters that it takes for line ends
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    separator = _separator(lines)
+    rows = tuple(_cells(line, separator) for line in lines)
+    return Metadata(rows, several=bool(separator) and len(rows[0]) > 1)
+
+
+def _separator(lines: Sequence[str]) -> str:
+    if "\t" in lines[0]:
+        return "\t"
+    first = lines[0].lower()
+    for (
+        sign
+    ) in ",;":  # names hold commas too: only where the first line names a column, and all lines have as many
+        titles = [cell.strip().strip('"') for cell in first.split(sign)]
+        if len(titles) > 1 and NAMES & set(titles):
+            counts = {len(_cells(line, sign)) for line in lines[:200] if line.strip()}
+            if counts == {len(titles)}:
+                return sign
+    return ""
+
+
+def _cells(line: str, separator: str) -> tuple[str, ...]:
+    cells: Sequence[str] = (line,)
+    if separator in (",", ";") and line:
+        return tuple(next(csv.reader([line], delimiter=separator)))
+    if separator:
+        cells = line.split(separator)
+    # a cell that begins and ends with a mark and holds others only in pairs was written with marks around it
+    return tuple(
+        cell[1:-1].replace('""', '"') if len(cell) > 2 and QUOTED.fullmatch(cell) else cell for cell in cells
+    )
+
+
+def named(
+    words: Words, metadata: Metadata | None, *, rows: int | None = None, name: str = "", group: str = ""
+) -> Words:
+    """Give rows of numbers their names: `metadata`'s, or their numbers where there is none.
+
+    `rows` is how many the file has where not all were read. `name` and `group` choose columns by their titles. Rows with
+    missing or infinite numbers are left out and counted. Raises BadInputError where the counts differ.
+    """
+    from embeddings_core.spaces.files.text import finite
+
+    count = len(words.vectors)
+    notes = list(words.notes)
+    if metadata is None:
+        notes.append("The file holds no names; the rows are numbered.")
+        items, groups = [f"row {number}" for number in range(1, count + 1)], None
+    else:
+        found = metadata.fitted(count if rows is None else rows)
+        if (
+            found is None
+            and rows is None
+            and metadata.likely_rows > count
+            and any("first" in note for note in notes)
+        ):
+            found = metadata.fitted(metadata.likely_rows)
+        if found is None:
+            raise BadInputError(
+                f"There are {metadata.likely_rows:,} names for {count if rows is None else rows:,} vectors; give one for each."
+            )
+        titles, cells, told = found
+        items, groups, chosen = _chosen(titles, cells[:count], name=name, group=group)
+        notes += [*told, *chosen]
+    return replace(finite(items, words.vectors, words.layout, notes, groups=groups), subwords=words.subwords)
+
+
+def _chosen(
+    titles: tuple[str, ...], cells: tuple[tuple[str, ...], ...], *, name: str, group: str
+) -> tuple[list[str], list[str] | None, list[str]]:
+    """Return names, groups and what is to be said about the columns they come from."""
+    width = max(map(len, cells), default=1)
+    columns = [[row[place] if place < len(row) else "" for row in cells] for place in range(width)]
+    for wanted in (name, group):
+        if wanted and wanted not in titles:
+            raise BadInputError(
+                f'The metadata has no column "{wanted}"; it has {", ".join(titles) or "no titles"}.'
+            )
+    at = titles.index(name) if name else 0
+    repeating = [
+        place for place, column in enumerate(columns)
+        if place != at and 1 < len(set(column)) <= REPEATING * len(column)
+    ]  # fmt: skip
+    by = titles.index(group) if group else next(iter(repeating), None)
+    notes = []
+    if width > 1 and titles:
+        notes.append(f'The column "{titles[at][:40]}" gives the names.')
+        if by is not None and by < len(titles):
+            notes.append(f'The column "{titles[by][:40]}" gives the groups.')
+    items = [cell or "(empty)" for cell in columns[at]]
+    return items, None if by is None else [cell or "(empty)" for cell in columns[by]], notes
+
+
+def is_metadata(name: str, head: bytes) -> bool:
+    """Tell a file of names from a file of vectors: by its content, and where that could be both, by its name."""
+    if b"\0" in head or not head.strip() or head.startswith((b"PK", b"\x1f\x8b", b"\x93NUMPY")):
+        return False
+    lines = first_lines(Source(head).head(HEAD), whole=len(head) < HEAD)
+    marked = MARKED.search(name.lower()) is not None
+    form = form_of(lines)
+    if form is None:  # no numbers at all, or a header of a binary file
+        return marked or PurePosixPath(name.lower()).suffix in BESIDE
+    return marked and not form.dimensions > 4  # "word, count, year" are numbers too
+
+
+def stem(name: str) -> str:
+    """Return what a pair of files has in common: "x" of x.tsv, x_labels.tsv, x-tensors.tsv and metadata_x.tsv."""
+    bare = ENDING.sub("", PurePosixPath(name.replace("\\", "/")).name.lower())
+    return PART.sub("", bare)
+
+
+def pairs(names: Sequence[str], metadata: Sequence[bool]) -> tuple[dict[int, int | None], tuple[int, ...]]:
+    """Pair files of vectors with files of names, by their names; takes whether each is a file of names.
+
+    Returns each vector file's file of names, or None, and the files of names that belong to none. One of each belong
+    together whatever they are called; one file of names alone among several is everybody's.
+    """
+    vectors = [row for row, is_names in enumerate(metadata) if not is_names]
+    free = [row for row, is_names in enumerate(metadata) if is_names]
+    found: dict[int, int | None] = dict.fromkeys(vectors)
+    for row in vectors:
+        partner = next((other for other in free if stem(names[other]) == stem(names[row])), None)
+        if partner is not None:
+            found[row] = partner
+            free.remove(partner)
+    alone = [row for row in vectors if found[row] is None]
+    if len(free) == 1 and (len(alone) == 1 or len(alone) == len(vectors)):
+        for row in alone:
+            found[row] = free[0]
+        free = []
+    return found, tuple(free)
+
+
+def beside(path: Path) -> Path | None:
+    """Return the file of names beside a file of numbers, told by its name: metadata.tsv, x_labels.tsv; None without one."""
+    try:
+        others = [
+            other for other in sorted(path.parent.iterdir())
+            if other != path and other.suffix.lower() in BESIDE and MARKED.search(other.name.lower())
+            and stem(other.name) == stem(path.name) and other.is_file()
+        ]  # fmt: skip
+    except OSError:
+        return None
+    return others[0] if others and not MARKED.search(path.name.lower()) else None
