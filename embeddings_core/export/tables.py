@@ -2,23 +2,30 @@
 
 import csv
 import io
+import json
+import zipfile
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.texts import guarded
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+CONFIGURATION = "projector_config.json"
 
 
 def safe_cell(text: str) -> str:
-    """Return text that a spreadsheet shows instead of running it (OWASP: CSV injection).
+    """Return text on one line that a spreadsheet shows instead of running it; what opens our tables undoes the guard.
 
     >>> safe_cell("=1+1"), safe_cell("cat")
     ("'=1+1", 'cat')
     """
-    flat = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
-    return f"'{flat}" if text.startswith(_FORMULA_STARTS) else flat
+    return guarded(text).replace("\t", " ").replace("\n", " ").replace("\r", " ")
+
+
+def for_spreadsheets(table: str) -> bytes:
+    """Return a table as bytes with a byte order mark, without which spreadsheets garble all but plain letters."""
+    return table.encode("utf-8-sig")
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -32,11 +39,11 @@ def csv_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def vectors_csv(embeddings: EmbeddingSet) -> str:
-    """Write one line an item: its text, then its numbers with seven significant digits."""
+    """Write one line an item: its text, then its numbers with nine significant digits, which give them back exactly."""
     header = ["item", *(f"dim_{i}" for i in range(embeddings.dimensions))]
     rows = (
-        [item, *(f"{value:.7g}" for value in vector)]
-        for item, vector in zip(embeddings.items, embeddings.vectors, strict=True)
+        [item, *(f"{value:.9g}" for value in vector)]
+        for item, vector in zip(embeddings.items, embeddings.vectors.tolist(), strict=True)
     )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -54,4 +61,38 @@ def vectors_npz(embeddings: EmbeddingSet) -> bytes:
         vectors=embeddings.vectors,
         model=np.str_(embeddings.model),
     )
+    return out.getvalue()
+
+
+def projector_files(embeddings: EmbeddingSet) -> bytes:
+    """Pack a zip archive for the TensorFlow Embedding Projector: vectors.tsv, metadata.tsv and its configuration.
+
+    The two tables are what its "Load" takes; the configuration is for a folder that it serves. Names stand on one line.
+    """
+
+    def flat(text: str) -> str:
+        return " ".join(text.split()) or "(empty)"
+
+    vectors = "".join(
+        "\t".join(f"{value:.9g}" for value in row) + "\n" for row in embeddings.vectors.tolist()
+    )
+    names = [flat(item) for item in embeddings.items]
+    if embeddings.groups is not None:  # two columns have a line of titles, one column has none
+        rows = zip(names, map(flat, embeddings.groups), strict=True)
+        names = ["name\tgroup", *(f"{name}\t{group}" for name, group in rows)]
+    described = {
+        "embeddings": [
+            {
+                "tensorName": embeddings.model,
+                "tensorShape": [len(embeddings), embeddings.dimensions],
+                "tensorPath": "vectors.tsv",
+                "metadataPath": "metadata.tsv",
+            }
+        ]
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("vectors.tsv", vectors)
+        archive.writestr("metadata.tsv", "\n".join(names) + "\n")
+        archive.writestr(CONFIGURATION, json.dumps(described, ensure_ascii=False, indent=1))
     return out.getvalue()

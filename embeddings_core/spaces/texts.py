@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from embeddings_core import limits
 
 SEPARATORS = ",;\n\t，、；،؛"
+HARD = ";\n\t；؛"  # where one of these separates, a comma can stand inside an item
+MARKS = 8  # combining marks on one letter; Hebrew and Tibetan need four or five
 PAIRS = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“"}
 PASTED_LIST = re.compile(r"\[[^][]*,[^][]*]|\([^()]*,[^()]*\)|\{[^{}]*,[^{}]*}")  # from a program
 QUOTED = re.compile(r'"([^"\n]{1,200})"|“([^”\n]{1,200})”')
@@ -48,6 +51,27 @@ class _Table(dict[int, str | None]):
 _TABLE = _Table()
 
 
+def marks() -> str:
+    """Return all combining marks, to stand in a class of a pattern."""
+    return "".join(
+        chr(code) for block in _MARK_BLOCKS for code in block if unicodedata.category(chr(code))[0] == "M"
+    )
+
+
+@lru_cache(maxsize=1)
+def _piled_marks() -> re.Pattern[str]:
+    return re.compile(f"[{marks()}]{{{MARKS + 1},}}")
+
+
+_MARK_BLOCKS = (
+    range(0x300, 0x3100),
+    range(0xA600, 0xAC00),
+    range(0xFB00, 0xFE30),
+    range(0x10100, 0x1F000),
+    range(0xE0100, 0xE01F0),
+)
+
+
 def _readable(text: str) -> tuple[str, int]:
     """Return text that every library accepts, line breaks as \\n, and the number of characters replaced."""
     replaced = 0
@@ -58,6 +82,8 @@ def _readable(text: str) -> tuple[str, int]:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         replaced = text.count("\ufffd") - before
     text = text.replace("\r\n", "\n").translate(_TABLE)
+    if not text.isascii():
+        text = _piled_marks().sub(lambda match: match[0][:MARKS], text)
     if any(joiner in text for joiner in JOINERS):
         text = re.sub(rf"(?<![^\x00-\x7f])[{JOINERS}]+|[{JOINERS}]+(?![^\x00-\x7f])", "", text)
     return text, replaced
@@ -80,8 +106,16 @@ def _unwrapped(item: str) -> str:
     return item.strip('"“”')
 
 
-def _split(text: str) -> list[str]:
-    """Split at commas, semicolons, tabs and line breaks or, without any, at blanks; not inside quotes."""
+COMMAS = "".join(sign for sign in SEPARATORS if sign not in HARD)
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+COMMAS_STAY = "The items are separated by {}; commas inside them stay."
+
+
+def _split(text: str) -> tuple[list[str], str]:
+    """Split at commas, semicolons, tabs and line breaks or, without any, at blanks; not inside quotes.
+
+    Returns what to say where commas stay inside the items: semicolons separate, or lines that hold one place each.
+    """
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -90,24 +124,47 @@ def _split(text: str) -> list[str]:
 
     marked = QUOTED.sub(keep, text)
     inner = marked.strip(SEPARATORS + " ")  # a comma at the end is one that is still being typed
-    pattern = (
-        f"[{SEPARATORS}]" if any(separator in inner for separator in SEPARATORS) else rf"[\s{SEPARATORS}]"
-    )
+    pattern, note = f"[{SEPARATORS}]", ""
+    if not any(separator in inner for separator in SEPARATORS):
+        pattern = rf"[\s{SEPARATORS}]"
+    elif "," in inner and (hard := _hard(inner)):
+        pattern, note = f"[{HARD}]", COMMAS_STAY.format(hard)
+    elif ", " in inner or any(sign in inner for sign in HARD):
+        marked = THOUSANDS.sub("\x01", marked)  # 1,000 in a list whose commas are followed by blanks
     parts = re.split(pattern, marked)
-    return [re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], part) for part in parts]
+    whole = [re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], part) for part in parts]
+    return [part.replace("\x01", ",") for part in whole], note
+
+
+def _hard(inner: str) -> str:
+    """Name what separates the items where it is not the comma; "" where the comma does."""
+    parts = [part.strip() for part in re.split(f"[{HARD}]", inner) if part.strip()]
+    commas = [part.count(",") for part in parts]
+    if len(parts) < 2 or max(commas) > 1 or any(part.startswith(",") or part.endswith(",") for part in parts):
+        return ""
+    if re.search("[;；؛]", inner):
+        return "semicolons"
+    if "\n" not in inner:
+        return ""
+    # "Washington, D.C." among lines without a comma, or after each comma a name: a place; else a list over several lines
+    after = [part.partition(",")[2].strip() for part in parts if "," in part]
+    names = all(part[:1].isupper() for part in after) and all(part[:1].isupper() for part in parts)
+    return "lines" if names else ""
 
 
 def split_words(text: str, *, limit: int = limits.TEXTS) -> Texts:
     """Split typed or pasted text into words and phrases, cleaned, each once, in order.
 
     Commas, semicolons, tabs and line breaks separate; where none occurs, blanks do. Quotes keep a phrase
-    together. At most `limit` items of 2,000 characters.
+    together, and so do semicolons or lines around "Washington, D.C." and 1,000. At most `limit` items of 2,000 characters.
     """
     readable, replaced = _readable(text[: limits.TEXTS * limits.TEXT_CHARACTERS])
     stripped = readable.strip()
     if PASTED_LIST.fullmatch(stripped):
         stripped = stripped[1:-1]
-    return _finished([_unwrapped(part) for part in _split(stripped)], replaced, limit, "items")
+    parts, note = _split(stripped)
+    found = _finished([_unwrapped(part) for part in parts], replaced, limit, "items")
+    return replace(found, notes=(*found.notes, note)) if note else found
 
 
 def joined(items: Sequence[str], *, separator: str = ", ") -> str:

@@ -8,7 +8,7 @@ from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.spaces.files.uploads import read_vector_uploads
 from embeddings_core.spaces.static_words import OwnWords, StaticWords, WordShelf
-from embeddings_core.spaces.texts import joined
+from embeddings_core.spaces.texts import joined, split_words
 from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import runs
 from embeddings_core.training.word_spaces import keep_training, shared_spaces
@@ -17,11 +17,12 @@ from pages._ui import state, uploads
 SHELF = "word-spaces"
 KEY = "vectors"  # the menu of the words page, also in the address
 WANTED = "training-wanted"  # what the visitor asked to be trained; None for the recorded run
+BEFORE = "vectors-before"  # the first words of a file that are shown, and what was typed before
 TURN, TOLD = "vectors-turn", "vectors-told"
-ENDINGS = ["bin", "txt", "vec", "ftz", "gz", "tsv", "npy", "npz"]
+SHOWN = 24  # words of a file that are on the map after it was opened
 HELP = (
     "word2vec (.bin, .txt), GloVe (.txt), fastText (.vec, .bin, .ftz: letters give unseen words a vector), the Embedding "
-    "Projector's tensors.tsv with its metadata.tsv, NumPy tables; also packed (.gz). The first "
+    "Projector's tensors.tsv with its metadata.tsv, tables (.csv), NumPy tables; also packed (.gz, .zip). The first "
     f"{VECTOR_WORDS:,} words are read. The file stays in this visit; nothing in it is run."
 )
 
@@ -54,6 +55,9 @@ def away(space: OwnWords) -> None:
     """Take an own space away; the words page goes back to the bundled words."""
     shelf().forget(space)
     state.put(KEY, BUNDLED_WORDS.title)
+    shown, before = state.kept(BEFORE, lambda: ("", ""))
+    if before and state.text(state.WORDS) == shown:
+        state.show(before)  # what was typed before the file's first words took its place
     state.refit()
 
 
@@ -61,7 +65,7 @@ def upload(then: Callable[[OwnWords], None]) -> None:
     """Open what was dropped, in the worker; `then` gets the last of the spaces in it."""
     turn = state.kept(TURN, int)
     dropped = st.file_uploader(
-        "A file of word vectors", type=ENDINGS, accept_multiple_files=True, key=f"vector-files-{turn}", help=HELP,
+        "A file of word vectors", accept_multiple_files=True, key=f"vector-files-{turn}", help=HELP,
         max_upload_size=FILE_BYTES // 2**20,
     )  # fmt: skip
     st.caption(f"Up to {FILE_BYTES // 2**20} MB; the first {VECTOR_WORDS:,} words are read.")
@@ -86,6 +90,20 @@ def upload(then: Callable[[OwnWords], None]) -> None:
         then(spaces[-1])
         state.refit()
     st.rerun()
+
+
+def show_first(space: StaticWords) -> None:
+    """Put the first words of a space on the map where it has no vector for most of what is typed; say so."""
+    typed = split_words(state.text(state.WORDS)).items
+    if typed and 2 * len(space.coverage(typed).items) >= len(typed):
+        return
+    first = space.opened().first_words(SHOWN)
+    state.put(BEFORE, (joined(first), state.text(state.WORDS)))
+    state.show(joined(first), word=first[0] if first else None)
+    told: tuple[str, ...] = state.kept(TOLD, tuple)
+    state.put(
+        TOLD, (*told, f"Most of your words are not in {space.title}; its first {len(first)} are on the map.")
+    )
 
 
 def problems() -> None:

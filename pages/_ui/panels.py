@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core.analysis.neighbours import Neighbours, similarity_matrix
-from embeddings_core.export.tables import csv_table
+from embeddings_core.export.tables import csv_table, for_spreadsheets
 from embeddings_core.maps.seriation import block_order
 from embeddings_core.scenes.charts.basic import colour_row, similarity_heat_map
 from embeddings_core.scenes.theme import Theme
@@ -112,10 +112,10 @@ def ranked(
 def ranking_download(neighbours: Neighbours, *, scale: FloatArray) -> None:
     """Offer a ranking as CSV; it is written when it is asked for."""
 
-    def table() -> str:
+    def table() -> bytes:
         numbers, percentiles = neighbours.scores.tolist(), percentile(neighbours.scores, scale).tolist()
         rows = zip(range(1, len(numbers) + 1), neighbours.items, numbers, percentiles, strict=True)
-        return csv_table(header, list(rows))
+        return for_spreadsheets(csv_table(header, list(rows)))
 
     header = ("rank", "item", neighbours.metric, "percentile among random pairs")
     st.download_button(

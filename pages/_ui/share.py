@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from embeddings_core.export.tables import vectors_csv, vectors_npz
+from embeddings_core.export.tables import for_spreadsheets, projector_files, vectors_csv, vectors_npz
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.talks.own_talk import first_caption
@@ -38,8 +38,19 @@ def share(
         st.caption(f"{note} Films and pictures made here show the whole map, not your zoom. Files:")
         with st.container(horizontal=True, gap="small"):
             if vectors is not None:
-                csv, archive = (lambda: vectors_csv(vectors())), (lambda: vectors_npz(vectors()))
+                csv, archive = (
+                    (lambda: for_spreadsheets(vectors_csv(vectors()))),
+                    (lambda: vectors_npz(vectors())),
+                )
+                pair = lambda: projector_files(vectors())  # noqa: E731
                 st.download_button("Vectors as CSV", csv, "vectors.csv", "text/csv", on_click="ignore")
                 st.download_button("Vectors for NumPy", archive, "vectors.npz", on_click="ignore")
+                st.download_button(
+                    "Vectors for the Embedding Projector",
+                    pair,
+                    "projector.zip",
+                    "application/zip",
+                    on_click="ignore",
+                )
             film_download(scene, key=f"{key}-film-file", text="Film (HTML, plays offline)")
         take_away.panel(scene, key=f"{key}-take", headline=first_caption(scene, state.page()[1]))

@@ -6,8 +6,9 @@ import io
 import numpy as np
 import pytest
 
-from embeddings_core.export.tables import csv_table, safe_cell, vectors_csv, vectors_npz
+from embeddings_core.export.tables import csv_table, for_spreadsheets, safe_cell, vectors_csv, vectors_npz
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.texts import without_guard
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1"]
 
@@ -39,3 +40,11 @@ def test_vectors_come_back_from_csv_and_numpy() -> None:
     with np.load(io.BytesIO(vectors_npz(words)), allow_pickle=False) as stored:
         assert tuple(stored["items"]) == words.items
         np.testing.assert_array_equal(stored["vectors"], vectors)
+
+
+def test_spreadsheets_get_a_mark_and_cells_come_back() -> None:
+    assert (
+        for_spreadsheets("é").startswith(b"\xef\xbb\xbf") and for_spreadsheets("é").decode("utf-8-sig") == "é"
+    )
+    for text in ("-5 °C", "=1+1", "'=1", "'tis", "''@", "cat"):
+        assert without_guard(safe_cell(text)) == text

@@ -86,13 +86,14 @@ def test_a_hostile_file_is_told_and_nothing_is_lost(root: Path) -> None:
         ("good.txt", b"cat 1 0\ndog 0 1\ncar 1 1\n"),
     )
     assert fine(at) and '"evil.bin"' in said(at) and "can run code" in said(at) and "cut off" in said(at)
-    assert at.text_area[0].value == WORDS and at.selectbox(key="vectors").value == "good.txt"
+    assert at.text_area[0].value == "cat, dog, car" and at.selectbox(key="vectors").value == "good.txt"
     at.button(key="vectors-dismiss").click().run()
     assert "evil.bin" not in said(at)
     next(button for button in at.button if button.label == "Take good.txt away").click().run()
     assert (
         at.selectbox(key="vectors").value.startswith("MiniLM")
         and "good.txt" not in at.selectbox(key="vectors").options
+        and at.text_area[0].value == WORDS
     )
 
 
@@ -224,3 +225,15 @@ def test_a_download_says_size_and_licence_before_and_how_far_it_is(
     assert told == ["glove-100"] and fine(at)
     at.selectbox(key="vectors").set_value("GloVe, 100 dimensions").run()
     assert fine(at) and "1,762 words × 10 numbers" in said(at) and "no vector for them: blorft" in said(at)
+
+
+def test_after_opening_a_file_its_first_words_are_on_the_map(root: Path) -> None:
+    lines = "".join(
+        f"{word} {n} 1 {n * n}\n" for n, word in enumerate(["</s>", ",", *"abcdefgh", "New_York"])
+    )
+    at = drop(open_words(root, words="king, queen, violin"), ("odd", lines.encode()))
+    assert fine(at) and at.selectbox(key="vectors").value == "odd"
+    assert at.text_area(key="words").value == "a, b, c, d, e, f, g, h, New_York"
+    assert "Most of your words are not in odd; its first 9 are on the map." in said(at)
+    at.text_area(key="words").set_value("new york, A, b, c").run()
+    assert fine(at) and "Taken as this space writes them: new york as New_York, A as a." in said(at)

@@ -143,3 +143,30 @@ def test_items_that_are_written_are_read_again(items: tuple[str, ...]) -> None:
 def test_text_is_cut_at_the_limit() -> None:
     assert clean("abcdef", limit=4) == "abcd"
     assert clean("ab   cd  ef", limit=5) == "ab cd"
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("1,000; 2,000", ("1,000", "2,000")),
+        ("1,000, 2,000", ("1,000", "2,000")),
+        ("1,200,300", ("1", "200", "300")),
+        ("Washington, D.C.; Paris; Oslo", ("Washington, D.C.", "Paris", "Oslo")),
+        ("Washington, D.C.\nParis\nOslo", ("Washington, D.C.", "Paris", "Oslo")),
+        ("cat, dog\ncar, bus", ("cat", "dog", "car", "bus")),
+        ("cat, dog,\ncar", ("cat", "dog", "car")),
+        ("cat, dog, car; bus", ("cat", "dog", "car", "bus")),
+    ],
+)
+def test_commas_stay_where_semicolons_or_lines_separate(text: str, items: tuple[str, ...]) -> None:
+    found = split_words(text)
+    assert found.items == items
+    assert any("commas inside them stay" in note for note in found.notes) == any(
+        "," in item for item in items if not text.startswith("1,000, ")
+    )
+
+
+def test_piled_marks_are_cut_to_a_few() -> None:
+    (item,) = split_words("z" + "\u0334" * 1000 + "o").items
+    assert item == "z" + "\u0334" * 8 + "o" and clean(item) == item
+    assert split_words("שָׁלוֹם").items == ("שָׁלוֹם",) and split_words("e\u0301").items == ("é",)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import IO
 
 import numpy as np
 
@@ -28,7 +29,10 @@ def read_delimited(source: Source, *, form: Form, limit: int, unique: bool = Tru
     columns = form.columns
     assert columns is not None
     check_dimensions(form.dimensions)
-    names, groups, tables, notes, more, ours = [], [], [], list(form.notes), False, False
+    names: list[str] = []
+    groups: list[str] = []
+    tables: list[FloatArray] = []
+    notes, more, ours = list(form.notes), False, False
     with source.open() as file:
         for number, row in _rows(file, form.separator):
             if number == 1 and form.titled:
@@ -63,9 +67,9 @@ def read_delimited(source: Source, *, form: Form, limit: int, unique: bool = Tru
     return finite(items, vectors, "table", notes, groups=kept_groups)
 
 
-def _rows(file: object, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: IO[bytes], separator: str) -> Iterator[tuple[int, list[str]]]:
     """Give each row that is not empty with the number of its first line."""
-    text = io.TextIOWrapper(file, "utf-8", "replace", newline="")  # type: ignore[call-overload] # every open file here
+    text = io.TextIOWrapper(file, "utf-8", "replace", newline="")
     reader = csv.reader(text, delimiter=separator)
     before = 0
     try:

@@ -231,7 +231,7 @@ def finite(
     items: list[str], vectors: FloatArray, layout: str, notes: list[str], *, groups: list[str] | None = None
 ) -> Words:
     """Leave out rows with missing or infinite numbers, and say how many; raise BadInputError where none is left."""
-    good = np.isfinite(vectors).all(axis=1)
+    good = np.asarray(np.isfinite(vectors).all(axis=1))
     if not good.all():
         first = items[int(np.argmin(good))][:40]
         count = int(len(good) - good.sum())

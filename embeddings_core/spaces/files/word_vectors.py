@@ -4,11 +4,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.files.fasttext import Subwords
+from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray
 
 
@@ -48,6 +50,13 @@ class WordVectors(EmbeddingSet):
                 return form
         row = self._folded.get(alike)
         return None if row is None else self.items[row]
+
+    def first_words(self, most: int) -> tuple[str, ...]:
+        """Return the first items that begin with a letter or a digit: in most files the most frequent words."""
+        forms = (clean(item) for item in self.items if item[:1].isalnum())
+        return tuple(
+            islice(dict.fromkeys(form for form in forms if form and self.spelled(form) is not None), most)
+        )
 
     @cached_property
     def _folded(self) -> dict[str, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embeddings_core.limits import TRAINING_CHARACTERS
+from embeddings_core.spaces.corpus import remarks
 from embeddings_core.training.bundled import FILES
 from embeddings_core.training.configuration import (
     RATES,
@@ -69,6 +70,8 @@ def config() -> TrainingConfig:
             placeholder="Paste some paragraphs: a story, lyrics, a chapter. The longer, the better it learns.",
         )  # fmt: skip
         chosen = replace(chosen, own=str(text or ""))
+        for remark in remarks(chosen.own):
+            st.caption(remark)
     with place:
         _button(chosen)
     return chosen

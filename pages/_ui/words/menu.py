@@ -73,6 +73,7 @@ def _look_into(space: StaticWords) -> None:
     """Choose a space that was just opened."""
     state.put(NEXT, space.title)
     state.include(MODELS, space.title, most=MOST_MODELS)
+    own_words.show_first(space)
 
 
 def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
@@ -85,6 +86,9 @@ def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
     if covered.missing:
         named = ", ".join(covered.missing[:12]) + (" …" if len(covered.missing) > 12 else "")
         told.append(f"Left out, because this space has no vector for them: {named}.")
+    if covered.taken:
+        named = ", ".join(f"{item} as {word}" for item, word in covered.taken[:12])
+        told.append(f"Taken as this space writes them: {named}{' …' if len(covered.taken) > 12 else '.'}")
     told.extend(choice.space.notes())
     spelling = word_panels.spellings(covered.guessed, choice.space) if covered.guessed else ()
     offer = partial(word_panels.offer_spellings, typed.items, spelling) if spelling else None
