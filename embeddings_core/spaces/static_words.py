@@ -63,7 +63,7 @@ class StaticWords:
         groups = None
         if space.groups is not None:
             spelled = [space.spelled(item) for item in known]
-            groups = tuple("" if word is None else space.groups[space.rows[word]] for word in spelled)
+            groups = tuple("" if word is None else space.groups[space.row(word)] for word in spelled)
         return EmbeddingSet(known, vectors, space.model, groups)
 
     def coverage(self, items: Sequence[str], /) -> Coverage:
