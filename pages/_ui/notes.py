@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.unread import unread
 from pages._ui.wording import short
 
 LINE = 110  # letters that fit a line
@@ -32,3 +34,8 @@ def one_line(texts: Sequence[str], *, key: str, first: Callable[[], object] | No
             ):
                 for text in rest:
                     st.text(text)
+
+
+def not_read(items: tuple[str, ...], model: str) -> tuple[str, ...]:
+    """Say what a model does not read of the items, one sentence a kind."""
+    return unread(items, load_encoder(model)).sentences()

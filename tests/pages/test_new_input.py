@@ -153,3 +153,11 @@ def test_own_sentences_are_grouped_and_named_by_their_words(root: Path) -> None:
         assert all(
             word in words for word in name.lstrip("0123456789 ").split(", ") if not word.startswith("group")
         )
+
+
+def test_what_the_model_cannot_read_is_said(root: Path) -> None:
+    at = go_to(root, "words", method="PCA", words="🦊, 🛶, river, boat")
+    assert "🦊 and 🛶 are the same to this model" in said(at) and fine(at)
+    long = "The lantern burns. " * 90
+    at = go_to(root, "sentences", method="PCA", sentences=f"{long}\nA boat sails.\nIt rains.")
+    assert "One text is longer than this model reads (256 pieces" in said(at) and fine(at)

@@ -14,10 +14,11 @@ from embeddings_core.analysis.sentences import (
 )
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.text_space import TextModel
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Space
 from embeddings_core.spaces.texts import Texts, clean, split_lines
-from pages._ui import cache, controls, new_input, panels, state
+from pages._ui import cache, controls, new_input, notes, panels, state
 from pages._ui.ranking import Bar, ranking
 from pages._ui.wording import lines, short
 
@@ -145,6 +146,8 @@ def in_vocabulary(items: tuple[str, ...], space: Space, *, where: str = "", key:
         named = ", ".join(covered.skipped[:12]) + (" …" if len(covered.skipped) > 12 else ".")
         place = f" {where}" if where else ""
         panels.sentence(f"Skipped{place}, because this word space has no vector for them: {named}", key=key)
+    if isinstance(space, TextModel) and items and not where:
+        notes.one_line(cache.once(notes.not_read, items, space.model), key="not-read")
     if covered.missing and not where:
         several = len(covered.missing) > 1
         panels.sentence(

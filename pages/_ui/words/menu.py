@@ -20,6 +20,7 @@ from pages._ui.components import filled_when_opened
 from pages._ui.own_words import KEY
 from pages._ui.words import panels as word_panels
 
+MODEL = "minilm"  # it reads what is not among the bundled words
 NEXT = "vectors-next"  # what the menu shows from the next run on
 MODELS, MOST_MODELS = "models", 4  # the film of several models
 
@@ -89,6 +90,8 @@ def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
     if covered.taken:
         named = ", ".join(f"{item} as {word}" for item, word in covered.taken[:12])
         told.append(f"Taken as this space writes them: {named}{' …' if len(covered.taken) > 12 else '.'}")
+    if covered.guessed and choice.space == BUNDLED_WORDS:
+        told.extend(cache.once(notes.not_read, covered.guessed, MODEL))
     told.extend(choice.space.notes())
     spelling = word_panels.spellings(covered.guessed, choice.space) if covered.guessed else ()
     offer = partial(word_panels.offer_spellings, typed.items, spelling) if spelling else None

@@ -1,0 +1,78 @@
+"""What a text model does not read: signs that are one unknown piece to it, and what stands beyond its last token."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.spec import Encoder
+
+UNKNOWN = ("[UNK]", "<unk>")
+NAMED, LETTERS = 6, 40  # items that a sentence names, and the letters of each
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Items of which a model reads nothing (`blank`), some pieces only (`partly`), or the beginning only (`cut`).
+
+    `tokens` is how many pieces the model reads, 0 where that is not known.
+    """
+
+    blank: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
+    tokens: int = 0
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say it, one sentence a kind."""
+        told = []
+        if len(self.blank) > 1:
+            told.append(
+                f"{_named(self.blank)} are the same to this model: it has no piece for them, so it reads nothing."
+            )
+        elif self.blank:
+            told.append(f"{_named(self.blank)} says nothing to this model: it has no piece for it.")
+        if self.partly:
+            told.append(f"Signs that this model does not know are skipped in {_named(self.partly)}.")
+        if self.cut:
+            several = f"{len(self.cut)} texts are longer" if len(self.cut) > 1 else "One text is longer"
+            rest = "the rest of each" if len(self.cut) > 1 else "the rest of it"
+            told.append(
+                f"{several} than this model reads ({self.tokens} pieces of words); {rest} counts for nothing: {_named(self.cut)}."
+            )
+        return tuple(told)
+
+
+def unread(items: Sequence[str], encoder: Encoder) -> Unread:
+    """Look at the pieces that an encoder's tokenizer makes of n items; nothing is said of one without such a tokenizer."""
+    inner = encoder.inner if isinstance(encoder, LockedEncoder) else encoder
+    tokenizer = getattr(inner, "tokenizer", None)
+    limit = getattr(tokenizer, "truncation", None)
+    if (
+        not items
+        or tokenizer is None
+        or not hasattr(tokenizer, "encode_batch")
+        or not isinstance(limit, dict)
+    ):
+        return Unread()
+    blank, partly, cut = [], [], []
+    for item, encoding in zip(items, tokenizer.encode_batch(list(items)), strict=True):
+        pieces = [
+            piece for piece, special in zip(encoding.tokens, encoding.special_tokens_mask, strict=True)
+            if not special or piece in UNKNOWN
+        ]  # fmt: skip
+        unknown = sum(piece in UNKNOWN for piece in pieces)
+        if unknown == len(pieces):
+            blank.append(item)
+        elif unknown:
+            partly.append(item)
+        if encoding.overflowing:
+            cut.append(item)
+    return Unread(tuple(blank), tuple(partly), tuple(cut), int(limit["max_length"]))
+
+
+def _named(items: Sequence[str]) -> str:
+    """Write a few items as a list: "a, b and c"."""
+    names = [item if len(item) <= LETTERS else f"{item[: LETTERS - 1]}…" for item in items[:NAMED]]
+    if len(items) > NAMED:
+        return f"{', '.join(names)} and {len(items) - NAMED} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
