@@ -27,7 +27,7 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real model of two layers with random weights, saved in the real format."""
     ready_torch()
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
     folder = tmp_path_factory.mktemp("tiny")

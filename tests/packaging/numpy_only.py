@@ -33,6 +33,7 @@ def works() -> None:
     assert ec.place(projection, words, ec.embed_words(["lion"]).words).shape == (1, 2)
     assert 0 <= ec.trust(words, projection, k=2).score <= 1
     assert len(ec.kmeans(words, k=2).labels) == 6
+    assert ec.open_vectors(sys.argv[1]).items == ("cat", "dog", "car")
 
 
 def says(call: Callable[[], object]) -> str:
@@ -56,7 +57,6 @@ def main() -> None:
         lambda: ec.embed_words(["flumph"]),
         lambda: ec.token_vectors(["a bank", "the bank"], word="bank"),
         lambda: ec.open_image(b"123"),
-        lambda: ec.open_vectors(sys.argv[1]),
         lambda: __import__("embeddings_core.scenes.charts.basic"),
     ):
         print(says(call))
