@@ -1,6 +1,5 @@
 """Several processes behind nginx: a visitor stays with one of them, and pages may do only what they need."""
 
-import asyncio
 import http.client
 import re
 import secrets
@@ -17,6 +16,7 @@ from websockets.asyncio.client import connect
 from embeddings_core.errors import BadInputError
 from embeddings_core.serving import serve, write_proxy
 from tests.bench.visitors import Visitor
+from tests.packaging.apart import apart
 from tests.packaging.installed import started
 
 COOKIE = "visualizer_visitor"
@@ -133,7 +133,7 @@ def test_socket_and_uploads_of_a_visitor_meet_the_same_process(port: int) -> Non
             await meeting.leave()
         return at_home, elsewhere
 
-    at_home, elsewhere = asyncio.run(visit())
+    at_home, elsewhere = apart(visit())
     assert set(at_home) == {204}
     assert 400 in elsewhere, "both processes serve: under another cookie a session may be unknown"
 

@@ -1,6 +1,5 @@
 """The wheel holds the whole product, and works where there is no checkout."""
 
-import asyncio
 import re
 import socket
 import zipfile
@@ -11,6 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import Config
 
 from tests.bench.visitors import Visitor
+from tests.packaging.apart import apart
 from tests.packaging.installed import Installed, build
 
 APP = "embeddings_visualizer"
@@ -90,9 +90,9 @@ async def look(port: int, page: str, query: str = "") -> Listener:
 
 def test_the_app_starts_with_its_settings_pages_stage_and_talk(installed: Installed, tmp_path: Path) -> None:
     with installed.app(cwd=tmp_path) as port:
-        home = asyncio.run(look(port, ""))
-        words = asyncio.run(look(port, "words", "words=cat, dog, car, bus"))
-        talk = asyncio.run(look(port, "present"))
+        home = apart(look(port, ""))
+        words = apart(look(port, "words", "words=cat, dog, car, bus"))
+        talk = apart(look(port, "present"))
         with pytest.raises(OSError):  # the settings hold: it listens on 127.0.0.1 and on no other address
             socket.create_connection(("127.0.0.2", port), 1.0).close()
     [begun] = [answer.new_session for answer in home.said if answer.WhichOneof("type") == "new_session"]
