@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.errors import MissingExtraError, has_extra
 from embeddings_core.models import named_image_models
@@ -113,12 +115,24 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
             st.button("Stop", key=f"stop-{key}")
         fetch(
             spec,
-            progress=lambda done, total: bar.progress(
-                min(done / total, 1.0) if total else 0.0,
-                f"{done / 1e6:,.0f}{f' of {total / 1e6:,.0f}' if total else ''} MB",
-            ),
+            progress=lambda done, total: _arrived(bar, done, total),
         )
         state.put(begun, "")
+        st.rerun()
+
+
+def _arrived(bar: DeltaGenerator, done: int, total: int) -> None:
+    """Show how far a download is, and end it where the visitor clicked something meanwhile.
+
+    In a part of the page that is drawn by itself Streamlit lets a click wait until that part is whole.
+    """
+    bar.progress(
+        min(done / total, 1.0) if total else 0.0,
+        f"{done / 1e6:,.0f}{f' of {total / 1e6:,.0f}' if total else ''} MB",
+    )
+    context = get_script_run_ctx()
+    asked = getattr(getattr(context, "script_requests", None), "_state", None)
+    if getattr(asked, "name", "") == "RERUN":
         st.rerun()
 
 
