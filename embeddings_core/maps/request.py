@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from embeddings_core.maps.methods import Method, title_of
+from embeddings_core.maps.settings import fewest
 from embeddings_core.spaces.space import Space
 
 ON_SCREEN: tuple[Method, ...] = ("umap", "tsne", "pca")  # in this order
@@ -56,6 +57,17 @@ class MapOptions:
     def end(self) -> "MapOptions":
         """The same map with its recorded film."""
         return replace(self, film=RECORDED)
+
+    def fitting(self, n: int) -> "MapOptions":
+        """Return what can be drawn of n items: PCA where the method needs more, no morph from a map that does.
+
+        >>> MapOptions("umap", film="from PCA 2-D").fitting(3)
+        MapOptions(method='pca', dimensions=2, balance=0.5, seed=0, neighbours=None, min_dist=None, perplexity=None, epochs=None, film='how it was computed')
+        """
+        if n < fewest(self.method, self.dimensions):
+            return MapOptions("pca", self.dimensions)
+        start = self.start
+        return self.end if start is not None and n < fewest(start.method, start.dimensions) else self
 
     def keywords(self, space: Space | None = None) -> dict[str, Any]:
         """Return the keyword arguments of `project`; what nobody asked for is as the space prefers it."""

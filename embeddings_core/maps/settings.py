@@ -72,7 +72,7 @@ def settings(
         raise BadInputError(f"The balance goes from 0 (local) to 1 (global); this is {balance:g}.")
     if method == "pca":
         return MapSettings("pca", dimensions, seed)
-    least = dimensions + 2
+    least = fewest(method, dimensions)
     if n < least:
         add = least - n
         raise BadInputError(
@@ -121,6 +121,15 @@ def settings(
         early_exaggeration=12.0,
         note=note,
     )
+
+
+def fewest(method: str, dimensions: int) -> int:
+    """Return how many items a method needs for a map of 2 or 3 dimensions.
+
+    >>> fewest("umap", 2), fewest("tsne", 3), fewest("pca", 3)
+    (4, 5, 1)
+    """
+    return 1 if method == "pca" else dimensions + 2
 
 
 def best_method(n: int) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from embeddings_core.maps.request import MapRequest
+from embeddings_core import jobs
+from embeddings_core.maps.request import METHODS, MapRequest
+from embeddings_core.maps.settings import fewest
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from pages._ui import cache, panels, state
@@ -38,5 +40,12 @@ def the_map(
             again = "Compute the map again from what is on it now."
             st.button("Settle everyone anew", on_click=state.refit, help=again)
         share(scene, key=key, note=note, vectors=vectors or (lambda: shown.embeddings))
+    wanted, drawn = state.text(state.METHOD), request.options
+    if on_stage and drawn.method == "pca" and wanted in METHODS and jobs.is_warm():
+        needed = fewest(METHODS[wanted], drawn.dimensions)
+        if len(request.fitted) < needed:
+            panels.sentence(
+                f"{wanted} needs {needed} items, this map has {len(request.fitted)}: PCA draws it.", key="too-few"
+            )
     if on_stage and shown.projection.note:
         panels.sentence(shown.projection.note, key="map-note")

@@ -133,9 +133,11 @@ def _view(key: str, _request: MapRequest) -> MapView:
     )
 
 
-def possible(options: MapOptions) -> MapOptions:
-    """Return the options, or PCA in their place while the engine of the other methods is still warming up."""
-    return options if options.method == "pca" or jobs.is_warm() else MapOptions("pca", options.dimensions)
+def possible(options: MapOptions, n: int) -> MapOptions:
+    """Return the options as n items can be drawn; PCA while the engine of the other methods is still warming up."""
+    if options.method != "pca" and not jobs.is_warm():
+        return MapOptions("pca", options.dimensions)
+    return options.fitting(n)
 
 
 def map_trust(request: MapRequest, k: int) -> Trust:

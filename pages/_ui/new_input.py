@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from embeddings_core.maps.methods import method_of
 from embeddings_core.maps.request import RECORDED
+from embeddings_core.maps.settings import best_method
 from embeddings_core.spaces.texts import Texts
 from pages._ui import state
 
@@ -41,9 +43,10 @@ def typed(
             held = state.text(ask)
             if held and held not in now and (new or held in before):
                 state.begin_anew(ask)
+        method(len(before), len(now))
         if not new:
             return
-        method_and_counts()
+        counts()
         state.refit()
         box, ours = query
         if box and state.text(box) in (*ours, *before):
@@ -52,7 +55,15 @@ def typed(
     return changed
 
 
-def method_and_counts() -> None:
-    """Let the method, its film, and the numbers of neighbours and groups be what suits the items that come now."""
-    state.begin_anew(state.METHOD, *COUNTS)
+def method(before: int, now: int) -> None:
+    """Let the method be what suits so many items, where it was what suited so many as before: a choice of another stays."""
+    held = method_of(state.text(state.METHOD))
+    if held is not None and held.id == best_method(before) != best_method(now):
+        state.begin_anew(state.METHOD)
+        state.put(state.FILM, RECORDED)
+
+
+def counts() -> None:
+    """Let the numbers of neighbours and groups, and the film, be what suits the items that come now."""
+    state.begin_anew(*COUNTS)
     state.put(state.FILM, RECORDED)

@@ -16,6 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 ROOT = Path(__file__).resolve().parents[2]
+UNFINISHED = {ForwardMsg.FINISHED_EARLY_FOR_RERUN}  # the answer is still to come
 
 
 @contextmanager
@@ -135,12 +136,12 @@ class Visitor:
             if answer.metadata.cacheable and answer.hash:
                 self.held.add(answer.hash)
             self._learn(answer)
-            if answer.WhichOneof("type") == "script_finished":
+            if answer.WhichOneof("type") == "script_finished" and answer.script_finished not in UNFINISHED:
                 return time.perf_counter() - start
 
     def _learn(self, answer: ForwardMsg) -> None:
-        if answer.WhichOneof("type") == "new_session":
-            self.hash = answer.new_session.page_script_hash
+        if answer.WhichOneof("type") == "navigation":  # which page it is: a new session names the entry script alone
+            self.hash = answer.navigation.page_script_hash
         if answer.WhichOneof("type") == "page_info_changed":
             self.query = answer.page_info_changed.query_string.removeprefix("?")
         if answer.WhichOneof("type") != "delta" or answer.delta.WhichOneof("type") != "new_element":

@@ -65,6 +65,16 @@ def test_method_and_numbers_suit_the_new_list(root: Path) -> None:
     assert next(slider.value for slider in at.slider if slider.label == "Number of groups (k)") == 3
 
 
+def test_a_method_that_was_chosen_stays_and_too_few_words_are_drawn_by_pca(root: Path) -> None:
+    at = go_to(root, "words", method="PCA")
+    at.text_area[0].set_value(TOOLS).run()
+    assert method(at) == "PCA" and fine(at)
+    morphed = go_to(root, "words", method="UMAP", space="3-D", film="from UMAP 2-D", words="red, green, blue")
+    assert fine(morphed) and "UMAP needs 5 items, this map has 3: PCA draws it." in said(morphed)
+    morphed.text_area[0].set_value(TOOLS).run()
+    assert method(morphed) == "UMAP" and "PCA draws it" not in said(morphed) and fine(morphed)
+
+
 def test_the_number_of_neighbours_begins_anew(root: Path) -> None:
     at = go_to(root, "words", method="PCA", k="3")
     assert len(ranked(at)) == 3

@@ -37,7 +37,8 @@ def map_of_pictures() -> None:
         options = controls.map_options(best_method(len(pictures.files)))
         waiting.for_engine(options)
         keys = pictures.keys
-        request = MapRequest(keys, own_pictures.standing(keys), cache.possible(options), pictures.space)
+        fitted = own_pictures.standing(keys)
+        request = MapRequest(keys, fitted, cache.possible(options, len(fitted)), pictures.space)
     with right:
         scene = cards.trusted(lens.look(request, pictures), request)
     with place:

@@ -36,7 +36,8 @@ def arrived(name: str, names: tuple[str, ...]) -> None:
     if name:
         choose(name)
         if 2 * len(set(names) - set(state.listed_before(PICTURE))) >= len(names):
-            new_input.method_and_counts()
+            new_input.method(len(state.listed_before(PICTURE)), len(names))
+            new_input.counts()
     state.listed(PICTURE, names)
 
 

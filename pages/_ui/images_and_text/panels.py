@@ -50,7 +50,8 @@ def given(pictures: Pictures, captions: tuple[str, ...], spec: ModelSpec, option
     own, stayed = marked(pictures.keys), marked(own_pictures.standing(pictures.keys, page="joint"))
     fitted = state.fitted(captions) if captions else ()
     space = ImageTextSpace(spec.id, pictures.owner)
-    request = MapRequest((*own, *captions), (*stayed, *fitted), cache.possible(options), space)
+    possible = cache.possible(options, len(stayed) + len(fitted))
+    request = MapRequest((*own, *captions), (*stayed, *fitted), possible, space)
     return Given(pictures, captions, spec, request, space)
 
 

@@ -38,7 +38,7 @@ def request(items: tuple[str, ...]) -> MapRequest:
     )  # fmt: skip
     options = MAPS[str(title)]
     waiting.for_engine(options)
-    return MapRequest(items, items, cache.possible(options), BUNDLED_WORDS)
+    return MapRequest(items, items, cache.possible(options, len(items)), BUNDLED_WORDS)
 
 
 def groups() -> dict[str, str]:
