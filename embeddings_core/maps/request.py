@@ -61,8 +61,10 @@ class MapOptions:
     def fitting(self, n: int) -> "MapOptions":
         """Return what can be drawn of n items: PCA where the method needs more, no morph from a map that does.
 
-        >>> MapOptions("umap", film="from PCA 2-D").fitting(3)
-        MapOptions(method='pca', dimensions=2, balance=0.5, seed=0, neighbours=None, min_dist=None, perplexity=None, epochs=None, film='how it was computed')
+        >>> MapOptions("umap", film="from PCA 2-D").fitting(3) == MapOptions("pca")
+        True
+        >>> MapOptions("pca", 3, film="from UMAP 2-D").fitting(3).film
+        'how it was computed'
         """
         if n < fewest(self.method, self.dimensions):
             return MapOptions("pca", self.dimensions)
