@@ -45,7 +45,8 @@ def the_map(
         needed = fewest(METHODS[wanted], drawn.dimensions)
         if len(request.fitted) < needed:
             panels.sentence(
-                f"{wanted} needs {needed} items, this map has {len(request.fitted)}: PCA draws it.", key="too-few"
+                f"{wanted} needs {needed} items, this map has {len(request.fitted)}: PCA draws it.",
+                key="too-few",
             )
     if on_stage and shown.projection.note:
         panels.sentence(shown.projection.note, key="map-note")

@@ -140,7 +140,8 @@ class Visitor:
                 return time.perf_counter() - start
 
     def _learn(self, answer: ForwardMsg) -> None:
-        if answer.WhichOneof("type") == "navigation":  # which page it is: a new session names the entry script alone
+        if answer.WhichOneof("type") == "navigation":
+            # which page it is: a new session names the entry script alone
             self.hash = answer.navigation.page_script_hash
         if answer.WhichOneof("type") == "page_info_changed":
             self.query = answer.page_info_changed.query_string.removeprefix("?")
