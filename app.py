@@ -5,8 +5,8 @@ import streamlit as st
 from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.scenes.maps import home_scene
 from pages._ui import cache, panels
+from pages._ui.below import share
 from pages._ui.present import stage as talk_stage
-from pages._ui.share import share
 from pages._ui.shell import page
 from pages._ui.stage import load_stage, stage
 

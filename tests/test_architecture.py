@@ -154,10 +154,9 @@ def test_page_folders_do_not_know_each_other() -> None:
 
 def test_the_shell_and_the_caches_know_no_tenant() -> None:
     cache_knows = arrows("pages._ui.cache")
-    assert {other for other in cache_knows if room(other) == "pages"} <= {"pages._ui.remember"}
-    assert {room(other) for other in cache_knows} <= {"limits", "jobs", "spaces", "maps", "analysis", "pages"}
+    assert {room(other) for other in cache_knows} <= {"limits", "jobs", "spaces", "maps", "analysis"}
     shell_knows = {other for other in arrows("pages._ui.shell") if room(other) == "pages"}
-    assert shell_knows <= {f"pages._ui.{name}" for name in ("address", "state", "warm_up")}
+    assert shell_knows <= {f"pages._ui.{name}" for name in ("state", "warm_up")}
 
 
 def test_libraries_stay_where_they_belong() -> None:

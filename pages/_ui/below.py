@@ -1,17 +1,55 @@
-"""What stands under a map: how far to trust it, a fresh fit, and what can be taken away."""
+"""What goes with a map: the colours of found groups, its trust, a fresh fit, and what can be taken away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
 from embeddings_core import jobs
+from embeddings_core.analysis.found_groups import FEWEST, MOST, FoundGroups, found_groups, named_by_words
+from embeddings_core.export.tables import for_spreadsheets, projector_files, vectors_csv, vectors_npz
 from embeddings_core.maps.request import METHODS, MapRequest
 from embeddings_core.maps.settings import fewest
+from embeddings_core.scenes import maps
+from embeddings_core.scenes.metadata import metadata, trust_words
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from pages._ui import cache, panels, state
-from pages._ui.cards import NEIGHBOURS
-from pages._ui.share import REBUILT, share
+from embeddings_core.spaces.space import Space
+from embeddings_core.talks.own_talk import first_caption
+from pages._ui import cache, own_talk, panels, state, take_away
+from pages._ui.panels import filled_when_opened
+from pages._ui.stage import film_download
+
+SENTENCE = "sentence"
+NEIGHBOURS = 5
+WIDTH = 640  # a panel that keeps its width does not jump while one chooses
+REBUILT = "The address of this page rebuilds this picture."
+
+
+def coloured(scene: Scene, request: MapRequest, *, noun: str) -> Scene:
+    """Colour a map without groups by those that are found in the original space; say so where nothing separates."""
+    if (
+        scene.points.groups is not None
+        or scene.points.values is not None
+        or not FEWEST <= len(request.fitted) <= MOST
+    ):
+        return scene
+    shown = cache.view(request)
+    if scene.map_id != shown.id or not shown.projection.shows_nearness:
+        return scene
+    found = cache.once(groups_in, request.fitted, request.space, noun)
+    if found is None:
+        panels.sentence(f"One colour: no groups stand apart among these {noun}s.", key="one-colour")
+    return maps.coloured_by(scene, shown, found)
+
+
+def groups_in(items: tuple[str, ...], space: Space, noun: str) -> FoundGroups | None:
+    """Find the groups of a list."""
+    vectors = cache.vectors_of(items, space)
+    found = found_groups(vectors)
+    if found is None or noun != SENTENCE:
+        return found
+    return FoundGroups(named_by_words(found.clustering, vectors.items), found.silhouette, found.chance)
 
 
 def the_map(
@@ -50,3 +88,54 @@ def the_map(
             )
     if on_stage and shown.projection.note:
         panels.sentence(shown.projection.note, key="map-note")
+
+
+def trusted(scene: Scene, request: MapRequest) -> Scene:
+    """Return the scene with the trust of the page's map in its metadata, where it shows that map and does not say it yet."""
+    if len(request.shown) < 3 or "Trust" in dict(scene.metadata) or cache.view(request).id != scene.map_id:
+        return scene
+    if not cache.view(request).projection.shows_nearness:
+        return scene
+    return replace(
+        scene, metadata=metadata(scene.metadata, Trust=trust_words(cache.map_trust(request, NEIGHBOURS)))
+    )
+
+
+def share(
+    scene: Scene,
+    *,
+    key: str,
+    note: str = REBUILT,
+    vectors: Callable[[], EmbeddingSet] | None = None,
+) -> None:
+    """Offer the picture on the stage: its film, and the vectors behind it where there are any.
+
+    `vectors` is asked for when somebody presses the button. Nothing is offered where the stage is empty.
+    """
+    if not scene.points.items:
+        return
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="medium"):
+        own_talk.add_button(scene, key=key, vectors=vectors)
+        popover, opened = filled_when_opened(st.popover, "Share", key=f"{key}-share")
+    if not opened:
+        return
+    with popover, st.container(width=WIDTH):
+        st.caption(f"{note} Films and pictures made here show the whole map, not your zoom. Files:")
+        with st.container(horizontal=True, gap="small"):
+            if vectors is not None:
+                csv, archive = (
+                    (lambda: for_spreadsheets(vectors_csv(vectors()))),
+                    (lambda: vectors_npz(vectors())),
+                )
+                pair = lambda: projector_files(vectors())  # noqa: E731
+                st.download_button("Vectors as CSV", csv, "vectors.csv", "text/csv", on_click="ignore")
+                st.download_button("Vectors for NumPy", archive, "vectors.npz", on_click="ignore")
+                st.download_button(
+                    "Vectors for the Embedding Projector",
+                    pair,
+                    "projector.zip",
+                    "application/zip",
+                    on_click="ignore",
+                )
+            film_download(scene, key=f"{key}-film-file", text="Film (HTML, plays offline)")
+        take_away.panel(scene, key=f"{key}-take", headline=first_caption(scene, state.page()[1]))

@@ -1,16 +1,23 @@
-"""Shared inputs; each draws its widgets and returns a plain value."""
+"""Shared inputs; each draws its widgets and returns a plain value.
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+Streamlit's own binding leaves out of the address what equals a widget's default. Where the default depends on the
+items (the best number of groups, the first word), such an address rebuilds another picture once the items have
+changed. So these widgets are not bound: each begins with `first` and is followed by `tell`.
+"""
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from embeddings_core.maps.methods import Method, method_of
-from embeddings_core.maps.request import DIMENSIONS, METHODS, RECORDED, MapOptions, morph_from
+from embeddings_core.maps.request import DIMENSIONS, METHODS, RECORDED, MapOptions, MapRequest, morph_from
 from embeddings_core.spaces.datasets import word_list, word_lists
+from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import Texts, clean, joined, split_words
 from embeddings_core.spaces.vectors import Metric
-from pages._ui import address, new_input, notes, state
+from pages._ui import cache, panels, state
 
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
@@ -26,7 +33,7 @@ def words() -> Texts:
         "Your words, separated by commas, spaces or lines",
         key=state.WORDS,
         hint="king, queen, man, woman, cat, dog …",
-        on_change=new_input.typed(state.WORDS, split_words, asks=(state.WORD,)),
+        on_change=state.new_list(state.WORDS, split_words, asks=(state.WORD,)),
     )
     texts = split_words(typed)
     state.listed(state.WORDS, texts.items)
@@ -66,7 +73,7 @@ def text_box(label: str, *, key: str, hint: str, on_change: Callable[[], None] |
 
 def noted(texts: Texts) -> Texts:
     """Say what was changed in typed text, and return it."""
-    notes.one_line(texts.notes, key="typed")
+    panels.one_line(texts.notes, key="typed")
     return texts
 
 
@@ -83,20 +90,18 @@ def newcomer() -> None:
     )
 
 
-def map_options(first: str) -> MapOptions:
-    """Ask how the map is made; a change of method or of dimensions becomes a morph from the map before."""
+def map_options(suits: str) -> MapOptions:
+    """Ask how the map is made, at first by the method that `suits`; a change of method or of dimensions becomes a morph."""
     titles = list(METHODS)
     with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
-        usual = address.first(
-            state.METHOD, "PCA" if first == "pca" else titles[0], allowed=titles, read=method_title
-        )
+        usual = first(state.METHOD, "PCA" if suits == "pca" else titles[0], allowed=titles, read=method_title)
         title = st.segmented_control(
             "Method", titles, default=usual, required=True, key=state.METHOD,
             on_change=state.morph_from_before, width="content",
             help="Three ways to draw hundreds of dimensions on a flat page. PCA looks from the side where the items differ "
             "most; UMAP and t-SNE keep neighbours together.",
         )  # fmt: skip
-        address.tell(state.METHOD, title)
+        tell(state.METHOD, title)
         space = st.segmented_control(
             "Space", list(DIMENSIONS), default="2-D", required=True, key=state.SPACE, bind="query-params",
             on_change=state.morph_from_before, width="content",
@@ -185,7 +190,7 @@ def lens(names: Sequence[str], *, key: str = "lens") -> str:
 
 def item(label: str, items: Sequence[str], *, key: str = state.WORD, usual: str = "") -> str:
     """Ask for one of the items, by default the first; the choice may also be a word that is not on the map."""
-    current = clean(address.wanted(key))
+    current = clean(wanted(key))
     options = list(items) if not current or current in items else [*items, current]
     return one_of(label, options, key=key, usual=usual)
 
@@ -194,9 +199,9 @@ def one_of(label: str, options: Sequence[str], *, key: str, usual: str = "", **l
     """Ask for one of some options that depend on what is on screen; the usual one is the first where none is named."""
     if not options:
         return ""
-    first = address.first(key, usual or options[0], allowed=options, read=str)
-    chosen = str(st.selectbox(label, options, list(options).index(first), key=key, **look))
-    address.tell(key, chosen)
+    shown = first(key, usual or options[0], allowed=options, read=str)
+    chosen = str(st.selectbox(label, options, list(options).index(shown), key=key, **look))
+    tell(key, chosen)
     return chosen
 
 
@@ -213,9 +218,53 @@ def how_many(label: str, most: int, *, value: int, key: str, least: int = 1) -> 
     """Ask for a number up to `most`; nothing is asked where there is nothing to choose."""
     if most <= least:
         return max(most, 0)
-    first = address.first(
+    shown = first(
         key, min(value, most), allowed=range(least, most + 1), read=lambda typed: min(int(typed), most)
     )
-    chosen = int(st.slider(label, least, most, first, key=key))
-    address.tell(key, chosen)
+    chosen = int(st.slider(label, least, most, shown, key=key))
+    tell(key, chosen)
     return chosen
+
+
+def wanted(key: str) -> str:
+    """Return the text a widget holds, or what the address says of it; nothing where neither says anything or both are past."""
+    if state.begins_anew(key):
+        return ""
+    return state.text(key) or str(st.query_params.get(key, ""))
+
+
+def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V]) -> V:
+    """Return the value a widget begins with: the one in force or in the address, where allowed, else the usual one.
+
+    `read` makes a value of what stands in the address; a ValueError means that it is none.
+    """
+    held = state.held(key)
+    if state.begins_anew(key):
+        state.begun(key)
+        st.query_params.pop(key, None)
+        if held is not None:
+            state.put(key, usual)
+        return usual
+    if held is not None and held in allowed:
+        return cast("V", held)
+    value = usual
+    if key in st.query_params:
+        with suppress(ValueError):
+            value = read(st.query_params[key])
+    if value not in allowed:
+        value = usual
+    if held is not None:
+        state.put(key, value)
+    return value
+
+
+def tell(key: str, value: object) -> None:
+    """Write into the address what a widget holds."""
+    if st.query_params.get(key) != str(value):
+        st.query_params[key] = str(value)
+
+
+def map_request(items: tuple[str, ...], options: MapOptions, space: Space) -> MapRequest:
+    """Return what is to be on the map; items of an older map that this space has no vector for are forgotten."""
+    fitted = cache.coverage(state.fitted(items), space).items or items
+    return MapRequest(items, fitted, cache.possible(options, len(fitted)), space)

@@ -16,7 +16,7 @@ from embeddings_core.limits import DRAFT_BYTES
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import draft_of, shown_in
 from pages._ui import own_pictures, shell, state
-from pages._ui.components import component
+from pages._ui.panels import component
 
 NAME, WRITTEN, OPENED = "own-talk-draft-name", "own-talk-draft-written", "own-talk-draft-opened"
 SENT = "own-talk-draft-sent"  # which draft was sent last, and on which page

@@ -1,18 +1,16 @@
-"""The lens that groups words or sentences, and the colours of a list that names no groups."""
+"""The lens that groups words or sentences."""
 
 import streamlit as st
 
 from embeddings_core.analysis.clustering import Clustering
-from embeddings_core.analysis.found_groups import FEWEST, MOST, FoundGroups, found_groups, named_by_words
+from embeddings_core.analysis.found_groups import named_by_words
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.charts import basic
 from embeddings_core.scenes.scene import Scene
-from embeddings_core.spaces.space import Space
 from pages._ui import cache, controls, panels, waiting
-from pages._ui.wording import describe_density, short
-
-SENTENCE = "sentence"
+from pages._ui.below import SENTENCE
+from pages._ui.panels import describe_density, short
 
 
 def clusters(request: MapRequest, *, noun: str, key: str) -> Scene:
@@ -52,32 +50,6 @@ def describe_k(k: int, best: int, scores: dict[int, float], *, noun: str = "word
     return (
         f"Silhouette {value:.2f} with {k} groups; {best} groups would separate better ({scores[best]:.2f})."
     )
-
-
-def coloured(scene: Scene, request: MapRequest, *, noun: str) -> Scene:
-    """Colour a map without groups by those that are found in the original space; say so where nothing separates."""
-    if (
-        scene.points.groups is not None
-        or scene.points.values is not None
-        or not FEWEST <= len(request.fitted) <= MOST
-    ):
-        return scene
-    shown = cache.view(request)
-    if scene.map_id != shown.id or not shown.projection.shows_nearness:
-        return scene
-    found = cache.once(groups_in, request.fitted, request.space, noun)
-    if found is None:
-        panels.sentence(f"One colour: no groups stand apart among these {noun}s.", key="one-colour")
-    return maps.coloured_by(scene, shown, found)
-
-
-def groups_in(items: tuple[str, ...], space: Space, noun: str) -> FoundGroups | None:
-    """Find the groups of a list."""
-    vectors = cache.vectors_of(items, space)
-    found = found_groups(vectors)
-    if found is None or noun != SENTENCE:
-        return found
-    return FoundGroups(named_by_words(found.clustering, vectors.items), found.silhouette, found.chance)
 
 
 def _named(found: Clustering, items: tuple[str, ...], noun: str) -> Clustering:

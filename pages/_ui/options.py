@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from embeddings_core.scenes.labels import label
 from pages._ui import state
-from pages._ui.components import component
+from pages._ui.panels import component
 
 _component = component("question_options", "options")
 

@@ -1,21 +1,159 @@
 """Shared outputs: rankings, numbers, notes, and what can be taken away."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
+from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.neighbours import Neighbours, similarity_matrix
 from embeddings_core.export.tables import csv_table, for_spreadsheets
+from embeddings_core.folders import ASSETS
 from embeddings_core.maps.seriation import block_order
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.unread import unread
 from embeddings_core.scenes.charts.basic import colour_row, similarity_heat_map
 from embeddings_core.scenes.theme import Theme
 from embeddings_core.scenes.theme import theme as named_theme
+from embeddings_core.spaces.datasets import Dataset
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, Metric, percentile, similarity
 from embeddings_core.spaces.vocabulary import load_vocabulary, reference_scores
-from pages._ui import shell
-from pages._ui.ranking import Bar, ranking
+from pages._ui import shell, state
+
+
+def lines(listed: Dataset) -> str:
+    """Write a list one item a line."""
+    return "\n".join(listed.items)
+
+
+def short(text: str, *, characters: int = 60) -> str:
+    """Cut a text for a sentence about it."""
+    return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def describe_density(found: Clustering, *, noun: str = "word") -> str:
+    """Say what the density method found on the map."""
+    count, alone = found.k, int((found.labels < 0).sum())
+    groups = f"{count} dense group{'' if count == 1 else 's'}" if count else "No dense group"
+    rest = f"{alone} {noun} belongs" if alone == 1 else f"{alone or 'no'} {noun}s belong"
+    return f"{groups} on this map; {rest} to none."
+
+
+def filled_when_opened(
+    kind: Callable[..., PopoverContainer | ExpanderContainer], label: str, *, key: str
+) -> tuple[DeltaGenerator, bool]:
+    """Draw a popover or an expander (`kind`), and tell whether to fill it: not before it was opened for the first time.
+
+    From then on it stays filled, so that what was chosen in it stays chosen.
+    """
+    box = kind(label, key=key, on_change="rerun")
+    opened = f"{key}-opened"
+    if box.open:
+        state.put(opened, True)
+    return box, bool(state.held(opened))
+
+
+def component(name: str, asset: str, *, html: str = "<ol></ol>", isolated: bool = True) -> Callable[..., Any]:
+    """Register what assets/`asset`.js fills and assets/`asset`.css dresses; not `isolated`, the page's own style does."""
+    return st.components.v2.component(
+        name,
+        html=html,
+        css=(ASSETS / f"{asset}.css").read_text("utf-8") if isolated else None,
+        js=(ASSETS / f"{asset}.js").read_text("utf-8"),
+        isolate_styles=isolated,
+    )
+
+
+LINE = 110  # letters that fit a line
+
+
+def one_line(texts: Sequence[str], *, key: str, first: Callable[[], object] | None = None) -> None:
+    """Say the first of some notes in one line, or let `first` draw the line; all that is not whole there is in a popover."""
+    if not texts and first is None:
+        return
+    with st.container(
+        key=f"note-line-{key}",
+        horizontal=True,
+        vertical_alignment="center",
+        gap="small",
+        border=first is None,
+    ):
+        said = 0
+        if first is not None:
+            first()
+        else:
+            st.text(short(texts[0], characters=LINE))
+            said = int(len(texts[0]) <= LINE)
+        if rest := texts[said:]:
+            with st.popover(
+                f"{len(rest)} more {'note' if len(rest) == 1 else 'notes'}" if said or first else "All of it"
+            ):
+                for text in rest:
+                    st.text(text)
+
+
+def not_read(items: tuple[str, ...], model: str) -> tuple[str, ...]:
+    """Say what a model does not read of the items, one sentence a kind."""
+    return unread(items, load_encoder(model)).sentences()
+
+
+_bars = component("ranked_bars", "ranking")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: what it is, its score as printed, the bar's length in 0–1, and what the score means.
+
+    `image` is a data: URL shown before the row.
+    """
+
+    label: str
+    score: str
+    length: float
+    note: str = ""
+    hint: str = ""
+    faint: bool = False
+    image: str = ""
+
+
+def ranking(
+    bars: list[Bar],
+    *,
+    key: str,
+    film: str,
+    on_choose: Callable[[str], None] | None = None,
+    delay: int = 500,
+    step: int = 120,
+    numbered: bool = True,
+) -> None:
+    """Show the bars; they fill anew when `film` changes. `on_choose` gets the label of a clicked row.
+
+    `numbered` puts the rank in front: not where the order is no ranking. `delay` and `step` are milliseconds.
+    """
+
+    def chosen() -> None:
+        label = state.triggered(key, "chosen")
+        if on_choose is not None and label:
+            on_choose(str(label))
+
+    _bars(
+        key=key,
+        data={
+            "rows": [vars(bar) for bar in bars],
+            "film": film,
+            "delay": delay,
+            "step": step,
+            "numbered": numbered,
+        },
+        on_chosen_change=chosen,
+    )
+
 
 LARGEST_HEAT_MAP = 60  # items: more would be too small to read
 

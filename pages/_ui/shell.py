@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import ASSETS
-from pages._ui import address, state, warm_up
+from pages._ui import state, warm_up
 
 P = ParamSpec("P")
 LOG = logging.getLogger("embeddings_visualizer")
@@ -94,7 +94,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     st.html(ASSETS / "app.css")
     state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
     state.put(_TOLD, ("page", Counter()))
-    address.accept_former_values()
+    state.accept_former_values()
     warm_up.begin()
     _sidebar()
     with st.container(key="heading"):

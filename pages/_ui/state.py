@@ -10,8 +10,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from embeddings_core.maps.methods import method_of
 from embeddings_core.maps.request import RECORDED, MapOptions, morph_from
-from embeddings_core.spaces.texts import clean, joined, split_words
+from embeddings_core.maps.settings import best_method
+from embeddings_core.spaces.texts import Texts, clean, joined, split_words
 
 WORDS = "words"  # the text box of the words page
 WORD = "word"  # the word whose neighbours are shown
@@ -25,6 +27,11 @@ PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in th
 _ANEW = "anew"  # the widgets that begin as on a first visit, because the items are others
 _LISTED = "listed"  # the items of each text box when it was drawn last
 _PLACE = "place"  # the scene whose map was clicked last, and where
+FORMER_VALUES = {  # (parameter, former value) → what it is called now; links and talks of before keep working
+    ("look", "Two eyes"): "Two models",
+    ("onehot", "Dimension diet"): "Fewer dimensions",
+    ("view", "Layer elevator"): "Layer by layer",
+}
 V = TypeVar("V")
 
 
@@ -268,3 +275,71 @@ def choose_or_add(word: str, items: tuple[str, ...]) -> None:
         put(WORD, word)
     else:
         add(word)
+
+
+_COUNTS = (
+    "k",
+    "near",
+    "clusters",
+    "sentence-clusters",
+    "near-pictures",
+    "picture-groups-k",
+)  # how many neighbours or groups
+
+
+def is_new(before: tuple[str, ...], now: tuple[str, ...]) -> bool:
+    """Tell whether fewer than half of the items before are still there: the rule by which a map is computed anew."""
+    return 2 * len(set(before) & set(now)) < len(before) or not before
+
+
+def new_list(
+    key: str,
+    split: Callable[[str], Texts],
+    *,
+    asks: tuple[str, ...],
+    query: tuple[str, tuple[str, ...]] = ("", ()),
+) -> Callable[[], None]:
+    """Return what a change of a text box calls: it renews the questions that are not about the items any more.
+
+    `asks` are the widgets that ask about one of the items. `query` is the key of a box for any text and what we put into
+    it ourselves: that goes with the old list, what a visitor typed there stays.
+    """
+
+    def changed() -> None:
+        before, now = listed_before(key), split(text(key)).items
+        new = is_new(before, now)
+        for ask in asks:
+            held = text(ask)
+            if held and held not in now and (new or held in before):
+                begin_anew(ask)
+        suit_method(len(before), len(now))
+        if not new:
+            return
+        suit_counts()
+        refit()
+        box, ours = query
+        if box and text(box) in (*ours, *before):
+            put(box, "")
+
+    return changed
+
+
+def suit_method(before: int, now: int) -> None:
+    """Let the method be what suits so many items, where it was what suited so many as before: a choice of another stays."""
+    held = method_of(text(METHOD))
+    if held is not None and held.id == best_method(before) != best_method(now):
+        begin_anew(METHOD)
+        put(FILM, RECORDED)
+
+
+def suit_counts() -> None:
+    """Let the numbers of neighbours and groups, and the film, be what suits the items that come now."""
+    begin_anew(*_COUNTS)
+    put(FILM, RECORDED)
+
+
+def accept_former_values() -> None:
+    """Let an address that names a choice as it was called before open what it is called now."""
+    for (key, former), now in FORMER_VALUES.items():
+        if st.query_params.get(key) == former:
+            put(key, now)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pages._ui.address import FORMER_VALUES
 from pages._ui.context.lenses import LENSES as CONTEXT
 from pages._ui.images.lenses import LENSES as IMAGES
 from pages._ui.one_hot.lenses import LENSES as ONE_HOT
+from pages._ui.state import FORMER_VALUES
 from tests.pages.reading import fine, go_to
 
 PAGES = {"look": ("images", IMAGES), "onehot": ("one_hot", ONE_HOT), "view": ("context", CONTEXT)}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._ui.new_input import is_new
+from pages._ui.state import is_new
 from tests.pages.reading import bars, fine, go_to, ranked, said, sent
 
 TOOLS = "hammer, wrench, pliers, chisel, flute, oboe, trumpet, cello, sparrow, heron, eagle, owl"

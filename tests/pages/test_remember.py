@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pages._ui.remember import remember
+from pages._ui.cache import remember
 from tests.pages.reading import go_to, opened, said
 
 

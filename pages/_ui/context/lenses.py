@@ -17,9 +17,9 @@ from embeddings_core.scenes.charts.basic import curve
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from pages._ui import cache, controls, panels, state, waiting
+from pages._ui.below import share
 from pages._ui.context import panels as context_panels
 from pages._ui.context.panels import Spoken
-from pages._ui.share import share
 from pages._ui.stage import stage
 
 HEIGHT = 500

@@ -18,8 +18,7 @@ from embeddings_core.scenes.charts.basic import curve, one_point
 from embeddings_core.spaces.static_words import StaticWords
 from embeddings_core.spaces.texts import clean, split_lines
 from pages._ui import cache, controls, panels, shell, state
-from pages._ui.ranking import Bar, ranking
-from pages._ui.wording import lines, short
+from pages._ui.panels import Bar, lines, ranking, short
 
 SENTENCES, WORD, LENS = "contexts", "meaning", "view"
 FIRST = "bank"

@@ -23,7 +23,7 @@ from pages._ui import cache, controls, model_menu, panels, question_lenses, wait
 from pages._ui.images import panels as image_panels
 from pages._ui.images import work as picture_work
 from pages._ui.own_pictures import USUAL_MODEL
-from pages._ui.wording import describe_density
+from pages._ui.panels import describe_density
 
 CHANGES: dict[str, Change] = {
     "rotate": "rotate",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import best_method
-from pages._ui import cache, cards, controls, model_menu, own_pictures, state, uploads, waiting
+from pages._ui import below, cache, controls, model_menu, own_pictures, state, uploads, waiting
 from pages._ui.images import panels as image_panels
 from pages._ui.images.lenses import LENSES
 from pages._ui.shell import tools
@@ -40,7 +40,7 @@ def map_of_pictures() -> None:
         fitted = own_pictures.standing(keys)
         request = MapRequest(keys, fitted, cache.possible(options, len(fitted)), pictures.space)
     with right:
-        scene = cards.trusted(lens.look(request, pictures), request)
+        scene = below.trusted(lens.look(request, pictures), request)
     with place:
         stage(
             scene,

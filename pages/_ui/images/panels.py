@@ -18,8 +18,8 @@ from embeddings_core.pictures.probe import Travel
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Reference
-from pages._ui import below, cache, controls, new_input, panels, shell, state
-from pages._ui.ranking import Bar, ranking
+from pages._ui import below, cache, controls, panels, shell, state
+from pages._ui.panels import Bar, ranking
 
 PICTURE = "picture"  # the picture whose neighbours are shown
 FIRST = "moon surface"  # its nearest speak for themselves
@@ -36,8 +36,8 @@ def arrived(name: str, names: tuple[str, ...]) -> None:
     if name:
         choose(name)
         if 2 * len(set(names) - set(state.listed_before(PICTURE))) >= len(names):
-            new_input.method(len(state.listed_before(PICTURE)), len(names))
-            new_input.counts()
+            state.suit_method(len(state.listed_before(PICTURE)), len(names))
+            state.suit_counts()
     state.listed(PICTURE, names)
 
 

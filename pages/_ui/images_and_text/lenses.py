@@ -16,11 +16,11 @@ from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean, split_words
 from embeddings_core.spaces.vectors import FloatArray, similarity
-from pages._ui import address, cache, controls, panels, question_board, state
+from pages._ui import cache, controls, panels, question_board, state
 from pages._ui.images_and_text import panels as image_text_panels
 from pages._ui.images_and_text.panels import ASK, CAPTION, FROM_PICTURE, FROM_WORDS, Given
+from pages._ui.panels import Bar, ranking
 from pages._ui.question_board import Board
-from pages._ui.ranking import Bar, ranking
 
 SHOWN, LINKED = 7, 3  # bars in a ranking; lines on the map
 LARGEST = 40  # rows and columns of the matrix: more would be too small to read
@@ -139,9 +139,9 @@ def naming(given: Given) -> Scene:
     template = clean(str(left.text_input("Put into", key="template", bind="query-params", max_chars=200)))
     own = given.space.temperature
     nearest = min(TEMPERATURES, key=lambda value: abs(np.log(value / own)))
-    first = address.first("temperature", nearest, allowed=TEMPERATURES, read=float)
+    first = controls.first("temperature", nearest, allowed=TEMPERATURES, read=float)
     temperature = float(right.select_slider("Temperature", TEMPERATURES, first, key="temperature"))
-    address.tell("temperature", temperature)
+    controls.tell("temperature", temperature)
     with st.container(key="presets", horizontal=True, gap="small"):
         for preset in TEMPLATES:
             st.button(

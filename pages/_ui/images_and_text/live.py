@@ -4,7 +4,7 @@ import streamlit as st
 
 from embeddings_core.maps.request import MapOptions
 from embeddings_core.maps.settings import best_method
-from pages._ui import cards, controls, model_menu, state, uploads, waiting
+from pages._ui import below, controls, model_menu, state, uploads, waiting
 from pages._ui.images_and_text import panels as image_text_panels
 from pages._ui.images_and_text.lenses import LENSES
 from pages._ui.shell import tools
@@ -35,7 +35,7 @@ def map_of_both() -> None:
         waiting.for_engine(options)
         given = image_text_panels.given(pictures, typed.items, spec, options)
     with right:
-        scene = cards.trusted(lens.look(given), given.request)
+        scene = below.trusted(lens.look(given), given.request)
     with place:
         stage(
             scene,

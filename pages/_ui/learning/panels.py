@@ -11,10 +11,10 @@ from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import TrainingRun, runs
 from embeddings_core.training.word_spaces import keep_training
 from pages._ui import cache, own_words, panels, shell, state
+from pages._ui.below import share
 from pages._ui.learning import controls as learning_controls
 from pages._ui.learning.controls import KINDS, SOURCES, Taught
 from pages._ui.own_words import WANTED
-from pages._ui.share import share
 
 ASKED = 24  # words of a training that the words page begins with
 LAST = "training-last"  # the training whose film was on screen last

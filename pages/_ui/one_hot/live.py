@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._ui import cards, controls, state
+from pages._ui import below, controls, state
 from pages._ui.one_hot import panels as one_hot_panels
 from pages._ui.one_hot.lenses import LENSES
 from pages._ui.shell import tools
@@ -20,7 +20,7 @@ def words_and_vectors() -> None:
         request = one_hot_panels.request(items)
     left, right = st.columns(lens.widths, gap="medium")
     with right:
-        scene = cards.trusted(lens.look(request, word), request)
+        scene = below.trusted(lens.look(request, word), request)
     with left:
         stage(
             scene,

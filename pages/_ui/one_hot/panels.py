@@ -13,7 +13,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels, state, waiting
-from pages._ui.share import share
+from pages._ui.below import share
 
 MOST = 120  # words: beyond, neither squares nor labels can be read
 FOCUS, ALL = "follow", "all words"

@@ -10,11 +10,11 @@ from embeddings_core.talks.own_talk import OwnScene, OwnTalk, as_own
 from embeddings_core.talks.ready_talk import TITLE, ready_talk
 from embeddings_core.talks.slides import Slide
 from pages._ui import own_talk, panels, shell, state
-from pages._ui.components import component
+from pages._ui.below import WIDTH
+from pages._ui.panels import component
 from pages._ui.present import files as talk_files
 from pages._ui.present import slide_files
 from pages._ui.present import stage as talk_stage
-from pages._ui.share import WIDTH
 
 _filmstrip = component("filmstrip", "filmstrip", html="<ol aria-label='Scenes of the talk'></ol>")
 FILMSTRIP = "filmstrip"

@@ -21,7 +21,7 @@ from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, unit
 from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state
-from pages._ui.ranking import Bar, ranking
+from pages._ui.panels import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.panels import QUERY
 from pages._ui.text_models import Chosen

@@ -4,10 +4,10 @@ import streamlit as st
 
 from embeddings_core.maps.request import MapOptions
 from embeddings_core.maps.settings import best_method
-from pages._ui import below, cards, controls, group_lenses, map_request, state, text_models, waiting
+from pages._ui import below, controls, state, text_models, waiting
+from pages._ui.below import share
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.lenses import LENSES
-from pages._ui.share import share
 from pages._ui.shell import tools
 from pages._ui.stage import stage
 
@@ -24,10 +24,10 @@ def map_of_sentences() -> None:
         place = st.container()
         options = controls.map_options(best_method(len(items))) if lens.on_map else MapOptions("pca")
         waiting.for_engine(options)
-        request = map_request.of(items, options, by.space)
+        request = controls.map_request(items, options, by.space)
     with right:
         picture = lens.look(request, by)
-        scene = cards.trusted(group_lenses.coloured(picture.scene, request, noun="sentence"), request)
+        scene = below.trusted(below.coloured(picture.scene, request, noun="sentence"), request)
     with place:
         stage(
             scene, key="sentences-map", height=520,

@@ -18,9 +18,8 @@ from embeddings_core.models.text_space import TextModel
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Space
 from embeddings_core.spaces.texts import Texts, clean, split_lines
-from pages._ui import cache, controls, new_input, notes, panels, state
-from pages._ui.ranking import Bar, ranking
-from pages._ui.wording import lines, short
+from pages._ui import cache, controls, panels, state
+from pages._ui.panels import Bar, lines, ranking, short
 
 MOST_COMPARED = 300  # sentences among which a suggestion is looked for
 SENTENCES, QUERY, LENS = "sentences", "query", "study"
@@ -33,7 +32,7 @@ def sentences() -> Texts:
     ours = tuple(query for listed in SENTENCE_LISTS.values() for query in listed.queries)
     typed = controls.text_box(
         "Your sentences, one a line", key=SENTENCES, hint="One sentence a line …",
-        on_change=new_input.typed(SENTENCES, split_lines, asks=("left", "right", "growing"), query=(QUERY, ours)),
+        on_change=state.new_list(SENTENCES, split_lines, asks=("left", "right", "growing"), query=(QUERY, ours)),
     )  # fmt: skip
     with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
         for title, listed in SENTENCE_LISTS.items():
@@ -147,7 +146,7 @@ def in_vocabulary(items: tuple[str, ...], space: Space, *, where: str = "", key:
         place = f" {where}" if where else ""
         panels.sentence(f"Skipped{place}, because this word space has no vector for them: {named}", key=key)
     if isinstance(space, TextModel) and items and not where:
-        notes.one_line(cache.once(notes.not_read, items, space.model), key="not-read")
+        panels.one_line(cache.once(panels.not_read, items, space.model), key="not-read")
     if covered.missing and not where:
         several = len(covered.missing) > 1
         panels.sentence(

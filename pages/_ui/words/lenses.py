@@ -11,8 +11,8 @@ from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import Metric
-from pages._ui import address, cache, controls, group_lenses, panels, question_lenses, state
-from pages._ui.components import filled_when_opened
+from pages._ui import cache, controls, group_lenses, panels, question_lenses, state
+from pages._ui.panels import filled_when_opened
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
 from pages._ui.words.model_comparison import models
@@ -82,11 +82,11 @@ def neighbours(request: MapRequest) -> Scene:
 def _measure() -> tuple[Metric, int]:
     """Ask how near is measured and how many are shown; nothing is asked as long as nobody looks and all is as usual."""
     if state.begins_anew("k"):
-        address.first("k", USUAL_K, allowed=range(1, 21), read=int)
+        controls.first("k", USUAL_K, allowed=range(1, 21), read=int)
     popover, opened = filled_when_opened(st.popover, "Measure", key="measure")
-    usual = address.wanted("metric") in ("", "cosine") and address.wanted("k") in ("", str(USUAL_K))
+    usual = controls.wanted("metric") in ("", "cosine") and controls.wanted("k") in ("", str(USUAL_K))
     if usual and not opened:
-        address.tell("k", USUAL_K)
+        controls.tell("k", USUAL_K)
         return "cosine", USUAL_K
     with popover:
         metric = controls.choice("Similarity measure", controls.METRICS, key="metric")

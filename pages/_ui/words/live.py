@@ -6,8 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.maps.request import MapOptions
-from pages._ui import below, cards, controls, group_lenses, map_request, state
-from pages._ui.components import filled_when_opened
+from pages._ui import below, controls, state
+from pages._ui.panels import filled_when_opened
 from pages._ui.stage import stage
 from pages._ui.words import menu as word_menu
 from pages._ui.words import panels as word_panels
@@ -36,10 +36,10 @@ def map_of_words(places: Places, lens: Lens, options: MapOptions) -> None:
         items = word_menu.known(typed, choice)
     with places.tools:
         controls.newcomer()
-    request = map_request.of(items, options, choice.space)
+    request = controls.map_request(items, options, choice.space)
     with places.panel:
-        scene = group_lenses.coloured(lens.look(request), request, noun="word")
-        scene = cards.trusted(scene, request)
+        scene = below.coloured(lens.look(request), request, noun="word")
+        scene = below.trusted(scene, request)
     with places.map:
         stage(
             scene,

@@ -15,9 +15,9 @@ from embeddings_core.models.text_space import ReadWords, word_readers
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import StaticWords
 from embeddings_core.spaces.texts import Texts
-from pages._ui import cache, model_menu, notes, own_words, state
-from pages._ui.components import filled_when_opened
+from pages._ui import cache, model_menu, own_words, panels, state
 from pages._ui.own_words import KEY
+from pages._ui.panels import filled_when_opened
 from pages._ui.words import panels as word_panels
 
 MODEL = "minilm"  # it reads what is not among the bundled words
@@ -91,11 +91,11 @@ def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
         named = ", ".join(f"{item} as {word}" for item, word in covered.taken[:12])
         told.append(f"Taken as this space writes them: {named}{' …' if len(covered.taken) > 12 else '.'}")
     if covered.guessed and choice.space == BUNDLED_WORDS:
-        told.extend(cache.once(notes.not_read, covered.guessed, MODEL))
+        told.extend(cache.once(panels.not_read, covered.guessed, MODEL))
     told.extend(choice.space.notes())
     spelling = word_panels.spellings(covered.guessed, choice.space) if covered.guessed else ()
     offer = partial(word_panels.offer_spellings, typed.items, spelling) if spelling else None
-    notes.one_line(told, key="words", first=offer)
+    panels.one_line(told, key="words", first=offer)
     return covered.items
 
 
