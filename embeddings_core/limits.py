@@ -24,7 +24,11 @@ PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching
 CLUSTERING_SECONDS = 30.0
 START_SECONDS = 180.0  # the first start ever compiles for half a minute on a slow laptop; later ones take 3 s
 WORKER_BYTES = 6 * 2**30  # address space: 50,000 × 4,096 numbers need 3 GB while they are mapped
-QUEUE = 20  # visitors waiting for the one worker; the 21st is told to try again
+QUEUE = 20  # visitors waiting for the worker of large jobs; the 21st is told to try again
+QUICK_ITEMS = 200  # a fit of so few is over in half a second, and has a line of its own
+QUICK_QUEUE = 300  # a full hall that types: the last is served in a minute or two
+QUICK_NICE, HEAVY_NICE = 5, 15  # steps of priority below the server, which answers typing
+IDLE_SECONDS = 300.0  # after so long without a large job its worker gives its memory back
 
 # Files of word vectors
 VECTOR_WORDS = 200_000  # words of one file; frequent ones come first, and 200,000 × 300 is 240 MB

@@ -32,7 +32,7 @@ class BackgroundJob(Generic[R]):
 
         threading.Thread(target=work, name=function.__name__, daemon=True).start()
 
-    def _wait(self, ahead: int) -> None:
+    def _wait(self, ahead: int, seconds: float) -> None:
         self.ahead = ahead
 
     def _progress(self, done: int, total: int) -> None:

@@ -29,11 +29,17 @@ class Child:
     Not `multiprocessing`: that would import the main script again, here the whole web page.
     """
 
-    def __init__(self, *, memory: int, keep_compiled: bool = True) -> None:
+    def __init__(self, *, memory: int, nice: int = 0, keep_compiled: bool = True) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module, no input in the command
-                [sys.executable, "-P", "-m", "embeddings_core.jobs", str(theirs.fileno()), str(memory)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "embeddings_core.jobs",
+                    *map(str, (theirs.fileno(), memory, nice)),
+                ],
                 stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

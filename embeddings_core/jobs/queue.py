@@ -1,11 +1,10 @@
-"""Run heavy or dangerous functions of the core in one warm child process, one at a time.
+"""Run heavy or dangerous functions of the core in a warm child process, one at a time.
 
 A crash, an endless loop or a memory bomb ends the child, never the server: the caller gets a JobError, a
 fresh child takes the next job. Calls are queued in the order they came. Functions called directly, without
 this module, run in place; UMAP and t-SNE are then kept apart by a lock.
 """
 
-import atexit
 import sys
 import threading
 import time
@@ -19,12 +18,13 @@ from embeddings_core.errors import JobError
 from embeddings_core.jobs.child import Child, DeadWorkerError, OutOfStepError, as_readonly, rebuild_error
 from embeddings_core.jobs.compiled import discard
 from embeddings_core.jobs.warm_up import State, WarmUp
-from embeddings_core.limits import PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
+from embeddings_core.limits import HEAVY_NICE, PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 Progress = Callable[[int, int], object]
+Ahead = Callable[[int, float], object]
 
 _IN_PLACE = sys.platform == "win32"  # no socket can be handed to a child there: queued, but in this process
 
@@ -32,12 +32,22 @@ _IN_PLACE = sys.platform == "win32"  # no socket can be handed to a child there:
 class Jobs:
     """One child process and the line before it.
 
-    `queue` is how many may wait, `memory` the address space of the child in bytes.
+    `queue` is how many may wait, `memory` the address space of the child in bytes, `nice` how many steps its priority is
+    below that of the server, and `idle` after how many seconds without a job it is ended (None: never).
     """
 
-    def __init__(self, *, queue: int = QUEUE, memory: int = WORKER_BYTES) -> None:
-        self._queue, self._memory = queue, memory
+    def __init__(
+        self,
+        *,
+        queue: int = QUEUE,
+        memory: int = WORKER_BYTES,
+        nice: int = HEAVY_NICE,
+        idle: float | None = None,
+    ) -> None:
+        self._queue, self._memory, self._nice, self._idle = queue, memory, nice, idle
         self._turn = threading.Condition()
+        self._pace = 0.0  # seconds of a job, the last ones counting most
+        self._rest: threading.Timer | None = None  # ends the child when nobody has needed it for long
         self._line: deque[object] = deque()
         self._child: Child | None = None
         self._warm_child: Child | None = None  # the one that has run the warm-up
@@ -54,15 +64,15 @@ class Jobs:
         timeout: float = PROJECTION_SECONDS,
         *,
         progress: Progress | None = None,
-        ahead: Callable[[int], object] | None = None,
+        ahead: Ahead | None = None,
         stop: threading.Event | None = None,
     ) -> "Within":
         """Say how the next job runs: `jobs.within(30.0, stop=stop).run(function, argument)`.
 
         `timeout` is seconds from the moment the work begins, not from joining the queue. `progress(done,
-        total)` is called here, in the caller's thread, where the function reports it; `ahead(number)` while
-        others are before us; `stop` ends waiting, and asks a function that has a `should_stop` to come to its end:
-        what it has so far is returned.
+        total)` is called here, in the caller's thread, where the function reports it; `ahead(number, seconds)` twice a
+        second while others are before us, with how long that may take; `stop` ends waiting, and asks a function that has
+        a `should_stop` to come to its end: what it has so far is returned.
         """
         return Within(self, timeout, progress, ahead, stop)
 
@@ -157,30 +167,32 @@ class Jobs:
             return ticket
 
     def _wait(self, ticket: object, how: "Within") -> None:
-        told = 0
         while True:
             with self._turn:
                 before = self._line.index(ticket)
                 if not before:
                     return
-                if told == before:
-                    self._turn.wait(0.2 if how.stop is not None else None)
-                    before = self._line.index(ticket)
             if how.stop is not None and how.stop.is_set():
                 raise JobError("The computation was cancelled; the last picture stays.")
-            if how.ahead is not None and before and before != told:
-                how.ahead(before)
-            told = before
+            if how.ahead is not None:  # a page whose visitor has left or typed anew ends here
+                how.ahead(before, before * self._pace)
+            with self._turn:
+                if self._line.index(ticket) == before:
+                    patience = 0.2 if how.stop is not None else 0.5 if how.ahead is not None else None
+                    self._turn.wait(patience)
 
     def _work(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any], how: "Within") -> Any:
-        child = self._living_child()
+        self._stay()
+        child, begun = self._living_child(), time.monotonic()
         # whoever comes before the warm-up is over pays for loading and compiling; that is not their time
         limit = how.timeout if child is self._warm_child else how.timeout + START_SECONDS
         try:
             child.connection.send((name, arguments, keywords, how.progress is not None))
             answer = self._listen(child.connection, time.monotonic() + limit, how)
-            if name == self._warms:
+            if name == self._warms or self._warm_up is None:
                 self._warm_child = child
+            if name != self._warms:
+                self._pace += (time.monotonic() - begun - self._pace) / 4
             return answer
         except (EOFError, ConnectionError, OSError) as error:
             self._renew()
@@ -194,13 +206,33 @@ class Jobs:
             if not getattr(error, "_from_child", False):
                 self._renew()  # interrupted half-way: its answer would reach the next caller
             raise
+        finally:
+            self._leave_after_a_while()
+
+    def _stay(self) -> None:
+        rest, self._rest = self._rest, None
+        if rest is not None:
+            rest.cancel()
+
+    def _leave_after_a_while(self) -> None:
+        if self._idle is not None:
+            self._rest = threading.Timer(self._idle, self._leave)
+            self._rest.daemon = True
+            self._rest.start()
+
+    def _leave(self) -> None:
+        with self._turn:
+            if not self._line:  # nobody can come in between: to join needs the same lock
+                self._end_child()
 
     def _living_child(self) -> Child:
         child = self._child
         if child is None or child.process.poll() is not None:
             self._end_child()
             try:
-                child = self._child = Child(memory=self._memory, keep_compiled=self._keep_compiled)
+                child = self._child = Child(
+                    memory=self._memory, nice=self._nice, keep_compiled=self._keep_compiled
+                )
             except OSError as error:
                 raise JobError(
                     f"The worker cannot be started ({error.strerror}); try again in a minute."
@@ -243,7 +275,7 @@ class Within:
     jobs: Jobs
     timeout: float
     progress: Progress | None
-    ahead: Callable[[int], object] | None
+    ahead: Ahead | None
     stop: threading.Event | None
 
     def run(self, function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:
@@ -261,9 +293,3 @@ def address(function: Callable[..., object]) -> str:
     if not module.startswith("embeddings_core.") or not name.isidentifier():
         raise TypeError(f"Only module-level functions of embeddings_core run as jobs, not {module}.{name}")
     return f"{module}:{name}"
-
-
-_jobs = Jobs()
-atexit.register(_jobs.close)
-run, within, close = _jobs.run, _jobs.within, _jobs.close
-warm_up, is_warm, state, waiting = _jobs.warm_up, _jobs.is_warm, _jobs.state, _jobs.waiting

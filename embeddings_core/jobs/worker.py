@@ -130,10 +130,15 @@ def end_with_parent() -> None:
 
 
 def main() -> None:
-    """Set this process up and serve; the arguments of the command are the number of the socket and the memory in bytes."""
+    """Set this process up and serve.
+
+    The arguments of the command are the number of the socket, the memory in bytes, and the steps of priority to give up.
+    """
     faulthandler.enable()
     threading.Thread(target=end_with_parent, daemon=True).start()
     limit_memory(int(sys.argv[2]))
+    if hasattr(os, "nice"):
+        os.nice(int(sys.argv[3]))
     sys.modules["tensorflow"] = cast(Any, None)  # the map library would load it for a part nobody uses
     keep_compiled_code(kept=bool(os.environ.get("NUMBA_CACHE_DIR")))
     serve(Connection(int(sys.argv[1])))

@@ -76,7 +76,7 @@ def keep_upload(content: bytes, file: str, library: str, name: str, *, owner: st
     given, target = upload_folder() / f"{digest}.given{ending}", upload_folder() / f"{digest}.safetensors"
     try:
         given.write_bytes(content)
-        jobs.within(CHECKPOINT_SECONDS).run(rewrite, str(given), str(target), library, name)
+        jobs.within(CHECKPOINT_SECONDS, heavy=True).run(rewrite, str(given), str(target), library, name)
     except EmbeddingsError as error:
         return "", f'"{shown}": {error}'
     finally:

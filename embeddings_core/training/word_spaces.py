@@ -52,7 +52,7 @@ def _recorded(space: RecordedTraining) -> WordVectors:
 
 @lru_cache(maxsize=1)
 def _news() -> WordVectors:
-    return jobs.within(VECTOR_SECONDS).run(news_words)
+    return jobs.within(VECTOR_SECONDS, heavy=True).run(news_words)
 
 
 def _trained(training: Training, title: str) -> WordVectors:

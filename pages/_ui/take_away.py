@@ -35,8 +35,10 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
     options = asked(scene, key=key, headline=headline)
     if not options.kind.rate:
         st.download_button(
-            # a matter of a second: it goes through the worker of the maps, and waits behind no film
-            f"Save as {options.kind.ending.upper()}", lambda: jobs.run(render, scene, options).content, file_name(scene, options),
+            # a matter of a second: it waits behind no film
+            f"Save as {options.kind.ending.upper()}",
+            lambda: jobs.within(heavy=True).run(render, scene, options).content,
+            file_name(scene, options),
             options.kind.mime, on_click="ignore", key=f"{key}-still",
         )  # fmt: skip
         return

@@ -192,12 +192,15 @@ def test_the_line_is_fair_and_limited(cold: Jobs) -> None:
     order: list[int] = []
     told: list[int] = []
 
+    def tell(before: int, seconds: float) -> None:
+        told.append(before)
+
     def blocker() -> None:
         with pytest.raises(JobError):
             cold.run(fail_on_purpose, "hang")
 
     def job(number: int) -> None:
-        cold.within(ahead=told.append if number == 2 else None).run(fail_on_purpose, "pid")
+        cold.within(ahead=tell if number == 2 else None).run(fail_on_purpose, "pid")
         order.append(number)
 
     threads = [threading.Thread(target=blocker), *(threading.Thread(target=job, args=(i,)) for i in range(3))]

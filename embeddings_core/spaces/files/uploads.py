@@ -55,7 +55,9 @@ def read_vector_uploads(
         try:
             if len(content) > FILE_BYTES:
                 open_vectors(content)  # says the limit
-            space = jobs.within(VECTOR_SECONDS).run(open_vectors, content, name=titles[row], metadata=names)
+            space = jobs.within(VECTOR_SECONDS, heavy=True).run(
+                open_vectors, content, name=titles[row], metadata=names
+            )
             digest = hashlib.sha256(content + b"\0" + (names or b"")).hexdigest()[:24]
             spaces.append((digest, space))
         except EmbeddingsError as error:
@@ -103,7 +105,7 @@ def open_on_disk(path: Path, *, name: str = "") -> WordVectors:
     if (
         path.stat().st_size < WORKER_BYTES // 2
     ):  # a larger one would not fit the worker; only its pages in use are read
-        words = jobs.within(VECTOR_SECONDS).run(prepare, str(path), title)
+        words = jobs.within(VECTOR_SECONDS, heavy=True).run(prepare, str(path), title)
         if words is not None:
             return words
     return open_vectors(path, name=title)

@@ -24,7 +24,7 @@ def stage_maps(keys: tuple[str, ...], space: PictureSpace, options: MapOptions) 
     keywords = options.keywords(space)
     if options.method == "pca":
         return depth_film(found, **keywords)
-    return jobs.run(depth_film, found, **keywords)
+    return jobs.within(heavy=True).run(depth_film, found, **keywords)
 
 
 def grouped(

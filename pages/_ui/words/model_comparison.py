@@ -64,7 +64,7 @@ def compared(
     glove = glove_words()
     if glove is not None and glove.id in spaces:
         own[glove.id] = glove.vectors(items)  # so that the worker does not open 400,000 words too
-    return jobs.run(compare_models, items, spaces, given=own)
+    return jobs.within(heavy=True).run(compare_models, items, spaces, given=own)
 
 
 def movers(result: ModelComparison) -> None:
