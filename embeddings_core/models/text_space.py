@@ -70,7 +70,9 @@ class TextModel:
 
     def reference(self, metric: Metric = "cosine", /) -> Reference:
         """See `Space.reference`; pairs of news sentences, which have nothing to do with each other."""
-        return pairs_among(embed(news_sentences(), self.encoder()).vectors, metric, pairs=SENTENCE_PAIRS)
+        return pairs_among(
+            self.vectors(news_sentences(), role="symmetric").vectors, metric, pairs=SENTENCE_PAIRS
+        )
 
     def notes(self) -> tuple[str, ...]:
         """See `Space.notes`."""

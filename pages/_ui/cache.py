@@ -124,8 +124,8 @@ def _computed(
     return jobs.within(_seconds).run(_function, *_recipe) if child else _function(*_recipe)
 
 
-def vectors_of(items: Items, space: Space, *, role: Role = "passage") -> EmbeddingSet:
-    """Return the items that a space has vectors for, with their vectors."""
+def vectors_of(items: Items, space: Space, *, role: Role = "symmetric") -> EmbeddingSet:
+    """Return the items that a space has vectors for, with their vectors; read as texts that are compared with each other."""
     return _vectors(items, space.key, role, space)
 
 

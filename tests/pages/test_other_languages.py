@@ -4,12 +4,17 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from embeddings_core.models.downloads import on_disk
+from embeddings_core.models.embed import embed
 from embeddings_core.models.recent import forget
-from embeddings_core.models.registry import find_model, list_models
+from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.sources import InstalledPackage
+from embeddings_core.models.text_space import TextModel
+from pages._ui import cache
+from pages._ui.sentences.lenses import passages
 from tests.pages.reading import bars, fine, go_to, ranked, said
 
 ROW = find_model("e5-small-q4")
@@ -49,6 +54,19 @@ def test_german_sentences_are_searched_in_english(root: Path) -> None:
     assert fine(at) and at.selectbox(key="model").value == ROW.title
     assert bars(at)[0]["label"] == "Ich suche mein Paket."
     assert f'{ROW.title} reads "query: Where is my parcel?" and "passage: …"' in said(at)
+
+
+@needs_package
+def test_sentences_on_a_map_are_read_as_equals() -> None:
+    """E5's authors: "query: " on both sides for similarity and clusters, "passage: " only for what a query is to find."""
+    items = tuple(GERMAN.split("\n"))
+    space, encoder = TextModel(ROW.id), load_encoder(ROW.id)
+    np.testing.assert_array_equal(
+        cache.vectors_of(items, space).vectors, embed(items, encoder, role="query").vectors
+    )
+    found = passages(items, space).vectors
+    np.testing.assert_array_equal(found, embed(items, encoder, role="passage").vectors)
+    assert passages(items, TextModel("minilm")) is cache.vectors_of(items, TextModel("minilm"))
 
 
 def test_without_its_package_the_pages_work_and_say_how_to_get_it(

@@ -13,29 +13,22 @@ from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.averaged_space import mean_name, usual_mean
 from embeddings_core.models.catalogue_words import glove_words
+from embeddings_core.models.registry import find_model
 from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.scenes.maps import empty_scene
-from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, unit
 from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state
 from pages._ui.panels import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
-from pages._ui.sentences.panels import QUERY
+from pages._ui.sentences.panels import QUERY, Picture
+from pages._ui.sentences.translations import translations
 from pages._ui.text_models import Chosen
 
 MODEL = TextModel("minilm")  # what a mean is compared with
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A scene, and the widget that a click on a point fills with the point's sentence."""
-
-    scene: Scene
-    items: tuple[str, ...] = ()
-    key: str = QUERY
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,8 @@ def search(request: MapRequest, by: Chosen) -> Picture:
         return plain(request)
     vector = cache.vectors_of((query,), by.space, role="query").vectors[0]
     own = [row for row, item in enumerate(shown.items) if item == query]
-    found = nearest(shown.embeddings, vector, k=8, exclude=own, name=query)
+    answers = passages(shown.items, by.space)
+    found = nearest(answers, vector, k=8, exclude=own, name=query)
     pairs = cache.reference(by.space)
     choose = partial(state.put, QUERY)
     panels.ranked(
@@ -86,9 +80,15 @@ def search(request: MapRequest, by: Chosen) -> Picture:
         pairs=pairs.pairs,
     )
     panels.ranking_download(found, scale=pairs.scores)
-    near = nearest(shown.embeddings, vector, k=3, exclude=own, name=query)
+    near = nearest(answers, vector, k=3, exclude=own, name=query)
     film = state.first_with(shown.id, query)
     return Picture(scenes.query_scene(shown, query, vector, near, film=film), shown.items)
+
+
+def passages(items: tuple[str, ...], space: Space) -> EmbeddingSet:
+    """Read texts as answers to a query; only where a model reads those differently is this not how they are compared."""
+    differs = isinstance(space, TextModel) and find_model(space.model).prompt.passage
+    return cache.vectors_of(items, space, role="passage" if differs else "symmetric")
 
 
 def similarity(request: MapRequest, by: Chosen) -> Picture:
@@ -129,7 +129,7 @@ def ranked_four_ways(query: str, items: tuple[str, ...], mean: Space, model: Spa
 
     def by_vectors(space: Space) -> Ranker:
         asked = unit(cache.vectors_of((query,), space, role="query").vectors[0])
-        scores: FloatArray = unit(cache.vectors_of(items, space).vectors) @ asked
+        scores: FloatArray = unit(passages(items, space).vectors) @ asked
         return lambda query, texts: scores
 
     return rank_race(
@@ -264,5 +264,6 @@ LENSES: dict[str, Lens] = {
     "A sentence grows": Lens(grows),
     "Similarity": Lens(similarity, widths=(1, 1)),
     "Clusters": Lens(clusters),
+    "Translations": Lens(translations, on_map=False),
     "Guess first": Lens(guess),
 }

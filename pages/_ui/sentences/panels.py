@@ -1,5 +1,7 @@
 """What the sentences page asks, and says beside and below its stage."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from embeddings_core.analysis.neighbours import nearest
@@ -15,6 +17,7 @@ from embeddings_core.analysis.sentences import (
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text_space import TextModel
+from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Space
 from embeddings_core.spaces.texts import Texts, clean, split_lines
@@ -24,6 +27,15 @@ from pages._ui.panels import Bar, lines, ranking, short
 MOST_COMPARED = 300  # sentences among which a suggestion is looked for
 SENTENCES, QUERY, LENS = "sentences", "query", "study"
 FIRST = SENTENCE_LISTS["first look"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A scene, and the widget that a click on a point fills with the point's sentence."""
+
+    scene: Scene
+    items: tuple[str, ...] = ()
+    key: str = QUERY
 
 
 def sentences() -> Texts:
