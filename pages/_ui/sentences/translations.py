@@ -16,11 +16,10 @@ from embeddings_core.models.registry import find_model
 from embeddings_core.models.text_space import TextModel, word_readers
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.translations import translation_scene
-from pages._ui import cache, model_menu, notes, panels, state, waiting
-from pages._ui.ranking import Bar, ranking
+from pages._ui import cache, model_menu, panels, state, waiting
+from pages._ui.panels import Bar, ranking, short
 from pages._ui.sentences.panels import Picture
 from pages._ui.text_models import Chosen
-from pages._ui.wording import short
 
 TRANSLATIONS = "translations"
 FIRST = "\n".join(" | ".join(row) for row in EVERYDAY)
@@ -36,7 +35,7 @@ def translations(request: MapRequest, by: Chosen) -> Picture:
         help="Or one language after the other, with an empty line between them.",
     )  # fmt: skip
     texts = split_translations(str(typed or ""))
-    notes.one_line(texts.notes, key="translations")
+    panels.one_line(texts.notes, key="translations")
     if texts.count < 2:
         panels.sentence("Type at least 2 lines, each with its translation after a |.", key="few")
         return Picture(empty_scene("nothing to compare yet", alt=""))
