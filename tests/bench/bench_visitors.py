@@ -1,6 +1,7 @@
 """Fifty visitors type known words, four seconds apart: how long a rerun takes, what it costs the server.
 
 Run: python tests/bench/bench_visitors.py [visitors] [reruns each] [--method PCA] [--address http://127.0.0.1:8501]
+     [--heavy 20]
 
 Without an address it starts a server of its own and stops it afterwards. With one, the visitors go to a server that
 runs already, such as a proxy before several processes; its CPU is not known here unless `--pid` names the processes.
@@ -48,11 +49,35 @@ async def visit(address: str, query: str, turns: int, seed: int, tally: Tally) -
         tally.lost.append(f"{type(error).__name__}: {error}"[:120])
 
 
-async def hall(address: str, query: str, visitors: int, turns: int) -> Tally:
-    """Let everybody in, and return what they saw."""
-    tally = Tally()
+async def burden(address: str, seed: int, tally: Tally) -> None:
+    """Ask for one large map by UMAP after another, each of 600 to 1,500 other words, until the others are done."""
+    dice = random.Random(10_000 + seed)
+    try:
+        visitor = await Visitor.arrive(address, "words", "method=UMAP")
+        while True:
+            await asyncio.sleep(dice.random() * THINK)
+            tally.times.append(
+                await visitor.type("words", ", ".join(dice.sample(COMMON, dice.randint(600, 1500))))
+            )
+            tally.errors += visitor.errors
+            visitor.errors.clear()
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:  # whatever ends a visit early counts, and the others go on
+        tally.lost.append(f"{type(error).__name__}: {error}"[:120])
+
+
+async def hall(address: str, query: str, visitors: int, turns: int, heavy: int) -> tuple[Tally, Tally]:
+    """Let everybody in; return what those who type saw, and those who ask for large maps meanwhile."""
+    tally, burdened = Tally(), Tally()
+    behind = [asyncio.ensure_future(burden(address, seed, burdened)) for seed in range(heavy)]
+    if heavy:
+        await asyncio.sleep(2 * THINK)
     await asyncio.gather(*(visit(address, query, turns, seed, tally) for seed in range(visitors)))
-    return tally
+    for task in behind:
+        task.cancel()
+    await asyncio.gather(*behind, return_exceptions=True)
+    return tally, burdened
 
 
 def warm(address: str, query: str, pids: Sequence[int]) -> None:
@@ -75,7 +100,7 @@ def measure(address: str, pids: Sequence[int], wanted: argparse.Namespace) -> No
     query, visitors, turns = f"method={wanted.method}", wanted.visitors, wanted.turns
     warm(address, query, pids)
     before = sum(map(cpu_seconds, pids))
-    tally = asyncio.run(hall(address, query, visitors, turns))
+    tally, burdened = asyncio.run(hall(address, query, visitors, turns, wanted.heavy))
     spent = sum(map(cpu_seconds, pids)) - before
     times = sorted(tally.times) or [float("nan")]
     print(
@@ -85,6 +110,11 @@ def measure(address: str, pids: Sequence[int], wanted: argparse.Namespace) -> No
     print(
         f"rerun: median {statistics.median(times) * 1000:.0f} ms, 95th percentile {times[int(0.95 * len(times))] * 1000:.0f} ms"
     )
+    if wanted.heavy:
+        print(
+            f"beside {wanted.heavy} heavy visitors: {len(burdened.times)} large maps, {len(burdened.lost)} lost "
+            f"{set(burdened.lost) or ''}, {len(burdened.errors)} errors {set(burdened.errors) or ''}"
+        )
     if pids:
         each = spent / (len(tally.times) + visitors)
         print(f"server CPU per rerun {each * 1000:.1f} ms, memory {sum(map(memory_mb, pids)):.0f} MB")
@@ -100,6 +130,7 @@ def main() -> None:
     parser.add_argument(
         "--pid", type=int, nargs="*", default=[], help="processes of that server, for their CPU"
     )
+    parser.add_argument("--heavy", type=int, default=0, help="visitors who ask for large maps all the time")
     wanted = parser.parse_args()
     if wanted.address:
         measure(wanted.address, wanted.pid, wanted)
