@@ -9,9 +9,11 @@ import contextlib
 import hashlib
 import io
 import logging
+import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,6 +24,7 @@ from typing import IO, Any
 LOG = logging.getLogger(__name__)
 DIGEST = 32  # bytes of SHA-256
 ROOM = 8 * 2**20  # bytes: twice what all compiled code takes
+OUTDATED = 30 * 86_400.0  # seconds without a start after which a folder of other versions goes
 ENDINGS = (".nbi", ".nbc")  # numba's index and data files
 
 
@@ -150,9 +153,21 @@ def _own_folder() -> Path:
     from embeddings_core.folders import cache_folder
 
     tag = "-".join(_version(name) for name in ("numba", "umap-learn", "pynndescent", "numpy"))
-    return _prepared(
+    folder = _prepared(
         cache_folder() / f"compiled-checked-{sys.version_info.major}.{sys.version_info.minor}-{tag}"
     )
+    os.utime(folder)
+    _remove_outdated(folder)
+    return folder
+
+
+@cache
+def _remove_outdated(current: Path) -> None:
+    """Remove, once a process, the folders of other versions that nobody has started for a month."""
+    for other in current.parent.glob("compiled-*"):
+        with contextlib.suppress(OSError):
+            if other != current and time.time() - other.stat().st_mtime > OUTDATED:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 @lru_cache(maxsize=1)

@@ -199,6 +199,22 @@ def test_what_is_thrown_away_leaves_an_empty_folder(own_cache: Path) -> None:
     ]
 
 
+def test_what_other_versions_left_goes_after_a_month_without_a_start(own_cache: Path) -> None:
+    old, fresh, other = (
+        own_cache / name for name in ("compiled-3.10", "compiled-checked-3.12", "word-vectors")
+    )
+    for folder in (old, fresh, other):
+        (folder / "inside").mkdir(parents=True)
+    for folder in (old, other):
+        os.utime(folder, (0, time.time() - compiled.OUTDATED - 10))
+    ours = compiled_folder()
+    assert ours is not None and {path.name for path in own_cache.iterdir()} == {
+        ours.name,
+        fresh.name,
+        other.name,
+    }
+
+
 def test_tries_grow_rarer_and_trust_less() -> None:
     """Dead, dead, dead, then well: failed after the second, and ready in the end."""
     states, distrusted, times = [], [], []
