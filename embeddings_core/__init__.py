@@ -47,6 +47,9 @@ if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is f
     from embeddings_core.spaces.images import open_image as open_image
     from embeddings_core.spaces.texts import split_words as split_words
     from embeddings_core.spaces.vocabulary import load_vocabulary as load_vocabulary
+    from embeddings_core.tables.embedding import embed_table as embed_table
+    from embeddings_core.tables.reading import read_table as read_table
+    from embeddings_core.tables.table import Table as Table
 
 _HOME = {
     "MODELS": "models.catalogue",
@@ -70,6 +73,9 @@ _HOME = {
     "split_words": "spaces.texts",
     "word_list": "spaces.datasets",
     "word_lists": "spaces.datasets",
+    "read_table": "tables.reading",
+    "embed_table": "tables.embedding",
+    "Table": "tables.table",
     "Dataset": "spaces.datasets",
     "EmbeddingSet": "spaces.embedding_set",
     "Projection": "maps.projection",

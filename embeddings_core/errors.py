@@ -71,6 +71,8 @@ OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml t
     "tensorflow_hub": ("The Universal Sentence Encoder", "use"),
     "skimage": ("The sample photographs", "app"),
     "pyarrow": ("Opening the words of this model", "models"),
+    "pandas": ("Reading a table", "app"),
+    "python_calamine": ("Reading a workbook", "app"),
     "matplotlib": ("Drawing a film or a still", "app"),
     "plotly": ("Drawing a chart or a page", "app"),
 }

@@ -19,6 +19,18 @@ IMAGES = 200  # thumbnails stay readable up to here
 IMAGE_PIXELS = 40_000_000  # phone cameras end here; decoded this is 120 MB
 IMAGE_SIDE = 20_000  # a picture of one pixel's height is none
 
+# Own tables
+TABLE_BYTES = 100 * 2**20  # 100,000 rows of 1,000 characters; freed as soon as they are read
+TABLE_UNPACKED_BYTES = 512 * 2**20  # of a Parquet file: 743 bytes can hold 2 GB
+TABLE_ROWS = 1_000_000  # read; how many are drawn is another limit
+TABLE_COLUMNS = 1_000  # nobody finds a column among more
+CELL_CHARACTERS = 32_767  # what a cell of a spreadsheet holds
+TABLE_SECONDS = 60.0  # a million lines take 15 s
+TABLES_BYTES = 1024 * 2**20  # of all visitors' tables in memory; beyond, the oldest goes
+MAP_ROWS = 20_000  # rows drawn; of more an even sample is, and said so
+EMBED_SECONDS = 3_600.0  # 100,000 short texts on one slow core
+STORED_BYTES = 2 * 2**30  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go
+
 # The worker
 PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching
 CLUSTERING_SECONDS = 30.0

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from embeddings_core.errors import requires
-from embeddings_core.maps.knn_graph import knn_graph
+from embeddings_core.maps.knn_graph import neighbour_graph
 from embeddings_core.maps.settings import MapSettings
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -47,11 +47,11 @@ def start_layout(layout: FloatArray, *, stretch: bool, seed: int = 0) -> FloatAr
 def umap_parameters(points: FloatArray, start: FloatArray, settings: MapSettings) -> dict[str, Any]:
     """Return the arguments of `umap.UMAP(...)`: exact neighbours, our start, one seeded thread.
 
-    Exact neighbours spare the compilation of an approximate search; one thread beats two below 5,000 points
+    Our own neighbours (exact below 5,000 items) spare the compilation of another search; one thread beats two below 5,000 points
     and repeats itself to the last bit.
     """
     assert settings.neighbours is not None and settings.min_dist is not None
-    rows, distances = knn_graph(points, settings.neighbours - 1)
+    rows, distances = neighbour_graph(points, settings.neighbours - 1)
     own = np.arange(len(points))[:, None]  # UMAP counts a point as its own first neighbour
     return {
         "n_neighbors": settings.neighbours,
@@ -126,7 +126,7 @@ def run_tsne(
     assert settings.perplexity is not None
     epochs = settings.epochs or 750
     # the affinities look at three times the perplexity; the start must be tiny and the same in all directions
-    rows, distances = knn_graph(points, min(len(points) - 1, int(3 * settings.perplexity)))
+    rows, distances = neighbour_graph(points, min(len(points) - 1, int(3 * settings.perplexity)))
     centred = start.astype(np.float64) - start.mean(axis=0, dtype=np.float64)
     layout = centred / max(float(centred.std(axis=0).max()), 1e-12) * 1e-4
     states, moments = [layout.astype(np.float32)], [0]

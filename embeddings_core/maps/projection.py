@@ -9,6 +9,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.knn_graph import (
+    APPROXIMATE,
     SAME,
     MapMetric,
     coordinates,
@@ -114,7 +115,9 @@ def project(
     chosen = choose(n)
     points = coordinates(embeddings.vectors, metric=metric)
     representative = representatives(
-        points, tolerance=SAME if metric == "cosine" and method != "pca" else 0.0
+        # of many items only exact copies: a table of all pairs would take longer than the map
+        points,
+        tolerance=SAME if metric == "cosine" and method != "pca" and n < APPROXIMATE else 0.0,
     )
     kept, row_of = np.unique(representative, return_inverse=True)
     if len(kept) >= dimensions + 2 and _equally_far(points[kept]):
@@ -198,6 +201,8 @@ def _equally_far(points: FloatArray) -> bool:
 
     if not same(((points[1:] - points[0]) ** 2).sum(axis=1)):
         return False
+    if len(points) >= APPROXIMATE:  # so many equally far points have no place in fewer dimensions than items
+        return len(points) <= points.shape[1] + 1
     blocks = [block for _, block in squared_distances(points)]
     return same(np.concatenate(blocks)[~np.eye(len(points), dtype=bool)])
 

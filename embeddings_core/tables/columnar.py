@@ -1,0 +1,176 @@
+"""Tables that know their types: Parquet, and NumPy's files of numbers."""
+
+import base64
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError, requires
+from embeddings_core.limits import DIMENSIONS, TABLE_COLUMNS, TABLE_ROWS, TABLE_UNPACKED_BYTES
+from embeddings_core.spaces.files.arrays import OBJECTS
+from embeddings_core.tables.delimited import unlike_names
+from embeddings_core.tables.records import column_of
+from embeddings_core.tables.typed import Told, listed, shortened, typed, vector_array
+from embeddings_core.tables.workbook import check_packed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH = 1_024  # rows unpacked at a time, so that a small file that becomes huge is stopped early
+DAMAGED = "This Parquet file is damaged or was cut off; save it again."
+TOO_LARGE = f"This file unpacks to more than {TABLE_UNPACKED_BYTES // 2**20} MB, which is the limit; leave columns or rows out."
+IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"RIFF": "webp"}
+
+
+def read_parquet(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.Table":
+    """Read Parquet batch by batch; what unpacks beyond the limit is stopped on the way.
+
+    Raises BadInputError for a damaged file, one without rows, or one beyond a limit.
+    """
+    requires("pyarrow")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        schema = pq.read_schema(io.BytesIO(content))
+        texts = [each.name for each in schema if pa.types.is_string(each.type) or pa.types.is_binary(each.type)]
+        file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)  # a text that repeats is held once
+        described = file.metadata
+        groups = [described.row_group(group) for group in range(described.num_row_groups)]
+        if described.num_columns > 4 * TABLE_COLUMNS or len(schema) > TABLE_COLUMNS:
+            raise BadInputError(
+                f"This table has {len(schema):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
+            )
+        if sum(group.total_byte_size for group in groups) > TABLE_UNPACKED_BYTES:
+            raise BadInputError(TOO_LARGE)
+        batches, size, rows = [], 0, 0
+        for batch in file.iter_batches(batch_size=BATCH):
+            size, rows = size + sum(_unpacked(column) for column in batch.columns), rows + batch.num_rows
+            if size > TABLE_UNPACKED_BYTES:
+                raise BadInputError(TOO_LARGE)
+            batches.append(batch)
+            if rows > limit:
+                told.notes.append(
+                    f"The table has {described.num_rows:,} rows, the limit is {limit:,}; the first {limit:,} are used."
+                )
+                break
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise BadInputError(DAMAGED) from error
+    if not rows:
+        raise BadInputError("This table has columns but no row; choose one with a row or more.")
+    return from_arrow(pa.Table.from_batches(batches).slice(0, limit), told)
+
+
+def _unpacked(cells: "pa.Array") -> int:
+    """Return the bytes that cells take when every one stands for itself."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(cells.type):
+        return int(cells.nbytes)
+    lengths = pc.binary_length(cells.dictionary)
+    return int(pc.sum(lengths.take(cells.indices)).as_py() or 0)
+
+
+def from_arrow(rows: "pa.Table", told: Told) -> "pa.Table":
+    """Turn the columns of any Arrow table into ours: text, float64, timestamps, lists of float32."""
+    import pyarrow as pa
+
+    names = unlike_names([str(name) for name in rows.column_names], told.notes)
+    columns = [_column(name, rows.column(place), told) for place, name in enumerate(names)]
+    return pa.table(columns, names=names)
+
+
+def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = cells.type
+    if pa.types.is_dictionary(kind):
+        cells = cells.cast(kind.value_type)
+        kind = cells.type
+    if pa.types.is_boolean(kind):
+        return cells.cast(pa.string())
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        numbers = np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
+        return pa.array(np.where(np.isfinite(numbers), numbers, np.nan), pa.float64(), from_pandas=True)
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        plain = cells.cast(pa.timestamp("ms", kind.tz), safe=False) if pa.types.is_timestamp(kind) else cells
+        return plain.cast(pa.timestamp("ms"), safe=False)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        values = cells.to_pylist()
+        head = [value for value in values[:200] if value]
+        return typed(name, values, told) if head and head[0][:1] == "[" else shortened(name, values, told)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        inner = kind.value_type
+        if pa.types.is_floating(inner) or pa.types.is_integer(inner):
+            return listed(name, [None if value is None else value.values.to_numpy(zero_copy_only=False) for value in _scalars(cells)], told)
+    values = cells.to_pylist()
+    pictures = [_picture(value) for value in values]
+    if any(pictures):
+        return pa.array(pictures, pa.string())
+    return column_of(name, [str(value) if isinstance(value, bytes) else value for value in values], told)
+
+
+def _scalars(cells: "pa.ChunkedArray") -> list[Any]:
+    return [scalar if scalar.is_valid else None for scalar in cells]
+
+
+def _picture(value: object) -> str | None:
+    """Return bytes of a picture, alone or as data sets pack them, as a data: URL."""
+    if isinstance(value, dict):
+        value = value.get("bytes")
+    if not isinstance(value, bytes):
+        return None
+    ending = next((name for mark, name in IMAGES.items() if value.startswith(mark)), "")
+    return f"data:image/{ending};base64,{base64.b64encode(value).decode()}" if ending else None
+
+
+def read_arrays(content: bytes, told: Told) -> "pa.Table":
+    """Read .npy or .npz: tables of numbers become columns of vectors, lists become columns; nothing in them is run."""
+    import pyarrow as pa
+
+    arrays = {"vector": _array(content)} if content.startswith(b"\x93NUMPY") else _archive(content)
+    lengths = [len(array) for array in arrays.values() if array.ndim in (1, 2)]
+    if not lengths:
+        raise BadInputError("This file holds no table of numbers with one row an item.")
+    n = max(set(lengths), key=lambda length: (lengths.count(length), length))
+    columns: dict[str, Any] = {}
+    for name, array in arrays.items():
+        if len(array.shape) not in (1, 2) or len(array) != n:
+            told.notes.append(f'"{name[:60]}" has another length than the others and is left out.')
+        elif array.ndim == 2 and array.dtype.kind in "fiub":
+            if not 1 <= array.shape[1] <= DIMENSIONS:
+                raise BadInputError(f"Vectors of {array.shape[1]:,} numbers; the limit is {DIMENSIONS:,}.")
+            numbers = array.astype(np.float32)
+            good = np.isfinite(numbers).all(axis=1)
+            told.cells(np.flatnonzero(~good), name, "hold something that is no number")
+            columns[name] = vector_array(np.nan_to_num(numbers), good)
+        elif array.ndim == 1:
+            columns[name] = column_of(name, [str(each) for each in array] if array.dtype.kind == "U" else array.tolist(), told)
+    if not n:
+        raise BadInputError("This file holds no rows.")
+    return pa.table(columns)
+
+
+def _array(content: bytes) -> np.ndarray:
+    try:
+        found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise BadInputError(OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS) from error
+    return found
+
+
+DAMAGED_NUMBERS = "The file of numbers is damaged or was cut off; save it again."
+
+
+def _archive(content: bytes) -> dict[str, np.ndarray]:
+    import zipfile
+
+    check_packed(content)
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files if archive[name].ndim}
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+        raise BadInputError(OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS) from error

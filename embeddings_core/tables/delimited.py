@@ -1,0 +1,236 @@
+"""Tables as text: CSV and TSV of every dialect, read cell by cell with the standard library's reader.
+
+It knows at which line it is, which matters more here than speed (100,000 rows take a second): what can not be used is told
+by line. Encoding, delimiter and header are guessed from the file itself.
+"""
+
+import codecs
+import csv
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.limits import TABLE_COLUMNS, TABLE_ROWS
+from embeddings_core.tables.typed import DECIMAL_COMMA, NUMBER
+
+MARKS = (  # byte order marks, longest first
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+DELIMITERS = ",;\t|"
+PROBE = 200  # lines from which the delimiter is guessed
+HEAD = 2**16  # bytes that tell text from something else
+REPAIRS = 20  # quotation marks that are never closed; from the next one on they count as letters
+NO_TEXT = "This file holds no text that could be a table; save it as CSV, TSV, JSON, Parquet or XLSX."
+
+
+@dataclass
+class Cells:
+    """What a file says before anybody asks what it means: names, and one list of cells a column; "" is an empty cell."""
+
+    names: list[str]
+    columns: list[list[str | None]]
+    notes: list[str] = field(default_factory=list)
+    decimal_comma: bool = False
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """Return the text of a file and what to say of its encoding; raise BadInputError where it is no text."""
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace"), ""
+    head = content[:HEAD]
+    zeros = head.count(0)
+    if zeros:
+        for encoding, at in (("utf-16-le", 1), ("utf-16-be", 0)):
+            if head[at::2].count(0) == zeros and zeros > 0.3 * len(head) / 2:
+                return content.decode(encoding, "replace"), ""
+        raise BadInputError(NO_TEXT)
+    controls = sum(head.count(code) for code in range(32) if code not in (9, 10, 11, 12, 13, 27))
+    if controls > 0.01 * len(head):
+        raise BadInputError(NO_TEXT)
+    try:
+        return content.decode("utf-8"), ""
+    except UnicodeDecodeError as error:
+        if error.start >= len(content) - 4:
+            return content.decode("utf-8", "replace"), "The last letter of the file is cut off."
+    text = content.decode("utf-8", "replace")
+    broken, other = text.count("\ufffd"), sum(byte > 127 for byte in head)
+    if broken <= 5 and other > 50 * broken:
+        return text, f"{broken} characters of the file can not be read and were replaced."
+    return content.decode("cp1252", "replace"), "The file is not in UTF-8; it was read as Windows-1252 (Western European)."
+
+
+def read_delimited(
+    content: bytes, *, delimiter: str = "", header: bool | None = None, limit: int = TABLE_ROWS
+) -> Cells:
+    """Read the cells of a text table; `delimiter`, and whether there is a `header`, are guessed unless given.
+
+    Lines without a cell are skipped, short lines are filled up, what a line has beyond the header is left out; a quotation
+    mark that is never closed does not swallow what follows. All of it is told by line. Raises BadInputError for a file
+    that is empty, no text, or only a header.
+    """
+    text, told = decoded(content)
+    lines = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    notes = [told] if told else []
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if not lines or not any(line.strip() for line in lines):
+        raise BadInputError("This file is empty; choose one with a header and a row or more.")
+    start = 0
+    if (named := lines[0].strip().strip('"').lower()).startswith("sep=") and len(named) == 5:
+        delimiter, start = lines[0].strip().strip('"')[4], 1
+    delimiter = delimiter or _guessed(lines[start : start + PROBE])
+    records = list(_records(lines, start, delimiter, limit + 1, notes))
+    if not records:
+        raise BadInputError("This file has no cells; choose one with a header and a row or more.")
+    if header is None:
+        header = _has_header([cells for _, cells in records[:PROBE]])
+    first = records[0][1]
+    names = first if header else [f"column {place + 1}" for place in range(len(first))]
+    body = records[1:] if header else records
+    if not body:
+        raise BadInputError(f"This table has a header ({len(names)} columns) but no row below it; add rows.")
+    if len(names) > TABLE_COLUMNS:
+        raise BadInputError(f"This table has {len(names):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out.")
+    if len(body) > limit:
+        body = body[:limit]
+        notes.append(f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used.")
+    columns = _columns(names, body, notes)
+    comma = delimiter != "," and any(
+        DECIMAL_COMMA.fullmatch(cell or "") for column in columns for cell in column[:PROBE]
+    )
+    return Cells(unlike_names(names, notes), columns, notes, comma)
+
+
+def _records(
+    lines: list[str], start: int, delimiter: str, most: int, notes: list[str]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, cells) of every record with a cell; lines are counted from 1."""
+    before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a cell of 10 MB is cut later, and told
+    repairs, given = 0, 0
+    try:
+        while start < len(lines):
+            quoting = csv.QUOTE_NONE if repairs > REPAIRS else csv.QUOTE_MINIMAL
+            reader = csv.reader((line + "\n" for line in lines[start:]), delimiter=delimiter, quoting=quoting)
+            begin, unclosed = start, -1
+            for cells in reader:
+                end = start + reader.line_num
+                if end == len(lines) and _unclosed(lines[begin:], delimiter):
+                    unclosed = begin
+                    break
+                if any(cell.strip() for cell in cells):
+                    yield begin + 1, cells
+                    given += 1
+                    if given > most:
+                        return
+                begin = end
+            if unclosed < 0:
+                return
+            repairs += 1
+            if repairs == 1:
+                notes.append(f"Line {unclosed + 1:,}: a quotation mark is not closed; it was read as a letter.")
+            yield unclosed + 1, next(csv.reader([lines[unclosed]], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+            start = unclosed + 1
+    finally:
+        csv.field_size_limit(before)
+
+
+def _unclosed(lines: list[str], delimiter: str) -> bool:
+    """Tell whether a record that reaches to the end of the file still waits for a quotation mark."""
+    try:
+        for _ in csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _guessed(lines: list[str]) -> str:
+    """Return the delimiter that gives most lines the same number of cells; among equals the one with more cells."""
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        try:
+            counts = Counter(len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells)
+        except csv.Error:
+            return 0.0, 0
+        if not counts:
+            return 0.0, 0
+        size, often = counts.most_common(1)[0]
+        return (often / counts.total() if size > 1 else 0.0), size
+
+    fits = {delimiter: fit(delimiter) for delimiter in DELIMITERS}
+    # two thirds of all lines must agree, or it is a text with commas in it
+    good = {delimiter: (size > 1, round(share, 1), size) for delimiter, (share, size) in fits.items() if share >= 0.5}
+    return max(good, key=lambda each: good[each]) if good else ","
+
+
+def _has_header(records: list[list[str]]) -> bool:
+    """Tell whether the first line names the columns: not where it holds numbers wherever the lines below do."""
+    first, below = records[0], records[1:]
+    if not below:
+        return not all(NUMBER.fullmatch(cell) for cell in first if cell.strip())
+    numeric = []
+    for place, cell in enumerate(first):
+        others = [record[place] for record in below if place < len(record) and record[place].strip()]
+        if others and sum(bool(NUMBER.fullmatch(other)) for other in others) >= 0.9 * len(others):
+            numeric.append(bool(NUMBER.fullmatch(cell)))
+    if numeric:
+        return not all(numeric)
+    if len(first) == 1:  # lines of text: a title is short and shorter than what follows
+        longest = sorted(len(record[0]) for record in below)[len(below) // 2]
+        return len(first[0].split()) <= 3 and 2 * len(first[0]) <= longest or first[0].strip().lower() in TITLES
+    return True
+
+
+TITLES = ("text", "word", "words", "sentence", "sentences", "review", "item", "items", "name", "label", "token", "title")
+
+
+def _columns(names: list[str], body: list[tuple[int, list[str]]], notes: list[str]) -> list[list[str | None]]:
+    width = len(names)
+    short: list[int] = []
+    long: list[int] = []
+    rows: list[list[str]] = []
+    for line, cells in body:
+        if len(cells) < width:
+            short.append(line)
+            cells = [*cells, *[""] * (width - len(cells))]
+        elif len(cells) > width:
+            if any(cell.strip() for cell in cells[width:]):
+                long.append(line)
+            cells = cells[:width]
+        rows.append(cells)
+    for wrong, fewer in ((short, True), (long, False)):
+        if wrong:
+            count = "1 line has" if len(wrong) == 1 else f"{len(wrong):,} lines have"
+            what = "fewer cells than the header; they are filled up" if fewer else (
+                "more cells than the header; what is beyond is left out"
+            )  # fmt: skip
+            first = f"line {wrong[0]:,}" if len(wrong) == 1 else f"the first is line {wrong[0]:,}"
+            notes.append(f"{count} {what} ({first}).")
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def unlike_names(names: list[str], notes: list[str]) -> list[str]:
+    """Give every column a name that no other has; columns without one are called by their place."""
+    taken: set[str] = set()
+    found = []
+    doubles: list[str] = []
+    for place, name in enumerate(names):
+        base = " ".join(name.split())[:200] or f"column {place + 1}"
+        unique, number = base, 2
+        while unique in taken:
+            unique, number = f"{base} ({number})", number + 1
+        if unique != base:
+            doubles.append(base)
+        taken.add(unique)
+        found.append(unique)
+    if doubles:
+        named = ", ".join(f'"{name[:40]}"' for name in dict.fromkeys(doubles[:3]))
+        notes.append(f"Several columns are called {named}; later ones got a number.")
+    return found

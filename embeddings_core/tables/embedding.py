@@ -1,0 +1,222 @@
+"""The space of a table: a vector for every row that can have one, and how it came about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError, JobError
+from embeddings_core.jobs import Jobs
+from embeddings_core.jobs.background import BackgroundJob
+from embeddings_core.limits import EMBED_SECONDS
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.spec import Encoder
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.texts import clean
+from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
+from embeddings_core.tables import store
+from embeddings_core.tables.table import Table, numbers_of, texts_of, vectors_of
+
+Kind = Literal["text", "vector", "numbers", "places"]
+CHUNK = 256  # texts between two looks at the stop button; each is on disk when the next begins
+FEWEST_NUMBERS = 2  # columns of numbers that make a vector
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the map is made of: a column of text and a model, a column of vectors, all columns of numbers, or x and y.
+
+    `column` is empty for numbers and places, `model` for all but text.
+    """
+
+    kind: Kind
+    column: str = ""
+    model: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the menu says."""
+        if self.kind == "numbers":
+            return "all numbers together"
+        return "x and y" if self.kind == "places" else f"{self.kind}: {self.column}"
+
+
+@dataclass(frozen=True, eq=False)
+class TableSpace:
+    """The rows of a table that have a vector: `rows` (m,) are their numbers, `vectors` (m, d) float32.
+
+    `notes` say which rows have none, and why.
+    """
+
+    rows: IntArray
+    vectors: FloatArray
+    basis: Basis
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vectors", frozen(self.vectors))
+
+
+def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:
+    """Return what this table can make a map of, the likeliest first: given places, vectors, the longest text, numbers."""
+    found: list[Basis] = []
+    if table.of_role("x") and table.of_role("y"):
+        found.append(Basis("places"))
+    found += [Basis("vector", column.name) for column in table.of_role("vector") if column.dimensions > 1]
+    texts = sorted(table.of_role("text"), key=lambda column: -_length(table, column.name))
+    found += [Basis("text", column.name, model) for column in texts]
+    if len(table.of_role("number")) >= FEWEST_NUMBERS:
+        found.append(Basis("numbers"))
+    if not found:  # at least something: a label or an id is text, too
+        found += [Basis("text", column.name, model) for column in table.columns if column.kind == "text" and column.filled]
+    if not found and len(table.of_role("number", "x", "y")) >= 1:
+        found.append(Basis("numbers"))
+    return tuple(found)
+
+
+def _length(table: Table, name: str) -> float:
+    head = table.rows.column(name).drop_null().slice(0, 200).to_pylist()
+    return float(np.mean([len(str(cell)) for cell in head])) if head else 0.0
+
+
+def filled_texts(table: Table, name: str) -> tuple[IntArray, list[str], tuple[str, ...]]:
+    """Return the rows with a text in this column, the texts as a model reads them, and what to say of the others."""
+    cells = [clean(cell) for cell in texts_of(table, name)]
+    rows = np.array([row for row, cell in enumerate(cells) if cell], dtype=np.int64)
+    missing = len(cells) - len(rows)
+    notes = ()
+    if missing:
+        first = next(row for row, cell in enumerate(cells) if not cell) + 1
+        count = "1 row has" if missing == 1 else f"{missing:,} rows have"
+        notes = (f'{count} no text in "{name[:60]}" and {"is" if missing == 1 else "are"} left out (row {first:,}'
+                 f"{' first' if missing > 1 else ''}).",)  # fmt: skip
+    return rows, [cells[row] for row in rows], notes
+
+
+def missing_texts(texts: Sequence[str], model: str) -> int:
+    """Tell how many of these texts have no kept vector yet."""
+    different = list(dict.fromkeys(texts))
+    return len(different) - len(store.recall(different, model=model))
+
+
+def embed_texts(
+    texts: Sequence[str],
+    model: str,
+    *,
+    encoder: Encoder | None = None,
+    progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> FloatArray:
+    """Return the vectors (n, d) of n clean texts; those that are kept are recalled, the others embedded and kept.
+
+    Equal texts are read once. `progress` gets (done, total) in different texts. Raises JobError where it was stopped:
+    what was done until then stays.
+    """
+    different = list(dict.fromkeys(texts))
+    found = store.recall(different, model=model)
+    left = sorted((text for text in different if text not in found), key=len, reverse=True)
+    if progress is not None:
+        progress(len(different) - len(left), len(different))
+    reads = encoder
+    if left and reads is None:
+        reads = load_encoder(model)
+    for start in range(0, len(left), CHUNK):
+        if should_stop():
+            raise JobError(f"Stopped after {len(different) - len(left) + start:,} of {len(different):,} texts; they are kept.")
+        part = left[start : start + CHUNK]
+        assert reads is not None
+        prompted = getattr(reads, "prompted", None)
+        vectors = np.asarray(reads(prompted(part, "passage") if prompted else part), dtype=np.float32)
+        if vectors.shape[:1] != (len(part),) or vectors.ndim != 2 or not np.isfinite(vectors).all():
+            raise BadInputError("The model gave no vector for some texts; choose another model.")
+        store.keep(part, vectors, model=model)
+        found |= dict(zip(part, vectors, strict=True))
+        if progress is not None:
+            progress(len(different) - len(left) + start + len(part), len(different))
+    return np.stack([found[text] for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
+
+
+def embed_table(
+    table: Table,
+    *,
+    text: str = "",
+    model: str = "minilm",
+    label: str = "",
+    encoder: Encoder | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> EmbeddingSet:
+    """Embed a table's column of text (by default the longest), and return the rows that have one, with their vectors.
+
+    `label` names a column whose cells become the groups. Vectors are kept on disk by text and model: a second call, or one
+    after a stop, embeds only what is new. `encoder` takes the place of the model (nothing is kept under its name then,
+    unless `model` names it). Raises BadInputError where there is no such column, or no text in it.
+    """
+    name = text or next((basis.column for basis in bases(table) if basis.kind == "text"), "")
+    if not name:
+        raise BadInputError("This table has no column of text; name one.")
+    rows, texts, _ = filled_texts(table, name)
+    if not texts:
+        raise BadInputError(f'The column "{name[:60]}" has no text; name another.')
+    vectors = embed_texts(texts, model, encoder=encoder, progress=progress)
+    groups = None
+    if label:
+        cells = texts_of(table, label)
+        groups = tuple(cells[row] for row in rows)
+    return EmbeddingSet(tuple(texts), vectors, model, groups)
+
+
+def given_space(table: Table, basis: Basis) -> TableSpace:
+    """Return the space of a basis that needs no model; a row lacks a vector where one of its cells is empty.
+
+    Numbers are divided by their spread (standardised), so that metres do not outweigh kilometres.
+    """
+    if basis.kind == "vector":
+        rows, vectors = vectors_of(table, basis.column)
+        return TableSpace(rows, vectors, basis, _left_out(len(table), rows, f'no vector in "{basis.column[:60]}"'))
+    if basis.kind == "places":
+        columns = [table.of_role("x")[0].name, table.of_role("y")[0].name]
+    elif basis.kind == "numbers":
+        columns = [column.name for column in table.of_role("number", "x", "y")]
+    else:
+        raise BadInputError("A column of text needs a model.")
+    values = np.stack([numbers_of(table, name) for name in columns], axis=1)
+    rows = np.flatnonzero(np.isfinite(values).all(axis=1))
+    values = values[rows]
+    if basis.kind == "numbers" and len(rows):
+        values = values - values.mean(axis=0)
+        spread = values.std(axis=0)
+        values = values / np.where(spread > 0, spread, 1.0)
+    what = "a number missing" if basis.kind == "numbers" else "no place"
+    return TableSpace(rows, values.astype(np.float32), basis, _left_out(len(table), rows, what))
+
+
+def _left_out(n: int, rows: IntArray, what: str) -> tuple[str, ...]:
+    missing = n - len(rows)
+    if not missing:
+        return ()
+    there = np.zeros(n, dtype=bool)
+    there[rows] = True
+    first = int(np.argmin(there)) + 1
+    count = "1 row has" if missing == 1 else f"{missing:,} rows have"
+    return (f"{count} {what} and {'is' if missing == 1 else 'are'} left out (row {first:,}{' first' if missing > 1 else ''}).",)
+
+
+class Embedding(BackgroundJob[FloatArray]):
+    """Texts on their way to vectors, counted in texts; stopped, it keeps what it has done."""
+
+    def __init__(self, texts: Sequence[str], model: str) -> None:
+        super().__init__(len(texts))
+        self.model = find_model(model).title
+        self._start(_lane(), embed_texts, tuple(texts), model, timeout=EMBED_SECONDS)
+
+    def stop(self) -> None:
+        """End it after the texts it is reading."""
+        self._stop.set()
+
+
+@cache
+def _lane() -> Jobs:
+    """Return the worker of all embeddings: in the one of the maps everybody's map would wait behind it."""
+    return Jobs()

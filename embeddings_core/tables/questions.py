@@ -1,0 +1,229 @@
+"""Questions to the rows of a table: search by letters and by meaning, filter, and what a selection has of its own."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings_core.analysis.neighbours import top
+from embeddings_core.errors import BadInputError, requires
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.spaces.texts import clean
+from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
+from embeddings_core.tables.embedding import TableSpace
+from embeddings_core.tables.table import NO_LABEL, Table, numbers_of, texts_of
+
+Mask = NDArray[np.bool_]
+MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
+OTHER = "other"
+WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
+SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Rows to keep: a column with the `values` it may have, or the range from `low` to `high` (ends included)."""
+
+    column: str
+    values: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Categories:
+    """A column as colours: `names` with the number of rows each, and the group of every row; −1 where a cell is empty."""
+
+    names: tuple[str, ...]
+    counts: tuple[int, ...]
+    groups: IntArray
+
+
+@dataclass(frozen=True)
+class StandOut:
+    """A word that stands out in a selection: how often it is there, and its c-TF-IDF."""
+
+    word: str
+    count: int
+    score: float
+
+
+def kept(table: Table, filters: Sequence[Filter]) -> Mask:
+    """Return which rows (n,) pass all filters; a row with an empty cell passes no filter of its column."""
+    mask = np.ones(len(table), dtype=bool)
+    for each in filters:
+        column = table.column(each.column)
+        if each.values:
+            allowed = set(each.values)
+            mask &= np.array([(text or NO_LABEL) in allowed for text in texts_of(table, each.column)], dtype=bool)
+        elif column.kind in ("number", "date"):
+            numbers = numbers_of(table, each.column)
+            with np.errstate(invalid="ignore"):
+                mask &= (numbers >= (-np.inf if each.low is None else each.low)) & (
+                    numbers <= (np.inf if each.high is None else each.high)
+                )
+    return mask
+
+
+def holding(table: Table, text: str, *, columns: Sequence[str] = ()) -> Mask:
+    """Return which rows (n,) hold this text in one of the columns (by default all of text), capitals aside.
+
+    Between slashes it is a regular expression (RE2, which no pattern can hold up): /colou?r/. Raises BadInputError where
+    that is none.
+    """
+    requires("pyarrow")
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = columns or [column.name for column in table.columns if column.kind == "text"]
+    mask = np.zeros(len(table), dtype=bool)
+    pattern = text[1:-1] if len(text) > 2 and text.startswith("/") and text.endswith("/") else ""
+    for name in names:
+        cells = table.rows.column(name)
+        try:
+            found = (
+                pc.match_substring_regex(cells, pattern, ignore_case=True)
+                if pattern
+                else pc.match_substring(cells, text, ignore_case=True)
+            )
+        except pa.ArrowInvalid as error:
+            raise BadInputError(f"/{pattern[:40]}/ is no regular expression; take the slashes away to search for it as it is.") from error
+        mask |= np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+    return mask
+
+
+def by_meaning(space: TableSpace, text: str, *, k: int = 10) -> tuple[IntArray, FloatArray]:
+    """Return the k rows of the table nearest to a text by the space's model, best first, with their cosines.
+
+    Nothing where the space was not made by a model.
+    """
+    text = clean(text)
+    if space.basis.kind != "text" or not text or not len(space.rows):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    scores = units(space) @ unit(_read(text, space.basis.model))
+    found = top(scores, k)
+    return space.rows[found], scores[found]
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, model: str) -> FloatArray:
+    encoder = load_encoder(model)
+    prompted = getattr(encoder, "prompted", None)
+    vector: FloatArray = np.asarray(encoder(prompted([text], "query") if prompted else [text]), dtype=np.float32)[0]
+    return vector
+
+
+def units(space: TableSpace) -> FloatArray:
+    """Return the vectors of a space with length 1; computed once and kept with it."""
+    found: FloatArray | None = getattr(space, "_units", None)
+    if found is None:
+        found = unit(space.vectors)
+        object.__setattr__(space, "_units", found)
+    return found
+
+
+def near(space: TableSpace, row: int, *, k: int = 10) -> tuple[IntArray, FloatArray]:
+    """Return the k rows nearest to a row of the table, best first, in the original space, with their scores.
+
+    By cosine; where the vectors are numbers with units or places, by straight-line distance (negative). Nothing for a row
+    without a vector.
+    """
+    own = np.flatnonzero(space.rows == row)
+    if not len(own):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    if space.basis.kind in ("numbers", "places"):
+        scores = -np.linalg.norm(space.vectors - space.vectors[own[0]], axis=1)
+    else:
+        scores = units(space) @ units(space)[own[0]]
+    scores = np.array(scores, dtype=np.float32)
+    scores[own[0]] = -np.inf
+    found = top(scores, k)
+    return space.rows[found], scores[found]
+
+
+def categories(table: Table, name: str) -> Categories:
+    """Return a column as the twenty most frequent of its values, and "other"; ties by their names."""
+    texts = texts_of(table, name)
+    counts = Counter(text for text in texts if text)
+    ordered = sorted(counts, key=lambda text: (-counts[text], text))
+    shown = ordered[:MOST_CATEGORIES]
+    if len(ordered) == MOST_CATEGORIES + 1:  # "other" with one value would only hide its name
+        shown = ordered
+    place = {text: number for number, text in enumerate(shown)}
+    rest = len(ordered) > len(shown)
+    groups = np.array([place.get(text, len(shown)) if text else -1 for text in texts], dtype=np.int64)
+    names, numbers = list(shown), [counts[text] for text in shown]
+    if all(text.lstrip("-").isdigit() for text in shown) and not rest:  # digits, stars: in their own order
+        order = sorted(range(len(shown)), key=lambda at: int(shown[at]))
+        renamed = np.array([order.index(at) for at in range(len(shown))], dtype=np.int64)
+        groups = np.where(groups >= 0, renamed[np.maximum(groups, 0)], -1)
+        names, numbers = [names[at] for at in order], [numbers[at] for at in order]
+    if rest:
+        names.append(OTHER)
+        numbers.append(int((groups == len(shown)).sum()))
+    return Categories(tuple(names), tuple(numbers), groups)
+
+
+def ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
+    """Return a column of numbers or dates as places (n,) on a ramp from 0 to 1, and the ends of the ramp.
+
+    Ends are the 1st and 99th percentile, so that one outlier does not take all the colour; where the values are positive
+    and span three powers of ten, the ramp is logarithmic. An empty cell is NaN.
+    """
+    numbers = numbers_of(table, name)
+    real = numbers[np.isfinite(numbers)]
+    if not len(real):
+        return np.full(len(numbers), np.nan, dtype=np.float32), (0.0, 0.0)
+    low, high = (float(each) for each in np.percentile(real, [1, 99])) if len(real) > 100 else (float(real.min()), float(real.max()))
+    scaled = numbers
+    ends = low, high
+    if real.min() > 0 and high / low >= 1_000:
+        scaled, low, high = np.log10(numbers), float(np.log10(low)), float(np.log10(high))
+    width = high - low
+    places = np.full(len(numbers), 0.5) if width <= 0 else (scaled - low) / width
+    return np.where(np.isfinite(numbers), np.clip(places, 0, 1), np.nan).astype(np.float32), ends
+
+
+def stand_out(texts: Sequence[str], chosen: Mask, *, count: int = 8) -> tuple[StandOut, ...]:
+    """Return the words that stand out in the chosen texts against all others (class-based TF-IDF, Grootendorst 2022).
+
+    A word's share of the words in the selection, times log(1 + average words of a class / its words in all). Words of
+    a single text, and of less than three letters, are left out.
+    """
+    if not chosen.any() or chosen.all() or not len(texts):
+        return ()
+    rows = np.arange(len(texts))
+    if len(rows) > SAMPLE_WORDS:
+        rng = np.random.default_rng(0)
+        inside, outside = np.flatnonzero(chosen), np.flatnonzero(~chosen)
+        rows = np.concatenate([rng.permutation(part)[: SAMPLE_WORDS // 2] for part in (inside, outside)])
+    own: Counter[str] = Counter()
+    documents: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for row in rows.tolist():
+        words = [word.casefold() for word in WORD.findall(texts[row]) if len(word) > 2]
+        every.update(words)
+        if chosen[row]:
+            own.update(words)
+            documents.update(set(words))
+    total, whole = sum(own.values()), sum(every.values())
+    if not total:
+        return ()
+    average = whole / 2  # two classes: chosen and not
+    least = 1 if int(chosen.sum()) <= 2 else 2
+    expected = total / whole
+    found = [
+        StandOut(word, number, number / total * float(np.log1p(average / every[word])))
+        for word, number in own.items()
+        if documents[word] >= least and number > expected * every[word]
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.score * _lift(each, every, expected), each.word))[:count])
+
+
+def _lift(found: StandOut, every: Counter[str], expected: float) -> float:
+    """Return how much more of the word is in the selection than by chance: "the" is frequent in it, and everywhere."""
+    return found.count / (every[found.word] * expected) - 1.0

@@ -1,0 +1,265 @@
+"""Reading tables: every form against pandas or pyarrow on the same content, and what bad input is told."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.limits import CELL_CHARACTERS
+from embeddings_core.tables.reading import read_files, read_table
+from embeddings_core.tables.table import numbers_of, texts_of, vectors_of, with_roles
+
+FRAME = pd.DataFrame(
+    {
+        "review": ["Good food, and cheap", 'She said "no"', "over\ntwo lines", "Größe, naïve, 漢字", None],
+        "stars": [5, 1, 3, 4, 2],
+        "price": [1.5, -2.25, 1e6, None, 0.1],
+        "day": pd.to_datetime(["2024-01-31", "2024-02-29", None, "1999-12-31", "2020-05-17"]),
+        "country": ["Italy", "Norway", "Italy", "Italy", "Norway"],
+    }
+)
+
+
+def as_csv(separator: str, encoding: str, ending: str = "\n") -> bytes:
+    return FRAME.to_csv(index=False, sep=separator, lineterminator=ending).encode(encoding)
+
+
+def as_excel() -> bytes:
+    out = io.BytesIO()
+    FRAME.to_excel(out, index=False)
+    return out.getvalue()
+
+
+def as_parquet() -> bytes:
+    out = io.BytesIO()
+    FRAME.to_parquet(out)
+    return out.getvalue()
+
+
+FORMS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "comma": ("a.csv", lambda: as_csv(",", "utf-8")),
+    "mark and carriage returns": ("a.csv", lambda: as_csv(",", "utf-8-sig", "\r\n")),
+    "semicolon": ("a.csv", lambda: as_csv(";", "utf-8")),
+    "pipe": ("a.txt", lambda: as_csv("|", "utf-8")),
+    "tab in UTF-16": ("a.tsv", lambda: as_csv("\t", "utf-16")),
+    "UTF-16 without a mark": ("a.csv", lambda: as_csv(",", "utf-16-le")),
+    "workbook": ("a.xlsx", as_excel),
+    "Parquet": ("a.parquet", as_parquet),
+    "JSON": ("a.json", lambda: FRAME.to_json(orient="records", date_format="iso").encode()),
+    "JSON lines": ("a.jsonl", lambda: FRAME.to_json(orient="records", lines=True, date_format="iso").encode()),
+    "JSON columns": ("a.json", lambda: FRAME.to_json(date_format="iso").encode()),
+    "JSON split": ("a.json", lambda: json.dumps({"data": json.loads(FRAME.to_json(orient="records", date_format="iso"))}).encode()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_what_pandas_holds(form: str) -> None:
+    name, made = FORMS[form]
+    table = read_table(made(), name=name)
+    assert table.names == tuple(FRAME.columns)
+    assert [column.role for column in table.columns] == ["text", "number", "number", "date", "label"]
+    assert texts_of(table, "review") == FRAME["review"].fillna("").tolist()
+    assert texts_of(table, "country") == FRAME["country"].tolist()
+    np.testing.assert_allclose(numbers_of(table, "price"), FRAME["price"].to_numpy())
+    np.testing.assert_allclose(numbers_of(table, "stars"), FRAME["stars"].to_numpy())
+    expected = FRAME["day"].astype("datetime64[s]").to_numpy()
+    seconds = numbers_of(table, "day")
+    assert np.isnan(seconds[2])
+    np.testing.assert_allclose(np.delete(seconds, 2), np.delete(expected.astype("int64"), 2))
+
+
+def test_a_german_spreadsheet() -> None:
+    content = "Preis;Text;Datum\r\n1.234,50;\"Guten; Tag\";31.12.2020\r\n-7,5;Hallo Welt;01.02.2021\r\n"
+    expected = pd.read_csv(io.StringIO(content), sep=";", decimal=",", thousands=".", parse_dates=["Datum"], dayfirst=True)
+    table = read_table(content.encode("cp1252"))
+    np.testing.assert_allclose(numbers_of(table, "Preis"), expected["Preis"])
+    assert texts_of(table, "Text") == expected["Text"].tolist()
+    assert texts_of(table, "Datum") == [str(day.date()) for day in expected["Datum"]]
+
+
+def test_windows_letters_are_read_and_told() -> None:
+    table = read_table("text\nGrüße aus Köln an alle\nWärme für Bäume und Büsche\n".encode("cp1252"))
+    assert texts_of(table, "text")[0] == "Grüße aus Köln an alle"
+    assert "Windows-1252" in table.notes[0]
+
+
+def test_what_the_csv_module_reads_is_read_alike() -> None:
+    rng = np.random.default_rng(0)
+    signs = list('ab "\',;\n\t')
+    rows = [["first", "second", "third"]] + [
+        ["x" + "".join(rng.choice(signs, size=rng.integers(0, 12))) + "y" for _ in range(3)] for _ in range(200)
+    ]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    table = read_table(out.getvalue().encode())
+    found = [texts_of(table, name) for name in table.names]
+    assert [list(row) for row in zip(*found, strict=True)] == rows[1:]
+
+
+def test_numbers_keep_their_names() -> None:
+    table = read_table(b"zip,code,mixed\n01234,007,1\n99999,100,n/a\n12345,200,3\n")
+    assert texts_of(table, "zip") == ["01234", "99999", "12345"]
+    assert texts_of(table, "code") == ["007", "100", "200"]
+    assert table.column("mixed").kind == "number"
+
+
+def test_a_text_among_numbers_is_counted_with_its_row() -> None:
+    lines = "\n".join(str(number) if number != 17 else "many" for number in range(40))
+    table = read_table(f"text,count\n{lines}".replace("\n", "\nsome words,").encode().replace(b"some words,text", b"text"))
+    assert table.column("count").kind == "number"
+    assert table.notes == ('1 cell of "count" is no number (row 18: "many").',)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"\n\n  \n", "empty"),
+        (b"text,label\n", "header (2 columns) but no row"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(500), "no text"),
+        (b"PK\x03\x04" + bytes(200), "damaged"),
+        (b"PAR1" + bytes(200), "damaged"),
+        (",".join(f"c{n}" for n in range(1_500)).encode() + b"\n" + b"1," * 1_499 + b"1\n", "1,500 columns"),
+    ],
+    ids=["empty", "blank", "header only", "binary", "broken workbook", "broken Parquet", "too many columns"],
+)
+def test_bad_files_are_refused_in_a_sentence(content: bytes, said: str) -> None:
+    with pytest.raises(BadInputError, match=said.replace("(", r"\(").replace(")", r"\)")):
+        read_table(content, name="a.csv")
+
+
+def test_one_row_and_many_columns_are_fine() -> None:
+    assert len(read_table(b"text,label\nhello there,a\n")) == 1
+    wide = read_table((",".join(f"c{n}" for n in range(300)) + "\n" + ",".join("1.5" for _ in range(300)) + "\n").encode())
+    assert len(wide.columns) == 300
+
+
+def test_ragged_lines_and_open_quotes_are_told_by_line() -> None:
+    table = read_table(b'text,label\nall well,a\nshort\ntoo,long,by,three\n"never closed,b\nlast line,c\n')
+    assert texts_of(table, "text") == ["all well", "short", "too", '"never closed', "last line"]
+    assert texts_of(table, "label") == ["a", "", "long", "b", "c"]
+    told = " ".join(table.notes)
+    assert "line 3" in told and "line 4" in told and "Line 5: a quotation mark" in told
+
+
+def test_a_long_file_whose_last_line_is_broken_keeps_the_rest() -> None:
+    body = "".join(f"text number {n},{n}\n" for n in range(50_000))
+    table = read_table(f'text,n\n{body}"broken'.encode())
+    assert len(table) == 50_001
+    assert any("line 50,002" in note for note in table.notes)
+
+
+def test_a_huge_cell_is_cut_and_told() -> None:
+    table = read_table(b"text,label\nfirst,a\n" + b"x" * 10_000_000 + b",b\n")
+    assert len(texts_of(table, "text")[1]) == CELL_CHARACTERS
+    assert any("32,767 characters and was cut (row 2)" in note for note in table.notes)
+
+
+def test_double_and_missing_names_get_their_own() -> None:
+    table = read_table(b"a,a,,a\n1,2,3,4\n5,6,7,8\n")
+    assert table.names == ("a", "a (2)", "column 3", "a (3)")
+
+
+def test_vectors_of_other_lengths_and_with_holes_are_left_out() -> None:
+    good = "\n".join(f'w{n},"[{n}, 1.5, 2]"' for n in range(18))
+    table = read_table(f'word,v\n{good}\nshort,"[1, 2]"\nhole,"[1, NaN, 2]"\n'.encode())
+    rows, vectors = vectors_of(table, "v")
+    assert vectors.shape == (18, 3) and rows.tolist() == list(range(18))
+    assert "row 19" in table.notes[0] and "row 20" in table.notes[1]
+
+
+def test_vectors_of_parquet_are_those_of_pyarrow() -> None:
+    vectors = np.random.default_rng(0).normal(size=(30, 8)).astype(np.float32)
+    out = io.BytesIO()
+    pq.write_table(pa.table({"name": [f"n{n}" for n in range(30)], "v": pa.array(vectors.tolist(), pa.list_(pa.float32()))}), out)
+    np.testing.assert_array_equal(vectors_of(read_table(out.getvalue(), name="v.parquet"), "v")[1], vectors)
+
+
+@pytest.mark.parametrize("beside", [b"alpha\nbeta\ngamma\n", b"name\tgroup\nalpha\tA\nbeta\tB\ngamma\tA\n"])
+def test_the_projectors_pair(beside: bytes) -> None:
+    tensors = b"1.0\t2.0\t3\n4\t5\t6\n7\t8\t9.5\n"
+    table = read_table(tensors, name="tensors.tsv", beside=beside)
+    assert vectors_of(table, "vector")[1].tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9.5]]
+    assert texts_of(table, table.names[0]) == ["alpha", "beta", "gamma"]
+
+
+def test_numpy_files() -> None:
+    out = io.BytesIO()
+    np.savez(out, vectors=np.eye(4, dtype=np.float32), label=np.array(list("abcd")))
+    table = read_table(out.getvalue(), name="a.npz")
+    assert vectors_of(table, "vectors")[1].tolist() == np.eye(4).tolist()
+    out = io.BytesIO()
+    np.save(out, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    with pytest.raises(BadInputError):
+        read_table(out.getvalue(), name="a.npy")
+
+
+def test_a_parquet_bomb_is_stopped() -> None:
+    out = io.BytesIO()
+    cell = pa.DictionaryArray.from_arrays(pa.array(np.zeros(30_000, np.int8)), pa.array(["x" * 20_000]))
+    pq.write_table(pa.table({"text": cell}), out, compression="zstd")
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(BadInputError, match="unpacks to more than"):
+        read_table(out.getvalue(), name="bomb.parquet")
+
+
+def test_a_workbook_bomb_is_stopped() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(300 * 2**20))
+    with pytest.raises(BadInputError, match="unpacks to 300 MB"):
+        read_table(out.getvalue(), name="bomb.xlsx")
+
+
+def test_formulas_links_and_macros_of_a_workbook_are_values_or_nothing() -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["text", "n"], ["plain words", 1], ['=WEBSERVICE("http://example.invalid")', 2], ["=[other.xlsx]Sheet1!A1", 3]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    table = read_table(out.getvalue(), name="a.xlsm")
+    assert texts_of(table, "text") == ["plain words", "", ""]
+
+
+def test_json_told_by_line() -> None:
+    table = read_table(b'{"text": "one thing"}\n{"text": "another"}\n{"text": \n', name="a.jsonl")
+    assert len(table) == 2 and "line 3" in table.notes[0]
+    with pytest.raises(BadInputError, match="broken"):
+        read_table(b'[{"text": "one"},', name="a.json")
+    with pytest.raises(BadInputError, match="no table"):
+        read_table(b"3", name="a.json")
+    with pytest.raises(BadInputError):
+        read_table(b"[" * 100_000, name="a.json")
+
+
+def test_a_hundred_thousand_labels_and_equal_texts() -> None:
+    many = read_table(("text,label\n" + "".join(f"the same text,l{n}\n" for n in range(100_000))).encode())
+    assert many.column("label").distinct == 100_000
+    assert many.column("text").distinct == 1
+
+
+def test_roles_can_be_changed_as_far_as_the_cells_allow() -> None:
+    table = read_table(as_csv(",", "utf-8"))
+    assert with_roles(table, {"stars": "label"}).column("stars").role == "label"
+    with pytest.raises(BadInputError, match="can not be used as vector"):
+        with_roles(table, {"review": "vector"})
+    with pytest.raises(BadInputError, match="no column"):
+        table.column("nothing")
+
+
+def test_more_rows_than_the_limit_are_told() -> None:
+    content = ("text\n" + "".join(f"some words {n}\n" for n in range(50))).encode()
+    table = read_files([("a.csv", content)], limit=20)
+    assert len(table) == 20 and "more than 20 rows" in table.notes[-1]
