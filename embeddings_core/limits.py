@@ -29,7 +29,9 @@ TABLE_SECONDS = 60.0  # a million lines take 15 s
 TABLES_BYTES = 1024 * 2**20  # of all visitors' tables in memory; beyond, the oldest goes
 MAP_ROWS = 20_000  # rows drawn; of more an even sample is, and said so
 EMBED_SECONDS = 3_600.0  # 100,000 short texts on one slow core
-STORED_BYTES = 2 * 2**30  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go
+STORED_BYTES = (
+    2 * 2**30
+)  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go
 
 # The worker
 PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching

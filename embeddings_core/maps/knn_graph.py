@@ -13,7 +13,11 @@ MapMetric = Literal["cosine", "euclidean"]
 
 _BLOCK_NUMBERS = 2**24  # 64 MB of float32 at a time, whatever the number of items
 APPROXIMATE = 5_000  # rows; below, an exact search is as fast and needs no library
-LINKS, BUILT, SEARCHED = 16, 80, 64  # of the index: links a row, candidates while it is built, and while it is searched
+LINKS, BUILT, SEARCHED = (
+    16,
+    80,
+    64,
+)  # of the index: links a row, candidates while it is built, and while it is searched
 SAME = 2e-3  # rounding reaches half of it, different words lie a hundred times further apart
 
 

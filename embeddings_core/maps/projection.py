@@ -202,7 +202,7 @@ def _equally_far(points: FloatArray) -> bool:
     if not same(((points[1:] - points[0]) ** 2).sum(axis=1)):
         return False
     if len(points) >= APPROXIMATE:  # so many equally far points have no place in fewer dimensions than items
-        return len(points) <= points.shape[1] + 1
+        return bool(len(points) <= points.shape[1] + 1)
     blocks = [block for _, block in squared_distances(points)]
     return same(np.concatenate(blocks)[~np.eye(len(points), dtype=bool)])
 

@@ -34,7 +34,9 @@ def read_parquet(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.
 
     try:
         schema = pq.read_schema(io.BytesIO(content))
-        texts = [each.name for each in schema if pa.types.is_string(each.type) or pa.types.is_binary(each.type)]
+        texts = [
+            each.name for each in schema if pa.types.is_string(each.type) or pa.types.is_binary(each.type)
+        ]
         file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)  # a text that repeats is held once
         described = file.metadata
         groups = [described.row_group(group) for group in range(described.num_row_groups)]
@@ -93,7 +95,9 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
     if pa.types.is_boolean(kind):
         return cells.cast(pa.string())
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        numbers = np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
+        numbers = np.asarray(
+            pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64
+        )
         return pa.array(np.where(np.isfinite(numbers), numbers, np.nan), pa.float64(), from_pandas=True)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         plain = cells.cast(pa.timestamp("ms", kind.tz), safe=False) if pa.types.is_timestamp(kind) else cells
@@ -105,7 +109,14 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         inner = kind.value_type
         if pa.types.is_floating(inner) or pa.types.is_integer(inner):
-            return listed(name, [None if value is None else value.values.to_numpy(zero_copy_only=False) for value in _scalars(cells)], told)
+            return listed(
+                name,
+                [
+                    None if value is None else value.values.to_numpy(zero_copy_only=False)
+                    for value in _scalars(cells)
+                ],
+                told,
+            )
     values = cells.to_pylist()
     pictures = [_picture(value) for value in values]
     if any(pictures):
@@ -144,11 +155,13 @@ def read_arrays(content: bytes, told: Told) -> "pa.Table":
             if not 1 <= array.shape[1] <= DIMENSIONS:
                 raise BadInputError(f"Vectors of {array.shape[1]:,} numbers; the limit is {DIMENSIONS:,}.")
             numbers = array.astype(np.float32)
-            good = np.isfinite(numbers).all(axis=1)
+            good = np.asarray(np.isfinite(numbers).all(axis=1))
             told.cells(np.flatnonzero(~good), name, "hold something that is no number")
             columns[name] = vector_array(np.nan_to_num(numbers), good)
         elif array.ndim == 1:
-            columns[name] = column_of(name, [str(each) for each in array] if array.dtype.kind == "U" else array.tolist(), told)
+            columns[name] = column_of(
+                name, [str(each) for each in array] if array.dtype.kind == "U" else array.tolist(), told
+            )
     if not n:
         raise BadInputError("This file holds no rows.")
     return pa.table(columns)
@@ -158,7 +171,9 @@ def _array(content: bytes) -> np.ndarray:
     try:
         found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
-        raise BadInputError(OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS) from error
+        raise BadInputError(
+            OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS
+        ) from error
     return found
 
 
@@ -173,4 +188,6 @@ def _archive(content: bytes) -> dict[str, np.ndarray]:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files if archive[name].ndim}
     except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise BadInputError(OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS) from error
+        raise BadInputError(
+            OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS
+        ) from error

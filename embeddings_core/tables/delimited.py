@@ -63,7 +63,9 @@ def decoded(content: bytes) -> tuple[str, str]:
     broken, other = text.count("\ufffd"), sum(byte > 127 for byte in head)
     if broken <= 5 and other > 50 * broken:
         return text, f"{broken} characters of the file can not be read and were replaced."
-    return content.decode("cp1252", "replace"), "The file is not in UTF-8; it was read as Windows-1252 (Western European)."
+    return content.decode(
+        "cp1252", "replace"
+    ), "The file is not in UTF-8; it was read as Windows-1252 (Western European)."
 
 
 def read_delimited(
@@ -97,10 +99,14 @@ def read_delimited(
     if not body:
         raise BadInputError(f"This table has a header ({len(names)} columns) but no row below it; add rows.")
     if len(names) > TABLE_COLUMNS:
-        raise BadInputError(f"This table has {len(names):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out.")
+        raise BadInputError(
+            f"This table has {len(names):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
+        )
     if len(body) > limit:
         body = body[:limit]
-        notes.append(f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used.")
+        notes.append(
+            f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used."
+        )
     columns = _columns(names, body, notes)
     comma = delimiter != "," and any(
         DECIMAL_COMMA.fullmatch(cell or "") for column in columns for cell in column[:PROBE]
@@ -116,8 +122,11 @@ def _records(
     repairs, given = 0, 0
     try:
         while start < len(lines):
-            quoting = csv.QUOTE_NONE if repairs > REPAIRS else csv.QUOTE_MINIMAL
-            reader = csv.reader((line + "\n" for line in lines[start:]), delimiter=delimiter, quoting=quoting)
+            reader = csv.reader(
+                (line + "\n" for line in lines[start:]),
+                delimiter=delimiter,
+                quoting=csv.QUOTE_NONE if repairs > REPAIRS else csv.QUOTE_MINIMAL,
+            )
             begin, unclosed = start, -1
             for cells in reader:
                 end = start + reader.line_num
@@ -134,8 +143,13 @@ def _records(
                 return
             repairs += 1
             if repairs == 1:
-                notes.append(f"Line {unclosed + 1:,}: a quotation mark is not closed; it was read as a letter.")
-            yield unclosed + 1, next(csv.reader([lines[unclosed]], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+                notes.append(
+                    f"Line {unclosed + 1:,}: a quotation mark is not closed; it was read as a letter."
+                )
+            yield (
+                unclosed + 1,
+                next(csv.reader([lines[unclosed]], delimiter=delimiter, quoting=csv.QUOTE_NONE)),
+            )
             start = unclosed + 1
     finally:
         csv.field_size_limit(before)
@@ -166,7 +180,11 @@ def _guessed(lines: list[str]) -> str:
 
     fits = {delimiter: fit(delimiter) for delimiter in DELIMITERS}
     # two thirds of all lines must agree, or it is a text with commas in it
-    good = {delimiter: (size > 1, round(share, 1), size) for delimiter, (share, size) in fits.items() if share >= 0.5}
+    good = {
+        delimiter: (size > 1, round(share, 1), size)
+        for delimiter, (share, size) in fits.items()
+        if share >= 0.5
+    }
     return max(good, key=lambda each: good[each]) if good else ","
 
 
@@ -184,11 +202,26 @@ def _has_header(records: list[list[str]]) -> bool:
         return not all(numeric)
     if len(first) == 1:  # lines of text: a title is short and shorter than what follows
         longest = sorted(len(record[0]) for record in below)[len(below) // 2]
-        return len(first[0].split()) <= 3 and 2 * len(first[0]) <= longest or first[0].strip().lower() in TITLES
+        return (len(first[0].split()) <= 3 and 2 * len(first[0]) <= longest) or first[
+            0
+        ].strip().lower() in TITLES
     return True
 
 
-TITLES = ("text", "word", "words", "sentence", "sentences", "review", "item", "items", "name", "label", "token", "title")
+TITLES = (
+    "text",
+    "word",
+    "words",
+    "sentence",
+    "sentences",
+    "review",
+    "item",
+    "items",
+    "name",
+    "label",
+    "token",
+    "title",
+)
 
 
 def _columns(names: list[str], body: list[tuple[int, list[str]]], notes: list[str]) -> list[list[str | None]]:

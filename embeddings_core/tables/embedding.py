@@ -70,7 +70,11 @@ def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:
     if len(table.of_role("number")) >= FEWEST_NUMBERS:
         found.append(Basis("numbers"))
     if not found:  # at least something: a label or an id is text, too
-        found += [Basis("text", column.name, model) for column in table.columns if column.kind == "text" and column.filled]
+        found += [
+            Basis("text", column.name, model)
+            for column in table.columns
+            if column.kind == "text" and column.filled
+        ]
     if not found and len(table.of_role("number", "x", "y")) >= 1:
         found.append(Basis("numbers"))
     return tuple(found)
@@ -86,7 +90,7 @@ def filled_texts(table: Table, name: str) -> tuple[IntArray, list[str], tuple[st
     cells = [clean(cell) for cell in texts_of(table, name)]
     rows = np.array([row for row, cell in enumerate(cells) if cell], dtype=np.int64)
     missing = len(cells) - len(rows)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if missing:
         first = next(row for row, cell in enumerate(cells) if not cell) + 1
         count = "1 row has" if missing == 1 else f"{missing:,} rows have"
@@ -124,7 +128,9 @@ def embed_texts(
         reads = load_encoder(model)
     for start in range(0, len(left), CHUNK):
         if should_stop():
-            raise JobError(f"Stopped after {len(different) - len(left) + start:,} of {len(different):,} texts; they are kept.")
+            raise JobError(
+                f"Stopped after {len(different) - len(left) + start:,} of {len(different):,} texts; they are kept."
+            )
         part = left[start : start + CHUNK]
         assert reads is not None
         prompted = getattr(reads, "prompted", None)
@@ -174,7 +180,9 @@ def given_space(table: Table, basis: Basis) -> TableSpace:
     """
     if basis.kind == "vector":
         rows, vectors = vectors_of(table, basis.column)
-        return TableSpace(rows, vectors, basis, _left_out(len(table), rows, f'no vector in "{basis.column[:60]}"'))
+        return TableSpace(
+            rows, vectors, basis, _left_out(len(table), rows, f'no vector in "{basis.column[:60]}"')
+        )
     if basis.kind == "places":
         columns = [table.of_role("x")[0].name, table.of_role("y")[0].name]
     elif basis.kind == "numbers":
@@ -200,7 +208,9 @@ def _left_out(n: int, rows: IntArray, what: str) -> tuple[str, ...]:
     there[rows] = True
     first = int(np.argmin(there)) + 1
     count = "1 row has" if missing == 1 else f"{missing:,} rows have"
-    return (f"{count} {what} and {'is' if missing == 1 else 'are'} left out (row {first:,}{' first' if missing > 1 else ''}).",)
+    return (
+        f"{count} {what} and {'is' if missing == 1 else 'are'} left out (row {first:,}{' first' if missing > 1 else ''}).",
+    )
 
 
 class Embedding(BackgroundJob[FloatArray]):

@@ -26,7 +26,12 @@ class Finding:
 
 
 def findings(
-    vectors: FloatArray, *, rows: IntArray, texts: Sequence[str] = (), labels: Sequence[str] = (), metric: str = "cosine"
+    vectors: FloatArray,
+    *,
+    rows: IntArray,
+    texts: Sequence[str] = (),
+    labels: Sequence[str] = (),
+    metric: str = "cosine",
 ) -> tuple[Finding, ...]:
     """Look at n vectors (n, d) whose row numbers in the table are `rows` (n,), with their texts and labels where there are any.
 
@@ -46,7 +51,9 @@ def findings(
         found.append(_disagreements(near, labels, rows))
     if metric == "cosine":
         mean = float(random_pair_scores(vectors).mean())
-        found.append(Finding("Random pairs", f"Two rows at random have a cosine of {mean:.2f} on average.", 0, ()))
+        found.append(
+            Finding("Random pairs", f"Two rows at random have a cosine of {mean:.2f} on average.", 0, ())
+        )
     return tuple(found)
 
 
@@ -60,7 +67,11 @@ def _copies(points: FloatArray, texts: Sequence[str], rows: IntArray) -> Finding
     copies = [row for row, key in enumerate(keys) if counts[key] > 1]
     copies.sort(key=lambda row: (-counts[keys[row]], str(keys[row]), row))
     groups = sum(count > 1 for count in counts.values())
-    told = f"{len(copies):,} rows say the same as another, in {groups:,} groups." if copies else "No two rows are the same."
+    told = (
+        f"{len(copies):,} rows say the same as another, in {groups:,} groups."
+        if copies
+        else "No two rows are the same."
+    )
     return Finding("Copies", told, len(copies), _named(rows, copies))
 
 
@@ -75,7 +86,11 @@ def _near_copies(near: IntArray, distances: FloatArray, texts: Sequence[str], ro
                 continue
             best[row] = max(best.get(row, 0.0), score)
     order = sorted(best, key=lambda row: -best[row])
-    told = f"{len(order):,} rows have another with a cosine of {NEAR_COPY} or more." if order else "No two rows are nearly the same."
+    told = (
+        f"{len(order):,} rows have another with a cosine of {NEAR_COPY} or more."
+        if order
+        else "No two rows are nearly the same."
+    )
     return Finding("Near copies", told, len(order), _named(rows, order))
 
 
@@ -86,7 +101,11 @@ def _outliers(distances: FloatArray, rows: IntArray) -> Finding:
     spread = 1.4826 * float(np.median(np.abs(mean - middle))) or 1e-9
     odd = np.flatnonzero(mean > middle + 3 * spread)
     odd = odd[np.argsort(-mean[odd], kind="stable")]
-    told = f"{len(odd):,} rows are far from everything, even from their nearest." if len(odd) else "No row is far from all others."
+    told = (
+        f"{len(odd):,} rows are far from everything, even from their nearest."
+        if len(odd)
+        else "No row is far from all others."
+    )
     return Finding("Outliers", told, len(odd), _named(rows, odd))
 
 
@@ -114,5 +133,9 @@ def _disagreements(near: IntArray, labels: Sequence[str], rows: IntArray) -> Fin
         if name != labels[row] and count > 0.7 * k and votes[labels[row]] <= 0.1 * k:
             wrong.append((votes[labels[row]] - count, row))
     order = [row for _, row in sorted(wrong)]
-    told = f"{len(order):,} rows have another label than most of their {k} nearest." if order else "Every label agrees with its neighbours."
+    told = (
+        f"{len(order):,} rows have another label than most of their {k} nearest."
+        if order
+        else "Every label agrees with its neighbours."
+    )
     return Finding("Labels that disagree", told, len(order), _named(rows, order))

@@ -59,7 +59,9 @@ def kept(table: Table, filters: Sequence[Filter]) -> Mask:
         column = table.column(each.column)
         if each.values:
             allowed = set(each.values)
-            mask &= np.array([(text or NO_LABEL) in allowed for text in texts_of(table, each.column)], dtype=bool)
+            mask &= np.array(
+                [(text or NO_LABEL) in allowed for text in texts_of(table, each.column)], dtype=bool
+            )
         elif column.kind in ("number", "date"):
             numbers = numbers_of(table, each.column)
             with np.errstate(invalid="ignore"):
@@ -91,7 +93,9 @@ def holding(table: Table, text: str, *, columns: Sequence[str] = ()) -> Mask:
                 else pc.match_substring(cells, text, ignore_case=True)
             )
         except pa.ArrowInvalid as error:
-            raise BadInputError(f"/{pattern[:40]}/ is no regular expression; take the slashes away to search for it as it is.") from error
+            raise BadInputError(
+                f"/{pattern[:40]}/ is no regular expression; take the slashes away to search for it as it is."
+            ) from error
         mask |= np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
     return mask
 
@@ -113,7 +117,9 @@ def by_meaning(space: TableSpace, text: str, *, k: int = 10) -> tuple[IntArray, 
 def _read(text: str, model: str) -> FloatArray:
     encoder = load_encoder(model)
     prompted = getattr(encoder, "prompted", None)
-    vector: FloatArray = np.asarray(encoder(prompted([text], "query") if prompted else [text]), dtype=np.float32)[0]
+    vector: FloatArray = np.asarray(
+        encoder(prompted([text], "query") if prompted else [text]), dtype=np.float32
+    )[0]
     return vector
 
 
@@ -178,7 +184,11 @@ def ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
     real = numbers[np.isfinite(numbers)]
     if not len(real):
         return np.full(len(numbers), np.nan, dtype=np.float32), (0.0, 0.0)
-    low, high = (float(each) for each in np.percentile(real, [1, 99])) if len(real) > 100 else (float(real.min()), float(real.max()))
+    low, high = (
+        (float(each) for each in np.percentile(real, [1, 99]))
+        if len(real) > 100
+        else (float(real.min()), float(real.max()))
+    )
     scaled = numbers
     ends = low, high
     if real.min() > 0 and high / low >= 1_000:
@@ -221,7 +231,9 @@ def stand_out(texts: Sequence[str], chosen: Mask, *, count: int = 8) -> tuple[St
         for word, number in own.items()
         if documents[word] >= least and number > expected * every[word]
     ]
-    return tuple(sorted(found, key=lambda each: (-each.score * _lift(each, every, expected), each.word))[:count])
+    return tuple(
+        sorted(found, key=lambda each: (-each.score * _lift(each, every, expected), each.word))[:count]
+    )
 
 
 def _lift(found: StandOut, every: Counter[str], expected: float) -> float:

@@ -23,14 +23,35 @@ from embeddings_core.tables.workbook import read_workbook
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ENDINGS = ("csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls", "npy", "npz", "bytes", "vec")
+ENDINGS = (
+    "csv",
+    "tsv",
+    "tab",
+    "txt",
+    "json",
+    "jsonl",
+    "ndjson",
+    "parquet",
+    "xlsx",
+    "xlsm",
+    "ods",
+    "xls",
+    "npy",
+    "npz",
+    "bytes",
+    "vec",
+)
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
 VECTOR = "vector"  # the column that a bare table of numbers becomes
 File = tuple[str, bytes]
 
 
 def read_table(
-    source: str | Path | bytes, *, beside: str | Path | bytes | None = None, name: str = "", limit: int = TABLE_ROWS
+    source: str | Path | bytes,
+    *,
+    beside: str | Path | bytes | None = None,
+    name: str = "",
+    limit: int = TABLE_ROWS,
 ) -> Table:
     """Read a table: CSV, TSV, JSON, JSON lines, Parquet, a workbook, NumPy's files, or the Embedding Projector's.
 
@@ -59,9 +80,11 @@ def read_files(files: Sequence[File], *, limit: int = TABLE_ROWS, most: int | No
     if not files:
         raise BadInputError("There is no file; choose one.")
     if len(files) > 2:
-        raise BadInputError(f"{len(files)} files; a table is one file, or one of vectors and one that describes its rows.")
+        raise BadInputError(
+            f"{len(files)} files; a table is one file, or one of vectors and one that describes its rows."
+        )
     digest = hashlib.sha256()
-    for name, content in files:
+    for _, content in files:
         if most is not None and len(content) > most:
             raise BadInputError(
                 f"The file has {len(content) / 2**20:,.0f} MB; the limit is {most // 2**20}. "
@@ -168,5 +191,7 @@ def _together(first: Table, second: Table) -> Table:
     for column in tables[1].columns:
         name = column.name if column.name not in taken else f"{column.name} (2)"
         columns.append(replace(column, name=name))
-        rows = rows.append_column(pa.field(name, tables[1].rows.column(column.name).type), tables[1].rows.column(column.name))
+        rows = rows.append_column(
+            pa.field(name, tables[1].rows.column(column.name).type), tables[1].rows.column(column.name)
+        )
     return Table(tables[0].title, tuple(columns), rows, "", (*first.notes, *second.notes))

@@ -14,9 +14,7 @@ from embeddings_core.tables.typed import Told, listed, shortened, typed
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NO_RECORDS = (
-    "This JSON is no table: it needs a list of objects, one object a line, or an object of columns of one length."
-)
+NO_RECORDS = "This JSON is no table: it needs a list of objects, one object a line, or an object of columns of one length."
 
 
 def read_json(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.Table":
@@ -35,14 +33,22 @@ def read_json(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.Tab
     except (ValueError, RecursionError) as error:
         rows = _lines(text, told, limit)
         if rows is None:
-            place = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise BadInputError(f"This JSON is broken{place}; save it again, or as one object a line.") from None
+            place = (
+                f" (line {error.lineno}, column {error.colno})"
+                if isinstance(error, json.JSONDecodeError)
+                else ""
+            )
+            raise BadInputError(
+                f"This JSON is broken{place}; save it again, or as one object a line."
+            ) from None
     if rows is None:
         raise BadInputError(NO_RECORDS)
     if not rows:
         raise BadInputError("This JSON holds no rows; choose one with a row or more.")
     if len(rows) > limit:
-        told.notes.append(f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used.")
+        told.notes.append(
+            f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used."
+        )
     return table_of(rows[:limit], told)
 
 
@@ -52,9 +58,15 @@ def _rows(value: Any) -> list[dict[str, Any]] | None:
             if isinstance(value.get(key), list) and value[key] and isinstance(value[key][0], dict):
                 return _rows(value[key])
         columns = list(value.values())
-        if columns and all(isinstance(column, list) for column in columns) and len({len(each) for each in columns}) == 1:
+        if (
+            columns
+            and all(isinstance(column, list) for column in columns)
+            and len({len(each) for each in columns}) == 1
+        ):
             return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
-        if columns and all(isinstance(column, dict) for column in columns):  # pandas writes so: {column: {row: cell}}
+        if columns and all(
+            isinstance(column, dict) for column in columns
+        ):  # pandas writes so: {column: {row: cell}}
             rows = list(dict.fromkeys(row for column in columns for row in column))
             return [{name: column.get(row) for name, column in value.items()} for row in rows]
         return [value] if columns and not any(isinstance(each, dict | list) for each in columns) else None
@@ -63,7 +75,11 @@ def _rows(value: Any) -> list[dict[str, Any]] | None:
     if value and all(isinstance(each, str) for each in value):
         return [{"text": each} for each in value]
     if value and isinstance(value[0], list):
-        return [{f"column {place + 1}": cell for place, cell in enumerate(row)} for row in value if isinstance(row, list)]
+        return [
+            {f"column {place + 1}": cell for place, cell in enumerate(row)}
+            for row in value
+            if isinstance(row, list)
+        ]
     return [each for each in value if isinstance(each, dict)] if any(isinstance(each, dict) for each in value) else (
         [] if not value else None
     )  # fmt: skip
@@ -89,7 +105,9 @@ def _lines(text: str, told: Told, limit: int) -> list[dict[str, Any]] | None:
         return None
     if broken:
         count = "1 line is" if len(broken) == 1 else f"{len(broken):,} lines are"
-        told.notes.append(f"{count} no JSON object and left out (line {broken[0]:,}{' first' if len(broken) > 1 else ''}).")
+        told.notes.append(
+            f"{count} no JSON object and left out (line {broken[0]:,}{' first' if len(broken) > 1 else ''})."
+        )
     return rows
 
 
@@ -101,7 +119,9 @@ def table_of(rows: Sequence[dict[str, Any]], told: Told) -> "pa.Table":
     if not names:
         raise BadInputError(NO_RECORDS)
     if len(names) > TABLE_COLUMNS:
-        raise BadInputError(f"This table has {len(names):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out.")
+        raise BadInputError(
+            f"This table has {len(names):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
+        )
     columns = [column_of(name, [row.get(name) for row in rows], told) for name in names]
     return pa.table(columns, names=unlike_names(names, told.notes))
 
@@ -121,7 +141,9 @@ def column_of(name: str, values: Sequence[Any], told: Told) -> "pa.Array":
     if filled and all(isinstance(value, bool) for value in filled):
         return pa.array([None if value is None else str(value).lower() for value in values], pa.string())
     cells = [None if value is None else _text(value) for value in values]
-    if any(isinstance(value, str) for value in filled) and not any(isinstance(value, dict | list) for value in filled):
+    if any(isinstance(value, str) for value in filled) and not any(
+        isinstance(value, dict | list) for value in filled
+    ):
         return typed(name, cells, told)
     return shortened(name, cells, told)
 
@@ -147,5 +169,3 @@ def _text(value: object) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ", ".join(value)
     return json.dumps(value, ensure_ascii=False, default=str)
-
-

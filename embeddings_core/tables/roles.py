@@ -19,9 +19,14 @@ CALLED_LABEL = re.compile(
     r"digit",
     re.I,
 )  # fmt: skip
-CALLED_TEXT = re.compile(r"text|review|sentence|body|content|comment|abstract|description|message|document|question|title", re.I)
+CALLED_TEXT = re.compile(
+    r"text|review|sentence|body|content|comment|abstract|description|message|document|question|title", re.I
+)
 CALLED_ID = re.compile(r"(?:^|[_\W])(?:id|uuid|guid|key|index|idx|no|nr)$|^unnamed", re.I)
-PLACE = re.compile(r"^(?:(?:umap|tsne|t-sne|pca|projection|coord|embedding|map)?[ _-]?(x|y)|(?:umap|tsne|pca)[ _-]?([12]))$", re.I)
+PLACE = re.compile(
+    r"^(?:(?:umap|tsne|t-sne|pca|projection|coord|embedding|map)?[ _-]?(x|y)|(?:umap|tsne|pca)[ _-]?([12]))$",
+    re.I,
+)
 
 
 def described(rows: "pa.Table") -> tuple[Column, ...]:
@@ -34,7 +39,9 @@ def described(rows: "pa.Table") -> tuple[Column, ...]:
             for column, place in zip(columns, places, strict=True)
         ]
     if not any(column.role == "text" for column in columns):  # a list of words has no long text
-        spare = [column for column in columns if column.kind == "text" and column.role == "id" and column.filled]
+        spare = [
+            column for column in columns if column.kind == "text" and column.role == "id" and column.filled
+        ]
         if spare:
             columns[columns.index(spare[0])] = _as(spare[0], "text")
     return tuple(columns)
@@ -67,7 +74,12 @@ def _column(name: str, cells: "pa.ChunkedArray") -> Column:
         values = np.asarray(cells.drop_null().to_numpy(zero_copy_only=False))
         whole = bool(len(values)) and bool((values == np.round(values)).all())
         role: Role = "number"
-        if whole and distinct <= FEW_NUMBERS and (CALLED_LABEL.search(name) or set(values) <= {0.0, 1.0}) and n > distinct:
+        if (
+            whole
+            and distinct <= FEW_NUMBERS
+            and (CALLED_LABEL.search(name) or set(values) <= {0.0, 1.0})
+            and n > distinct
+        ):
             role = "label"
         elif whole and distinct == filled == n > 1 and (CALLED_ID.search(name) or _counts(values)):
             role = "id"
@@ -88,7 +100,9 @@ def _text_role(name: str, head: list[str], filled: int, distinct: int) -> Role:
         return "other"
     length = float(np.mean([len(cell) for cell in head]))
     spaces = float(np.mean([" " in cell.strip() for cell in head]))
-    repeated = distinct <= max(1, filled // 3) or (distinct <= LABELS and distinct < filled and CALLED_LABEL.search(name) is not None)
+    repeated = distinct <= max(1, filled // 3) or (
+        distinct <= LABELS and distinct < filled and CALLED_LABEL.search(name) is not None
+    )
     if repeated and distinct <= LABELS and length <= SHORT and not (CALLED_TEXT.search(name) and length > 15):
         return "label"
     if spaces >= 0.5 or length > SHORT or CALLED_TEXT.search(name):

@@ -17,9 +17,11 @@ from embeddings_core.tables.roles import described
 from embeddings_core.tables.table import Table
 from embeddings_core.tables.typed import vector_array
 
-DIGITS = "1,797 handwritten digits of 8 × 8 pixels (Alpaydin & Kaynak 1998; UCI, CC BY 4.0), from scikit-learn"
+DIGITS = (
+    "1,797 handwritten digits of 8 × 8 pixels (Alpaydin & Kaynak 1998; UCI, CC BY 4.0), from scikit-learn"
+)
 NEWS = "300 news articles of the Australian Broadcasting Corporation (Lee et al. 2005), from gensim"
-WINES = "178 wines from three growers in one region of Italy, 13 measurements each (Forina et al. 1991; UCI, CC BY 4.0), from scikit-learn"
+WINES = "178 wines of three growers in Italy, 13 measurements each (Forina et al. 1991; UCI, CC BY 4.0), from scikit-learn"
 WINE_COLUMNS = (
     "alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium", "phenols", "flavanoids", "nonflavanoid phenols",
     "proanthocyanins", "colour intensity", "hue", "OD280/OD315", "proline",

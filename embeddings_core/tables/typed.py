@@ -97,7 +97,9 @@ def _numbers(
                 plain, pattern, repair = share, other, kind
     if plain < MOSTLY:
         return None
-    series = pd.Series([cell if keep else None for cell, keep in zip(cells, filled, strict=True)], dtype=object)
+    series = pd.Series(
+        [cell if keep else None for cell, keep in zip(cells, filled, strict=True)], dtype=object
+    )
     if repair:
         table = {"comma": str.maketrans({".": "", ",": "."}), "thousands": str.maketrans({",": ""})}[repair]
         series = pd.Series(
@@ -116,7 +118,12 @@ def _numbers(
     if any(LEADING_ZERO.match(cell or "") and float(cell or 0) >= 1 for cell in cells if cell and cell[:1] == "0"
            and NUMBER.fullmatch(cell)):  # fmt: skip
         return None
-    told.cells(wrong, name, "are no numbers" if len(wrong) > 1 else "is no number", cells[wrong[0]] or "" if len(wrong) else "")
+    told.cells(
+        wrong,
+        name,
+        "are no numbers" if len(wrong) > 1 else "is no number",
+        cells[wrong[0]] or "" if len(wrong) else "",
+    )
     return pa.array(values, pa.float64(), from_pandas=True)
 
 
@@ -141,7 +148,12 @@ def _dates(
     wrong = np.flatnonzero(filled & values.isna().to_numpy())
     if len(wrong) > (1 - MOSTLY) * filled.sum():
         return None
-    told.cells(wrong, name, "are no dates" if len(wrong) > 1 else "is no date", cells[wrong[0]] or "" if len(wrong) else "")
+    told.cells(
+        wrong,
+        name,
+        "are no dates" if len(wrong) > 1 else "is no date",
+        cells[wrong[0]] or "" if len(wrong) else "",
+    )
     return pa.array(values, pa.timestamp("ms"), from_pandas=True)
 
 
@@ -168,15 +180,20 @@ def _numbers_in(cell: str) -> list[float] | None:
             found = [float(part) for part in re.split(r"[\s,;]+", text[1:-1].strip()) if part]
         except ValueError:
             return None
-    good = len(found) >= 2 and all(isinstance(each, int | float) and not isinstance(each, bool) for each in found)
+    good = len(found) >= 2 and all(
+        isinstance(each, int | float) and not isinstance(each, bool) for each in found
+    )
     return [float(each) for each in found] if good else None
 
 
 def listed(
-    name: str, values: Sequence[Sequence[float] | FloatArray | None], told: Told, *, filled: np.ndarray | None = None
+    name: str,
+    values: Sequence[Sequence[float] | FloatArray | None],
+    told: Told,
+    *,
+    filled: np.ndarray | None = None,
 ) -> "pa.Array":
     """Return vectors as lists of one length, the most frequent one; others, and those with a hole, are left out and counted."""
-    import pyarrow as pa
 
     lengths = Counter(len(value) for value in values if value is not None)
     size = min(lengths.most_common(1)[0][0], DIMENSIONS) if lengths else 1
@@ -198,8 +215,16 @@ def listed(
             continue
         table[row], good[row] = numbers, True
     plural = len(other) > 1
-    told.cells(np.array(other), name, f"are no vectors of {size:,} numbers" if plural else f"is no vector of {size:,} numbers")
-    told.cells(np.array(holes), name, "hold something that is no number" if len(holes) > 1 else "holds something that is no number")
+    told.cells(
+        np.array(other),
+        name,
+        f"are no vectors of {size:,} numbers" if plural else f"is no vector of {size:,} numbers",
+    )
+    told.cells(
+        np.array(holes),
+        name,
+        "hold something that is no number" if len(holes) > 1 else "holds something that is no number",
+    )
     return vector_array(table, good)
 
 

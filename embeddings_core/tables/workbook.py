@@ -32,7 +32,11 @@ def read_workbook(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa
         sheets = list(book.sheet_names)
         rows: list[list[Any]] = []
         for name in sheets:
-            rows = [row for row in book.get_sheet_by_name(name).to_python(nrows=limit + 2) if any(map(_filled, row))]
+            rows = [
+                row
+                for row in book.get_sheet_by_name(name).to_python(nrows=limit + 2)
+                if any(map(_filled, row))
+            ]
             if rows:
                 break
     except (CalamineError, OSError, ValueError) as error:
@@ -45,9 +49,13 @@ def read_workbook(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa
     if not body:
         raise BadInputError(f"This table has a header ({len(header)} columns) but no row below it; add rows.")
     if len(header) > TABLE_COLUMNS:
-        raise BadInputError(f"This table has {len(header):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out.")
+        raise BadInputError(
+            f"This table has {len(header):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
+        )
     if len(body) > limit:
-        told.notes.append(f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used.")
+        told.notes.append(
+            f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used."
+        )
         body = body[:limit]
     names = unlike_names(header, told.notes)
     columns = [_column(name, [row[place] for row in body], told) for place, name in enumerate(names)]

@@ -77,8 +77,10 @@ def test_every_form_gives_what_pandas_holds(form: str) -> None:
 
 
 def test_a_german_spreadsheet() -> None:
-    content = "Preis;Text;Datum\r\n1.234,50;\"Guten; Tag\";31.12.2020\r\n-7,5;Hallo Welt;01.02.2021\r\n"
-    expected = pd.read_csv(io.StringIO(content), sep=";", decimal=",", thousands=".", parse_dates=["Datum"], dayfirst=True)
+    content = 'Preis;Text;Datum\r\n1.234,50;"Guten; Tag";31.12.2020\r\n-7,5;Hallo Welt;01.02.2021\r\n'
+    expected = pd.read_csv(
+        io.StringIO(content), sep=";", decimal=",", thousands=".", parse_dates=["Datum"], dayfirst=True
+    )
     table = read_table(content.encode("cp1252"))
     np.testing.assert_allclose(numbers_of(table, "Preis"), expected["Preis"])
     assert texts_of(table, "Text") == expected["Text"].tolist()
@@ -93,9 +95,10 @@ def test_windows_letters_are_read_and_told() -> None:
 
 def test_what_the_csv_module_reads_is_read_alike() -> None:
     rng = np.random.default_rng(0)
-    signs = list('ab "\',;\n\t')
+    signs = list("ab \"',;\n\t")
     rows = [["first", "second", "third"]] + [
-        ["x" + "".join(rng.choice(signs, size=rng.integers(0, 12))) + "y" for _ in range(3)] for _ in range(200)
+        ["x" + "".join(rng.choice(signs, size=rng.integers(0, 12))) + "y" for _ in range(3)]
+        for _ in range(200)
     ]
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
@@ -113,7 +116,9 @@ def test_numbers_keep_their_names() -> None:
 
 def test_a_text_among_numbers_is_counted_with_its_row() -> None:
     lines = "\n".join(str(number) if number != 17 else "many" for number in range(40))
-    table = read_table(f"text,count\n{lines}".replace("\n", "\nsome words,").encode().replace(b"some words,text", b"text"))
+    table = read_table(
+        f"text,count\n{lines}".replace("\n", "\nsome words,").encode().replace(b"some words,text", b"text")
+    )
     assert table.column("count").kind == "number"
     assert table.notes == ('1 cell of "count" is no number (row 18: "many").',)
 
@@ -138,7 +143,9 @@ def test_bad_files_are_refused_in_a_sentence(content: bytes, said: str) -> None:
 
 def test_one_row_and_many_columns_are_fine() -> None:
     assert len(read_table(b"text,label\nhello there,a\n")) == 1
-    wide = read_table((",".join(f"c{n}" for n in range(300)) + "\n" + ",".join("1.5" for _ in range(300)) + "\n").encode())
+    wide = read_table(
+        (",".join(f"c{n}" for n in range(300)) + "\n" + ",".join("1.5" for _ in range(300)) + "\n").encode()
+    )
     assert len(wide.columns) == 300
 
 
@@ -179,7 +186,12 @@ def test_vectors_of_other_lengths_and_with_holes_are_left_out() -> None:
 def test_vectors_of_parquet_are_those_of_pyarrow() -> None:
     vectors = np.random.default_rng(0).normal(size=(30, 8)).astype(np.float32)
     out = io.BytesIO()
-    pq.write_table(pa.table({"name": [f"n{n}" for n in range(30)], "v": pa.array(vectors.tolist(), pa.list_(pa.float32()))}), out)
+    pq.write_table(
+        pa.table(
+            {"name": [f"n{n}" for n in range(30)], "v": pa.array(vectors.tolist(), pa.list_(pa.float32()))}
+        ),
+        out,
+    )
     np.testing.assert_array_equal(vectors_of(read_table(out.getvalue(), name="v.parquet"), "v")[1], vectors)
 
 
@@ -225,7 +237,12 @@ def test_formulas_links_and_macros_of_a_workbook_are_values_or_nothing() -> None
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in (["text", "n"], ["plain words", 1], ['=WEBSERVICE("http://example.invalid")', 2], ["=[other.xlsx]Sheet1!A1", 3]):
+    for row in (
+        ["text", "n"],
+        ["plain words", 1],
+        ['=WEBSERVICE("http://example.invalid")', 2],
+        ["=[other.xlsx]Sheet1!A1", 3],
+    ):
         sheet.append(row)
     out = io.BytesIO()
     book.save(out)

@@ -37,7 +37,9 @@ REVIEWS = read_table(
     b"text,label,stars\n"
     + b"".join(
         f"{subject} was {word} indeed {n},{subject},{n % 5 + 1}\n".encode()
-        for n, (subject, word) in enumerate([("soup", "tasty"), ("room", "clean"), ("soup", "salty"), ("room", "small")] * 10)
+        for n, (subject, word) in enumerate(
+            [("soup", "tasty"), ("room", "clean"), ("soup", "salty"), ("room", "small")] * 10
+        )
     )
 )
 
@@ -171,14 +173,19 @@ def test_health_finds_what_was_planted() -> None:
     vectors[5] = vectors[6]
     vectors[10] = -30.0 * np.eye(16)[9]
     labels[50] = "a"
-    found = {each.title: each for each in findings(vectors.astype(np.float32), rows=np.arange(100, 180), labels=labels)}
+    found = {
+        each.title: each
+        for each in findings(vectors.astype(np.float32), rows=np.arange(100, 180), labels=labels)
+    }
     assert set(found["Copies"].rows) == {105, 106}
     assert found["Outliers"].rows[0] == 110
     assert found["Labels that disagree"].rows == (150,)
 
 
 def test_near_rows_leave_the_row_itself_out() -> None:
-    space = TableSpace(np.array([3, 7, 9]), np.array([[1, 0], [1, 0.1], [0, 1]], np.float32), Basis("vector", "v"))
+    space = TableSpace(
+        np.array([3, 7, 9]), np.array([[1, 0], [1, 0.1], [0, 1]], np.float32), Basis("vector", "v")
+    )
     rows, scores = near(space, 3, k=2)
     assert rows.tolist() == [7, 9] and scores[0] > 0.99
     assert near(space, 4)[0].tolist() == []
