@@ -156,6 +156,7 @@ def ranking(
 
 
 LARGEST_HEAT_MAP = 60  # items: more would be too small to read
+NARROW = 0.4  # a median cosine of random pairs from which a cosine by itself misleads
 
 
 def numbers(words: Sequence[str]) -> None:
@@ -245,6 +246,11 @@ def ranked(
     ]
     film = f"{neighbours.query}|{neighbours.metric}|{'|'.join(neighbours.items)}"
     ranking(bars, key=key, film=film, on_choose=on_choose)
+    middle = float(np.median(scale)) if len(scale) else 0.0
+    if neighbours.metric == "cosine" and middle > NARROW and bars:
+        st.caption(
+            f"Random pairs lie around {middle:.2f} in this space: what is near is told by the percentages."
+        )
 
 
 def ranking_download(neighbours: Neighbours, *, scale: FloatArray) -> None:

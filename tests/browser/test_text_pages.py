@@ -106,6 +106,8 @@ def test_languages_become_meanings(open_page: Callable[..., Any], address: str) 
         page.wait_for_timeout(300)
         apart.append(sum(lengths) / len(lengths))
     assert len(lengths) == 20 and apart[1] < apart[0] / 2
+    page.get_by_role("radio", name="Unrelated pairs").click()
+    played(page, "pairs", kind="morph", states=3)
     silent(page)
 
 

@@ -26,6 +26,7 @@ from pages._ui.panels import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.panels import QUERY, Picture
 from pages._ui.sentences.translations import translations
+from pages._ui.sentences.unrelated_pairs import unrelated
 from pages._ui.text_models import Chosen
 
 MODEL = TextModel("minilm")  # what a mean is compared with
@@ -264,6 +265,7 @@ LENSES: dict[str, Lens] = {
     "A sentence grows": Lens(grows),
     "Similarity": Lens(similarity, widths=(1, 1)),
     "Clusters": Lens(clusters),
+    "Unrelated pairs": Lens(unrelated, on_map=False),
     "Translations": Lens(translations, on_map=False),
     "Guess first": Lens(guess),
 }
