@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -80,38 +81,77 @@ def kmeans(
     )
 
 
-def _lloyd(points: np.ndarray, *, k: int, seed: int) -> tuple[list[IntArray], list[np.ndarray]]:
-    different = len(np.unique(representatives(points.astype(np.float32), tolerance=0.0)))
+def _lloyd(
+    points: np.ndarray, *, k: int, seed: int, different: int = -1
+) -> tuple[list[IntArray], list[np.ndarray]]:
+    """Return labels and centres of each step of the best of several runs; `different` where it is known how many rows are."""
+    if different < 0:
+        different = _different(points)
     if not different:
         raise BadInputError("Groups need at least 1 item; add one.")
     if not 1 <= k <= different:
         raise BadInputError(f"{different} different items can form 1 to {different} groups, not {k}.")
     tries = 10 if len(points) <= 500 else 3  # one start in five gets stuck with two groups in one
-    runs = (_one_run(points, start_centres(points, k=k, seed=10 * seed + turn)) for turn in range(tries))
+    away: dict[int, np.ndarray] = {}
+    starts = [start_centres(points, k=k, seed=10 * seed + turn, away=away) for turn in range(tries)]
+    runs = _runs(points, np.stack(starts))
     return min(runs, key=lambda run: float(((points - run[1][-1][run[0][-1]]) ** 2).sum()))
 
 
-def _one_run(points: np.ndarray, start: np.ndarray) -> tuple[list[IntArray], list[np.ndarray]]:
-    centres, labels = [start], [_assign(points, start)]
-    for _ in range(300):  # in practice 5 to 30
-        centres.append(_means(points, labels[-1], centres[-1]))
-        labels.append(_assign(points, centres[-1]))
-        if np.array_equal(labels[-1], labels[-2]):
+def _different(points: np.ndarray) -> int:
+    """Return how many different rows there are."""
+    first = representatives(points.astype(np.float32), tolerance=0.0)
+    return int((first == np.arange(len(first))).sum())
+
+
+def _runs(points: np.ndarray, centres: np.ndarray) -> list[tuple[list[IntArray], list[np.ndarray]]]:
+    """Run Lloyd's steps from several starts (tries, k, d) side by side: of few items the calls cost more than the sums."""
+    tries, k, d = centres.shape
+    labels = _assign(points, centres)
+    steps, stops = [(labels, centres)], np.full(tries, -1)
+    for step in range(1, 301):  # in practice 5 to 30
+        member = (labels[:, None, :] == np.arange(k)[:, None]).astype(np.float64)
+        counts = member.sum(axis=2)
+        means = (member.reshape(tries * k, -1) @ points).reshape(tries, k, d)
+        means /= np.maximum(counts, 1)[:, :, None]
+        for run in np.flatnonzero((counts == 0).any(axis=1)):
+            means[run] = _means(points, labels[run], centres[run])
+        before, labels, centres = labels, _assign(points, means), means
+        steps.append((labels, centres))
+        stops[(stops < 0) & (labels == before).all(axis=1)] = step
+        if (stops >= 0).all():
             break
-    return labels, centres
+    ends = np.where(stops < 0, len(steps) - 1, stops) + 1
+    return [
+        ([labels[run] for labels, _ in steps[:end]], [centres[run] for _, centres in steps[:end]])
+        for run, end in enumerate(ends)
+    ]
 
 
-def start_centres(points: np.ndarray, *, k: int, seed: int = 0) -> np.ndarray:
-    """Pick k of the points (n, d) as centres, chances go by the squared distance to those taken."""
+@lru_cache(maxsize=4096)
+def _draws(n: int, count: int, seed: int) -> tuple[int, tuple[float, ...]]:
+    """Return a random row of n, and so many numbers between 0 and 1."""
     rng = np.random.default_rng(seed)
-    chosen = [int(rng.integers(len(points)))]
-    distance = ((points - points[chosen[0]]) ** 2).sum(axis=1)
-    while len(chosen) < k:
-        chances = np.cumsum(distance)
-        chosen.append(
-            int(min(np.searchsorted(chances, rng.random() * chances[-1], side="right"), len(points) - 1))
-        )
-        distance = np.minimum(distance, ((points - points[chosen[-1]]) ** 2).sum(axis=1))
+    return int(rng.integers(n)), tuple(rng.random() for _ in range(count))
+
+
+def start_centres(
+    points: np.ndarray, *, k: int, seed: int = 0, away: dict[int, np.ndarray] | None = None
+) -> np.ndarray:
+    """Pick k of the points (n, d) as centres, chances go by the squared distance to those taken.
+
+    `away` keeps, by row, the squared distances of all points: several starts take the same rows.
+    """
+    first, draws = _draws(len(points), k - 1, seed)
+    known = {} if away is None else away
+    chosen, distance = [first], np.full(len(points), np.inf)
+    for draw in draws:
+        row = chosen[-1]
+        if row not in known:
+            known[row] = ((points - points[row]) ** 2).sum(axis=1)
+        distance = np.minimum(distance, known[row])
+        chances = distance.cumsum()
+        chosen.append(int(min(chances.searchsorted(draw * chances[-1], side="right"), len(points) - 1)))
     return points[chosen].astype(np.float64)
 
 
@@ -121,17 +161,28 @@ def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> 
     Takes n items; with fewer than 3 different ones there is nothing to compare: k is 1 and no scores come
     back.
     """
-    points = unit(embeddings.vectors)
-    different = len(np.unique(representatives(points, tolerance=0.0)))
-    tried = range(2, min(largest, different - 1) + 1)
-    wide = points.astype(np.float64)
-    scores = tuple(
-        zip(tried, silhouettes(points, [_lloyd(wide, k=k, seed=seed)[0][-1] for k in tried]), strict=True)
-    )
+    scores = tuple((k, score) for k, (_, score) in partitions(embeddings, largest=largest, seed=seed).items())
     if not scores:
         return SuggestedK(1, ())
     best = max(scores, key=lambda pair: (round(pair[1], 6), -pair[0]))
     return SuggestedK(best[0], scores)
+
+
+def partitions(
+    embeddings: EmbeddingSet, *, largest: int, seed: int = 0
+) -> dict[int, tuple[IntArray, float]]:
+    """Return, for 2 to `largest` groups, the labels (n,) that `kmeans` ends with and their mean silhouette."""
+    points = unit(embeddings.vectors)
+    different, wide = _different(points), points.astype(np.float64)
+    tried = range(2, min(largest, different - 1) + 1)
+    labels = [_lloyd(wide, k=k, seed=seed, different=different)[0][-1] for k in tried]
+    return dict(zip(tried, zip(labels, silhouettes(points, labels), strict=True), strict=True))
+
+
+def partition_silhouette(embeddings: EmbeddingSet, *, k: int, seed: int = 0) -> float:
+    """Return the mean silhouette of the groups that `kmeans` finds, without its steps and its names."""
+    points = unit(embeddings.vectors)
+    return silhouette(points, _lloyd(points.astype(np.float64), k=k, seed=seed)[0][-1])
 
 
 def density(positions: FloatArray, *, min_size: int | None = None) -> Clustering:
@@ -202,7 +253,8 @@ def _mean_silhouette(distances: FloatArray, labels: IntArray) -> float:
     inside_rows = np.flatnonzero(labels >= 0)
     if len(inside_rows) < len(labels):
         distances, labels = distances[np.ix_(inside_rows, inside_rows)], labels[inside_rows]
-    names, own = np.unique(labels, return_inverse=True)
+    names = np.flatnonzero(np.bincount(labels))
+    own = names.searchsorted(labels)
     if len(names) < 2:
         return 0.0
     member = np.eye(len(names), dtype=np.float32)[own]
@@ -220,7 +272,10 @@ def _mean_silhouette(distances: FloatArray, labels: IntArray) -> float:
 
 
 def _assign(points: np.ndarray, centres: np.ndarray) -> IntArray:
-    distance = (centres**2).sum(axis=1)[None, :] - 2.0 * points @ centres.T
+    """Return the nearest centre of each point, (tries, n), for several sets of centres (tries, k, d)."""
+    tries, k, d = centres.shape
+    products = (centres.reshape(tries * k, d) @ points.T).reshape(tries, k, -1)
+    distance = (centres**2).sum(axis=2)[:, :, None] - 2.0 * products
     return np.asarray(distance.argmin(axis=1), dtype=np.int64)
 
 

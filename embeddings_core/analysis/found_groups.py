@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embeddings_core.analysis.clustering import Clustering, kmeans, suggest_k
+from embeddings_core.analysis.clustering import Clustering, kmeans, partition_silhouette, partitions
 from embeddings_core.analysis.rankers import words_of
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, similarity, unit
@@ -42,16 +42,18 @@ def found_groups(embeddings: EmbeddingSet, *, seed: int = 0) -> FoundGroups | No
     n = len(embeddings)
     if not FEWEST <= n <= MOST:
         return None
-    tried = suggest_k(embeddings, largest=min(MOST_GROUPS, max(n // 3, 2)), seed=seed)
-    for k, score in sorted(tried.scores, key=lambda pair: -pair[1]):
+    tried = partitions(embeddings, largest=min(MOST_GROUPS, max(n // 3, 2)), seed=seed)
+    for k, (labels, score) in sorted(tried.items(), key=lambda pair: -pair[1][1]):
         if score < LEAST:
             return None
-        found = kmeans(embeddings, k=k, seed=seed)
-        if np.bincount(found.labels, minlength=k).min() < 2:
+        if np.bincount(labels, minlength=k).min() < 2:
             continue
-        chance = max(_by_chance(embeddings, k, turn) for turn in range(ARRANGEMENTS))
-        if score < TIMES * chance:
-            return None
+        chance = -1.0
+        for turn in range(ARRANGEMENTS):
+            chance = max(chance, _by_chance(embeddings, k, turn))
+            if score < TIMES * chance:
+                return None
+        found = kmeans(embeddings, k=k, seed=seed)
         names = tuple(", ".join(name.split(", ")[:2]) for name in found.names)
         return FoundGroups(replace(found, names=names), score, chance)
     return None
@@ -59,8 +61,7 @@ def found_groups(embeddings: EmbeddingSet, *, seed: int = 0) -> FoundGroups | No
 
 def _by_chance(embeddings: EmbeddingSet, k: int, turn: int) -> float:
     shuffled = np.random.default_rng(turn).permuted(unit(embeddings.vectors), axis=0)
-    found = kmeans(EmbeddingSet(embeddings.items, shuffled), k=k, seed=turn)
-    return found.silhouettes[-1]
+    return partition_silhouette(EmbeddingSet(embeddings.items, shuffled), k=k, seed=turn)
 
 
 def named_by_words(clustering: Clustering, texts: Sequence[str], *, count: int = 2) -> Clustering:

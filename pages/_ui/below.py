@@ -22,6 +22,7 @@ from pages._ui.stage import film_download
 
 SENTENCE = "sentence"
 NEIGHBOURS = 5
+FEW = 60  # items whose groups are found before anybody could read that they are looked for
 WIDTH = 640  # a panel that keeps its width does not jump while one chooses
 REBUILT = "The address of this page rebuilds this picture."
 
@@ -37,7 +38,8 @@ def coloured(scene: Scene, request: MapRequest, *, noun: str) -> Scene:
     shown = cache.view(request)
     if scene.map_id != shown.id or not shown.projection.shows_nearness:
         return scene
-    found = cache.once(groups_in, request.fitted, request.space, noun)
+    compute = cache.quick if len(request.fitted) <= FEW else cache.once
+    found = compute(groups_in, request.fitted, request.space, noun)
     if found is None:
         panels.sentence(f"One colour: no groups stand apart among these {noun}s.", key="one-colour")
     return maps.coloured_by(scene, shown, found)

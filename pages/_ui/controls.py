@@ -241,7 +241,7 @@ def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V]
     held = state.held(key)
     if state.begins_anew(key):
         state.begun(key)
-        st.query_params.pop(key, None)
+        tell(key, usual)
         if held is not None:
             state.put(key, usual)
         return usual
