@@ -168,9 +168,7 @@ def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> 
     return SuggestedK(best[0], scores)
 
 
-def partitions(
-    embeddings: EmbeddingSet, *, largest: int, seed: int = 0
-) -> dict[int, tuple[IntArray, float]]:
+def partitions(embeddings: EmbeddingSet, *, largest: int, seed: int = 0) -> dict[int, tuple[IntArray, float]]:
     """Return, for 2 to `largest` groups, the labels (n,) that `kmeans` ends with and their mean silhouette."""
     points = unit(embeddings.vectors)
     different, wide = _different(points), points.astype(np.float64)
