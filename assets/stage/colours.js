@@ -8,6 +8,10 @@ const between = (a, b, u) => a.map((x, i) => Math.round(mix(x, b[i], u)));
 /** @type {(colour: Colour | Uint8Array, alpha?: number | string) => string} */
 const css = ([r, g, b], alpha = 1) => `rgba(${r},${g},${b},${alpha})`;
 
+/** The colour of a group: sixteen can be told apart; further ones repeat the first eight, with another symbol.
+ * @type {(theme: Theme, group: number) => Colour} */
+const groupColour = ({ colours }, group) => colours[group < colours.length ? group : group % 8];
+
 /** A colour of the sequential scale; the dark end is left out on dark ground.
  * @type {(value: number, dark: boolean) => Colour} */
 function sequential(value, dark) {

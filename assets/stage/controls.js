@@ -63,8 +63,8 @@ class Controls {
       { type: "button", title: "Speed", "aria-label": "Speed ×1", onclick: () => this.faster() },
       "×1",
     );
-    this.trails = button("trails", "Trails: where points came from", () => stage.toggleTrails());
-    this.labels = button("labels", "Labels", () => stage.toggleLabels());
+    this.trails = button("trails", "Trails: where points came from", () => stage.toggle("trailsOn"));
+    this.labels = button("labels", "Labels", () => stage.toggle("labelsOn"));
     this.full = button("full", "Full screen (F)", () => this.toggleFull());
     this.save = button("save", "Save the picture or the film", () => this.toggleMenu());
     this.save.setAttribute("aria-haspopup", "true");

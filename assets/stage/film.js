@@ -10,6 +10,21 @@ function column(source) {
   return new { float32: Float32Array, int16: Int16Array }[source.dtype](bytes.buffer);
 }
 
+const LEAST = 0.05; // of a film's largest extent: nearer than that the view does not go
+
+/** The box between two corners; no flatter than a thousandth of its longest edge, no smaller than `least`.
+ * @param {number[]} low @param {number[]} high @returns {Box} */
+function boxOf(low, high, least = 0) {
+  const half = low.map((x, axis) => (high[axis] - x) / 2),
+    longest = Math.max(...half) || (least ? 0 : 1),
+    radius = Math.max(longest, least);
+  return {
+    centre: low.map((x, axis) => (x + high[axis]) / 2),
+    half: half.map((x) => (x === longest ? radius : Math.max(x, radius * 1e-3))),
+    radius,
+  };
+}
+
 class Film {
   /** How much larger points are than on a small stage. */
   grow = 1;
@@ -39,6 +54,7 @@ class Film {
     this.inRow = this.stands();
     this.listed = this.lists();
     this.arcEnds = this.endsOfArcs();
+    this.spans = this.edges();
     this.box = this.bounds();
     this.order = this.labelOrder();
     this.peeks = this.images; // under the pointer; above 200 pictures only those that matter are marks, the others points
@@ -61,37 +77,64 @@ class Film {
     return out;
   }
 
-  /** One box around every key state, so that axes never move during the film.
-   * @returns {Box} */
-  bounds() {
-    const low = [Infinity, Infinity, Infinity],
-      high = [-Infinity, -Infinity, -Infinity];
-    for (let i = 0; i < this.frames.length; i++) {
-      const axis = i % 3,
-        x = this.frames[i];
-      if (x < low[axis]) low[axis] = x;
-      if (x > high[axis]) high[axis] = x;
-    }
-    for (const [start, end, style, , bend = 0] of this.links)
-      // arcs rise out of the row their ends stand in; the other side keeps the same room
-      for (let f = 0; style === "arc" && f < this.frames.length; f += this.n * 3) {
-        const [x, y, dx, dy] = [0, 1]
-          .map((i) => this.frames[f + start * 3 + i])
-          .concat([0, 1].map((i) => this.frames[f + end * 3 + i] - this.frames[f + start * 3 + i]));
+  /** The lowest and the highest coordinates in each key state: six numbers a state, low and high of x, y and z.
+   * @returns {Float64Array} */
+  edges() {
+    const step = this.n * 3,
+      out = new Float64Array(this.count * 6),
+      arcs = this.links.filter(([, , style]) => style === "arc");
+    for (let state = 0; state < this.count; state++) {
+      const at = state * 6;
+      for (let axis = 0; axis < 3; axis++) {
+        let low = Infinity,
+          high = -Infinity;
+        for (let i = state * step + axis, end = (state + 1) * step; i < end; i += 3) {
+          const x = this.frames[i];
+          if (x < low) low = x;
+          if (x > high) high = x;
+        }
+        out[at + axis] = low;
+        out[at + 3 + axis] = high;
+      }
+      for (const [start, end, , , bend = 0] of arcs) {
+        // arcs rise out of the row their ends stand in; the other side keeps the same room
+        const a = state * step + start * 3,
+          b = state * step + end * 3,
+          [x, y] = [this.frames[a], this.frames[a + 1]],
+          [dx, dy] = [this.frames[b] - x, this.frames[b + 1] - y];
         for (const side of [bend, -bend])
-          [x + dx / 2 - dy * side, y + dy / 2 + dx * side].forEach((at, axis) => {
-            low[axis] = Math.min(low[axis], at);
-            high[axis] = Math.max(high[axis], at);
+          [x + dx / 2 - dy * side, y + dy / 2 + dx * side].forEach((spot, axis) => {
+            out[at + axis] = Math.min(out[at + axis], spot);
+            out[at + 3 + axis] = Math.max(out[at + 3 + axis], spot);
           });
       }
+    }
+    return out;
+  }
+
+  /** One box around every key state.
+   * @returns {Box} */
+  bounds() {
     if (!this.frames.length) return { centre: [0, 0, 0], half: [1, 1, 1], radius: 1 };
-    const half = low.map((x, axis) => (high[axis] - x) / 2);
-    const largest = Math.max(...half) || 1;
-    return {
-      centre: low.map((x, axis) => (x + high[axis]) / 2),
-      half: half.map((x) => Math.max(x, largest * 1e-3)),
-      radius: largest,
-    };
+    const states = [...Array(this.count).keys()].map((state) => this.spans.subarray(state * 6, state * 6 + 6));
+    return boxOf(
+      [0, 1, 2].map((axis) => Math.min(...states.map((span) => span[axis]))),
+      [3, 4, 5].map((axis) => Math.max(...states.map((span) => span[axis]))),
+    );
+  }
+
+  /** The box round all points at moment p. Its edges travel as the points do, so it holds them on the way too. A state in which
+   * all stand in one place is not blown up.
+   * @param {number} p @returns {Box} */
+  boxAt(p) {
+    if (!this.frames.length || !this.last) return this.box;
+    const [k, u] = this.leg(clamp(p, 0, this.last)),
+      states = [Math.max(k - 1, 0), k, Math.min(k + 1, this.last), Math.min(k + 2, this.last)],
+      now = Array.from({ length: 6 }, (_, i) => {
+        const [a, b, c, d] = states.map((state) => this.spans[state * 6 + i]);
+        return this.flowing ? flow(a, b, c, d, u) : mix(b, c, smoothstep(u));
+      });
+    return boxOf(now.slice(0, 3), now.slice(3), LEAST * this.box.radius);
   }
 
   /** All pictures: one an item, then those of items that change.
@@ -238,7 +281,7 @@ class Film {
     for (let row = 0; row < this.n; row++) {
       const g = this.groupAt(row, frame);
       let colour =
-        plain ?? (this.values ? sequential(this.values[row], theme.dark) : g < 0 ? theme.background : theme.colours[g % 8]);
+        plain ?? (this.values ? sequential(this.values[row], theme.dark) : g < 0 ? theme.background : groupColour(theme, g));
       let alpha = this.n > 4000 ? 0.8 : 0.94;
       const back = (stressed && !stressed.has(row)) || (group !== null && group !== undefined && !this.belongs(row, group, frame));
       if (back) {

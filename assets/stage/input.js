@@ -67,10 +67,10 @@ class Input {
 
   /** @param {PointerEvent} event */
   press(event) {
-    if (event.button !== 0 || overLegend(event)) return;
+    if (event.button !== 0) return;
     this.pressed = { at: this.local(event), time: event.timeStamp };
     this.armed = true;
-    this.stage.camera.stopOrbit();
+    this.handOver();
     this.stage.wake();
   }
 
@@ -105,7 +105,7 @@ class Input {
     const [x, y] = this.local(event);
     if (this.lastAt && Math.hypot(event.clientX - this.lastAt[0], event.clientY - this.lastAt[1]) > 2) this.armed = true;
     this.lastAt = [event.clientX, event.clientY];
-    if (this.pressed || overLegend(event)) return;
+    if (this.pressed) return;
     this.hover(this.stage.screen.pick(x, y));
   }
 
@@ -151,7 +151,17 @@ class Input {
    * @param {WheelEvent} event */
   wheel(event) {
     if (!this.armed && !event.ctrlKey && !document.fullscreenElement) event.stopPropagation();
-    else this.watch(500);
+    else {
+      this.handOver();
+      this.watch(500);
+    }
+  }
+
+  /** Let Plotly go on from the view that is shown: while a film plays it was not told. */
+  handOver() {
+    const { camera, plot, view, width, height } = this.stage;
+    camera.orbiting = false;
+    if (view && plot.given?.dim === view.dim && moved(plot.given, view)) plot.push(view, width, height);
   }
 
   /** For a while take the view from Plotly: the visitor is dragging, zooming or turning.
@@ -167,8 +177,10 @@ class Input {
     const { stage } = this,
       { camera, view } = stage;
     if (stage.segment || camera.orbiting || camera.tween) return;
-    const seen = stage.plot.read(view);
-    if (!seen || !moved(seen, view)) return;
+    const seen = stage.plot.read(view),
+      { given } = stage.plot;
+    if (!seen || !given || !moved(seen, given)) return; // where no hand has moved it, the view may have gone on without Plotly
+    stage.plot.given = seen;
     camera.view = seen;
     camera.userView = true;
     stage.labels.soon();
@@ -204,11 +216,8 @@ class Input {
   }
 }
 
-/** @param {Event} event */
-const overLegend = ({ target }) => target instanceof Element && Boolean(target.closest(".stage-legend"));
-
 /** Whether two views differ so that it can be seen.
- * @template {View} V @param {V} seen @param {V} view */
+ * @param {View} seen @param {View} view */
 function moved(seen, view) {
   if (seen.dim === 2 && view.dim === 2)
     return (

@@ -3,7 +3,18 @@
 
 const LEADING = 1.15; // of a label of two lines
 
-/** Labels that take free room greedily, the most important first, keep their side, and fade instead of flickering. */
+const RESTS = 600; // milliseconds before a label that gave way comes back: it must not flicker
+const AHEAD = 0.2; // seconds that are looked ahead: who will be run over fades in time
+
+/** How far below the middle of a line its letters stand, in pixels.
+ * @param {CanvasRenderingContext2D} ruler @param {string} font */
+function baseline(ruler, font) {
+  Object.assign(ruler, { font, textBaseline: "middle" });
+  return -(ruler.measureText("x").alphabeticBaseline ?? -0.3 * parseFloat(font.replace(/^\d+ /, "")));
+}
+
+/** Labels that take free room, the most important first, keep their side, give way before another would lie on them, and fade
+ * instead of flickering. Items are known by row, the names of groups by -1 and down. */
 class Labels {
   /** The labels by row.
    * @type {Map<number, ShownLabel>} */
@@ -15,6 +26,15 @@ class Labels {
   /** What was painted last, for the pointer: row and box.
    * @type {[number, number[]][]} */
   boxes = [];
+  /** All that was painted last, names of groups and what fades included.
+   * @type {[number, number[]][]} */
+  painted = [];
+  /** Until when a label that gave way stays away, in milliseconds.
+   * @type {Map<number, number>} */
+  waits = new Map();
+  /** Where groups are now.
+   * @type {ReturnType<GroupNames["places"]>} */
+  groups = new Map();
   ruler = contextOf(document.createElement("canvas"));
 
   /** Labels of points that stay keep their place in the next scene.
@@ -23,6 +43,7 @@ class Labels {
     const rows = new Map(film.keys.map((key, row) => [key, row]));
     const kept = this.shown;
     this.shown = new Map();
+    this.waits.clear();
     for (const [before, label] of kept) {
       const row = old && rows.get(old.keys[before]);
       if (row !== null && row !== undefined) this.shown.set(row, label);
@@ -56,18 +77,20 @@ class Labels {
   }
 
   /** A label painted once, with a halo; drawn as an image from then on (strokes are slow). Its lines begin (0), stand in the middle (0.5) or end (1) below each other.
-   * @param {string[]} lines @param {boolean} strong @param {{ theme: Theme, textSize: number, ratio: number }} stage @returns {Sprite} */
-  sprite(lines, strong, stage, align = 0) {
+   * @param {string[]} lines @param {boolean} strong @param {{ theme: Theme, textSize: number, ratio: number }} stage @param {Colour} [ink] @returns {Sprite} */
+  sprite(lines, strong, stage, align = 0, ink = undefined) {
     const made = this.shape(lines, strong, stage),
       { font, widths, leading, width, height, painted } = made,
-      { theme, ratio } = stage;
-    const known = painted.get(align);
+      { theme, ratio } = stage,
+      look = `${align}|${ink ?? ""}`;
+    const known = painted.get(look);
     if (known) return known;
     const canvas = document.createElement("canvas"),
       rows = lines.map((text, i) => ({
         text,
         x: 5 + (width - 10 - widths[i]) * align,
         y: height / 2 + (i - (lines.length - 1) / 2) * leading,
+        drop: baseline(this.ruler, font),
       }));
     canvas.width = width * ratio;
     canvas.height = height * ratio;
@@ -79,12 +102,12 @@ class Labels {
       lineJoin: "round",
       lineWidth: 4,
       strokeStyle: css(theme.ground, 0.88),
-      fillStyle: css(theme.text, strong ? 1 : 0.86),
+      fillStyle: css(ink ?? theme.text, strong ? 1 : 0.86),
     });
     for (const { text, x, y } of rows) context.strokeText(text, x, y);
     for (const { text, x, y } of rows) context.fillText(text, x, y);
-    const sprite = { canvas, width, height, rows, strong };
-    painted.set(align, sprite);
+    const sprite = { canvas, width, height, rows, strong, ink };
+    painted.set(look, sprite);
     return sprite;
   }
 
@@ -93,86 +116,142 @@ class Labels {
     this.next = Math.min(this.next, performance.now() + 180);
   }
 
-  /** Decide which rows are named, and on which side.
-   * @param {Stage} stage */
-  choose(stage) {
-    const { film, width, height } = stage,
-      moving = stage.moving,
-      stressed = film.emphasised(stage.selected);
-    const most = clamp(Math.round((width * height) / 9500), 14, 80),
-      taken = stage.legend.box ? [stage.legend.box] : [];
+  /** The text of a label in its forms, the best first.
+   * @param {Stage} stage @param {number} id */
+  forms({ film }, id) {
+    return id < 0 ? [[cutTo(film.groupNames[-1 - id])]] : labelForms(film.items[id], film.listed);
+  }
+
+  /** Whether a label is printed larger.
+   * @param {Stage} stage @param {number} id */
+  strong({ film, selected }, id) {
+    return id < 0 || id === selected || film.highlighted.includes(id);
+  }
+
+  /** The boxes in which a label may stand, by side; none where its group has no place.
+   * @param {Stage} stage @param {number} id @param {LabelShape} shape @returns {number[][]} */
+  places(stage, id, shape) {
+    if (id < 0) {
+      const place = this.groups.get(-1 - id);
+      return place ? stage.names.seats(place, shape) : [];
+    }
+    const { film, screen } = stage,
+      [x, y, depth] = screen.at(id);
+    return Labels.sides(x, y, shape, screen.radius(id, depth) + 1, Boolean(film.images?.[id]), film.inRow);
+  }
+
+  /** Decide what is named, and on which side.
+   * @param {Stage} stage @param {number} now milliseconds */
+  choose(stage, now) {
+    const { film, width, height, names } = stage,
+      moving = stage.travelling,
+      small = film.n <= SMALL_MAP,
+      stressed = film.emphasised(stage.selected),
+      room = new Room(width, height);
+    const most = small ? Infinity : clamp(Math.round((width * height) / 9500), 14, 80);
     /** @type {Map<number, ShownLabel>} */
     const next = new Map();
-    const marks = film.n <= 160 ? stage.screen.all() : null,
+    const marks = small ? stage.screen.all().slice() : null,
       lines =
         marks && !moving
           ? film.links
               .filter(([, , style]) => style !== "arc")
               .map(([start, end]) => [stage.screen.at(start).slice(), stage.screen.at(end).slice()])
           : [];
+    this.groups = names.places();
     /** @type {number[]} */
     const first = [];
     if (stage.selected !== null) first.push(stage.selected);
     if (stage.hovered !== null) first.push(stage.hovered);
     first.push(...film.highlighted);
     if (stressed) first.push(...stressed);
-    const rest = film.order.slice(0, moving ? 160 : 500),
-      done = new Set();
-    /** @type {(row: number, at: number) => boolean} */
-    const fits = (row, at) => {
-      const [x, y, depth] = stage.screen.at(row),
-        strong = row === stage.selected || film.highlighted.includes(row),
-        before = this.shown.get(row);
-      const shape = this.shape(labelForms(film.items[row], film.listed)[at], strong, stage),
-        sides = Labels.sides(x, y, shape, stage.screen.radius(row, depth) + 1, Boolean(film.images?.[row]), film.inRow);
-      const all = film.listed
-        ? [0, 2]
-        : [0, 1, 2, 3, 4, 5, 6, 7].slice(0, film.inRow || labelForms(film.items[row]).length < 2 ? 4 : 8);
-      const turn =
-        before && !film.listed && all.includes(before.side) ? [before.side, ...all.filter((side) => side !== before.side)] : all;
-      /** @type {{ side: number, box: number[], cost: number } | null} */
-      let best = null;
-      for (const side of turn) {
-        const box = sides[side];
-        if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height) continue;
-        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-        const covered = marks ? Labels.covers(box, marks, row, stage, stressed) : 0;
-        if (film.images && covered >= (strong ? 10 : 1) && row !== stage.hovered && row !== stage.selected) continue; // words never lie on pictures that matter
-        if (film.listed && side && covered) continue; // over the list, not in it
-        const cost = covered + lines.filter(([start, end]) => Labels.meets(box, start, end)).length;
-        if (!best || cost < best.cost) best = { side, box, cost };
-        if (best.cost === 0 || film.listed) break;
-      }
-      if (!best) return false;
-      taken.push(best.box);
-      next.set(row, { side: best.side, strong, form: at, alpha: before ? before.alpha : 0, target: 1 });
+    /** @type {(id: number, form: number) => Seat[]} */
+    const seats = (id, form) => {
+      const boxes = this.places(stage, id, this.shape(this.forms(stage, id)[form], this.strong(stage, id), stage)),
+        before = this.shown.get(id);
+      return boxes.map((box, side) => {
+        let cost = id < 0 ? side * 0.01 : 0;
+        if (film.listed && id >= 0) {
+          // beside its point, or over the list, never in it
+          if (side === 0) return { box, cost };
+          if (side !== 2 || (marks && Labels.covers(box, marks, id, stage, stressed))) return { box, cost: Infinity };
+        } else if (marks) {
+          const covered = Labels.covers(box, marks, id, stage, stressed);
+          if (id < 0 && covered) return { box, cost: Infinity }; // names of groups never lie on points
+          if (film.images && covered >= (this.strong(stage, id) ? 10 : 1) && id !== stage.hovered && id !== stage.selected)
+            return { box, cost: Infinity }; // words never lie on pictures that matter
+          cost += covered + lines.filter(([start, end]) => Labels.meets(box, start, end)).length;
+        }
+        return { box, cost: cost - (before && side === before.side && !film.listed ? 0.5 : 0) };
+      });
+    };
+    /** @type {(id: number, form: number) => boolean} */
+    const fits = (id, form) => {
+      const before = this.shown.get(id),
+        all = seats(id, form),
+        stays = moving && before && before.alpha > 0.02;
+      if (stays)
+        all.forEach((seat, side) => {
+          if (side !== before.side)
+            seat.cost = Infinity; // in motion a label keeps its side
+          else if (id >= 0) seat.cost = 0;
+        });
+      const side = room.take(id, all, moving && !stays ? 8 : 0);
+      if (side < 0) return false;
+      next.set(id, { side, strong: this.strong(stage, id), form, alpha: before ? before.alpha : 0, target: 1 });
       return true;
     };
     /** @type {[number, number][]} */
     let without = []; // words that found no room, with the form to try next
-    /** @type {(row: number, at: number) => void} */
-    const attempt = (row, at) => {
-      if (fits(row, at) || at + 1 >= labelForms(film.items[row], film.listed).length) return;
-      if (first.includes(row)) attempt(row, at + 1);
-      else without.push([row, at + 1]); // what matters need not wait
+    /** @type {number[]} */
+    const failed = [];
+    /** @type {(id: number, form: number) => void} */
+    const attempt = (id, form) => {
+      if (fits(id, form)) return;
+      if (form + 1 >= this.forms(stage, id).length) failed.push(id);
+      else if (first.includes(id)) attempt(id, form + 1);
+      else without.push([id, form + 1]); // what matters need not wait
     };
-    for (const row of moving ? [...first, ...this.shown.keys(), ...rest] : [...first, ...rest]) {
+    const own = [...this.groups.keys()].map((g) => -1 - g),
+      rest = film.order.slice(0, moving ? 160 : 500),
+      kept = moving ? [...this.shown.keys()].filter((id) => id >= 0) : [],
+      done = new Set();
+    for (const id of small ? [...first, ...kept, ...rest, ...own] : [...first, ...own, ...kept, ...rest]) {
       if (next.size >= most) break;
-      if (done.has(row) || row >= film.n || !film.items[row].trim()) continue;
-      done.add(row);
-      if (stage.group !== null && !film.belongs(row, stage.group, stage.frame) && row !== stage.selected) continue;
-      const [x, y, depth] = stage.screen.at(row);
-      if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
-      attempt(row, moving ? Math.min(this.shown.get(row)?.form ?? 0, labelForms(film.items[row], film.listed).length - 1) : 0); // what was cut stays so until the film rests
+      if (done.has(id) || id >= film.n || (id >= 0 && !film.items[id].trim())) continue;
+      done.add(id);
+      if (moving && (this.waits.get(id) ?? 0) > now) continue;
+      if (id >= 0) {
+        if (stage.group !== null && !film.belongs(id, stage.group, stage.frame) && id !== stage.selected) continue;
+        const [x, y, depth] = stage.screen.at(id);
+        if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
+      }
+      attempt(id, moving ? Math.min(this.shown.get(id)?.form ?? 0, this.forms(stage, id).length - 1) : 0); // what was cut stays so until the film rests
     }
     while (without.length) {
       const again = without;
       without = [];
-      for (const [row, at] of again) if (next.size < most) attempt(row, at);
+      for (const [id, form] of again) if (next.size < most) attempt(id, form);
     }
-    for (const [row, label] of this.shown)
-      if (!next.has(row) && label.alpha > 0.02 && row < film.n) next.set(row, { ...label, strong: false, target: 0 });
+    if (!moving && small && !film.listed && !film.inRow) for (const id of failed) this.squeeze(stage, room, next, id, seats);
+    for (const [id, label] of this.shown)
+      if (!next.has(id) && label.alpha > 0.02 && id < film.n) next.set(id, { ...label, target: 0 });
     this.shown = next;
+  }
+
+  /** A label that found no room gets it where one other can move aside.
+   * @param {Stage} stage @param {Room} room @param {Map<number, ShownLabel>} next @param {number} id @param {(id: number, form: number) => Seat[]} seats */
+  squeeze(stage, room, next, id, seats) {
+    if (id < 0) return;
+    for (let form = 0; form < this.forms(stage, id).length; form++) {
+      const made = room.squeeze(id, seats(id, form), (other) => (other < 0 ? [] : seats(other, next.get(other)?.form ?? 0)));
+      if (!made) continue;
+      const [side, other, there] = made,
+        moved = next.get(other);
+      if (moved) moved.side = there;
+      next.set(id, { side, strong: this.strong(stage, id), form, alpha: this.shown.get(id)?.alpha ?? 0, target: 1 });
+      return;
+    }
   }
 
   /** Boxes to the right, left, above and below, then above and below to the right and left; at a row of points in two lines below and above; the rim of 5 px may overlap.
@@ -230,44 +309,79 @@ class Labels {
     return cost;
   }
 
-  /** Paint; returns true while a label is still fading.
-   * @param {Stage} stage @param {number} dt */
-  draw(stage, dt) {
-    const still = !stage.moving && !stage.input.busy;
+  /** Paint; returns true while a label is still fading. No label is painted on another: the less important one gives way, in time where
+   * that could be foreseen.
+   * @param {Stage} stage @param {number} dt seconds @param {number} [now] milliseconds */
+  draw(stage, dt, now = performance.now()) {
+    const still = !stage.travelling && !stage.input.busy;
     /** @type {(x: number) => number} crisp at rest */
     const snap = (x) => (still ? Math.round(x * stage.ratio) / stage.ratio : x);
     let fading = false;
     this.boxes = [];
+    this.painted = [];
     if (!stage.labelsOn) return false;
-    for (const [row, label] of this.shown) {
+    if (!still) this.groups = stage.names.places();
+    const all = [...this.shown].map(([id, label]) => {
+      const forms = this.forms(stage, id),
+        lines = forms[Math.min(label.form, forms.length - 1)],
+        box = this.places(stage, id, this.shape(lines, label.strong, stage))[label.side],
+        before = label.box;
+      label.box = box;
+      const way =
+        before && box && dt > 0 && !still ? [box[0] - before[0], box[1] - before[1]].map((by) => (by * AHEAD) / dt) : [0, 0];
+      return { id, label, lines, box: box ?? [-9, -9, -9, -9], then: (box ?? []).map((edge, i) => edge + way[i % 2]) };
+    });
+    const { width, height } = stage,
+      allowed = standing(
+        all.map(({ box }) => box),
+        width,
+        height,
+      ),
+      staying = all.filter(({ label }, i) => label.target && allowed[i]),
+      foreseen = standing(
+        staying.map(({ then }) => then),
+        width,
+        height,
+      );
+    all.forEach(({ id, label }, i) => {
+      if (allowed[i]) return;
+      if (label.target) this.waits.set(id, now + RESTS);
+      this.shown.delete(id);
+    });
+    staying.forEach(({ id, label }, i) => {
+      if (foreseen[i] || still) return;
+      label.target = 0;
+      this.waits.set(id, now + RESTS);
+    });
+    for (const [i, { id, label, lines, box }] of all.entries()) {
+      if (!allowed[i]) continue;
       const step = stage.calm ? 1 : dt / 0.22;
       label.alpha = label.target ? Math.min(1, label.alpha + step) : Math.max(0, label.alpha - step);
       if (label.alpha !== label.target) fading = true;
       if (!label.alpha && !label.target) {
-        this.shown.delete(row);
+        this.shown.delete(id);
         continue;
       }
-      const [x, y, depth] = stage.screen.at(row);
-      const forms = labelForms(stage.film.items[row], stage.film.listed),
-        lines = forms[Math.min(label.form, forms.length - 1)],
-        shape = this.shape(lines, label.strong, stage);
-      const box = Labels.sides(
-        x,
-        y,
-        shape,
-        stage.screen.radius(row, depth) + 1,
-        Boolean(stage.film.images?.[row]),
-        stage.film.inRow,
-      )[label.side];
-      const part = (x - box[0]) / (box[2] - box[0]),
+      if (label.alpha) this.painted.push([id, box]);
+      if (id < 0) {
+        stage.renderer.sprite(
+          this.sprite(lines, true, stage, 0.5, stage.names.ink(-1 - id)),
+          snap(box[0] - 3),
+          snap(box[1] - 4),
+          label.alpha,
+        );
+        continue;
+      }
+      const [x, , depth] = stage.screen.at(id),
+        part = (x - box[0]) / (box[2] - box[0]),
         align = part < 0.25 ? 0 : part > 0.75 ? 1 : 0.5;
       stage.renderer.sprite(
         this.sprite(lines, label.strong, stage, align),
         snap(box[0] - 3),
         snap(box[1] - 4),
-        label.alpha * stage.screen.arrival(row) * (label.strong ? 1 : stage.screen.mist(depth)),
+        label.alpha * stage.screen.arrival(id) * (label.strong ? 1 : stage.screen.mist(depth)),
       );
-      if (label.target) this.boxes.push([row, box]);
+      if (label.target) this.boxes.push([id, box]);
     }
     return fading;
   }

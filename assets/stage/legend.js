@@ -1,11 +1,10 @@
 // @ts-check
-/* The key to the colours. A group can be singled out by a click. */
+/* The key to the colours, beside the picture or below it. A group can be singled out by a click. */
+
+const SHAPE = 1.25; // width to height of what most maps fill
 
 class Legend {
-  element = make("div", "stage-legend");
-  /** The room it takes: left, top, right, bottom.
-   * @type {number[] | null} */
-  box = null;
+  element = make("div", "stage-legend", { role: "group", "aria-label": "Key to the colours" });
 
   /** @param {Stage} stage */
   constructor(stage) {
@@ -43,7 +42,7 @@ class Legend {
         if (symbol === "circle") shape.setAttribute("r", "5");
         else shape.setAttribute("d", OUTLINES[symbol === "x" ? "cross" : symbol](5));
         if (symbol === "x") shape.setAttribute("transform", "rotate(45)");
-        shape.setAttribute("fill", css(theme.colours[g % 8]));
+        shape.setAttribute("fill", css(groupColour(theme, g)));
         mark.append(shape);
         parts.push(
           make(
@@ -58,12 +57,20 @@ class Legend {
     }
     element.replaceChildren(...parts);
     element.classList.toggle("stage-singled", group !== null);
-    const { offsetLeft: x, offsetTop: y, offsetWidth: across, offsetHeight: tall } = element;
-    this.box = parts.length && across < stage.width * 0.4 ? [x, y, x + across, y + tall] : null;
+    this.place();
   }
 
-  /** The room it takes from a map: pixels from the right and from the top. */
-  get room() {
-    return this.box ? [this.stage.width - this.box[0], this.box[3]] : undefined;
+  /** Stand beside the picture or below it, wherever that leaves more room. */
+  place() {
+    const { middle } = this.stage,
+      { clientWidth: across, clientHeight: tall } = middle;
+    /** @type {(beside: boolean) => number} */
+    const left = (beside) => {
+      middle.classList.toggle("stage-beside", beside);
+      const { offsetWidth: wide, offsetHeight: high } = this.element;
+      return beside ? Math.min((across - wide) / SHAPE, tall) : Math.min(across / SHAPE, tall - high);
+    };
+    const below = this.element.childElementCount ? left(false) : 0;
+    middle.classList.toggle("stage-beside", this.element.childElementCount > 0 && left(true) >= below);
   }
 }

@@ -78,7 +78,7 @@ class Links {
       length = Math.hypot(dx, dy),
       steps = 2 * clamp(Math.ceil(length / 14), 8, 32);
     const strength = seen * (stage.group !== null && stage.group !== group ? 0.12 : 0.3 + 0.7 * Math.min(1.5 * weight, 1)),
-      colour = between(theme.ground, theme.colours[group % 8], strength);
+      colour = between(theme.ground, groupColour(theme, group), strength);
     const width = Math.max(1, THICKEST * weight) * film.grow;
     /** @type {(i: number) => number[]} */
     const spot = (i) => {

@@ -62,22 +62,23 @@ class Loop {
     stage.frame = Math.min(Math.round(clock.p), film.last);
     stage.matrix = stage.view.matrix(width, height);
     stage.screen.fresh = false;
+    const parting = stage.screen.part();
     const renderer = this.chooseRenderer();
     renderer.begin(stage);
     gpu?.clear(stage.theme);
     drawBox(stage);
     stage.trails.draw(stage);
-    let busy = stage.links.draw(stage, now);
+    let busy = stage.links.draw(stage, now) || parting;
     renderer.flush();
     if (gpu) stage.points.draw(gpu);
     else stage.plot.step(stage, now);
     if (renderer.context) stage.atlas?.draw(stage, renderer.context);
     drawRings(stage);
     if (now >= labels.next) {
-      labels.choose(stage);
-      labels.next = moving || stage.input.watchUntil > now || stage.player.glide ? now + 180 : Infinity;
+      labels.choose(stage, now);
+      labels.next = stage.travelling || parting ? now + 180 : Infinity;
     }
-    busy = labels.draw(stage, dt) || busy;
+    busy = labels.draw(stage, dt, now) || busy;
     stage.aim.draw(renderer);
     renderer.flush();
     // the controls are page content, dearer to repaint than the map: ten times a second is enough for them

@@ -8,6 +8,9 @@ class PlotHost {
   ready = false;
   /** How many dimensions the chart shows; 0 before it is drawn. */
   dim = 0;
+  /** The view that Plotly was given last: what a hand then moves.
+   * @type {View | null} */
+  given = null;
   gone = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer = undefined;
@@ -76,6 +79,7 @@ class PlotHost {
         if (!this.ready) this.listen();
         this.ready = true;
         this.dim = view.dim;
+        this.given = view;
       })
       .catch((problem) => {
         this.problem = String(problem);
@@ -168,6 +172,7 @@ class PlotHost {
   push(view, width, height) {
     if (!this.ready || this.dim !== view.dim) return;
     const { scene, xaxis, yaxis } = this.layout(view, width, height);
+    this.given = view;
     const change = view.dim === 3 ? { "scene.camera": scene.camera } : { "xaxis.range": xaxis.range, "yaxis.range": yaxis.range };
     this.plotly?.relayout(this.element, change);
   }

@@ -25,12 +25,12 @@ function flatten(stage) {
   const canvas = document.createElement("canvas"),
     context = contextOf(canvas);
   stage.draw(performance.now(), 0); // the drawing buffer is only valid in the task that filled it
-  canvas.width = stage.overCanvas.width;
-  canvas.height = stage.overCanvas.height;
+  const { width, height } = pictureSize(stage);
+  canvas.width = Math.round(width * stage.ratio);
+  canvas.height = Math.round(height * stage.ratio);
   context.fillStyle = css(stage.theme.ground);
   context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const layer of [stage.gpu?.canvas, stage.overCanvas])
-    if (layer?.width) context.drawImage(layer, 0, 0, canvas.width, canvas.height);
+  for (const layer of [stage.gpu?.canvas, stage.overCanvas]) if (layer?.width) context.drawImage(layer, 0, 0);
   const { theme } = stage,
     { words, marks, scale } = keyToColours(stage);
   context.scale(stage.ratio, stage.ratio);
@@ -55,7 +55,13 @@ function flatten(stage) {
   return canvas;
 }
 
-/** The key to the colours as the page shows it over the map: in a file it is part of the picture.
+/** How large the picture is with the key to its colours, in CSS pixels.
+ * @param {{ width: number, height: number, middle: HTMLElement, legend: { element: HTMLElement } }} stage */
+function pictureSize({ width, height, middle, legend }) {
+  return legend.element.childElementCount ? { width: middle.clientWidth, height: middle.clientHeight } : { width, height };
+}
+
+/** The key to the colours as the page shows it beside the map: in a file it is part of the picture.
  * @param {Stage} stage */
 function keyToColours({ film, theme, area, legend: { element: legend } }) {
   const home = area.getBoundingClientRect();
@@ -74,7 +80,7 @@ function keyToColours({ film, theme, area, legend: { element: legend } }) {
     const { left, top, width, height } = box(node);
     return {
       symbol: SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0],
-      colour: theme.colours[g % 8],
+      colour: groupColour(theme, g),
       x: left - home.left + width / 2,
       y: top - home.top + height / 2,
     };

@@ -1,10 +1,17 @@
 // @ts-check
 /* Where things are on the screen at this moment, and how near they look. */
 
+const NOWHERE = new Float32Array(0);
+
 class OnScreen {
   spot = [0, 0, 0];
   pixel = [0, 0, 0];
   positions = new Float32Array(0);
+  /** How far pictures stand from their places, [x, y] a row; empty where none do. */
+  offsets = NOWHERE;
+  /** What they were parted for, and how many steps that took. */
+  parted = "";
+  steps = 0;
   /** Whether `positions` hold for this frame. */
   fresh = false;
 
@@ -26,11 +33,48 @@ class OnScreen {
     return spot;
   }
 
-  /** [x, y, distance] in pixels; the same array every time.
+  /** [x, y, distance] in pixels; the same array every time. Pictures that others would hide stand a little aside.
    * @param {number} row */
   at(row) {
-    const { matrix, view, width, height } = this.stage;
-    return project(matrix ?? view.matrix(width, height), this.locate(row), width, height, this.pixel);
+    const { matrix, view, width, height } = this.stage,
+      pixel = project(matrix ?? view.matrix(width, height), this.locate(row), width, height, this.pixel);
+    if (this.offsets.length) {
+      pixel[0] += this.offsets[row * 2];
+      pixel[1] += this.offsets[row * 2 + 1];
+    }
+    return pixel;
+  }
+
+  /** Let pictures on a flat map part; returns true while they do. */
+  part() {
+    const { stage } = this,
+      { film, view, width, height, atlas, moving } = stage;
+    if (!film.images || !atlas || view.dim !== 2) {
+      this.offsets = NOWHERE;
+      return false;
+    }
+    if (this.offsets.length !== film.n * 2) this.offsets = new Float32Array(film.n * 2);
+    const now = `${film.id}|${stage.clock.p}|${stage.segment?.t}|${view.cx}|${view.cy}|${view.k}|${width}|${height}|${atlas.count}`;
+    if (now !== this.parted) this.steps = 0;
+    this.parted = now;
+    if (this.steps > 400) return false;
+    const { offsets } = this,
+      halves = new Float32Array(film.n * 2);
+    this.offsets = NOWHERE; // of the true places
+    this.fresh = false;
+    const places = this.all().slice();
+    for (let row = 0; row < film.n; row++) {
+      if (!film.images[row]) continue;
+      const half = this.radius(row, 1),
+        [across, tall] = atlas.shape(row, stage.frame);
+      halves.set([half * across, half * tall], row * 2);
+    }
+    this.offsets = offsets;
+    this.fresh = false;
+    const steps = moving ? 4 : stage.calm ? 400 : 24,
+      far = spread(places, halves, offsets, { width, height, steps, pull: moving ? PULL : 0 });
+    this.steps = far < 0.1 ? 1000 : this.steps + steps;
+    return this.steps <= 400;
   }
 
   /** All rows' pixels, worked out once a frame at most. */

@@ -43,6 +43,7 @@ class Stage {
   screen = new OnScreen(this);
   points = new Points(this);
   aim = new Aim(this);
+  names = new GroupNames(this);
   preference = matchMedia("(prefers-reduced-motion: reduce)");
   ends = new AbortController();
 
@@ -66,16 +67,16 @@ class Stage {
       this.gpuCanvas,
       this.overCanvas,
       this.hint,
-      this.legend.element,
       this.input.tip,
     );
+    this.middle = make("div", "stage-middle", {}, this.area, this.legend.element);
     this.controls = new Controls(this);
     this.root = make(
       "section",
       "stage",
       { tabIndex: 0, "aria-label": "Animated map" },
       this.controls.head,
-      this.area,
+      this.middle,
       this.controls.bar,
     );
     Object.assign(this.root, { __stage: this }); // for tests and the curious
@@ -102,6 +103,10 @@ class Stage {
   get moving() {
     return this.player.moving;
   }
+  /** Points move on the screen: a film, a step, the view. */
+  get travelling() {
+    return this.moving || Boolean(this.player.glide || this.camera.tween) || performance.now() < this.input.watchUntil;
+  }
   get renderer() {
     return this.loop.renderer;
   }
@@ -109,7 +114,7 @@ class Stage {
     return this.loop.drawn;
   }
   get textSize() {
-    return this.width >= 1500 ? 18 : this.width >= 700 ? 16 : 14;
+    return clamp(Math.round(14 + (Math.sqrt(this.width * this.height) - 545) / 70), 14, 28);
   }
 
   startGpu() {
@@ -157,14 +162,16 @@ class Stage {
       same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
     this.theme = readTheme(this.root);
     this.resize(true);
+    const before = !same && old && this.view ? snapshot(this) : null;
     this.fitHeight(data.height ?? 620);
     if (!this.width) this.resize(true);
     if (!this.atlas || !film.images || film.sources().join() !== this.atlasOf) this.loadImages(film);
     // a colour that was singled out stays so only where the key still offers it: nobody could let it go
     const group = same && !film.values && film.groupNames.join() === old.groupNames.join() ? this.group : null;
     this.legend.draw(film, group);
+    this.resize(true); // it may need other room
     if (same) this.restyle(film, group);
-    else this.enter(film, old);
+    else this.enter(film, old, before);
     this.hint.hidden = film.n > 0;
     this.hint.textContent = "Nothing on the map yet.";
     if (film.dimensions === 3 && !this.gpu && !PlotHost.hasGl()) {
@@ -212,13 +219,13 @@ class Stage {
       this.points.fade(from);
     }
     this.labels.next = 0;
+    this.camera.check();
   }
 
   /** Another scene: what stays travels.
-   * @param {Film} film @param {Film | null} old */
-  enter(film, old) {
-    const { width } = this,
-      before = old && this.view ? snapshot(this) : null;
+   * @param {Film} film @param {Film | null} old @param {ReturnType<typeof snapshot> | null} before */
+  enter(film, old, before) {
+    const { width } = this;
     film.grow = this.growth();
     this.film = film;
     this.selected = film.selected;
@@ -231,7 +238,8 @@ class Stage {
     this.clock.playing = false;
     this.labels.carry(old, film);
     this.links.load(film, performance.now() + (before && !this.calm ? TRANSITION * 1000 : 350));
-    this.camera.next(film, old);
+    this.camera.next(film, old, p);
+    this.screen.offsets = NOWHERE;
     this.camera.orbiting = film.dimensions === 3 && plays;
     if (before && film.n + before.n > 0 && !this.calm && this.gpu && width) {
       this.player.segment = transition(this, film, before, p, plays);
@@ -303,12 +311,8 @@ class Stage {
     this.wake();
   }
 
-  toggleTrails() {
-    this.trailsOn = !this.trailsOn;
-    this.wake();
-  }
-  toggleLabels() {
-    this.labelsOn = !this.labelsOn;
+  toggle(/** @type {"trailsOn" | "labelsOn"} */ what) {
+    this[what] = !this[what];
     this.wake();
   }
   savePng() {
@@ -320,13 +324,14 @@ class Stage {
 
   /** The area has another size, or the screen other pixels; `now`: it is drawn anyway. */
   resize(now = false) {
+    this.legend.place();
     const width = this.area.clientWidth,
       height = this.area.clientHeight,
       ratio = Math.min(window.devicePixelRatio || 1, 3);
     if (!width || !height || (width === this.width && height === this.height && ratio === this.ratio)) return;
     const before = [this.width, this.height];
     Object.assign(this, { width, height, ratio });
-    if (this.film) this.legend.draw();
+    this.root.style.setProperty("--stage-letters", `${this.textSize}px`);
     for (const canvas of [this.gpuCanvas, this.overCanvas]) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);

@@ -8,8 +8,10 @@ class SvgRenderer {
   context = null;
   space = "http://www.w3.org/2000/svg";
 
-  /** @param {{ width: number, height: number, theme: Theme, textSize: number }} stage */
-  constructor({ width, height, theme, textSize }) {
+  /** @param {Stage} stage */
+  constructor(stage) {
+    const { theme, textSize } = stage,
+      { width, height } = pictureSize(stage);
     this.theme = theme;
     this.textSize = textSize;
     this.page = document.implementation.createDocument(this.space, "svg");
@@ -54,12 +56,12 @@ class SvgRenderer {
 
   /** A label with its halo under it: two texts a line, for programs that do not know `paint-order`.
    * @param {Sprite} sprite @param {number} x @param {number} y @param {number} alpha */
-  sprite({ rows, strong }, x, y, alpha) {
+  sprite({ rows, strong, ink }, x, y, alpha) {
     const { theme, textSize } = this,
       size = strong ? textSize + 2 : textSize,
       look = { "font-family": theme.font, "font-size": size, "font-weight": strong ? 650 : 450 };
     /** @type {(row: SpriteRow) => Record<string, string | number>} */
-    const place = (row) => ({ x: x + row.x, y: y + row.y + size * 0.34, ...look });
+    const place = (row) => ({ x: x + row.x, y: y + row.y + row.drop, ...look });
     for (const row of rows)
       this.add(
         "text",
@@ -74,7 +76,7 @@ class SvgRenderer {
         row.text,
       );
     for (const row of rows)
-      this.add("text", { ...place(row), ...this.ink("fill", theme.text, (strong ? 1 : 0.86) * alpha) }, row.text);
+      this.add("text", { ...place(row), ...this.ink("fill", ink ?? theme.text, (strong ? 1 : 0.86) * alpha) }, row.text);
   }
 
   begin() {}
@@ -131,7 +133,7 @@ function svgPoints(stage, renderer) {
           cx: x + r * 0.82,
           cy: y - r * 0.82,
           r: Math.max(4, r * 0.16),
-          ...renderer.ink("fill", theme.colours[g % 8]),
+          ...renderer.ink("fill", groupColour(theme, g)),
         });
       continue;
     }
@@ -160,7 +162,8 @@ function svgPoints(stage, renderer) {
 /** The picture as SVG text, drawn by the same code as the picture itself.
  * @param {Stage} stage */
 function svgText(stage) {
-  const { film, theme, width, height } = stage,
+  const { film, theme } = stage,
+    { width, height } = pictureSize(stage),
     now = performance.now(),
     { loop } = stage,
     before = loop.renderer;
@@ -193,7 +196,13 @@ function svgText(stage) {
   for (const { text, x, y, size } of words)
     renderer.add(
       "text",
-      { x, y: y + size * 0.34, "font-family": theme.font, "font-size": size, ...renderer.ink("fill", theme.text) },
+      {
+        x,
+        y: y + baseline(stage.labels.ruler, `${size}px ${theme.font}`),
+        "font-family": theme.font,
+        "font-size": size,
+        ...renderer.ink("fill", theme.text),
+      },
       text,
     );
   return new XMLSerializer().serializeToString(renderer.page);

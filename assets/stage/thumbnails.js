@@ -23,6 +23,7 @@ class Atlas {
     this.canvas.width = this.columns * this.pitch;
     this.canvas.height = Math.ceil(images.length / this.columns) * this.pitch;
     this.ready = new Uint8Array(images.length);
+    this.count = 0; // of those that are ready
     this.shapes = images.map(() => [1, 1]); // width and height in cells
     const context = contextOf(this.canvas);
     images.forEach((source, row) => {
@@ -49,6 +50,7 @@ class Atlas {
         }
         context.restore();
         this.ready[row] = 1;
+        this.count++;
         done();
       };
       image.src = source;
@@ -108,7 +110,7 @@ class Atlas {
       }
       context.globalAlpha = here * (dim ? 0.45 : 1);
       if ((film.groups || film.frameGroups) && g >= 0) {
-        context.fillStyle = css(theme.colours[g % 8]);
+        context.fillStyle = css(groupColour(theme, g));
         context.beginPath();
         context.arc(x + half * 0.82, y - half * 0.82, Math.max(4, half * 0.16), 0, 7);
         context.fill();

@@ -34,7 +34,7 @@ class Trails {
           film.groups || film.frameGroups
             ? g < 0
               ? theme.background
-              : theme.colours[g % 8]
+              : groupColour(theme, g)
             : film.values
               ? sequential(film.values[row], theme.dark)
               : row === stage.selected

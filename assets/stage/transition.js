@@ -15,7 +15,7 @@ function snapshot(stage) {
   const { film, view } = stage,
     pixels = stage.screen.all().slice(),
     cube = new Float32Array(film.n * 3),
-    { centre, radius } = film.box;
+    { centre, radius } = view.dim === 3 ? view.box : film.box;
   for (let row = 0; row < film.n; row++) {
     const spot = stage.screen.locate(row);
     for (let axis = 0; axis < 3; axis++) cube[row * 3 + axis] = (spot[axis] - centre[axis]) / radius;
@@ -46,7 +46,8 @@ function transition(stage, film, before, p, plays) {
     form = new Float32Array(n * 3);
   const rises = film.dimensions === 3 && before.view.dim === 2,
     falls = film.dimensions === 2 && before.view.dim === 3;
-  const box = falls ? before.film.box : film.box,
+  const space = stage.view.dim === 3 ? stage.view.box : film.box,
+    box = falls && before.view.dim === 3 ? before.view.box : space,
     colours = film.paint(stage.theme, Math.round(p), stage),
     arrive = new Uint8Array(film.n);
   const finalView = stage.view,
@@ -55,8 +56,7 @@ function transition(stage, film, before, p, plays) {
   const start = (row) => {
     if (rises && finalView.dim === 3) return finalView.onPlane(before.pixels[row * 3], before.pixels[row * 3 + 1], width, height);
     if (falls) return [0, 1, 2].map((axis) => box.centre[axis] + before.cube[row * 3 + axis] * box.radius);
-    if (film.dimensions === 3)
-      return [0, 1, 2].map((axis) => film.box.centre[axis] + before.cube[row * 3 + axis] * film.box.radius);
+    if (film.dimensions === 3) return [0, 1, 2].map((axis) => box.centre[axis] + before.cube[row * 3 + axis] * box.radius);
     return need(flatView).invert(before.pixels[row * 3], before.pixels[row * 3 + 1], width, height);
   };
   const flatCamera = falls ? OrbitView.above(box) : null;
@@ -69,7 +69,7 @@ function transition(stage, film, before, p, plays) {
   };
   /** @type {(spot: number[]) => number[]} */
   const outside = (spot) => {
-    const { centre, radius } = falls ? box : film.box,
+    const { centre, radius } = box,
       way = [0, 1, 2].map((axis) => spot[axis] - centre[axis]),
       length = Math.hypot(...way);
     if (film.dimensions === 3 || falls) return [spot[0], spot[1], spot[2] + radius * 1.4];
@@ -105,7 +105,7 @@ function transition(stage, film, before, p, plays) {
     form.set([before.forms[old][0], before.forms[old][0] * 0.3, before.forms[old][1]], row * 3);
   });
   /** @type {[View, View]} */
-  const views = rises ? [OrbitView.above(film.box), finalView] : flatCamera ? [before.view, flatCamera] : [finalView, finalView];
+  const views = rises ? [OrbitView.above(box), finalView] : flatCamera ? [before.view, flatCamera] : [finalView, finalView];
   if (rises || falls) stage.camera.view = views[0];
   return {
     n,

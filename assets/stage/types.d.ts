@@ -76,6 +76,8 @@ interface SpriteRow {
   text: string;
   x: number;
   y: number;
+  /** From the middle of the line down to what its letters stand on. */
+  drop: number;
 }
 
 /** A painted label. */
@@ -85,6 +87,7 @@ interface Sprite {
   height: number;
   rows: SpriteRow[];
   strong: boolean;
+  ink?: Colour;
 }
 
 /** How large a label is, and what has been painted of it, by alignment. */
@@ -95,7 +98,7 @@ interface LabelShape {
   width: number;
   height: number;
   line: number;
-  painted: Map<number, Sprite>;
+  painted: Map<string, Sprite>;
 }
 
 /** A label on the map: on which side of its point, in which of its forms, and how far it has faded in. */
@@ -105,6 +108,8 @@ interface ShownLabel {
   form: number;
   alpha: number;
   target: number;
+  /** Where it was painted last. */
+  box?: number[];
 }
 
 /** What draws lines, rings and labels: on the GPU, on a canvas, or as SVG. */

@@ -1,11 +1,12 @@
 // @ts-check
 /* Colours, symbols and the rules of labels, as Python has them; written by python -m embeddings_core.rebuild.stage_values. */
 
-// Okabe and Ito's eight, told apart by colour-blind eyes; the darkest and lightest swap with the theme.
+// Okabe and Ito's eight and eight more, told apart by colour-blind eyes; the darkest and lightest swap with the theme.
 /** @type {Record<"light" | "dark", string[]>} */
+// prettier-ignore
 const OKABE_ITO = {
-  light: ["#0072B2", "#D98C00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#3D3D3D", "#D6C71D"],
-  dark: ["#3B9BD9", "#E69F00", "#14B98B", "#E8762C", "#D98DB5", "#7CC7F2", "#D0D3D8", "#F0E442"],
+  light: ["#0072B2", "#D98C00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#3D3D3D", "#D6C71D", "#9200FF", "#613100", "#31003D", "#926DFF", "#3D00AA", "#000C00", "#86B661", "#920079"],
+  dark: ["#3B9BD9", "#E69F00", "#14B98B", "#E8762C", "#D98DB5", "#7CC7F2", "#D0D3D8", "#F0E442", "#7900F3", "#793118", "#24496D", "#7900AA", "#615555", "#B6FF92", "#B655FF", "#DB0CAA"],
 };
 // Points that stand back: what the eye need not follow.
 /** @type {Record<"light" | "dark", string>} */

@@ -2,8 +2,9 @@
 /* Where to look from. A view turns data into pixels; Plotly gets the same view, so both draw in one place. */
 
 const FIELD = Math.PI / 4; // Plotly's field of view in 3-D
-const HOME = { azimuth: 0.62, elevation: 0.36, distance: 1.75 };
+const HOME = { azimuth: 0.62, elevation: 0.3, distance: 1.75 };
 const REACH = Math.tan(FIELD / 2);
+const FREE = [12, 10]; // pixels that stay free round the box of a 3-D map
 
 /** A flat view: centre (cx, cy) and k pixels a unit, the same on both axes. */
 class FlatView {
@@ -103,24 +104,26 @@ class OrbitView {
     );
   }
 
-  /** As near as keeps the box in sight, but for its very corners: points are seldom there.
+  /** As near as keeps the whole box in sight while the camera goes round it, looking a little below its middle: the near lower
+   * corners reach furthest. In closed form: a corner at distance `reach` from the axis and height z is in sight where the camera
+   * is at least (|its place across or up| ÷ the tangent of the view) + its nearness away.
    * @param {{ box: Box }} film @param {number} width @param {number} height */
-  static home(film, width, height) {
-    let near = 0.7,
-      far = 6;
-    const pixel = [0, 0, 0];
-    for (let i = 0; i < 12; i++) {
-      const distance = (near + far) / 2;
-      const view = OrbitView.spherical(film.box, { ...HOME, distance });
-      const matrix = view.matrix(width, height);
-      const fits = view.corners(0.84).every((corner) => {
-        const [x, y, w] = project(matrix, corner, width, height, pixel);
-        return w > 0.05 && x > 40 && x < width - 40 && y > 12 && y < height - 12;
-      });
-      if (fits) far = distance;
-      else near = distance;
-    }
-    return OrbitView.spherical(film.box, { ...HOME, distance: far });
+  static home({ box }, width, height) {
+    const across = (REACH * Math.max(width - 2 * FREE[0], 1)) / height,
+      up = (REACH * Math.max(height - 2 * FREE[1], 1)) / height,
+      [x, y, z] = box.half.map((half) => half / (2 * box.radius)),
+      reach = Math.hypot(x, y),
+      [cos, sin] = [Math.cos(HOME.elevation), Math.sin(HOME.elevation)],
+      near = (z * cos + reach * sin) / up + reach * cos - z * sin,
+      far = Math.max((z * cos + reach * sin) / up - reach * cos, (z * cos - reach * sin) / up + reach * cos) + z * sin,
+      lift = clamp(((far - near) * up) / (2 * cos), -z, z),
+      distance = Math.max(
+        near + lift * (cos / up - sin),
+        far - lift * (cos / up + sin),
+        reach * Math.hypot(cos, 1 / across) + (z + Math.abs(lift)) * sin,
+        0.3,
+      );
+    return OrbitView.spherical(box, { ...HOME, distance }, [0, 0, lift]);
   }
 
   /** The corners of the box round all points. */
@@ -155,7 +158,7 @@ class OrbitView {
     if (Math.abs(turn) > Math.PI) turn -= Math.sign(turn) * 2 * Math.PI;
     const center = this.center.map((x, i) => mix(x, other.center[i], u));
     return OrbitView.spherical(
-      this.box,
+      other.box,
       { azimuth: a.azimuth + turn * u, elevation: mix(a.elevation, b.elevation, u), distance: mix(a.distance, b.distance, u) },
       center,
     );
@@ -163,8 +166,13 @@ class OrbitView {
 
   /** @param {number} angle */
   turned(angle) {
-    const now = this.angles();
-    return OrbitView.spherical(this.box, { ...now, azimuth: now.azimuth + angle }, this.center);
+    return this.facing(this.angles().azimuth + angle);
+  }
+
+  /** The same camera from another side.
+   * @param {number} azimuth */
+  facing(azimuth) {
+    return OrbitView.spherical(this.box, { ...this.angles(), azimuth }, this.center);
   }
 
   /** Data to clip space.
@@ -253,15 +261,16 @@ function project(matrix, point, width, height, out) {
   return out;
 }
 
-/** Whether a flat view shows all of a film, with some room at the rim.
- * @param {FlatView} view @param {Box} box @param {number} width @param {number} height */
-function keepsInSight({ cx, cy, k }, { centre, half }, width, height) {
-  return [0, 1].every((axis) => {
+/** Whether a flat view shows all of a box, with some room at the rim, and nearly as large as the one made for it, of k pixels a unit.
+ * @param {FlatView} view @param {Box} box @param {number} width @param {number} height @param {number} best */
+function fills({ cx, cy, k }, { centre, half }, width, height, best) {
+  const inside = [0, 1].every((axis) => {
     const middle = axis ? height / 2 - (centre[1] - cy) * k : width / 2 + (centre[0] - cx) * k,
       reach = half[axis] * k,
       size = axis ? height : width;
     return middle - reach > 24 && middle + reach < size - 24;
   });
+  return inside && k > best * 0.85;
 }
 
 /** The view a share u of the way from one to another of the same dimensions.

@@ -15,16 +15,25 @@ from embeddings_core.scenes.theme import STAGE_BACKGROUND, STAGE_COLOURS, STAGE_
 
 HOLD = 0.22  # of a morph's time is spent on its key states
 PICTURES = 200  # above that many only those that matter are marks, as on the stage
+LEAST = 0.05  # of a film's largest extent: nearer than that the view does not go
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class Box:
-    """The box round every key state: centre (3,), half its edges (3,), and the largest of them."""
+    """The box round some points: centre (3,), half its edges (3,), and the largest of them."""
 
     centre: Array
     half: Array
     radius: float
+
+
+def box_of(low: Array, high: Array, *, least: float = 0.0) -> Box:
+    """Return the box between two corners; no flatter than a thousandth of its longest edge, no smaller than `least`."""
+    half = (high - low) / 2
+    longest = float(half.max()) or (0.0 if least else 1.0)
+    radius = max(longest, least)
+    return Box((low + high) / 2, np.where(half == longest, radius, np.maximum(half, radius * 1e-3)), radius)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +56,29 @@ class FilmStates:
 
     @cached_property
     def box(self) -> Box:
-        """One box round every key state, so that axes never move during the film."""
-        places = self.frames.reshape(-1, 3)
-        if not len(places):
+        """One box round every key state."""
+        if not self.frames.size:
             return Box(np.zeros(3), np.ones(3), 1.0)
-        places = np.concatenate([places, *self._apexes()])
-        low, high = places.min(axis=0), places.max(axis=0)
-        half = (high - low) / 2
-        largest = float(half.max()) or 1.0
-        return Box((low + high) / 2, np.maximum(half, largest * 1e-3), largest)
+        low, high = self._edges
+        return box_of(low.min(axis=0), high.max(axis=0))
+
+    def box_at(self, p: float) -> Box:
+        """Return the box round all points at moment p.
+
+        Its edges travel as the points do, so it holds them on the way too. A state in which all stand in one place is not
+        blown up.
+        """
+        if not self.frames.size or not self.last:
+            return self.box
+        low, high = (self._between(edge, p) for edge in self._edges)
+        return box_of(low, high, least=LEAST * self.box.radius)
+
+    @cached_property
+    def _edges(self) -> tuple[Array, Array]:
+        """The lowest and the highest coordinates in each key state, (states, 3) each, with the room of arcs."""
+        apexes = self._apexes()
+        places = np.concatenate([self.frames, np.stack(apexes, axis=1)], axis=1) if apexes else self.frames
+        return places.min(axis=1), places.max(axis=1)
 
     def _apexes(self) -> list[Array]:
         """Return how high arcs rise (frames, 3) each, and the same on their other side, so that the view need not jump."""
@@ -102,11 +125,15 @@ class FilmStates:
 
     def positions(self, p: float) -> Array:
         """Return where all points are at moment p (0 to the last key state): (items, 3)."""
+        return self._between(self.frames, p)
+
+    def _between(self, states: Array, p: float) -> Array:
+        """Return what goes from key state to key state, (states, ...), at moment p."""
         k, u = self.leg(p)
-        here, there = self.frames[k], self.frames[min(k + 1, self.last)]
+        here, there = states[k], states[min(k + 1, self.last)]
         if self.scene.motion.kind != "recorded":
             return np.asarray(here + (there - here) * (u * u * (3 - 2 * u)))
-        before, after = self.frames[max(k - 1, 0)], self.frames[min(k + 2, self.last)]
+        before, after = states[max(k - 1, 0)], states[min(k + 2, self.last)]
         start, end = _tangent(here - before, there - here), _tangent(there - here, after - there)
         v, w = u * u, u**3
         curve = (2 * w - 3 * v + 1) * here + (w - 2 * v + u) * start + (3 * v - 2 * w) * there + (w - v) * end
@@ -156,7 +183,10 @@ class FilmStates:
     def colour_of_group(self, group: int) -> tuple[float, float, float]:
         """Return the colour of a category; that of points that stand back for none."""
         mode = "dark" if self.dark else "light"
-        return rgb(STAGE_BACKGROUND[mode] if group < 0 else STAGE_COLOURS[mode][group % 8])
+        colours = STAGE_COLOURS[mode]
+        return rgb(
+            STAGE_BACKGROUND[mode] if group < 0 else colours[group if group < len(colours) else group % 8]
+        )
 
     def sequential(self, values: Array) -> Array:
         """Return colours of the sequential scale: (n,) in 0-1 becomes (n, 3)."""

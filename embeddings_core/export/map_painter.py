@@ -13,7 +13,7 @@ from embeddings_core.export.film_states import Array, FilmStates
 from embeddings_core.export.labels import Box, Labels
 from embeddings_core.export.renderer import Renderer
 from embeddings_core.export.thumbnails import shape
-from embeddings_core.export.view import View, home_view
+from embeddings_core.export.view import FlatView, View, home_view
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, rgb
 
@@ -50,20 +50,27 @@ class MapPainter:
         self._dark = dark
         narrow = [box for box in taken if box[2] - box[0] < area.width * 0.4]
         narrow = [] if self.states.in_row else narrow  # a row needs the width, and ends under the legend
-        keep = (
-            max((area.width - box[0] for box in narrow), default=0.0),
-            max((box[3] for box in narrow), default=0.0),
+        beside = max((area.width - box[0] for box in narrow), default=0.0)
+        below = max((box[3] for box in narrow), default=0.0)
+        # beside the legend or below it, the same for the whole film
+        self._keep = max(
+            ((beside, 0.0), (0.0, below)),
+            key=lambda keep: FlatView.home(self.states.box, area.width, area.height, keep=keep).k,
         )
-        self.view = home_view(self.states.box, scene.motion.dimensions, area.width, area.height, keep=keep)
         self._labels = Labels(
             self.states, width=area.width, height=area.height, size=letters, taken=taken, most=most
         )
+
+    def view(self, p: float) -> View:
+        """Return the view of moment p, which fits the points of that moment."""
+        box, dimensions = self.states.box_at(p), self.states.scene.motion.dimensions
+        return home_view(box, dimensions, self.area.width, self.area.height, keep=self._keep)
 
     def draw(self, renderer: Renderer, p: float, *, moment: float = np.inf, step: float = 0.0) -> None:
         """Draw moment p of the film, `moment` seconds after its start; a step of 0 draws a still, with all its links."""
         states = self.states
         turns = states.last > 0 and step > 0
-        view = self.view.turned(ORBIT * moment) if turns else self.view
+        view = self.view(p).turned(ORBIT * moment) if turns else self.view(p)
         places = view.project(states.positions(p))
         marks = np.where([bool(image) for image in states.images], states.mark_radius, states.diameters / 2)
         radii = marks * view.nearness(places[:, 2])

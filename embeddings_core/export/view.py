@@ -1,13 +1,14 @@
 """Where a film is seen from: the stage's views (assets/stage/view.js) in NumPy, so that both draw in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from embeddings_core.export.film_states import Array, Box
 
 REACH = float(np.tan(np.pi / 8))  # half the field of view in 3-D
-AZIMUTH, ELEVATION = 0.62, 0.36
+AZIMUTH, ELEVATION = 0.62, 0.3
+RIM = (12.0, 10.0)  # pixels that stay free round the box of a 3-D map
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,29 +68,43 @@ class FlatView:
 
 @dataclass(frozen=True, eq=False)
 class OrbitView:
-    """A camera round the cube that holds the film (edge 1, z up)."""
+    """A camera round the cube that holds the points (edge 1, z up); it looks at a place `lift` above the middle."""
 
     box: Box
     azimuth: float
     distance: float
     width: float
     height: float
+    lift: float = 0.0
 
     @staticmethod
     def home(box: Box, width: float, height: float) -> "OrbitView":
-        """Stand as near as keeps the box in sight, but for its very corners: points are seldom there."""
-        near, far = 0.7, 6.0
-        for _ in range(12):
-            view = OrbitView(box, AZIMUTH, (near + far) / 2, width, height)
-            x, y, depth = view.project(view.corners(0.84)).T
-            fits = (depth > 0.05) & (x > 40) & (x < width - 40) & (y > 12) & (y < height - 12)
-            near, far = (near, view.distance) if fits.all() else (view.distance, far)
-        return OrbitView(box, AZIMUTH, far, width, height)
+        """Stand as near as keeps the whole box in sight while the camera goes round it.
 
-    def corners(self, part: float = 1.0) -> Array:
+        The camera looks a little below the middle: the near lower corners reach furthest. In closed form: a corner at
+        distance `reach` from the axis and height z is in sight where the camera is at least (|its place across or up| ÷
+        the tangent of the view) + its nearness away.
+        """
+        across = REACH * max(width - 2 * RIM[0], 1.0) / height
+        up = REACH * max(height - 2 * RIM[1], 1.0) / height
+        x, y, z = (float(half) / (2 * box.radius) for half in box.half)
+        reach, cos, sin = float(np.hypot(x, y)), float(np.cos(ELEVATION)), float(np.sin(ELEVATION))
+        near = (z * cos + reach * sin) / up + reach * cos - z * sin
+        behind, before = (z * cos + reach * sin) / up - reach * cos, (z * cos - reach * sin) / up + reach * cos
+        far = max(behind, before) + z * sin
+        lift = min(max((far - near) * up / (2 * cos), -z), z)
+        distance = max(
+            near + lift * (cos / up - sin),
+            far - lift * (cos / up + sin),
+            reach * float(np.hypot(cos, 1 / across)) + (z + abs(lift)) * sin,
+            0.3,
+        )
+        return OrbitView(box, AZIMUTH, distance, width, height, lift)
+
+    def corners(self) -> Array:
         """Return the corners (8, 3) of the box round all points."""
         signs = np.array([[1 if corner >> axis & 1 else -1 for axis in range(3)] for corner in range(8)])
-        return np.asarray(self.box.centre + part * signs * self.box.half)
+        return np.asarray(self.box.centre + signs * self.box.half)
 
     def project(self, points: Array) -> Array:
         """Return (n, 3): pixels from the left, pixels from the top, and the distance from the camera."""
@@ -100,7 +115,8 @@ class OrbitView:
         back = eye / np.linalg.norm(eye)
         right = np.cross([0.0, 0.0, 1.0], back)
         right /= np.linalg.norm(right)
-        seen = ((points - self.box.centre) / (2 * self.box.radius) - eye) @ np.stack(
+        middle = np.array([0.0, 0.0, self.lift])
+        seen = ((points - self.box.centre) / (2 * self.box.radius) - middle - eye) @ np.stack(
             [right, np.cross(back, right), back]
         ).T
         depth = -seen[:, 2]
@@ -119,7 +135,7 @@ class OrbitView:
 
     def turned(self, angle: float) -> "OrbitView":
         """Return the same camera further round."""
-        return OrbitView(self.box, self.azimuth + angle, self.distance, self.width, self.height)
+        return replace(self, azimuth=self.azimuth + angle)
 
 
 View = FlatView | OrbitView

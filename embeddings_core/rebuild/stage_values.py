@@ -28,8 +28,9 @@ def values() -> str:
     return f"""// @ts-check
 /* Colours, symbols and the rules of labels, as Python has them; {HOW}. */
 
-// Okabe and Ito's eight, told apart by colour-blind eyes; the darkest and lightest swap with the theme.
+// Okabe and Ito's eight and eight more, told apart by colour-blind eyes; the darkest and lightest swap with the theme.
 /** @type {{Record<"light" | "dark", string[]>}} */
+// prettier-ignore
 const OKABE_ITO = {{
   light: {listed(STAGE_COLOURS["light"])},
   dark: {listed(STAGE_COLOURS["dark"])},

@@ -32,10 +32,20 @@ def theme(name: str) -> Theme:
 
 
 STAGE_COLOURS = {
-    "light": ("#0072B2", "#D98C00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#3D3D3D", "#D6C71D"),
-    "dark": ("#3B9BD9", "#E69F00", "#14B98B", "#E8762C", "#D98DB5", "#7CC7F2", "#D0D3D8", "#F0E442"),
-}
-"""The stage's categories, which assets/stage/values.js hands to it: the darkest and lightest trade places with the theme."""
+    "light": (
+        "#0072B2", "#D98C00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#3D3D3D", "#D6C71D",
+        "#9200FF", "#613100", "#31003D", "#926DFF", "#3D00AA", "#000C00", "#86B661", "#920079",
+    ),
+    "dark": (
+        "#3B9BD9", "#E69F00", "#14B98B", "#E8762C", "#D98DB5", "#7CC7F2", "#D0D3D8", "#F0E442",
+        "#7900F3", "#793118", "#24496D", "#7900AA", "#615555", "#B6FF92", "#B655FF", "#DB0CAA",
+    ),
+}  # fmt: skip
+"""The stage's categories, which assets/stage/values.js hands to it: the darkest and lightest trade places with the theme.
+
+Eight after Okabe and Ito, and eight that keep at least 20 in CIELAB from these, from each other and from the ground, seen by
+normal, protan, deutan and tritan eyes (Machado, Oliveira and Fernandes 2009).
+"""
 
 STAGE_BACKGROUND = {"light": "#969CA6", "dark": "#787E8A"}
 """Items that stand back."""

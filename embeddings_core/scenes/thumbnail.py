@@ -14,7 +14,7 @@ PLAIN, BACKGROUND = (
     "#8A9099",
 )  # the accent and points that stand back, between their light and their dark form
 PALETTE = tuple(
-    BACKGROUND if colour == "#3D3D3D" else colour for colour in STAGE_COLOURS["light"]
+    BACKGROUND if colour == "#3D3D3D" else colour for colour in STAGE_COLOURS["light"][:8]
 )  # seen on both
 
 

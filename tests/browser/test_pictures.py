@@ -161,13 +161,13 @@ def test_films_from_python_run_as_the_stage_does(
 ) -> None:
     given = scene(dimensions, kind)
     page, states = shown(given), FilmStates(given)
-    width, height, legend = page.evaluate(f"(s => [s.width, s.height, s.legend.room ?? [0, 0]])({STAGE})")
-    view = home_view(states.box, dimensions, width, height, keep=legend)
-    ask = f"""(p) => {{ const s = {STAGE}, m = s.camera.home(s.film).matrix(s.width, s.height);
+    width, height = page.evaluate(f"(s => [s.width, s.height])({STAGE})")
+    ask = f"""(p) => {{ const s = {STAGE}, m = s.camera.home(s.film, p).matrix(s.width, s.height);
         return s.film.items.map((_, row) => [...s.film.at(row, p, [0, 0, 0]),
             ...embeddingStage.project(m, s.film.at(row, p, [0, 0, 0]), s.width, s.height, [0, 0, 0])]); }}"""
     for p in (0.0, 0.3, 1.0, 1.7, 2.5, 3.0):
         theirs = np.array(page.evaluate(ask, p))
+        view = home_view(states.box_at(p), dimensions, width, height)
         assert np.allclose(theirs[:, :3], states.positions(p), atol=1e-4)
         assert np.allclose(theirs[:, 3:], view.project(states.positions(p)), atol=0.05, rtol=1e-3)
     painted = np.array(

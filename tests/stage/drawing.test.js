@@ -4,7 +4,21 @@ import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
 const { backToFront, flow, Film, FlatView, OnScreen, Points, Raster, homeView, project, snapshot, transition } = load(
-  ["values", "maths", "elements", "colours", "symbols", "film", "view", "screen", "gpu", "raster", "points", "transition"],
+  [
+    "values",
+    "maths",
+    "elements",
+    "colours",
+    "symbols",
+    "film",
+    "view",
+    "screen",
+    "spreading",
+    "gpu",
+    "raster",
+    "points",
+    "transition",
+  ],
   ["backToFront", "flow", "Film", "FlatView", "OnScreen", "Points", "Raster", "homeView", "project", "snapshot", "transition"],
 );
 const theme = { dark: false, ground: [255, 255, 255], colours: Array(8).fill([0, 0, 0]), background: [150, 150, 150] };

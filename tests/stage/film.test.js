@@ -28,6 +28,12 @@ each("points are where Python has them, at any moment", (film, { moments }) => {
 
 each("the box round the film, its words' room, its order", (film, expected) => {
   near([film.box.centre, film.box.half, film.box.radius], expected.box, 1e-4);
+  const boxes = [0, 0.5, 1.25, 3].filter((p) => p <= film.last).map((p) => film.boxAt(p));
+  near(
+    boxes.map(({ centre, half, radius }) => [centre, half, radius]),
+    expected.boxes,
+    1e-4,
+  );
   assert.deepEqual([film.inRow, film.listed], [expected.inRow, expected.listed]);
   assert.deepEqual([...film.order], expected.order);
   assert.deepEqual([...(film.emphasised(film.selected) ?? [])].sort(), expected.stressed);

@@ -115,6 +115,10 @@ def film_values(scene: Scene) -> dict[str, Any]:
     return {
         "payload": json.loads(payload_json(scene_payload(scene))),
         "box": [rounded(film.box.centre), rounded(film.box.half), rounded(film.box.radius)],
+        "boxes": [
+            [rounded(box.centre), rounded(box.half), rounded(box.radius)]
+            for box in (film.box_at(p) for p in (0.0, 0.5, 1.25, 3.0) if p <= film.last)
+        ],
         "inRow": film.in_row,
         "listed": film.listed,
         "stressed": sorted(film.stressed),

@@ -1,0 +1,99 @@
+// @ts-check
+/* Names of groups on the map: each stands where its group does. */
+
+const NAMED = 24; // groups at most
+const SAMPLED = 60; // of a group's points: its middle is found well enough
+const TOGETHER = 0.75; // of the spread of all points: a group that is scattered wider has no place to be named at
+const SMALL_MAP = 160; // items up to which every label may be placed, and points are kept free
+
+class GroupNames {
+  /** The rows that stand for each group, and what they were chosen for.
+   * @type {number[][]} */
+  members = [];
+  sampledFor = "";
+
+  /** @param {Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+  }
+
+  /** Whether this film's groups may be named on the map. */
+  get wanted() {
+    const { film } = this.stage,
+      { groupNames: names } = film;
+    if (film.values || film.question || film.inRow || film.listed || !(film.groups || film.frameGroups)) return false;
+    return names.length > 1 && names.length <= NAMED && !film.items.some((item) => names.includes(item.replace(/^centre /, "")));
+  }
+
+  /** The colour in which a group's name is written: its own, as dark or light as reading needs.
+   * @param {number} group */
+  ink(group) {
+    const { theme } = this.stage;
+    return between(groupColour(theme, group), theme.text, 0.5);
+  }
+
+  /** Some rows of each group. */
+  sample() {
+    const { film, frame } = this.stage,
+      now = `${film.id}|${film.n}|${film.frameGroups ? frame : ""}`;
+    if (now === this.sampledFor) return;
+    this.sampledFor = now;
+    /** @type {number[][]} */
+    const rows = film.groupNames.map(() => []);
+    for (let row = 0; row < film.n; row++) rows[film.groupAt(row, frame)]?.push(row);
+    this.members = rows.map((all) => all.filter((_, i) => i % Math.ceil(all.length / SAMPLED) === 0));
+  }
+
+  /** Where groups stand now: the middle of their points and the box round most of them, by group.
+   * @returns {Map<number, { centre: number[], box: number[] }>} */
+  places() {
+    const found = new Map();
+    if (!this.wanted) return found;
+    this.sample();
+    const { stage } = this,
+      spots = this.members.map((rows) => rows.map((row) => stage.screen.at(row).slice())),
+      whole = spreadOf(spots.flat());
+    for (const [g, own] of spots.entries()) {
+      if (own.length < 2 || (stage.group !== null && stage.group !== g) || own.some(([, , depth]) => !(depth > 0.02))) continue;
+      const { centre, box, wide } = spreadOf(own);
+      if (wide <= TOGETHER * whole.wide) found.set(g, { centre, box });
+    }
+    return found;
+  }
+
+  /** The boxes in which a name may stand, the best first: in the middle of a large group, round a small one.
+   * @param {{ centre: number[], box: number[] }} place @param {LabelShape} shape @returns {number[][]} */
+  seats({ centre: [x, y], box: [left, top, right, bottom] }, shape) {
+    const w = shape.width - 6,
+      h = shape.height - 8,
+      gap = 10;
+    /** @type {(x: number, y: number) => number[]} */
+    const at = (cx, cy) => [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2];
+    if (this.stage.film.n > SMALL_MAP)
+      return [0, -1, 1, -2, 2, -3, 3].flatMap((down) => [0, -0.5, 0.5].map((aside) => at(x + aside * w, y + down * h)));
+    const over = top - gap - h / 2,
+      under = bottom + gap + h / 2;
+    return [
+      at(x, over),
+      at(x, under),
+      at(right + gap + w / 2, y),
+      at(left - gap - w / 2, y),
+      at(x, y),
+      ...[over, under, over - h - 4, under + h + 4].flatMap((cy) => [at(left, cy), at(right, cy), at(x, cy)]),
+      ...[right + gap + w / 2, left - gap - w / 2].flatMap((cx) => [at(cx, top), at(cx, bottom), at(cx, over), at(cx, under)]),
+    ];
+  }
+}
+
+/** The middle of some spots, the box round most of them, and how far the median one is from the middle.
+ * @param {number[][]} spots */
+function spreadOf(spots) {
+  const [xs, ys] = [0, 1].map((axis) => spots.map((spot) => spot[axis]).sort((a, b) => a - b));
+  /** @type {(sorted: number[], share: number) => number} */
+  const at = (sorted, share) => sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
+  /** @type {(sorted: number[]) => number} */
+  const median = (sorted) => (at(sorted, 0.5) + at([...sorted].reverse(), 0.5)) / 2;
+  const centre = [median(xs), median(ys)],
+    far = spots.map(([x, y]) => Math.hypot(x - centre[0], y - centre[1])).sort((a, b) => a - b);
+  return { centre, box: [at(xs, 0.1), at(ys, 0.1), at(xs, 0.9), at(ys, 0.9)], wide: at(far, 0.5) };
+}
