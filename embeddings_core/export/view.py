@@ -90,7 +90,10 @@ class OrbitView:
         x, y, z = (float(half) / (2 * box.radius) for half in box.half)
         reach, cos, sin = float(np.hypot(x, y)), float(np.cos(ELEVATION)), float(np.sin(ELEVATION))
         near = (z * cos + reach * sin) / up + reach * cos - z * sin
-        behind, before = (z * cos + reach * sin) / up - reach * cos, (z * cos - reach * sin) / up + reach * cos
+        behind, before = (
+            (z * cos + reach * sin) / up - reach * cos,
+            (z * cos - reach * sin) / up + reach * cos,
+        )
         far = max(behind, before) + z * sin
         lift = min(max((far - near) * up / (2 * cos), -z), z)
         distance = max(

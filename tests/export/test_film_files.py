@@ -45,7 +45,10 @@ def film(dimensions: int = 2, **look: object) -> Scene:
 def expected(scene: Scene, moment: float, headline: str = "") -> list[tuple[int, int, np.ndarray]]:
     """Where the stage has each point at a moment, and in which colour: (x, y, rgb)."""
     painter = FilmFrames(scene, headline=headline)._map
-    places = painter.view(moment).project(painter.states.positions(moment))[:, :2] + [painter.area.x, painter.area.y]
+    places = painter.view(moment).project(painter.states.positions(moment))[:, :2] + [
+        painter.area.x,
+        painter.area.y,
+    ]
     colours = painter.states.colours(moment)
     ground = np.array(painter.ground)
     shown = ground + (colours[:, :3] - ground) * colours[:, 3:]
