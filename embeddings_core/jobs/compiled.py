@@ -1,7 +1,8 @@
 """Compiled code that is kept on disk between starts: where it lies, whether it is whole, and how to do without.
 
 Numba loads what lies there as machine code, so a damaged file could crash the worker or change a result. Every file
-ends with the SHA-256 of what comes before, and one that does not agree is compiled anew.
+ends with the SHA-256 of what comes before, and one that does not agree is compiled anew. Processes that start together
+take turns: one compiles a function, the others load it.
 """
 
 import atexit
@@ -26,6 +27,7 @@ DIGEST = 32  # bytes of SHA-256
 ROOM = 8 * 2**20  # bytes: twice what all compiled code takes
 OUTDATED = 30 * 86_400.0  # seconds without a start after which a folder of other versions goes
 ENDINGS = (".nbi", ".nbc")  # numba's index and data files
+PATIENCE = 120.0  # seconds: who waits longer for another process compiles too
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def keep_compiled_code(*, kept: bool) -> None:
     The second start takes a quarter of the first. A file that is damaged or cannot be written is never an error.
     """
     import numba
-    from numba.core import caching
+    from numba.core import caching, dispatcher
 
     numba.njit, numba.jit = _with_cache(numba.njit, kept=kept), _with_cache(numba.jit, kept=kept)
     load, save = caching.Cache.load_overload, caching.Cache.save_overload
@@ -137,6 +139,50 @@ def keep_compiled_code(*, kept: bool) -> None:
 
     caching.IndexDataCacheFile = CheckedFile
     caching.Cache.load_overload, caching.Cache.save_overload = load_or_compile, save_if_possible
+    if kept and numba.config.CACHE_DIR:
+        dispatcher.Dispatcher.compile = _in_turn(dispatcher.Dispatcher.compile, Path(numba.config.CACHE_DIR))
+
+
+def _in_turn(compile_one: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+    """Let one process at a time load or compile a function with all that it calls."""
+    from numba.core.compiler_lock import global_compiler_lock
+
+    inside = False  # numba compiles what a function calls from within
+
+    def compile_in_turn(*arguments: Any, **keywords: Any) -> Any:
+        nonlocal inside
+        with global_compiler_lock:
+            if inside:
+                return compile_one(*arguments, **keywords)
+            with turn(folder):
+                inside = True
+                try:
+                    return compile_one(*arguments, **keywords)
+                finally:
+                    inside = False
+
+    return compile_in_turn
+
+
+@contextlib.contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which ends with the process that holds it; go on without where that takes too long."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            lock = held.enter_context((folder / "lock").open("a"))
+            end = time.monotonic() + PATIENCE
+            while time.monotonic() < end:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    time.sleep(0.02)
+        yield
 
 
 def _with_cache(original: Callable[..., Any], *, kept: bool) -> Callable[..., Any]:

@@ -85,6 +85,43 @@ def test_damaged_code_is_compiled_anew_and_kept_again(
     assert inspect_kept().damaged == 0 and start_and_compile() == (1, 0)  # loaded, as kept by the second
 
 
+def test_workers_that_start_together_compile_once(own_cache: Path) -> None:
+    """So do several servers of one machine, and the processes of this suite."""
+    folder = compiled_folder()
+    assert folder is not None
+    workers = [Jobs() for _ in range(3)]
+    counts: list[tuple[int, int]] = []
+    threads = [
+        threading.Thread(target=lambda own=own: counts.append(own.run(compile_on_purpose))) for own in workers
+    ]
+    try:
+        for own in workers:
+            own.run(fail_on_purpose, "pid")
+        with compiled.turn(folder):  # none may begin, so that all want to begin at once
+            for thread in threads:
+                thread.start()
+            threads[0].join(0.5)
+            assert not counts
+        for thread in threads:
+            thread.join(60)
+    finally:
+        for own in workers:
+            own.close()
+    assert sorted(counts) == [(0, 1), (1, 0), (1, 0)]
+
+
+def test_a_process_that_never_ends_its_turn_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "PATIENCE", 0.1)
+    with compiled.turn(tmp_path):
+        start = time.monotonic()
+        with compiled.turn(tmp_path):
+            assert time.monotonic() - start >= 0.1
+    with compiled.turn(tmp_path / "nowhere"):
+        pass
+
+
 @pytest.mark.parametrize("content", [None, b"", b"short", bytes(100)])
 def test_a_file_without_its_checksum_is_not_whole(content: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "code.nbc"
@@ -104,8 +141,9 @@ def test_damaged_code_does_not_keep_the_real_engine_cold(
     monkeypatch.setenv("EMBEDDINGS_VISUALIZER_CACHE", str(tmp_path))
     folders.cache_folder.cache_clear()
     try:
-        files = sorted(kept_files())
-        for number, path in enumerate(files[::24]):
+        files = sorted(kept_files(), key=lambda path: (path.suffix, path.stat().st_size))
+        half = len(files) // 4  # of the indices and of the data: the largest take seconds to compile
+        for number, path in enumerate([*files[:half:12], *files[2 * half : 3 * half : 12]]):
             (truncate if number % 2 else flip)(path)
         damaged = inspect_kept().damaged
         assert 2 <= damaged < len(files)
