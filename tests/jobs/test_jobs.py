@@ -15,7 +15,7 @@ from embeddings_core.errors import BadInputError, JobError, UnknownModelError
 from embeddings_core.jobs.child import environment, rebuild_error
 from embeddings_core.jobs.compiled import compiled_folder
 from embeddings_core.jobs.queue import Jobs, address
-from embeddings_core.jobs.worker import fail_on_purpose, resolve
+from embeddings_core.jobs.worker import compile_on_purpose, fail_on_purpose, resolve
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.projection import pca, project
 from embeddings_core.models.registry import load_encoder
@@ -38,6 +38,15 @@ def jobs() -> Iterator[Jobs]:
     own = Jobs()
     own.warm_up(warm_up_kernels, wait=True)
     assert own.is_warm()
+    yield own
+    own.close()
+
+
+@pytest.fixture(scope="module")
+def light() -> Iterator[Jobs]:
+    """As warm, but by a small function: for tests that cost the worker, which then warms up again."""
+    own = Jobs()
+    own.warm_up(compile_on_purpose, wait=True)
     yield own
     own.close()
 
@@ -130,24 +139,24 @@ def test_errors_with_other_arguments_are_rebuilt() -> None:
     assert isinstance(rebuild_error("SystemExit", "x"), RuntimeError)
 
 
-def test_a_crash_costs_one_job(jobs: Jobs) -> None:
-    before = jobs.run(fail_on_purpose, "pid")
+def test_a_crash_costs_one_job(light: Jobs) -> None:
+    before = light.run(fail_on_purpose, "pid")
     with pytest.raises(JobError, match="stopped"):
-        jobs.run(fail_on_purpose, "abort")
-    assert jobs.run(fail_on_purpose, "pid") not in {before, os.getpid()}
+        light.run(fail_on_purpose, "abort")
+    assert light.run(fail_on_purpose, "pid") not in {before, os.getpid()}
     deadline = time.monotonic() + 60
-    while not jobs.is_warm() and time.monotonic() < deadline:
+    while not light.is_warm() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert jobs.is_warm()  # warmed up again by itself
+    assert light.is_warm()  # warmed up again by itself
 
 
-def test_a_job_over_time_is_stopped(jobs: Jobs) -> None:
-    jobs.warm_up(warm_up_kernels, wait=True)
+def test_a_job_over_time_is_stopped(light: Jobs) -> None:
+    light.warm_up(compile_on_purpose, wait=True)
     start = time.monotonic()
     with pytest.raises(JobError, match="limit of 1 seconds"):
-        jobs.within(1.0).run(fail_on_purpose, "hang")
+        light.within(1.0).run(fail_on_purpose, "hang")
     assert time.monotonic() - start < 10
-    assert jobs.run(project, numbered(20), method="pca").final.shape == (20, 2)
+    assert light.run(project, numbered(20), method="pca").final.shape == (20, 2)
 
 
 def test_a_stop_ends_waiting(cold: Jobs) -> None:
@@ -173,7 +182,7 @@ def test_a_stop_ends_waiting(cold: Jobs) -> None:
     assert len(errors) == 2 and "too much for it" in str(errors[1]) and cold.run(fail_on_purpose, "pid")
 
 
-def test_an_interrupted_caller_leaves_no_answer_behind(jobs: Jobs) -> None:
+def test_an_interrupted_caller_leaves_no_answer_behind(light: Jobs) -> None:
     """A web page may be stopped inside `progress`; the next caller must not get its answer."""
 
     class StoppedError(BaseException):
@@ -183,8 +192,8 @@ def test_an_interrupted_caller_leaves_no_answer_behind(jobs: Jobs) -> None:
         raise StoppedError
 
     with pytest.raises(StoppedError):
-        jobs.within(progress=progress).run(project, numbered(30), method="tsne")
-    assert isinstance(jobs.run(fail_on_purpose, "pid"), int)
+        light.within(progress=progress).run(project, numbered(30), method="tsne")
+    assert isinstance(light.run(fail_on_purpose, "pid"), int)
 
 
 def test_the_line_is_fair_and_limited(cold: Jobs) -> None:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.analysis.rankers import rank_race
 from embeddings_core.analysis.sentences import sentence_grows, why_similar
-from embeddings_core.models.registry import list_models, load_encoder
+from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.spaces.datasets import SENTENCES
 from tests.awkward import TEXTS
@@ -20,6 +20,12 @@ LENSES = ("Search", "Rank race", "Word order", "Why similar?", "A sentence grows
 
 def open_page(root: Path, **query: str) -> AppTest:
     return go_to(root, "sentences", **({"method": "PCA"} | query))
+
+
+def open_text(root: Path, text: str, **query: str) -> AppTest:
+    """Open the page with these sentences; thousands are read by the quickest model: MiniLM needs 20 s of work for them."""
+    model = {"model": find_model("mean-of-words").title} if text.count("\n") >= 1_000 else {}
+    return open_page(root, sentences=text, **model, **query)
 
 
 @pytest.mark.parametrize("lens", LENSES)
@@ -40,7 +46,7 @@ def test_few_sentences_are_the_normal_case(root: Path, lens: str, text: str) -> 
 @pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
 def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, text: str) -> None:
     if len(text) > 10_000:  # typed, it would be drawn by UMAP: longer than a test waits
-        assert fine(open_page(root, sentences=text))
+        assert fine(open_text(root, text))
         return
     at = open_page(root)
     at.text_area[0].set_value(text).run()
@@ -52,7 +58,7 @@ def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, text: str) -> Non
     "name", ["script", "markdown", "five thousand lines", "right to left", "special tokens"]
 )
 def test_awkward_text_in_every_lens(root: Path, lens: str, name: str) -> None:
-    at = open_page(root, study=lens, sentences=TEXTS[name].replace(", ", "\n"), query=TEXTS["script"])
+    at = open_text(root, TEXTS[name].replace(", ", "\n"), study=lens, query=TEXTS["script"])
     assert fine(at)
 
 
