@@ -140,7 +140,10 @@ def keep_compiled_code(*, kept: bool) -> None:
     caching.IndexDataCacheFile = CheckedFile
     caching.Cache.load_overload, caching.Cache.save_overload = load_or_compile, save_if_possible
     if kept and numba.config.CACHE_DIR:
-        dispatcher.Dispatcher.compile = _in_turn(dispatcher.Dispatcher.compile, Path(numba.config.CACHE_DIR))
+        compile_one = dispatcher.Dispatcher.compile
+        dispatcher.Dispatcher.compile = _in_turn(  # type: ignore[method-assign, unused-ignore]
+            compile_one, Path(numba.config.CACHE_DIR)
+        )
 
 
 def _in_turn(compile_one: Callable[..., Any], folder: Path) -> Callable[..., Any]:

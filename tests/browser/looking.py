@@ -20,7 +20,7 @@ def settle(page: Any) -> dict[str, Any]:
     page.wait_for_function(
         f"(() => {{ const s = {STAGE}, v = s?.state();"
         " return v && !v.playing && !v.travelling && v.settled > 0 && !s.loop.settleAt && !s.loop.request; })()",
-        timeout=60_000,
+        timeout=90_000,
     )
     return state(page)
 

@@ -37,7 +37,7 @@ def test_the_card_opens_by_button_and_key_in_a_file_on_disk(
     file = tmp_path / "film.html"
     file.write_text(film_html(scene), "utf-8")
     page = open_page(file.as_uri())
-    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=40_000)
+    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
     button, panel = page.get_by_role("button", name="About this picture"), page.locator(".stage-card")
     assert not panel.is_visible() and button.get_attribute("aria-expanded") == "false"
     button.click()
@@ -74,31 +74,31 @@ def test_one_guesses_on_the_words_page_by_key_and_by_click_on_the_map(
         f"{serve('app.py')}/words?method=PCA&lens=Guess+first&words={words}".replace("#", ""),
         reduced_motion="reduce",
     )
-    page.locator(".option").first.wait_for(timeout=60_000)
+    page.locator(".option").first.wait_for(timeout=90_000)
     before = page.evaluate(f"{STAGE}.film.n")
     page.locator(".stage").focus()
     page.keyboard.press("1")
-    page.locator(".right").wait_for(timeout=20_000)
+    page.locator(".right").wait_for(timeout=90_000)
     page.wait_for_function(f"{STAGE}.film.n === {before} + 1")  # the word that was asked about has come
     assert page.locator(".option").first.is_disabled()
-    page.get_by_text("of 1 guessed right").wait_for(timeout=20_000)
+    page.get_by_text("of 1 guessed right").wait_for(timeout=90_000)
     page.get_by_text("where it lands", exact=True).click()
-    page.wait_for_function(f"{STAGE}.film.question && !{STAGE}.segment", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.film.question && !{STAGE}.segment", timeout=90_000)
     *spot, x, y = page.evaluate(
         f"(() => {{ const s = {STAGE}, b = s.area.getBoundingClientRect();"
         " const [x, y] = s.view.invert(s.width / 2 + 40, s.height / 2, s.width, s.height);"
         " return [b.left + s.width / 2 + 40, b.top + s.height / 2, x, y]; })()"
     )
     page.mouse.click(*spot)
-    page.get_by_text("nearer to it.").wait_for(timeout=20_000)
+    page.get_by_text("nearer to it.").wait_for(timeout=90_000)
     page.wait_for_function(f"{STAGE}.film.items.at(-1) === 'your guess'")
     pin = page.evaluate(
         f"Array.from({STAGE}.film.frames.slice(-3, -1))"
     )  # where the click was, in the map's own measure
     assert pin == pytest.approx([x, y], abs=0.02 * page.evaluate(f"{STAGE}.film.box.radius"))
-    page.get_by_text("of 2 guessed right").wait_for(timeout=20_000)
+    page.get_by_text("of 2 guessed right").wait_for(timeout=90_000)
     page.get_by_role("button", name="Next question").click()
-    page.wait_for_function(f"{STAGE}.film.question && !{STAGE}.segment", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.film.question && !{STAGE}.segment", timeout=90_000)
     page.locator(".stage").focus()
     for key in (
         "ArrowUp",
@@ -113,7 +113,7 @@ def test_one_guesses_on_the_words_page_by_key_and_by_click_on_the_map(
         " return [at[0], at[1], s.aim.at !== null]; })()"
     )
     page.keyboard.press("Enter")
-    page.get_by_text("of 3 guessed right").wait_for(timeout=20_000)
+    page.get_by_text("of 3 guessed right").wait_for(timeout=90_000)
     page.wait_for_function(f"{STAGE}.film.items.at(-1) === 'your guess'")
     pin = page.evaluate(f"Array.from({STAGE}.film.frames.slice(-3, -1))")
     assert aimed and pin == pytest.approx([x, y], abs=0.02 * page.evaluate(f"{STAGE}.film.box.radius"))

@@ -37,13 +37,13 @@ def test_thumbnails_move_an_upload_flies_in_and_a_click_chooses(
     page = open_page(f"{address}/images?images-set=photographs")
     page.wait_for_function(f"{STAGE}?.state().p > 0.5", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
-    page.wait_for_function(f"{STAGE}.atlas.ready.every(Boolean)", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.atlas.ready.every(Boolean)", timeout=90_000)
     top = page.locator(".stage").bounding_box()
     assert top["y"] + top["height"] <= 800  # the whole stage is on the first screen
     settle(page)
     before = drawn(page)
     page.locator("input[type=file]").first.set_input_files(os.fspath(mirrored))
-    page.wait_for_function(f"{STAGE}.film.items.length === {len(before) + 1}", timeout=60_000)
+    page.wait_for_function(f"{STAGE}.film.items.length === {len(before) + 1}", timeout=90_000)
     settle(page)
     after = drawn(page)
     assert {item: after[item] for item in before} == before
@@ -52,30 +52,30 @@ def test_thumbnails_move_an_upload_flies_in_and_a_click_chooses(
     assert page.evaluate("window.__x") is None
     row = page.evaluate(f"{STAGE}.film.items.indexOf('rocket launch')")
     page.mouse.click(*place(page, row))
-    page.wait_for_function(f"{STAGE}.state().selected === {row}", timeout=20_000)
-    page.get_by_text("Falcon 9, SpaceX").wait_for(timeout=20_000)
+    page.wait_for_function(f"{STAGE}.state().selected === {row}", timeout=90_000)
+    page.get_by_text("Falcon 9, SpaceX").wait_for(timeout=90_000)
     silent(page)
 
 
 def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mirrored: Path) -> None:
     page = open_page(f"{address}/images?images-set=only+mine&method=PCA", permissions=["camera"])
-    page.get_by_text("There are no pictures yet").wait_for(timeout=60_000)
+    page.get_by_text("There are no pictures yet").wait_for(timeout=90_000)
     page.get_by_role("button", name="Folder or camera").click()
     page.locator("input[type=file][webkitdirectory]").set_input_files(os.fspath(mirrored.parent))
-    page.wait_for_function(f"{STAGE}?.film.items.length === 1", timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.film.items.length === 1", timeout=90_000)
     page.get_by_role("button", name="Take Photo").wait_for(
-        state="hidden", timeout=20_000
+        state="hidden", timeout=90_000
     )  # nothing hides the stage
     page.get_by_role("button", name="Folder or camera").click()
     shutter = page.get_by_role("button", name="Take Photo")
-    shutter.wait_for(timeout=20_000)
+    shutter.wait_for(timeout=90_000)
     page.wait_for_function(
-        "document.querySelector('video')?.readyState >= 2", timeout=20_000
+        "document.querySelector('video')?.readyState >= 2", timeout=90_000
     )  # it sees something
     page.wait_for_function(  # the panel has found its place: whole, without scrolling
         "[...document.querySelectorAll('button')].find(b => b.textContent.includes('Take Photo'))"
         "?.getBoundingClientRect().bottom <= 800",
-        timeout=20_000,
+        timeout=90_000,
     )
     for _ in range(5):  # Streamlit's shutter does nothing before the camera has given its first picture
         if shutter.is_visible():
@@ -83,7 +83,7 @@ def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mi
         page.wait_for_timeout(2500)
         if page.evaluate(f"{STAGE}.film.items.length") == 2:
             break
-    page.wait_for_function(f"{STAGE}.film.items.length === 2", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.film.items.length === 2", timeout=90_000)
     assert page.evaluate(f"{STAGE}.film.items[1]") == "camera.jpg"
     assert page.evaluate("window.__x") is None and page.problems == []
 
@@ -91,7 +91,7 @@ def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mi
 def test_the_probed_picture_is_seen_as_it_is_changed(open_page: Callable[..., Any], address: str) -> None:
     page = open_page(f"{address}/images?images-set=photographs&look=Probe&change=cover&picture=cat")
     page.wait_for_function(f"{STAGE}?.film.changing.size === 1 && {STAGE}.film.last === 6", timeout=90_000)
-    page.wait_for_function(f"{STAGE}.atlas.ready.every(Boolean)", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.atlas.ready.every(Boolean)", timeout=90_000)
     settle(page)
     row, steps = page.evaluate(f"[...{STAGE}.film.changing][0]")
     assert len(set(steps)) == 7 and all(step.startswith("data:image/") for step in steps)

@@ -44,8 +44,8 @@ def test_a_click_on_a_picture_asks_for_its_words(open_page: Callable[..., Any], 
     assert page.locator(".choose.pictured img").count() == 7
     row = items.index("rocket launch")
     page.mouse.click(*place(page, row))
-    page.get_by_text("Of its 1,000 things the network sees here").wait_for(timeout=30_000)
-    page.wait_for_function(f"{STAGE}.state().selected === {row}", timeout=20_000)
+    page.get_by_text("Of its 1,000 things the network sees here").wait_for(timeout=90_000)
+    page.wait_for_function(f"{STAGE}.state().selected === {row}", timeout=90_000)
     assert page.locator(".choose .label").first.text_content() == "a rocket"
     silent(page)
 
@@ -56,13 +56,13 @@ def test_the_gap_closes_as_a_film_and_what_is_typed_never_runs(
     page = opened(open_page, f"{address}?method=PCA")
     page.get_by_label("One more caption").fill(HOSTILE)
     page.get_by_label("One more caption").press("Enter")
-    page.wait_for_function(f"{STAGE}.film.items.some((item) => item.startsWith('<img'))", timeout=30_000)
+    page.wait_for_function(f"{STAGE}.film.items.some((item) => item.startsWith('<img'))", timeout=90_000)
     for lens, said in (("Retrieval matrix", "the best caption of a picture"), ("What is it?", "Put into")):
         page.get_by_role("radio", name=lens).click()
-        page.get_by_text(said).first.wait_for(timeout=30_000)
+        page.get_by_text(said).first.wait_for(timeout=90_000)
     page.get_by_role("radio", name="Modality gap").click()
-    page.wait_for_function(f"{STAGE}.film.last === 4 && {STAGE}.state().p > 0.3", timeout=60_000)
+    page.wait_for_function(f"{STAGE}.film.last === 4 && {STAGE}.state().p > 0.3", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "morph"
-    page.wait_for_function(f"{STAGE}.state().p === 4", timeout=60_000)
+    page.wait_for_function(f"{STAGE}.state().p === 4", timeout=90_000)
     assert page.get_by_text("The two centres lie").is_visible()
     silent(page)

@@ -17,20 +17,20 @@ def test_words_find_their_places(
     open_page: Callable[..., Any], serve: Callable[[str], str], playwright: Any
 ) -> None:
     page = open_page(f"{serve('app.py')}/learning")
-    page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
     stage = page.locator(".stage").bounding_box()
     assert stage["y"] + stage["height"] <= 800  # on the first screen, whole
     page.get_by_role("radio", name="One sentence").click()
-    page.wait_for_function(f"{STAGE}.film.items.includes('all words of the text')", timeout=30_000)
+    page.wait_for_function(f"{STAGE}.film.items.includes('all words of the text')", timeout=90_000)
     page.get_by_role("radio", name="my own text").click()
     page.get_by_label("Your text").fill(HOSTILE)
     page.get_by_label("Your text").press("Control+Enter")
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Train again").wait_for(timeout=90_000)
     page.get_by_role("radio", name="Neighbours").click()
-    page.wait_for_function(f"{STAGE}.film.items.includes('script')", timeout=30_000)
+    page.wait_for_function(f"{STAGE}.film.items.includes('script')", timeout=90_000)
     page.get_by_role("link", name="Ask this space").click()
-    page.get_by_text("one vector a word").first.wait_for(timeout=60_000)
-    page.wait_for_function(f"{STAGE}?.film?.items.includes('script')", timeout=60_000)
+    page.get_by_text("one vector a word").first.wait_for(timeout=90_000)
+    page.wait_for_function(f"{STAGE}?.film?.items.includes('script')", timeout=90_000)
     silent(page)

@@ -26,7 +26,7 @@ def words_page(browser: Any, address: str) -> Iterator[Any]:
     page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", **COARSE)
     watched(page)
     page.goto(f"{address}/words?method=PCA")
-    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
     yield page
     page.close()
 
@@ -34,13 +34,13 @@ def words_page(browser: Any, address: str) -> Iterator[Any]:
 def typed(page: Any, words: str, items: int) -> None:
     page.get_by_label("Your words").fill(words)
     page.get_by_label("Your words").press("Control+Enter")
-    page.wait_for_function(f"{STAGE}.film.n === {items}", timeout=30_000)
+    page.wait_for_function(f"{STAGE}.film.n === {items}", timeout=90_000)
     settle(page)
 
 
 def test_home_moves_before_anybody_types(open_page: Callable[..., Any], address: str) -> None:
     page = open_page(address)
-    page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
     assert page.get_by_text("379 more").count() == 3
     page.get_by_role("link", name="Words").first.click()
@@ -55,14 +55,14 @@ def test_a_typed_word_enters_while_the_others_stay(words_page: Any) -> None:
     box = page.get_by_label("One more word")
     box.fill("lion")
     box.press("Enter")
-    page.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(page)
     after = drawn(page)
     assert {item: after[item] for item in before} == before
     assert page.evaluate(f"{STAGE}.state().selected") == 8
     assert "lion" in page.url
     page.get_by_role("button", name="Take this word off the map").click()
-    page.wait_for_function(f"!{STAGE}.film.items.includes('lion')", timeout=20_000)
+    page.wait_for_function(f"!{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(page)
     assert drawn(page) == before
     silent(page)
@@ -72,7 +72,7 @@ def test_looking_through_another_lens_keeps_the_camera(words_page: Any) -> None:
     typed(words_page, EIGHT, 8)
     words_page.evaluate("document.querySelector('.stage').dataset.mine = 'yes'")
     words_page.get_by_role("radio", name="Trust").click()
-    words_page.get_by_text("Missing neighbours (dashed)").wait_for(timeout=20_000)
+    words_page.get_by_text("Missing neighbours (dashed)").wait_for(timeout=90_000)
     assert words_page.evaluate("document.querySelector('.stage').dataset.mine") == "yes"
     silent(words_page)
 
@@ -81,11 +81,11 @@ def test_a_click_on_the_map_chooses_the_word(words_page: Any) -> None:
     typed(words_page, EIGHT, 8)
     words_page.get_by_role("radio", name="Neighbours").click()
     words_page.get_by_role("radio", name="3-D").click()
-    words_page.wait_for_function(f"{STAGE}.film.dimensions === 3", timeout=20_000)
+    words_page.wait_for_function(f"{STAGE}.film.dimensions === 3", timeout=90_000)
     settle(words_page)
     words_page.mouse.click(*place(words_page, 5))
-    words_page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=20_000)
-    words_page.wait_for_url("**word=dog**", timeout=20_000)
+    words_page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=90_000)
+    words_page.wait_for_url("**word=dog**", timeout=90_000)
     silent(words_page)
 
 
@@ -115,12 +115,12 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], words_pa
     box = first.get_by_label("One more word")
     box.fill("lion")
     box.press("Enter")
-    first.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=20_000)
+    first.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(first)
-    first.wait_for_function("decodeURIComponent(location.search).includes('lion')", timeout=20_000)
+    first.wait_for_function("decodeURIComponent(location.search).includes('lion')", timeout=90_000)
     first.wait_for_timeout(500)
     second = open_page(first.url, reduced_motion="reduce")
-    second.wait_for_function(f"{STAGE}?.drawn > 0 && {STAGE}.film.n === 9", timeout=60_000)
+    second.wait_for_function(f"{STAGE}?.drawn > 0 && {STAGE}.film.n === 9", timeout=90_000)
     settle(second)
     assert drawn(second) == drawn(first)
 
@@ -128,13 +128,13 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], words_pa
 def test_a_film_from_options_to_file(open_page: Callable[..., Any], address: str) -> None:
     """The whole way in a browser: share, choose, make, watch it grow, save; the file is the film."""
     page = open_page(f"{address}/one_hot")
-    page.get_by_role("button", name="Share").click(timeout=60_000)
-    page.get_by_role("combobox", name="File").click(timeout=30_000)
+    page.get_by_role("button", name="Share").click(timeout=90_000)
+    page.get_by_role("combobox", name="File").click(timeout=90_000)
     page.get_by_role("option", name="Film (GIF)").click()
-    page.get_by_text("frames, 17 a second").wait_for(timeout=30_000)
+    page.get_by_text("frames, 17 a second").wait_for(timeout=90_000)
     for _ in range(6):
         page.get_by_role("slider", name="Seconds").press("ArrowLeft")
-    page.get_by_text("33 frames, 17 a second").wait_for(timeout=20_000)
+    page.get_by_text("33 frames, 17 a second").wait_for(timeout=90_000)
     page.get_by_role("button", name="Make the film").click()
     with page.expect_download(timeout=180_000) as download:
         page.get_by_role("button", name="Save the film").click(timeout=180_000)

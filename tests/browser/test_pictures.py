@@ -58,7 +58,7 @@ def shown(open_page: Callable[..., Any], tmp_path: Path) -> Callable[[Scene], An
         file = tmp_path / "film.html"
         file.write_text(film_html(given), "utf-8")
         page = open_page(file.as_uri(), device_scale_factor=1)
-        page.wait_for_function(f"{STAGE}?.drawn > 0 && !{STAGE}.moving", timeout=60_000)
+        page.wait_for_function(f"{STAGE}?.drawn > 0 && !{STAGE}.moving", timeout=90_000)
         page.wait_for_timeout(1200)  # links have grown, words are there
         return page
 

@@ -27,7 +27,7 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
 
 
 def ready(page: Any) -> None:
-    page.wait_for_function(f"{TALK}?.stage?.drawn > 0", timeout=60_000)
+    page.wait_for_function(f"{TALK}?.stage?.drawn > 0", timeout=90_000)
 
 
 def where(page: Any) -> list[int]:
@@ -48,7 +48,7 @@ def through(page: Any, keys: tuple[str, ...], pictures: Path | None = None) -> l
             page.wait_for_function(f"{TALK}.stage.drawn > {before} + 2", timeout=10_000)
             drawn = page.evaluate(f"{TALK}.stage.drawn") - before
         else:
-            page.wait_for_function(f"{TALK}.stage.state().p > 0.2 || {TALK}.stage.calm", timeout=20_000)
+            page.wait_for_function(f"{TALK}.stage.state().p > 0.2 || {TALK}.stage.calm", timeout=90_000)
             drawn = page.evaluate(f"{TALK}.stage.drawn")
         assert where(page) == [at, step]
         kind = page.evaluate(f"{TALK}.stage.film.kind")
@@ -101,7 +101,7 @@ def test_the_talk_from_end_to_end_by_keys(
     assert not page.locator(".talk-blank").is_visible() and where(page) == [0, 0]
     page.keyboard.press("Escape")
     page.wait_for_function(f"!{TALK}.on")
-    page.get_by_text("The whole talk as one file").wait_for(timeout=20_000)
+    page.get_by_text("The whole talk as one file").wait_for(timeout=90_000)
     assert page.locator("[data-testid=stSidebar]").is_visible()
     silent(page, "http://127.0.0.1", "ws://127.0.0.1")
 
@@ -136,7 +136,7 @@ def test_notes_follow_in_a_second_window_and_a_page_opens_live(
     notes.close()
     page.keyboard.press("l")
     frame = page.frame_locator(".talk-live iframe")
-    frame.get_by_text("man is to king as woman is to").wait_for(timeout=60_000)
+    frame.get_by_text("man is to king as woman is to").wait_for(timeout=90_000)
     page.keyboard.press("Escape")
     page.wait_for_function("!document.querySelector('.talk-live iframe')")
     assert where(page) == [4, 0]
@@ -145,7 +145,7 @@ def test_notes_follow_in_a_second_window_and_a_page_opens_live(
 def test_who_wants_less_motion_gets_stills(open_page: Callable[..., Any], address: str) -> None:
     page = open_page(f"{address}/present?slide=3", reduced_motion="reduce")
     ready(page)
-    page.wait_for_function("document.querySelectorAll('.talk-stills canvas').length === 5", timeout=20_000)
+    page.wait_for_function("document.querySelectorAll('.talk-stills canvas').length === 5", timeout=90_000)
     assert page.evaluate(f"{TALK}.stage.state().p === {TALK}.stage.film.last && !{TALK}.stage.clock.playing")
     names = ready_talk()[2].scene.motion.frame_names
     told = page.locator(".talk-stills figcaption").all_text_contents()

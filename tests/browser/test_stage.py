@@ -45,14 +45,14 @@ def stage_page(open_page: Callable[..., Any], address: str, request: Any) -> Cal
         else:
             page = request.getfixturevalue("shared")
             page.emulate_media(**{"reduced_motion": "no-preference", "color_scheme": "light"} | (media or {}))
-            page.wait_for_function(f"{STAGE}?.drawn >= 0", timeout=40_000)
+            page.wait_for_function(f"{STAGE}?.drawn >= 0", timeout=90_000)
             page.evaluate("document.querySelector('.stage').__stage.passed = true")
             page.mouse.move(0, 0)
             page.get_by_label("scene").fill(f"{query}&for={request.node.name}")
             page.get_by_label("scene").press("Enter")
-            page.wait_for_function(f"{STAGE} && !{STAGE}.passed", timeout=40_000)
+            page.wait_for_function(f"{STAGE} && !{STAGE}.passed", timeout=90_000)
             page.get_by_label("scene").blur()
-        page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=40_000)
+        page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
         return page
 
     return opened
@@ -66,7 +66,7 @@ def told(page: Any, pattern: str) -> re.Match[str]:
     page.wait_for_function(
         "p => [...document.querySelectorAll('[data-testid=stText]')].some(e => new RegExp(p).test(e.textContent))",
         arg=pattern,
-        timeout=20_000,
+        timeout=90_000,
     )
     text = " ".join(page.locator("[data-testid=stText]").all_text_contents())
     found = re.search(pattern, text)
@@ -129,18 +129,18 @@ def drag(page: Any, right: float, down: float) -> None:
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_film_and_camera_survive_a_rerun(stage_page: Callable[..., Any], dimensions: int) -> None:
     page = stage_page(f"case=digits&n=120&seconds=60&d={dimensions}")
-    page.wait_for_function(f"{STAGE}.plot.ready", timeout=30_000)
+    page.wait_for_function(f"{STAGE}.plot.ready", timeout=90_000)
     page.wait_for_timeout(600)  # for half a second after it is made, Plotly's cube does not heed a hand
     home = state(page)["view"]
     drag(page, 60, 30)
-    page.wait_for_function(f"!{STAGE}.input.busy", timeout=20_000)
+    page.wait_for_function(f"!{STAGE}.input.busy", timeout=90_000)
     before = state(page)
     assert not np.allclose(before["view"], home, rtol=1e-3)
     page.evaluate("document.querySelector('.stage').marked = true")
     reruns = int(told(page, r"reruns (\d+)")[1])
     page.get_by_role("button", name="rerun").click()
     told(page, rf"reruns {reruns + 1}\b")
-    page.wait_for_function(f"{STAGE}.state().p > {before['p']}", timeout=20_000)
+    page.wait_for_function(f"{STAGE}.state().p > {before['p']}", timeout=90_000)
     after = state(page)
     assert page.evaluate("document.querySelector('.stage').marked")
     assert after["playing"] and after["p"] > before["p"] > 0
@@ -293,8 +293,8 @@ def browser_without_gl(playwright: Any) -> Iterator[Any]:
 def test_without_webgl_plotly_shows_the_map(browser_without_gl: Any, address: str) -> None:
     page = browser_without_gl.new_page()
     page.goto(f"{address}/?case=digits&n=50&autoplay=0")
-    page.wait_for_function(f"{STAGE}?.plot.ready", timeout=40_000)
-    page.wait_for_function("document.querySelectorAll('.stage-plotly .point').length === 50", timeout=20_000)
+    page.wait_for_function(f"{STAGE}?.plot.ready", timeout=90_000)
+    page.wait_for_function("document.querySelectorAll('.stage-plotly .point').length === 50", timeout=90_000)
     seen = state(page)
     assert not seen["gpu"] and page.locator(".stage-plotly .scatterlayer").is_visible()
     first = page.locator(".stage-plotly .point").first.bounding_box()
@@ -305,7 +305,7 @@ def test_without_webgl_plotly_shows_the_map(browser_without_gl: Any, address: st
     assert page.locator(".stage-plotly .point").first.bounding_box() != first
     page.goto(f"{address}/?case=digits&n=50&d=3")
     page.get_by_text("3-D needs WebGL, which this browser has switched off; choose 2-D.").wait_for(
-        timeout=30_000
+        timeout=90_000
     )
     page.close()
 
@@ -336,7 +336,7 @@ def test_two_stages_on_one_page_keep_to_themselves(stage_page: Callable[..., Any
     page = stage_page("case=words&second=1")
     both = "[...document.querySelectorAll('.stage')].map(root => root.__stage)"
     page.wait_for_function(
-        f"{both}.length === 2 && {both}.every(s => s.loop.settled > 0 && !s.loop.request)", timeout=40_000
+        f"{both}.length === 2 && {both}.every(s => s.loop.settled > 0 && !s.loop.request)", timeout=90_000
     )
     first, second = page.evaluate(f"{both}.map(s => [s.state().id, s.state().size[1]])")
     assert second[0] == f"{first[0]} again" and second[1] < first[1]
@@ -442,7 +442,7 @@ def test_code_is_sent_once_and_a_gone_stage_is_tidied(open_page: Callable[..., A
     received: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     page.goto(f"{address}/?case=words")
-    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=40_000)
+    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
     settle(page)
     assert sum(received) > 60_000  # the code came
     received.clear()
@@ -475,7 +475,7 @@ def test_an_exported_film_plays_from_a_file(open_page: Callable[..., Any], tmp_p
     file = tmp_path / "film.html"
     file.write_text(film_html(scene), "utf-8")
     page = open_page(f"file://{file}")
-    page.wait_for_function(f"{STAGE}?.state().p > 0.3", timeout=30_000)
+    page.wait_for_function(f"{STAGE}?.state().p > 0.3", timeout=90_000)
     first = state(page)["p"]
     end = settle(page)
     assert end["p"] == 3 > first and end["gpu"]

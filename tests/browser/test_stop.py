@@ -37,27 +37,27 @@ def test_stop_ends_a_download_and_it_can_be_fetched_later(
     note.wait_for(timeout=90_000)
     page.get_by_role("button", name=re.compile("^Download about")).click()
     stop = page.get_by_role("button", name="Stop", exact=True)
-    stop.wait_for(timeout=60_000)
+    stop.wait_for(timeout=90_000)
     end = time.monotonic() + 60
     while not SlowHub.sending and time.monotonic() < end:
         time.sleep(0.1)
     assert SlowHub.sending  # the weights are on their way
     stop.click()
-    page.get_by_text("The download was stopped; nothing of it is used.").wait_for(timeout=30_000)
+    page.get_by_text("The download was stopped; nothing of it is used.").wait_for(timeout=90_000)
     end = time.monotonic() + 15
     while SlowHub.sending and time.monotonic() < end:
         time.sleep(0.1)
     assert not SlowHub.sending  # its process has ended
     assert not list(hub_home.rglob(WEIGHTS))
     stop.wait_for(
-        state="detached", timeout=60_000
+        state="detached", timeout=90_000
     )  # what the ended run had drawn goes when the new one is through
     assert note.is_visible()
     page.get_by_text("Clusters", exact=True).click()  # the page goes on working
-    page.get_by_text("Each group with the picture nearest its centre").wait_for(timeout=60_000)
+    page.get_by_text("Each group with the picture nearest its centre").wait_for(timeout=90_000)
     SlowHub.slow = False
     page.get_by_role("button", name=re.compile("^Download about")).click()
     note.wait_for(state="detached", timeout=90_000)
     page.get_by_text("How it works").first.click()
-    page.get_by_text(f"timm: {NAME}: 96 numbers a picture").wait_for(timeout=60_000)
+    page.get_by_text(f"timm: {NAME}: 96 numbers a picture").wait_for(timeout=90_000)
     assert list(hub_home.rglob(WEIGHTS)) and not page.problems

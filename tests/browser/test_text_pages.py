@@ -33,7 +33,7 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
 
 def played(page: Any, scene: str, *, kind: str, states: int = 2) -> None:
     """Play the film whose scene begins like this from its start to its end, eight times as fast."""
-    page.wait_for_function(f"{STAGE}?.film && {STAGE}.state().id.includes('{scene}')", timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.film && {STAGE}.state().id.includes('{scene}')", timeout=90_000)
     page.evaluate(
         f"(() => {{ const s = {STAGE}; s.clock.speed = 8; s.clock.p = 0; s.clock.rest = 0;"
         " s.clock.playing = true; s.moments = []; s.wake(); })()"
@@ -41,7 +41,7 @@ def played(page: Any, scene: str, *, kind: str, states: int = 2) -> None:
     page.wait_for_function(
         f"(() => {{ const s = {STAGE}, v = s.state(); s.moments.push(v.p);"
         " return v.p >= v.last && !v.playing; })()",
-        timeout=60_000,
+        timeout=90_000,
     )
     last, between, shown = page.evaluate(
         f"(() => {{ const s = {STAGE}, v = s.state(); return [v.last, s.moments.filter(p => p > 0 && p < v.last).length,"
@@ -89,7 +89,7 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     played(page, "-grows-", kind="recorded", states=3)
     page.get_by_label("Your sentences").fill(HOSTILE)
     page.get_by_label("Your sentences").press("Control+Enter")
-    page.wait_for_function(f"{STAGE}?.film?.items.some((item) => item.includes('script'))", timeout=30_000)
+    page.wait_for_function(f"{STAGE}?.film?.items.some((item) => item.includes('script'))", timeout=90_000)
     silent(page)
 
 
@@ -119,11 +119,11 @@ def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: s
     page.get_by_role("radio", name="All tokens").click()
     played(page, "tokens", kind="recorded", states=7)
     page.get_by_role("radio", name="Attention").click()
-    page.get_by_text("looks most at").wait_for(timeout=30_000)
-    page.wait_for_function(f"{STAGE}?.film?.links.length > 0 && {STAGE}.film.inRow", timeout=30_000)
+    page.get_by_text("looks most at").wait_for(timeout=90_000)
+    page.wait_for_function(f"{STAGE}?.film?.links.length > 0 && {STAGE}.film.inRow", timeout=90_000)
     settle(page)
     page.mouse.click(*place(page, 2))
-    page.get_by_text('"sat" looks most at').wait_for(timeout=30_000)
+    page.get_by_text('"sat" looks most at').wait_for(timeout=90_000)
     page.wait_for_function(
         f"{STAGE}.film.selected === 2 && {STAGE}.film.links.every(([start]) => start === 2)"
     )
@@ -140,7 +140,7 @@ def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: s
     page.get_by_role("radio", name="Layer by layer").click()
     page.get_by_label("Sentences that share it").fill(HOSTILE)
     page.get_by_label("Sentences that share it").press("Control+Enter")
-    page.wait_for_function(f"{STAGE}?.film?.n === 2", timeout=30_000)
+    page.wait_for_function(f"{STAGE}?.film?.n === 2", timeout=90_000)
     silent(page)
 
 
@@ -154,9 +154,9 @@ def test_models_morph_and_an_own_file_joins_them(open_page: Callable[..., Any], 
     page.get_by_role("radio", name="Neighbours").click()
     page.get_by_role("button", name="Open a vector file").click()
     page.locator("input[type=file]").first.set_input_files(datapath("euclidean_vectors.bin"))
-    page.get_by_text("2,747 words × 10 numbers").wait_for(timeout=60_000)
+    page.get_by_text("2,747 words × 10 numbers").wait_for(timeout=90_000)
     page.keyboard.press("Escape")
     page.get_by_role("radio", name="Models").click()
-    page.get_by_text("From euclidean_vectors.bin to").first.wait_for(timeout=60_000)
+    page.get_by_text("From euclidean_vectors.bin to").first.wait_for(timeout=90_000)
     played(page, "models euclid", kind="morph", states=3)
     silent(page)
