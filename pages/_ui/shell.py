@@ -59,6 +59,12 @@ PAGES: tuple[Entry, ...] = (
         "One word, many meanings: follow it through the layers of a model and see them part.",
     ),
     Entry(
+        "Explore",
+        "pages/data.py",
+        "Your data",
+        "Drop a table: see its map, search it by meaning, find what stands out, copies and odd ones.",
+    ),
+    Entry(
         "Explore", "pages/words.py", "Words", "Type words, watch them take their place, see who is nearest."
     ),
     Entry(

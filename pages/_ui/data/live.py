@@ -1,0 +1,210 @@
+"""What of the page is drawn again when somebody searches, clicks or chooses."""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from embeddings_core import jobs
+from embeddings_core.maps.request import DIMENSIONS, METHODS, MapOptions
+from embeddings_core.maps.settings import best_method
+from embeddings_core.scenes.tables import Look, table_scene
+from embeddings_core.tables.embedding import Basis, TableSpace, bases
+from embeddings_core.tables.questions import categories, near, ramp
+from embeddings_core.tables.table import Table, number_text, texts_of
+from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
+from pages._ui.data import panels as data_panels
+from pages._ui.data.work import MapChoice, map_of, space_of
+from pages._ui.stage import stage
+
+LOOKS = ("Selection", "Row", "Health", "Columns")
+LOOK, BY, COLOUR = "look-data", "by", "colour"
+ONE_COLOUR = "one colour"
+SLOW_TSNE = 5_000  # rows; beyond, it takes minutes
+
+
+def map_of_table() -> None:
+    """Ask for a table, draw its map, and answer what is asked of it."""
+    with st.container(key="data-line", horizontal=True, vertical_alignment="center", gap="small"):
+        own_tables.ask()
+        id, table = own_tables.current()
+        if table is not None:
+            basis = _basis(table)
+            colour = _colour(table)
+            choice = _choice(table)
+    if problem := state.text(own_tables.PROBLEM):
+        shell.message(problem)
+    if table is None:
+        shell.message(
+            "This table is no longer here: it lived in memory only. Drop its file again.", kind="note"
+        )
+        return
+    left, right = st.columns([2.1, 1], gap="medium")
+    with left:
+        place = st.container(key="place-data")
+        place.html("<i></i>")  # an empty place would not be kept free
+    space = None
+    if basis is None:
+        panels.sentence(
+            "No column of this table can make a map: it needs text, vectors or numbers. See Columns.",
+            key="no-basis",
+        )
+    else:
+        with place:
+            space = space_of(table, basis)
+    with right:
+        if space is None:
+            data_panels.columns_panel(table, id)
+        else:
+            _answered(id, table, space, choice, colour, place)
+    if space is None:
+        everything = data_panels.Selection(np.ones(len(table), dtype=bool), "", asked=False)
+        with left:
+            data_panels.rows_below(table, everything, everything.mask)
+
+
+def _answered(
+    id: str,
+    table: Table,
+    space: TableSpace,
+    choice: MapChoice,
+    colour: str,
+    place: DeltaGenerator,
+) -> None:
+    names = _names(table, space)
+    selection = data_panels.search(table, space)
+    look = controls.lens(LOOKS, key=LOOK)
+    with place:
+        drawn = map_of(table, space, choice)
+        row = data_panels.picked(table)
+        scene = table_scene(table, space, drawn, _look(table, space, names, colour, selection, row))
+        stage(
+            scene, key="data-map", height=560,
+            on_click=lambda point: data_panels.pick(int(drawn.rows[point])) if point < len(drawn.rows) else None,
+        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            told = [*table.notes[:1], *space.notes, drawn.projection.note]
+            if drawn.trust is not None:
+                share = round(100 * drawn.trust)
+                told.insert(
+                    0, f"Trust {drawn.trust:.2f}: {share} of 100 true neighbours are kept in this picture."
+                )
+            if len(drawn.rows) < len(space.rows):
+                told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are drawn, an even sample.")
+            panels.sentence(" ".join(filter(None, told)), key="below")
+            below.share(
+                scene,
+                key="data",
+                note="The address names this table and the view; rows and searches never stand in it.",
+            )
+        data_panels.rows_below(table, selection, selection.mask)
+    if look == "Row":
+        data_panels.row_panel(table, space, names)
+    elif look == "Health":
+        data_panels.health_panel(table, space, names)
+    elif look == "Columns":
+        data_panels.columns_panel(table, id)
+    else:
+        data_panels.selection_panel(table, space, selection)
+
+
+def _basis(table: Table) -> Basis | None:
+    """Ask what the map is made of; the address holds its number."""
+    found = bases(table)
+    if not found:
+        return None
+    numbers = [str(number) for number in range(len(found))]
+    place = 0
+    if len(found) > 1:
+        place = int(
+            controls.one_of("Map of", numbers, key=BY, format_func=lambda number: found[int(number)].title, width=190,
+                            label_visibility="collapsed")
+        )  # fmt: skip
+    basis = found[place]
+    if basis.kind != "text":
+        return basis
+    spec = model_menu.model("text", key="model", task="reads the texts")
+    return Basis("text", basis.column, spec.id)
+
+
+def _colour(table: Table) -> str:
+    """Ask which column colours the points; the address holds its number."""
+    columns = [
+        column for column in table.columns if column.kind in ("text", "number", "date") and column.filled
+    ]
+    usual = next((str(place) for place, column in enumerate(columns) if column.role == "label"), "")
+    if not usual:
+        usual = next(
+            (str(place) for place, column in enumerate(columns) if column.role in ("number", "date")), "-1"
+        )
+    options = ["-1", *(str(place) for place in range(len(columns)))]
+    chosen = int(
+        controls.one_of(
+            "Colour by", options, key=COLOUR, usual=usual, width=190, label_visibility="collapsed",
+            format_func=lambda number: ONE_COLOUR if number == "-1" else f"colour: {columns[int(number)].name}",
+        )
+    )  # fmt: skip
+    return "" if chosen < 0 else columns[chosen].name
+
+
+def _choice(table: Table) -> MapChoice:
+    """Ask how the map is drawn."""
+    with st.popover("Map", width="content"):
+        titles = [title for title, method in METHODS.items() if method != "tsne" or len(table) <= SLOW_TSNE]
+        usual = next(title for title, method in METHODS.items() if method == best_method(len(table)))
+        title = st.segmented_control(
+            "Method", titles, default=usual, required=True, key="data-method", bind="query-params"
+        )
+        flat = st.segmented_control(
+            "Space", list(DIMENSIONS), default="2-D", required=True, key="data-space", bind="query-params"
+        )
+        seed = st.number_input("Random seed", 0, 10_000, key="data-seed", bind="query-params")
+        if len(table) > SLOW_TSNE:
+            st.caption(f"t-SNE is left out above {SLOW_TSNE:,} rows: it would take minutes.")
+    method = METHODS[str(title)]
+    waiting.for_engine(MapOptions(method))
+    return MapChoice(method if jobs.is_warm() else "pca", DIMENSIONS[str(flat)], int(seed or 0))
+
+
+def _names(table: Table, space: TableSpace) -> list[str]:
+    """Return what the rows are called: their text, or their own name; "" where they have none."""
+    if space.basis.kind == "text":
+        return texts_of(table, space.basis.column)
+    for role in ("text", "id"):
+        found = [column for column in table.columns if column.role == role and column.kind == "text"]
+        if found:
+            return texts_of(table, found[0].name)
+    return [""] * len(table)
+
+
+def _look(
+    table: Table,
+    space: TableSpace,
+    names: list[str],
+    colour: str,
+    selection: data_panels.Selection,
+    row: int | None,
+) -> Look:
+    pictures = next((column.name for column in table.of_role("picture")), "")
+    images = texts_of(table, pictures) if pictures else None
+    found, places, title = None, None, colour
+    if colour:
+        column = table.column(colour)
+        if column.kind == "text" or column.role == "label":
+            found = categories(table, colour)
+        else:
+            places, (low, high) = ramp(table, colour)
+            ends = [_end(end, column.kind == "date") for end in (low, high)]
+            title = f"{colour}: {ends[0]} to {ends[1]}"
+    return Look(
+        names, found, places, title, selection.mask if selection.asked else None, row,
+        None if row is None else near(space, row, k=data_panels.NEAREST)[0], images,
+    )  # fmt: skip
+
+
+def _end(value: float, is_date: bool) -> str:
+    """Write an end of a ramp."""
+    return (
+        str(np.datetime64(int(value), "s").astype("datetime64[D]"))
+        if is_date
+        else number_text(round(value, 2))
+    )

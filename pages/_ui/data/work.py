@@ -1,0 +1,161 @@
+"""What the page of own tables computes: a space, a map of it, and what is kept of both."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core import jobs
+from embeddings_core.limits import PROJECTION_SECONDS
+from embeddings_core.maps.methods import Method
+from embeddings_core.maps.settings import fewest
+from embeddings_core.tables.embedding import (
+    Basis,
+    Embedding,
+    TableSpace,
+    filled_texts,
+    given_space,
+    missing_texts,
+)
+from embeddings_core.tables.health import Finding, findings
+from embeddings_core.tables.opened import DrawnMap, draw, drawn_rows, given_places, open_tables
+from embeddings_core.tables.table import Table, texts_of
+from pages._ui import panels, state
+
+UNDER_WAY = "embedding-under-way"
+FREELY = 2_000  # texts that are read without being asked for: a minute or two
+PER_SECOND = 40.0  # short texts that a bundled model reads, carefully
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """How the map is drawn."""
+
+    method: Method
+    dimensions: int
+    seed: int
+
+
+def space_of(table: Table, basis: Basis) -> TableSpace | None:
+    """Return the vectors of a table; None while they are not there, with how far they are on the page."""
+    work = open_tables().work(table)
+    if (known := work.spaces.get(basis)) is not None:
+        return known
+    if basis.kind != "text":
+        work.spaces[basis] = given_space(table, basis)
+        return work.spaces[basis]
+    rows, texts, notes = filled_texts(table, basis.column)
+    if not texts:
+        panels.sentence("This column has no text; choose another one to make the map of.", key="no-text")
+        return None
+    under_way: tuple[tuple[str, Basis], Embedding] | None = state.kept(UNDER_WAY, lambda: None)
+    key = (table.source, basis)
+    if under_way is None or under_way[0] != key:
+        if under_way is not None:
+            under_way[1].stop()
+        left = missing_texts(texts, basis.model)
+        if left > FREELY and state.held("asked-to-read") != key:
+            _offer(left, key)
+            return None
+        under_way = (key, Embedding(texts, basis.model))
+        state.put(UNDER_WAY, under_way)
+    job = under_way[1]
+    if not job.over:
+        _watch(job)
+        return None
+    state.put(UNDER_WAY, None)
+    if job.problem is not None:
+        state.put("asked-to-read", None)
+        _stopped(str(job.problem), key)
+        return None
+    assert job.result is not None
+    work.spaces[basis] = TableSpace(rows, job.result, basis, notes)
+    return work.spaces[basis]
+
+
+def _offer(left: int, key: tuple[str, Basis]) -> None:
+    panels.sentence(
+        f"{left:,} texts are to be read by the model: {_time(left)} on this computer. They are kept, so a second time takes "
+        "seconds, and a stopped reading goes on where it was.",
+        key="offer",
+    )
+    st.button(
+        f"Read {left:,} texts",
+        key="read-texts",
+        on_click=state.put,
+        args=("asked-to-read", key),
+        type="primary",
+    )
+
+
+def _stopped(told: str, key: tuple[str, Basis]) -> None:
+    panels.sentence(told, key="stopped")
+    st.button("Go on", key="read-on", on_click=state.put, args=("asked-to-read", key))
+
+
+def _time(texts: int) -> str:
+    minutes = texts / PER_SECOND / 60
+    if minutes < 1.5:
+        return "about a minute"
+    return f"about {minutes:.0f} minutes" if minutes < 90 else f"about {minutes / 60:.0f} hours"
+
+
+@st.fragment(run_every=0.7)
+def _watch(job: Embedding) -> None:
+    if job.over:
+        st.rerun()
+    told = (
+        f"{job.model} reads the texts: {job.done:,} of {job.total:,}"
+        if job.done
+        else f"{job.model} is being opened …"
+    )
+    st.progress(job.done / max(job.total, 1), "Stopping …" if job.stopping else told)
+    st.button("Stop", on_click=job.stop, disabled=job.stopping, key="stop-reading")
+
+
+def map_of(table: Table, space: TableSpace, choice: MapChoice) -> DrawnMap:
+    """Return the map of a space, drawn in the worker; kept for all who look at this content."""
+    work = open_tables().work(table)
+    key = f"{table.source} {space.basis!r} {choice!r}"
+    if (known := work.maps.get(key)) is not None:
+        return known
+    if space.basis.kind == "places":
+        return work.keep(key, DrawnMap(space.rows, given_places(space), None, key))
+    chosen = drawn_rows(space)
+    vectors = space.vectors[chosen]
+    method: Method = choice.method if len(chosen) >= fewest(choice.method, choice.dimensions) else "pca"
+    seconds = PROJECTION_SECONDS * max(1.0, len(chosen) / 4_000)
+    with st.spinner("Drawing the map …", show_time=True):
+        projection, trust = jobs.within(seconds).run(
+            draw,
+            vectors,
+            method=method,
+            dimensions=choice.dimensions,
+            seed=choice.seed,
+            metric=metric_of(space),
+        )
+    return work.keep(key, DrawnMap(space.rows[chosen], projection, trust, key))
+
+
+def metric_of(space: TableSpace) -> str:
+    """Return how near is measured: straight lines between numbers with units or places, else the cosine."""
+    return "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
+
+
+def health_of(table: Table, space: TableSpace, label: str) -> tuple[Finding, ...]:
+    """Return what is odd about a table, looked for in the worker once."""
+    work = open_tables().work(table)
+    key = f"health {space.basis!r} {label}"
+    if key not in work.found:
+        texts = (
+            [texts_of(table, space.basis.column)[row] for row in space.rows]
+            if space.basis.kind == "text"
+            else []
+        )
+        labels = np.array(texts_of(table, label), dtype=object)[space.rows].tolist() if label else []
+        with st.spinner("Looking at all rows …", show_time=True):
+            work.found[key] = jobs.within(PROJECTION_SECONDS * 3, heavy=True).run(
+                findings, space.vectors, rows=space.rows, texts=texts, labels=labels, metric=metric_of(space)
+            )
+    found: tuple[Finding, ...] = work.found[key]  # type: ignore[assignment]
+    return found

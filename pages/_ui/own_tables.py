@@ -1,0 +1,81 @@
+"""The table of this visit: where it comes in, and which one is open. The address names it by its id, never by what is in it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from embeddings_core.limits import TABLE_BYTES
+from embeddings_core.tables.opened import open_tables
+from embeddings_core.tables.reading import ENDINGS
+from embeddings_core.tables.samples import SAMPLES
+from embeddings_core.tables.table import Table
+from embeddings_core.tables.uploads import read_upload
+from pages._ui import state
+from pages._ui.uploads import free
+
+TABLE = "table"  # the id of the table that is open; also in the address
+PROBLEM = "table-problem"
+OF_ONE_TABLE = (
+    "colour",
+    "by",
+    "look-data",
+    "picked-row",
+    "search-data",
+    "how-found",
+    "filters-data",
+    "asked-to-read",
+)
+
+
+def current() -> tuple[str, Table | None]:
+    """Return the id of the open table and the table; None where it is not here (any more)."""
+    id = state.text(TABLE) or str(st.query_params.get(TABLE, "")) or SAMPLES[0].id
+    state.put(TABLE, id)
+    if st.query_params.get(TABLE) != id:
+        st.query_params[TABLE] = id
+    return id, open_tables().find(id)
+
+
+def show(id: str) -> None:
+    """Open a table by its id; what was asked of the one before is forgotten."""
+    state.put(TABLE, id)
+    st.query_params[TABLE] = id
+    for key in OF_ONE_TABLE:
+        state.forget(key)
+    state.put(PROBLEM, "")
+
+
+def take(files: Sequence[Any]) -> str:
+    """Read dropped files in the worker and open the table; return its id, or "" where it can not be read (and say why)."""
+    contents = []
+    for file in files:
+        contents.append((str(file.name), file.read(TABLE_BYTES + 1)))
+        free(file)
+    with st.spinner("Reading the table …", show_time=True):
+        table, problem = read_upload(contents)
+    if table is None:
+        state.put(PROBLEM, problem)
+        return ""
+    id = open_tables().open(table)
+    show(id)
+    return id
+
+
+def ask() -> None:
+    """Offer to drop a table or to take a sample."""
+    turn = state.kept("table-turn", int)
+    with st.container(key="uploads-data", horizontal=True, vertical_alignment="center", gap="small"):
+        dropped = st.file_uploader(
+            "Drop a table: CSV, TSV, JSON, Parquet, XLSX, NumPy", accept_multiple_files=True, type=list(ENDINGS),
+            key=f"table-files-{turn}", label_visibility="collapsed", max_upload_size=TABLE_BYTES // 2**20, width=340,
+        )  # fmt: skip
+        with st.container(
+            key="examples", horizontal=True, gap="small", vertical_alignment="center", width="content"
+        ):
+            for sample in SAMPLES:
+                st.button(sample.title, key=f"sample-{sample.id}", on_click=show, args=(sample.id,))
+    if dropped:
+        take(dropped)
+        state.put("table-turn", turn + 1)
+        st.rerun()

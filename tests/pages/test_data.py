@@ -1,0 +1,77 @@
+"""The page of own tables: samples, the search, a row, files taken away, and what is never in the address."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embeddings_core.tables.opened import open_tables
+from embeddings_core.tables.reading import read_table
+from tests.pages.reading import fine, go_to, said, sent
+
+VECTORS = "name,kind,size,v\n" + "".join(
+    f'"thing {n} of {kind}",{kind},{n},"[{n % 7 + 20 * (kind == "stone")}, {n % 5}, 1]"\n'
+    for n in range(30)
+    for kind in ("stone", "plant")
+)
+
+
+@pytest.fixture
+def own() -> str:
+    return open_tables().open(read_table(VECTORS.encode(), name="things.csv"))
+
+
+def scene(at: AppTest) -> dict[str, object]:
+    found: dict[str, object] = sent(at, "scene")[-1]
+    return found
+
+
+def test_a_sample_opens_with_its_map(root: Path) -> None:
+    at = go_to(root, "data", table="wines").run()
+    assert fine(at)
+    assert scene(at)["groupNames"] == ["grower 2 · 71", "grower 1 · 59", "grower 3 · 48"]
+    assert "from scikit-learn" in said(at)
+
+
+def test_an_own_table_is_searched_and_the_address_does_not_tell(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own).run()
+    assert fine(at) and len(scene(at)["items"]) == 60  # type: ignore[arg-type]
+    at.text_input(key="search-data").set_value("of stone").run()
+    assert fine(at)
+    assert '30 of 60 rows: found with "of stone".' in said(at)
+    assert "stone" not in str(dict(at.query_params)) and "thing" not in str(dict(at.query_params))
+
+
+def test_a_row_is_shown_whole_with_its_neighbours(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.session_state["picked-row"] = 4
+    at.session_state["look-data"] = "Row"
+    at.run()
+    assert fine(at) and "thing 2 of stone" in said(at)
+    near = sent(at, "rows")[-1]
+    assert len(near) == 8 and all("stone" in row["label"] for row in near)
+    assert scene(at)["selected"] == 4
+
+
+def test_a_table_that_is_gone_is_told(root: Path) -> None:
+    at = go_to(root, "data", table="no-such-table").run()
+    assert fine(at) and "Drop its file again" in said(at)
+
+
+def test_a_role_can_be_changed(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.session_state["look-data"] = "Columns"
+    at.run()
+    box = next(box for box in at.selectbox if box.label == "size")
+    assert box.value == "number"
+    box.set_value("label").run()
+    assert fine(at)
+    found = open_tables().find(own)
+    assert found is not None and found.column("size").role == "label"
+
+
+def test_health_is_told(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.session_state["look-data"] = "Health"
+    at.run()
+    assert fine(at) and "Two rows at random" in said(at)
