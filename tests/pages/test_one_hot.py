@@ -10,7 +10,7 @@ from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, said
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
-LENSES = ("Vectors", "Distances", "Memory", "Fewer dimensions")
+LENSES = ("Vectors", "Distances", "Memory", "Fewer dimensions", "Fewer bits")
 
 
 def open_page(root: Path, **query: str) -> AppTest:

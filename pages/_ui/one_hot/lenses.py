@@ -25,6 +25,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels
 from pages._ui.one_hot import panels as one_hot_panels
+from pages._ui.one_hot.compression import fewer_bits
 
 ROWS = 60  # of a picture that has one line a word
 
@@ -162,4 +163,5 @@ LENSES: dict[str, Lens] = {
     "Distances": Lens(distances, widths=(3, 2)),
     "Memory": Lens(memory),
     "Fewer dimensions": Lens(truncation),
+    "Fewer bits": Lens(fewer_bits),
 }
