@@ -24,6 +24,7 @@ from embeddings_core.spaces.vectors import FloatArray, unit
 from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state
 from pages._ui.panels import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
+from pages._ui.sentences.late_interaction import late
 from pages._ui.sentences.panels import QUERY, Picture
 from pages._ui.sentences.translations import translations
 from pages._ui.sentences.unrelated_pairs import unrelated
@@ -263,6 +264,7 @@ LENSES: dict[str, Lens] = {
     "Word order": Lens(word_order, on_map=False),
     "Why similar?": Lens(why, on_map=False),
     "A sentence grows": Lens(grows),
+    "Late interaction": Lens(late, on_map=False),
     "Similarity": Lens(similarity, widths=(1, 1)),
     "Clusters": Lens(clusters),
     "Unrelated pairs": Lens(unrelated, on_map=False),

@@ -1,0 +1,21 @@
+"""The lens on late interaction as its visitors use it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.reading import bars, fine, go_to, said, sent
+
+
+def test_tokens_find_tokens(root: Path) -> None:
+    at = go_to(root, "sentences", method="PCA", study="Late interaction", query="a pet on the couch")
+    assert fine(at) and "MiniLM's last layer" in said(at)
+    scene = next(scene for scene in sent(at, "scene") if scene["id"].startswith("late"))
+    assert any(item.startswith("couch · 0.") for item in scene["items"]) and len(scene["links"]) == 5
+    assert "one vector: 0." in bars(at)[0]["note"]
+
+
+@pytest.mark.parametrize("query", ["", "\u200b", "😀", "<b>", "a " * 100, "\ufffd"])
+@pytest.mark.parametrize("text", ["", "One.", "😀\n\u0301\n山"])
+def test_it_opens_on_anything(root: Path, text: str, query: str) -> None:
+    assert fine(go_to(root, "sentences", method="PCA", study="Late interaction", sentences=text, query=query))
