@@ -15,6 +15,7 @@ from pages._ui import cache, controls, group_lenses, panels, question_lenses, st
 from pages._ui.panels import filled_when_opened
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
+from pages._ui.words.concept_axis import concept_axis
 from pages._ui.words.model_comparison import models
 
 USUAL_K = 8  # neighbours shown
@@ -133,6 +134,7 @@ LENSES: dict[str, Lens] = {
     "Neighbours": Lens(neighbours),
     "Similarity": Lens(similarity, widths=(1, 1)),
     "Analogy": Lens(analogies),
+    "Concept axis": Lens(concept_axis),
     "Clusters": Lens(clusters),
     "Trust": Lens(trusted),
     "Models": Lens(models),
