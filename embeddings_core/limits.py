@@ -16,6 +16,10 @@ UNPACKED_BYTES = 256 * 2**20  # a 2 MB archive can hold 2 GB
 PARSING_SECONDS = 15.0
 ARCHIVE_SECONDS = 60.0  # 200 photographs of 12 megapixels in one archive take 15 s
 IMAGES = 200  # thumbnails stay readable up to here
+IMAGES_KEPT_HOURS = 2  # after their visitor was last seen: a lesson and its break
+IMAGES_KEPT_BYTES = (
+    512 * 2**20
+)  # of all visitors who are away; beyond, those who were seen longest ago lose theirs
 IMAGE_PIXELS = 40_000_000  # phone cameras end here; decoded this is 120 MB
 IMAGE_SIDE = 20_000  # a picture of one pixel's height is none
 

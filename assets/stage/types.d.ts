@@ -314,3 +314,4 @@ interface Draft {
   opened: string[];
 }
 declare var embeddingDraft: { mark: string; done: boolean; off: boolean; asked?: string } | undefined;
+declare var embeddingSteps: boolean | undefined;

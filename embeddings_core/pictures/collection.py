@@ -1,6 +1,7 @@
 """Pictures by the digest of their content: samples that all share, and those of one visit, shared with nobody."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -9,6 +10,7 @@ from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.limits import IMAGES_KEPT_BYTES, IMAGES_KEPT_HOURS
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.samples import (
     everyday_photographs,
@@ -60,6 +62,11 @@ class OwnPictures:
             self.files.pop(digest, None)
         self._vectors.clear()
 
+    @property
+    def size(self) -> int:
+        """How many bytes the pictures take."""
+        return sum(len(file.content) + len(file.thumbnail) for file in tuple(self.files.values()))
+
     def vectors(self, model: str) -> dict[str, FloatArray]:
         """Return the vectors by one model, by digest: a memory to read and to fill."""
         return self._vectors.setdefault(model, {})
@@ -67,6 +74,50 @@ class OwnPictures:
     def has(self, key: str) -> bool:
         """Tell whether a picture is the visitor's own or a sample."""
         return key in self.files or key in samples()
+
+
+class AwayPictures:
+    """The pictures of visits that may come back after a reload, by the token that only that browser has.
+
+    They stay for some hours after they were last seen (`limits.IMAGES_KEPT_HOURS`) and within a number of bytes; the
+    ones seen longest ago go first. `clock` returns seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._held: OrderedDict[str, tuple[OwnPictures, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def see(self, token: str, pictures: OwnPictures) -> None:
+        """Note that these pictures were just seen in this browser."""
+        with self._lock:
+            self._held[token] = (pictures, self._clock())
+            self._held.move_to_end(token)
+            self._clear()
+
+    def find(self, token: str) -> OwnPictures | None:
+        """Return the pictures of a browser; None where there are none or they have been away too long."""
+        with self._lock:
+            self._clear()
+            pictures, _ = self._held.get(token, (None, 0.0))
+            return pictures
+
+    def forget(self, token: str) -> None:
+        """Let go of a browser's pictures."""
+        with self._lock:
+            self._held.pop(token, None)
+
+    def _clear(self) -> None:
+        least = self._clock() - IMAGES_KEPT_HOURS * 3600
+        while self._held:
+            oldest, (_, seen) = next(iter(self._held.items()))
+            several = len(self._held) > 1
+            if seen >= least and not (several and self._size() > IMAGES_KEPT_BYTES):
+                return
+            del self._held[oldest]
+
+    def _size(self) -> int:
+        return sum(pictures.size for pictures, _ in self._held.values())
 
 
 def sample_set(which: str) -> tuple[ImageFile, ...]:

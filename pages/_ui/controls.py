@@ -27,7 +27,7 @@ V = TypeVar("V")
 
 def words() -> Texts:
     """Ask for words: a text box with a live example in it."""
-    if state.held(state.WORDS) is None:
+    if state.held(state.WORDS) is None or state.returning(state.WORDS):
         state.default(state.WORDS, joined(word_list().items))
     typed = text_box(
         "Your words, separated by commas, spaces or lines",
@@ -43,7 +43,7 @@ def words() -> Texts:
 def words_in_force() -> Texts:
     """Return the words that are in the text box, or will be once it is drawn."""
     typed = state.held(state.WORDS)
-    if typed is None:
+    if typed is None or state.returning(state.WORDS):
         typed = state.default(state.WORDS, joined(word_list().items))
     return split_words(str(typed or ""))
 
@@ -230,7 +230,8 @@ def wanted(key: str) -> str:
     """Return the text a widget holds, or what the address says of it; nothing where neither says anything or both are past."""
     if state.begins_anew(key):
         return ""
-    return state.text(key) or str(st.query_params.get(key, ""))
+    held = "" if state.returning(key) else state.text(key)
+    return held or str(st.query_params.get(key, ""))
 
 
 def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V]) -> V:
@@ -245,8 +246,9 @@ def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V]
         if held is not None:
             state.put(key, usual)
         return usual
-    if held is not None and held in allowed:
+    if held is not None and held in allowed and not state.returning(key):
         return cast("V", held)
+    state.returned(key)
     value = usual
     if key in st.query_params:
         with suppress(ValueError):

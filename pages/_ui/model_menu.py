@@ -13,7 +13,7 @@ from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, list_models
 from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.models.spec import Modality, ModelSpec
-from pages._ui import other_models, panels, state
+from pages._ui import controls, other_models, panels, state
 
 ABSENT = " (not on this computer"
 
@@ -43,7 +43,7 @@ def model(
     """
     if opened := other_models.wanted(key):
         state.put(key, opened)
-    asked = (state.text(key) or str(st.query_params.get(key, ""))).partition(ABSENT)[0]
+    asked = controls.wanted(key).partition(ABSENT)[0]
     listed = [spec for modality in modalities for spec in list_models(modality)]
     listed += other_models.listed(modalities, asked) if {"image", "image-text"} & set(modalities) else []
     listed = [spec for spec in (*listed, *rows) if spec.id != without]
@@ -75,7 +75,7 @@ def model(
 
 def _keep_choice(key: str, titles: dict[str, ModelSpec]) -> None:
     """Keep a choice whose title has changed: a fetched model loses its price, a link comes from another computer."""
-    chosen = state.text(key) or str(st.query_params.get(key, ""))
+    chosen = controls.wanted(key)
     plain = chosen.partition(ABSENT)[0]
     for title, spec in titles.items():
         if chosen not in titles and spec.title == plain:

@@ -1,16 +1,53 @@
-"""The pictures of this visit, and which of them its maps stand on."""
+"""The pictures of this visit, which of them its maps stand on, and how they come back after a reload.
 
-from embeddings_core.pictures.collection import OwnPictures
+They stay on the server for some hours under a random token, which a cookie of this browser holds from the first own
+picture until they are forgotten: a reload is another visit to Streamlit, with the same cookie.
+"""
+
+from uuid import uuid4
+
+import streamlit as st
+
+from embeddings_core.limits import IMAGES_KEPT_HOURS
+from embeddings_core.pictures.collection import AwayPictures, OwnPictures
 from pages._ui import state
 
 USUAL_MODEL = "efficientnet-lite0"  # the bundled network looks first
-OWN = "pictures-own"
+OWN, TOKEN, COOKIE = "pictures-own", "pictures-token", "embeddings_visit"
+NEEDED = "mine"  # in the address: how many pictures of the visitor's own are in the picture
+KEPT = f"kept for {IMAGES_KEPT_HOURS} hours after you were last here, also through a reload, and nobody else sees them"
+_away = AwayPictures()
 
 
 def own() -> OwnPictures:
-    """Return what this visit has uploaded."""
-    kept: OwnPictures = state.kept(OWN, OwnPictures)
-    return kept
+    """Return what this visit has uploaded, or this browser's visit before it."""
+    return state.kept(OWN, _returned)
+
+
+def _returned() -> OwnPictures:
+    token = str(st.context.cookies.get(COOKIE, ""))
+    found = _away.find(token) if token else None
+    if found is None:
+        return OwnPictures()
+    state.put(TOKEN, token)
+    return found
+
+
+def token() -> str:
+    """Return the token under which this visit's pictures come back; "" where it has none of its own."""
+    pictures = own()
+    if not pictures.files:
+        return ""
+    name = state.kept(TOKEN, lambda: uuid4().hex)
+    _away.see(name, pictures)
+    return name
+
+
+def forget() -> None:
+    """Take all own pictures away, here and on the server."""
+    own().forget()
+    _away.forget(state.text(TOKEN))
+    state.forget(NEEDED)
 
 
 def standing(keys: tuple[str, ...], *, page: str = "images") -> tuple[str, ...]:

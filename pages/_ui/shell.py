@@ -15,7 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import ASSETS
-from pages._ui import state, warm_up
+from pages._ui import own_pictures, state, warm_up
+from pages._ui.history import steps
 
 P = ParamSpec("P")
 LOG = logging.getLogger("embeddings_visualizer")
@@ -103,6 +104,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     state.accept_former_values()
     warm_up.begin()
     _sidebar()
+    steps(own_pictures.token())
     with st.container(key="heading"):
         st.title(title, anchor=False)
         st.text(claim)

@@ -9,11 +9,13 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
+from streamlit.runtime.state import get_session_state
 
 from embeddings_core.maps.methods import method_of
 from embeddings_core.maps.request import RECORDED, MapOptions, morph_from
 from embeddings_core.maps.settings import best_method
 from embeddings_core.spaces.texts import Texts, clean, joined, split_words
+from pages._ui.history import came_back
 
 WORDS = "words"  # the text box of the words page
 WORD = "word"  # the word whose neighbours are shown
@@ -26,6 +28,8 @@ _PAGE = "page"  # the page on screen: its address and its claim
 PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in the session, so never in the URL
 _ANEW = "anew"  # the widgets that begin as on a first visit, because the items are others
 _LISTED = "listed"  # the items of each text box when it was drawn last
+_BACK = "back"  # the widgets that took over what the address says, in the run of a step through the browser's history
+_FIRST_VALUES = "first-values"  # and the first values of those of which it says nothing
 _PLACE = "place"  # the scene whose map was clicked last, and where
 FORMER_VALUES = {  # (parameter, former value) → what it is called now; links and talks of before keep working
     ("look", "Two eyes"): "Two models",
@@ -46,12 +50,40 @@ def put(key: str, value: object) -> None:
 
 
 def default(key: str, value: object) -> object:
-    """Give a widget its first value (unless the URL or an earlier run did) and return the value in force."""
+    """Give a widget its first value (unless the URL or an earlier run did) and return the value in force.
+
+    After Back or Forward that is what the address says, and where it says nothing, the first value again.
+    """
+    if returning(key):
+        returned(key)
+        if key in st.session_state:
+            del st.session_state[key]
+        if key not in st.query_params:
+            _as_if_asked_for(key, value)
     if key not in st.session_state:
         if key in st.query_params:
             return st.query_params[key]
         st.session_state[key] = value
     return st.session_state[key]
+
+
+def _as_if_asked_for(key: str, value: object) -> None:
+    """Let the address say what a widget begins with: else Streamlit gives a bound widget its own empty default here."""
+    first = {**kept(_FIRST_VALUES, dict), key: value}
+    put(_FIRST_VALUES, first)
+    with get_session_state().query_params() as held:
+        held.set_initial_query_params("&".join(filter(None, (query(), urlencode(first, doseq=True)))))
+
+
+def returning(key: str) -> bool:
+    """Tell whether a widget has still to take over what the address says."""
+    return came_back() and key not in kept(_BACK, frozenset)
+
+
+def returned(key: str) -> None:
+    """Note that a widget has taken over what the address says."""
+    if came_back():
+        put(_BACK, kept(_BACK, frozenset) | {key})
 
 
 def kept(key: str, make: Callable[[], V]) -> V:
@@ -77,8 +109,12 @@ def include(key: str, title: str, *, most: int) -> None:
 
 def stand_on(address: str, claim: str) -> None:
     """Remember which page is on screen, and what it claims."""
-    if page()[0] != address:
+    if page()[0] != address or came_back():
         put(_ANEW, frozenset())
+    if came_back():
+        put_all({_BACK: frozenset(), _FIRST_VALUES: {}})
+        for key in (FITTED, PICTURES_FITTED):
+            st.session_state.pop(key, None)
     put(_PAGE, (address, claim))
 
 

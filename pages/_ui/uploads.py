@@ -6,15 +6,16 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embeddings_core.limits import FILE_BYTES, IMAGES
+from embeddings_core.limits import FILE_BYTES, IMAGES, IMAGES_KEPT_HOURS
 from embeddings_core.pictures.collection import SETS, samples
 from embeddings_core.pictures.picture_space import Pictures, gather
 from embeddings_core.pictures.uploads import read_uploads
-from pages._ui import own_pictures, state
+from pages._ui import own_pictures, shell, state
 
 INVITATION = "Drop pictures or a ZIP here"
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
 CAMERA_WIDTH = 440  # pixels: with its button it is whole on a small screen
+A_SET, MINE = 4, "only mine"  # so many pictures of one's own, dropped at once, are a set of their own
 NAMED = 4  # problems and notes shown at once
 
 
@@ -40,12 +41,15 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
                 key=f"{key}-folder-{turn}", width=CAMERA_WIDTH,
             )  # fmt: skip
             snapshot = st.camera_input("Take a picture", key=f"{key}-camera-{turn}", width=CAMERA_WIDTH)
+        if alone := state.text(f"{key}-set-next"):
+            state.put_all({f"{key}-set": alone, f"{key}-set-next": ""})
         titles = sorted(SETS, key=lambda title: title != first)
         which = st.segmented_control(
             "Sample set", titles, default=first, required=True, key=f"{key}-set", bind="query-params",
             label_visibility="collapsed", on_change=state.refit,
         )  # fmt: skip
     _told(key)
+    _tell_need()
     found = gather(own_pictures.own(), str(which))
     if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
         _read(key, arrived)
@@ -54,10 +58,26 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
     return found
 
 
+def _tell_need() -> None:
+    """Let the address say that it needs own pictures, and say so where it does and there are none."""
+    count = len(own_pictures.own().files)
+    if count:
+        if st.query_params.get(own_pictures.NEEDED) != str(count):
+            st.query_params[own_pictures.NEEDED] = str(count)
+    elif asked := "".join(filter(str.isdecimal, st.query_params.get(own_pictures.NEEDED, "")))[:4]:
+        what = "a picture" if asked == "1" else f"{asked} pictures"
+        shell.message(
+            f"This address was made with {what} of somebody's own. They are not here (they come back in one browser, for "
+            f"{IMAGES_KEPT_HOURS} hours), so you see the sample set; drop them in again to have the whole picture.",
+            kind="note",
+        )
+
+
 def _read(key: str, arrived: Sequence[Any]) -> None:
     """Read what arrived, keep it in the visit, and remember what to tell about it."""
     bar = st.progress(0.0, f"Reading {len(arrived)} {'file' if len(arrived) == 1 else 'files'} …")
     before = own_pictures.own().files
+    had_none = not before
     taken = [file.name for file in samples().values()]
 
     def streams() -> Any:
@@ -72,6 +92,8 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
     news = [file.name for file in batch.files if file.digest not in before]
     own_pictures.own().keep(batch.files)
     state.put(f"{key}-news", tuple(news))
+    if had_none and len(news) >= A_SET:
+        state.put(f"{key}-set-next", MINE)
     state.put(f"{key}-told", (batch.problems, batch.notes))
 
 
@@ -118,11 +140,7 @@ def manage(key: str) -> None:
     """Say how many pictures are the visitor's own, and offer to take them away."""
     own = own_pictures.own().files
     if own:
-        text = (
-            f"{len(own)} of {IMAGES} pictures of your own; they stay in this visit and nobody else sees them."
-        )
+        text = f"{len(own)} of {IMAGES} pictures of your own: {own_pictures.KEPT}."
         with st.container(key=f"note-own-{key}", horizontal=True, vertical_alignment="center", gap="small"):
             st.text(text)
-            st.button(
-                "Take them away", key=f"{key}-away", on_click=own_pictures.own().forget, type="tertiary"
-            )
+            st.button("Forget them", key=f"{key}-away", on_click=own_pictures.forget, type="tertiary")

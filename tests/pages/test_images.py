@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -17,7 +18,7 @@ from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.embed import embed_images
 from embeddings_core.pictures.samples import sample_digits, sample_images, sample_photographs
 from embeddings_core.spaces.vectors import unit
-from pages._ui import model_menu
+from pages._ui import model_menu, own_pictures
 from tests.pages.reading import fine, go_to, ranked, said, sent
 
 LENSES = ("Neighbours", "Clusters", "Two models", "Probe", "Depth", "Numbers")
@@ -155,8 +156,34 @@ def test_an_upload_flies_in_while_the_others_stay(root: Path) -> None:
     assert sent(at, "scene")[0]["items"] == after
     next(button for button in at.button if button.label == "Dismiss").click().run()
     assert '"broken.png": ' not in said(at)
-    next(button for button in at.button if button.label == "Take them away").click().run()
+    next(button for button in at.button if button.label == "Forget them").click().run()
     assert sent(at, "scene")[0]["items"] == before and fine(at)
+
+
+def test_pictures_of_ones_own_are_a_set_of_their_own_and_the_address_says_that_it_needs_them(
+    root: Path,
+) -> None:
+    at = upload(open_images(root), *((f"{seed}.png", picture(seed)) for seed in range(5)))
+    assert sent(at, "scene")[0]["items"] == [f"{seed}.png" for seed in range(5)]
+    assert at.query_params["mine"] in ("5", ["5"]) and "2 hours" in said(at) and any(sent(at, "visit"))
+    next(button for button in at.button if button.label == "Forget them").click().run()
+    assert "mine" not in at.query_params and "somebody's own" not in said(at) and not any(sent(at, "visit"))
+    elsewhere = open_images(root, mine="5")
+    assert "made with 5 pictures of somebody's own" in said(elsewhere) and fine(elsewhere)
+    forged = open_images(root, mine="<b>x</b>")
+    assert "somebody's own" not in said(forged) and fine(forged)
+
+
+def test_own_pictures_come_back_to_the_browser_that_has_the_token(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = upload(open_images(root), *((f"{seed}.png", picture(seed)) for seed in range(4)))
+    (token,) = filter(None, sent(at, "visit"))
+    monkeypatch.setattr(type(st.context), "cookies", {own_pictures.COOKIE: token})
+    again = open_images(root, mine="4", **{"images-set": "only mine"})
+    assert sent(again, "scene")[0]["items"] == [f"{seed}.png" for seed in range(4)]
+    monkeypatch.setattr(type(st.context), "cookies", {own_pictures.COOKIE: "guessed"})
+    assert "somebody's own" in said(open_images(root, mine="4"))
 
 
 def test_a_folder_becomes_groups_and_another_sample_set_another_map(root: Path) -> None:

@@ -155,7 +155,7 @@ def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -
     for lens in LENSES[1:]:
         at.segmented_control(key="match").set_value(lens).run()
         assert fine(at)
-    next(button for button in at.button if button.label == "Take them away").click().run()
+    next(button for button in at.button if button.label == "Forget them").click().run()
     assert fine(at) and "my cup.png" not in sent(at, "scene")[0]["items"]
 
 

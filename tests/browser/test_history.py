@@ -1,0 +1,91 @@
+"""Back undoes the last step and Forward redoes it, with the visitor's own words, on every page and between pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+FOODS = ("apple", "pear", "plum", "bread", "wine", "cheese")
+SPRINGS = ("The spring broke in the clock.", "A spring of clear water.", "In spring the birds sing.")
+TYPED = {
+    "words": (", ".join(FOODS), ", ".join(FOODS[:-1])),
+    "one_hot": (", ".join(FOODS), ", ".join(FOODS[:-1])),
+    "sentences": ("\n".join(SPRINGS), "\n".join(SPRINGS[:-1])),
+    "context": ("\n".join(SPRINGS), "\n".join(SPRINGS[:-1])),
+}
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str], playwright: Any) -> str:
+    return serve("app.py")
+
+
+def rest(page: Any) -> None:
+    """Wait until the page has answered."""
+    page.wait_for_timeout(400)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+        timeout=120_000,
+    )
+    page.wait_for_timeout(400)
+
+
+def holds(page: Any, text: str) -> None:
+    """The first text box holds this, and no message says that something is missing."""
+    page.wait_for_function(
+        "(text) => document.querySelector('textarea')?.value === text", arg=text, timeout=120_000
+    )
+    rest(page)
+    assert page.locator("textarea").first.input_value() == text
+    assert "needs at least 1 item" not in page.locator("body").inner_text()
+
+
+@pytest.mark.parametrize("path", TYPED)
+def test_back_and_forward_lose_nothing(path: str, open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/{path}")
+    box = page.locator("textarea").first
+    box.wait_for(timeout=120_000)
+    rest(page)
+    first = box.input_value()
+    texts = (first, *TYPED[path])
+    for text in texts[1:]:
+        box.fill(text)
+        box.press("Control+Enter")
+        holds(page, text)
+    for text in (texts[1], first):
+        page.go_back()
+        holds(page, text)
+    for text in texts[1:]:
+        page.go_forward()
+        holds(page, text)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Learning", exact=True).click()
+    page.get_by_role("heading", name="Learning").wait_for(timeout=120_000)
+    rest(page)
+    page.go_back()
+    holds(page, texts[2])
+    page.go_back()
+    holds(page, texts[1])
+    page.go_forward()
+    page.go_forward()
+    page.get_by_role("heading", name="Learning").wait_for(timeout=120_000)
+
+
+def test_back_undoes_a_click_on_the_map_and_a_lens(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/words?words={','.join(FOODS)}&method=PCA")
+    page.locator("textarea").first.wait_for(timeout=120_000)
+    rest(page)
+    page.get_by_role("button", name="Show cheese").first.click()
+    page.wait_for_function("location.search.includes('word=cheese')", timeout=30_000)
+    rest(page)
+    page.get_by_role("radio", name="Trust").click()
+    page.wait_for_function("location.search.includes('lens=Trust')", timeout=30_000)
+    rest(page)
+    page.go_back()
+    page.wait_for_function("!location.search.includes('lens=Trust')", timeout=30_000)
+    rest(page)
+    assert page.get_by_role("radio", name="Neighbours").is_checked() and "word=cheese" in page.url
+    page.go_back()
+    page.wait_for_function("!location.search.includes('word=cheese')", timeout=30_000)
+    rest(page)
+    assert page.locator("textarea").first.input_value().startswith("apple")
