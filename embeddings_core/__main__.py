@@ -83,30 +83,21 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _ranking(items: Sequence[str], scores: Sequence[float], percentiles: Sequence[float] | None) -> None:
+def _ranking(items: Sequence[str], scores: Sequence[float], told: Sequence[str] | None) -> None:
     wide = max((len(item) for item in items), default=0)
     low, high = min(0.0, *scores), max(scores)
     for place, (item, score) in enumerate(zip(items, scores, strict=True)):
         bar = "█" * max(round(BAR * (score - low) / ((high - low) or 1.0)), 1)
-        closer = (
-            ""
-            if percentiles is None
-            else f"   closer than {min(percentiles[place], 99.9):.1f} % of random pairs"
-        )
+        closer = f"   {told[place]}" if told else ""
         print(f"  {item:<{wide}}  {bar:<{BAR}}  {score:6.3f}{closer}")
 
 
 def _neighbours(chosen: argparse.Namespace) -> None:
+    from embeddings_core.analysis.closeness import closeness, nothing_close
     from embeddings_core.analysis.neighbours import nearest
+    from embeddings_core.models.bundled_words import BUNDLED_WORDS
     from embeddings_core.models.embed import embed_words
-    from embeddings_core.spaces.vectors import percentile
-    from embeddings_core.spaces.vocabulary import (
-        load_vocabulary,
-        reference_scores,
-        spelled,
-        suggest,
-        vocabulary_rows,
-    )
+    from embeddings_core.spaces.vocabulary import load_vocabulary, spelled, suggest, vocabulary_rows
 
     space, typed = load_vocabulary(), " ".join(chosen.item)
     embedded = embed_words([typed])
@@ -120,8 +111,10 @@ def _neighbours(chosen: argparse.Namespace) -> None:
         name=embedded.words.items[0],
     )
     print(f"nearest to {result.query}, by {result.metric}, among {len(space):,} words")
-    shares = percentile(result.scores, reference_scores()).tolist() if chosen.metric != "euclidean" else None
-    _ranking(result.items, result.scores.tolist(), shares)
+    judged = closeness(result.scores, BUNDLED_WORDS.reference(chosen.metric))
+    _ranking(result.items, result.scores.tolist(), [each.judgement for each in judged])
+    if nothing := nothing_close(judged, result.query):
+        print(nothing)
     near = suggest(typed) if embedded.unknown else ()
     if near:
         print(

@@ -73,7 +73,7 @@ class AveragedWordVectors:
         mean = self.encoder()
         known = mean.readable(news_sentences())
         if len(known) >= ENOUGH:
-            return pairs_among(embed(known, mean).vectors, metric, pairs=SENTENCE_PAIRS)
+            return pairs_among(embed(known, mean).vectors, metric, pairs=SENTENCE_PAIRS, noun="sentence")
         return pairs_among(mean.words.space.vectors, metric, pairs=WORD_PAIRS)
 
     def notes(self) -> tuple[str, ...]:

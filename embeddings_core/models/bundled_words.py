@@ -9,7 +9,13 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role, pairs_among
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import Metric
-from embeddings_core.spaces.vocabulary import load_vocabulary, reference_scores, spelled, vocabulary_rows
+from embeddings_core.spaces.vocabulary import (
+    load_vocabulary,
+    nearest_word_scores,
+    reference_scores,
+    spelled,
+    vocabulary_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class BundledWords:
     def reference(self, metric: Metric = "cosine", /) -> Reference:
         """See `Space.reference`."""
         if metric == "cosine":
-            return Reference(reference_scores())
+            return Reference(reference_scores(), nearest=nearest_word_scores())
         return pairs_among(load_vocabulary().vectors, metric)
 
     def notes(self) -> tuple[str, ...]:

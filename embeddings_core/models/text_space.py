@@ -70,9 +70,8 @@ class TextModel:
 
     def reference(self, metric: Metric = "cosine", /) -> Reference:
         """See `Space.reference`; pairs of news sentences, which have nothing to do with each other."""
-        return pairs_among(
-            self.vectors(news_sentences(), role="symmetric").vectors, metric, pairs=SENTENCE_PAIRS
-        )
+        vectors = self.vectors(news_sentences(), role="symmetric").vectors
+        return pairs_among(vectors, metric, pairs=SENTENCE_PAIRS, noun="sentence")
 
     def notes(self) -> tuple[str, ...]:
         """See `Space.notes`."""

@@ -71,7 +71,8 @@ class ImageTextSpace:
         keys = tuple(file.digest for file in sample_photographs())
         pictures = PictureSpace(self.model).vectors(keys).vectors
         captions = encode_texts(load_encoder(self.model), every_caption())
-        return Reference(np.sort(similarity(pictures, captions, metric=metric).ravel()), "sample pairs")
+        scores = similarity(pictures, captions, metric=metric)
+        return Reference(np.sort(scores.ravel()), "sample pairs", np.sort(scores.max(axis=1)), "caption")
 
     def notes(self) -> tuple[str, ...]:
         """See `Space.notes`."""

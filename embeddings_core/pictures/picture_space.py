@@ -13,7 +13,7 @@ from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role
-from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
+from embeddings_core.spaces.vectors import FloatArray, Metric, nearest_scores, similarity
 
 ROOM = 0.6  # UMAP's usual 0.1 piles thumbnails up
 
@@ -84,7 +84,7 @@ class PictureSpace:
         keys = tuple(file.digest for file in sample_photographs())
         vectors = PictureSpace(self.model).vectors(keys).vectors
         scores = similarity(vectors, vectors, metric=metric)[np.triu_indices(len(keys), 1)]
-        return Reference(np.sort(scores), "photo pairs")
+        return Reference(np.sort(scores), "photo pairs", nearest_scores(vectors, metric=metric), "photo")
 
     def notes(self) -> tuple[str, ...]:
         """See `Space.notes`."""

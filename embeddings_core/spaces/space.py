@@ -6,13 +6,13 @@ know this protocol only.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
+from embeddings_core.spaces.vectors import FloatArray, Metric, nearest_scores, random_pair_scores
 
 # what a text is to a search, or that it is compared with its like; some models read these differently
 Role = Literal["query", "passage", "symmetric"]
@@ -37,10 +37,16 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """The reference distribution of a space: sorted `scores` (pairs,) of random pairs, and what was paired."""
+    """The reference distributions of a space: sorted `scores` (pairs,) of random pairs, and what was paired.
+
+    `nearest` (items,) are the sorted scores of items with their own nearest neighbour, in the whole space or in a bundled
+    sample: what the score of a nearest neighbour is compared with. `noun` is what such an item is.
+    """
 
     scores: FloatArray
     pairs: str = WORD_PAIRS
+    nearest: FloatArray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    noun: str = "word"
 
 
 class Space(Protocol):
@@ -92,8 +98,12 @@ class Space(Protocol):
         ...
 
 
-def pairs_among(vectors: FloatArray, metric: Metric, *, pairs: str = WORD_PAIRS) -> Reference:
-    """Score random pairs of rows (n, d); a single zero where there is no pair."""
+def pairs_among(
+    vectors: FloatArray, metric: Metric, *, pairs: str = WORD_PAIRS, noun: str = "word"
+) -> Reference:
+    """Score random pairs of rows (n, d), and rows with their nearest; a single zero where there is no pair."""
     if len(vectors) < 2:
-        return Reference(np.zeros(1, dtype=np.float32), pairs)
-    return Reference(random_pair_scores(vectors, metric=metric), pairs)
+        return Reference(np.zeros(1, dtype=np.float32), pairs, noun=noun)
+    return Reference(
+        random_pair_scores(vectors, metric=metric), pairs, nearest_scores(vectors, metric=metric), noun
+    )

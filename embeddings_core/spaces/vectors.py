@@ -9,6 +9,7 @@ from embeddings_core.errors import BadInputError
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+CHUNK = 20_000  # rows
 Metric = Literal["cosine", "dot", "euclidean"]
 
 
@@ -73,6 +74,29 @@ def random_pair_scores(
         a, b = unit(a), unit(b)
     scores = -np.linalg.norm(a - b, axis=1) if metric == "euclidean" else np.einsum("ij,ij->i", a, b)
     return np.sort(scores.astype(np.float32))
+
+
+def nearest_scores(
+    vectors: FloatArray, *, sample: int = 256, metric: Metric = "cosine", seed: int = 0
+) -> FloatArray:
+    """Score the nearest neighbour of sampled rows among all rows, sorted: what a nearest neighbour's score is compared with.
+
+    Takes (n, d) with n of 2 or more, returns (at most sample,). A row of its own is told by its place, so that doubles count.
+
+    >>> nearest_scores(np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)).tolist()
+    [0.0, 1.0, 1.0]
+    """
+    n = len(vectors)
+    if n < 2:
+        raise BadInputError("A nearest neighbour needs at least 2 items.")
+    rows = np.sort(np.random.default_rng(seed).choice(n, min(sample, n), replace=False))
+    best = np.full(len(rows), -np.inf, dtype=np.float32)
+    for start in range(0, n, CHUNK):  # a copy of all rows at length 1 would be hundreds of megabytes
+        part = similarity(vectors[rows], vectors[start : start + CHUNK], metric=metric)
+        inside = (rows >= start) & (rows < start + CHUNK)
+        part[np.flatnonzero(inside), rows[inside] - start] = -np.inf
+        np.maximum(best, part.max(axis=1), out=best)
+    return np.sort(best)
 
 
 def percentile(scores: ArrayLike, reference: FloatArray) -> FloatArray:

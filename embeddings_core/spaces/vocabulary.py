@@ -9,7 +9,7 @@ import numpy as np
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray, frozen, random_pair_scores
+from embeddings_core.spaces.vectors import FloatArray, frozen, nearest_scores, random_pair_scores
 
 VOCABULARY = ASSETS / "vocabulary.npz"
 DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
@@ -61,6 +61,12 @@ def spelled(item: str) -> str:
 def reference_scores() -> FloatArray:
     """Return the sorted cosines of 20,000 random word pairs: what one similarity is compared with."""
     return frozen(random_pair_scores(load_vocabulary().vectors, metric="dot"))
+
+
+@lru_cache(maxsize=1)
+def nearest_word_scores() -> FloatArray:
+    """Return the sorted cosines of 256 words with their nearest among all: what a nearest neighbour is compared with."""
+    return frozen(nearest_scores(load_vocabulary().vectors, metric="dot"))
 
 
 @lru_cache(maxsize=1)

@@ -12,11 +12,13 @@ from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar, TypeVarTuple, cast
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core import jobs
 from embeddings_core.analysis.clustering import Clustering, density, kmeans, named, suggest_k
+from embeddings_core.analysis.neighbours import row_or_none, scores_of
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.map_view import MapView, rotate_widest_across, view_map
 from embeddings_core.maps.morph import morph
@@ -25,7 +27,7 @@ from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.maps.trust import Trust, trust
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role, Space
-from embeddings_core.spaces.vectors import Metric
+from embeddings_core.spaces.vectors import FloatArray, Metric
 
 Arguments = TypeVarTuple("Arguments")
 R = TypeVar("R")
@@ -176,6 +178,25 @@ def reference(space: Space, metric: Metric = "cosine") -> Reference:
 def _reference(key: str, metric: Metric, _space: Space) -> Reference:
     with st.spinner("Comparing random pairs …"):
         return _space.reference(metric)
+
+
+def word_scores(word: str, space: Space, metric: Metric = "cosine") -> FloatArray | None:
+    """Return the sorted similarities (words,) of a word with every word of a space; its own is last in rank.
+
+    None where the space has no vocabulary, or no vector for the word.
+    """
+    return _word_scores(word, space.key, metric, space)
+
+
+@remember(16)
+def _word_scores(word: str, key: str, metric: Metric, _space: Space) -> FloatArray | None:
+    words, vectors = _space.words(), vectors_of((word,), _space).vectors
+    if words is None or not len(vectors):
+        return None
+    scores = scores_of(words, vectors[0], metric=metric)
+    if (own := row_or_none(words, word)) is not None:
+        scores[own] = -np.inf
+    return np.sort(scores)
 
 
 def fit(items: Items, options: MapOptions, space: Space) -> Projection:

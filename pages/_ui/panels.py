@@ -10,8 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
+from embeddings_core.analysis.closeness import closeness, nothing_close
 from embeddings_core.analysis.clustering import Clustering
-from embeddings_core.analysis.neighbours import Neighbours, similarity_matrix
+from embeddings_core.analysis.neighbours import Neighbours, scores_of, similarity_matrix
 from embeddings_core.export.tables import csv_table, for_spreadsheets
 from embeddings_core.folders import ASSETS
 from embeddings_core.maps.seriation import block_order
@@ -22,8 +23,9 @@ from embeddings_core.scenes.theme import Theme
 from embeddings_core.scenes.theme import theme as named_theme
 from embeddings_core.spaces.datasets import Dataset
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray, Metric, percentile, similarity
-from embeddings_core.spaces.vocabulary import load_vocabulary, reference_scores
+from embeddings_core.spaces.space import Reference
+from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
+from embeddings_core.spaces.vocabulary import load_vocabulary, nearest_word_scores, reference_scores
 from pages._ui import shell, state
 
 
@@ -170,6 +172,9 @@ def numbers(words: Sequence[str]) -> None:
             f"The model behind this map gives every word {space.dimensions} numbers. Those of {first} and {others[0]} agree "
             f"far more than those of {first} and {others[1]}."
         )
+    known = Reference(reference_scores(), nearest=nearest_word_scores())
+    ranks = np.sort(scores_of(space, vectors[0]))
+    told = [each.sentence for each in closeness(scores, known, vocabulary=ranks)]
     limit = float(np.abs(vectors).max())
     for word, vector in zip(words, vectors, strict=True):
         vector_row(word, vector, limit=limit)
@@ -178,9 +183,9 @@ def numbers(words: Sequence[str]) -> None:
             f"{first} – {other}",
             f"{score:.2f}",
             float(score),
-            f"closer than {share(score)} of random word pairs",
+            said,
         )
-        for other, score in zip(others, scores, strict=True)
+        for other, score, said in zip(others, scores, told, strict=True)
     ]
     st.caption("Similarity (cosine: 1 is the same direction, 0 is unrelated)")
     ranking(bars, key="home-pairs", film="home", delay=200)
@@ -201,29 +206,19 @@ def vector_row(word: str, vector: FloatArray, *, limit: float) -> None:
         )
 
 
-def share(score: float, *, scale: FloatArray | None = None) -> str:
-    """Say how a similarity compares with random pairs, as a percentage that never claims 100 %.
-
-    `scale` is the sorted similarities of random pairs; by default those of the bundled word space.
-    """
-    return share_words(float(percentile([score], reference_scores() if scale is None else scale)[0]))
-
-
-def share_words(value: float) -> str:
-    """Write a percentile so that it never claims 100 %."""
-    return f"{min(value, 99.9):.1f} %" if value >= 99 else f"{value:.0f} %"
-
-
 def ranked(
     neighbours: Neighbours,
     *,
     key: str,
-    scale: FloatArray,
+    reference: Reference,
     on_choose: Callable[[str], None],
     hint: str,
-    pairs: str = "random word pairs",
+    vocabulary: FloatArray | None = None,
 ) -> None:
-    """Show neighbours as bars, each with its percentile among random pairs (`scale`, sorted), named `pairs`."""
+    """Show neighbours as bars, each with what its score is worth among nearest neighbours of this space.
+
+    `vocabulary` are the sorted scores of the query with all words: each row then says its rank among them.
+    """
     scores = np.asarray(neighbours.scores, dtype=float)
     if neighbours.metric == "euclidean":
         lengths, printed = 1 / (1 - scores), [f"{-score:.2f}" for score in scores]
@@ -232,16 +227,17 @@ def ranked(
             scores / max(float(np.abs(scores).max(initial=0.0)), 1.0),
             [f"{score:.2f}" for score in scores],
         )
+    judged = closeness(neighbours.scores, reference, vocabulary=vocabulary)
+    if nothing := nothing_close(judged, neighbours.query):
+        sentence(nothing, key=f"{key}-nothing")
     bars = [
-        Bar(
-            item,
-            text,
-            float(length),
-            f"closer than {share_words(better)} of {pairs}",
-            hint.format(item=item),
-        )
-        for item, text, length, better in zip(
-            neighbours.items, printed, lengths, percentile(neighbours.scores, scale).tolist(), strict=True
+        Bar(item, text, float(length), said, hint.format(item=item))
+        for item, text, length, said in zip(
+            neighbours.items,
+            printed,
+            lengths,
+            [each.sentence for each in judged] or [""] * len(printed),
+            strict=True,
         )
     ]
     film = f"{neighbours.query}|{neighbours.metric}|{'|'.join(neighbours.items)}"
@@ -253,15 +249,35 @@ def ranked(
         )
 
 
-def ranking_download(neighbours: Neighbours, *, scale: FloatArray) -> None:
+def worth(score: float, reference: Reference) -> str:
+    """Say what one similarity is worth among nearest neighbours of its space."""
+    return "".join(each.sentence for each in closeness([score], reference))
+
+
+def ranking_download(
+    neighbours: Neighbours, *, reference: Reference, vocabulary: FloatArray | None = None
+) -> None:
     """Offer a ranking as CSV; it is written when it is asked for."""
 
     def table() -> bytes:
-        numbers, percentiles = neighbours.scores.tolist(), percentile(neighbours.scores, scale).tolist()
-        rows = zip(range(1, len(numbers) + 1), neighbours.items, numbers, percentiles, strict=True)
-        return for_spreadsheets(csv_table(header, list(rows)))
+        judged = closeness(neighbours.scores, reference, vocabulary=vocabulary)
+        told = [(each.rank or "", round(each.share, 1), each.judgement) for each in judged]
+        rows = zip(
+            neighbours.items,
+            neighbours.scores.tolist(),
+            told or [("", "", "")] * len(neighbours.items),
+            strict=True,
+        )
+        return for_spreadsheets(
+            csv_table(
+                header, [(place, item, score, *row) for place, (item, score, row) in enumerate(rows, start=1)]
+            )
+        )
 
-    header = ("rank", "item", neighbours.metric, "percentile among random pairs")
+    noun = reference.noun
+    header = (
+        "rank", "item", neighbours.metric, "rank in the vocabulary", f"{noun}s in 100 whose own nearest is farther", "judgement",
+    )  # fmt: skip
     st.download_button(
         "Ranking as CSV",
         table,

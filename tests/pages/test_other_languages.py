@@ -1,6 +1,5 @@
 """E5 on the pages: words and sentences of any language; and what is said where its package is not installed."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,11 +29,10 @@ def test_a_german_word_finds_its_english_one(root: Path, word: str, nearest: str
     assert fine(at) and at.selectbox(key="vectors").value == ROW.title
     assert ranked(at)[0] == nearest
     rows = bars(at)
-    shares = [
-        float(re.findall(r"closer than ([\d.]+) % of random word pairs", row["note"])[0]) for row in rows
-    ]
-    assert shares[0] >= 90 and shares == sorted(shares, reverse=True)
-    assert float(rows[-1]["score"]) > 0.75 and shares[-1] < 75  # a cosine that would be near in another model
+    assert rows[0]["note"] in ("very close, even for a nearest word", "close for a nearest word")
+    assert float(rows[-1]["score"]) > 0.75 and rows[-1]["note"].startswith(
+        "not close"
+    )  # near in another model
 
 
 @needs_package

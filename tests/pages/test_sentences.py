@@ -69,7 +69,7 @@ def test_search_is_the_ranking_of_the_model(root: Path) -> None:
     expected = [SENTENCES.items[row] for row in scores.argsort()[::-1][:8]]
     at = open_page(root, query=query)
     assert [row["label"] for row in bars(at)] == expected
-    assert bars(at)[0]["score"] == f"{scores.max():.2f}" and "closer than" in bars(at)[0]["note"]
+    assert bars(at)[0]["score"] == f"{scores.max():.2f}" and "sentence" in bars(at)[0]["note"]
 
 
 def test_the_race_is_the_race(root: Path) -> None:

@@ -50,7 +50,7 @@ def test_a_dropped_file_reads_sentences_as_the_mean_of_their_words(root: Path) -
     scores = {text: float(mean(text) @ mean("dog in a car")) for text in known}
     assert ranked(at) == sorted(known, key=lambda text: -scores[text])
     assert [row["score"] for row in bars(at)] == [f"{score:.2f}" for score in sorted(scores.values())[::-1]]
-    assert "random pairs of its words" in bars(at)[0]["note"]  # it knows too little of the news
+    assert bars(at)[0]["note"].endswith("word")  # it knows too little of the news
     skipped = next(line for line in said(at).splitlines() if line.startswith("Skipped, because"))
     assert {"The", "the", "A", "in", "a", "Qvixx", "only"} == set(
         skipped.split(": ")[1].strip(".").split(", ")

@@ -70,7 +70,7 @@ def gallery(found: Neighbours, files: Files, *, pairs: Reference, film: str) -> 
             files[row].name,
             f"{abs(score) if found.metric == 'euclidean' else score:.2f}",
             float(length),
-            f"closer than {panels.share(score, scale=pairs.scores)} of {pairs.pairs}",
+            panels.worth(score, pairs),
             f"Show {files[row].name} and its neighbours",
             image=files[row].thumbnail,
         )

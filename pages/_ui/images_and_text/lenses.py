@@ -71,7 +71,7 @@ def find(given: Given) -> Scene:
             names[other],
             f"{scores[other]:.2f}",
             max(float(scores[other]), 0.0),
-            f"closer than {panels.share(float(scores[other]), scale=pairs.scores)} of {pairs.pairs}",
+            panels.worth(float(scores[other]), pairs),
             f"Look from {names[other]}",
             image=thumbnails[other],
         )

@@ -76,12 +76,11 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     panels.ranked(
         found,
         key="found",
-        scale=pairs.scores,
+        reference=pairs,
         on_choose=choose,
         hint="Search for this sentence",
-        pairs=pairs.pairs,
     )
-    panels.ranking_download(found, scale=pairs.scores)
+    panels.ranking_download(found, reference=pairs)
     near = nearest(answers, vector, k=3, exclude=own, name=query)
     film = state.first_with(shown.id, query)
     return Picture(scenes.query_scene(shown, query, vector, near, film=film), shown.items)
@@ -176,7 +175,7 @@ def word_order(request: MapRequest, by: Chosen) -> Picture:
         named: (result.by_mean, "cosine; a mean forgets the order"),
         "sentence model": (
             result.by_model,
-            f"cosine; closer than {panels.share(result.by_model, scale=pairs.scores)} of {pairs.pairs}",
+            f"cosine; {panels.worth(result.by_model, pairs)}",
         ),
     }
     bars = [Bar(name, f"{score:.3f}", max(score, 0.0), note) for name, (score, note) in told.items()]

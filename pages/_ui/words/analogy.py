@@ -50,8 +50,7 @@ def analogies(request: MapRequest) -> Scene:
     panels.ranked(
         result.answers,
         key="answers",
-        scale=pairs.scores,
-        pairs=pairs.pairs,
+        reference=pairs,
         on_choose=state.add,
         hint="Put {item} on the map of words",
     )

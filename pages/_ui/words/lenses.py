@@ -63,16 +63,17 @@ def neighbours(request: MapRequest) -> Scene:
     if not listed.items:
         panels.sentence("One word has no neighbours yet: add another below.", key="alone")
     pairs = cache.reference(request.space, metric)
+    ranks = cache.word_scores(word, request.space, metric)
     panels.ranked(
         listed,
         key="ranking",
-        scale=pairs.scores,
-        pairs=pairs.pairs,
+        reference=pairs,
+        vocabulary=ranks,
         on_choose=partial(state.choose_or_add, items=shown.items),
         hint="Show {item} and its neighbours on the map",
     )
     with st.container(horizontal=True, gap="medium"):
-        panels.ranking_download(listed, scale=pairs.scores)
+        panels.ranking_download(listed, reference=pairs, vocabulary=ranks)
         if word in shown.items and len(shown.items) > 1:
             st.button(
                 "Take this word off the map", on_click=state.remove, args=(word, shown.items), type="tertiary"

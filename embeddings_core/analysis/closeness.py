@@ -1,0 +1,106 @@
+"""How close a neighbour is: its rank in the vocabulary, and whether that is close for a *nearest* neighbour in this space.
+
+Nearly every neighbour is closer than 99 % of random pairs, also the best match of nonsense: random pairs are no scale for
+neighbours. The scale here is how near items of the space have their own nearest neighbour (`Reference.nearest`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from embeddings_core.spaces.space import Reference
+from embeddings_core.spaces.vectors import FloatArray, percentile
+
+Level = Literal["very close", "close", "loose", "not close"]
+LEVELS: tuple[tuple[float, Level], ...] = ((60.0, "very close"), (15.0, "close"), (3.0, "loose"))
+SAME = 1e-5  # scores that differ by less are the same: two products of the same vectors round differently
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """What one similarity is worth: `share` (0-100) of items of the space have their own nearest neighbour farther away.
+
+    `rank` is the place among the `among` words of the vocabulary; 0 where there is no vocabulary. `noun` is what an item is.
+    """
+
+    level: Level
+    share: float
+    noun: str
+    rank: int = 0
+    among: int = 0
+
+    @property
+    def judgement(self) -> str:
+        """Whether that is close for a nearest neighbour, in words."""
+        nearest = f"a nearest {self.noun}"
+        farther = round(self.share)
+        if self.level == "very close":
+            return f"very close, even for {nearest}"
+        if self.level == "close":
+            return f"close for {nearest}"
+        if self.level == "loose":
+            return f"not very close for {nearest}"
+        return f"not close: {min(100 - farther, 99)} of 100 {self.noun}s have a nearer one"
+
+    @property
+    def sentence(self) -> str:
+        """Rank and judgement, as a row of a ranking says them."""
+        if not self.rank:
+            return self.judgement
+        place = "nearest" if self.rank == 1 else f"{ordinal(self.rank)} nearest"
+        return f"{place} of {self.among:,} {self.noun}s; {self.judgement}"
+
+
+def closeness(
+    scores: ArrayLike, reference: Reference, *, vocabulary: FloatArray | None = None
+) -> tuple[Closeness, ...]:
+    """Judge similarities (k,) of one query with others; larger is nearer.
+
+    `vocabulary` (words,) are the sorted scores of the query with all other words: then each has its rank among them.
+    Empty where the space has no reference distribution of nearest neighbours.
+
+    >>> some = np.linspace(0, 1, 101, dtype=np.float32)
+    >>> [each.level for each in closeness([0.9, 0.4, 0.1, 0.01], Reference(some, nearest=some))]
+    ['very close', 'close', 'loose', 'not close']
+    """
+    if not len(reference.nearest):
+        return ()
+    values = np.asarray(scores, dtype=np.float32)
+    shares = percentile(values, reference.nearest).tolist()
+    ranks, among = [0] * len(values), 0
+    if vocabulary is not None:
+        among = len(vocabulary)
+        farther = np.searchsorted(vocabulary, values + SAME, side="right")
+        ranks = (among - farther + 1).tolist()
+    return tuple(
+        Closeness(_level(share), share, reference.noun, rank, among)
+        for share, rank in zip(shares, ranks, strict=True)
+    )
+
+
+def nothing_close(judged: Sequence[Closeness], query: str) -> str:
+    """Say that nothing is close to a query, where that is so of its nearest; else nothing."""
+    if not judged or judged[0].level != "not close":
+        return ""
+    noun = judged[0].noun
+    return (
+        f"Nothing is close to {query}: {min(round(100 - judged[0].share), 99)} of 100 {noun}s have a nearer neighbour than "
+        "its nearest here. The list is what is least far away."
+    )
+
+
+def ordinal(number: int) -> str:
+    """Write a place in a row.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 23, 512, 1013)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '23rd', '512th', '1,013th']
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number:,}{ending}"
+
+
+def _level(share: float) -> Level:
+    return next((level for least, level in LEVELS if share >= least), "not close")

@@ -1,0 +1,77 @@
+"""What a similarity is worth: ranks agree with a plain count, and nonsense reads as nothing close in every kind of space."""
+
+import numpy as np
+import pytest
+
+from embeddings_core.analysis.closeness import closeness, nothing_close
+from embeddings_core.models.averaged_space import AVERAGED_BUNDLED_WORDS
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
+from embeddings_core.models.embed import embed_words
+from embeddings_core.models.text_space import TextModel
+from embeddings_core.pictures.picture_space import PictureSpace
+from embeddings_core.spaces.space import Reference, pairs_among
+from embeddings_core.spaces.vectors import nearest_scores, unit
+from embeddings_core.spaces.vocabulary import load_vocabulary
+
+WORDS = load_vocabulary()
+KNOWN = BUNDLED_WORDS.reference()
+
+
+def against(word: str, other: str) -> str:
+    vector = embed_words((word,)).words.vectors[0]
+    scores = WORDS.vectors @ vector
+    if (row := WORDS.find(word)) is not None:
+        scores[row] = -np.inf
+    target = float(scores[WORDS.row(other)])
+    (judged,) = closeness([target], KNOWN, vocabulary=np.sort(scores))
+    assert judged.rank == 1 + int((scores > target + 1e-5).sum()) and judged.among == len(WORDS)
+    return judged.sentence
+
+
+def test_cat_is_close_to_dog_and_not_to_car() -> None:
+    assert against("cat", "dog") == "7th nearest of 21,358 words; close for a nearest word"
+    assert against("cat", "car").startswith("76th nearest of 21,358 words; not close: 99 of 100 words")
+    assert against("cat", "cats").startswith("nearest of 21,358 words; ")
+
+
+@pytest.mark.parametrize("nonsense", ["asdfqwer", "qwrtzuiop", "blorf", "xkcdj"])
+def test_nonsense_has_nothing_close(nonsense: str) -> None:
+    best = np.sort(WORDS.vectors @ embed_words((nonsense,)).words.vectors[0])[::-1][:5]
+    assert nothing_close(closeness(best, KNOWN), nonsense).startswith(f"Nothing is close to {nonsense}: 9")
+
+
+def test_a_common_word_has_something_close() -> None:
+    for word in ("cat", "king", "violin", "money"):
+        scores = WORDS.vectors @ WORDS.vectors[WORDS.row(word)]
+        scores[WORDS.row(word)] = -1
+        assert nothing_close(closeness(np.sort(scores)[::-1][:5], KNOWN), word) == ""
+
+
+@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+def test_the_reference_is_the_nearest_of_each_row(metric: str) -> None:
+    vectors = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
+    pairwise = {
+        "cosine": unit(vectors) @ unit(vectors).T,
+        "dot": vectors @ vectors.T,
+        "euclidean": -np.linalg.norm(vectors[:, None] - vectors[None], axis=-1),
+    }[metric]
+    np.fill_diagonal(pairwise, -np.inf)
+    found = nearest_scores(vectors, metric=metric)  # type: ignore[arg-type]
+    assert np.allclose(found, np.sort(pairwise.max(axis=1)), atol=1e-4)
+    assert len(nearest_scores(vectors, metric=metric, sample=20)) == 20  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("space", [TextModel("minilm"), AVERAGED_BUNDLED_WORDS, PictureSpace("pixels")])
+def test_every_kind_of_space_has_one(space: object) -> None:
+    reference = space.reference()  # type: ignore[attr-defined]
+    low, high = reference.nearest[0], reference.nearest[-1]
+    assert len(reference.nearest) >= 20 and low < high
+    assert [each.level for each in closeness([high, low - 0.01], reference)] == ["very close", "not close"]
+    assert float(np.median(reference.nearest)) > float(np.median(reference.scores))
+
+
+def test_too_small_a_space_judges_nothing() -> None:
+    alone = pairs_among(np.ones((1, 3), dtype=np.float32), "cosine")
+    assert closeness([0.5], alone) == () and nothing_close((), "x") == ""
+    two = closeness([1.0], Reference(np.zeros(1, dtype=np.float32), nearest=np.ones(2, dtype=np.float32)))
+    assert two[0].rank == 0
