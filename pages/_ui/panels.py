@@ -261,16 +261,15 @@ def ranking_download(
 
     def table() -> bytes:
         judged = closeness(neighbours.scores, reference, vocabulary=vocabulary)
-        told = [(each.rank or "", round(each.share, 1), each.judgement) for each in judged]
+        told: list[tuple[object, ...]] = [
+            (each.rank or "", round(each.share, 1), each.judgement) for each in judged
+        ]
         rows = zip(
-            neighbours.items,
-            neighbours.scores.tolist(),
-            told or [("", "", "")] * len(neighbours.items),
-            strict=True,
+            neighbours.items, neighbours.scores.tolist(), told or len(neighbours.items) * [()], strict=True
         )
         return for_spreadsheets(
             csv_table(
-                header, [(place, item, score, *row) for place, (item, score, row) in enumerate(rows, start=1)]
+                header, [(place, item, score, *more) for place, (item, score, more) in enumerate(rows, 1)]
             )
         )
 
