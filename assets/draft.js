@@ -1,8 +1,9 @@
 // @ts-check
 // Drafts of own talks in this browser's localStorage: LIST names them, newest first, and each lies under FILE and its name
-// as the very file that "Save the talk" gives. None goes to the server before "Open it". Words are set as text, never as HTML.
+// as the very file that "Save to edit later" gives. None goes to the server before "Open it". Words are set as text, never as HTML.
 const LIST = "embeddings-talks",
   FILE = "embeddings-talk:",
+  HERE = "embeddings-talk-here", // in sessionStorage: the draft of the talk that is edited in this tab
   KEPT = 3;
 const STAYS = "the talk stays until this page is reloaded or closed; save it to keep it.";
 
@@ -49,15 +50,26 @@ function forget(name) {
   }
 }
 
+/** Remember, through a reload of this tab, whose draft it edits; nothing where the browser allows none.
+ * @param {string} name */
+function editedHere(name) {
+  try {
+    if (name) sessionStorage.setItem(HERE, name);
+    else sessionStorage.removeItem(HERE);
+  } catch {
+    /* a reload then begins with the offer */
+  }
+}
+
 /** Write this talk's draft, in the place of those that it was opened from; tell whether there was room.
  * @param {Draft & { talk: string }} draft */
-function write({ name, digest, scenes, talk, opened }) {
+function write({ name, digest, scenes, about, talk, opened }) {
   try {
     const rows = listed(),
       others = rows.filter((row) => row.name !== name && !opened.includes(row.digest));
     keep(rows.filter((row) => row.name === name || others.includes(row)));
     localStorage.setItem(FILE + name, talk); // where there is no room, what it had stays
-    keep([{ name, digest, scenes, when: Date.now() }, ...others].slice(0, KEPT));
+    keep([{ name, digest, scenes, about, when: Date.now() }, ...others].slice(0, KEPT));
     return true;
   } catch {
     return false;
@@ -76,16 +88,29 @@ export default function ({ data, parentElement, setTriggerValue }) {
       row.append(Object.assign(document.createElement("button"), { type: "button", textContent: name, onclick }), " ");
     return row;
   };
+  /** Open the draft of this tab by itself after a reload, once. */
+  const resume = () => {
+    let name = "";
+    try {
+      name = sessionStorage.getItem(HERE) ?? "";
+    } catch {
+      return;
+    }
+    if (!data.resume || page.resumed || !name || name === data.name) return;
+    page.resumed = true;
+    const text = listed().some((row) => row.name === name) && localStorage.getItem(FILE + name);
+    if (text) setTriggerValue("opened", text);
+  };
   const offer = () =>
     place.replaceChildren(
       ...listed()
         .filter(({ name }) => name !== data.name)
-        .map(({ name, when, scenes }) => {
+        .map(({ name, when, scenes, about }) => {
           const day = new Date(when).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }),
             many = scenes === 1 ? "1 scene" : `${scenes} scenes`;
           const open = () => setTriggerValue("opened", localStorage.getItem(FILE + name) ?? "");
           return line(
-            `Your talk of ${day} with ${many} is still in this browser:`,
+            `Your talk of ${day} with ${many}${about ? `, ${about},` : ""} is still in this browser:`,
             ["Open it", open],
             [
               "Forget it",
@@ -128,6 +153,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     told();
   };
-  if (data.talk === undefined) offer();
-  else kept();
+  if (data.talk === undefined) {
+    offer();
+    resume();
+  } else {
+    if (data.edited) editedHere(data.scenes ? data.name : "");
+    kept();
+  }
 }

@@ -9,13 +9,13 @@ const COOKIE = "embeddings_visit",
 const PLAYER = ".stage-player, .stage-bar"; // a film that plays changes no address
 
 /** The token of this browser's own pictures, as long as there are some: pages/_ui/own_pictures.py.
- * @param {string} token */
+ * @param {string | null} token */
 function remember(token) {
-  if (token || document.cookie.includes(COOKIE))
+  if (token || (token === "" && document.cookie.includes(COOKIE)))
     document.cookie = `${COOKIE}=${token}; path=/; SameSite=Strict; max-age=${token ? SECONDS : 0}`;
 }
 
-/** @param {Component<{ visit: string }>} component */
+/** @param {Component<{ visit: string | null }>} component */
 export default function ({ data }) {
   remember(data.visit);
   if (globalThis.embeddingSteps) return;

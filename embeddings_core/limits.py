@@ -65,6 +65,12 @@ ANIMATION_FRAMES = 300  # of a GIF or WebP, 12 to 18 s: longer ones have tens of
 RENDER_SECONDS = 480.0  # 900 frames of 5,000 points in full HD take two minutes, on a busy computer six
 RENDER_QUEUE = 8  # a render takes a minute: the ninth would wait for ten
 
+# Addresses
+ADDRESS_CHARACTERS = 2_000  # mail and chat programs cut longer ones
+KEPT_ADDRESS_BYTES = 200_000  # what a short address stands for: ten times the longest list
+KEPT_ADDRESS_DAYS = 90  # after it was last opened: a term
+KEPT_ADDRESSES = 5_000  # of all visitors; beyond, those opened longest ago go
+
 # Talks
 TALK_SCENES = 100  # an evening of three minutes a scene is 20; a teacher must be able to overlook the list
 TALK_BYTES = 20 * 2**20  # one file of a talk; read in the worker in two seconds

@@ -156,7 +156,7 @@ def test_the_shell_and_the_caches_know_no_tenant() -> None:
     cache_knows = arrows("pages._ui.cache")
     assert {room(other) for other in cache_knows} <= {"limits", "jobs", "spaces", "maps", "analysis"}
     shell_knows = {other for other in arrows("pages._ui.shell") if room(other) == "pages"}
-    assert shell_knows <= {f"pages._ui.{name}" for name in ("state", "warm_up")}
+    assert shell_knows <= {f"pages._ui.{name}" for name in ("state", "warm_up", "history", "kept_addresses")}
 
 
 def test_libraries_stay_where_they_belong() -> None:

@@ -303,6 +303,7 @@ interface DraftRow {
   digest: string;
   scenes: number;
   when: number;
+  about?: string;
 }
 
 /** `talk` is the file; "" where it was sent on another page, null where it cannot be kept, undefined where drafts are offered. */
@@ -311,7 +312,10 @@ interface Draft {
   digest: string;
   scenes: number;
   talk?: string | null;
+  about?: string;
   opened: string[];
+  edited?: boolean;
+  resume?: boolean;
 }
-declare var embeddingDraft: { mark: string; done: boolean; off: boolean; asked?: string } | undefined;
+declare var embeddingDraft: { mark: string; done: boolean; off: boolean; asked?: string; resumed?: boolean } | undefined;
 declare var embeddingSteps: boolean | undefined;

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
 from embeddings_core import jobs
 from embeddings_core.analysis.found_groups import FEWEST, MOST, FoundGroups, found_groups, named_by_words
 from embeddings_core.export.tables import for_spreadsheets, projector_files, vectors_csv, vectors_npz
+from embeddings_core.limits import KEPT_ADDRESS_DAYS
 from embeddings_core.maps.request import METHODS, MapRequest
 from embeddings_core.maps.settings import fewest
 from embeddings_core.scenes import maps
@@ -16,7 +19,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Space
 from embeddings_core.talks.own_talk import first_caption
-from pages._ui import cache, own_talk, panels, state, take_away
+from pages._ui import cache, kept_addresses, own_talk, panels, state, take_away
 from pages._ui.panels import filled_when_opened
 from pages._ui.stage import film_download
 
@@ -103,6 +106,24 @@ def trusted(scene: Scene, request: MapRequest) -> Scene:
     )
 
 
+@lru_cache(maxsize=1)
+def _copy_link() -> Callable[..., Any]:
+    return panels.component("copy_link", "copy_link", html="<div class='copy-link'></div>", isolated=False)
+
+
+def link(note: str) -> None:
+    """Offer the address of this picture; a short one where it is long. `note` says what it rebuilds."""
+    query = state.query()
+    kept = kept_addresses.short(query)
+    _copy_link()(key="copy-link", data={"kept": kept})
+    if kept:
+        note = (
+            f"{note} It has {len(query):,} characters, so the link is a short one: what you typed is kept on this server until "
+            f"{KEPT_ADDRESS_DAYS} days after it was last opened."
+        )
+    st.caption(note)
+
+
 def share(
     scene: Scene,
     *,
@@ -122,7 +143,8 @@ def share(
     if not opened:
         return
     with popover, st.container(width=WIDTH):
-        st.caption(f"{note} Films and pictures made here show the whole map, not your zoom. Files:")
+        link(note)
+        st.caption("Films and pictures made here show the whole map, not your zoom. Files:")
         with st.container(horizontal=True, gap="small"):
             if vectors is not None:
                 csv, archive = (

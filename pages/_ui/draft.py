@@ -16,7 +16,7 @@ from embeddings_core.limits import DRAFT_BYTES
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import draft_of, shown_in
 from pages._ui import own_pictures, shell, state
-from pages._ui.panels import component
+from pages._ui.panels import component, short
 
 NAME, WRITTEN, OPENED = "own-talk-draft-name", "own-talk-draft-written", "own-talk-draft-opened"
 SENT = "own-talk-draft-sent"  # which draft was sent last, and on which page
@@ -72,11 +72,20 @@ def keep(talk: OwnTalk, *, seen: bool = False) -> None:
         "name": name(),
         "digest": now.digest,
         "scenes": len(talk.scenes),
+        "about": about(talk),
+        "edited": seen,
         "talk": now.text if now.text is None or sent_here(now.digest) else "",
         "opened": sorted(state.kept(OPENED, set)),
     }
     with st.container(key="draft-kept" if seen else "stage-loader-draft"):
         _component(key=KEEPER, data=data, on_asked_change=lambda: state.put(SENT, ("", "")))
+
+
+def about(talk: OwnTalk) -> str:
+    """Say in a few words which talk this is: its title, and how it begins."""
+    if not talk.scenes:
+        return ""
+    return f'"{short(talk.title)}", beginning with "{short(talk.scenes[0].slide.sentence)}"'
 
 
 def sent_here(what: str) -> bool:
@@ -87,13 +96,14 @@ def sent_here(what: str) -> bool:
     return bool(state.held(SENT) == (what, address))
 
 
-def offer(on_open: Callable[[], object]) -> bytes | None:
+def offer(on_open: Callable[[], object], *, resume: bool = False) -> bytes | None:
     """Let the browser offer the drafts of earlier visits; return the one that was just to be opened.
 
-    `on_open` is called before that rerun begins.
+    `on_open` is called before that rerun begins. With `resume` the draft that this tab was editing opens by itself: a
+    reload stays in the visitor's talk.
     """
     with st.container(key="draft-offer"):
-        text = _component(key=OFFER, data={"name": name()}, on_opened_change=on_open).opened
+        text = _component(key=OFFER, data={"name": name(), "resume": resume}, on_opened_change=on_open).opened
     return text.encode("utf-8", "replace") if isinstance(text, str) else None
 
 

@@ -19,10 +19,10 @@ def came_back() -> bool:
     return context is not None and context.is_history_navigation
 
 
-def steps(visit: str) -> None:
+def steps(visit: str | None) -> None:
     """Let each step of the visitor be one entry of the browser's history.
 
-    `visit` is the token that the browser keeps for its next visit; "" where there is nothing to come back to.
+    `visit` is the token that the browser keeps for its next visit: "" lets go of it, None leaves it.
     """
     with st.container(key="stage-loader-history", gap=None):
         _history()(key="history", data={"visit": visit})

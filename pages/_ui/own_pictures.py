@@ -13,7 +13,7 @@ from embeddings_core.pictures.collection import AwayPictures, OwnPictures
 from pages._ui import state
 
 USUAL_MODEL = "efficientnet-lite0"  # the bundled network looks first
-OWN, TOKEN, COOKIE = "pictures-own", "pictures-token", "embeddings_visit"
+OWN, COOKIE = "pictures-own", "embeddings_visit"
 NEEDED = "mine"  # in the address: how many pictures of the visitor's own are in the picture
 KEPT = f"kept for {IMAGES_KEPT_HOURS} hours after you were last here, also through a reload, and nobody else sees them"
 _away = AwayPictures()
@@ -29,24 +29,27 @@ def _returned() -> OwnPictures:
     found = _away.find(token) if token else None
     if found is None:
         return OwnPictures()
-    state.put(TOKEN, token)
+    state.put(state.VISIT, token)
     return found
 
 
-def token() -> str:
-    """Return the token under which this visit's pictures come back; "" where it has none of its own."""
-    pictures = own()
-    if not pictures.files:
-        return ""
-    name = state.kept(TOKEN, lambda: uuid4().hex)
-    _away.see(name, pictures)
-    return name
+def keep() -> None:
+    """Keep the own pictures for this browser's next visit, from now on for some hours; nothing where there are none."""
+    if own().files:
+        _away.see(_token(), own())
+
+
+def _token() -> str:
+    if not state.visit():
+        state.put(state.VISIT, uuid4().hex)
+    return str(state.visit())
 
 
 def forget() -> None:
     """Take all own pictures away, here and on the server."""
     own().forget()
-    _away.forget(state.text(TOKEN))
+    _away.forget(state.text(state.VISIT))
+    state.put(state.VISIT, "")
     state.forget(NEEDED)
 
 

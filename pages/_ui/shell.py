@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import ASSETS
-from pages._ui import own_pictures, state, warm_up
+from pages._ui import kept_addresses, state, warm_up
 from pages._ui.history import steps
 
 P = ParamSpec("P")
@@ -101,13 +101,16 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     st.html(ASSETS / "app.css")
     state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
     state.put(_TOLD, ("page", Counter()))
+    gone = kept_addresses.reopen()
     state.accept_former_values()
     warm_up.begin()
     _sidebar()
-    steps(own_pictures.token())
+    steps(state.visit())
     with st.container(key="heading"):
         st.title(title, anchor=False)
         st.text(claim)
+    if gone:
+        message(gone, kind="note")
     with _errors_told():
         yield
 

@@ -28,6 +28,7 @@ _PAGE = "page"  # the page on screen: its address and its claim
 PICTURES_FITTED = "pictures-fitted"  # the same for pictures; uploads stay in the session, so never in the URL
 _ANEW = "anew"  # the widgets that begin as on a first visit, because the items are others
 _LISTED = "listed"  # the items of each text box when it was drawn last
+VISIT = "visit"  # under which a later visit of this browser finds its own pictures
 _BACK = "back"  # the widgets that took over what the address says, in the run of a step through the browser's history
 _FIRST_VALUES = "first-values"  # and the first values of those of which it says nothing
 _PLACE = "place"  # the scene whose map was clicked last, and where
@@ -122,6 +123,12 @@ def page() -> tuple[str, str]:
     """Return the address of the page on screen, as a link from a talk names it, and its claim."""
     address, claim = st.session_state.get(_PAGE, ("./", ""))
     return str(address), str(claim)
+
+
+def visit() -> str | None:
+    """Return the token that the browser keeps for its next visit: "" where it is to let go of it, None where nothing is known."""
+    token = held(VISIT)
+    return token if isinstance(token, str) else None
 
 
 def opened_live() -> bool:

@@ -80,7 +80,7 @@ def asked(scene: Scene, *, key: str, headline: str) -> ExportOptions:
             )
             ratio = SIZES[str(size)]
         now = "Dark" if st.context.theme.type == "dark" else "Light"
-        mode = st.segmented_control("Ground", list(MODES), default=now, required=True, key=f"{key}-mode")
+        mode = st.segmented_control("Background", list(MODES), default=now, required=True, key=f"{key}-mode")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         seconds = 0.0
         if KINDS[kind].rate:

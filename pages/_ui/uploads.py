@@ -49,6 +49,7 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
             label_visibility="collapsed", on_change=state.refit,
         )  # fmt: skip
     _told(key)
+    own_pictures.keep()
     _tell_need()
     found = gather(own_pictures.own(), str(which))
     if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
@@ -91,6 +92,7 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
     )  # fmt: skip
     news = [file.name for file in batch.files if file.digest not in before]
     own_pictures.own().keep(batch.files)
+    own_pictures.keep()
     state.put(f"{key}-news", tuple(news))
     if had_none and len(news) >= A_SET:
         state.put(f"{key}-set-next", MINE)

@@ -89,7 +89,7 @@ def test_what_was_added_on_a_page_plays_by_keys(
 
     # taken away as one file
     with page.expect_download(timeout=90_000) as saved:
-        page.get_by_role("button", name="Play it offline").click()
+        page.get_by_role("button", name="Download the talk").click()
     file = tmp_path / "talk.html"
     saved.value.save_as(file)
     assert page.evaluate("window.__x") is None and page.problems == []

@@ -101,7 +101,7 @@ def test_the_talk_from_end_to_end_by_keys(
     assert not page.locator(".talk-blank").is_visible() and where(page) == [0, 0]
     page.keyboard.press("Escape")
     page.wait_for_function(f"!{TALK}.on")
-    page.get_by_text("The whole talk as one file").wait_for(timeout=90_000)
+    page.get_by_text("Download the talk").wait_for(timeout=90_000)
     assert page.locator("[data-testid=stSidebar]").is_visible()
     silent(page, "http://127.0.0.1", "ws://127.0.0.1")
 

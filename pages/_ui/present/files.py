@@ -28,7 +28,7 @@ def save_and_open(talk: OwnTalk) -> None:
     told()  # above, where the open panel does not hide it
     with st.container(key="talk-files", horizontal=True, gap="small"):
         st.download_button(
-            "Save the talk",
+            "Save to edit later",
             data=lambda: write_talk(talk, uploads=own),
             file_name="talk.json",
             mime="application/json",
@@ -37,7 +37,7 @@ def save_and_open(talk: OwnTalk) -> None:
             help="One file (JSON) with every scene in it: open it here another day, or give it to somebody.",
         )
         st.download_button(
-            "Play it offline",
+            "Download the talk",
             data=lambda: offline(talk),  # made when pressed, where the visit cannot be asked any more
             file_name="talk.html",
             mime="text/html",
@@ -80,12 +80,12 @@ def opened(content: bytes) -> bool:
 def offer_draft() -> None:
     """Offer what this browser still has of earlier visits to one who has no talk yet."""
     if not own_talk.talk().scenes:
-        open_draft()
+        open_draft(resume=st.query_params.get(WHICH, OWN) == OWN and not own_talk.past())
 
 
-def open_draft() -> None:
+def open_draft(*, resume: bool = False) -> None:
     """Let the browser offer its drafts, and open the one that is asked for as if it were a file."""
-    content = draft.offer(lambda: state.put(WHICH, OWN))
+    content = draft.offer(lambda: state.put(WHICH, OWN), resume=resume)
     if content is None:
         return
     if opened(content):

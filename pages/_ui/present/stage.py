@@ -169,7 +169,7 @@ def below() -> None:
         st.subheader("Keys", anchor=False)
         keys()
         st.download_button(
-            "The whole talk as one file (HTML, plays offline)",
+            "Download the talk (HTML, plays offline)",
             data=lambda: talk_html(TITLE, ready_talk()),
             file_name=f"{TITLE.removesuffix('?')}.html",
             mime="text/html",
