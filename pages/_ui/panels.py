@@ -242,7 +242,7 @@ def ranked(
     ]
     film = f"{neighbours.query}|{neighbours.metric}|{'|'.join(neighbours.items)}"
     ranking(bars, key=key, film=film, on_choose=on_choose)
-    middle = float(np.median(scale)) if len(scale) else 0.0
+    middle = float(np.median(reference.scores)) if len(reference.scores) else 0.0
     if neighbours.metric == "cosine" and middle > NARROW and bars:
         st.caption(
             f"Random pairs lie around {middle:.2f} in this space: what is near is told by the percentages."
