@@ -245,8 +245,13 @@ def ranked(
     middle = float(np.median(reference.scores)) if len(reference.scores) else 0.0
     if neighbours.metric == "cosine" and middle > NARROW and bars:
         st.caption(
-            f"Random pairs lie around {middle:.2f} in this space: what is near is told by the percentages."
+            f"Random pairs lie around {middle:.2f} in this space: what a score is worth stands beside it."
         )
+
+
+def share_words(value: float) -> str:
+    """Write a percentile so that it never claims 100 %."""
+    return f"{min(value, 99.9):.1f} %" if value >= 99 else f"{value:.0f} %"
 
 
 def worth(score: float, reference: Reference) -> str:
