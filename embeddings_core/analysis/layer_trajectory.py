@@ -27,8 +27,8 @@ UMAP_NOTE = (
 class LayerTrajectory:
     """A word on its way through the layers: its vectors, the film, the curve of its senses.
 
-    `given` tells that the senses come from a bundled list; `found` counts the occurrences that the model, left
-    alone, puts with the same sense; `joined` are rows whose sense the model decided.
+    `given` tells that the senses come from a bundled list or from the visitor, not from the model itself; `found` counts the
+    occurrences that the model, left alone, puts with the same sense; `joined` are rows whose sense the model decided.
     """
 
     tokens: TokenVectors
@@ -38,13 +38,56 @@ class LayerTrajectory:
     found: int
     joined: tuple[int, ...]
 
+    @property
+    def sentence(self) -> str:
+        """What the curve proves, in one sentence; where the model itself made the groups it proves nothing."""
+        if self.given or len(set(self.curve.senses)) < 2:
+            return self.curve.sentence
+        return (
+            "The two groups are what the model itself made of these sentences: that they part proves nothing. Say which sentence "
+            "has which meaning, and see whether the model agrees."
+        )
+
+    def own_kind_nearest(self) -> tuple[int, int, int]:
+        """Return how many occurrences have one of their own sense nearest: on the last map, and in all numbers; of how many."""
+        senses = np.asarray(self.curve.senses, dtype=object)
+        counted = np.array([np.count_nonzero(senses == sense) > 1 for sense in senses])
+        if len(set(self.curve.senses)) < 2 or not counted.any():
+            return 0, 0, 0
+        points = self.film.final
+        apart = np.linalg.norm(points[:, None] - points[None], axis=-1)
+        alike = unit(self.tokens.vectors[-1]) @ unit(self.tokens.vectors[-1]).T
+        found = []
+        for nearness in (-apart, alike):
+            nearness = np.array(nearness, dtype=np.float64)
+            np.fill_diagonal(nearness, -np.inf)
+            found.append(int(np.count_nonzero((senses[nearness.argmax(axis=1)] == senses)[counted])))
+        return found[0], found[1], int(counted.sum())
+
+    @property
+    def on_the_map(self) -> str:
+        """Whether the last map shows what the numbers say; nothing where there are no two senses to compare."""
+        shown, true, of = self.own_kind_nearest()
+        if not of or not self.given:
+            return ""
+        told = f"In all numbers {true} of {of} have one of their own meaning nearest, on the last map {shown}"
+        if 2 * true <= of:
+            return f"{told}: the model does not keep these meanings apart."
+        return f"{told}: the map hides what the numbers know." if shown < true - of // 10 else f"{told}."
+
 
 def layer_trajectory(
-    sentences: tuple[str, ...], word: str, model: str, dimensions: int = 2, method: str = ""
+    sentences: tuple[str, ...],
+    word: str,
+    model: str,
+    dimensions: int = 2,
+    method: str = "",
+    told: tuple[str, ...] = (),
 ) -> LayerTrajectory:
     """Follow a word through all layers; senses are those of a bundled list, or two that the model makes itself.
 
-    `method` as in `layer_film`; UMAP runs in the worker process.
+    `told` says the sense of each sentence ("" where it is not said) in place of a list. `method` as in `layer_film`; UMAP
+    runs in the worker process.
     """
     tokens = token_vectors(sentences, word=word, model=model)
     chosen = film_method(tokens, method)
@@ -54,6 +97,8 @@ def layer_trajectory(
         film = layer_film(tokens, dimensions=dimensions, method=chosen)
     listed = CONTEXT_LISTS.get(word.lower())
     known = known_groups(sentences, {word: listed}) if listed is not None else None
+    if any(told):
+        known = told
     alone = find_senses(tokens)
     if known is None:
         return LayerTrajectory(tokens, film, sense_curve(tokens, senses=alone), False, 0, ())

@@ -66,7 +66,7 @@ def layer_trajectory_scene(trajectory: LayerTrajectory) -> Scene:
             seconds=1.6 * len(tokens.layer_names),
         ),
         title="Layer by layer",
-        alt=f"{len(tokens)} occurrences of {tokens.word}, layer by layer. {curve.sentence}",
+        alt=f"{len(tokens)} occurrences of {tokens.word}, layer by layer. {trajectory.sentence} {trajectory.on_the_map}".strip(),
         metadata=metadata(
             map_metadata(
                 trajectory.film,
@@ -77,7 +77,7 @@ def layer_trajectory_scene(trajectory: LayerTrajectory) -> Scene:
             Items=f'"{tokens.word}" in {counted(tokens.sentences, "sentences")}',
             Picture=f"one map ({title_of(trajectory.film.method)}) a layer, in {trajectory.film.dimensions}-D, each turned onto "
             "the one before",
-            Groups="the senses of a bundled list"
+            Groups="the meanings, as people told them"
             if trajectory.given
             else "two, as the model itself parts them",
         ),

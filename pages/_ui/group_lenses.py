@@ -60,6 +60,8 @@ def _listed(found: Clustering, items: tuple[str, ...]) -> None:
     for cluster, name in enumerate(found.names):
         members = [short(item) for item, label in zip(items, found.labels, strict=True) if label == cluster]
         panels.sentence(
-            f"{name} ({len(members)}): {', '.join(members[:12])}{' …' if len(members) > 12 else ''}",
+            f"{name} ({len(members)}): {', '.join(members[:12])}{' …' if len(members) > 12 else ''}"
+            if len(members) != 1
+            else f"{members[0]} is alone: no group, only farther from the others than they are from each other.",
             key=f"c{cluster}",
         )

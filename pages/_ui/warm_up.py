@@ -35,7 +35,7 @@ TASKS: tuple[Callable[[], object], ...] = (
     ready_talk_json,
     _pictures,
     lambda: load_encoder("bridge"),
-    lambda: cache.once(layer_trajectory, BANK.items, "bank", "minilm", 2, ""),
+    lambda: cache.once(layer_trajectory, BANK.items, "bank", "minilm", 2, "", ()),
 )
 
 

@@ -90,15 +90,19 @@ def memory_bars(costs: Sequence[OneHotCost], *, theme: Theme) -> go.Figure:
     rows = [f"{cost.words:,} words" for cost in costs]
     figure = go.Figure()
     for name, colour, sizes in (
-        ("dense", theme.accent, [cost.dense_bytes for cost in costs]),
-        ("one-hot", ORANGE, [cost.bytes for cost in costs]),
+        ("dense", ORANGE, [cost.dense_bytes for cost in costs]),
+        ("one-hot", theme.accent, [cost.bytes for cost in costs]),  # as the squares of the vectors are
     ):
         figure.add_bar(
             y=rows, x=sizes, name=name, orientation="h", marker_color=colour, textposition="auto",
             text=[size_in_words(size) for size in sizes], insidetextanchor="start", hoverinfo="skip",
             textfont={"size": 15},
         )  # fmt: skip
-    figure.update_xaxes(type="log", showticklabels=False, showgrid=False, range=[0, 13])
+    figure.update_xaxes(
+        type="log", range=[0, 13], tickvals=[1, 10**3, 10**6, 10**9, 10**12],
+        ticktext=["1 byte", "1 kB", "1 MB", "1 GB", "1 TB"],
+        title="memory: each mark is 1,000 times the one before (logarithmic)",
+    )  # fmt: skip
     figure.update_yaxes(autorange="reversed", tickfont={"size": 15})
     figure.update_layout(bargap=0.25, legend={"orientation": "h", "y": 1.12, "traceorder": "reversed"})
     return dressed(figure, theme=theme)

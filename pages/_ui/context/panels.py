@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 import streamlit as st
@@ -23,6 +24,8 @@ from pages._ui.panels import Bar, lines, ranking, short
 SENTENCES, WORD, LENS = "contexts", "meaning", "view"
 FIRST = "bank"
 STATIC_NEIGHBOURS = 6
+SENSES, MEANINGS = "senses", ("A", "B", "C")  # one letter a sentence, in the address
+TOLD = 40  # sentences that one says the meaning of by hand
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,16 @@ def missing(said: Spoken) -> str:
 
 def senses(trajectory: LayerTrajectory) -> None:
     """Say where the meanings part, draw the curve, and say where the senses come from."""
-    panels.sentence(trajectory.curve.sentence, key="parting")
+    panels.sentence(trajectory.sentence, key="parting")
+    if on_map := trajectory.on_the_map:
+        panels.sentence(on_map, key="on-the-map")
     within, between = (
         [float(value) for value in values] for values in (trajectory.curve.within, trajectory.curve.between)
     )
-    known: dict[str, Sequence[float]] = {"same meaning": within, "different meanings": between}
+    names = (
+        ("same meaning", "different meanings") if trajectory.given else ("in one group", "between the groups")
+    )
+    known: dict[str, Sequence[float]] = dict(zip(names, (within, between), strict=True))
     drawn = {name: values for name, values in known.items() if np.isfinite(values).all()}
     if drawn:
         figure = curve(
@@ -99,11 +107,9 @@ def senses(trajectory: LayerTrajectory) -> None:
     total = len(trajectory.tokens)
     if trajectory.given and total > 2:
         panels.sentence(
-            f"Without our colours the model forms two groups itself: {trajectory.found} of {total} agree with them.",
+            f"Without these colours the model forms two groups itself: {trajectory.found} of {total} agree with them.",
             key="alone",
         )
-    elif total > 2:
-        panels.sentence("The two colours are what the model itself makes of the sentences.", key="alone")
     for row in trajectory.joined[:3]:
         panels.sentence(
             f'"{short(trajectory.tokens.sentences[row])}" is nearest to: {trajectory.curve.senses[row]}.',
@@ -111,6 +117,35 @@ def senses(trajectory: LayerTrajectory) -> None:
         )
     for place, note in enumerate(trajectory.tokens.notes[:4]):
         panels.sentence(note, key=f"token-note-{place}")
+
+
+def told_senses(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Let the visitor say which sentence has which meaning; () where nothing is said. The address holds it."""
+    letters = str(st.query_params.get(SENSES, ""))
+    held = [
+        letter if letter in MEANINGS else ""
+        for letter in letters[: len(sentences)].ljust(len(sentences), "-")
+    ]
+    popover, opened = panels.filled_when_opened(st.popover, "Which meaning?", key="which-meaning")
+    if opened and len(sentences) <= TOLD:
+        with popover:
+            st.caption(
+                "Say which sentences share a meaning: then the curve compares meanings, not the model's own groups."
+            )
+            for place, text in enumerate(sentences):
+                key = f"meaning-{crc32(text.encode('utf-8', 'replace'))}"
+                if state.returning(key):
+                    state.put(key, held[place] or None)
+                    state.returned(key)
+                chosen = st.segmented_control(short(text), MEANINGS, default=held[place] or None, key=key)
+                held[place] = str(chosen or "")
+    said = "".join(letter or "-" for letter in held)
+    if said.strip("-"):
+        if st.query_params.get(SENSES) != said:
+            st.query_params[SENSES] = said
+        return tuple(letter and f"meaning {letter}" for letter in held)
+    st.query_params.pop(SENSES, None)
+    return ()
 
 
 def static(trajectory: LayerTrajectory) -> None:

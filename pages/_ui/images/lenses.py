@@ -160,12 +160,7 @@ def depth(request: MapRequest, pictures: Pictures) -> Scene:
     found = cache.once(through_stages, pictures.keys, space)
     scores = [similarity(vectors[row : row + 1], vectors)[0] for vectors in found.stages.vectors]
     near = [int(np.argmax(np.where(np.arange(len(files)) == row, -np.inf, score))) for score in scores]
-    panels.sentence(
-        f"After the first stage {found.colours[0]:.0%} of the nearest pictures are also nearest by colour alone, at the end "
-        f"{found.colours[-1]:.0%}. Shared with the last stage: {found.content[0]:.0%} at first, {found.content[-2]:.0%} one "
-        "stage before it. Colour and texture give way to content.",
-        key="depth",
-    )
+    panels.sentence(found.sentence, key="depth")
     near_files = [files[other] for other in near]
     near_scores = [float(score[other]) for score, other in zip(scores, near, strict=True)]
     image_panels.nearest_by_stage(found.stages.names, near_files, near_scores)

@@ -109,12 +109,13 @@ def memory(request: MapRequest, word: str) -> Scene:
     named = [(name, one_hot_cost(size)) for name, size in sizes]
     figure = charts.memory_bars([cost for _, cost in named], theme=panels.theme())
     st.plotly_chart(
-        figure, key="memory", height=60 + 76 * len(named),
+        figure, key="memory", height=110 + 76 * len(named),
         alt="Memory of one-hot vectors grows with the square of the words, that of dense ones in step with them.",
     )  # fmt: skip
     one_hot_panels.costs(named)
     panels.sentence(
-        "Each step of the scale is ten times more. Twice the words: one-hot needs four times the memory, dense twice. "
+        "The scale is logarithmic: each mark is 1,000 times the one before. Twice the words: one-hot needs four times the "
+        "memory, dense twice. "
         "Programs therefore store one-hot vectors as the place of the 1 alone, but all the zeros come back in the first "
         "layer of weights.",
         key="growth",

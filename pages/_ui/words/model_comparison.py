@@ -1,12 +1,13 @@
 """The models lens: the same words through several models, and who changed company."""
 
+from functools import partial
+
 import streamlit as st
 
 from embeddings_core import jobs
 from embeddings_core.analysis.model_comparison import (
     ModelComparison,
     compare_models,
-    tell,
     usual_comparison,
     word_spaces,
 )
@@ -16,8 +17,11 @@ from embeddings_core.scenes.maps import map_scene, model_comparison_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.static_words import StaticWords
 from pages._ui import cache, panels, state, waiting
+from pages._ui.panels import Bar, ranking
 from pages._ui.words import menu as word_menu
 from pages._ui.words.menu import MODELS, MOST_MODELS
+
+MOVERS = 5  # words shown for each step of the film
 
 
 def models(request: MapRequest) -> Scene:
@@ -77,5 +81,18 @@ def movers(result: ModelComparison) -> None:
             f"By chance {round(100 * comparison.chance)} in 100 would.",
             key=f"step-{place}",
         )
-        for number, change in enumerate(comparison.biggest_changes(3)):
-            panels.sentence(tell(change), key=f"mover-{place}-{number}")
+        changes = comparison.biggest_changes(MOVERS)
+        bars = [
+            Bar(
+                result.items[change.row], f"{len(change.kept)} of {comparison.k}", len(change.kept) / comparison.k,
+                f"leaves {', '.join(change.lost[:3]) or 'nobody'}; joins {', '.join(change.gained[:3]) or 'nobody'}",
+                f"Show {result.items[change.row]} and its neighbours",
+            )
+            for change in changes
+        ]  # fmt: skip
+        if bars:
+            st.caption("Neighbours kept, of the words whose company changes most; a click asks for a word")
+            ranking(
+                bars, key=f"movers-{place}", film="|".join((*result.titles[place : place + 2], *result.items)), numbered=False,
+                on_choose=partial(state.put, state.WORD),
+            )  # fmt: skip
