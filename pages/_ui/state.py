@@ -355,9 +355,9 @@ def new_list(
             held = text(ask)
             if held and held not in now and (new or held in before):
                 begin_anew(ask)
-        suit_method(len(before), len(now))
-        if not new:
+        if not new:  # a list that grows or shrinks keeps its method: the words on the map stay where they are
             return
+        suit_method(len(before), len(now))
         suit_counts()
         refit()
         box, ours = query
