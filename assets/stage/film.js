@@ -200,12 +200,11 @@ class Film {
     return this.groupAt(row, frame) === group || Boolean(this.arcEnds.get(group)?.has(row));
   }
 
-  /** Rows in the order in which labels claim their place. */
+  /** Rows in the order in which labels claim their place; those below zero are only named when they are looked at. */
   labelOrder() {
     const rows = Array.from({ length: this.n }, (_, row) => row);
     const { priority } = this;
-    if (priority) rows.sort((a, b) => priority[b] - priority[a] || a - b);
-    return rows;
+    return priority ? rows.filter((row) => priority[row] >= 0).sort((a, b) => priority[b] - priority[a] || a - b) : rows;
   }
 
   /** The key states around moment p: the leg's index and how far along it is.

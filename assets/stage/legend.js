@@ -32,7 +32,7 @@ class Legend {
         ),
       );
     } else if ((film.groups || film.frameGroups) && film.groupNames.length) {
-      film.groupNames.slice(0, 16).forEach((name, g) => {
+      film.groupNames.slice(0, 21).forEach((name, g) => {
         const space = "http://www.w3.org/2000/svg",
           mark = document.createElementNS(space, "svg"),
           symbol = SYMBOLS[g > 7 ? Math.floor(g / 8) % 8 : 0];

@@ -272,7 +272,8 @@ class FilmStates:
         n, priority = len(self.scene.points.items), self.scene.points.priority
         if priority is None:
             return tuple(range(n))
-        return tuple(int(row) for row in np.argsort(-np.nan_to_num(np.asarray(priority)), kind="stable"))
+        ranks = np.nan_to_num(np.asarray(priority))
+        return tuple(int(row) for row in np.argsort(-ranks, kind="stable") if ranks[row] >= 0)
 
 
 def _tangent(a: Array, b: Array) -> Array:

@@ -75,7 +75,7 @@ class Points:
     sizes: Sizes | None = None
     """Times the usual size of a point."""
     priority: Numbers | None = None
-    """Whose label stays where there is no room for all."""
+    """Whose label stays where there is no room for all; below zero, an item is only named when it is looked at."""
     selected: Row | None = None
     """The item that is looked at."""
     highlighted: Rows = ()

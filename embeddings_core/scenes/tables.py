@@ -18,7 +18,6 @@ from embeddings_core.tables.table import Table
 
 ASIDE, CHOSEN = 0.45, 1.25  # sizes of points that are not chosen, and of those that are, where there are both
 MOST_PICTURES = 2_000  # beyond, the page would carry megabytes of them
-SPOTS = 1_500  # rows that can be named on the map; more names nobody sees
 OWN_NUMBERS = "none: the table's own numbers"
 TEXT = 60  # characters of a row's name
 
@@ -28,7 +27,8 @@ class Look:
     """How rows are shown: all arrays have an entry a row of the table.
 
     `categories` or `ramp` (0 to 1, NaN for none) colour them, `colour_title` says what the colours are. `chosen` rows stand
-    before the others, `picked` is the row that is looked at, `near` (k,) its neighbours.
+    before the others, `picked` is the row that is looked at, `near` (k,) its neighbours. Rows that are not `named` show their
+    names under the pointer only.
     """
 
     names: Sequence[str]
@@ -38,6 +38,7 @@ class Look:
     chosen: Mask | None = None
     picked: int | None = None
     near: IntArray | None = None
+    named: bool = True
     pictures: Sequence[str] | None = None
 
 
@@ -75,9 +76,12 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
         if picked is None
         else tuple(Link(picked, other, "neighbour", rank) for rank, other in enumerate(near))
     )
-    priority = np.linspace(0.4, 0.0, len(rows), dtype=np.float32)
-    if chosen is not None:
-        priority = priority + chosen.astype(np.float32) * 0.5
+    if look.named:
+        priority = np.linspace(0.4, 0.0, len(rows), dtype=np.float32)
+        if chosen is not None:
+            priority = priority + chosen.astype(np.float32) * 0.5
+    else:
+        priority = np.full(len(rows), -1.0, dtype=np.float32)
     images = None
     if look.pictures is not None and len(rows) <= MOST_PICTURES:
         images = tuple(

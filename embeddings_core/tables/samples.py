@@ -33,7 +33,7 @@ class Sample:
     """A table that is one click away: its id in addresses, what the button says, and how it is read."""
 
     id: str
-    title: str
+    short: str
     read: Callable[[], Table]
 
 
@@ -105,7 +105,7 @@ def _from_sklearn(name: str) -> bytes:
 
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("news", "news articles", news),
-    Sample("digits", "handwritten digits", digits),
-    Sample("wines", "wines", wines),
+    Sample("news", "News", news),
+    Sample("digits", "Digits", digits),
+    Sample("wines", "Wines", wines),
 )

@@ -68,13 +68,13 @@ def ask() -> None:
     with st.container(key="uploads-data", horizontal=True, vertical_alignment="center", gap="small"):
         dropped = st.file_uploader(
             "Drop a table: CSV, TSV, JSON, Parquet, XLSX, NumPy", accept_multiple_files=True, type=list(ENDINGS),
-            key=f"table-files-{turn}", label_visibility="collapsed", max_upload_size=TABLE_BYTES // 2**20, width=340,
+            key=f"table-files-{turn}", label_visibility="collapsed", max_upload_size=TABLE_BYTES // 2**20, width=250,
         )  # fmt: skip
         with st.container(
             key="examples", horizontal=True, gap="small", vertical_alignment="center", width="content"
         ):
             for sample in SAMPLES:
-                st.button(sample.title, key=f"sample-{sample.id}", on_click=show, args=(sample.id,))
+                st.button(sample.short, key=f"sample-{sample.id}", on_click=show, args=(sample.id,))
     if dropped:
         take(dropped)
         state.put("table-turn", turn + 1)

@@ -13,12 +13,13 @@ from embeddings_core.tables.questions import categories, near, ramp
 from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
 from pages._ui.data import panels as data_panels
-from pages._ui.data.work import MapChoice, map_of, space_of
+from pages._ui.data.work import MapChoice, groups_of, map_of, space_of
 from pages._ui.stage import stage
 
 LOOKS = ("Selection", "Row", "Health", "Columns")
 LOOK, BY, COLOUR = "look-data", "by", "colour"
-ONE_COLOUR = "one colour"
+ONE_COLOUR, FOUND_GROUPS = "one colour", "\x1fgroups found"
+SHORT_NAME = 24  # characters of names that stand on the map; longer ones are shown under the pointer
 SLOW_TSNE = 5_000  # rows; beyond, it takes minutes
 
 
@@ -28,9 +29,8 @@ def map_of_table() -> None:
         own_tables.ask()
         id, table = own_tables.current()
         if table is not None:
-            basis = _basis(table)
-            colour = _colour(table)
-            choice = _choice(table)
+            basis, choice = _map_menu(table)
+            colour = _colour(table, basis)
     if problem := state.text(own_tables.PROBLEM):
         shell.message(problem)
     if table is None:
@@ -81,6 +81,7 @@ def _answered(
             scene, key="data-map", height=560,
             on_click=lambda point: data_panels.pick(int(drawn.rows[point])) if point < len(drawn.rows) else None,
         )  # fmt: skip
+        waiting.for_engine(MapOptions(choice.wanted))
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             told = [*table.notes[:1], *space.notes, drawn.projection.note]
             if drawn.trust is not None:
@@ -107,62 +108,61 @@ def _answered(
         data_panels.selection_panel(table, space, selection)
 
 
+def _map_menu(table: Table) -> tuple[Basis | None, MapChoice]:
+    """Ask what the map is made of, by which model, and how it is drawn."""
+    with st.popover("Map", width="content"):
+        basis = _basis(table)
+        return basis, _choice(table)
+
+
 def _basis(table: Table) -> Basis | None:
     """Ask what the map is made of; the address holds its number."""
     found = bases(table)
     if not found:
         return None
     numbers = [str(number) for number in range(len(found))]
-    place = 0
-    if len(found) > 1:
-        place = int(
-            controls.one_of("Map of", numbers, key=BY, format_func=lambda number: found[int(number)].title, width=190,
-                            label_visibility="collapsed")
-        )  # fmt: skip
-    basis = found[place]
+    chosen = controls.one_of("Made of", numbers, key=BY, format_func=lambda number: found[int(number)].title)
+    basis = found[int(chosen)]
     if basis.kind != "text":
         return basis
-    spec = model_menu.model("text", key="model", task="reads the texts")
+    spec = model_menu.model("text", key="model", task="reads the texts", label="Model that reads the texts")
     return Basis("text", basis.column, spec.id)
 
 
-def _colour(table: Table) -> str:
+def _colour(table: Table, basis: Basis | None) -> str:
     """Ask which column colours the points; the address holds its number."""
     columns = [
         column for column in table.columns if column.kind in ("text", "number", "date") and column.filled
     ]
     usual = next((str(place) for place, column in enumerate(columns) if column.role == "label"), "")
     if not usual:
-        usual = next(
-            (str(place) for place, column in enumerate(columns) if column.role in ("number", "date")), "-1"
-        )
-    options = ["-1", *(str(place) for place in range(len(columns)))]
+        usual = "-1" if basis is None or basis.kind == "places" else "-2"
+    options = ["-1", "-2", *(str(place) for place in range(len(columns)))]
+    fixed = {"-1": ONE_COLOUR, "-2": "colour: groups found"}
     chosen = int(
         controls.one_of(
             "Colour by", options, key=COLOUR, usual=usual, width=190, label_visibility="collapsed",
-            format_func=lambda number: ONE_COLOUR if number == "-1" else f"colour: {columns[int(number)].name}",
+            format_func=lambda number: fixed.get(number) or f"colour: {columns[int(number)].name}",
         )
     )  # fmt: skip
-    return "" if chosen < 0 else columns[chosen].name
+    return FOUND_GROUPS if chosen == -2 else "" if chosen < 0 else columns[chosen].name
 
 
 def _choice(table: Table) -> MapChoice:
     """Ask how the map is drawn."""
-    with st.popover("Map", width="content"):
-        titles = [title for title, method in METHODS.items() if method != "tsne" or len(table) <= SLOW_TSNE]
-        usual = next(title for title, method in METHODS.items() if method == best_method(len(table)))
-        title = st.segmented_control(
-            "Method", titles, default=usual, required=True, key="data-method", bind="query-params"
-        )
-        flat = st.segmented_control(
-            "Space", list(DIMENSIONS), default="2-D", required=True, key="data-space", bind="query-params"
-        )
-        seed = st.number_input("Random seed", 0, 10_000, key="data-seed", bind="query-params")
-        if len(table) > SLOW_TSNE:
-            st.caption(f"t-SNE is left out above {SLOW_TSNE:,} rows: it would take minutes.")
+    titles = [title for title, method in METHODS.items() if method != "tsne" or len(table) <= SLOW_TSNE]
+    usual = next(title for title, method in METHODS.items() if method == best_method(len(table)))
+    title = st.segmented_control(
+        "Method", titles, default=usual, required=True, key="data-method", bind="query-params"
+    )
+    flat = st.segmented_control(
+        "Space", list(DIMENSIONS), default="2-D", required=True, key="data-space", bind="query-params"
+    )
+    seed = st.number_input("Random seed", 0, 10_000, key="data-seed", bind="query-params")
+    if len(table) > SLOW_TSNE:
+        st.caption(f"t-SNE is left out above {SLOW_TSNE:,} rows: it would take minutes.")
     method = METHODS[str(title)]
-    waiting.for_engine(MapOptions(method))
-    return MapChoice(method if jobs.is_warm() else "pca", DIMENSIONS[str(flat)], int(seed or 0))
+    return MapChoice(method if jobs.is_warm() else "pca", DIMENSIONS[str(flat)], int(seed or 0), method)
 
 
 def _names(table: Table, space: TableSpace) -> list[str]:
@@ -187,7 +187,9 @@ def _look(
     pictures = next((column.name for column in table.of_role("picture")), "")
     images = texts_of(table, pictures) if pictures else None
     found, places, title = None, None, colour
-    if colour:
+    if colour == FOUND_GROUPS:
+        found, title = groups_of(table, space), "groups found by k-means"
+    elif colour:
         column = table.column(colour)
         if column.kind == "text" or column.role == "label":
             found = categories(table, colour)
@@ -197,7 +199,8 @@ def _look(
             title = f"{colour}: {ends[0]} to {ends[1]}"
     return Look(
         names, found, places, title, selection.mask if selection.asked else None, row,
-        None if row is None else near(space, row, k=data_panels.NEAREST)[0], images,
+        None if row is None else near(space, row, k=data_panels.NEAREST)[0],
+        named=any(names) and sum(map(len, names[:500])) <= SHORT_NAME * min(len(names), 500), pictures=images,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core import jobs
-from embeddings_core.limits import PROJECTION_SECONDS
+from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.methods import Method
 from embeddings_core.maps.settings import fewest
 from embeddings_core.tables.embedding import (
@@ -17,8 +17,10 @@ from embeddings_core.tables.embedding import (
     given_space,
     missing_texts,
 )
+from embeddings_core.tables.groups import table_groups
 from embeddings_core.tables.health import Finding, findings
 from embeddings_core.tables.opened import DrawnMap, draw, drawn_rows, given_places, open_tables
+from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.table import Table, texts_of
 from pages._ui import panels, state
 
@@ -29,11 +31,12 @@ PER_SECOND = 40.0  # short texts that a bundled model reads, carefully
 
 @dataclass(frozen=True)
 class MapChoice:
-    """How the map is drawn."""
+    """How the map is drawn; `wanted` is the method that follows once the engine is warm."""
 
     method: Method
     dimensions: int
     seed: int
+    wanted: Method = "umap"
 
 
 def space_of(table: Table, basis: Basis) -> TableSpace | None:
@@ -116,7 +119,7 @@ def _watch(job: Embedding) -> None:
 def map_of(table: Table, space: TableSpace, choice: MapChoice) -> DrawnMap:
     """Return the map of a space, drawn in the worker; kept for all who look at this content."""
     work = open_tables().work(table)
-    key = f"{table.source} {space.basis!r} {choice!r}"
+    key = f"{table.source} {space.basis!r} {choice.method} {choice.dimensions} {choice.seed}"
     if (known := work.maps.get(key)) is not None:
         return known
     if space.basis.kind == "places":
@@ -140,6 +143,27 @@ def map_of(table: Table, space: TableSpace, choice: MapChoice) -> DrawnMap:
 def metric_of(space: TableSpace) -> str:
     """Return how near is measured: straight lines between numbers with units or places, else the cosine."""
     return "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
+
+
+def groups_of(table: Table, space: TableSpace) -> Categories:
+    """Return groups found in the vectors of a table as colours; rows without a vector belong to none."""
+    work = open_tables().work(table)
+    key = f"groups {space.basis!r}"
+    if key not in work.found:
+        texts: list[str] = []
+        if space.basis.kind == "text":
+            cells = texts_of(table, space.basis.column)
+            texts = [cells[row] for row in space.rows]
+        with st.spinner("Finding groups …", show_time=True):
+            found = jobs.within(CLUSTERING_SECONDS * 2).run(
+                table_groups, space.vectors, texts=texts, metric=metric_of(space)
+            )
+        groups = np.full(len(table), -1, dtype=np.int64)
+        groups[space.rows] = found.labels
+        counts = np.bincount(found.labels, minlength=len(found.names)).tolist()
+        work.found[key] = Categories(found.names, tuple(counts), groups)
+    known: Categories = work.found[key]  # type: ignore[assignment]
+    return known
 
 
 def health_of(table: Table, space: TableSpace, label: str) -> tuple[Finding, ...]:
