@@ -4,7 +4,7 @@ import streamlit as st
 
 from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.scenes.maps import home_scene
-from pages._ui import cache, panels
+from pages._ui import cache, own_tables, panels
 from pages._ui.below import share
 from pages._ui.present import stage as talk_stage
 from pages._ui.shell import page
@@ -15,6 +15,7 @@ with page(
     claim="A list of numbers that stands for a meaning. Words that are used alike get similar numbers, so on a map they gather.",
     tab="Embeddings, seen",
 ):
+    own_tables.lead_from_the_command_line()
     load_stage()
     left, right = st.columns([2, 1], gap="large")
     with left:

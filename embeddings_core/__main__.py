@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     chosen, rest = _parser().parse_known_args(arguments)
-    if rest and chosen.command is not _app:
+    if rest and chosen.command not in (_app, _open):
         print(f"error: there is no option {rest[0]}; try --help", file=sys.stderr)
         return 2
     chosen.rest = rest
@@ -37,8 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def start_app() -> int:
-    """Start the app in the browser: the console script; arguments go to the server."""
-    return main(["app", *sys.argv[1:]])
+    """Start the app in the browser: the console script; arguments go to the server.
+
+    A file comes first to be opened: `embeddings-visualizer reviews.csv --text review --label stars`; `map` writes its map.
+    """
+    given = sys.argv[1:]
+    first = given[0] if given else ""
+    if first == "map":
+        return main(given)
+    is_file = bool(first) and not first.startswith("-") and (Path(first).is_file() or "." in first)
+    return main(["open" if is_file else "app", *given])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,6 +82,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="so many processes behind nginx, for a hall (1)",
     )
+    table = add("open", _open, "Start the app with a table; further options go to the server.")
+    drawn = add("map", _map, "Draw the map of a table as one HTML file that works offline.")
+    for added in (table, drawn):
+        added.add_argument("file", help="CSV, TSV, JSON, JSON lines, Parquet, XLSX or NumPy's files")
+        added.add_argument(
+            "--text", default="", help="the column that is embedded (by default the longest text)"
+        )
+        added.add_argument("--label", default="", help="the column that colours")
+    drawn.add_argument("-o", "--out", default="map.html", help="where to write (map.html)")
+    drawn.add_argument("--model", default="minilm")
+    drawn.add_argument("--method", choices=("umap", "tsne", "pca"), default="umap")
     return parser
 
 
@@ -203,6 +222,73 @@ def _app(chosen: argparse.Namespace) -> None:
     from embeddings_core.serving import serve
 
     serve(chosen.rest, processes=chosen.processes)
+
+
+def _open(chosen: argparse.Namespace) -> None:
+    from embeddings_core.serving import serve
+    from embeddings_core.tables import opened
+
+    table = opened.read_chosen(chosen.file, text=chosen.text, label=chosen.label)
+    for note in table.notes:
+        print(note, file=sys.stderr)
+    print(f"{len(table):,} rows × {len(table.columns)} columns")
+    os.environ |= {
+        opened.PATH: str(Path(chosen.file).resolve()),
+        opened.TEXT: chosen.text,
+        opened.LABEL: chosen.label,
+    }
+    serve(chosen.rest)
+
+
+def _map(chosen: argparse.Namespace) -> None:
+    from embeddings_core.export.html import film_html
+    from embeddings_core.scenes.tables import Look, table_scene
+    from embeddings_core.tables import opened, questions
+    from embeddings_core.tables.embedding import (
+        Basis,
+        TableSpace,
+        bases,
+        embed_texts,
+        filled_texts,
+        given_space,
+        row_names,
+    )
+
+    table = opened.read_chosen(chosen.file, text=chosen.text, label=chosen.label)
+    found = bases(table, chosen.model)
+    if not found:
+        raise BadInputError("No column of this table can make a map: it needs text, vectors or numbers.")
+    basis = Basis("text", chosen.text, chosen.model) if chosen.text else found[0]
+    if basis.kind == "text":
+        rows, texts, notes = filled_texts(table, basis.column)
+        if not texts:
+            raise BadInputError(f'The column "{basis.column[:60]}" has no text; name another.')
+        space = TableSpace(rows, embed_texts(texts, basis.model, progress=_bar), basis, notes)
+    else:
+        space = given_space(table, basis)
+    for note in (*table.notes, *space.notes):
+        print(note, file=sys.stderr)
+    shown = opened.drawn_rows(space)
+    if len(shown) < len(space.rows):
+        print(f"{len(shown):,} of {len(space.rows):,} rows are drawn, an even sample.", file=sys.stderr)
+    projection, trust = (
+        (opened.given_places(space), None)
+        if basis.kind == "places"
+        else opened.draw(space.vectors[shown], method=chosen.method if len(shown) > 7 else "pca")
+    )
+    label = chosen.label or next((column.name for column in table.of_role("label")), "")
+    look = Look(
+        row_names(table, basis),
+        categories=questions.categories(table, label) if label else None,
+        colour_title=label,
+        named=False,
+    )
+    scene = table_scene(table, space, opened.DrawnMap(space.rows[shown], projection, trust, "map"), look)
+    try:
+        Path(chosen.out).write_text(film_html(scene), "utf-8")
+    except OSError as error:
+        raise BadInputError(f"Cannot write {chosen.out}: {error.strerror}.") from None
+    print(f"{len(shown):,} rows → {chosen.out}")
 
 
 if __name__ == "__main__":

@@ -140,3 +140,17 @@ def test_the_app_is_started_from_its_folder(monkeypatch: pytest.MonkeyPatch) -> 
     assert program == sys.executable
     assert command[1:] == ["-m", "streamlit", "run", "app.py", "--server.port", "8600"]
     assert (folder / "app.py").is_file() and (folder / ".streamlit" / "config.toml").is_file()
+
+
+def test_a_table_becomes_one_offline_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "things.csv", tmp_path / "map.html"
+    rows = "".join(f'thing {n},{"ab"[n % 2]},"[{n % 2}, {n / 40}, 1]"\n' for n in range(40))
+    source.write_text(f"name,kind,v\n{rows}", "utf-8")
+    assert main(["map", str(source), "--label", "kind", "-o", str(out), "--method", "pca"]) == 0
+    assert capsys.readouterr().out.strip() == f"40 rows → {out}"
+    page = out.read_text("utf-8")
+    assert "thing 39" in page and r"a \u00b7 20" in page and "default-src &#x27;none&#x27;" in page
+    assert main(["map", str(source), "--label", "colour", "-o", str(out)]) == 2
+    assert 'no column "colour"; it has "name", "kind", "v"' in capsys.readouterr().err
+    assert main(["open", str(tmp_path / "nothing.csv")]) == 2
+    assert "Cannot read" in capsys.readouterr().err

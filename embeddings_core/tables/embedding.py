@@ -17,10 +17,11 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 from embeddings_core.tables import store
-from embeddings_core.tables.table import Table, numbers_of, texts_of, vectors_of
+from embeddings_core.tables.table import Role, Table, numbers_of, texts_of, vectors_of
 
 Kind = Literal["text", "vector", "numbers", "places"]
 CHUNK = 256  # texts between two looks at the stop button; each is on disk when the next begins
+NAMING: tuple[Role, ...] = ("text", "id")  # roles of columns that name rows, the best first
 FEWEST_NUMBERS = 2  # columns of numbers that make a vector
 
 
@@ -97,6 +98,14 @@ def filled_texts(table: Table, name: str) -> tuple[IntArray, list[str], tuple[st
         notes = (f'{count} no text in "{name[:60]}" and {"is" if missing == 1 else "are"} left out (row {first:,}'
                  f"{' first' if missing > 1 else ''}).",)  # fmt: skip
     return rows, [cells[row] for row in rows], notes
+
+
+def row_names(table: Table, basis: Basis) -> list[str]:
+    """Return what the rows are called: the text that was embedded, or another one; "" where there is none."""
+    if basis.kind == "text":
+        return texts_of(table, basis.column)
+    named = [column for role in NAMING for column in table.of_role(role) if column.kind == "text"]
+    return texts_of(table, named[0].name) if named else [""] * len(table)
 
 
 def missing_texts(texts: Sequence[str], model: str) -> int:

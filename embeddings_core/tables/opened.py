@@ -4,6 +4,7 @@ Who opens the same content shares the rows, the vectors and the maps of whoever 
 are each visitor's own. When there is no room for one more, the one that nobody looked at for longest goes.
 """
 
+import os
 import secrets
 import threading
 from collections import OrderedDict
@@ -13,7 +14,8 @@ from functools import cache
 
 import numpy as np
 
-from embeddings_core.limits import MAP_ROWS, TABLES_BYTES
+from embeddings_core import jobs
+from embeddings_core.limits import EMBED_SECONDS, MAP_ROWS, TABLES_BYTES
 from embeddings_core.maps.knn_graph import coordinates, nearest_rows
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.methods import Method
@@ -21,11 +23,16 @@ from embeddings_core.maps.projection import Projection, project
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import Basis, TableSpace
+from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Role, Table, with_roles
 
 ASKED, K = 1_000, 10  # rows whose neighbours are compared for the trust of a map, and how many of them
 MAPS = 6  # of one content, the oldest goes
+FILE = "file"  # the id of the table that the server was started with
+PATH, TEXT, LABEL = (
+    f"EMBEDDINGS_VISUALIZER_TABLE{part}" for part in ("", "_TEXT", "_LABEL")
+)  # variables that name it
 GIVEN = "given"  # a map whose places came with the table
 
 
@@ -88,6 +95,15 @@ class OpenTables:
             if id in self._tables:
                 self._tables.move_to_end(id)
                 return self._tables[id]
+        if id == FILE and from_command_line():
+            table = jobs.within(EMBED_SECONDS, heavy=True).run(
+                read_chosen,
+                from_command_line(),
+                text=os.environ.get(TEXT, ""),
+                label=os.environ.get(LABEL, ""),
+            )
+            self.open(table, id=FILE)
+            return table
         sample = next((sample for sample in SAMPLES if sample.id == id), None)
         return None if sample is None else sample.read()
 
@@ -118,6 +134,32 @@ class OpenTables:
     def _size(self) -> int:
         rows = {id(table.rows): table.rows.nbytes for table in self._tables.values()}
         return int(sum(rows.values())) + sum(work.size for work in self._work.values())
+
+
+def from_command_line() -> str:
+    """Return the path of the table that the server was started with; "" where it was started without."""
+    return os.environ.get(PATH, "")
+
+
+def read_chosen(path: str, *, text: str = "", label: str = "") -> Table:
+    """Read a table from a path, with these columns as its text and its label: they stand first.
+
+    Raises BadInputError where there is no such column.
+    """
+    table = read_table(path)
+    roles: dict[str, Role] = {}
+    if text:
+        column = table.column(text)
+        roles |= {other.name: "other" for other in table.of_role("text")}
+        roles[column.name] = "text"
+    if label:
+        roles[table.column(label).name] = "label"
+    changed = with_roles(table, roles)
+    first = [name for name in (text, label) if name]
+    names = [*first, *(name for name in changed.names if name not in first)]
+    return replace(
+        changed, columns=tuple(changed.column(name) for name in names), rows=changed.rows.select(names)
+    )
 
 
 @cache

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.maps.methods import Method, method_of
 from embeddings_core.maps.request import DIMENSIONS, METHODS, RECORDED, MapOptions, MapRequest, morph_from
@@ -270,3 +271,12 @@ def map_request(items: tuple[str, ...], options: MapOptions, space: Space) -> Ma
     """Return what is to be on the map; items of an older map that this space has no vector for are forgotten."""
     fitted = cache.coverage(state.fitted(items), space).items or items
     return MapRequest(items, fitted, cache.possible(options, len(fitted)), space)
+
+
+def free(upload: Any) -> None:
+    """Let Streamlit forget an upload: it would keep the bytes until the visitor leaves, the widget until the next one."""
+    context = get_script_run_ctx()
+    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
+    if context is not None and remove is not None:
+        remove(session_id=context.session_id, file_id=upload.file_id)
+    upload.close()

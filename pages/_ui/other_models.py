@@ -13,7 +13,7 @@ from embeddings_core.models import libraries, named_image_models, user_weights
 from embeddings_core.models.named_image_models import LIBRARIES
 from embeddings_core.models.spec import Modality, ModelSpec
 from embeddings_core.spaces.texts import clean
-from pages._ui import state, uploads
+from pages._ui import controls, state
 
 OPENED, OWNER, TURN, MOST = "models-opened", "models-owner", "models-turn", 8
 NEXT = "next"  # the title that a menu is to show after the next run
@@ -136,7 +136,7 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
                         name,
                         owner=state.kept(OWNER, lambda: uuid4().hex),
                     )
-                    uploads.free(upload)
+                    controls.free(upload)
             id = named_image_models.model_id(library, name, file)
             problem = problem or named_image_models.refusal(id, name)
             if problem:

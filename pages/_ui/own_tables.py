@@ -6,16 +6,19 @@ from typing import Any
 import streamlit as st
 
 from embeddings_core.limits import TABLE_BYTES
-from embeddings_core.tables.opened import open_tables
+from embeddings_core.tables.opened import FILE, from_command_line, open_tables
 from embeddings_core.tables.reading import ENDINGS
 from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Table
 from embeddings_core.tables.uploads import read_upload
-from pages._ui import state
-from pages._ui.uploads import free
+from pages._ui import controls, state
 
 TABLE = "table"  # the id of the table that is open; also in the address
 PROBLEM = "table-problem"
+PAGE = "pages/data.py"
+NEVER_PICTURES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
+NEVER_VECTORS = ("json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
+LED = "led-to-the-table"
 OF_ONE_TABLE = (
     "colour",
     "by",
@@ -30,7 +33,11 @@ OF_ONE_TABLE = (
 
 def current() -> tuple[str, Table | None]:
     """Return the id of the open table and the table; None where it is not here (any more)."""
-    id = state.text(TABLE) or str(st.query_params.get(TABLE, "")) or SAMPLES[0].id
+    id = (
+        state.text(TABLE)
+        or str(st.query_params.get(TABLE, ""))
+        or (FILE if from_command_line() else SAMPLES[0].id)
+    )
     state.put(TABLE, id)
     if st.query_params.get(TABLE) != id:
         st.query_params[TABLE] = id
@@ -51,7 +58,7 @@ def take(files: Sequence[Any]) -> str:
     contents = []
     for file in files:
         contents.append((str(file.name), file.read(TABLE_BYTES + 1)))
-        free(file)
+        controls.free(file)
     with st.spinner("Reading the table …", show_time=True):
         table, problem = read_upload(contents)
     if table is None:
@@ -60,6 +67,21 @@ def take(files: Sequence[Any]) -> str:
     id = open_tables().open(table)
     show(id)
     return id
+
+
+def lead(files: Sequence[Any], *, endings: Sequence[str] = NEVER_PICTURES) -> bool:
+    """Open a table that was dropped where something else belongs; tell whether there was one, to be looked at on `PAGE`."""
+    tables = [file for file in files if str(file.name).lower().rpartition(".")[2] in endings]
+    if tables:
+        take(tables[:2])
+    return bool(tables)
+
+
+def lead_from_the_command_line() -> None:
+    """Go to the table that the server was started with, once a visit."""
+    if from_command_line() and not state.held(LED):
+        state.put(LED, True)
+        st.switch_page(PAGE, query_params={TABLE: FILE})
 
 
 def ask() -> None:

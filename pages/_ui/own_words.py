@@ -12,7 +12,7 @@ from embeddings_core.spaces.texts import joined, split_words
 from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import runs
 from embeddings_core.training.word_spaces import keep_training, shared_spaces
-from pages._ui import state, uploads
+from pages._ui import controls, own_tables, state
 
 SHELF = "word-spaces"
 KEY = "vectors"  # the menu of the words page, also in the address
@@ -75,13 +75,16 @@ def upload(then: Callable[[OwnWords], None]) -> None:
         )
     if not dropped:
         return
+    if own_tables.lead(dropped, endings=own_tables.NEVER_VECTORS):
+        state.put(TURN, turn + 1)
+        st.switch_page(own_tables.PAGE)
     bar = st.progress(0.0, "Reading the vectors …")
     batch = read_vector_uploads(
         [(file.name, file.getvalue()) for file in dropped],
         progress=lambda done: bar.progress(min(done / len(dropped), 1.0), f"{done} read"),
     )
     for file in dropped:
-        uploads.free(file)
+        controls.free(file)
     taken = [space.title for space in shared_spaces()]
     spaces = [shelf().keep_file(digest, words, taken=taken) for digest, words in batch.spaces]
     state.put(TOLD, batch.problems)

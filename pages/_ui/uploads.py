@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.limits import FILE_BYTES, IMAGES, IMAGES_KEPT_HOURS
 from embeddings_core.pictures.collection import SETS, samples
 from embeddings_core.pictures.picture_space import Pictures, gather
 from embeddings_core.pictures.uploads import read_uploads
-from pages._ui import own_pictures, shell, state
+from pages._ui import controls, own_pictures, own_tables, shell, state
 
 INVITATION = "Drop pictures or a ZIP here"
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
@@ -52,6 +51,9 @@ def pictures(key: str, *, first: str = "a mix") -> Pictures:
     own_pictures.keep()
     _tell_need()
     found = gather(own_pictures.own(), str(which))
+    if own_tables.lead(dropped):
+        state.put(f"{key}-turn", turn + 1)
+        st.switch_page(own_tables.PAGE)
     if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
         _read(key, arrived)
         state.put(f"{key}-turn", turn + 1)
@@ -84,7 +86,7 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
     def streams() -> Any:
         for upload in arrived:
             yield _name(upload.name), upload
-            free(upload)
+            controls.free(upload)
 
     batch = read_uploads(
         streams(), before=list(before.values()), taken=taken,
@@ -97,15 +99,6 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
     if had_none and len(news) >= A_SET:
         state.put(f"{key}-set-next", MINE)
     state.put(f"{key}-told", (batch.problems, batch.notes))
-
-
-def free(upload: Any) -> None:
-    """Let Streamlit forget an upload: it would keep the bytes until the visitor leaves, the widget until the next one."""
-    context = get_script_run_ctx()
-    remove = getattr(context and context.uploaded_file_mgr, "remove_file", None)
-    if context is not None and remove is not None:
-        remove(session_id=context.session_id, file_id=upload.file_id)
-    upload.close()
 
 
 def _name(name: str) -> str:

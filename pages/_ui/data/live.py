@@ -8,7 +8,7 @@ from embeddings_core import jobs
 from embeddings_core.maps.request import DIMENSIONS, METHODS, MapOptions
 from embeddings_core.maps.settings import best_method
 from embeddings_core.scenes.tables import Look, table_scene
-from embeddings_core.tables.embedding import Basis, TableSpace, bases
+from embeddings_core.tables.embedding import Basis, TableSpace, bases, row_names
 from embeddings_core.tables.questions import categories, near, ramp
 from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
@@ -70,7 +70,7 @@ def _answered(
     colour: str,
     place: DeltaGenerator,
 ) -> None:
-    names = _names(table, space)
+    names = row_names(table, space.basis)
     selection = data_panels.search(table, space)
     look = controls.lens(LOOKS, key=LOOK)
     with place:
@@ -163,17 +163,6 @@ def _choice(table: Table) -> MapChoice:
         st.caption(f"t-SNE is left out above {SLOW_TSNE:,} rows: it would take minutes.")
     method = METHODS[str(title)]
     return MapChoice(method if jobs.is_warm() else "pca", DIMENSIONS[str(flat)], int(seed or 0), method)
-
-
-def _names(table: Table, space: TableSpace) -> list[str]:
-    """Return what the rows are called: their text, or their own name; "" where they have none."""
-    if space.basis.kind == "text":
-        return texts_of(table, space.basis.column)
-    for role in ("text", "id"):
-        found = [column for column in table.columns if column.role == role and column.kind == "text"]
-        if found:
-            return texts_of(table, found[0].name)
-    return [""] * len(table)
 
 
 def _look(

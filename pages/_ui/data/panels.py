@@ -27,6 +27,7 @@ PICKED, SEARCH, FOUND, FILTERS = "picked-row", "search-data", "how-found", "filt
 LISTED = 500  # rows of the table under the map: more nobody scrolls through
 NEAREST, BY_MEANING = 8, 30
 CELL = 600  # characters of a cell that a row shows at first
+ELSEWHERE = 200  # texts that another page takes over
 VALUES = 200  # values that a filter offers
 
 
@@ -244,6 +245,20 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
                 on_click="ignore",
                 key="selection-parquet",
             )
+        if (
+            column
+            and count <= ELSEWHERE
+            and st.button(
+                "Open in Sentences",
+                key="to-sentences",
+                type="tertiary",
+                help="Search, race and take them apart there.",
+            )
+        ):
+            cells = texts_of(table, column)
+            texts = [clean(cells[row]) for row in np.flatnonzero(selection.mask)]
+            state.put("sentences", "\n".join(dict.fromkeys(filter(None, texts))))
+            st.switch_page("pages/sentences.py")
     else:
         panels.sentence("Nothing fits. Take a filter away, or search for less.", key="nothing")
 

@@ -1,0 +1,61 @@
+"""A table in a real browser: dropped, drawn, searched, and a selection taken away."""
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.looking import STAGE, settle, silent
+
+pytestmark = pytest.mark.browser
+SUBJECTS = {"food": "soup", "rooms": "bed", "staff": "waiter", "price": "bill"}
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str], playwright: Any) -> str:
+    return serve("app.py")
+
+
+@pytest.fixture(scope="module")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write 200 rows; the name of the file and one label are markup."""
+    path = tmp_path_factory.mktemp("tables") / "<img src=x onerror=window.__x=1>.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["review", "label", "stars"])
+        for n in range(200):
+            label = list(SUBJECTS)[n % 4]
+            writer.writerow(
+                [
+                    f"The {SUBJECTS[label]} was number {n} of the evening",
+                    "<b>food</b>" if label == "food" else label,
+                    n % 5 + 1,
+                ]
+            )
+    return path
+
+
+def test_a_table_from_the_drop_to_a_map_and_a_file(
+    open_page: Callable[..., Any], address: str, reviews: Path
+) -> None:
+    page = open_page(f"{address}/data?table=wines")
+    page.wait_for_function(f"{STAGE}?.film.items.length === 178", timeout=90_000)
+    page.locator("input[type=file]").first.set_input_files(os.fspath(reviews))
+    page.wait_for_function(f"{STAGE}?.film.items.length === 200", timeout=120_000)
+    page.wait_for_function(f"{STAGE}.film.groupNames.includes('<b>food</b> · 50')", timeout=60_000)
+    settle(page)
+    page.get_by_placeholder("search: words").fill("soup")
+    page.get_by_placeholder("search: words").press("Enter")
+    page.get_by_text('50 of 200 rows: found with "soup".').wait_for(timeout=60_000)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    text = Path(taken.value.path()).read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 50 and all("soup" in row["review"] for row in rows)
+    assert "soup" not in page.url and "img" not in page.url
+    assert page.evaluate("window.__x") is None
+    silent(page)
