@@ -8,12 +8,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 ROOT = Path(__file__).resolve().parents[2]
 UNFINISHED = {ForwardMsg.FINISHED_EARLY_FOR_RERUN}  # the answer is still to come
@@ -84,14 +85,19 @@ class Visitor:
         self.values: dict[str, object] = {}
         self.hash = ""  # of the page, as the server names it
         self.errors: list[str] = []
+        self.said: list[str] = []  # the texts of the last run
+        self.session = ""  # the id of the visit
+        self.runs = 0  # how many runs of the page have begun
         self.held: set[str] = (
             set()
         )  # large messages that a browser keeps: the server then sends their hash alone
         self.bytes = 0
 
     @classmethod
-    async def arrive(cls, at: int | str, page: str = "", query: str = "") -> "Visitor":
+    async def arrive(cls, at: int | str, page: str = "", query: str = "", *, visit: str = "") -> "Visitor":
         """Connect and run the page once; `at` is a port of this machine, or the address of a server or of a proxy.
+
+        `visit` is the id of a visit whose connection broke: it goes on.
 
         At an address the page itself is fetched first, and what it asks to be remembered is sent along: a proxy before
         several processes knows a visit by such a cookie.
@@ -101,7 +107,9 @@ class Visitor:
         socket = await connect(
             f"ws{address.removeprefix('http')}/_stcore/stream",
             max_size=None,
-            subprotocols=["streamlit"],
+            subprotocols=[
+                Subprotocol(part) for part in (("streamlit", "none", visit) if visit else ("streamlit",))
+            ],
             origin=address,
             ping_interval=None,
             open_timeout=60,
@@ -111,8 +119,8 @@ class Visitor:
         await visitor.run()
         return visitor
 
-    async def run(self, fragment: str = "") -> float:
-        """Run the page, or a part of it, with the present values; return the seconds until the server had finished."""
+    async def ask(self, fragment: str = "") -> None:
+        """Ask for a run of the page, or of a part of it, with the present values; wait for nothing."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
@@ -126,20 +134,38 @@ class Visitor:
                 state.trigger_value = value
             else:
                 state.string_value = str(value)
-        start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
-        while True:
-            raw = await asyncio.wait_for(self.socket.recv(), 60)
-            self.bytes += len(raw)
-            answer = ForwardMsg()
-            answer.ParseFromString(raw)
-            if answer.metadata.cacheable and answer.hash:
-                self.held.add(answer.hash)
-            self._learn(answer)
-            if answer.WhichOneof("type") == "script_finished" and answer.script_finished not in UNFINISHED:
-                return time.perf_counter() - start
+
+    async def run(self, fragment: str = "") -> float:
+        """Run the page, or a part of it, with the present values; return the seconds until the server had finished."""
+        start = time.perf_counter()
+        self.said = []
+        await self.ask(fragment)
+        while not await self._hear(60):
+            pass
+        return time.perf_counter() - start
+
+    async def quiet(self, seconds: float) -> None:
+        """Listen until the server has said nothing for so long."""
+        with suppress(TimeoutError):
+            while True:
+                await self._hear(seconds)
+
+    async def _hear(self, seconds: float) -> bool:
+        """Take in one message; tell whether it ends a run."""
+        raw = await asyncio.wait_for(self.socket.recv(), seconds)
+        self.bytes += len(raw)
+        answer = ForwardMsg()
+        answer.ParseFromString(raw)
+        if answer.metadata.cacheable and answer.hash:
+            self.held.add(answer.hash)
+        self._learn(answer)
+        return answer.WhichOneof("type") == "script_finished" and answer.script_finished not in UNFINISHED
 
     def _learn(self, answer: ForwardMsg) -> None:
+        if answer.WhichOneof("type") == "new_session":
+            self.session = answer.new_session.initialize.session_id
+            self.runs += 1
         if answer.WhichOneof("type") == "navigation":
             # which page it is: a new session names the entry script alone
             self.hash = answer.navigation.page_script_hash
@@ -151,6 +177,8 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "exception":
             self.errors.append(element.exception.message)
+        if kind == "text":
+            self.said.append(element.text.body)
         identity = getattr(getattr(element, kind), "id", "") if kind else ""
         if identity:
             self.widgets[identity.split("-", 2)[-1]] = identity  # "$$ID-", a hash, the key

@@ -1,5 +1,9 @@
 """The frame around every page: what it says, and that it says it whatever was said before."""
 
+import logging
+import re
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.reading import said
@@ -16,3 +20,19 @@ def test_two_equal_messages_are_both_shown() -> None:
     for _ in range(2):
         assert not at.exception and said(at).count("One line was left out.") == 2
         at.run()
+
+
+def test_what_nobody_expected_is_one_sentence_with_a_code(caplog: pytest.LogCaptureFixture) -> None:
+    """The same code stands in the log, and neither a trace nor what was typed on the screen."""
+
+    def script() -> None:
+        from pages._ui import shell
+
+        with shell._errors_told():
+            raise RuntimeError("secret at /home/somebody/file.py")
+
+    with caplog.at_level(logging.ERROR, logger="embeddings_visualizer"):
+        at = AppTest.from_function(script, default_timeout=60).run()
+    told = re.search(r"Something went wrong on our side \(code ([0-9a-f]{6})\)", said(at))
+    assert told is not None and not at.exception
+    assert told[1] in caplog.text and "secret" not in said(at) and "RuntimeError" not in said(at)

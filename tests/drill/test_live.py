@@ -1,0 +1,169 @@
+"""Faults of visits, against a real server through Streamlit's own protocol: it lives on, and nobody else notices."""
+
+import asyncio
+import http.client
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))  # the visitors of the benches
+
+from visitors import Visitor, cpu_seconds, server
+
+EIGHT = "king, queen, man, woman, cat, dog, car, truck"
+NINE = "red, green, blue, one, two, three, sun, moon, star"
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A server of its own; it must still live at the end."""
+    with server() as (port, pid):
+        asyncio.run(until_warm(port))
+        yield port
+        os.kill(pid, 0)
+        assert cpu_seconds(pid) > 0
+
+
+async def until_warm(port: int) -> None:
+    """Come until the engine of maps is ready."""
+    visitor = await Visitor.arrive(port, "words", "method=UMAP")
+    deadline = time.monotonic() + 120
+    while any("warming up" in text for text in visitor.said) and time.monotonic() < deadline:
+        await asyncio.sleep(0.5)
+        await visitor.run()
+    assert not any("warming up" in text for text in visitor.said)
+    await visitor.leave()
+
+
+async def fine(port: int) -> None:
+    """A visitor who comes now gets what they ask for."""
+    visitor = await Visitor.arrive(port, "words", "method=PCA")
+    await visitor.type("words", NINE)
+    assert not visitor.errors
+    await visitor.leave()
+
+
+def test_forged_values_of_widgets_do_no_harm(port: int) -> None:
+    """Where Streamlit itself cannot read one, the forger alone is told so, without a trace, and the server goes on."""
+
+    async def forged() -> None:
+        visitor = await Visitor.arrive(port, "words", "method=PCA")
+        for widget in list(visitor.widgets.values()):
+            visitor.values[widget] = "<script>\x00\ud7ff" * 50
+        await visitor.run()
+        assert all("redacted" in error and "/" not in error.split("(")[0] for error in visitor.errors)
+        await visitor.leave()
+        await fine(port)
+
+    asyncio.run(forged())
+
+
+def test_a_file_over_the_limit_is_refused_while_it_arrives(port: int) -> None:
+    """The head says 1 GB: the answer comes before a byte of it; so it does where the token is missing."""
+
+    async def refused() -> None:
+        visitor = await Visitor.arrive(port, "words", "method=PCA")
+        for token, expected in (("", {403}), ("forged", {403, 413})):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.putrequest("PUT", f"/_stcore/upload_file/{visitor.session}/1")
+            connection.putheader("Content-Length", str(2**30))
+            if token:
+                connection.putheader("X-Xsrftoken", token)
+                connection.putheader("Cookie", f"_streamlit_xsrf={token}")
+            connection.endheaders()
+            answer = await asyncio.to_thread(connection.getresponse)
+            assert answer.status in expected
+            connection.close()
+        await visitor.leave()
+        await fine(port)
+
+    asyncio.run(refused())
+
+
+def test_three_visitors_ask_for_umap_together(port: int) -> None:
+    async def together() -> None:
+        visitors = [await Visitor.arrive(port, "words", "method=UMAP") for _ in range(3)]
+        await asyncio.gather(
+            *(
+                visitor.type("words", f"{EIGHT}, {word}")
+                for visitor, word in zip(visitors, ("ship", "sun", "red"), strict=True)
+            )
+        )
+        for visitor in visitors:
+            assert not visitor.errors
+            await visitor.leave()
+
+    asyncio.run(together())
+
+
+def test_who_leaves_during_a_map_keeps_nobody_waiting(port: int) -> None:
+    async def leave() -> None:
+        leavers = [await Visitor.arrive(port, "words", "method=UMAP") for _ in range(3)]
+        going = [
+            asyncio.ensure_future(visitor.type("words", f"{EIGHT}, {NINE}, {number}"))
+            for number, visitor in enumerate(leavers)
+        ]
+        await asyncio.sleep(0.2)
+        for visitor, task in zip(leavers, going, strict=True):
+            await visitor.leave()
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
+        stays = await Visitor.arrive(port, "words", "method=UMAP")
+        assert await stays.type("words", NINE) < 30 and not stays.errors
+        await stays.leave()
+
+    asyncio.run(leave())
+
+
+def test_of_twenty_changes_at_once_the_last_one_counts(port: int) -> None:
+    async def hurry() -> None:
+        visitor = await Visitor.arrive(port, "words", "method=PCA")
+        widget = visitor.widgets["words"]
+        for number in range(20):
+            visitor.values[widget] = f"{EIGHT}, {NINE.split(', ')[number % 9]}, word{number}"
+            await visitor.ask(visitor.fragments[widget])
+        await visitor.quiet(2.0)
+        visitor.values[widget] = EIGHT
+        await visitor.run(visitor.fragments[widget])
+        assert not visitor.errors and visitor.runs < 22  # runs that nobody waits for any more are not begun
+        await visitor.leave()
+        await fine(port)
+
+    asyncio.run(hurry())
+
+
+def test_who_comes_back_finds_what_was_typed(port: int) -> None:
+    """A connection that breaks and returns with the id of its visit goes on where it was."""
+
+    async def back() -> None:
+        visitor = await Visitor.arrive(port, "words", "method=PCA")
+        await visitor.type("words", NINE)
+        await visitor.leave()
+        again = await Visitor.arrive(port, "words", visitor.query, visit=visitor.session)
+        assert again.session == visitor.session and not again.errors
+        await again.leave()
+        other = await Visitor.arrive(port, "words", "method=PCA", visit="of-nobody")
+        assert other.session not in {"of-nobody", visitor.session} and not other.errors
+        await other.leave()
+
+    asyncio.run(back())
+
+
+def test_a_visitor_who_never_reads_slows_nobody(port: int) -> None:
+    async def deaf() -> None:
+        visitor = await Visitor.arrive(port, "words", "method=PCA")
+        widget = visitor.widgets["words"]
+        for number in range(60):
+            visitor.values[widget] = f"{EIGHT}, word{number}"
+            await visitor.ask(visitor.fragments[widget])
+        other = await Visitor.arrive(port, "words", "method=PCA")
+        assert await other.type("words", NINE) < 20 and not other.errors
+        await other.leave()
+        visitor.socket.transport.abort()
+        await visitor.socket.wait_closed()
+
+    asyncio.run(deaf())
