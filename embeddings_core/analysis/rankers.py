@@ -22,7 +22,8 @@ class RankRace:
     """One query, the same sentences, several rankers.
 
     `scores` and `ranks` (rankers, sentences): higher scores are nearer, rank 1 is nearest. Sentences of equal
-    score share the better rank. `notes` say what a ranker could not use.
+    score share the better rank. `notes` say what a ranker could not use. `years` (rankers,) are those of their papers, "" where
+    one is not known, or nothing.
     """
 
     query: str
@@ -31,6 +32,7 @@ class RankRace:
     scores: FloatArray
     ranks: tuple[tuple[int, ...], ...]
     notes: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scores", frozen(self.scores))

@@ -22,6 +22,7 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 RACERS = 12  # sentences of one race: more lines cannot be followed
 HEADING = 2.1  # rows above the first: room for a label between
+STEP = 1.3  # rows by which every second heading stands higher
 WIDE = 1.45  # width of a drawn chart ÷ its height
 TRACK = 2.0  # the same for a race: as wide as a large stage, so that its sentences have room
 QUERY_KEY, GROWING_KEY = "\x1fquery", "\x1fgrowing"
@@ -123,7 +124,11 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     order = np.array([np.lexsort((np.arange(m), row)) for row in ranks])
     # what stands still: the names above, a dot for every place, and one far right that keeps room for words
     dots = [(x, -float(row)) for x in columns for row in range(m)]
-    still = np.array([*((x, HEADING) for x in columns), *dots, (width, HEADING)])
+    rise = [
+        STEP * (column % 2) if rankers > 4 else 0.0 for column in range(rankers)
+    ]  # side by side they would not fit
+    heads = [(x, HEADING + up) for x, up in zip(columns, rise, strict=True)]
+    still = np.array([*heads, *dots, (width, HEADING)])
     frames = np.zeros((rankers, m + len(still), 2), dtype=np.float32)
     frames[:, m:] = still
     for column in range(rankers):
@@ -139,7 +144,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
         points=Points(
             (
                 *sentences,
-                *(name.replace("word vectors", "words") for name in race.rankers),
+                *(heading(race, ranker) for ranker in range(rankers)),
                 *[" "] * (len(dots) + 1),
             ),
             keys=(*sentences, *(f"\x1frace {place}" for place in range(len(still)))),
@@ -164,11 +169,24 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     )
 
 
+def heading(race: RankRace, ranker: int) -> str:
+    """Return what stands above a column: the ranker, and its year where it is known."""
+    name = race.rankers[ranker].replace("word vectors", "words")
+    year = race.years[ranker] if race.years else ""
+    return (
+        f"{name.replace('mean of GloVe words', 'GloVe mean').replace('exact words', 'words')} {year}"
+        if year
+        else name
+    )
+
+
 def race_caption(race: RankRace, ranker: int) -> str:
     """Say in one line what a ranker puts first."""
     name, scores = race.rankers[ranker], np.round(np.asarray(race.scores[ranker]), 6)
     if not len(scores) or scores.max() <= 0:
         return f"{name}: no sentence has anything in common with the query"
+    if race.years and race.years[ranker]:
+        name = f"{name} ({race.years[ranker]})"
     winners = [text for text, rank in zip(race.sentences, race.ranks[ranker], strict=True) if rank == 1]
     more = f" and {len(winners) - 1} more" if len(winners) > 1 else ""
     return f"{name}: {winners[0]}{more}"

@@ -8,9 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.analysis.rankers import rank_race
 from embeddings_core.analysis.sentences import sentence_grows, why_similar
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.runtime import ready_torch
+from embeddings_core.models.text_space import TextModel
 from embeddings_core.spaces.datasets import SENTENCES
+from pages._ui.sentences.race import models_of, year_of
+from pages._ui.text_models import Chosen
 from tests.awkward import TEXTS
 from tests.pages.reading import bars, fine, go_to, said
 
@@ -76,10 +80,31 @@ def test_the_race_is_the_race(root: Path) -> None:
     query = "a pet is resting on the couch"
     race = rank_race(query, SENTENCES.items, load_encoder("minilm"))
     at = open_page(root, study="Rank race", query=query)
-    assert [row["label"] for row in bars(at)] == list(race.rankers)
-    for row, ranks, scores in zip(bars(at), race.ranks, race.scores, strict=True):
+    of_mean = ", 2014" if "GloVe" in race.rankers[2] else ""
+    ages = ["exact words, 1952", "TF-IDF, 1972", f"{race.rankers[2]}{of_mean}", "MiniLM, 2020"]
+    assert [row["label"] for row in bars(at)][:4] == ages
+    for row, ranks, scores in zip(bars(at), race.ranks, race.scores, strict=False):
         assert row["note"] == race.sentences[ranks.index(1)] and row["score"] == f"{scores.max():.2f}"
-    assert 'The cat sleeps on the warm sofa." is first for the sentence model' in said(at)
+    last = "MiniLM"
+    if on_disk(find_model("e5-small-q4")):
+        last, encoder = "E5 small", load_encoder("e5-small-q4")
+        texts = encoder([f"passage: {item}" for item in SENTENCES.items])
+        scores = texts @ encoder([f"query: {query}"])[0]
+        assert bars(at)[4]["label"] == "E5 small, 2024" and bars(at)[4]["score"] == f"{scores.max():.2f}"
+        assert bars(at)[4]["note"] == SENTENCES.items[int(scores.argmax())]
+    assert f'The cat sleeps on the warm sofa." is first for {last}' in said(at)
+
+
+def test_the_chosen_model_takes_part_and_five_thousand_are_not_read_twice() -> None:
+    e5 = find_model("e5-small-q4")
+    minilm = Chosen(find_model("minilm"), TextModel("minilm"))
+    assert models_of(minilm, 5_000) == (TextModel("minilm"),)
+    if on_disk(e5):
+        assert models_of(minilm, 12) == models_of(Chosen(e5, TextModel(e5.id)), 12)
+        assert models_of(Chosen(e5, TextModel(e5.id)), 5_000)[-1] == TextModel(e5.id)
+    mpnet = Chosen(find_model("mpnet"), TextModel("mpnet"))
+    assert models_of(mpnet, 12)[0] == TextModel("mpnet") and TextModel("minilm") not in models_of(mpnet, 12)
+    assert [year_of(model) for model in ("minilm", "e5-small-q4", "glove-50")] == ["2020", "2024", "2014"]
 
 
 def test_word_order_is_nothing_to_a_mean(root: Path) -> None:

@@ -8,24 +8,20 @@ import streamlit as st
 
 from embeddings_core.analysis import sentences
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.analysis.rankers import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
 from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.averaged_space import mean_name, usual_mean
 from embeddings_core.models.catalogue_words import glove_words
-from embeddings_core.models.registry import find_model
 from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.scenes.maps import empty_scene
-from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
-from embeddings_core.spaces.vectors import FloatArray, unit
 from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state
 from pages._ui.panels import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.late_interaction import late
-from pages._ui.sentences.panels import QUERY, Picture
+from pages._ui.sentences.panels import QUERY, Picture, plain
+from pages._ui.sentences.race import race
 from pages._ui.sentences.translations import translations
 from pages._ui.sentences.unrelated_pairs import unrelated
 from pages._ui.text_models import Chosen
@@ -48,14 +44,6 @@ class Lens:
         return self.panel(request, by)
 
 
-def plain(request: MapRequest) -> Picture:
-    """Return the map as it is."""
-    if not request.shown:
-        return Picture(empty_scene("nothing typed yet", alt=""))
-    shown = cache.view(request)
-    return Picture(scenes.sentence_scene(shown), shown.items)
-
-
 def search(request: MapRequest, by: Chosen) -> Picture:
     """Rank the sentences by a query, which flies onto the map."""
     query = sentence_panels.query(request.shown, by.space)
@@ -69,7 +57,7 @@ def search(request: MapRequest, by: Chosen) -> Picture:
         return plain(request)
     vector = cache.vectors_of((query,), by.space, role="query").vectors[0]
     own = [row for row, item in enumerate(shown.items) if item == query]
-    answers = passages(shown.items, by.space)
+    answers = sentence_panels.passages(shown.items, by.space)
     found = nearest(answers, vector, k=8, exclude=own, name=query)
     pairs = cache.reference(by.space)
     choose = partial(state.put, QUERY)
@@ -86,63 +74,10 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     return Picture(scenes.query_scene(shown, query, vector, near, film=film), shown.items)
 
 
-def passages(items: tuple[str, ...], space: Space) -> EmbeddingSet:
-    """Read texts as answers to a query; only where a model reads those differently is this not how they are compared."""
-    differs = isinstance(space, TextModel) and find_model(space.model).prompt.passage
-    return cache.vectors_of(items, space, role="passage" if differs else "symmetric")
-
-
 def similarity(request: MapRequest, by: Chosen) -> Picture:
     """Show the similarity of every pair as a heat map beside the map."""
     panels.heat_map(cache.view(request).embeddings, what="sentences", key="sentence-heat")
     return plain(request)
-
-
-def race(request: MapRequest, by: Chosen) -> Picture:
-    """Let four rankers order the same sentences by one query; a chosen mean is the third of them."""
-    query = sentence_panels.query(request.shown, by.space)
-    model_menu.prompts(by.spec, query)
-    if sentence_panels.needs(len(request.shown), 2, "a race needs two"):
-        return plain(request)
-    if not query:
-        panels.sentence("Type a query: the race is for the sentence nearest to it.", key="empty")
-        return plain(request)
-    mean: TextSpace = by.space if by.is_mean else usual_mean()
-    model: TextSpace = MODEL if by.is_mean else by.space
-    result = cache.once(ranked_four_ways, query, request.shown, mean, model)
-    if by.is_mean:
-        panels.sentence(f"{sentence_panels.beside(by.spec)} runs against it here.", key="beside")
-    texts = (query,) if by.is_mean else (query, *request.shown)
-    sentence_panels.in_vocabulary(texts, mean, where=f"by the {mean_name(mean)}", key="race-skipped")
-    panels.sentence(sentence_panels.verdict(result), key="verdict")
-    sentence_panels.podium(result)
-    scene = scenes.race_scene(result, model=by.spec.title)
-    if len(result.sentences) > scenes.RACERS:
-        panels.sentence(
-            f"The {scenes.RACERS} of {len(result.sentences):,} sentences that any ranker puts furthest ahead take part.",
-            key="cut",
-        )
-    return Picture(scene, tuple(result.sentences[row] for row in scenes.race_rows(result)))
-
-
-def ranked_four_ways(query: str, items: tuple[str, ...], mean: Space, model: Space) -> RankRace:
-    """Run the race with the vectors that are there already."""
-
-    def by_vectors(space: Space) -> Ranker:
-        asked = unit(cache.vectors_of((query,), space, role="query").vectors[0])
-        scores: FloatArray = unit(passages(items, space).vectors) @ asked
-        return lambda query, texts: scores
-
-    return rank_race(
-        query,
-        items,
-        {
-            "exact words": rank_by_exact_words,
-            "TF-IDF": rank_by_tfidf,
-            mean_name(mean): by_vectors(mean),
-            "sentence model": by_vectors(model),
-        },
-    )
 
 
 def word_order(request: MapRequest, by: Chosen) -> Picture:

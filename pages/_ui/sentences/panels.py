@@ -14,10 +14,13 @@ from embeddings_core.analysis.sentences import (
     WordOrder,
     suggested_queries,
 )
+from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.text_space import TextModel
+from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
+from embeddings_core.scenes.sentences import sentence_scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Space
 from embeddings_core.spaces.texts import Texts, clean, split_lines
@@ -85,13 +88,15 @@ def example_queries(items: tuple[str, ...], space: Space) -> tuple[str, ...]:
 def podium(race: RankRace) -> None:
     """Show what each ranker puts first, with its score."""
     bars = []
-    for name, ranks, scores in zip(race.rankers, race.ranks, race.scores, strict=True):
+    years = race.years or ("",) * len(race.rankers)
+    for name, year, ranks, scores in zip(race.rankers, years, race.ranks, race.scores, strict=True):
         best = max(float(scores.max()), 0.0)
         winners = [text for text, rank in zip(race.sentences, ranks, strict=True) if rank == 1]
         nothing = round(best, 6) <= 0
         more = f" (and {len(winners) - 1} more)" if len(winners) > 1 else ""
         said = "nothing in common with any sentence" if nothing else winners[0] + more
-        bars.append(Bar(name, f"{best:.2f}", min(best, 1.0), said, faint=nothing))
+        title = f"{name}, {year}" if year else name
+        bars.append(Bar(title, f"{best:.2f}", min(best, 1.0), said, faint=nothing))
     ranking(
         bars,
         key="podium",
@@ -117,7 +122,8 @@ def verdict(race: RankRace) -> str:
     if all(place == 1 for place in places.values()):
         return "All rankers agree on the first: here the same words are also the same meaning."
     told = ", ".join(f"{place} by {name}" for name, place in places.items())
-    return f'"{race.sentences[best]}" is first for the sentence model; it is number {told}.'
+    last = race.rankers[-1]
+    return f'"{race.sentences[best]}" is first for {"the " * (last == "sentence model")}{last}; it is number {told}.'
 
 
 def needs(count: int, least: int, what: str) -> bool:
@@ -216,3 +222,17 @@ def growth(growing: GrowingSentence, others: EmbeddingSet) -> None:
     st.caption("Cosine with the whole sentence, word by word")
     with st.container(height=430, border=False, key="growth"):
         ranking(bars, key="growth-bars", film=whole, delay=300, step=400)
+
+
+def passages(items: tuple[str, ...], space: Space) -> EmbeddingSet:
+    """Read texts as answers to a query; only where a model reads those differently is this not how they are compared."""
+    differs = isinstance(space, TextModel) and find_model(space.model).prompt.passage
+    return cache.vectors_of(items, space, role="passage" if differs else "symmetric")
+
+
+def plain(request: MapRequest) -> Picture:
+    """Return the map as it is."""
+    if not request.shown:
+        return Picture(empty_scene("nothing typed yet", alt=""))
+    shown = cache.view(request)
+    return Picture(sentence_scene(shown), shown.items)
