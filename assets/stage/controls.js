@@ -11,9 +11,9 @@ const ICONS = {
   pause: "M8 5v14M16 5v14",
   trails: "M4 18c4-1 4-9 9-9 3 0 4 2 7-3M13 9h.01",
   labels: "M5 7V5h14v2M12 5v14M9 19h6",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
   full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5",
-  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
   about: "M12 11v6M12 7h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
 };
 const FILLED = new Set(["play", "back", "forward", "restart"]);
@@ -66,20 +66,27 @@ class Controls {
     this.trails = button("trails", "Trails: where points came from", () => stage.toggle("trailsOn"));
     this.labels = button("labels", "Labels", () => stage.toggle("labelsOn"));
     this.full = button("full", "Full screen (F)", () => this.toggleFull());
-    this.save = button("save", "Save the picture or the film", () => this.toggleMenu());
-    this.save.setAttribute("aria-haspopup", "true");
-    this.save.setAttribute("aria-expanded", "false");
-    this.menu = make("div", "stage-menu", { role: "menu", hidden: true });
-    const track = make("div", "stage-track", {}, this.ticks, this.slider);
-    this.player = make("div", "stage-player", {}, this.restart, this.back, this.play, this.forward, track, this.speed);
-    this.saver = make("div", "stage-saver", {}, this.save, this.menu);
+    this.more = button("more", "More: steps, speed, labels, about, save", () => this.toggleMenu());
+    this.more.setAttribute("aria-expanded", "false");
     this.card = new Card(stage);
+    this.card.button.onclick = () => {
+      this.toggleMenu(false);
+      this.more.focus({ preventScroll: true }); // where the focus returns to when the card is closed
+      this.card.toggle(true);
+    };
+    this.steps = make("div", "stage-steps", {}, this.restart, this.back, this.forward, this.speed);
+    this.looks = make("div", "stage-steps", {}, this.labels, this.trails, this.card.button);
+    this.saves = make("div", "stage-saves");
+    this.menu = make("div", "stage-menu", { role: "group", "aria-label": "More", hidden: true }, this.steps, this.looks, this.saves);
+    const track = make("div", "stage-track", {}, this.ticks, this.slider);
+    this.player = make("div", "stage-player", {}, this.play, track);
+    this.drawer = make("div", "stage-drawer", {}, this.more, this.menu);
     this.bar = make(
       "div",
       "stage-bar",
       {},
       this.player,
-      make("div", "stage-tools", {}, this.trails, this.labels, this.card.button, this.saver, this.full),
+      make("div", "stage-tools", {}, this.drawer, this.full),
     );
     this.caption = make("div", "stage-caption", { role: "status", "aria-live": "polite" });
     this.kind = make("span", "stage-kind");
@@ -89,7 +96,7 @@ class Controls {
     this.head = make("div", "stage-head", {}, this.caption, this.curves, this.card.panel);
     /** @param {Event} event */
     this.outside = (event) => {
-      if (event.target instanceof Node && !this.saver.contains(event.target)) this.toggleMenu(false);
+      if (event.target instanceof Node && !this.drawer.contains(event.target)) this.toggleMenu(false);
     };
   }
 
@@ -117,10 +124,10 @@ class Controls {
 
   toggleMenu(open = this.menu.hidden) {
     this.menu.hidden = !open;
-    this.save.setAttribute("aria-expanded", String(open));
+    this.more.setAttribute("aria-expanded", String(open));
     if (open) document.addEventListener("pointerdown", this.outside, true);
     else document.removeEventListener("pointerdown", this.outside, true);
-    if (open) /** @type {HTMLElement | null} */ (this.menu.firstElementChild)?.focus();
+    if (open) /** @type {HTMLElement | null} */ (this.menu.querySelector("button:not([hidden])"))?.focus();
   }
 
   /** What Escape would close; null where nothing is open. */
@@ -143,7 +150,7 @@ class Controls {
         return tick;
       }),
     );
-    this.trails.hidden = !film_;
+    this.trails.hidden = this.steps.hidden = !film_;
     /** @type {[string, () => void][]} */
     const choices = [
         ["Picture (PNG)", () => stage.savePng()],
@@ -151,14 +158,13 @@ class Controls {
       ],
       { saveFilm } = stage;
     if (saveFilm) choices.push(["Film (HTML, plays offline)", () => saveFilm()]);
-    this.menu.replaceChildren(
+    this.saves.replaceChildren(
       ...choices.map(([label, run]) =>
         make(
           "button",
           "",
           {
             type: "button",
-            role: "menuitem",
             onclick: () => {
               this.toggleMenu(false);
               run();

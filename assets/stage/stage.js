@@ -24,8 +24,6 @@ class Stage {
   ratio = 1;
   /** The key state that is nearest now. */
   frame = 0;
-  /** The height that the page wants. */
-  wanted = 0;
   gone = false;
   /** @type {Atlas | null} */
   atlas = null;
@@ -143,7 +141,6 @@ class Stage {
     });
     on(this.root, "transitionend", (event) => event.target === this.root && this.retheme());
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.retheme());
-    on(window, "resize", () => this.wanted && this.fitHeight(this.wanted, true));
     on(document, "fullscreenchange", () => this.controls.fullChanged());
     on(document, "visibilitychange", () => {
       this.loop.before = null;
@@ -161,10 +158,9 @@ class Stage {
       old = this.film,
       same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
     this.theme = readTheme(this.root);
+    if (data.height) this.root.style.setProperty("--stage-height", `${data.height}px`); // else the page's style says it
     this.resize(true);
     const before = !same && old && this.view ? snapshot(this) : null;
-    this.fitHeight(data.height ?? 620);
-    if (!this.width) this.resize(true);
     if (!this.atlas || !film.images || film.sources().join() !== this.atlasOf) this.loadImages(film);
     // a colour that was singled out stays so only where the key still offers it: nobody could let it go
     const group = same && !film.values && film.groupNames.join() === old.groupNames.join() ? this.group : null;
@@ -182,17 +178,6 @@ class Stage {
     this.settleSoon(this.plot.ready ? 120 : 0);
     if (!this.segment) this.plot.enable(this);
     this.wake();
-  }
-
-  /** As high as the page wants it, more on a tall screen; on a small one no higher than is seen without scrolling. */
-  fitHeight(wanted = this.wanted, again = wanted !== this.wanted) {
-    if (!again) return;
-    this.wanted = wanted;
-    const scrolled = this.root.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY,
-      top = this.root.getBoundingClientRect().top + scrolled;
-    const tall = wanted * clamp(window.innerHeight / 900, 1, 1.5),
-      room = window.innerHeight - top - 12;
-    this.root.style.setProperty("--stage-height", `${Math.round(Math.max(Math.min(tall, room), Math.min(wanted, 420)))}px`);
   }
 
   /** @param {Film} film */

@@ -17,7 +17,7 @@ from embeddings_core.scenes.theme import theme as named_theme
 
 START = """
 const data = JSON.parse(document.getElementById("scene").textContent);
-embeddingStage.mount(document.getElementById("stage"), { ...data, height: 100000 });
+embeddingStage.mount(document.getElementById("stage"), data);
 """
 PAGE = """<!doctype html>
 <html lang="en">

@@ -57,32 +57,22 @@ def groups_in(items: tuple[str, ...], space: Space, noun: str) -> FoundGroups | 
     return FoundGroups(named_by_words(found.clustering, vectors.items), found.silhouette, found.chance)
 
 
-def the_map(
-    request: MapRequest,
-    scene: Scene,
-    *,
-    key: str,
-    note: str = REBUILT,
-    vectors: Callable[[], EmbeddingSet] | None = None,
-) -> None:
-    """Say how far to trust the map, offer a fresh fit of it, and what can be taken away.
+def the_map(request: MapRequest, scene: Scene) -> None:
+    """Say how far to trust the map, and offer a fresh fit of it.
 
-    Beside another picture (a lens may show one) nothing is said of the map. `note` and `vectors` are those of `share`;
-    by default the vectors are those of the map.
+    Beside another picture (a lens may show one) nothing is said of the map.
     """
     shown = cache.view(request)
     on_stage = shown.id == scene.map_id
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if on_stage and len(shown.items) >= 3 and shown.projection.shows_nearness:
-            score = cache.map_trust(request, NEIGHBOURS).score
-            panels.sentence(
-                f"Trust {score:.2f}: {round(100 * score)} of 100 true neighbours are kept in this picture.",
-                key="below",
-            )
-        if on_stage and not shown.settled:
-            again = "Compute the map again from what is on it now."
-            st.button("Settle everyone anew", on_click=state.refit, help=again)
-        share(scene, key=key, note=note, vectors=vectors or (lambda: shown.embeddings))
+    if on_stage and len(shown.items) >= 3 and shown.projection.shows_nearness:
+        score = cache.map_trust(request, NEIGHBOURS).score
+        panels.sentence(
+            f"Trust {score:.2f}: {round(100 * score)} of 100 true neighbours are kept in this picture.",
+            key="below",
+        )
+    if on_stage and not shown.settled:
+        again = "Compute the map again from what is on it now."
+        st.button("Settle everyone anew", on_click=state.refit, help=again)
     wanted, drawn = state.text(state.METHOD), request.options
     if on_stage and drawn.method == "pca" and wanted in METHODS and jobs.is_warm():
         needed = fewest(METHODS[wanted], drawn.dimensions)
@@ -137,9 +127,10 @@ def share(
     """
     if not scene.points.items:
         return
-    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="medium"):
+    popover, opened = filled_when_opened(st.popover, "Share", key=f"{key}-share")
+    with popover:
         own_talk.add_button(scene, key=key, vectors=vectors)
-        popover, opened = filled_when_opened(st.popover, "Share", key=f"{key}-share")
+    own_talk.remember()
     if not opened:
         return
     with popover, st.container(width=WIDTH):

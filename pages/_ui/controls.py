@@ -5,8 +5,8 @@ items (the best number of groups, the first word), such an address rebuilds anot
 changed. So these widgets are not bound: each begins with `first` and is followed by `tell`.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -23,6 +23,7 @@ from pages._ui import cache, panels, state
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
 REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What stays put is real; what moves was chance."
+MENU = 400  # the width of what is in a menu, in pixels
 V = TypeVar("V")
 
 
@@ -49,26 +50,37 @@ def words_in_force() -> Texts:
     return split_words(str(typed or ""))
 
 
-def examples(beside: Callable[[], object] | None = None) -> None:
-    """Offer lists of words of one click each; `beside` draws what stands at the end of their row."""
-    row = st.container(key="lists", horizontal=True, gap="medium", vertical_alignment="center")
-    with row, st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
+def examples(*, newcomers: bool = False) -> None:
+    """Offer lists of words of one click each, and where there may be `newcomers`, a box for one more word."""
+    with examples_menu():
+        if newcomers:
+            newcomer()
         for title in word_lists():
             items = word_list(title).items
             text = joined(items)
             st.button(
                 title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]}
             )
-    if beside is not None:
-        with row, st.container(key="beside", horizontal=True, gap="small", width="content"):
-            beside()
+
+
+@contextmanager
+def examples_menu(label: str = "Examples") -> Iterator[None]:
+    """Open the menu of examples: what is drawn in it is one click away."""
+    with st.popover(label, key="examples-menu"), st.container(key="examples", gap=None, width=MENU):
+        yield
 
 
 def text_box(label: str, *, key: str, hint: str, on_change: Callable[[], None] | None = None) -> str:
-    """Ask for text of several lines; the `label` is for those who hear it, the `hint` stands in the empty box."""
-    typed = st.text_area(
-        label, key=key, height=68, bind="query-params", label_visibility="collapsed", placeholder=hint, on_change=on_change
-    )  # fmt: skip
+    """Ask for text, and offer to show it; the `label` is for those who hear it, the `hint` stands in the empty box.
+
+    The box is one line high as long as nobody writes in it, then several (assets/app.css). A click on the button takes
+    the text over because the box is left by it.
+    """
+    with st.container(key="typed", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        typed = st.text_area(
+            label, key=key, height=68, bind="query-params", label_visibility="collapsed", placeholder=hint, on_change=on_change
+        )  # fmt: skip
+        st.button("Show", key="show", type="primary", help=f"{label}.")
     return str(typed or "")
 
 
@@ -84,17 +96,15 @@ def newcomer() -> None:
         "One more word",
         key=state.NEWCOMER,
         on_change=state.add_newcomer,
-        placeholder="one more word, then Enter: it flies in",
+        placeholder="then Enter: it flies in",
         max_chars=200,
-        label_visibility="collapsed",
-        width=330,
     )
 
 
 def map_options(suits: str) -> MapOptions:
     """Ask how the map is made, at first by the method that `suits`; a change of method or of dimensions becomes a morph."""
     titles = list(METHODS)
-    with st.container(key="recipe", horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="map-options", width=MENU):
         usual = first(state.METHOD, "PCA" if suits == "pca" else titles[0], allowed=titles, read=method_title)
         title = st.segmented_control(
             "Method", titles, default=usual, required=True, key=state.METHOD,
@@ -110,16 +120,16 @@ def map_options(suits: str) -> MapOptions:
         method, dimensions = METHODS[str(title)], DIMENSIONS[str(space)]
         balance = st.select_slider(
             "From local to global", list(BALANCES), value="balanced", key="balance", bind="query-params",
-            disabled=method == "pca", on_change=state.refit, width=190,
+            disabled=method == "pca", on_change=state.refit,
             help="Local keeps each item's closest neighbours together; global keeps the large groups in place.",
         )  # fmt: skip
         seed = seed_in_force(state.SEED)
         st.button(
             "Re-roll", on_click=state.reroll, disabled=method == "pca", help=REROLL_HELP.format(seed=seed)
         )
-        with st.popover("Advanced"):
-            chosen = _advanced(method)
         film = _film(str(title), dimensions)
+        with st.expander("Advanced"):
+            chosen = _advanced(method)
     return MapOptions(method, dimensions, BALANCES[balance], seed, film=film, **chosen)
 
 
@@ -176,7 +186,7 @@ def _film(title: str, dimensions: int) -> str:
     options = [RECORDED, *(start for start in starts if start != morph_from(title, f"{dimensions}-D"))]
     if state.default(state.FILM, RECORDED) not in options:
         state.put(state.FILM, RECORDED)
-    return str(st.selectbox("Film", options, key=state.FILM, bind="query-params", width=200))
+    return str(st.selectbox("Film", options, key=state.FILM, bind="query-params"))
 
 
 def lens(names: Sequence[str], *, key: str = "lens") -> str:

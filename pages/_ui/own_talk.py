@@ -221,6 +221,11 @@ def add_button(scene: Scene, *, key: str, vectors: Callable[[], EmbeddingSet] | 
         args=(scene, vectors),
         help="Puts this picture and its film into your own talk, which you find under Present.",
     )
-    tell()
-    guard()
-    keep_draft()
+
+
+def remember() -> None:
+    """Say what became of the last addition, and let the browser keep the talk; not where a talk has opened the page."""
+    if not state.opened_live():
+        tell()
+        guard()
+        keep_draft()

@@ -141,11 +141,40 @@ def _errors_told() -> Iterator[None]:
         )
 
 
-def tools() -> DeltaGenerator:
-    """Open the row above the map: the lens to the left, what it works with to the right; it wraps where it is narrow."""
-    return st.container(
-        key="tools", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    )
+@dataclass(frozen=True)
+class Places:
+    """Where the parts of a page with a stage stand; the first screen holds no others.
+
+    `line` is what is typed, with its button and the examples; `lenses` the row below it, `settings` and `share` the menus at
+    that row's end. Below are `picture`, the stage, and `panel`, the answer beside it. The panel comes before the stage in the
+    page, as it does by the Tab key: from what is typed to the answer.
+    """
+
+    line: DeltaGenerator
+    lenses: DeltaGenerator
+    settings: DeltaGenerator
+    share: DeltaGenerator
+    panel: DeltaGenerator
+    picture: DeltaGenerator
+
+
+def places() -> Places:
+    """Open the places of a page with a stage (assets/app.css gives them their sizes)."""
+    with st.container(key="above", gap=None):
+        line = st.container(key="line", horizontal=True, vertical_alignment="center", gap="small", wrap=False)
+        with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            lenses = st.container(
+                key="lenses", horizontal=True, vertical_alignment="center", gap="small", wrap=False
+            )
+            with st.container(
+                key="menus", horizontal=True, vertical_alignment="center", gap="small", width="content"
+            ):
+                settings = st.popover("Settings", key="settings")
+                share = st.container(key="share", width="content")
+    with st.container(key="sides"):
+        panel = st.container(key="panel")
+        picture = st.container(key="picture", gap="small")
+    return Places(line, lenses, settings, share, panel, picture)
 
 
 def message(text: str, *, kind: str = "problem") -> None:

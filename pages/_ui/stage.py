@@ -104,13 +104,14 @@ def stage(
     scene: Scene,
     key: str = "stage",
     *,
-    height: int = 620,
+    height: int | None = None,
     on_click: Callable[[int], object] | None = None,
     on_place: Callable[[tuple[float, float]], object] | None = None,
 ) -> StageEvent:
     """Show a scene on the stage named `key`: the same `scene.id` restyles, another one moves on from there.
 
-    The page calls `load_stage` before. `height` is in pixels, with the controls. A click makes one
+    The page calls `load_stage` before. `height` is in pixels, with the controls; by default the page's style sheet
+    decides (the stage fills the first screen). A click makes one
     rerun and is reported in that rerun only, as a row of this scene; `on_click` gets the row before
     that rerun begins, so that it can change the widgets above the map; so does `on_place` with the place on a
     scene that asks for one.

@@ -23,22 +23,24 @@ USUAL_K = 8  # neighbours shown
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look at the map: what draws its panel, and how wide map and panel are."""
+    """One way to look at the map: what draws its panel, and whether that needs half of the page."""
 
     look: Callable[[MapRequest], Scene]
-    widths: tuple[int, int] = (2, 1)
+    wide: bool = False
 
 
 def neighbours(request: MapRequest) -> Scene:
     """Rank the nearest of one word, among the typed words and in the whole vocabulary."""
     shown = cache.view(request)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        word = controls.item("Nearest to", shown.items)
-        metric, k = _measure()
     vocabulary = request.space.words()
-    everywhere = vocabulary is not None and controls.choice(
-        "Among", {"these words": False, "the whole vocabulary": True}, key="among"
-    )
+    with st.container(key="asked", horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+        word = controls.item("Nearest to", shown.items)
+        options, opened = filled_when_opened(st.popover, "Options", key="measure")
+    with options:
+        everywhere = vocabulary is not None and controls.choice(
+            "Among", {"these words": False, "the whole vocabulary": True}, key="among"
+        )
+        metric, k = _measure(opened)
     if not word:
         panels.sentence("Type a word to see its neighbours.", key="empty")
         return maps.map_scene(shown)
@@ -72,7 +74,7 @@ def neighbours(request: MapRequest) -> Scene:
         on_choose=partial(state.choose_or_add, items=shown.items),
         hint="Show {item} and its neighbours on the map",
     )
-    with st.container(horizontal=True, gap="medium"):
+    with options:
         panels.ranking_download(listed, reference=pairs, vocabulary=ranks)
         if word in shown.items and len(shown.items) > 1:
             st.button(
@@ -81,18 +83,16 @@ def neighbours(request: MapRequest) -> Scene:
     return maps.neighbour_scene(shown, on_map)
 
 
-def _measure() -> tuple[Metric, int]:
+def _measure(opened: bool) -> tuple[Metric, int]:
     """Ask how near is measured and how many are shown; nothing is asked as long as nobody looks and all is as usual."""
     if state.begins_anew("k"):
         controls.first("k", USUAL_K, allowed=range(1, 21), read=int)
-    popover, opened = filled_when_opened(st.popover, "Measure", key="measure")
     usual = controls.wanted("metric") in ("", "cosine") and controls.wanted("k") in ("", str(USUAL_K))
     if usual and not opened:
         controls.tell("k", USUAL_K)
         return "cosine", USUAL_K
-    with popover:
-        metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
-        return metric, controls.how_many("How many", 20, value=USUAL_K, key="k")
+    metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
+    return metric, controls.how_many("How many", 20, value=USUAL_K, key="k")
 
 
 def similarity(request: MapRequest) -> Scene:
@@ -133,7 +133,7 @@ def trusted(request: MapRequest) -> Scene:
 
 LENSES: dict[str, Lens] = {
     "Neighbours": Lens(neighbours),
-    "Similarity": Lens(similarity, widths=(1, 1)),
+    "Similarity": Lens(similarity, wide=True),
     "Analogy": Lens(analogies),
     "Concept axis": Lens(concept_axis),
     "Clusters": Lens(clusters),

@@ -15,7 +15,7 @@ from embeddings_core.models.text_space import ReadWords, word_readers
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import StaticWords
 from embeddings_core.spaces.texts import Texts
-from pages._ui import cache, model_menu, own_words, panels, state
+from pages._ui import cache, controls, model_menu, own_words, panels, state
 from pages._ui.own_words import KEY
 from pages._ui.panels import filled_when_opened
 from pages._ui.words import panels as word_panels
@@ -41,10 +41,9 @@ def ask() -> None:
         state.put(KEY, wanted)
     state.put(NEXT, "")
     st.selectbox(
-        "Words from", list(titles), key=KEY, bind="query-params", width=250, label_visibility="collapsed",
-        on_change=state.refit,
-    )  # fmt: skip
-    popover, opened = filled_when_opened(st.popover, "Open a vector file", key="open-vectors")
+        "Words from", list(titles), key=KEY, bind="query-params", width=controls.MENU, on_change=state.refit
+    )
+    popover, opened = filled_when_opened(st.expander, "Open a vector file", key="open-vectors")
     if opened:
         with popover:
             own_words.upload(_look_into)
