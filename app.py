@@ -7,7 +7,7 @@ from embeddings_core.scenes.maps import home_scene
 from pages._ui import cache, own_tables, panels
 from pages._ui.below import share
 from pages._ui.present import stage as talk_stage
-from pages._ui.shell import page
+from pages._ui.shell import page, sides
 from pages._ui.stage import load_stage, stage
 
 with page(
@@ -17,11 +17,11 @@ with page(
 ):
     own_tables.lead_from_the_command_line()
     load_stage()
-    left, right = st.columns([2, 1], gap="large")
-    with left:
-        stage(cache.once(home_scene), key="home", height=560)
-        share(cache.once(home_scene), key="home", vectors=lambda: load_home_film()[0])
-    with right:
+    panel, picture = sides()
+    with panel, st.container(key="answer"):
         talk_stage.invitation()
         panels.numbers(("cat", "dog", "car"))
+        share(cache.once(home_scene), key="home", vectors=lambda: load_home_film()[0])
+    with picture:
+        stage(cache.once(home_scene), key="home")
     panels.ways()

@@ -80,7 +80,7 @@ def text_box(label: str, *, key: str, hint: str, on_change: Callable[[], None] |
         typed = st.text_area(
             label, key=key, height=68, bind="query-params", label_visibility="collapsed", placeholder=hint, on_change=on_change
         )  # fmt: skip
-        st.button("Show", key="show", type="primary", help=f"{label}.")
+        st.button("Show", key="show", type="primary")
     return str(typed or "")
 
 
@@ -216,11 +216,11 @@ def one_of(label: str, options: Sequence[str], *, key: str, usual: str = "", **l
     return chosen
 
 
-def choice(label: str, options: Mapping[str, V], *, key: str, help: str | None = None) -> V:
+def choice(label: str, options: Mapping[str, V], *, key: str, help: str | None = None, **look: Any) -> V:
     """Ask for one of a few titles; return what the chosen one stands for."""
     titles = list(options)
     chosen = st.segmented_control(
-        label, titles, default=titles[0], required=True, key=key, bind="query-params", help=help
+        label, titles, default=titles[0], required=True, key=key, bind="query-params", help=help, **look
     )
     return options[str(chosen)]
 

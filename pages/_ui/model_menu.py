@@ -34,12 +34,13 @@ def model(
     opens: bool = False,
     rows: Sequence[ModelSpec] = (),
     beside: Callable[[], object] | None = None,
+    notes: DeltaGenerator | None = None,
 ) -> ModelSpec:
     """Ask for a model; one that is not here is explained and can be fetched, and the default works until then.
 
     `without` is the id of a model that makes no sense here; `priced` puts size and licence into the menu; `opens`
     offers to open any model of the libraries for pictures by its name; `rows` are further rows, `beside` draws what
-    stands beside the menu.
+    stands below the menu. In `notes`, by default where the menu is, stands what is to be said of a model.
     """
     if opened := other_models.wanted(key):
         state.put(key, opened)
@@ -54,22 +55,18 @@ def model(
         for spec in rows
     }
     _keep_choice(key, titles)
-    with st.container(key=f"menu-{key}", horizontal=True, gap="small", width="content"):
-        title = st.selectbox(
-            label or "Model", list(titles), key=key, bind="query-params",
-            width=285 if opens else 330 if beside is None else 240,
-            label_visibility="visible" if label else "collapsed",
-        )  # fmt: skip
-        if opens:
-            other_models.ask(modalities, key=key)
-        if beside is not None:
-            beside()
+    title = st.selectbox(label or "Model", list(titles), key=key, bind="query-params")
     if opens:
-        other_models.unknown(modalities, asked, [spec.title for spec in listed])
+        other_models.ask(modalities, key=key)
+    if beside is not None:
+        beside()
     chosen = titles[str(title)]
-    if not ready[chosen.id]:
-        explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
-        return find_model(default)
+    with notes or st.container():
+        if opens:
+            other_models.unknown(modalities, asked, [spec.title for spec in listed])
+        if not ready[chosen.id]:
+            explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
+            return find_model(default)
     return chosen
 
 

@@ -87,7 +87,7 @@ def wanted(key: str) -> str:
 def ask(modalities: Sequence[Modality], *, key: str) -> None:
     """Offer to open a model by its name, with the library's weights or with a checkpoint."""
     turn = state.kept(f"{TURN}-{key}", int)  # a new turn is a new, closed popover with empty boxes
-    with st.popover("Another model", key=f"other-{key}-{turn}"):
+    with st.expander("Another model", key=f"other-{key}-{turn}"):
         choices = list(LIBRARIES) if "image" in modalities else ["open_clip"]
         library = str(
             st.segmented_control(
@@ -102,16 +102,13 @@ def ask(modalities: Sequence[Modality], *, key: str) -> None:
             key=box,
             placeholder=f"such as {EXAMPLES[library]}",
             max_chars=libraries.LONGEST,
-            width=360,
         )
-        weights = str(
-            st.selectbox("Its weights", [USUAL, *local, MINE], key=f"weights-{key}-{turn}", width=360)
-        )
+        weights = str(st.selectbox("Its weights", [USUAL, *local, MINE], key=f"weights-{key}-{turn}"))
         upload = None
         if weights == MINE:
             upload = st.file_uploader(
                 "A checkpoint: .safetensors, .pth or .pt", type=[end[1:] for end in user_weights.ENDINGS],
-                key=f"checkpoint-{key}-{turn}", max_upload_size=FILE_BYTES // 2**20, width=360,
+                key=f"checkpoint-{key}-{turn}", max_upload_size=FILE_BYTES // 2**20,
             )  # fmt: skip
             st.caption(
                 f"Up to {FILE_BYTES // 2**20} MB, for the network named above. It is read as numbers only: nothing in "

@@ -171,10 +171,14 @@ def places() -> Places:
             ):
                 settings = st.popover("Settings", key="settings")
                 share = st.container(key="share", width="content")
-    with st.container(key="sides"):
-        panel = st.container(key="panel")
-        picture = st.container(key="picture", gap="small")
+    panel, picture = sides()
     return Places(line, lenses, settings, share, panel, picture)
+
+
+def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Open the panel and the place of the stage beside it, in the order of the Tab key."""
+    with st.container(key="sides"):
+        return st.container(key="panel-side"), st.container(key="picture-side", gap="small")
 
 
 def message(text: str, *, kind: str = "problem") -> None:

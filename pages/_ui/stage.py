@@ -50,6 +50,18 @@ export default function (component) {
   };
 }
 """
+ENTER = """
+// Enter shows the words that are typed, Shift and Enter begins a line; Streamlit takes a text over when its box is left
+if (!globalThis.embeddingEnter) {
+  globalThis.embeddingEnter = true;
+  document.addEventListener("keydown", (event) => {
+    const box = event.target;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !box.matches?.(".st-key-words textarea")) return;
+    event.preventDefault();
+    box.blur();
+  }, true);
+}
+"""
 PICTURES = """
 export default function ({ data }) {
   const known = globalThis.embeddingPictures ??= {};
@@ -78,7 +90,7 @@ def components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., 
     code = st.components.v2.component(
         "embedding_stage_code",
         css=stage_style(),
-        js=f"{stage_script()}\nexport default function () {{}}",
+        js=f"{stage_script()}\n{ENTER}\nexport default function () {{}}",
         isolate_styles=False,
     )
     stage_map = st.components.v2.component(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.averaged_space import AveragedWordVectors, text_space
@@ -38,8 +39,11 @@ class Chosen:
         return self.spec.family == AVERAGED
 
 
-def of_sentences() -> Chosen:
-    """Ask which model reads the sentences; a file of word vectors can be opened for the mean of its words."""
+def of_sentences(notes: DeltaGenerator) -> Chosen:
+    """Ask which model reads the sentences; a file of word vectors can be opened for the mean of its words.
+
+    What is to be said of a model or of a file stands in `notes`.
+    """
     own_words.own_training()
     listed = list_models("text")
     taken = {spec.title for spec in listed}
@@ -49,16 +53,19 @@ def of_sentences() -> Chosen:
     if (wanted := state.text(NEXT)) in {spec.title for spec in more}:
         state.put(MODEL, wanted)
     state.put(NEXT, "")
-    spec = model_menu.model(key=MODEL, rows=(*listed, *more, *_others()), beside=lambda: _another(MODEL))
-    own_words.problems()
+    spec = model_menu.model(
+        key=MODEL, rows=(*listed, *more, *_others()), beside=lambda: _another(MODEL), notes=notes
+    )
+    with notes:
+        own_words.problems()
     return Chosen(spec, rows[spec.id] if spec.id in rows else text_space(spec))
 
 
-def of_layers() -> ModelSpec:
-    """Ask for a model whose layers can be looked into."""
+def of_layers(notes: DeltaGenerator) -> ModelSpec:
+    """Ask for a model whose layers can be looked into; what is to be said of it stands in `notes`."""
     listed = [spec for spec in list_models("text") if spec.family != AVERAGED and spec.id not in NO_LAYERS]
     others = [spec for spec in _others() if not recent(on_disk, spec) or recent(has_layers, spec)]
-    return model_menu.model(key=LAYERS, rows=(*listed, *others), beside=lambda: _another(LAYERS))
+    return model_menu.model(key=LAYERS, rows=(*listed, *others), beside=lambda: _another(LAYERS), notes=notes)
 
 
 def _mean_row(mean: AveragedWordVectors) -> ModelSpec:
@@ -81,8 +88,7 @@ def _asked() -> list[ModelSpec]:
 
 def _another(key: str) -> None:
     """Offer to name a model of the hub; on the sentences page also to open a file of word vectors."""
-    with st.popover("More", help="Another model: by its name on the hub, or from a file", width="content"):
-        st.markdown("**Another model**")
+    with st.expander("Another model", key=f"another-{key}"):
         st.text_input(
             "Name on the hub", key=f"hub-{key}", max_chars=100, placeholder="owner/model", on_change=_ask, args=(key,),
             help="For example sentence-transformers/all-distilroberta-v1 or google-bert/bert-base-uncased. What is on this "

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.limits import FILE_BYTES, IMAGES, IMAGES_KEPT_HOURS
 from embeddings_core.pictures.collection import SETS, samples
@@ -18,44 +19,52 @@ A_SET, MINE = 4, "only mine"  # so many pictures of one's own, dropped at once, 
 NAMED = 4  # problems and notes shown at once
 
 
-def pictures(key: str, *, first: str = "a mix") -> Pictures:
+def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_text: bool = False) -> Pictures:
     """Ask for pictures; return the chosen sample set and everything this visitor has added so far.
 
     `key` is the page's own prefix for its widgets; `first` is the title of the sample set at the start
-    (`collection.SETS`). Uploads belong to the visit: they stay through reruns and are the same on every
-    page. They are read in the worker process; bad files are named, one sentence each, and the others go
+    (`collection.SETS`); `beside_text` leaves the row to a text box, so that all of it is in the menu. What is to be said
+    of files stands in `notes`. Uploads belong to the visit: they stay through reruns and are the same on every page.
+    They are read in the worker process; bad files are named, one sentence each, and the others go
     through. After reading, the uploader is emptied, so that the original bytes are freed.
     """
     turn = state.kept(f"{key}-turn", int)  # a new turn is a new, empty uploader
-    with st.container(key=f"uploads-{key}", horizontal=True, vertical_alignment="center", gap="small"):
-        dropped = st.file_uploader(
-            INVITATION, accept_multiple_files=True, key=f"{key}-files-{turn}", label_visibility="collapsed",
-            max_upload_size=FILE_BYTES // 2**20, width=300,
-        )  # fmt: skip
-        with st.popover(
-            "Folder or camera", key=f"{key}-other-ways-{turn}"
-        ):  # a new one is closed: something flies in
+    titles = sorted(SETS, key=lambda title: title != first)
+    with st.container(
+        key=f"uploads-{key}", horizontal=True, vertical_alignment="center", gap="small", wrap=False
+    ):
+        row = st.container(key=f"drop-{key}") if not beside_text else None
+        menu = st.popover(
+            "Pictures", key=f"{key}-other-ways-{turn}"
+        )  # a new one is closed: something flies in
+        with row or menu:
+            dropped = st.file_uploader(
+                INVITATION, accept_multiple_files=True, key=f"{key}-files-{turn}",
+                label_visibility="visible" if beside_text else "collapsed", max_upload_size=FILE_BYTES // 2**20,
+            )  # fmt: skip
+        if alone := state.text(f"{key}-set-next"):
+            state.put_all({f"{key}-set": alone, f"{key}-set-next": ""})
+        with menu:
+            which = st.segmented_control(
+                "Sample set", titles, default=first, required=True, key=f"{key}-set", bind="query-params",
+                on_change=state.refit,
+            )  # fmt: skip
             folder = st.file_uploader(
                 "A folder of pictures: its folders become groups", accept_multiple_files="directory",
                 key=f"{key}-folder-{turn}", width=CAMERA_WIDTH,
             )  # fmt: skip
             snapshot = st.camera_input("Take a picture", key=f"{key}-camera-{turn}", width=CAMERA_WIDTH)
-        if alone := state.text(f"{key}-set-next"):
-            state.put_all({f"{key}-set": alone, f"{key}-set-next": ""})
-        titles = sorted(SETS, key=lambda title: title != first)
-        which = st.segmented_control(
-            "Sample set", titles, default=first, required=True, key=f"{key}-set", bind="query-params",
-            label_visibility="collapsed", on_change=state.refit,
-        )  # fmt: skip
-    _told(key)
-    own_pictures.keep()
-    _tell_need()
+    with notes:
+        _told(key)
+        own_pictures.keep()
+        _tell_need()
     found = gather(own_pictures.own(), str(which))
     if own_tables.lead(dropped):
         state.put(f"{key}-turn", turn + 1)
         st.switch_page(own_tables.PAGE)
     if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
-        _read(key, arrived)
+        with notes:
+            _read(key, arrived)
         state.put(f"{key}-turn", turn + 1)
         st.rerun()
     return found

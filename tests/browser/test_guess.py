@@ -38,8 +38,10 @@ def test_the_card_opens_by_button_and_key_in_a_file_on_disk(
     file.write_text(film_html(scene), "utf-8")
     page = open_page(file.as_uri())
     page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
-    button, panel = page.get_by_role("button", name="About this picture"), page.locator(".stage-card")
+    more = page.get_by_role("button", name="More")
+    button, panel = page.locator(".stage-steps [aria-label^='About this picture']"), page.locator(".stage-card")
     assert not panel.is_visible() and button.get_attribute("aria-expanded") == "false"
+    more.click()
     button.click()
     assert panel.is_visible() and button.get_attribute("aria-expanded") == "true"
     shown = list(
@@ -48,7 +50,7 @@ def test_the_card_opens_by_button_and_key_in_a_file_on_disk(
     assert shown == [(label(name), label(value, length=TEXT_LENGTH)) for name, value in full_metadata(scene)]
     assert panel.evaluate("node => node.querySelectorAll('img, script').length") == 0
     page.keyboard.press("Escape")
-    assert not panel.is_visible() and button.evaluate("node => node === document.activeElement")
+    assert not panel.is_visible() and more.evaluate("node => node === document.activeElement")
     page.locator(".stage").focus()
     page.keyboard.press("i")
     assert panel.is_visible() and panel.evaluate("node => node === document.activeElement")

@@ -60,13 +60,13 @@ def test_thumbnails_move_an_upload_flies_in_and_a_click_chooses(
 def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mirrored: Path) -> None:
     page = open_page(f"{address}/images?images-set=only+mine&method=PCA", permissions=["camera"])
     page.get_by_text("There are no pictures yet").wait_for(timeout=90_000)
-    page.get_by_role("button", name="Folder or camera").click()
+    page.get_by_role("button", name="Pictures").click()
     page.locator("input[type=file][webkitdirectory]").set_input_files(os.fspath(mirrored.parent))
     page.wait_for_function(f"{STAGE}?.film.items.length === 1", timeout=90_000)
     page.get_by_role("button", name="Take Photo").wait_for(
         state="hidden", timeout=90_000
     )  # nothing hides the stage
-    page.get_by_role("button", name="Folder or camera").click()
+    page.get_by_role("button", name="Pictures").click()
     shutter = page.get_by_role("button", name="Take Photo")
     shutter.wait_for(timeout=90_000)
     page.wait_for_function(

@@ -17,6 +17,7 @@ def address(serve: Callable[[str], str], playwright: Any) -> str:
 
 
 def add(page: Any, number: int) -> None:
+    page.get_by_role("button", name="Share").click(timeout=90_000)
     page.get_by_role("button", name="Add to talk").click(timeout=90_000)
     page.get_by_text(f"Scene {number} of your talk").wait_for(timeout=90_000)
 

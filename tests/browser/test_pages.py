@@ -38,6 +38,13 @@ def typed(page: Any, words: str, items: int) -> None:
     settle(page)
 
 
+def one_more(page: Any, word: str) -> None:
+    page.get_by_role("button", name="Examples").click()
+    box = page.get_by_label("One more word")
+    box.fill(word)
+    box.press("Enter")
+
+
 def test_home_moves_before_anybody_types(open_page: Callable[..., Any], address: str) -> None:
     page = open_page(address)
     page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=90_000)
@@ -52,15 +59,14 @@ def test_a_typed_word_enters_while_the_others_stay(words_page: Any) -> None:
     page = words_page
     typed(page, EIGHT, 8)
     before = drawn(page)
-    box = page.get_by_label("One more word")
-    box.fill("lion")
-    box.press("Enter")
+    one_more(page, "lion")
     page.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(page)
     after = drawn(page)
     assert {item: after[item] for item in before} == before
     assert page.evaluate(f"{STAGE}.state().selected") == 8
     assert "lion" in page.url
+    page.get_by_role("button", name="Options").click()
     page.get_by_role("button", name="Take this word off the map").click()
     page.wait_for_function(f"!{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(page)
@@ -80,6 +86,7 @@ def test_looking_through_another_lens_keeps_the_camera(words_page: Any) -> None:
 def test_a_click_on_the_map_chooses_the_word(words_page: Any) -> None:
     typed(words_page, EIGHT, 8)
     words_page.get_by_role("radio", name="Neighbours").click()
+    words_page.get_by_role("button", name="Settings").click()
     words_page.get_by_role("radio", name="3-D").click()
     words_page.wait_for_function(f"{STAGE}.film.dimensions === 3", timeout=90_000)
     settle(words_page)
@@ -112,9 +119,7 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], words_pa
         first, "cat, dog, king", 3
     )  # so few are drawn by PCA; the choice stays in the address when they are more
     typed(first, EIGHT, 8)
-    box = first.get_by_label("One more word")
-    box.fill("lion")
-    box.press("Enter")
+    one_more(first, "lion")
     first.wait_for_function(f"{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(first)
     first.wait_for_function("decodeURIComponent(location.search).includes('lion')", timeout=90_000)

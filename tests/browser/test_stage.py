@@ -234,6 +234,7 @@ def test_keys_and_buttons(stage_page: Callable[..., Any]) -> None:
     page.wait_for_function(f"{STAGE}.state().playing")
     page.keyboard.press(" ")
     assert not state(page)["playing"]
+    page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Speed ×1").click()
     assert page.evaluate(f"{STAGE}.clock.speed") == 2
     page.locator(".stage-slider").fill("3.5")
@@ -500,9 +501,9 @@ def test_the_picture_can_be_saved(stage_page: Callable[..., Any], tmp_path: Path
     settle(page)
     saved = {}
     for name in ("PNG", "SVG"):
-        page.get_by_role("button", name="Save the picture").click()
+        page.get_by_role("button", name="More").click()
         with page.expect_download() as download:
-            page.get_by_role("menuitem", name=f"Picture ({name})").click()
+            page.get_by_role("button", name=f"Picture ({name})").click()
         saved[name] = tmp_path / download.value.suggested_filename
         download.value.save_as(saved[name])
     with Image.open(saved["PNG"]) as image:
@@ -514,9 +515,9 @@ def test_the_picture_can_be_saved(stage_page: Callable[..., Any], tmp_path: Path
 def test_the_film_can_be_saved_from_the_stage(stage_page: Callable[..., Any], tmp_path: Path) -> None:
     page = stage_page("case=morph&seconds=1")
     settle(page)
-    page.get_by_role("button", name="Save the picture").click()
+    page.get_by_role("button", name="More").click()
     with page.expect_download() as download:
-        page.get_by_role("menuitem", name="Film (HTML").click()
+        page.get_by_role("button", name="Film (HTML").click()
     file = tmp_path / "film.html"
     download.value.save_as(file)
     assert "embeddingStage.mount" in file.read_text("utf-8")

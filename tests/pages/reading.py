@@ -16,10 +16,12 @@ def go_to(root: Path, page: str, **query: str) -> AppTest:
 
 
 def opened(at: AppTest, label: str) -> AppTest:
-    """Open every closed popover with this label, as a click does: what is in it is made then."""
-    for block in at.get("popover"):
-        if block.proto.popover.label == label and block.proto.popover.id:
-            at.session_state[block.proto.popover.id.split("-", 2)[-1]] = True
+    """Open every closed popover or expander with this label, as a click does: what is in it is made then."""
+    boxes = [block.proto.popover for block in at.get("popover")]
+    boxes += [block.proto.expandable for block in at.expander]
+    for box in boxes:
+        if box.label == label and box.id:
+            at.session_state[box.id.split("-", 2)[-1]] = True
     return at.run()
 
 

@@ -73,7 +73,7 @@ def test_what_is_filled_when_it_is_opened_is_not_there_before(root: Path) -> Non
     assert "The lists:" not in said(page) and page.query_params["k"] in ("8", ["8"])
     opened(page, "Share")
     assert [box for box in page.selectbox if box.label == "File"]
-    opened(page, "Measure")
+    opened(page, "Options")
     assert [slider.value for slider in page.slider if slider.label == "How many"] == [8]
 
 

@@ -54,8 +54,8 @@ def vector_grids(items: Sequence[str], one_hot: FloatArray, dense: FloatArray, *
         hovertemplate="%{y}: number %{x} is %{z:.3f}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(
-        xaxis={"domain": [0, 0.47], "title": {"text": f"one-hot: {one_hot.shape[1]} numbers"}},
-        xaxis2={"domain": [0.51, 1], "title": {"text": f"dense: {dense.shape[1]} numbers"}, "anchor": "y"},
+        xaxis={"domain": [0, 0.47], "title": {"text": f"one-hot:<br>{one_hot.shape[1]} numbers"}},
+        xaxis2={"domain": [0.51, 1], "title": {"text": f"dense:<br>{dense.shape[1]} numbers"}, "anchor": "y"},
     )
     figure.update_xaxes(showticklabels=False, showgrid=False)
     figure.update_yaxes(**row_names(names))

@@ -17,12 +17,10 @@ from embeddings_core.scenes.charts.basic import curve
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from pages._ui import cache, controls, panels, state, waiting
-from pages._ui.below import share
 from pages._ui.context import panels as context_panels
 from pages._ui.context.panels import Spoken
 from pages._ui.stage import stage
 
-HEIGHT = 500
 EVERYONE = "every token"
 
 
@@ -35,8 +33,7 @@ class Picture:
 
     def show(self) -> None:
         """Draw it."""
-        stage(self.scene, key="context-map", height=HEIGHT, on_click=self.on_click)
-        share(self.scene, key="context")
+        stage(self.scene, key="context-map", on_click=self.on_click)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from zlib import crc32
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.analysis.attention import HeadPattern, SentenceAttention
 from embeddings_core.analysis.layer_trajectory import LayerTrajectory
@@ -17,7 +18,7 @@ from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.scenes.charts.basic import curve, one_point
 from embeddings_core.spaces.static_words import StaticWords
-from embeddings_core.spaces.texts import clean, split_lines
+from embeddings_core.spaces.texts import Texts, clean, split_lines
 from pages._ui import cache, controls, panels, shell, state
 from pages._ui.panels import Bar, lines, ranking, short
 
@@ -37,31 +38,37 @@ class Spoken:
     sentences: tuple[str, ...]
 
 
-def spoken() -> Spoken:
-    """Ask for a word and for sentences that share it, with a live example and more of one click each."""
+def spoken(notes: DeltaGenerator) -> Spoken:
+    """Ask for a word and for sentences that share it, with a live example and more of one click each.
+
+    What is to be said of them stands in `notes`.
+    """
     state.default(SENTENCES, lines(CONTEXT_LISTS[FIRST]))
     state.default(WORD, FIRST)
-    left, right = st.columns([1, 5], gap="small")
-    with left:
-        typed = st.text_input(
-            "The word",
-            key=WORD,
-            bind="query-params",
-            max_chars=60,
-            placeholder="the word",
-            label_visibility="collapsed",
-        )
-    with right:
-        text = controls.text_box(
-            "Sentences that share it, one a line",
-            key=SENTENCES,
-            hint="Sentences that share the word, one a line …",
-        )
-    with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
+    typed = st.text_input(
+        "The word",
+        key=WORD,
+        bind="query-params",
+        max_chars=60,
+        placeholder="the word",
+        label_visibility="collapsed",
+        width=150,
+    )
+    text = controls.text_box(
+        "Sentences that share it, one a line",
+        key=SENTENCES,
+        hint="Sentences that share the word, one a line …",
+    )
+    with controls.examples_menu():
         for word, listed in CONTEXT_LISTS.items():
             shown = {SENTENCES: lines(listed), WORD: word}
             st.button(word, key=f"context-{word}", on_click=state.put_all, args=(shown,))
-    cleaned, word = controls.noted(split_lines(text)), clean(str(typed or ""))
+    with notes:
+        return _read(split_lines(text), clean(str(typed or "")))
+
+
+def _read(typed: Texts, word: str) -> Spoken:
+    cleaned = controls.noted(typed)
     holders = tuple(item for item in cleaned.items if occurrences(word, item))
     missing = [item for item in cleaned.items if item not in set(holders)]
     if word and missing and holders:

@@ -36,19 +36,18 @@ CHANGES: dict[str, Change] = {
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look at the map: what draws its panel, how wide map and panel are, and whether it shows the map itself."""
+    """One way to look at the map: what draws its panel, and whether it shows the map itself."""
 
     look: Callable[[MapRequest, Pictures], Scene]
-    widths: tuple[int, int] = (2, 1)
     on_map: bool = True
 
 
 def neighbours(request: MapRequest, pictures: Pictures) -> Scene:
     """Rank the nearest of one picture as a gallery."""
     shown, files = cache.view(request), pictures.files
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="asked", horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
         row = image_panels.picture("Nearest to", files)
-        with st.popover("Measure"):
+        with st.popover("Options"):
             metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
             k = controls.how_many("How many", 20, value=7, key="near-pictures")
     if row is None or len(files) < 2:

@@ -159,10 +159,9 @@ def nearest_by_stage(names: Sequence[str], nearest: Sequence[ImageFile], scores:
         )
 
 
-def below_the_map(request: MapRequest, pictures: Pictures, scene: Scene) -> None:
-    """Say how far to trust the map, offer a fresh fit and what can be taken away, under the names of the pictures."""
-    below.the_map(
-        request,
+def share(request: MapRequest, pictures: Pictures, scene: Scene) -> None:
+    """Offer what can be taken away, under the names of the pictures."""
+    below.share(
         scene,
         key="images",
         note="The address of this page rebuilds the picture of a sample set; uploads stay in your visit.",

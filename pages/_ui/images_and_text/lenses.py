@@ -30,10 +30,10 @@ TEMPERATURES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look: what draws its panel, how wide map and panel are, whether the map is the one that was asked for."""
+    """One way to look: what draws its panel, whether that needs half, whether the map is the one asked for."""
 
     look: Callable[[Given], Scene]
-    widths: tuple[int, int] = (2, 1)
+    wide: bool = False
     on_map: bool = True
 
 
@@ -266,7 +266,7 @@ def guess(given: Given) -> Scene:
 
 LENSES: dict[str, Lens] = {
     "Find": Lens(find),
-    "Retrieval matrix": Lens(matrix, widths=(1, 1)),
+    "Retrieval matrix": Lens(matrix, wide=True),
     "What is it?": Lens(naming),
     "Modality gap": Lens(gap, on_map=False),
     "Guess first": Lens(guess),

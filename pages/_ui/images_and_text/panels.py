@@ -59,15 +59,13 @@ def captions() -> Texts:
     """Ask for captions, one a line, with a live example and further lists of one click each."""
     first = next(iter(CAPTION_LISTS.values()))
     state.default(CAPTIONS, PER_LINE.join(first.items))
-    typed = st.text_area(
-        "Your captions, one a line", key=CAPTIONS, height=68, bind="query-params",
-        label_visibility="collapsed", placeholder="One caption a line …",
-    )  # fmt: skip
-    with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
+    typed = controls.text_box("Your captions, one a line", key=CAPTIONS, hint="One caption a line …")
+    with controls.examples_menu("Captions"):
+        newcomer()
         for title, listed in CAPTION_LISTS.items():
             shown = PER_LINE.join(listed.items)
             st.button(title, key=f"captions-{title}", on_click=_show, args=(shown, listed.items[0]))
-    return split_lines(str(typed or ""), limit=MOST)
+    return split_lines(typed, limit=MOST)
 
 
 def _show(text: str, first: str) -> None:
@@ -78,8 +76,8 @@ def _show(text: str, first: str) -> None:
 def newcomer() -> None:
     """Ask for one more caption; it enters the map while the others stay."""
     st.text_input(
-        "One more caption", key=NEW, on_change=_add, placeholder="one more caption, then Enter", max_chars=2_000,
-        label_visibility="collapsed",     )  # fmt: skip
+        "One more caption", key=NEW, on_change=_add, placeholder="then Enter: it flies in", max_chars=2_000,
+    )  # fmt: skip
 
 
 def _add() -> None:
@@ -160,16 +158,14 @@ def missing(given: Given, *, least: str) -> bool:
     return True
 
 
-def below_the_map(given: Given, scene: Scene) -> None:
-    """Say how far to trust the map, offer a fresh fit and what can be taken away."""
-    if given.request.shown:
-        below.the_map(
-            given.request,
-            scene,
-            key="joint",
-            note="The address of this page rebuilds this picture, apart from pictures of your own, which stay here.",
-            vectors=lambda: _named(given),
-        )
+def share(given: Given, scene: Scene) -> None:
+    """Offer what can be taken away."""
+    below.share(
+        scene,
+        key="joint",
+        note="The address of this page rebuilds this picture, apart from pictures of your own, which stay here.",
+        vectors=lambda: _named(given),
+    )
 
 
 def _named(given: Given) -> EmbeddingSet:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.limits import TRAINING_CHARACTERS
 from embeddings_core.spaces.corpus import remarks
@@ -20,6 +21,7 @@ from embeddings_core.training.record import Training
 from embeddings_core.training.runs import runs
 from pages._ui import controls, state
 from pages._ui.own_words import WANTED
+from pages._ui.shell import Places
 
 SOURCES: dict[str, Source] = {"little world": "world", "news articles": "news", "my own text": "own"}
 KINDS: dict[str, TrainingKind] = {
@@ -55,25 +57,28 @@ class Taught:
         return self.config, self.training.epochs
 
 
-def config() -> TrainingConfig:
-    """Ask for the text, the method and its settings, and offer to train."""
-    with st.container(key="configuration", horizontal=True, vertical_alignment="bottom", gap="small"):
-        source = controls.choice("Text", SOURCES, key="text", help=SOURCE_HELP)
+def config(place: Places, notes: DeltaGenerator) -> TrainingConfig:
+    """Ask for the text, the method and its settings, and offer to train; what is to be said of the text stands in `notes`."""
+    with place.settings, st.container(width=controls.MENU):
         kind = controls.choice("Method", KINDS, key="kind", help=KIND_HELP)
-        with st.popover("Settings"):
-            chosen = _settings(kind)
+        chosen = _settings(kind)
+        st.caption(SOURCE_HELP)
+    with (
+        place.line,
+        st.container(key="typed", horizontal=True, vertical_alignment="center", gap="small", wrap=False),
+    ):
+        source = controls.choice("Text", SOURCES, key="text", label_visibility="collapsed")
         chosen = replace(chosen, source=source, kind=kind)
-        place = st.container(width="content")
-    if source == "own":
-        text = st.text_area(
-            "Your text", key="owntext", height=90, max_chars=TRAINING_CHARACTERS, label_visibility="collapsed",
-            placeholder="Paste some paragraphs: a story, lyrics, a chapter. The longer, the better it learns.",
-        )  # fmt: skip
-        chosen = replace(chosen, own=str(text or ""))
+        if source == "own":
+            text = st.text_area(
+                "Your text", key="owntext", height=90, max_chars=TRAINING_CHARACTERS, label_visibility="collapsed",
+                placeholder="Paste some paragraphs: a story, lyrics, a chapter. The longer, the better it learns.",
+            )  # fmt: skip
+            chosen = replace(chosen, own=str(text or ""))
+        _button(chosen)
+    with notes:
         for remark in remarks(chosen.own):
             st.caption(remark)
-    with place:
-        _button(chosen)
     return chosen
 
 
@@ -148,8 +153,8 @@ def words_on_the_map(taught: Taught) -> Taught:
     if most > WORLD:  # the little world is shown whole, but for its commonest words
         shown = int(
             st.select_slider(
-                "Words on the map", [20, 50, 100, 200, TOP], 100, key="mapwords", bind="query-params", width=260,
-                label_visibility="collapsed", format_func="{} words".format,
+                "Words on the map", [20, 50, 100, 200, TOP], 100, key="mapwords", bind="query-params",
+                format_func="{} words".format,
             )
         )  # fmt: skip
     return replace(taught, words=informative_words(taught.training, most=min(shown, most), first=first))

@@ -5,13 +5,11 @@ import uuid
 import streamlit as st
 
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.scenes.scene import Scene
 from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import TrainingRun, runs
 from embeddings_core.training.word_spaces import keep_training
 from pages._ui import cache, own_words, panels, shell, state
-from pages._ui.below import share
 from pages._ui.learning import controls as learning_controls
 from pages._ui.learning.controls import KINDS, SOURCES, Taught
 from pages._ui.own_words import WANTED
@@ -90,28 +88,26 @@ def stop(run: TrainingRun) -> None:
         state.put(WANTED, None)
 
 
-def below_the_map(shown: Taught, scene: Scene) -> None:
-    """Say what is on screen, and offer the film."""
+def about(shown: Taught) -> None:
+    """Say what is on screen, and lead to its words on the words page."""
     training, config = shown.training, shown.config
     source = next(title for title, name in SOURCES.items() if name == config.source)
     kind = next(title for title, name in KINDS.items() if name == config.kind)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        ended = (
-            f"stopped after {training.epochs} of {config.epochs} epochs"
-            if training.stopped
-            else f"{training.epochs} epochs"
-        )
-        panels.sentence(
-            f"{kind} on {source}: {int(training.vocabulary.counts.sum()):,} words of text, {len(training.vocabulary):,} different "
-            f"ones learnt, {training.snapshots.shape[2]} numbers each, {ended}.",
-            key="below",
-        )
-        share(scene, key="learning", vectors=lambda: training.final)
-        space = keep_training(own_words.shelf(), config, training)
-        st.page_link(  # an address, for a page with choices in its own address cannot be left by a program
-            "pages/words.py", label="Ask this space", query_params=own_words.address(space, shown.words[:ASKED]),
-            help="Neighbours, analogies and maps of these words on the words page, beside other models.",
-        )  # fmt: skip
+    ended = (
+        f"stopped after {training.epochs} of {config.epochs} epochs"
+        if training.stopped
+        else f"{training.epochs} epochs"
+    )
+    panels.sentence(
+        f"{kind} on {source}: {int(training.vocabulary.counts.sum()):,} words of text, {len(training.vocabulary):,} different "
+        f"ones learnt, {training.snapshots.shape[2]} numbers each, {ended}.",
+        key="below",
+    )
+    space = keep_training(own_words.shelf(), config, training)
+    st.page_link(  # an address, for a page with choices in its own address cannot be left by a program
+        "pages/words.py", label="Ask this space", query_params=own_words.address(space, shown.words[:ASKED]),
+        help="Neighbours, analogies and maps of these words on the words page, beside other models.",
+    )  # fmt: skip
 
 
 def how_it_works(shown: Taught) -> None:

@@ -32,10 +32,10 @@ ROWS = 60  # of a picture that has one line a word
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look: what draws its panel, and how wide map and panel are."""
+    """One way to look: what draws its panel, and whether that needs half of the page."""
 
     look: Callable[[MapRequest, str], Scene]
-    widths: tuple[int, int] = (2, 1)
+    wide: bool = False
 
 
 def film(request: MapRequest, word: str) -> Scene:
@@ -160,8 +160,8 @@ def truncation(request: MapRequest, word: str) -> Scene:
 
 
 LENSES: dict[str, Lens] = {
-    "Vectors": Lens(vectors, widths=(3, 2)),
-    "Distances": Lens(distances, widths=(3, 2)),
+    "Vectors": Lens(vectors),
+    "Distances": Lens(distances, wide=True),
     "Memory": Lens(memory),
     "Fewer dimensions": Lens(truncation),
     "Fewer bits": Lens(fewer_bits),

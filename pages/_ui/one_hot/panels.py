@@ -9,11 +9,9 @@ from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.one_hot import OneHotCost, size_in_words
 from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
-from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.datasets import word_list, word_lists
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels, state, waiting
-from pages._ui.below import share
 
 MOST = 120  # words: beyond, neither squares nor labels can be read
 FOCUS, ALL = "follow", "all words"
@@ -30,13 +28,17 @@ def at_most(items: tuple[str, ...]) -> tuple[str, ...]:
     return items[:MOST]
 
 
-def request(items: tuple[str, ...]) -> MapRequest:
-    """Ask how the dense map is made; PCA stands in where there are too few words or nothing is ready yet."""
+def options() -> MapOptions:
+    """Ask how the dense map is made."""
     title = st.segmented_control(
         "Dense map", list(MAPS), default="PCA", required=True, key="densemap", bind="query-params",
-        label_visibility="collapsed", help="How the dense vectors are drawn: PCA takes the widest view, UMAP keeps neighbours.",
+        help="How the dense vectors are drawn: PCA takes the widest view, UMAP keeps neighbours.",
     )  # fmt: skip
-    options = MAPS[str(title)]
+    return MAPS[str(title)]
+
+
+def request(items: tuple[str, ...], options: MapOptions) -> MapRequest:
+    """Return what is on the dense map; PCA stands in where there are too few words or nothing is ready yet."""
     waiting.for_engine(options)
     return MapRequest(items, items, cache.possible(options, len(items)), BUNDLED_WORDS)
 
@@ -57,30 +59,28 @@ def word(items: tuple[str, ...]) -> str:
     if chosen not in items:
         state.put(FOCUS, ALL)
     picked = st.selectbox(
-        "Follow", [ALL, *(item for item in items if item != ALL)], key=FOCUS, bind="query-params", width=190,
-        label_visibility="collapsed", help="Follow one word; a click on the map does the same.",
+        "Follow", [ALL, *(item for item in items if item != ALL)], key=FOCUS, bind="query-params",
+        help="Follow one word; a click on the map does the same.",
     )  # fmt: skip
     return str(picked) if picked in items and picked != ALL else ""
 
 
-def below_the_map(shown: MapRequest, scene: Scene, *, word: str) -> None:
-    """Say what the two kinds of vectors know about one word, and offer the film."""
+def two_kinds(shown: MapRequest, *, word: str) -> None:
+    """Say what the two kinds of vectors know about one word."""
     items = shown.shown
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if len(items) > 1:
-            vectors = cache.view(shown).embeddings
-            row = items.index(word) if word in items else 0
-            ranked = nearest(vectors, row, k=len(items) - 1)
-            units = unit(vectors.vectors)
-            near, far = (float(np.linalg.norm(units[row] - units[ranked.rows[place]])) for place in (0, -1))
-            panels.sentence(
-                f"One-hot: {items[row]} is 1.41 from every other word. Dense: {near:.2f} from {ranked.items[0]}"
-                + (f", {far:.2f} from {ranked.items[-1]}." if len(items) > 2 else "."),
-                key="below",
-            )
-        else:
-            panels.sentence("Type two words or more: distances need a pair.", key="below")
-        share(scene, key="one-hot", vectors=lambda: cache.view(shown).embeddings)
+    if len(items) < 2:
+        panels.sentence("Type two words or more: distances need a pair.", key="below")
+        return
+    vectors = cache.view(shown).embeddings
+    row = items.index(word) if word in items else 0
+    ranked = nearest(vectors, row, k=len(items) - 1)
+    units = unit(vectors.vectors)
+    near, far = (float(np.linalg.norm(units[row] - units[ranked.rows[place]])) for place in (0, -1))
+    panels.sentence(
+        f"One-hot: {items[row]} is 1.41 from every other word. Dense: {near:.2f} from {ranked.items[0]}"
+        + (f", {far:.2f} from {ranked.items[-1]}." if len(items) > 2 else "."),
+        key="below",
+    )
 
 
 def costs(named: Sequence[tuple[str, OneHotCost]]) -> None:

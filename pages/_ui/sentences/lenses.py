@@ -31,11 +31,11 @@ MODEL = TextModel("minilm")  # what a mean is compared with
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look: what draws its panel, whether the stage then shows the map, how wide stage and panel are."""
+    """One way to look: what draws its panel, whether the stage then shows the map, whether the panel needs half."""
 
     panel: Callable[[MapRequest, Chosen], Picture]
     on_map: bool = True
-    widths: tuple[int, int] = (2, 1)
+    wide: bool = False
 
     def look(self, request: MapRequest, by: Chosen) -> Picture:
         """Draw the panel and return the picture; without a sentence both stay calm."""
@@ -199,7 +199,7 @@ LENSES: dict[str, Lens] = {
     "Why similar?": Lens(why, on_map=False),
     "A sentence grows": Lens(grows),
     "Late interaction": Lens(late, on_map=False),
-    "Similarity": Lens(similarity, widths=(1, 1)),
+    "Similarity": Lens(similarity, wide=True),
     "Clusters": Lens(clusters),
     "Unrelated pairs": Lens(unrelated, on_map=False),
     "Translations": Lens(translations, on_map=False),

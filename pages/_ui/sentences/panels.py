@@ -49,13 +49,13 @@ def sentences() -> Texts:
         "Your sentences, one a line", key=SENTENCES, hint="One sentence a line …",
         on_change=state.new_list(SENTENCES, split_lines, asks=("left", "right", "growing"), query=(QUERY, ours)),
     )  # fmt: skip
-    with st.container(key="examples", horizontal=True, gap="small", vertical_alignment="center"):
+    with controls.examples_menu():
         for title, listed in SENTENCE_LISTS.items():
             shown = {SENTENCES: lines(listed.sentences), QUERY: listed.queries[0]}
             st.button(title, key=f"sentences-{title}", on_click=state.put_all, args=(shown,))
     texts = split_lines(typed)
     state.listed(SENTENCES, texts.items)
-    return controls.noted(texts)
+    return texts
 
 
 def query(items: tuple[str, ...], space: Space) -> str:
@@ -64,11 +64,18 @@ def query(items: tuple[str, ...], space: Space) -> str:
         (each.queries for each in SENTENCE_LISTS.values() if set(each.sentences.items) & set(items)), ()
     )
     state.default(QUERY, ours[0] if ours else "")
-    asked = st.text_input(
-        "Search for", key=QUERY, bind="query-params", max_chars=2_000, placeholder="a question, a thought …"
-    )
-    offered = ours or (cache.once(example_queries, items, space) if len(items) > 1 else ())
-    with st.container(key="queries", horizontal=True, gap="small"):
+    with st.container(key="asked", horizontal=True, vertical_alignment="bottom", gap="small", wrap=False):
+        asked = st.text_input(
+            "Search for",
+            key=QUERY,
+            bind="query-params",
+            max_chars=2_000,
+            placeholder="a question, a thought …",
+        )
+        offered = ours or (cache.once(example_queries, items, space) if len(items) > 1 else ())
+        menu = st.popover("Try", key="queries-menu") if offered and asked else st.container()
+    # an empty box shows at once what can be asked
+    with menu if asked else st.container(key="queries", horizontal=True, gap="small"):
         for question in offered:
             st.button(
                 short(question),
