@@ -18,7 +18,7 @@ def go_to(root: Path, page: str, **query: str) -> AppTest:
 def opened(at: AppTest, label: str) -> AppTest:
     """Open every closed popover or expander with this label, as a click does: what is in it is made then."""
     boxes = [block.proto.popover for block in at.get("popover")]
-    boxes += [block.proto.expandable for block in at.expander]
+    boxes += [block.proto for block in at.expander]
     for box in boxes:
         if box.label == label and box.id:
             at.session_state[box.id.split("-", 2)[-1]] = True
