@@ -77,17 +77,18 @@ class Controls {
     this.steps = make("div", "stage-steps", {}, this.restart, this.back, this.forward, this.speed);
     this.looks = make("div", "stage-steps", {}, this.labels, this.trails, this.card.button);
     this.saves = make("div", "stage-saves");
-    this.menu = make("div", "stage-menu", { role: "group", "aria-label": "More", hidden: true }, this.steps, this.looks, this.saves);
+    this.menu = make(
+      "div",
+      "stage-menu",
+      { role: "group", "aria-label": "More", hidden: true },
+      this.steps,
+      this.looks,
+      this.saves,
+    );
     const track = make("div", "stage-track", {}, this.ticks, this.slider);
     this.player = make("div", "stage-player", {}, this.play, track);
     this.drawer = make("div", "stage-drawer", {}, this.more, this.menu);
-    this.bar = make(
-      "div",
-      "stage-bar",
-      {},
-      this.player,
-      make("div", "stage-tools", {}, this.drawer, this.full),
-    );
+    this.bar = make("div", "stage-bar", {}, this.player, make("div", "stage-tools", {}, this.drawer, this.full));
     this.caption = make("div", "stage-caption", { role: "status", "aria-live": "polite" });
     this.kind = make("span", "stage-kind");
     this.words = make("span", "stage-words");
