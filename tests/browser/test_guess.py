@@ -39,7 +39,10 @@ def test_the_card_opens_by_button_and_key_in_a_file_on_disk(
     page = open_page(file.as_uri())
     page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
     more = page.get_by_role("button", name="More")
-    button, panel = page.locator(".stage-steps [aria-label^='About this picture']"), page.locator(".stage-card")
+    button, panel = (
+        page.locator(".stage-steps [aria-label^='About this picture']"),
+        page.locator(".stage-card"),
+    )
     assert not panel.is_visible() and button.get_attribute("aria-expanded") == "false"
     more.click()
     button.click()

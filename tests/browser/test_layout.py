@@ -72,7 +72,9 @@ def test_the_picture_comes_first(name: str, open_page: Callable[..., Any], addre
         else:
             pytest.fail(f"the answer is not reached in {TABS} tabs")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("document.querySelector('.talk, .stage').getBoundingClientRect().width >= 380", timeout=20_000)
+    page.wait_for_function(
+        "document.querySelector('.talk, .stage').getBoundingClientRect().width >= 380", timeout=20_000
+    )
     phone = page.evaluate(MEASURE)
     assert phone["across"] <= 0 and phone["left"] >= 0 and phone["left"] + phone["width"] <= 390, phone
     assert phone["bar"] <= 844, phone
