@@ -145,8 +145,8 @@ def _errors_told() -> Iterator[None]:
 class Places:
     """Where the parts of a page with a stage stand; the first screen holds no others.
 
-    `line` is what is typed, with its button and the examples; `lenses` the row below it, `settings` and `share` the menus at
-    that row's end. Below are `picture`, the stage, and `panel`, the answer beside it. The panel comes before the stage in the
+    `line` is what is typed, with its button and the examples, `settings` and `share` are the menus at its end, `lenses` the
+    row below it. Below are `picture`, the stage, and `panel`, the answer beside it. The panel comes before the stage in the
     page, as it does by the Tab key: from what is typed to the answer.
     """
 
@@ -161,18 +161,18 @@ class Places:
 def places() -> Places:
     """Open the places of a page with a stage (assets/app.css gives them their sizes)."""
     with st.container(key="above", gap=None):
-        line = st.container(key="line", horizontal=True, vertical_alignment="center", gap="small", wrap=False)
-        with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            lenses = st.container(
-                key="lenses", horizontal=True, vertical_alignment="center", gap="small", wrap=False
-            )
-            with st.container(
-                key="menus", horizontal=True, vertical_alignment="center", gap="small", width="content"
-            ):
+        with _row("first-row"):
+            line = _row("line")
+            with _row("menus"):
                 settings = st.popover("Settings", key="settings")
                 share = st.container(key="share", width="content")
+        lenses = _row("lenses")
     panel, picture = sides()
     return Places(line, lenses, settings, share, panel, picture)
+
+
+def _row(key: str) -> DeltaGenerator:
+    return st.container(key=key, horizontal=True, vertical_alignment="center", gap="small", wrap=False)
 
 
 def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
