@@ -92,9 +92,7 @@ def _lloyd(
     if not 1 <= k <= different:
         raise BadInputError(f"{different} different items can form 1 to {different} groups, not {k}.")
     tries = 10 if len(points) <= 500 else 3  # one start in five gets stuck with two groups in one
-    away: dict[int, np.ndarray] = {}
-    starts = [start_centres(points, k=k, seed=10 * seed + turn, away=away) for turn in range(tries)]
-    runs = _runs(points, np.stack(starts))
+    runs = _runs(points, points[_start_rows(points, k=k, seeds=range(10 * seed, 10 * seed + tries))])
     return min(runs, key=lambda run: float(((points - run[1][-1][run[0][-1]]) ** 2).sum()))
 
 
@@ -135,24 +133,29 @@ def _draws(n: int, count: int, seed: int) -> tuple[int, tuple[float, ...]]:
     return int(rng.integers(n)), tuple(rng.random() for _ in range(count))
 
 
-def start_centres(
-    points: np.ndarray, *, k: int, seed: int = 0, away: dict[int, np.ndarray] | None = None
-) -> np.ndarray:
-    """Pick k of the points (n, d) as centres, chances go by the squared distance to those taken.
+def _start_rows(points: np.ndarray, *, k: int, seeds: Sequence[int]) -> IntArray:
+    """Pick k of the points (n, d) for each seed, (seeds, k); chances go by the squared distance to those taken."""
+    n = len(points)
+    drawn = [_draws(n, k - 1, seed) for seed in seeds]
+    rows = np.empty((len(drawn), k), dtype=np.int64)
+    rows[:, 0] = [first for first, _ in drawn]
+    away: dict[
+        int, np.ndarray
+    ] = {}  # squared distances of all points from a row: several starts take the same
+    distance = np.full((len(drawn), n), np.inf)
+    for at in range(1, k):
+        for row in set(rows[:, at - 1].tolist()) - away.keys():
+            away[row] = ((points - points[row]) ** 2).sum(axis=1)
+        distance = np.minimum(distance, np.stack([away[row] for row in rows[:, at - 1].tolist()]))
+        chances = distance.cumsum(axis=1)
+        reached = np.array([draws[at - 1] for _, draws in drawn]) * chances[:, -1]
+        rows[:, at] = np.minimum((chances <= reached[:, None]).sum(axis=1), n - 1)
+    return rows
 
-    `away` keeps, by row, the squared distances of all points: several starts take the same rows.
-    """
-    first, draws = _draws(len(points), k - 1, seed)
-    known = {} if away is None else away
-    chosen, distance = [first], np.full(len(points), np.inf)
-    for draw in draws:
-        row = chosen[-1]
-        if row not in known:
-            known[row] = ((points - points[row]) ** 2).sum(axis=1)
-        distance = np.minimum(distance, known[row])
-        chances = distance.cumsum()
-        chosen.append(int(min(chances.searchsorted(draw * chances[-1], side="right"), len(points) - 1)))
-    return points[chosen].astype(np.float64)
+
+def start_centres(points: np.ndarray, *, k: int, seed: int = 0) -> np.ndarray:
+    """Pick k of the points (n, d) as centres, as k-means++ does (Arthur 2007)."""
+    return points[_start_rows(points, k=k, seeds=(seed,))[0]].astype(np.float64)
 
 
 def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> SuggestedK:

@@ -24,12 +24,11 @@ def find_model(model: str) -> ModelSpec:
 
     Raises UnknownModelError, which lists the ids of the catalogue.
     """
-    rows = {spec.id: spec for spec in list_models()}
-    if model in rows:
-        return rows[model]
-    spec = named_text_models.row(model) or named_image_models.row(model) if ":" in model else None
+    spec = next((spec for spec in catalogue.MODELS if spec.id == model), None)
+    if spec is None and ":" in model:
+        spec = named_text_models.row(model) or named_image_models.row(model)
     if spec is None:
-        raise UnknownModelError(model, rows)
+        raise UnknownModelError(model, {spec.id: spec for spec in catalogue.MODELS})
     return spec
 
 

@@ -39,6 +39,7 @@ def columns() -> tuple[str, ...]:
     return tuple(name for name, kind in hints.items() if np.ndarray in (kind, *get_args(kind)))
 
 
+@cache
 def adapter() -> TypeAdapter[Scene]:
     """Return pydantic's reader and writer of scenes, made once."""
     return made_adapter(Scene)

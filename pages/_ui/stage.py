@@ -158,7 +158,7 @@ def stage(
     return event(click, scene)
 
 
-NOTHING: dict[str, Any] = {"data": [{"type": "scatter"}], "layout": {"height": 10}}
+NOTHING: dict[str, Any] = {"data": [{"type": "scatter"}], "layout": {"height": 10, "template": "none"}}
 STATIC = {"staticPlot": True, "displayModeBar": False}
 
 

@@ -5,7 +5,7 @@ callbacks that change a widget's value from outside (an example, a click on the 
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -37,6 +37,7 @@ FORMER_VALUES = {  # (parameter, former value) → what it is called now; links 
     ("onehot", "Dimension diet"): "Fewer dimensions",
     ("view", "Layer elevator"): "Layer by layer",
 }
+_NOTHING = object()  # what is under no key
 V = TypeVar("V")
 
 
@@ -89,10 +90,10 @@ def returned(key: str) -> None:
 
 def kept(key: str, make: Callable[[], V]) -> V:
     """Return what this visit keeps under a key and no widget shows; made on first use."""
-    if key not in st.session_state:
-        st.session_state[key] = make()
-    value: V = st.session_state[key]
-    return value
+    value = st.session_state.get(key, _NOTHING)
+    if value is _NOTHING:
+        value = st.session_state[key] = make()
+    return cast("V", value)
 
 
 def held(key: str) -> object:
