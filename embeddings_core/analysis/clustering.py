@@ -155,7 +155,7 @@ def _start_rows(points: np.ndarray, *, k: int, seeds: Sequence[int]) -> IntArray
 
 def start_centres(points: np.ndarray, *, k: int, seed: int = 0) -> np.ndarray:
     """Pick k of the points (n, d) as centres, as k-means++ does (Arthur 2007)."""
-    return points[_start_rows(points, k=k, seeds=(seed,))[0]].astype(np.float64)
+    return np.asarray(points[_start_rows(points, k=k, seeds=(seed,))[0]], dtype=np.float64)
 
 
 def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> SuggestedK:

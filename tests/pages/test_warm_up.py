@@ -3,6 +3,7 @@
 import builtins
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from pages._ui import warm_up
 
@@ -24,3 +25,18 @@ def test_each_visitor_waits_for_pandas_not_the_first_alone(monkeypatch: pytest.M
         if with_first:
             warm_up._begun.release()
     assert asked[:1] == ["pandas"]
+
+
+def test_a_product_of_matrices_takes_one_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def threads() -> set[int]:
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with threadpool_limits(2, user_api="blas"):
+        assert threads() == {2}
+        warm_up._one_thread_each()
+        assert threads() == {1}
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    with threadpool_limits(2, user_api="blas"):
+        warm_up._one_thread_each()
+        assert threads() == {2}  # what a user has set stays
