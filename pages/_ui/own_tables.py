@@ -19,16 +19,8 @@ PAGE = "pages/data.py"
 NEVER_PICTURES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
 NEVER_VECTORS = ("json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
 LED = "led-to-the-table"
-OF_ONE_TABLE = (
-    "colour",
-    "by",
-    "look-data",
-    "picked-row",
-    "search-data",
-    "how-found",
-    "filters-data",
-    "asked-to-read",
-)
+SUITED = ("colour", "by")  # menus that begin with what suits the table
+ASKED = ("picked-row", "search-data", "asked-to-read")  # what was asked of one table alone
 
 
 def current() -> tuple[str, Table | None]:
@@ -48,8 +40,8 @@ def show(id: str) -> None:
     """Open a table by its id; what was asked of the one before is forgotten."""
     state.put(TABLE, id)
     st.query_params[TABLE] = id
-    for key in OF_ONE_TABLE:
-        state.forget(key)
+    state.begin_anew(*SUITED)
+    state.put_all(dict.fromkeys(ASKED, ""))
     state.put(PROBLEM, "")
 
 
