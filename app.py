@@ -1,14 +1,9 @@
-"""Home: what an embedding is, in one moving picture, and the way to every page."""
+"""Home: what an embedding is, in one picture that answers to any word, and the way to every page."""
 
-import streamlit as st
-
-from embeddings_core.maps.home_film import load_home_film
-from embeddings_core.scenes.maps import home_scene
-from pages._ui import cache, own_tables, panels
-from pages._ui.below import share
+from pages._ui import home, own_tables, panels
 from pages._ui.present import stage as talk_stage
-from pages._ui.shell import page, sides
-from pages._ui.stage import load_stage, stage
+from pages._ui.shell import live, page
+from pages._ui.stage import load_stage
 
 with page(
     "What is an embedding?",
@@ -17,11 +12,5 @@ with page(
 ):
     own_tables.lead_from_the_command_line()
     load_stage()
-    panel, picture = sides()
-    with panel, st.container(key="answer"):
-        talk_stage.invitation()
-        panels.numbers(("cat", "dog", "car"))
-        share(cache.once(home_scene), key="home", vectors=lambda: load_home_film()[0])
-    with picture:
-        stage(cache.once(home_scene), key="home")
+    live(home.map_with_a_box, talk_stage.invitation)
     panels.ways()

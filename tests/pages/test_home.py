@@ -4,12 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core.maps.home_film import load_home_film
+from embeddings_core.scenes.home import asked_home_scene, on_the_home_map
 from embeddings_core.scenes.maps import home_scene
 from embeddings_core.spaces.vectors import similarity
 from embeddings_core.spaces.vocabulary import load_vocabulary
-from tests.pages.reading import said
+from tests.pages.reading import bars, fine, said, sent
 
 
 def test_home_shows_the_real_numbers(root: Path) -> None:
@@ -63,3 +66,33 @@ print([name for name in ("torch", "umap", "sentence_transformers", "transformers
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
+
+
+def test_the_map_is_settled_and_a_word_flies_in_with_its_neighbours_named(root: Path) -> None:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
+    (first,) = sent(at, "scene")
+    assert not first["autoplay"]
+    at.text_input(key="ask").set_value("saxophone").run()
+    (scene,) = sent(at, "scene")
+    assert scene["items"][scene["selected"]] == "saxophone" and fine(at)
+    near = [scene["items"][row] for row in scene["highlighted"]]
+    assert len(near) == 6 and all(link[0] == scene["selected"] for link in scene["links"])
+    assert "nearest of 21,358 words" in bars(at)[0]["note"]
+    at.text_input(key="ask").set_value("qwrtzuiop").run()
+    assert "Nothing is close to qwrtzuiop" in said(at) and fine(at)
+    (scene,) = sent(at, "scene")
+    assert len(scene["items"]) == len(first["items"]) + 1 and scene["items"][-1] == "qwrtzuiop"
+
+
+def test_an_asked_word_stands_where_its_nearest_stand() -> None:
+    space, (words, film) = load_vocabulary(), load_home_film()
+    away = next(word for word in space.items if words.find(word) is None and len(word) > 6)
+    asked = space.take([space.row(away)])
+    scene = asked_home_scene(asked)
+    found = on_the_home_map(asked)
+    spot = scene.motion.frames[-1][-1]
+    low, high = film.final[found.rows[:5]].min(axis=0), film.final[found.rows[:5]].max(axis=0)
+    assert scene.points.items[-1] == away and np.all(spot >= low - 1e-4) and np.all(spot <= high + 1e-4)
+    assert np.array_equal(scene.motion.frames[:, :-1], film.frames)
+    here = words.items[3]
+    assert asked_home_scene(words.take([3])).points.selected == words.find(here)
