@@ -19,7 +19,9 @@ class Legend {
     /** @type {HTMLElement[]} */
     const parts = [];
     if (film.values) {
-      const bar = make("i", "stage-scale"),
+      const title = film.valuesTitle || "value",
+        [, said, low, high] = /^(.*) \((.+) … (.+)\)$/.exec(title) ?? ["", title, "0", "1"], // its ends, where it says them
+        bar = make("i", "stage-scale"),
         stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
       bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
       parts.push(
@@ -27,8 +29,8 @@ class Legend {
           "div",
           "stage-values",
           {},
-          make("span", "", {}, film.valuesTitle || "value"),
-          make("div", "", {}, make("small", "", {}, "0"), bar, make("small", "", {}, "1")),
+          make("span", "", {}, said),
+          make("div", "", {}, make("small", "", {}, low), bar, make("small", "", {}, high)),
         ),
       );
     } else if ((film.groups || film.frameGroups) && film.groupNames.length) {

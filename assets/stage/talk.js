@@ -189,6 +189,7 @@ class Talk {
    * @param {number} by */
   move(by) {
     this.began ??= performance.now();
+    if (by > 0 && this.film.finish()) return undefined;
     const step = this.step + by;
     if (step >= 0 && step < this.slide.stops.length) return this.go(this.at, step, by);
     const at = this.at + by;

@@ -73,6 +73,17 @@ class TalkFilm {
     this.looking = requestAnimationFrame(look);
   }
 
+  /** Let a film that is on its way be where it waits, at once; tell whether one was. */
+  finish() {
+    const { stage } = this.talk,
+      { clock, segment } = stage,
+      plays = segment ? segment.plays && this.target > 0 : clock.playing && clock.p < this.target - 1e-3;
+    if (!plays || stage.calm) return false;
+    this.stop();
+    stage.player.seek(this.target);
+    return true;
+  }
+
   /** Play this film again. */
   replay() {
     const { slide, step } = this.talk;

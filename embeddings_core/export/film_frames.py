@@ -3,6 +3,8 @@
 A page is 1280 × 720 whatever the file's size: a larger file is the same page, sharper.
 """
 
+import re
+
 import numpy as np
 
 from embeddings_core.export import text_rendering
@@ -158,9 +160,12 @@ class Legend:
             size,
         )
         self._names: list[str] = []
-        self._values = ""
+        self._values, self._ends = "", ("0", "1")
         if scene.points.values is not None:
-            self._values = label(scene.points.values_title) or "value"
+            said = scene.points.values_title
+            if ends := re.fullmatch(r"(.*) \((.+) … (.+)\)", said):  # as legend.js reads it
+                said, self._ends = ends[1], (ends[2], ends[3])
+            self._values = label(said) or "value"
             width, height = max(text_rendering.measure(self._values, size), 190.0) + 16, 58.0
         elif scene.points.groups is not None or scene.motion.frame_groups is not None:
             self._names = [
@@ -202,7 +207,7 @@ class Legend:
         colours = self._states.sequential(np.linspace(0, 1, steps))
         for at in range(steps):
             renderer.box(edges[at], y + 36, edges[1] - edges[0] + 0.6, 11, np.array([*colours[at], 1.0]))
-        for text, place in (("0", x), ("1", end + 6)):
+        for text, place in ((self._ends[0], x), (self._ends[1], end + 6)):
             renderer.text(text, place, y + 41.5, size=self._size - 1, ink=self._ink)
 
 

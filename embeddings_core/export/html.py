@@ -71,12 +71,12 @@ def film_html(scene: Scene, *, theme: Literal["light", "dark", "system"] = "syst
 
 def offline_page(
     place: str, *, title: str, style: str, name: str, data: str, scripts: Sequence[str],
-    theme: Literal["light", "dark", "system"] = "system",
+    theme: Literal["light", "dark", "system"] = "system", font: bytes = b"",
 ) -> str:  # fmt: skip
     """Return an HTML page with an empty element `place`, JSON under the id `name`, and scripts that fill the one from the other.
 
     Its content security policy refuses every request, and every script but these. `data` must be such that it cannot end
-    its element (`payload_json`).
+    its element (`payload_json`). `font` is a WOFF2 file that the page is set in; without one the reader's system decides.
     """
     scripts = [inline(script) for script in scripts]
     allowed = " ".join(fingerprint(script) for script in scripts)
@@ -84,6 +84,9 @@ def offline_page(
         # Plotly's WebGL charts build their drawing functions at run time
         f"default-src 'none'; script-src 'unsafe-eval' {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
     )
+    if font:
+        policy += "; font-src data:"
+        style = f"{typeface(font)}\n{style}"
     return PAGE.format(
         policy=html.escape(policy),
         title=html.escape(title),
@@ -93,6 +96,15 @@ def offline_page(
         name=name,
         data=data,
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+    )
+
+
+def typeface(font: bytes) -> str:
+    """Return the style that sets a page in this typeface (WOFF2), as the stage reads it."""
+    source = f"data:font/woff2;base64,{base64.b64encode(font).decode()}"
+    return (
+        f'@font-face {{ font-family: "Page"; font-weight: 200 900; src: url("{source}") format("woff2"); }}\n'
+        ':root { --st-font: "Page", system-ui, sans-serif; }'
     )
 
 

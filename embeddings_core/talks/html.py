@@ -7,7 +7,8 @@ from embeddings_core.talks.slides import Slide, talk_json
 
 START = """
 const data = JSON.parse(document.getElementById("slides").textContent);
-embeddingTalk.mount(document.getElementById("talk"), data, { live: false });
+const begin = () => embeddingTalk.mount(document.getElementById("talk"), data, { live: false });
+document.fonts.load("16px Page").then(begin, begin); // letters on the stage are drawn once
 """
 PARTS = ("talk_scenes", "talk_questions", "talk_notes", "talk_stills", "talk_live", "talk_film", "talk")
 
@@ -22,10 +23,10 @@ def talk_style() -> str:
     return (STAGE / "talk.css").read_text("utf-8")
 
 
-def talk_html(title: str, slides: tuple[Slide, ...]) -> str:
+def talk_html(title: str, slides: tuple[Slide, ...], *, font: bytes = b"") -> str:
     """Return a talk as one HTML page of about 6 MB that needs no network and asks for none.
 
-    Sentences, notes and names stay text: the player writes them as text only.
+    Sentences, notes and names stay text: the player writes them as text only. `font` is the typeface (WOFF2).
     """
     return offline_page(
         "talk",
@@ -34,4 +35,5 @@ def talk_html(title: str, slides: tuple[Slide, ...]) -> str:
         name="slides",
         data=talk_json(title, slides, live=False),
         scripts=(plotly_source(), enclosed(stage_script()), enclosed(talk_script()), START),
+        font=font,
     )

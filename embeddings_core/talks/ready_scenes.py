@@ -27,15 +27,17 @@ from embeddings_core.spaces.datasets import word_list
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 COLUMNS, GAP = 16, 4  # a word's 384 numbers are drawn as 24 rows of 16
-SQUARE = 2.7  # times the usual size of a point
+LEAN = 50.0  # columns for a mean of 1: the first row of the cat's numbers, 0.1 on average, leans by a third of its width
+SQUARE = 1.7  # times the usual size of a point
 ROUND_ABOUT = 80  # words of the map round the one that is asked about
 LARGE, LARGER = 1.6, 1.8  # marks, to be seen from the last row
 
 
 def numbers_scene(words: tuple[str, ...]) -> Scene:
-    """Unfold words into their numbers, then put all three into the order of the first; a morph of 3 states.
+    """Unfold words into their numbers, put all three into the order of the first, and let each row lean; 4 states.
 
-    Each number is a square, dark is low and bright is high; the same shuffle is applied to all words.
+    Each number is a square, dark is low and bright is high; the same shuffle is applied to all words. At the end each row of
+    squares stands to the right by the mean of its numbers, on one scale for all words: how far they agree can be seen.
     """
     space = load_vocabulary()
     vectors = space.take([space.row(word) for word in words]).vectors
@@ -43,7 +45,7 @@ def numbers_scene(words: tuple[str, ...]) -> Scene:
     rows = -(-d // COLUMNS)
     places = np.arange(d)
     order = np.argsort(np.argsort(-vectors[0], kind="stable"), kind="stable")
-    frames = np.zeros((3, n + n * d, 2), dtype=np.float32)
+    frames = np.zeros((4, n + n * d, 2), dtype=np.float32)
     for word in range(n):
         left, own = word * (COLUMNS + GAP), slice(n + word * d, n + (word + 1) * d)
         frames[:, word] = left + (COLUMNS - 1) / 2, 2.6
@@ -51,6 +53,9 @@ def numbers_scene(words: tuple[str, ...]) -> Scene:
         for moment, at in ((1, places), (2, order)):
             frames[moment, own, 0] = left + at % COLUMNS
             frames[moment, own, 1] = -(at // COLUMNS)
+        means = np.array([vectors[word, order // COLUMNS == row].mean() for row in range(rows)])
+        frames[3, own] = frames[2, own]
+        frames[3, own, 0] += LEAN * means[order // COLUMNS]
     reach = 2.5 * float(vectors.std())
     shades = np.clip(vectors / reach, -1, 1) / 2 + 0.5
     return Scene(
@@ -60,7 +65,7 @@ def numbers_scene(words: tuple[str, ...]) -> Scene:
             keys=(*words, *(f"\x1f{word} {place}" for word in words for place in places)),
             groups=np.full(n + n * d, 8, dtype=np.int64),  # the ninth group's mark is a square
             values=np.concatenate([np.full(n, 0.5), shades.ravel()]).astype(np.float32),
-            values_title="low to high",
+            values_title=f"number (−{reach:.2f} … +{reach:.2f})",
             sizes=np.concatenate([np.full(n, 0.2), np.full(n * d, SQUARE)]).astype(np.float32),
             priority=np.concatenate([np.ones(n), np.zeros(n * d)]).astype(np.float32),
         ),
@@ -70,9 +75,10 @@ def numbers_scene(words: tuple[str, ...]) -> Scene:
                 "three words",
                 f"each word is {d} numbers",
                 f"all three in the order of {words[0]}'s numbers",
+                "each row to the right by the mean of its 16 numbers",
             ),
             kind="morph",
-            seconds=6.0,
+            seconds=8.0,
         ),
         title="numbers",
         alt=f"{', '.join(words)}: {d} numbers each as coloured squares; sorted by {words[0]}'s, {words[1]}'s follow.",
@@ -91,6 +97,13 @@ def one_hot_words_scene() -> Scene:
     shown = space.take([space.row(word) for word in listed.items])
     view = view_map(shown, fitted=shown, projection=project(shown, method="pca"), recipe="talk one-hot")
     return one_hot_scene(view, groups=dict(zip(listed.items, listed.groups or (), strict=False)))
+
+
+def home_at_rest() -> Scene:
+    """Show Home's map as it ends, without its film."""
+    scene = home_scene()
+    still = Motion(scene.motion.frames[-1:], ("the same words as at the beginning",), kind="still")
+    return replace(scene, id="talk home", motion=still, title="map")
 
 
 def neighbours_scene(word: str, found: Neighbours) -> Scene:
@@ -273,9 +286,27 @@ def within_last(scene: Scene) -> Scene:
     return replace(scene, motion=replace(scene.motion, frames=frames))
 
 
-def pictures_scene(view: MapView, files: tuple[ImageFile, ...]) -> Scene:
-    """Show pictures that find each other."""
-    return within_last(replace(dressed(map_scene(view, seconds=8.0), files), title="pictures"))
+def pictures_scene(view: MapView, files: tuple[ImageFile, ...], pairs: tuple[tuple[int, int], ...]) -> Scene:
+    """Show pictures that find each other: they begin in rows as they came, and lines join each pair of `pairs`."""
+    scene = dressed(map_scene(view, seconds=8.0), files)
+    last = scene.motion.frames[-1]
+    middle, reach = (last.max(axis=0) + last.min(axis=0)) / 2, (last.max(axis=0) - last.min(axis=0)) / 2
+    across = -(-len(files) // 5)  # five rows
+    places = np.stack([np.arange(len(files)) % across, np.arange(len(files)) // across], axis=1)
+    unit_places = 2 * places / np.maximum(places.max(axis=0), 1) - 1
+    in_rows = (middle + unit_places * reach * [1, -1]).astype(np.float32)
+    motion = replace(
+        scene.motion,
+        frames=np.concatenate([in_rows[None], scene.motion.frames]),
+        frame_names=("in rows, as they came", *scene.motion.frame_names),
+    )
+    links = tuple(Link(row, other, "neighbour", 0) for row, other in pairs)
+    told = metadata(
+        scene.metadata,
+        Lines="between pictures that are each other's nearest, by cosine",
+        Note="the first state, in rows, is ours; the others are states of the run",
+    )
+    return within_last(replace(scene, title="pictures", motion=motion, links=links, metadata=told))
 
 
 def captions_scene(view: MapView, files: tuple[ImageFile, ...], links: tuple[Link, ...]) -> Scene:

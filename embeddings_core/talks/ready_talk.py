@@ -1,4 +1,4 @@
-"""The ready talk "What is an embedding?": ten slides from a list of numbers to search, each drawn from a real model.
+"""The ready talk "What is an embedding?": ten slides, each of a real model, from numbers to search, and one to take home.
 
 In the order in which they are shown: what each says, and the numbers beside its picture. The pictures are in `ready_scenes`.
 """
@@ -31,14 +31,19 @@ CENTRE_WORD = "guitar"
 OTHERS = ("bass", "violin", "piano")  # that the hall may take for the nearest
 ASKED = (1, 6, 2, 3)  # sentences of which one has another bank
 GROUPS = 4
+TAKE_HOME = (
+    "Lists of numbers that point the same way mean alike things.",
+    "A map is a shadow of them: trust the ranking before it.",
+    "Nobody chose the numbers: texts taught them, for good and bad.",
+)
 
 
 @lru_cache(maxsize=1)
 def ready_talk() -> tuple[Slide, ...]:
-    """Return the ten slides of the talk; raises ModelUnavailableError where a bundled file is missing."""
+    """Return the ten slides of the talk and one to take home; raises ModelUnavailableError where a bundled file is missing."""
     return (
         numbers_slide(), one_hot_slide(), map_slide(), neighbours_slide(), analogy_slide(),
-        word_order_slide(), bank_slide(), pictures_slide(), captions_slide(), search_slide(),
+        word_order_slide(), bank_slide(), pictures_slide(), captions_slide(), search_slide(), last_slide(),
     )  # fmt: skip
 
 
@@ -55,11 +60,12 @@ def numbers_slide() -> Slide:
         ready_scenes.numbers_scene(TRIO),
         "An embedding is a list of numbers that stands for a meaning.",
         "Each word becomes 384 numbers; nobody chose them, a network learned them from text. Press on: all three "
-        "lists are put into the order of the cat's numbers. The dog's follow the same slope, the car's less so. "
+        "lists are put into the order of the cat's numbers; once more: each row stands to the right by the mean of its "
+        "numbers. The dog's lean as the cat's do, the car's less. "
         "How much two lists agree is one number, the cosine: 1 means the same direction.",
         live("words", words=", ".join(TRIO), lens="Similarity"),
-        stops=((0, 1), (0, 2)),
-        facts=(Fact("cat – dog", f"{near:.2f}", near, 1), Fact("cat – car", f"{far:.2f}", far, 1)),
+        stops=((0, 1), (0, 2), (0, 3)),
+        facts=(Fact("cat – dog", f"{near:.2f}", near, 2), Fact("cat – car", f"{far:.2f}", far, 2)),
         facts_title="How far they agree",
         aside="Cosine: 1 is the same direction, 0 is unrelated.",
     )
@@ -191,13 +197,23 @@ def bank_slide() -> Slide:
 def pictures_slide() -> Slide:
     """Let pictures find each other by their looks."""
     view, files = ready_scenes.present(ready_vectors.load_talk().maps["pictures"], ready_vectors.pictures())
+    pairs = mutual_nearest(view.embeddings)
     return Slide(
-        ready_scenes.pictures_scene(view, files),
+        ready_scenes.pictures_scene(view, files, pairs),
         "Pictures become numbers too, and find each other.",
         f"{len(files)} photographs and handwritten digits; a network that was trained to name things gives each 1,280 "
-        "numbers. The handwriting gathers, the two motorcycles stand together. Nobody told it what belongs together.",
+        "numbers. The handwriting gathers, the two motorcycles stand together. Nobody told it what belongs together. "
+        f"The {len(pairs)} lines join pictures of which each is the other's nearest, in all numbers.",
         "images",
     )
+
+
+def mutual_nearest(embeddings: EmbeddingSet) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of items that are each other's nearest by cosine, in all dimensions."""
+    alike = similarity(embeddings.vectors, embeddings.vectors)
+    np.fill_diagonal(alike, -np.inf)
+    near = alike.argmax(axis=1)
+    return tuple((row, int(other)) for row, other in enumerate(near) if row < other and near[other] == row)
 
 
 def captions_slide() -> Slide:
@@ -264,6 +280,20 @@ def search_slide() -> Slide:
         ),
         facts_title=ready_vectors.QUERY,
         guess=placement_question(with_query, len(view.items)),
+    )
+
+
+def last_slide() -> Slide:
+    """Say what to take home, and where to go on."""
+    return Slide(
+        ready_scenes.home_at_rest(),
+        "To take home: numbers that stand for meanings, and pictures of them.",
+        "Read the three sentences, and stop. Then ask the hall for a word and type it on Home: it flies in among its "
+        "neighbours. Everything that was shown can be done with one's own words, sentences and pictures.",
+        "./",
+        facts=tuple(Fact(sentence, "") for sentence in TAKE_HOME),
+        facts_title="Three sentences",
+        aside="Go on: type a word on Home, your own sentences on Sentences, drop your pictures on Images.",
     )
 
 

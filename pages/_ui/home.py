@@ -1,5 +1,6 @@
 """Home's map: settled at once; a typed word flies in, and a click on any word asks for its neighbours."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -13,15 +14,14 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
 from pages._ui import cache, panels, state
 from pages._ui.below import share
-from pages._ui.present import stage as talk_stage
 from pages._ui.stage import stage
 
 ASK = "ask"
 SHOWN = 8  # neighbours in the panel
 
 
-def map_with_a_box() -> None:
-    """Ask for a word, draw the map with it, and name its neighbours beside it."""
+def map_with_a_box(invitation: Callable[[], object]) -> None:
+    """Ask for a word, draw the map with it, and name its neighbours beside it; `invitation` draws the way to the talk."""
     left, right = st.columns([2, 1], gap="large")
     with left:
         word = clean(
@@ -43,11 +43,11 @@ def map_with_a_box() -> None:
         share(scene, key="home", vectors=lambda: load_home_film()[0])
     with right:
         if asked is None:
-            talk_stage.invitation()
+            invitation()
             panels.numbers(("cat", "dog", "car"))
         else:
             neighbours(asked)
-            talk_stage.invitation()
+            invitation()
 
 
 def asked_scene(asked: EmbeddingSet) -> Scene:
@@ -70,7 +70,6 @@ def neighbours(asked: EmbeddingSet) -> None:
         found,
         key="home-near",
         reference=cache.reference(BUNDLED_WORDS),
-        vocabulary=cache.word_scores(word, BUNDLED_WORDS),
         on_choose=partial(state.put, ASK),
         hint="Ask for the neighbours of {item}",
     )

@@ -173,7 +173,9 @@ def numbers(words: Sequence[str]) -> None:
             f"far more than those of {first} and {others[1]}."
         )
     known = Reference(reference_scores(), nearest=nearest_word_scores())
-    ranks = np.sort(scores_of(space, vectors[0]))
+    everywhere = scores_of(space, vectors[0])
+    everywhere[space.row(first)] = -np.inf
+    ranks = np.sort(everywhere)
     told = [each.sentence for each in closeness(scores, known, vocabulary=ranks)]
     limit = float(np.abs(vectors).max())
     for word, vector in zip(words, vectors, strict=True):

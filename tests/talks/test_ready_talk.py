@@ -35,8 +35,10 @@ def shown(slide: Slide) -> dict[str, str]:
     return {fact.name: fact.value for fact in slide.facts}
 
 
-def test_ten_slides_each_with_a_film_a_sentence_and_notes(slides: tuple[Slide, ...]) -> None:
-    assert len(slides) == 10
+def test_ten_slides_and_one_to_take_home_each_with_a_film_a_sentence_and_notes(
+    slides: tuple[Slide, ...],
+) -> None:
+    assert len(slides) == 11
     for slide in slides:
         assert 20 < len(slide.sentence) <= 95, "two lines of large type"
         assert len(slide.notes) > 80
@@ -68,6 +70,47 @@ def test_the_squares_are_the_words_own_numbers(slides: tuple[Slide, ...]) -> Non
     assert (np.diff(cat[np.argsort(rank)]) <= 1e-7).all()
     shades = np.asarray(scene.points.values[3:387])
     assert (np.argsort(shades, kind="stable")[-1:] == cat.argmax()) or shades.max() == 1.0
+
+
+def test_how_far_rows_lean_is_how_far_the_words_agree(slides: tuple[Slide, ...]) -> None:
+    """On one scale for all three: the dog's rows lean as the cat's do, the car's less."""
+    frames = slides[0].scene.motion.frames
+    lean = (frames[3] - frames[2])[3:, 0].reshape(3, 384)
+    rows = frames[2][3:, 1].reshape(3, 384)
+    slopes = [float(np.polyfit(rows[word], lean[word], 1)[0]) for word in range(3)]
+    assert slopes[0] > slopes[1] > 1.3 * slopes[2] > 0
+    assert "number (−" in slides[0].scene.points.values_title  # the scale names its real ends
+
+
+def test_pictures_that_are_joined_are_each_others_nearest(slides: tuple[Slide, ...]) -> None:
+    scene, view = slides[7].scene, ready_vectors.load_talk().maps["pictures"]
+    alike = unit(view.embeddings.vectors) @ unit(view.embeddings.vectors).T
+    np.fill_diagonal(alike, -1)
+    near = alike.argmax(axis=1)
+    assert len(scene.links) > 5
+    assert all(near[link.start] == link.end and near[link.end] == link.start for link in scene.links)
+    assert f"{len(scene.links)} lines" in slides[7].notes
+
+
+def test_stored_maps_keep_nearest_neighbours_as_small_maps_do_today() -> None:
+    kept = {}
+    for name in ("sentences", "image-text"):
+        view = ready_vectors.load_talk().maps[name]
+        alike = unit(view.embeddings.vectors) @ unit(view.embeddings.vectors).T
+        last = view.projection.final
+        apart = np.linalg.norm(last[:, None] - last[None], axis=-1)
+        np.fill_diagonal(alike, -1)
+        np.fill_diagonal(apart, np.inf)
+        kept[name] = float((alike.argmax(axis=1) == apart.argmin(axis=1)).mean())
+    assert min(kept.values()) >= 0.7, kept
+
+
+def test_the_last_slide_says_three_sentences(slides: tuple[Slide, ...]) -> None:
+    assert (
+        len(slides[-1].facts) == 3
+        and "Go on" in slides[-1].aside
+        and len(slides[-1].scene.motion.frames) == 1
+    )
 
 
 def test_neighbours_follow_the_space_and_not_the_picture(slides: tuple[Slide, ...]) -> None:
@@ -244,7 +287,7 @@ def test_a_guess_fits_its_scene() -> None:
 
 def test_the_talk_travels_as_one_text(slides: tuple[Slide, ...]) -> None:
     told = json.loads(ready_talk_json())
-    assert told["title"] == TITLE and len(told["slides"]) == 10
+    assert told["title"] == TITLE and len(told["slides"]) == 11
     assert [slide["sentence"] for slide in told["slides"]] == [slide.sentence for slide in slides]
     assert len(ready_talk_json()) < 1_000_000
     assert json.loads(slide_json(slides[4]))["stops"] == [[0, 0], [1, 0], [1, 1], [2, 0]]

@@ -11,7 +11,7 @@ from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import left_out, open_talk, shown_in, write_talk
 from pages._ui import draft, own_pictures, own_talk, shell, state
-from pages._ui.present.stage import OWN, WHICH
+from pages._ui.present.stage import OWN, WHICH, typeface
 
 TURN, TOLD = "talk-file-turn", "talk-file-told"
 NAMED = 6  # sentences shown about one file
@@ -19,7 +19,7 @@ NAMED = 6  # sentences shown about one file
 
 def offline(talk: OwnTalk) -> str:
     """Return the talk as one HTML page that plays without a network."""
-    return talk_html(talk.title, tuple(scene.played for scene in talk.scenes))
+    return talk_html(talk.title, tuple(scene.played for scene in talk.scenes), font=typeface())
 
 
 def save_and_open(talk: OwnTalk) -> None:

@@ -1,7 +1,8 @@
 """The talk on a page: its slides go to the browser once, and are stepped through there without the server."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -170,7 +171,7 @@ def below() -> None:
         keys()
         st.download_button(
             "Download the talk (HTML, plays offline)",
-            data=lambda: talk_html(TITLE, ready_talk()),
+            data=lambda: talk_html(TITLE, ready_talk(), font=typeface()),
             file_name=f"{TITLE.removesuffix('?')}.html",
             mime="text/html",
             on_click="ignore",
@@ -179,6 +180,13 @@ def below() -> None:
         st.subheader("Slides", anchor=False)
         listed(ready_talk())
         slide_files.offer(ready_talk())
+
+
+@lru_cache(maxsize=1)
+def typeface() -> bytes:
+    """Return the typeface of the app's pages, which Streamlit brings along (Source Sans, SIL Open Font License)."""
+    files = sorted(Path(st.__file__).parent.glob("static/static/media/SourceSansVF-Upright*.woff2"))
+    return files[0].read_bytes() if files else b""
 
 
 def keys() -> None:

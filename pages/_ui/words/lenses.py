@@ -70,7 +70,7 @@ def neighbours(request: MapRequest) -> Scene:
         listed,
         key="ranking",
         reference=pairs,
-        vocabulary=ranks,
+        vocabulary=None if listed is not on_map else ranks,  # there the place in the list is the rank
         on_choose=partial(state.choose_or_add, items=shown.items),
         hint="Show {item} and its neighbours on the map",
     )
