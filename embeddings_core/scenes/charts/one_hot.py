@@ -101,7 +101,7 @@ def memory_bars(costs: Sequence[OneHotCost], *, theme: Theme) -> go.Figure:
     figure.update_xaxes(
         type="log", range=[0, 13], tickvals=[1, 10**3, 10**6, 10**9, 10**12],
         ticktext=["1 byte", "1 kB", "1 MB", "1 GB", "1 TB"],
-        title="memory: each mark is 1,000 times the one before (logarithmic)",
+        title="memory (logarithmic scale)",
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", tickfont={"size": 15})
     figure.update_layout(bargap=0.25, legend={"orientation": "h", "y": 1.12, "traceorder": "reversed"})

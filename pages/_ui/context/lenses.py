@@ -59,7 +59,8 @@ def layer_trajectory(said: Spoken, spec: ModelSpec) -> Picture:
     if sum(len(occurrences(said.word, text)) for text in said.holders) >= ENOUGH_FOR_UMAP:
         ways = {"UMAP": "umap", "PCA": "pca"} if waiting.engine_ready("Maps by UMAP") else {"PCA": "pca"}
         method = controls.choice("Drawn by", ways, key="drawn")
-    told = context_panels.told_senses(said.holders)
+    with place:
+        told = context_panels.told_senses(said.holders)
     trajectory = cache.once(follow_layers, said.holders, said.word, spec.id, dimensions, method, told)
     panels.sentence(trajectory.film.note, key="layer-film")
     with place:

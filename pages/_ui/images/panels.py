@@ -164,7 +164,7 @@ def share(request: MapRequest, pictures: Pictures, scene: Scene) -> None:
     below.share(
         scene,
         key="images",
-        note="The address of this page rebuilds the picture of a sample set; uploads stay in your visit.",
+        note="The address of this page rebuilds the picture of a sample set; your own pictures come back in this browser alone.",
         vectors=lambda: replace(cache.view(request).embeddings, items=pictures.names),
     )
 
