@@ -14,6 +14,7 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
 from pages._ui import cache, panels, state
 from pages._ui.below import share
+from pages._ui.shell import sides
 from pages._ui.stage import stage
 
 ASK = "ask"
@@ -22,8 +23,7 @@ SHOWN = 8  # neighbours in the panel
 
 def map_with_a_box(invitation: Callable[[], object]) -> None:
     """Ask for a word, draw the map with it, and name its neighbours beside it; `invitation` draws the way to the talk."""
-    left, right = st.columns([2, 1], gap="large")
-    with left:
+    with st.container(key="typed"):
         word = clean(
             str(
                 st.text_input(
@@ -37,17 +37,18 @@ def map_with_a_box(invitation: Callable[[], object]) -> None:
                 or ""
             )
         )
-        asked = cache.vectors_of((word,), BUNDLED_WORDS) if word else None
-        scene = cache.once(settled_home_scene) if asked is None else asked_scene(asked)
-        stage(scene, key="home", height=560, on_click=state.choose(scene.points.items, key=ASK))
-        share(scene, key="home", vectors=lambda: load_home_film()[0])
-    with right:
-        if asked is None:
-            invitation()
-            panels.numbers(("cat", "dog", "car"))
-        else:
+    asked = cache.vectors_of((word,), BUNDLED_WORDS) if word else None
+    scene = cache.once(settled_home_scene) if asked is None else asked_scene(asked)
+    panel, picture = sides()
+    with panel, st.container(key="answer"):
+        if asked is not None:
             neighbours(asked)
-            invitation()
+        invitation()
+        if asked is None:
+            panels.numbers(("cat", "dog", "car"))
+        share(scene, key="home", vectors=lambda: load_home_film()[0])
+    with picture:
+        stage(scene, key="home", on_click=state.choose(scene.points.items, key=ASK))
 
 
 def asked_scene(asked: EmbeddingSet) -> Scene:
