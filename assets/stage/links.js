@@ -31,7 +31,7 @@ class Links {
     let growing = false;
     for (const link of [...stage.film.links].reverse()) {
       // what ranks first lies on top
-      const [start, end, style] = link,
+      const [start, end, style, weight] = link,
         dashed = style === "dashed",
         age = stage.calm ? 1 : clamp((now - (this.born.get(Links.id(stage.film, link)) ?? 0)) / 320, 0, 1);
       if (age < 1) growing = true;
@@ -55,7 +55,7 @@ class Links {
         x1 = x0 + ux * reach,
         y1 = y0 + uy * reach;
       const colour = style === "path" ? theme.text : dashed ? theme.colours[3] : theme.accent;
-      const width = (style === "path" ? 2.6 : 2) * stage.film.grow,
+      const width = (style === "path" ? 2.6 : style === "neighbour" && weight ? 1 + 3 * weight : 2) * stage.film.grow,
         alpha = dashed ? 0.75 : 0.82;
       renderer.line(x0, y0, x1, y1, width, colour, alpha, dashed ? [6, 5] : undefined);
       if (style === "path" && reach > 4)

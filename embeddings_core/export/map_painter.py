@@ -14,6 +14,7 @@ from embeddings_core.export.labels import Box, Labels
 from embeddings_core.export.renderer import Renderer
 from embeddings_core.export.thumbnails import shape
 from embeddings_core.export.view import FlatView, View, home_view
+from embeddings_core.scenes.links import weighed
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, rgb
 
@@ -164,7 +165,7 @@ class MapPainter:
                 self._arc(renderer, link, places, p, age * age * (3 - 2 * age))
                 continue
             (x0, y0), (x1, y1) = shortened(link, places, radii, age * age * (3 - 2 * age))
-            width = (2.6 if link.style == "path" else 2.0) * grow
+            width = (2.6 if link.style == "path" else 1 + 3 * link.weight if weighed(link) else 2.0) * grow
             if link.style == "dashed":
                 self._lines(
                     renderer,

@@ -13,6 +13,7 @@ from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.projection import Projection
 from embeddings_core.models.registry import model_title
 from embeddings_core.pictures.files import ImageFile
+from embeddings_core.scenes.links import close_links
 from embeddings_core.scenes.maps import cluster_scene, density_scene, map_scene, view_metadata
 from embeddings_core.scenes.metadata import (
     MEANINGLESS,
@@ -22,7 +23,7 @@ from embeddings_core.scenes.metadata import (
     map_metadata,
     metadata,
 )
-from embeddings_core.scenes.scene import Link, Motion, Points, Scene
+from embeddings_core.scenes.scene import Motion, Points, Scene
 from embeddings_core.spaces.vectors import FloatArray
 
 MOST_GROUPS = 8  # more colours than that nobody tells apart
@@ -73,12 +74,15 @@ def picture_neighbour_scene(
     if neighbours is None or row is None:
         return dressed(scene, files)
     rows = tuple(int(other) for other in neighbours.rows)
-    links = tuple(Link(row, other, "neighbour", rank) for rank, other in enumerate(rows))
-    lines = f"to the {len(rows)} nearest to {files[row].name}, by {METRIC_NAMES[neighbours.metric]}"
+    links = close_links(
+        row, rows, scores=neighbours.scores, vectors=view.embeddings.vectors, metric=neighbours.metric
+    )
+    close = tuple(link.end for link in links)
+    lines = f"to the {len(close)} nearest to {files[row].name}, by {METRIC_NAMES[neighbours.metric]}; thicker where closer"
     told = metadata(scene.metadata, Lines=lines)
     return dressed(
         replace(
-            scene, links=links, metadata=told, points=replace(scene.points, selected=row, highlighted=rows)
+            scene, links=links, metadata=told, points=replace(scene.points, selected=row, highlighted=close)
         ),
         files,
     )

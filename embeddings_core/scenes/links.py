@@ -1,8 +1,10 @@
 """Links as short lists: in talk files [start, end, style, rank], in the browser without the rank but in its order.
 
-An arc has its category, weight and bend besides, and the weights of one that changes.
+An arc has its category, weight and bend besides, and the weights of one that changes; so has a line that is thicker where its
+ends are closer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -12,8 +14,10 @@ from pydantic_core import CoreSchema, core_schema
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import SCENE_NUMBERS
 from embeddings_core.scenes.fields import LINKS, Number, Row, Share, over, rounded, unusable
+from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores
 
 LinkStyle = Literal["neighbour", "dashed", "path", "arc"]
+THINNEST, THICKEST = 0.15, 0.99  # weights of lines to close neighbours; 1 says that a line is not weighed
 BEND = 2.0  # times the distance of its ends an arc may rise
 LISTED = ("start", "end", "style", "rank")
 OF_ARCS = ("group", "weight", "bend")
@@ -25,8 +29,8 @@ NAMES = {stored: style for style, stored in STORED.items()}
 class Link:
     """A line between two items (rows); drawn in the order of `rank`, one after the other.
 
-    "neighbour" is a solid line in the accent colour, "dashed" a dashed one (near in truth, far on the map),
-    "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it rises to the left of
+    "neighbour" is a solid line in the accent colour, as thick as its `weight` where that is below 1,
+    "dashed" a dashed one (near in truth, far on the map), "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it rises to the left of
     its way, `bend` times as high as its ends are apart, as thick as its `weight` (0-1), in the colour of the
     category `group`. What lies on its left shows which way it goes: arcs to the right rise, arcs to the left hang.
     In a film whose arcs change, `weights` are one a key state and `weight` is the largest; between two states an arc
@@ -96,6 +100,8 @@ def named(value: Any) -> Any:
         rest = entry[len(LISTED) :]
         if link["style"] == "arc" and len(rest) >= len(OF_ARCS):
             link |= {**dict(zip(OF_ARCS, rest, strict=False)), "weights": rest[len(OF_ARCS) :]}
+        elif link["style"] == "neighbour" and len(rest) == len(OF_ARCS):
+            link |= dict(zip(OF_ARCS, rest, strict=True))
         elif link["style"] == "arc" or rest:
             raise unusable("lists of four; an arc has its category, weight and bend besides")
         if isinstance(link["style"], str):
@@ -111,10 +117,39 @@ def written(links: tuple[Link, ...], info: SerializationInfo) -> list[list[Any]]
     return [drawn(link) for link in sorted(links, key=lambda link: link.rank)]
 
 
+def weighed(link: "Link") -> bool:
+    """Tell whether a line to a neighbour is thicker where that is closer."""
+    return link.style == "neighbour" and link.weight < 1
+
+
+def close_links(
+    own: int, rows: Sequence[int], *, scores: FloatArray, vectors: FloatArray, metric: Metric
+) -> tuple[Link, ...]:
+    """Draw lines from one item to those of its nearest that are close, thicker where closer.
+
+    `rows` are the nearest, nearest first, `scores` how near they are, `vectors` (n, d) those of all items on the map. Close is
+    what is nearer than two random items of the map by more than their standard deviation; the nearest need only be nearer than
+    the mean. At most a third of the items get a line: with more nothing is pointed out.
+    """
+    if len(vectors) < 3:
+        return tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
+    pairs = random_pair_scores(vectors, pairs=2_000, metric=metric)
+    mean, spread = float(pairs.mean()), float(pairs.std())
+    most = max(len(vectors) // 3, 1)
+    best = float(scores[0]) - mean if len(scores) else 0.0
+    found = []
+    for rank, (row, score) in enumerate(zip(rows, scores, strict=True)):
+        above = float(score) - mean
+        if rank < most and above > (spread if rank else 0):
+            weight = min(max((above / best) ** 2, THINNEST), THICKEST)
+            found.append(Link(own, row, "neighbour", rank, weight=weight))
+    return tuple(found)
+
+
 def record(link: "Link") -> list[Any]:
     """Return a link as it stands in a file."""
     plain: list[Any] = [int(link.start), int(link.end), STORED.get(link.style, link.style), int(link.rank)]
-    if link.style != "arc":
+    if link.style != "arc" and not weighed(link):
         return plain
     return [*plain, int(link.group), float(link.weight), float(link.bend), *rounded(link.weights)]
 
@@ -122,6 +157,8 @@ def record(link: "Link") -> list[Any]:
 def drawn(link: "Link") -> list[Any]:
     """Return a link as the stage reads it."""
     plain: list[Any] = [int(link.start), int(link.end), link.style]
+    if weighed(link):
+        return [*plain, round(float(link.weight), 3)]
     if link.style != "arc":
         return plain
     changing = [[round(float(weight), 4) for weight in link.weights]] if link.weights else []

@@ -19,6 +19,7 @@ from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import Trust
 from embeddings_core.models.registry import model_title
+from embeddings_core.scenes.links import close_links
 from embeddings_core.scenes.metadata import METRIC_NAMES, METRIC_WORDS, map_metadata, metadata
 from embeddings_core.scenes.scene import Link, Metadata, Motion, Points, Scene
 from embeddings_core.spaces.datasets import groups_of
@@ -171,21 +172,27 @@ def neighbour_scene(view: MapView, neighbours: Neighbours | None) -> Scene:
         return scene
     own = view.items.index(neighbours.query)
     rows = [int(row) for row in neighbours.rows]
-    links = tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
-    told = metadata(scene.metadata, Lines=neighbour_words(neighbours))
+    links = close_links(
+        own, rows, scores=neighbours.scores, vectors=view.embeddings.vectors, metric=neighbours.metric
+    )
+    told = metadata(scene.metadata, Lines=neighbour_words(neighbours, drawn=len(links)))
     return replace(
         scene,
         links=links,
         metadata=told,
-        points=replace(scene.points, selected=own, highlighted=tuple(rows)),
+        points=replace(scene.points, selected=own, highlighted=tuple(link.end for link in links)),
         motion=replace(scene.motion, trails=(own,)),
     )
 
 
-def neighbour_words(neighbours: Neighbours) -> str:
-    """Say what lines to neighbours are."""
+def neighbour_words(neighbours: Neighbours, *, drawn: int | None = None) -> str:
+    """Say what lines to neighbours are; `drawn` of them where not all are close enough for one."""
+    count = len(neighbours.rows) if drawn is None else drawn
     query = f'"{neighbours.query}"' if " " in neighbours.query else neighbours.query
-    return f"to the {len(neighbours.rows)} nearest to {query}, by {METRIC_NAMES[neighbours.metric]}"
+    if not count:
+        return f"none: nothing here is close to {query}, by {METRIC_NAMES[neighbours.metric]}"
+    closer = "" if drawn is None else "; thicker where closer"
+    return f"to the {count} nearest to {query}, by {METRIC_NAMES[neighbours.metric]}{closer}"
 
 
 def trust_scene(view: MapView, trust: Trust, row: int | None) -> Scene:

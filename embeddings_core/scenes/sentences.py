@@ -13,6 +13,7 @@ from embeddings_core.analysis.sentences import GrowingSentence, WhySimilar, Word
 from embeddings_core.maps.map_view import MapView
 from embeddings_core.maps.out_of_sample import place
 from embeddings_core.models.registry import model_title
+from embeddings_core.scenes.links import close_links
 from embeddings_core.scenes.maps import map_scene, neighbour_words, view_metadata
 from embeddings_core.scenes.metadata import METRIC_WORDS, counted, map_metadata, metadata
 from embeddings_core.scenes.scene import Link, Metadata, Motion, Points, Scene
@@ -74,12 +75,15 @@ def query_scene(
         )
     rows = [int(row) for row in neighbours.rows]
     own = view.items.index(query) if query in view.items else len(view.items)
-    links = tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
-    scene = replace(scene, metadata=metadata(scene.metadata, Lines=neighbour_words(neighbours)))
+    links = close_links(
+        own, rows, scores=neighbours.scores, vectors=view.embeddings.vectors, metric=neighbours.metric
+    )
+    close = tuple(link.end for link in links)
+    scene = replace(
+        scene, metadata=metadata(scene.metadata, Lines=neighbour_words(neighbours, drawn=len(links)))
+    )
     if own < len(view.items):
-        return replace(
-            scene, links=links, points=replace(scene.points, selected=own, highlighted=tuple(rows))
-        )
+        return replace(scene, links=links, points=replace(scene.points, selected=own, highlighted=close))
     asked = EmbeddingSet((query,), vector[None])
     at = place(view.projection, view.embeddings, asked)
     return replace(
@@ -92,7 +96,7 @@ def query_scene(
             keys=(*view.items, QUERY_KEY),
             groups=None if scene.points.groups is None else np.append(scene.points.groups, -1),
             selected=own,
-            highlighted=tuple(rows),
+            highlighted=close,
         ),
         motion=replace(
             scene.motion,

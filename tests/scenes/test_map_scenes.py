@@ -13,6 +13,10 @@ from embeddings_core.maps.projection import project
 from embeddings_core.maps.timeline import tortuosity
 from embeddings_core.maps.trust import trust
 from embeddings_core.scenes import maps
+from embeddings_core.scenes.links import close_links
+from embeddings_core.scenes.payload import scene_payload
+from embeddings_core.scenes.scene_json import read_scene, scene_record
+from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 WORDS = (  # noqa: SIM905
@@ -57,8 +61,29 @@ def test_lines_reach_the_true_neighbours_in_rank_order() -> None:
     found = nearest(view().embeddings, "king", k=4)
     scene = maps.neighbour_scene(view(), found)
     assert scene.points.selected == WORDS.index("king")
-    assert [link.end for link in sorted(scene.links, key=lambda link: link.rank)] == found.rows.tolist()
+    close = [link.end for link in sorted(scene.links, key=lambda link: link.rank)]
+    assert close == found.rows.tolist()[: len(close)] and close
     assert {link.start for link in scene.links} == {scene.points.selected}
+
+
+def test_lines_go_to_close_neighbours_only_and_are_thicker_where_closer() -> None:
+    """Three that lie together, one a little further, and eight in all directions: two lines of eleven, not eight."""
+    vectors = np.zeros((12, 10), np.float32)
+    vectors[:4, 0] = 1
+    vectors[1, 1], vectors[2, 1], vectors[3, 1] = 0.1, 0.3, 6
+    vectors[4:, 2:] = np.eye(8)
+    space = EmbeddingSet(tuple("abcdefghijkl"), vectors, model="test")
+    found = nearest(space, 0, k=8)
+    links = close_links(0, found.rows.tolist(), scores=found.scores, vectors=vectors, metric="cosine")
+    assert [link.end for link in links] == [1, 2] and links[0].weight > links[1].weight > 0.5
+    alike = np.ones((12, 10), np.float32) + np.eye(12, 10, dtype=np.float32) / 50
+    many = nearest(EmbeddingSet(space.items, alike, model="test"), 0, k=8)
+    drawn = close_links(0, many.rows.tolist(), scores=many.scores, vectors=alike, metric="cosine")
+    assert len(drawn) <= 4
+    scene = maps.neighbour_scene(view(), nearest(view().embeddings, "king", k=4))
+    assert read_scene(scene_record(scene), {}).links == scene.links
+    sent = scene_payload(scene)["scene"]["links"]
+    assert [entry[3] for entry in sent] == [pytest.approx(link.weight, abs=1e-3) for link in scene.links]
 
 
 def test_a_word_that_is_not_on_the_map_draws_no_line() -> None:

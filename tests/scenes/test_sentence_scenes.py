@@ -35,7 +35,8 @@ def test_a_query_flies_in_and_is_tied_to_its_nearest() -> None:
     found = nearest(shown.embeddings, vector, k=3)
     scene = scenes.query_scene(shown, "query", vector, found)
     assert scene.points.items[-1] == "query" and scene.points.selected == 6
-    assert [link.end for link in scene.links] == list(found.rows) and found.rows[0] == 2
+    close = [link.end for link in scene.links]
+    assert close == list(found.rows)[: len(close)] and found.rows[0] == 2 and 1 <= len(close) <= 2
     np.testing.assert_allclose(scene.motion.frames[-1, -1], scene.motion.frames[-1, 2], atol=0.02)
     np.testing.assert_array_equal(scene.motion.frames[:, :-1], scenes.sentence_scene(shown).motion.frames)
     other = scenes.query_scene(shown, "another", vector, found, film=False)
