@@ -20,7 +20,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const button = make("button", "choose");
       button.type = "button";
       button.title = row.hint || "";
-      button.setAttribute("aria-label", `${row.label}, ${row.score}, ${row.note}. ${row.hint || ""}`);
       button.onclick = () => setTriggerValue("chosen", row.label);
       const bar = make("span", "bar");
       const fill = make("span", "fill");
@@ -28,7 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (fresh && !quiet) fill.style.animationDelay = `${data.delay + rank * data.step}ms`;
       else fill.style.animation = "none";
       bar.append(fill);
-      button.append(make("span", "rank", data.numbered ? String(rank + 1) : ""));
+      button.append(make("span", "rank", data.numbered ? String(rank + 1) : ""), " "); // what is seen is what is read out
       if (/^data:image\/(png|jpeg|webp|gif|avif);base64,/.test(row.image || "")) {
         button.classList.add("pictured"); // never a network address
         const picture = make("img", "picture");
@@ -36,7 +35,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
         picture.alt = "";
         button.append(picture);
       }
-      button.append(make("span", "label", row.label), make("span", "score", row.score), bar, make("span", "note", row.note));
+      button.append(
+        make("span", "label", row.label),
+        " ",
+        make("span", "score", row.score),
+        " ",
+        bar,
+        make("span", "note", row.note),
+      );
       item.append(button);
       return item;
     }),

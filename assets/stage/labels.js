@@ -235,7 +235,10 @@ class Labels {
     }
     if (!moving && small && !film.listed && !film.inRow) for (const id of failed) this.squeeze(stage, room, next, id, seats);
     for (const [id, label] of this.shown)
-      if (!next.has(id) && label.alpha > 0.02 && id < film.n) next.set(id, { ...label, target: 0 });
+      if (!next.has(id) && label.alpha > 0.02 && id < film.n) {
+        next.set(id, { ...label, target: 0 });
+        if (label.target) this.waits.set(id, now + RESTS);
+      }
     this.shown = next;
   }
 

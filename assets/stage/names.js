@@ -22,7 +22,11 @@ class GroupNames {
     const { film } = this.stage,
       { groupNames: names } = film;
     if (film.values || film.question || film.inRow || film.listed || !(film.groups || film.frameGroups)) return false;
-    return names.length > 1 && names.length <= NAMED && !film.items.some((item) => names.includes(item.replace(/^centre /, "")));
+    return (
+      names.length > 1 &&
+      names.length <= NAMED &&
+      !film.items.some((item) => item.startsWith("centre ") && names.includes(item.slice(7)))
+    );
   }
 
   /** The colour in which a group's name is written: its own, as dark or light as reading needs.
@@ -95,5 +99,5 @@ function spreadOf(spots) {
   const median = (sorted) => (at(sorted, 0.5) + at([...sorted].reverse(), 0.5)) / 2;
   const centre = [median(xs), median(ys)],
     far = spots.map(([x, y]) => Math.hypot(x - centre[0], y - centre[1])).sort((a, b) => a - b);
-  return { centre, box: [at(xs, 0.1), at(ys, 0.1), at(xs, 0.9), at(ys, 0.9)], wide: at(far, 0.5) };
+  return { centre, box: [at(xs, 0.2), at(ys, 0.2), at(xs, 0.8), at(ys, 0.8)], wide: at(far, 0.5) };
 }

@@ -29,10 +29,10 @@ NAMES = {stored: style for style, stored in STORED.items()}
 class Link:
     """A line between two items (rows); drawn in the order of `rank`, one after the other.
 
-    "neighbour" is a solid line in the accent colour, as thick as its `weight` where that is below 1,
-    "dashed" a dashed one (near in truth, far on the map), "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it rises to the left of
-    its way, `bend` times as high as its ends are apart, as thick as its `weight` (0-1), in the colour of the
-    category `group`. What lies on its left shows which way it goes: arcs to the right rise, arcs to the left hang.
+    "neighbour" is a solid line in the accent colour, as thick as its `weight` where that is below 1; "dashed" is a dashed one
+    (near in truth, far on the map), "path" an arrow (analogies, trajectories), "arc" half an ellipse (who looks at whom): it
+    rises to the left of its way, `bend` times as high as its ends are apart, as thick as its `weight` (0-1), in the colour of
+    the category `group`. What lies on its left shows which way it goes: arcs to the right rise, arcs to the left hang.
     In a film whose arcs change, `weights` are one a key state and `weight` is the largest; between two states an arc
     goes from the one to the other, and where it has next to no weight it is not seen.
 

@@ -48,7 +48,7 @@ def test_thumbnails_move_an_upload_flies_in_and_a_click_chooses(
     after = drawn(page)
     assert {item: after[item] for item in before} == before
     assert page.evaluate(f"{STAGE}.state().selected") == len(before)
-    assert page.locator("button.choose").first.text_content().startswith("1cat")
+    assert page.locator("button.choose").first.text_content().startswith("1 cat")
     assert page.evaluate("window.__x") is None
     row = page.evaluate(f"{STAGE}.film.items.indexOf('rocket launch')")
     page.mouse.click(*place(page, row))

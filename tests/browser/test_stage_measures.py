@@ -1,0 +1,118 @@
+"""What the eye asks of every page's picture, measured from the stage's own geometry in Chromium, one page load for all measures.
+
+The view fits the points at rest and through the film; no label lies on another or leaves the stage; what has room for its label
+has it; nothing stands under the key to the colours; pictures are seen; and axe finds nothing serious in either theme.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+
+from tests.browser.looking import STAGE
+
+pytestmark = pytest.mark.browser
+HERE = Path(__file__).parent
+MEASURES = (HERE / "stage_measures.js").read_text("utf-8").split("\n", 1)[1]
+AXE = HERE.parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+OWN = {
+    "twelve words": "sushi, pizza, bread, rain, snow, sun, guitar, drum, piano, doctor, nurse, hospital",
+    "names and things": "anna, berlin, tokyo, maria, google, river, happy, silver, chess, butter, engine, planet, lawyer, tennis, "
+    "novel, castle, ocean, tiger",
+    "writing systems": "bank, money, river, 銀行, 川, お金, مصرف, نهر, 🙂, 🚀 rocket",
+}
+SENTENCES = """The printer on the second floor is out of paper again.
+Please send the invoice before Friday.
+The coffee machine needs to be cleaned every week.
+Our new colleague starts on the first of March and will sit next to the window in the large room.
+The meeting was moved to Thursday afternoon.
+Can somebody water the plants while I am away?
+The lift is being repaired and will be back tomorrow.
+Lunch is at noon in the garden if it does not rain."""
+PAGES = {
+    "home": "",
+    "words": "words",
+    "clusters": "words?lens=Clusters",
+    "words in 3-D": "words?space=3-D",
+    "sentences": "sentences",
+    "context": "context",
+    "images": "images",
+    "images and text": "images_and_text",
+    "learning": "learning",
+    "one-hot": "one_hot",
+    "present": "present",
+    **{name: f"words?words={quote_plus(words)}" for name, words in OWN.items()},
+    "own sentences": f"sentences?sentences={quote_plus(SENTENCES)}",
+}
+READY = (
+    f"(() => {{ const s = {STAGE}, v = s?.state();"
+    " return v && v.n > 0 && !v.playing && !v.travelling && v.settled > 0 && !s.loop.request; })()"
+)
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[[str], str], playwright: Any) -> str:
+    return serve("app.py")
+
+
+def serious(page: Any) -> list[str]:
+    """Return what axe finds that is serious or critical, in light and in dark."""
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.wait_for_timeout(400)
+        report = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        found += [
+            f"{theme}: {each['id']} {node['html'][:120]}"
+            for each in report["violations"] if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_picture_is_easy_on_the_eye(name: str, open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/{PAGES[name]}", reduced_motion="reduce")
+    page.wait_for_function(READY, timeout=60_000)
+    page.wait_for_timeout(800)  # pictures have come and parted
+    seen = page.evaluate(MEASURES)
+    rest, moments = seen["rest"], seen["moments"]
+    assert (
+        rest["fill"] >= 0.6 and rest["overlaps"] == rest["outside"] == rest["covered"] == rest["cut"] == 0
+    ), rest
+    assert rest["roomy"] == [] and rest.get("pictures", 1) >= 0.9, rest
+    for at, moment in enumerate(moments):
+        assert moment["overlaps"] == moment["outside"] == 0, (at, moment)
+        assert moment["fill"] >= 0.5, (at, moment)
+    assert seen["back"] <= 2, seen["back"]  # labels do not flicker
+    if name in ("words", *OWN):
+        assert seen["lines"] <= max(seen["n"] // 3, 1)
+    assert page.problems == []
+    if not AXE.exists():
+        pytest.skip("the rest holds; for axe: npm ci")
+    page.evaluate(f"{AXE.read_text('utf-8')}; 0")
+    assert serious(page) == []
+
+
+def test_sixteen_groups_are_named_on_the_map_and_in_letters_for_a_hall(
+    open_page: Callable[..., Any], address: str
+) -> None:
+    page = open_page(address, width=1920, height=1080, reduced_motion="reduce")
+    page.wait_for_function(READY, timeout=60_000)
+    full = page.evaluate(
+        f"(s => {{ s.root.style.cssText = 'position:fixed;inset:0;z-index:9;height:100vh'; s.resize();"
+        " s.labels.next = 0; s.draw(performance.now(), 1);"
+        " return { letters: s.textSize, names: s.labels.painted.filter(([id]) => id < 0).length,"
+        " colours: new Set(s.theme.colours.map(String)).size,"
+        " key: parseFloat(getComputedStyle(s.legend.element).fontSize) }; })"
+        f"({STAGE})"
+    )
+    assert full["letters"] >= 24 and full["key"] >= 23 and full["colours"] == 16
+    assert full["names"] >= 12
+    button = page.locator(".stage-legend button").first
+    button.focus()
+    page.keyboard.press("Enter")  # reached and pressed by keys alone
+    assert button.get_attribute("aria-pressed") == "true"
+    assert page.locator("[role=img] button").count() == 0
