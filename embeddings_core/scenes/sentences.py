@@ -23,7 +23,6 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 RACERS = 12  # sentences of one race: more lines cannot be followed
 HEADING = 2.1  # rows above the first: room for a label between
-STEP = 1.3  # rows by which every second heading stands higher
 WIDE = 1.45  # width of a drawn chart ÷ its height
 TRACK = 2.0  # the same for a race: as wide as a large stage, so that its sentences have room
 QUERY_KEY, GROWING_KEY = "\x1fquery", "\x1fgrowing"
@@ -128,11 +127,7 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
     order = np.array([np.lexsort((np.arange(m), row)) for row in ranks])
     # what stands still: the names above, a dot for every place, and one far right that keeps room for words
     dots = [(x, -float(row)) for x in columns for row in range(m)]
-    rise = [
-        STEP * (column % 2) if rankers > 4 else 0.0 for column in range(rankers)
-    ]  # side by side they would not fit
-    heads = [(x, HEADING + up) for x, up in zip(columns, rise, strict=True)]
-    still = np.array([*heads, *dots, (width, HEADING)])
+    still = np.array([*((x, HEADING) for x in columns), *dots, (width, HEADING)])
     frames = np.zeros((rankers, m + len(still), 2), dtype=np.float32)
     frames[:, m:] = still
     for column in range(rankers):
@@ -174,14 +169,11 @@ def race_scene(race: RankRace, *, model: str) -> Scene:
 
 
 def heading(race: RankRace, ranker: int) -> str:
-    """Return what stands above a column: the ranker, and its year where it is known."""
-    name = race.rankers[ranker].replace("word vectors", "words")
-    year = race.years[ranker] if race.years else ""
-    return (
-        f"{name.replace('mean of GloVe words', 'GloVe mean').replace('exact words', 'words')} {year}"
-        if year
-        else name
+    """Return what stands above a column: the ranker, in short where years are told beside it."""
+    name = race.rankers[ranker].replace(
+        "mean of GloVe word vectors", "GloVe" if race.years else "mean of GloVe words"
     )
+    return name.replace("word vectors", "words")
 
 
 def race_caption(race: RankRace, ranker: int) -> str:
@@ -190,7 +182,7 @@ def race_caption(race: RankRace, ranker: int) -> str:
     if not len(scores) or scores.max() <= 0:
         return f"{name}: no sentence has anything in common with the query"
     if race.years and race.years[ranker]:
-        name = f"{name} ({race.years[ranker]})"
+        name = f"{name.replace('mean of GloVe word vectors', 'GloVe mean')}, {race.years[ranker]}"
     winners = [text for text, rank in zip(race.sentences, race.ranks[ranker], strict=True) if rank == 1]
     more = f" and {len(winners) - 1} more" if len(winners) > 1 else ""
     return f"{name}: {winners[0]}{more}"

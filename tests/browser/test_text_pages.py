@@ -54,7 +54,7 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     page = open_page(f"{address}/sentences?method=PCA")
     page.get_by_role("radio", name="Rank race").click()
     played(page, "race", kind="morph", states=4)
-    assert page.evaluate(f"{STAGE}.film.frameNames.join()").count("model") >= 1
+    assert page.evaluate(f"{STAGE}.film.frameNames.join()").count("MiniLM, 2020") == 1
     settle(page)
     m = page.evaluate(f"{STAGE}.film.trails.length")
     shown = page.evaluate(
