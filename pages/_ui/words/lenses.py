@@ -16,6 +16,7 @@ from pages._ui.panels import filled_when_opened
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
 from pages._ui.words.concept_axis import concept_axis
+from pages._ui.words.hubs import everybodys
 from pages._ui.words.model_comparison import models
 
 USUAL_K = 8  # neighbours shown
@@ -137,6 +138,7 @@ LENSES: dict[str, Lens] = {
     "Analogy": Lens(analogies),
     "Concept axis": Lens(concept_axis),
     "Clusters": Lens(clusters),
+    "Hubs": Lens(everybodys),
     "Trust": Lens(trusted),
     "Models": Lens(models),
     "Guess first": Lens(question_lenses.words),
