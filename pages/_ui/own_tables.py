@@ -79,14 +79,14 @@ def lead_from_the_command_line() -> None:
 def ask() -> None:
     """Offer to drop a table or to take a sample."""
     turn = state.kept("table-turn", int)
-    with st.container(key="uploads-data", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        key="uploads-data", horizontal=True, vertical_alignment="center", gap="small", wrap=False
+    ):
         dropped = st.file_uploader(
             "Drop a table: CSV, TSV, JSON, Parquet, XLSX, NumPy", accept_multiple_files=True, type=list(ENDINGS),
-            key=f"table-files-{turn}", label_visibility="collapsed", max_upload_size=TABLE_BYTES // 2**20, width=250,
+            key=f"table-files-{turn}", label_visibility="collapsed", max_upload_size=TABLE_BYTES // 2**20,
         )  # fmt: skip
-        with st.container(
-            key="examples", horizontal=True, gap="small", vertical_alignment="center", width="content"
-        ):
+        with controls.examples_menu():
             for sample in SAMPLES:
                 st.button(sample.short, key=f"sample-{sample.id}", on_click=show, args=(sample.id,))
     if dropped:

@@ -20,6 +20,7 @@ PAGES = (
     "context",
     "one_hot",
     "learning",
+    "data",
     "present",
     "words?words=violin,cello,flute,trumpet,Oslo,Lima,Cairo,Hanoi,anger,joy,pride,envy",
 )

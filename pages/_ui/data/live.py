@@ -25,41 +25,36 @@ SLOW_TSNE = 5_000  # rows; beyond, it takes minutes
 
 def map_of_table() -> None:
     """Ask for a table, draw its map, and answer what is asked of it."""
-    with st.container(key="data-line", horizontal=True, vertical_alignment="center", gap="small"):
+    places = shell.places()
+    answer = places.panel.container(key="answer")
+    with places.line:
         own_tables.ask()
-        id, table = own_tables.current()
-        if table is not None:
-            basis, choice = _map_menu(table)
-            colour = _colour(table, basis)
-    if problem := state.text(own_tables.PROBLEM):
-        shell.message(problem)
-    if table is None:
-        shell.message(
-            "This table is no longer here: it lived in memory only. Drop its file again.", kind="note"
-        )
+    id, table = own_tables.current()
+    with answer:
+        if problem := state.text(own_tables.PROBLEM):
+            shell.message(problem)
+        if table is None:
+            shell.message(
+                "This table is no longer here: it lived in memory only. Drop its file again.", kind="note"
+            )
+            return
+    with places.settings:
+        basis, choice = _basis(table, answer), _choice(table)
+        colour = _colour(table, basis)
+    with answer:
+        space = None if basis is None else space_of(table, basis)
+    if space is not None:
+        _answered(id, table, space, choice, colour, places, answer)
         return
-    left, right = st.columns([2.1, 1], gap="medium")
-    with left:
-        place = st.container(key="place-data")
-        place.html("<i></i>")  # an empty place would not be kept free
-    space = None
-    if basis is None:
-        panels.sentence(
-            "No column of this table can make a map: it needs text, vectors or numbers. See Columns.",
-            key="no-basis",
-        )
-    else:
-        with place:
-            space = space_of(table, basis)
-    with right:
-        if space is None:
-            data_panels.columns_panel(table, id)
-        else:
-            _answered(id, table, space, choice, colour, place)
-    if space is None:
-        everything = data_panels.Selection(np.ones(len(table), dtype=bool), "", asked=False)
-        with left:
-            data_panels.rows_below(table, everything, everything.mask)
+    with answer:
+        if basis is None:
+            panels.sentence(
+                "No column of this table can make a map: it needs text, vectors or numbers. See Columns.",
+                key="no-basis",
+            )
+        data_panels.columns_panel(table, id)
+    everything = data_panels.Selection(np.ones(len(table), dtype=bool), "", asked=False)
+    data_panels.rows_below(table, everything, everything.mask)
 
 
 def _answered(
@@ -68,55 +63,51 @@ def _answered(
     space: TableSpace,
     choice: MapChoice,
     colour: str,
-    place: DeltaGenerator,
+    places: shell.Places,
+    answer: DeltaGenerator,
 ) -> None:
     names = row_names(table, space.basis)
-    selection = data_panels.search(table, space)
-    look = controls.lens(LOOKS, key=LOOK)
-    with place:
+    with places.lenses:
+        look = controls.lens(LOOKS, key=LOOK)
+    with answer:
+        waiting.for_engine(MapOptions(choice.wanted))
+        selection = data_panels.search(table, space)
         drawn = map_of(table, space, choice)
         row = data_panels.picked(table)
         scene = table_scene(table, space, drawn, _look(table, space, names, colour, selection, row))
+        if look == "Row":
+            data_panels.row_panel(table, space, names)
+        elif look == "Health":
+            data_panels.health_panel(table, space, names)
+        elif look == "Columns":
+            data_panels.columns_panel(table, id)
+        else:
+            data_panels.selection_panel(table, space, selection)
+        told = [*table.notes[:1], *space.notes, drawn.projection.note]
+        if drawn.trust is not None:
+            share = round(100 * drawn.trust)
+            told.insert(
+                0, f"Trust {drawn.trust:.2f}: {share} of 100 true neighbours are kept in this picture."
+            )
+        if len(drawn.rows) < len(space.rows):
+            told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are drawn, an even sample.")
+        panels.sentence(" ".join(filter(None, told)), key="below")
+    with places.picture:
         stage(
-            scene, key="data-map", height=560,
+            scene, key="data-map",
             on_click=lambda point: data_panels.pick(int(drawn.rows[point])) if point < len(drawn.rows) else None,
         )  # fmt: skip
-        waiting.for_engine(MapOptions(choice.wanted))
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            told = [*table.notes[:1], *space.notes, drawn.projection.note]
-            if drawn.trust is not None:
-                share = round(100 * drawn.trust)
-                told.insert(
-                    0, f"Trust {drawn.trust:.2f}: {share} of 100 true neighbours are kept in this picture."
-                )
-            if len(drawn.rows) < len(space.rows):
-                told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are drawn, an even sample.")
-            panels.sentence(" ".join(filter(None, told)), key="below")
-            below.share(
-                scene,
-                key="data",
-                note="The address names this table and the view; rows and searches never stand in it.",
-            )
-        data_panels.rows_below(table, selection, selection.mask)
-    if look == "Row":
-        data_panels.row_panel(table, space, names)
-    elif look == "Health":
-        data_panels.health_panel(table, space, names)
-    elif look == "Columns":
-        data_panels.columns_panel(table, id)
-    else:
-        data_panels.selection_panel(table, space, selection)
+    with places.share:
+        below.share(
+            scene,
+            key="data",
+            note="The address names this table and the view; rows and searches never stand in it.",
+        )
+    data_panels.rows_below(table, selection, selection.mask)
 
 
-def _map_menu(table: Table) -> tuple[Basis | None, MapChoice]:
-    """Ask what the map is made of, by which model, and how it is drawn."""
-    with st.popover("Map", width="content"):
-        basis = _basis(table)
-        return basis, _choice(table)
-
-
-def _basis(table: Table) -> Basis | None:
-    """Ask what the map is made of; the address holds its number."""
+def _basis(table: Table, notes: DeltaGenerator) -> Basis | None:
+    """Ask what the map is made of; the address holds its number. What is to be said of a model stands in `notes`."""
     found = bases(table)
     if not found:
         return None
@@ -125,7 +116,9 @@ def _basis(table: Table) -> Basis | None:
     basis = found[int(chosen)]
     if basis.kind != "text":
         return basis
-    spec = model_menu.model("text", key="model", task="reads the texts", label="Model that reads the texts")
+    spec = model_menu.model(
+        "text", key="model", task="reads the texts", label="Model that reads the texts", notes=notes
+    )
     return Basis("text", basis.column, spec.id)
 
 
@@ -141,7 +134,7 @@ def _colour(table: Table, basis: Basis | None) -> str:
     fixed = {"-1": ONE_COLOUR, "-2": "colour: groups found"}
     chosen = int(
         controls.one_of(
-            "Colour by", options, key=COLOUR, usual=usual, width=190, label_visibility="collapsed",
+            "Colour by", options, key=COLOUR, usual=usual,
             format_func=lambda number: fixed.get(number) or f"colour: {columns[int(number)].name}",
         )
     )  # fmt: skip
