@@ -23,7 +23,7 @@ SHOWN = 8  # neighbours in the panel
 
 def map_with_a_box(invitation: Callable[[], object]) -> None:
     """Ask for a word, draw the map with it, and name its neighbours beside it; `invitation` draws the way to the talk."""
-    with st.container(key="typed"):
+    with st.container(key="home-line"):
         word = clean(
             str(
                 st.text_input(
