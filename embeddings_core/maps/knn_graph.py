@@ -12,11 +12,12 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 MapMetric = Literal["cosine", "euclidean"]
 
 _BLOCK_NUMBERS = 2**24  # 64 MB of float32 at a time, whatever the number of items
-APPROXIMATE = 5_000  # rows; below, an exact search is as fast and needs no library
+MANY = 5_000  # rows; beyond, nothing looks at all pairs
+APPROXIMATE = 12_000  # rows; below, an exact search on one core is faster
 LINKS, BUILT, SEARCHED = (
     16,
-    80,
-    64,
+    40,
+    32,
 )  # of the index: links a row, candidates while it is built, and while it is searched
 SAME = 2e-3  # rounding reaches half of it, different words lie a hundred times further apart
 
@@ -78,7 +79,7 @@ def knn_graph(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
 
 
 def neighbour_graph(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-    """Find the k nearest others of every row: exactly below 5,000 rows, else by an approximate index where there is one.
+    """Find the k nearest others of every row: exactly below 12,000 rows, else by an approximate index where there is one.
 
     The index is a hierarchical navigable small world (Malkov & Yashunin 2018, by faiss): 97 of 100 true neighbours are found,
     in a tenth of the time at 50,000 rows. Takes and returns what `knn_graph` does; distances are exact.

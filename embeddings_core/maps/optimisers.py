@@ -47,7 +47,7 @@ def start_layout(layout: FloatArray, *, stretch: bool, seed: int = 0) -> FloatAr
 def umap_parameters(points: FloatArray, start: FloatArray, settings: MapSettings) -> dict[str, Any]:
     """Return the arguments of `umap.UMAP(...)`: exact neighbours, our start, one seeded thread.
 
-    Our own neighbours (exact below 5,000 items) spare the compilation of another search; one thread beats two below 5,000 points
+    Our own neighbours (exact below 12,000 items) spare the compilation of another search; one thread beats two below 5,000 points
     and repeats itself to the last bit.
     """
     assert settings.neighbours is not None and settings.min_dist is not None

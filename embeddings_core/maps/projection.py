@@ -9,7 +9,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.knn_graph import (
-    APPROXIMATE,
+    MANY,
     SAME,
     MapMetric,
     coordinates,
@@ -117,7 +117,7 @@ def project(
     representative = representatives(
         # of many items only exact copies: a table of all pairs would take longer than the map
         points,
-        tolerance=SAME if metric == "cosine" and method != "pca" and n < APPROXIMATE else 0.0,
+        tolerance=SAME if metric == "cosine" and method != "pca" and n < MANY else 0.0,
     )
     kept, row_of = np.unique(representative, return_inverse=True)
     if len(kept) >= dimensions + 2 and _equally_far(points[kept]):
@@ -201,7 +201,7 @@ def _equally_far(points: FloatArray) -> bool:
 
     if not same(((points[1:] - points[0]) ** 2).sum(axis=1)):
         return False
-    if len(points) >= APPROXIMATE:  # so many equally far points have no place in fewer dimensions than items
+    if len(points) >= MANY:  # so many equally far points have no place in fewer dimensions than items
         return bool(len(points) <= points.shape[1] + 1)
     blocks = [block for _, block in squared_distances(points)]
     return same(np.concatenate(blocks)[~np.eye(len(points), dtype=bool)])
