@@ -36,7 +36,7 @@ def late(request: MapRequest, by: Chosen) -> Picture:
         panels.sentence("The model sees no token in the query or in a sentence.", key="mute")
         return Picture(empty_scene("nothing to compare", alt=""))
     panels.sentence(result.sentence, key="late")
-    chosen = controls.item("Lines to", items, key="line", usual=items[result.first[0]])
+    chosen = controls.item("Lines to", items, key="lines-to", usual=items[result.first[0]])
     places = {
         row: rank
         for rank, row in enumerate(
