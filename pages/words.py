@@ -1,5 +1,7 @@
 """Words: type them, watch them take their place."""
 
+import streamlit as st
+
 from embeddings_core.maps.settings import best_method
 from pages._ui import controls
 from pages._ui.shell import live, page, places
@@ -13,9 +15,12 @@ with page(
 ):
     load_stage()
     place = places()
+    with place.line:
+        typed = st.container()
+        controls.examples(newcomers=True)
     with place.lenses:
         lens = LENSES[controls.lens(list(LENSES))]
     with place.settings:
         word_menu.ask()
         options = controls.map_options(best_method(len(controls.words_in_force().items)))
-    live(map_of_words, place, lens, options)
+    live(map_of_words, place, typed, lens, options)

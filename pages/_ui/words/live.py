@@ -1,6 +1,7 @@
 """What of the page is drawn again when somebody types, clicks or chooses."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.maps.request import MapOptions
 from pages._ui import below, cache, controls, state, waiting
@@ -12,11 +13,10 @@ from pages._ui.words import panels as word_panels
 from pages._ui.words.lenses import Lens
 
 
-def map_of_words(places: Places, lens: Lens, options: MapOptions) -> None:
-    """Ask for words, draw their map, and what a lens says of it: all that a typed word changes."""
-    with places.line:
+def map_of_words(places: Places, line: DeltaGenerator, lens: Lens, options: MapOptions) -> None:
+    """Ask for words in their line, draw their map, and what a lens says of it: all that a typed word changes."""
+    with line:
         typed = controls.words()
-        controls.examples(newcomers=True)
     if state.begins_anew(state.METHOD):  # it is asked outside of what is drawn again here
         st.rerun()
     choice = word_menu.chosen()
