@@ -242,7 +242,7 @@ def test_keys_and_buttons(stage_page: Callable[..., Any]) -> None:
     for name in (
         "Back to the start",
         "One key state back",
-        "Play",
+        "Play (space)",
         "One key state on",
         "Trails",
         "Labels",
