@@ -69,10 +69,16 @@ def random_pair_scores(
     rng = np.random.default_rng(seed)
     left = rng.integers(0, n, pairs)
     right = (left + rng.integers(1, n, pairs)) % n  # never the row itself
+    place = None
+    if n * n <= pairs:  # few rows: each pair comes many times and is scored once
+        each, place = np.unique(left * n + right, return_inverse=True)
+        left, right = np.divmod(each, n)
     a, b = vectors[left], vectors[right]
     if metric == "cosine":
         a, b = unit(a), unit(b)
     scores = -np.linalg.norm(a - b, axis=1) if metric == "euclidean" else np.einsum("ij,ij->i", a, b)
+    if place is not None:
+        scores = scores[place]
     return np.sort(scores.astype(np.float32))
 
 
