@@ -54,6 +54,7 @@ def test_each_optional_module_is_brought_by_the_extra_it_names(
         "skimage": "scikit-image",
         "open_clip": "open_clip_torch",
         "tensorflow_hub": "tensorflow-hub",
+        "python_calamine": "python-calamine",
     }
     for module, (_, extra) in OPTIONAL.items():
         brought = [re.split(r"[>=<]", each)[0] for each in project["optional-dependencies"][extra]]

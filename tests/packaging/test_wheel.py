@@ -69,15 +69,15 @@ def test_films_and_talks_are_taken_away(installed: Installed, tmp_path: Path) ->
 class Listener(Visitor):
     """A visitor who remembers every message."""
 
-    said: list[ForwardMsg]
+    messages: list[ForwardMsg]
 
     def _learn(self, answer: ForwardMsg) -> None:
-        self.__dict__.setdefault("said", []).append(answer)
+        self.__dict__.setdefault("messages", []).append(answer)
         super()._learn(answer)
 
     def elements(self, kind: str) -> list[object]:
         """Return what was drawn of one kind."""
-        new = [answer.delta.new_element for answer in self.said if answer.WhichOneof("type") == "delta"]
+        new = [answer.delta.new_element for answer in self.messages if answer.WhichOneof("type") == "delta"]
         return [getattr(element, kind) for element in new if element.WhichOneof("type") == kind]
 
 
@@ -95,11 +95,11 @@ def test_the_app_starts_with_its_settings_pages_stage_and_talk(installed: Instal
         talk = apart(look(port, "present"))
         with pytest.raises(OSError):  # the settings hold: it listens on 127.0.0.1 and on no other address
             socket.create_connection(("127.0.0.2", port), 1.0).close()
-    [begun] = [answer.new_session for answer in home.said if answer.WhichOneof("type") == "new_session"]
+    [begun] = [answer.new_session for answer in home.messages if answer.WhichOneof("type") == "new_session"]
     assert begun.config.toolbar_mode == Config.MINIMAL and begun.custom_theme.base_font_size == 16
     for visit in (home, words, talk):
         scripts = "".join(element.js_content for element in visit.elements("bidi_component"))
         assert "requestAnimationFrame" in scripts, "the stage's own program"
     assert "Traceback" not in (tmp_path / "app.log").read_text() and "Something went wrong" not in str(
-        words.said
+        words.messages
     )

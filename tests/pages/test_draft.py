@@ -62,12 +62,14 @@ def test_a_changed_talk_is_sent_to_the_browser_as_its_file(root: Path) -> None:
     assert kept(at) == []  # nothing was made, nothing is sent
     at = press(at, "words-add-to-talk")
     (first,) = kept(at)
-    assert first["scenes"] == 1 and first["opened"] == []
+    assert first["scenes"] == 1 and first["opened"] == [] and first["edited"] is False
+    assert first["about"] == f'"My talk", beginning with "{captions(at)[0]}"'
     assert [scene.slide.sentence for scene in read_talk(first["talk"].encode()).talk.scenes] == captions(at)
     assert kept(at.run()) == [first]  # the same message, which Streamlit does not send again
     at.switch_page("pages/present.py").run()
-    assert kept(at) == [first | {"talk": ""}]  # the browser has it already
-    assert kept(report(at, "own-talk-draft", "asked", "1")) == [first]  # or says that it has not
+    here = first | {"edited": True}  # on the page where it is edited
+    assert kept(at) == [here | {"talk": ""}]  # the browser has it already
+    assert kept(report(at, "own-talk-draft", "asked", "1")) == [here]  # or says that it has not
     (second,) = kept(press(at, "scene-duplicate"))
     assert second["scenes"] == 2 and second["digest"] != first["digest"] and second["name"] == first["name"]
     at = press(press(at, "talk-undo"), "talk-undo")
@@ -130,9 +132,9 @@ def test_a_talk_too_large_for_the_browser_says_so(root: Path, monkeypatch: pytes
     monkeypatch.setattr("embeddings_core.talks.talk_file.DRAFT_BYTES", 200_000)
     at = press(at, "scene-duplicate")
     (data,) = kept(at)
-    assert data["talk"] is None and data["scenes"] == 11 and "and this talk is larger" in said(at)
+    assert data["talk"] is None and data["scenes"] == 12 and "and this talk is larger" in said(at)
     assert sent(at, "unsaved") == [True]  # and nothing is lost here
-    assert len(captions(at)) == 11 and as_own(ready_talk()[0]).slide.sentence in captions(at)
+    assert len(captions(at)) == 12 and as_own(ready_talk()[0]).slide.sentence in captions(at)
 
 
 def test_uploaded_pictures_are_in_the_draft_while_there_is_room(

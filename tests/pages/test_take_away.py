@@ -15,6 +15,7 @@ from embeddings_core.errors import BadInputError, JobError
 from embeddings_core.export.options import ExportOptions
 from embeddings_core.export.renders import Render, Renders, fingerprint, renders
 from embeddings_core.scenes.scene import Motion, Points, Scene
+from embeddings_core.talks.ready_talk import ready_talk
 from pages._ui import take_away
 from tests.pages.reading import go_to, opened, said
 
@@ -115,7 +116,8 @@ def test_each_slide_of_the_talk_is_a_file(root: Path) -> None:
     at = go_to(root, "present")
     assert not at.exception
     slides = at.selectbox(key="slide-file")
-    assert len(slides.options) == 10 and slides.options[0].startswith("1. An embedding is")
+    assert len(slides.options) == len(ready_talk()) == 11
+    assert slides.options[0].startswith("1. An embedding is")
     slides.set_value(4).run()
     assert next(box for box in at.text_input if box.label == "Sentence on top").value.startswith("king")
     assert [box for box in at.selectbox if box.label == "Which of its pictures"]
