@@ -6,6 +6,9 @@
 const CONTROL = "button, a, input, textarea, label, summary, [role], .stage";
 const COOKIE = "embeddings_visit",
   SECONDS = 24 * 3600; // the server forgets sooner
+const MENU = '[data-testid="stPopoverBody"]',
+  OPEN_MENU = '[data-testid="stPopover"] button[aria-expanded="true"]',
+  CLOSING = 200; // milliseconds until a menu that was closed has said so
 const PLAYER = ".stage-player, .stage-bar"; // a film that plays changes no address
 
 /** The token of this browser's own pictures, as long as there are some: pages/_ui/own_pictures.py.
@@ -14,6 +17,10 @@ function remember(token) {
   if (token || (token === "" && document.cookie.includes(COOKIE)))
     document.cookie = `${COOKIE}=${token}; path=/; SameSite=Strict; max-age=${token ? SECONDS : 0}`;
 }
+
+/** The path of the page that a link leads to; Streamlit leaves the link to the first page empty.
+ * @param {HTMLAnchorElement} link */
+const pathOf = (link) => (link.getAttribute("href") ? link.pathname : new URL("./", location.href).pathname);
 
 /** @param {Component<{ visit: string | null }>} component */
 export default function ({ data }) {
@@ -33,11 +40,35 @@ export default function ({ data }) {
     if (!event.isTrusted || /** @type {MouseEvent} */ (event).altKey || !(event.target instanceof Element)) return;
     did = true;
     const link = /** @type {HTMLAnchorElement | null} */ (event.target.closest("a[href]"));
-    leaving = event.type === "click" && link?.origin === location.origin && link.pathname !== location.pathname;
+    leaving = event.type === "click" && link?.origin === location.origin && pathOf(link) !== location.pathname;
     const control = event.target.closest(CONTROL) && !event.target.closest(PLAYER);
     if (control && (key === "Enter" || key === " ")) asked = true;
   };
+  // A menu that closes because a link to another page was clicked tells the server so after the page has been asked for,
+  // and names the page it stood on: the server goes back there and shows nothing. So the link waits until it has said so.
+  let open = false; // a menu was open when the pointer went down
+  const openMenu = () => /** @type {HTMLElement | null} */ (document.querySelector(OPEN_MENU));
+  const notes = () => (open = openMenu() !== null);
+  /** @param {Event} event */
+  const waits = (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
+    const menu = openMenu();
+    const closes = open || menu !== null;
+    open = false;
+    if (!leaving || !closes || !(link instanceof HTMLElement) || link.closest(MENU)) return;
+    if (ctrlKey || metaKey || shiftKey) return; // it opens elsewhere
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    menu?.click(); // the keyboard leaves it open
+    globalThis.setTimeout(() => {
+      did = leaving = true;
+      link.click();
+    }, CLOSING);
+  };
+  globalThis.addEventListener("pointerdown", notes, true);
   for (const kind of ["pointerdown", "click", "keydown", "change", "drop"]) globalThis.addEventListener(kind, acts, true);
+  globalThis.addEventListener("click", waits, true);
   globalThis.addEventListener("popstate", still, true);
   /** @param {boolean} byServer @returns {typeof pushState} */
   const written = (byServer) => (state, title, url) => {

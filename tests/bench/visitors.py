@@ -85,7 +85,7 @@ class Visitor:
         self.values: dict[str, object] = {}
         self.hash = ""  # of the page, as the server names it
         self.errors: list[str] = []
-        self.said: list[str] = []  # the texts of the last run
+        self.texts: list[str] = []  # the texts of the last run
         self.session = ""  # the id of the visit
         self.runs = 0  # how many runs of the page have begun
         self.held: set[str] = (
@@ -139,7 +139,7 @@ class Visitor:
     async def run(self, fragment: str = "") -> float:
         """Run the page, or a part of it, with the present values; return the seconds until the server had finished."""
         start = time.perf_counter()
-        self.said = []
+        self.texts = []
         await self.ask(fragment)
         while not await self._hear(60):
             pass
@@ -178,7 +178,7 @@ class Visitor:
         if kind == "exception":
             self.errors.append(element.exception.message)
         if kind == "text":
-            self.said.append(element.text.body)
+            self.texts.append(element.text.body)
         identity = getattr(getattr(element, kind), "id", "") if kind else ""
         if identity:
             self.widgets[identity.split("-", 2)[-1]] = identity  # "$$ID-", a hash, the key

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.packaging.apart import apart
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))  # the visitors of the benches
 
 from visitors import Visitor, cpu_seconds, server
@@ -22,7 +24,7 @@ NINE = "red, green, blue, one, two, three, sun, moon, star"
 def port() -> Iterator[int]:
     """A server of its own; it must still live at the end."""
     with server() as (port, pid):
-        asyncio.run(until_warm(port))
+        apart(until_warm(port))
         yield port
         os.kill(pid, 0)
         assert cpu_seconds(pid) > 0
@@ -32,10 +34,10 @@ async def until_warm(port: int) -> None:
     """Come until the engine of maps is ready."""
     visitor = await Visitor.arrive(port, "words", "method=UMAP")
     deadline = time.monotonic() + 120
-    while any("warming up" in text for text in visitor.said) and time.monotonic() < deadline:
+    while any("warming up" in text for text in visitor.texts) and time.monotonic() < deadline:
         await asyncio.sleep(0.5)
         await visitor.run()
-    assert not any("warming up" in text for text in visitor.said)
+    assert not any("warming up" in text for text in visitor.texts)
     await visitor.leave()
 
 
@@ -59,7 +61,7 @@ def test_forged_values_of_widgets_do_no_harm(port: int) -> None:
         await visitor.leave()
         await fine(port)
 
-    asyncio.run(forged())
+    apart(forged())
 
 
 def test_a_file_over_the_limit_is_refused_while_it_arrives(port: int) -> None:
@@ -81,7 +83,7 @@ def test_a_file_over_the_limit_is_refused_while_it_arrives(port: int) -> None:
         await visitor.leave()
         await fine(port)
 
-    asyncio.run(refused())
+    apart(refused())
 
 
 def test_three_visitors_ask_for_umap_together(port: int) -> None:
@@ -97,7 +99,7 @@ def test_three_visitors_ask_for_umap_together(port: int) -> None:
             assert not visitor.errors
             await visitor.leave()
 
-    asyncio.run(together())
+    apart(together())
 
 
 def test_who_leaves_during_a_map_keeps_nobody_waiting(port: int) -> None:
@@ -116,7 +118,7 @@ def test_who_leaves_during_a_map_keeps_nobody_waiting(port: int) -> None:
         assert await stays.type("words", NINE) < 30 and not stays.errors
         await stays.leave()
 
-    asyncio.run(leave())
+    apart(leave())
 
 
 def test_of_twenty_changes_at_once_the_last_one_counts(port: int) -> None:
@@ -133,7 +135,7 @@ def test_of_twenty_changes_at_once_the_last_one_counts(port: int) -> None:
         await visitor.leave()
         await fine(port)
 
-    asyncio.run(hurry())
+    apart(hurry())
 
 
 def test_who_comes_back_finds_what_was_typed(port: int) -> None:
@@ -150,7 +152,7 @@ def test_who_comes_back_finds_what_was_typed(port: int) -> None:
         assert other.session not in {"of-nobody", visitor.session} and not other.errors
         await other.leave()
 
-    asyncio.run(back())
+    apart(back())
 
 
 def test_a_visitor_who_never_reads_slows_nobody(port: int) -> None:
@@ -166,4 +168,4 @@ def test_a_visitor_who_never_reads_slows_nobody(port: int) -> None:
         visitor.socket.transport.abort()
         await visitor.socket.wait_closed()
 
-    asyncio.run(deaf())
+    apart(deaf())
