@@ -51,6 +51,12 @@ class Labels {
     this.next = 0;
   }
 
+  /** The same points with other looks: names of groups that are gone go at once, for nothing holds their text any more.
+   * @param {Film} old @param {Film} film */
+  regroup(old, film) {
+    for (const id of this.shown.keys()) if (id < 0 && old.groupNames[-1 - id] !== film.groupNames[-1 - id]) this.shown.delete(id);
+  }
+
   /** How large a label is, with a rim of 5 px, and what has been painted of it.
    * @param {string[]} lines @param {boolean} strong @param {{ theme: Theme, textSize: number, ratio: number }} stage @returns {LabelShape} */
   shape(lines, strong, { theme, textSize: size, ratio }) {

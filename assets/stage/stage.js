@@ -195,6 +195,8 @@ class Stage {
     // a page that never says what is selected leaves it to the visitor
     this.selected = film.selected ?? (this.film.selected === null ? this.selected : null);
     film.grow = this.growth();
+    this.labels.regroup(this.film, film);
+    this.names.sampledFor = ""; // the same points may be grouped otherwise
     this.film = film;
     this.clock.load(film, stays ? film.last : this.clock.p);
     if (film.trails.length) this.trailsOn = true;
