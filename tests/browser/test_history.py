@@ -75,7 +75,7 @@ def test_back_undoes_a_click_on_the_map_and_a_lens(open_page: Callable[..., Any]
     page = open_page(f"{address}/words?words={','.join(FOODS)}&method=PCA")
     page.locator("textarea").first.wait_for(timeout=120_000)
     rest(page)
-    page.get_by_role("button", name="Show cheese").first.click()
+    page.get_by_title("Show cheese and its neighbours on the map").first.click()
     page.wait_for_function("location.search.includes('word=cheese')", timeout=30_000)
     rest(page)
     page.get_by_role("radio", name="Trust").click()

@@ -54,7 +54,7 @@ def test_the_gap_closes_as_a_film_and_what_is_typed_never_runs(
     open_page: Callable[..., Any], address: str
 ) -> None:
     page = opened(open_page, f"{address}?method=PCA")
-    page.get_by_role("button", name="Captions").click()
+    page.get_by_role("button", name="Captions", exact=True).click()
     page.get_by_label("One more caption").fill(HOSTILE)
     page.get_by_label("One more caption").press("Enter")
     page.wait_for_function(f"{STAGE}.film.items.some((item) => item.startsWith('<img'))", timeout=90_000)

@@ -240,15 +240,15 @@ def test_keys_and_buttons(stage_page: Callable[..., Any]) -> None:
     page.locator(".stage-slider").fill("3.5")
     assert state(page)["p"] == 3.5
     for name in (
-        "Back to the start",
-        "One key state back",
+        "Back to the start (Home)",
+        "One key state back (←)",
         "Play (space)",
-        "One key state on",
-        "Trails",
+        "One key state on (→)",
+        "Trails: where points came from",
         "Labels",
-        "Full screen",
+        "Full screen (F)",
     ):
-        assert page.get_by_role("button", name=name).count() == 1, name
+        assert page.get_by_role("button", name=name, exact=True).count() == 1, name
 
 
 def test_words_never_become_html_and_nothing_leaves(stage_page: Callable[..., Any]) -> None:
@@ -517,7 +517,7 @@ def test_the_film_can_be_saved_from_the_stage(stage_page: Callable[..., Any], tm
     settle(page)
     page.get_by_role("button", name="More").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Film (HTML").click()
+        page.locator(".stage").get_by_role("button", name="Film (HTML").click()
     file = tmp_path / "film.html"
     download.value.save_as(file)
     assert "embeddingStage.mount" in file.read_text("utf-8")
