@@ -143,7 +143,7 @@ def test_the_mean_of_words_in_the_race_is_that_of_glove(root: Path, plain: Plain
     at = go_to(root, "sentences", method="PCA", study="Rank race", query=query)
     scores = [float(plain.mean(text) @ plain.mean(query)) for text in SENTENCES.items]
     mean = bars(at)[2]
-    assert fine(at) and mean["label"] == "mean of GloVe word vectors"
+    assert fine(at) and mean["label"] == "mean of GloVe word vectors, 2014"
     assert mean["score"] == f"{max(scores):.2f}" and mean["note"] == SENTENCES.items[int(np.argmax(scores))]
     assert "Skipped" not in said(at)  # short words too have a vector
 

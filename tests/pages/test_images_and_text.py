@@ -53,7 +53,8 @@ def test_words_find_pictures_as_brute_force_does(
     assert rows[0]["label"] == "rocket launch" and all(
         row["image"].startswith("data:image/webp") for row in rows
     )
-    assert rows[0]["note"].endswith("of sample pairs")
+    assert rows[0]["note"] == "very close, even for a nearest caption"
+    assert rows[-1]["note"].startswith("not close: ")
 
 
 def test_a_picture_finds_words_as_brute_force_does(

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.spaces.texts import split_words
 from embeddings_core.spaces.vocabulary import load_vocabulary
 from tests.awkward import TEXTS
-from tests.pages.reading import fine, go_to, ranked, said
+from tests.pages.reading import fine, go_to, ranked, said, sent
 
 # half a surrogate pair cannot cross the wire: the core meets it in uploaded files only
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
@@ -187,6 +187,16 @@ def test_an_analogy_is_answered_and_audited(root: Path) -> None:
 def test_several_models_tell_whose_neighbours_changed(root: Path) -> None:
     at = open_words(root, lens="Models")
     assert "in 100 of the 5 nearest" in said(at)
-    assert any(" lost " in line and " gained " in line for line in said(at).splitlines())
+    movers = sent(at, "rows")[0]
+    assert movers and all(row["hint"] == f"Show {row['label']} and its neighbours" for row in movers)
+    kept = [int(row["score"].removesuffix(" of 5")) for row in movers]
+    # whose neighbours change most is first
+    assert kept == sorted(kept) and max(kept) < 5
+    for row, number in zip(movers, kept, strict=True):
+        assert row["length"] == pytest.approx(number / 5)
+        left, joined = row["note"].removeprefix("leaves ").split("; joins ")
+        assert len(left.split(", ")) == len(joined.split(", ")) == min(5 - number, 3)
+        assert not {row["label"]} & {*left.split(", "), *joined.split(", ")}
+        assert not {*left.split(", ")} & {*joined.split(", ")}
     at.multiselect(key="models").set_value(["spelling only"]).run()
     assert "Choose at least 2 models" in said(at) and fine(at)
