@@ -103,8 +103,11 @@ def test_what_was_added_on_a_page_plays_by_keys(
     alone.goto(file.as_uri())
     alone.wait_for_function(f"{TALK}?.stage?.drawn > 0", timeout=90_000)
     assert shown(alone)[1] == f"New {NASTY}"
+    alone.wait_for_function(f"{TALK}.stage.state().playing && {TALK}.stage.clock.p > 0", timeout=90_000)
+    alone.keyboard.press(" ")  # a film that plays is finished first
+    alone.wait_for_function(f"!{TALK}.stage.state().playing && {TALK}.at === 0", timeout=90_000)
     alone.keyboard.press(" ")
-    alone.wait_for_function(f"{TALK}.at === 1")
+    alone.wait_for_function(f"{TALK}.at === 1", timeout=90_000)
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert alone.evaluate("window.__x") is None
     context.close()
