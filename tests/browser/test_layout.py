@@ -76,6 +76,7 @@ def test_the_picture_comes_first(name: str, open_page: Callable[..., Any], addre
     page.wait_for_function(
         "document.querySelector('.talk, .stage').getBoundingClientRect().width >= 380", timeout=20_000
     )
+    page.wait_for_timeout(1_000)  # tables and charts take their new width a moment after the window's
     phone = page.evaluate(MEASURE)
     assert phone["across"] <= 0 and phone["left"] >= 0 and phone["left"] + phone["width"] <= 390, phone
     assert phone["bar"] <= 844, phone
