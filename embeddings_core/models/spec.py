@@ -66,8 +66,10 @@ class ModelSpec:
     returns an Encoder; heavy libraries are imported inside it. `checkpoint` is what the family's own library calls the
     weights. `bundled` rows work with no download, others name the `source` of their weights. `extra` names the optional
     dependency group a row needs. `megabytes` is the size of the download or of the bundled file. `dimensions` is 0
-    where the model decides when it is opened. A `custom` row is not in the catalogue: somebody opened it by its name,
-    and it gives way to the next ones.
+    where the model decides when it is opened; `truncates_to` are the fewer dimensions that it was trained to be cut to
+    (Kusupati et al. 2022, Matryoshka Representation Learning), none where it was not. `terms` is the address of a licence
+    that has to be accepted before the download, `refused` says why a row is known but not offered. A `custom` row is not in
+    the catalogue: somebody opened it by its name, and it gives way to the next ones.
     """
 
     id: str
@@ -87,3 +89,6 @@ class ModelSpec:
     source: Source | None = None
     parts: tuple[str, ...] = ()
     custom: bool = False
+    truncates_to: tuple[int, ...] = ()
+    terms: str = ""
+    refused: str = ""
