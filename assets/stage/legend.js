@@ -1,7 +1,7 @@
 // @ts-check
 /* The key to the colours, beside the picture or below it. A group can be singled out by a click. */
 
-const SHAPE = 1.25; // width to height of what most maps fill
+const SHAPE = 1.25; // width to height of what a map in space fills
 
 class Legend {
   element = make("div", "stage-legend", { role: "group", "aria-label": "Key to the colours" });
@@ -64,13 +64,15 @@ class Legend {
 
   /** Stand beside the picture or below it, wherever that leaves more room. */
   place() {
-    const { middle } = this.stage,
-      { clientWidth: across, clientHeight: tall } = middle;
+    const { middle, film } = this.stage,
+      { clientWidth: across, clientHeight: tall } = middle,
+      [wide, high] = film?.box?.half ?? [SHAPE, 1],
+      shape = film?.dimensions === 2 ? clamp(wide / high, 0.7, 3) : SHAPE;
     /** @type {(beside: boolean) => number} */
     const left = (beside) => {
       middle.classList.toggle("stage-beside", beside);
-      const { offsetWidth: wide, offsetHeight: high } = this.element;
-      return beside ? Math.min((across - wide) / SHAPE, tall) : Math.min(across / SHAPE, tall - high);
+      const { offsetWidth: legendWide, offsetHeight: legendHigh } = this.element;
+      return beside ? Math.min((across - legendWide) / shape, tall) : Math.min(across / shape, tall - legendHigh);
     };
     const below = this.element.childElementCount ? left(false) : 0;
     middle.classList.toggle("stage-beside", this.element.childElementCount > 0 && left(true) >= below);

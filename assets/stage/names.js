@@ -36,16 +36,22 @@ class GroupNames {
     return between(groupColour(theme, group), theme.text, 0.5);
   }
 
-  /** Some rows of each group. */
+  /** Some rows of each group that stand together, where the film ends or, where groups change on the way, now: a group whose points
+   * lie in two places is named at the larger one, never between them. */
   sample() {
     const { film, frame } = this.stage,
-      now = `${film.id}|${film.n}|${film.frameGroups ? frame : ""}`;
+      state = film.frameGroups ? Math.round(clamp(frame, 0, film.last)) : film.last,
+      now = `${film.id}|${film.n}|${state}`;
     if (now === this.sampledFor) return;
     this.sampledFor = now;
     /** @type {number[][]} */
     const rows = film.groupNames.map(() => []);
     for (let row = 0; row < film.n; row++) rows[film.groupAt(row, frame)]?.push(row);
-    this.members = rows.map((all) => all.filter((_, i) => i % Math.ceil(all.length / SAMPLED) === 0));
+    const at = (/** @type {number} */ row) => film.frames.subarray((state * film.n + row) * 3, (state * film.n + row) * 3 + 3);
+    this.members = rows.map((all) => {
+      const some = all.filter((_, i) => i % Math.ceil(all.length / SAMPLED) === 0);
+      return together(some.map((row) => [...at(row)])).map((i) => some[i]);
+    });
   }
 
   /** Where groups stand now: the middle of their points and the box round most of them, by group.
@@ -87,6 +93,21 @@ class GroupNames {
       ...[right + gap + w / 2, left - gap - w / 2].flatMap((cx) => [at(cx, top), at(cx, bottom), at(cx, over), at(cx, under)]),
     ];
   }
+}
+
+/** Which spots stand together: the one that has half of the others nearest, and that half.
+ * @param {number[][]} spots @returns {number[]} */
+function together(spots) {
+  const half = Math.max(2, Math.ceil(spots.length / 2));
+  let best = Infinity,
+    core = [...spots.keys()];
+  for (const one of spots) {
+    const far = spots.map((other, i) => ({ i, distance: Math.hypot(...other.map((x, axis) => x - one[axis])) }));
+    far.sort((a, b) => a.distance - b.distance);
+    const reach = far[Math.min(half, far.length) - 1].distance;
+    if (reach < best) [best, core] = [reach, far.slice(0, half).map(({ i }) => i)];
+  }
+  return core;
 }
 
 /** The middle of some spots, the box round most of them, and how far the median one is from the middle.

@@ -38,6 +38,17 @@ def test_cat_is_close_to_dog_and_not_to_car() -> None:
 def test_nonsense_has_nothing_close(nonsense: str) -> None:
     best = np.sort(WORDS.vectors @ embed_words((nonsense,)).words.vectors[0])[::-1][:5]
     assert nothing_close(closeness(best, KNOWN), nonsense).startswith(f"Nothing is close to {nonsense}: 9")
+    judged = closeness(best, KNOWN, vocabulary=np.sort(WORDS.vectors @ embed_words((nonsense,)).words.vectors[0]))
+    assert nothing_close(judged, nonsense)  # nor where its ranks are known
+
+
+def test_a_rare_word_keeps_its_nearest_words() -> None:
+    vector = embed_words(("sushi",)).words.vectors[0]
+    scores = np.sort(WORDS.vectors @ vector)
+    pizza, car = (WORDS.vectors[WORDS.row(word)] @ vector for word in ("pizza", "car"))
+    judged = closeness([pizza, car], KNOWN, vocabulary=scores)
+    assert judged[0].sentence == "14th nearest of 21,358 words; not very close for a nearest word"
+    assert judged[1].level == "not close" and nothing_close(judged, "sushi") == ""
 
 
 def test_a_common_word_has_something_close() -> None:

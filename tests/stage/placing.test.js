@@ -81,3 +81,24 @@ test("pictures with room stay where they are, and go back in motion", () => {
   spread(places, halves, offsets, { width: 600, height: 400, steps: 40, pull: 0.1 });
   assert.ok(offsets[0] < 1);
 });
+
+test("a group in two places is named at the larger one", () => {
+  const { together } = load(["values", "maths", "names"], ["together"]);
+  const spots = [
+    [0, 0, 0],
+    [1, 0, 0],
+    [0, 1, 0],
+    [50, 50, 0],
+    [51, 50, 0],
+  ];
+  assert.deepEqual([...together(spots)].sort(), [0, 1, 2]);
+  assert.deepEqual(
+    [
+      ...together([
+        [0, 0, 0],
+        [9, 9, 0],
+      ]),
+    ].sort(),
+    [0, 1],
+  ); // two stay two: one point is no group
+});

@@ -57,7 +57,7 @@ def vector_grids(items: Sequence[str], one_hot: FloatArray, dense: FloatArray, *
         xaxis={"domain": [0, 0.47], "title": {"text": f"one-hot:<br>{one_hot.shape[1]} numbers"}},
         xaxis2={"domain": [0.51, 1], "title": {"text": f"dense:<br>{dense.shape[1]} numbers"}, "anchor": "y"},
     )
-    figure.update_xaxes(showticklabels=False, showgrid=False)
+    figure.update_xaxes(showticklabels=False, showgrid=False, title_font_size=14)  # both stand side by side
     figure.update_yaxes(**row_names(names))
     return dressed(figure, theme=theme)
 
