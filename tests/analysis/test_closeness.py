@@ -38,7 +38,9 @@ def test_cat_is_close_to_dog_and_not_to_car() -> None:
 def test_nonsense_has_nothing_close(nonsense: str) -> None:
     best = np.sort(WORDS.vectors @ embed_words((nonsense,)).words.vectors[0])[::-1][:5]
     assert nothing_close(closeness(best, KNOWN), nonsense).startswith(f"Nothing is close to {nonsense}: 9")
-    judged = closeness(best, KNOWN, vocabulary=np.sort(WORDS.vectors @ embed_words((nonsense,)).words.vectors[0]))
+    judged = closeness(
+        best, KNOWN, vocabulary=np.sort(WORDS.vectors @ embed_words((nonsense,)).words.vectors[0])
+    )
     assert nothing_close(judged, nonsense)  # nor where its ranks are known
 
 
