@@ -1,26 +1,21 @@
 """Late interaction: every token of a query looks for its best token in a text, and the text is scored by what they find.
 
-MaxSim after Khattab and Zaharia 2020, ColBERT. The token vectors are those of the last layer of a sentence model, which was
-trained for one vector a text: it shows how the score is made, not how well a model that was trained for it does.
+MaxSim after Khattab and Zaharia 2020, ColBERT. The token vectors come from a model that was trained for it where one is on this
+computer, else from the last layer of a sentence model, which was trained for one vector a text: that shows how the score is
+made, not how well it can do.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.contextual import Reading, contextual_model
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.token_models import TokenModel, Tokens
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
-
-
-@dataclass(frozen=True, eq=False)
-class Tokens:
-    """One text as its tokens and their vectors (tokens, d) of length 1; the marks that a model adds itself are left out."""
-
-    text: str
-    tokens: tuple[str, ...]
-    vectors: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +58,24 @@ class LateInteraction:
         return f'Both ways put "{self.texts[by_tokens].text}" first; {moved} of {len(self.texts)} texts change their place.'
 
 
+def read_tokens(
+    query: str, texts: Sequence[str], *, model: str = "minilm"
+) -> tuple[Tokens, tuple[Tokens, ...]]:
+    """Read a query and the texts that it looks through, token by token.
+
+    `model` is a row that keeps one vector a token, which reads queries and texts each in its way, or a text model.
+    """
+    if find_model(model).modality != "tokens":
+        asked, *read = token_vectors_of((query, *texts), model=model)
+        return asked, tuple(read)
+    encoder = load_encoder(model)
+    with encoder.lock:
+        inner = cast(TokenModel, encoder.inner)
+        return inner.read([query], role="query")[0], inner.read(texts, role="passage")
+
+
 def token_vectors_of(texts: Sequence[str], *, model: str = "minilm") -> tuple[Tokens, ...]:
-    """Read texts and return the vectors of their tokens in the last layer."""
+    """Read texts and return the vectors of their tokens in the last layer, without the marks that a model adds itself."""
     return tuple(
         _own(text, reading)
         for text, reading in zip(texts, contextual_model(model).read(list(texts)), strict=True)

@@ -4,7 +4,7 @@ runtime, spec            threads, torch that imports, the environment; what a ro
 sources, downloads       where weights are kept and how they are fetched (`download_command` is the program that does)
 minilm, efficientnet     the two bundled networks, run without torch; sentence_models, vision_torch,
                          open_clip_models, words, ... open those of the usual libraries, one family a module
-catalogue                the table: a model is one row, with its loader and its source
+catalogue                the table, a file for each kind: a model is one row, with its loader and its source
 named_image_models,      rows made on demand: a model opened by its name in a library or on the hub, or from a
 named_text_models        file of weights (`user_weights`)
 registry                 finds, lists and loads: `find_model`, `list_models`, `load_encoder`

@@ -28,6 +28,8 @@ Progress = Callable[[int, int], object]  # bytes so far, bytes in all (0 where u
 
 def on_disk(spec: ModelSpec) -> bool:
     """Tell whether a model opens without a download; loads no library. Menus ask `recent(on_disk, spec)`."""
+    if spec.refused:
+        return False
     return spec.bundled if spec.source is None else spec.source.on_disk(spec)
 
 
@@ -100,8 +102,10 @@ def fetch(
 
     `progress` is called about twice a second with the bytes that arrived and in all; an exception it raises stops
     the download. `answers` and `command` are for tests. Raises BadInputError for a row that is not downloaded,
-    ModelUnavailableError where there is no connection, no such model, or no room.
+    ModelUnavailableError for one that is not offered, or where there is no connection, no such model, or no room.
     """
+    if spec.refused:
+        raise ModelUnavailableError(f"{spec.title} is not offered. {spec.refused}")
     arguments = spec.source.download(spec) if spec.source is not None else ()
     if spec.source is None or not arguments:
         raise BadInputError(f"{spec.title} is not a model that is downloaded.")

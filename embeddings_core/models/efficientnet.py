@@ -4,7 +4,6 @@ The weights come as a torch checkpoint of the old kind. Its index is a pickle, w
 executed: the numbers behind it are plain float32 in a known order.
 """
 
-import pickletools
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,6 +50,8 @@ def read_tensors(path: Path) -> list[np.ndarray]:
     storage, its offset, shape and strides (TensorFlow's layout, turned). Raises ValueError where the file is
     something else.
     """
+    import pickletools  # long to import, and needed only here
+
     with path.open("rb") as file:
         for _ in range(3):
             for _operation in pickletools.genops(file):

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.catalogue import MODELS
 from embeddings_core.models.downloads import PROBE_SECONDS
-from embeddings_core.models.sentence_models import SentenceEncoder, load_plain_encoder, load_sentence_model
+from embeddings_core.models.sentence_models import load_plain_encoder, load_sentence_model
 from embeddings_core.models.sources import HUB_NAME, HubModel, check_name, hub_folder, repository_folder
 from embeddings_core.models.spec import Encoder, ModelSpec, Prompt
 
@@ -80,10 +80,7 @@ def load_named_text_model(spec: ModelSpec) -> Encoder:
     """Open a folder of a text model: as a sentence model where it was saved as one, else as the mean of its tokens."""
     if not (Path(spec.checkpoint) / "modules.json").is_file():
         return load_plain_encoder(spec)
-    encoder = load_sentence_model(spec)
-    if isinstance(encoder, SentenceEncoder):
-        encoder.model.default_prompt_name = None  # prompts are put in front by `LockedEncoder.prompted`, once
-    return encoder
+    return load_sentence_model(spec)
 
 
 def reads_text(folder: Path) -> bool:

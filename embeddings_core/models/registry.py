@@ -2,7 +2,7 @@
 
 import threading
 
-from embeddings_core.errors import UnknownModelError
+from embeddings_core.errors import ModelUnavailableError, UnknownModelError
 from embeddings_core.limits import CUSTOM_MODELS
 from embeddings_core.models import catalogue, named_image_models, named_text_models
 from embeddings_core.models.locked_encoder import LockedEncoder
@@ -44,9 +44,11 @@ def load_encoder(model: str | ModelSpec) -> LockedEncoder:
     """Load a model once a process and return its encoder: items → (n, d) float32.
 
     Takes an id or a row of your own. Raises UnknownModelError, MissingExtraError, or ModelUnavailableError where the
-    weights are not on disk.
+    weights are not on disk or a row is known but not offered.
     """
     spec = find_model(model) if isinstance(model, str) else model
+    if spec.refused:
+        raise ModelUnavailableError(f"{spec.title} is not offered. {spec.refused}")
     with _table:
         lock = _loading.setdefault(spec.id, threading.Lock())
     with lock:  # the second who asks waits and gets what the first one loaded

@@ -23,12 +23,19 @@ class SentenceEncoder:
     """
 
     def __init__(self, model: Any) -> None:
+        from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
         self.model = model
+        self.static = isinstance(
+            model[0], StaticEmbedding
+        )  # a table of word pieces: it takes bare strings only
 
     def __call__(self, items: Sequence[str], /) -> FloatArray:
         """Encode all texts in one call; the library sorts them by length."""
-        # a bare string that looks like an address or a file is fetched by models that also take images
-        texts = [{"text": str(item)} for item in items]
+        texts: list[Any] = [str(item) for item in items]
+        if not self.static:
+            # a bare string that looks like an address or a file is fetched by models that also take images
+            texts = [{"text": text} for text in texts]
         vectors = self.model.encode(texts, show_progress_bar=False, convert_to_numpy=True)
         return np.asarray(vectors, dtype=np.float32)
 
@@ -44,9 +51,10 @@ def load_sentence_model(spec: ModelSpec) -> Encoder:
     where = spec.checkpoint
     if not where or not Path(where).is_dir():
         check_name(where)
-    model = SentenceTransformer(
-        where, device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
-    )
+    # float32 whatever the file holds: half the digits are slower on most processors
+    reading = {"use_safetensors": True, "dtype": "float32"}
+    model = SentenceTransformer(where, device="cpu", local_files_only=True, model_kwargs=reading)
+    model.default_prompt_name = None  # prompts are put in front by `LockedEncoder.prompted`, once
     return SentenceEncoder(model)
 
 

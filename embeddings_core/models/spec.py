@@ -7,7 +7,8 @@ from typing import Any, Literal, Protocol
 
 from embeddings_core.spaces.vectors import FloatArray
 
-Modality = Literal["word", "text", "image", "image-text"]
+Modality = Literal["word", "text", "image", "image-text", "tokens"]
+STATIC = "Static embeddings"  # the family of sentence models without a network: no layers, no context
 Role = Literal["query", "passage", "symmetric"]
 
 

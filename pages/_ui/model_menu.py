@@ -80,6 +80,8 @@ def _keep_choice(key: str, titles: dict[str, ModelSpec]) -> None:
 
 
 def _price(spec: ModelSpec, priced: bool) -> str:
+    if spec.refused:
+        return ": not offered"
     return f": {_size(spec)}, {spec.licence}" if priced and not spec.custom else ""
 
 
@@ -98,12 +100,18 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
         if not has_packages(spec):
             st.text(f"{MissingExtraError(spec.title, spec.extra)}. {until}")
             return
+        if spec.refused:
+            st.text(f"{spec.title} is not offered. {spec.refused} {spec.note} {until}")
+            return
         stopped = "The download was stopped; nothing of it is used. " if state.text(begun) == spec.id else ""
         st.text(
             f"{stopped}{spec.title} is not on this computer. It can be fetched once: {_cost(spec)}. {spec.note} {until}"
         )
         size = f" {_size(spec)}" if spec.megabytes else ""
-        pressed = st.button(f"Download{size}", key=f"download-{key}")
+        agreed = not spec.terms or st.checkbox(
+            f"I have read its licence ({spec.terms}) and agree to it", key=f"terms-{key}-{spec.id}"
+        )
+        pressed = st.button(f"Download{size}", key=f"download-{key}", disabled=not agreed)
     if pressed:
         state.put(begun, spec.id)  # stays where this run does not come to its end
         with st.container(key=f"fetching-{key}", horizontal=True, vertical_alignment="center", gap="small"):

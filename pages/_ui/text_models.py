@@ -11,7 +11,7 @@ from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.named_text_models import FOLDER, ask_hub, asked_row, has_layers, text_models_here
 from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import list_models
-from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.spec import STATIC, ModelSpec
 from embeddings_core.models.text_space import TextSpace
 from embeddings_core.models.words import AVERAGED, load_mean_of_words
 from embeddings_core.spaces.static_words import OwnWords
@@ -63,7 +63,11 @@ def of_sentences(notes: DeltaGenerator) -> Chosen:
 
 def of_layers(notes: DeltaGenerator) -> ModelSpec:
     """Ask for a model whose layers can be looked into; what is to be said of it stands in `notes`."""
-    listed = [spec for spec in list_models("text") if spec.family != AVERAGED and spec.id not in NO_LAYERS]
+    listed = [
+        spec
+        for spec in list_models("text")
+        if spec.family not in (AVERAGED, STATIC) and spec.id not in NO_LAYERS
+    ]
     others = [spec for spec in _others() if not recent(on_disk, spec) or recent(has_layers, spec)]
     return model_menu.model(key=LAYERS, rows=(*listed, *others), beside=lambda: _another(LAYERS), notes=notes)
 

@@ -16,7 +16,8 @@ import pytest
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models import recent as recent_module
-from embeddings_core.models.catalogue import GENSIM, HUB, MODELS, OPEN_CLIP
+from embeddings_core.models.catalogue import MODELS
+from embeddings_core.models.catalogue.places import GENSIM, HUB, OPEN_CLIP
 from embeddings_core.models.download_command import BY_NAME
 from embeddings_core.models.download_command import main as download_command
 from embeddings_core.models.downloads import fetch, on_disk, reachable

@@ -12,14 +12,17 @@ from PIL import Image
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.models.bridge import build_class_vectors, class_vectors
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.image_text import (
     cut_texts,
     encode_images,
     encode_texts,
 )
 from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.minilm import minilm_folder
 from embeddings_core.models.open_clip_models import load_open_clip
-from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.preprocessing import pixels
+from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.models.vision import class_probabilities, imagenet_classes
@@ -155,6 +158,73 @@ def test_a_model_in_the_hubs_own_cache_opens_offline(
     assert encoder.inner.preprocessing.crop == "squash"  # type: ignore[attr-defined]
     np.testing.assert_allclose(encode_texts(encoder, ["a cat"]), encode_texts(tiny[0], ["a cat"]), atol=1e-6)
     assert encode_images(encoder, pictures).shape == (3, 32)
+
+
+SIGLIP2 = {
+    "embed_dim": 32,
+    "init_logit_bias": -10,
+    "custom_text": True,
+    "vision_cfg": {"image_size": 160, "timm_model_name": "test_vit3", "timm_pool": "map", "timm_proj": "linear"},
+    "text_cfg": {
+        "context_length": 64, "vocab_size": 30522, "hf_tokenizer_name": "", "tokenizer_kwargs": {"clean": "canonicalize"},
+        "width": 32, "heads": 2, "layers": 1, "no_causal_mask": True, "proj_bias": True, "pool_type": "last",
+    },
+}  # fmt: skip
+MOBILECLIP2 = {
+    "embed_dim": 32,
+    "custom_text": True,
+    "vision_cfg": {"image_size": 160, "timm_model_name": "test_convnext", "timm_pool": "avg", "timm_proj": "linear"},
+    "text_cfg": {
+        "context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1, "no_causal_mask": True,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "settings"), [("siglip2", SIGLIP2), ("mobileclip2", MOBILECLIP2)])
+def test_rows_open_a_tiny_model_of_their_layout(
+    id: str,
+    settings: dict[str, object],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pictures: list[Image.Image],
+) -> None:
+    """A tower of timm and a tower of open_clip, the tokenizer of the hub for SigLIP 2, as the row's own folder has them."""
+    torch = ready_torch()
+    import huggingface_hub.constants
+    import open_clip
+    from safetensors.torch import save_file
+
+    spec = find_model(id)
+    snapshot = tmp_path / f"models--{spec.checkpoint.replace('/', '--')}" / "snapshots" / "0123"
+    snapshot.mkdir(parents=True)
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs" / "main").write_text("0123")
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    if id == "siglip2":
+        settings["text_cfg"]["hf_tokenizer_name"] = spec.checkpoint  # type: ignore[index]
+        told = {"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]", "unk_token": "[UNK]"}
+        (snapshot / "tokenizer_config.json").write_text(json.dumps(told))
+        (snapshot / "tokenizer.json").write_bytes((minilm_folder() / "tokenizer.json").read_bytes())
+    torch.manual_seed(0)
+    model = open_clip.CustomTextCLIP(**{key: part for key, part in settings.items() if key != "custom_text"})
+    save_file(model.state_dict(), str(snapshot / "open_clip_model.safetensors"))
+    seen = {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "squash"}
+    (snapshot / "open_clip_config.json").write_text(
+        json.dumps({"model_cfg": settings, "preprocess_cfg": seen})
+    )
+    assert on_disk(spec)
+    encoder = LockedEncoder(load_open_clip(spec), spec)
+    vectors = encode_texts(encoder, ["a cat", "a dog", "a cat"])
+    assert vectors.shape == (3, 32) and np.allclose(vectors[0], vectors[2]) and not np.allclose(*vectors[:2])
+    assert cut_texts(encoder, ["a cat", "cat " * 90]) == ("cat " * 90,)
+    seen_vectors = encode_images(encoder, pictures[:2])
+    with torch.inference_mode():
+        given = torch.stack(
+            [torch.from_numpy(pixels(each, encoder.inner.preprocessing)) for each in pictures[:2]]
+        )  # type: ignore[attr-defined]
+        expected = model.eval().encode_image(given, normalize=True).numpy()
+    np.testing.assert_allclose(seen_vectors, expected, atol=1e-4)
 
 
 def test_empty_lists_and_empty_texts(tiny: tuple[LockedEncoder, object], bridge: LockedEncoder) -> None:

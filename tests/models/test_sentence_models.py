@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import MissingExtraError, ModelUnavailableError
-from embeddings_core.models.catalogue import SENTENCE_MODELS
+from embeddings_core.models.catalogue import SENTENCE_MODELS, STATIC_TEXT_MODELS
+from embeddings_core.models.downloads import fetch, on_disk
 from embeddings_core.models.embed import embed
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.minilm import minilm_folder
@@ -17,9 +18,11 @@ from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.sentence_models import load_universal
 from embeddings_core.models.sources import tensorflow_hub_folder
-from embeddings_core.models.spec import ModelSpec
+from embeddings_core.models.spec import STATIC, ModelSpec
 
-DOWNLOADED = [spec for spec in SENTENCE_MODELS if spec.id != "use"]
+DOWNLOADED = [
+    spec for spec in (*SENTENCE_MODELS, *STATIC_TEXT_MODELS) if spec.id != "use" and not spec.refused
+]
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json")
 
 
@@ -47,8 +50,8 @@ def tiny_bert(folder, *, safe=True):
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    """A folder for each real format: a sentence-transformers BERT, a bare BERT, weights saved the old way, MPNet,
-    XLM-RoBERTa, and DistilBERT with the dense layer of the distilled Universal Sentence Encoder."""
+    """A folder for each real format: a sentence-transformers BERT, a bare BERT, weights saved the old way, other networks
+    with the layers that their authors put on top, and static embeddings in both layouts."""
     ready_torch()
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
@@ -74,45 +77,88 @@ def saved(tmp_path_factory):
         told = {"tokenizer_class": "PreTrainedTokenizerFast", **{f"{k}_token": v for k, v in names.items()}}
         (inside / "tokenizer_config.json").write_text(json.dumps({**told, "model_max_length": 60}))
         network.save_pretrained(inside)
-        modules = [Transformer(str(inside)), Pooling(16, pooling_mode="mean")]
-        modules.append(Dense(16, 12) if name == "distilbert" else Normalize())
+        if name in FOREIGN:  # a program of the authors beside the weights, which must not be asked for
+            told = json.loads((inside / "config.json").read_text())
+            told["auto_map"] = {"AutoConfig": "evil.Config", "AutoModel": "evil.Model"}
+            (inside / "config.json").write_text(json.dumps(told))
+            (inside / "evil.py").write_text("raise SystemExit('a program of a model ran')")
+        modules = [Transformer(str(inside)), Pooling(16, pooling_mode=POOLINGS.get(name, "mean"))]
+        modules += (
+            [Dense(16, 12)] if name == "distilbert" else [Dense(16, 16, bias=False)] * (name == "gemma")
+        )
+        modules += [] if name == "distilbert" else [Normalize()]
         SentenceTransformer(modules=modules, device="cpu").save_pretrained(
             str(place / name), create_model_card=False
         )
         folders[name] = place / name
-    return folders
+        for file in inside.glob("*.py"):
+            shutil.copy(file, place / name / file.name)
+    return folders | static_embeddings(place)
+
+
+def static_embeddings(place):
+    """Write a table of word pieces as sentence-transformers lays it out, and as model2vec does."""
+    from safetensors.numpy import save_file
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    table = np.random.default_rng(0).standard_normal((30522, 16)).astype(np.float32)
+    tokenizer = Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
+    module = StaticEmbedding(tokenizer, embedding_weights=table)
+    SentenceTransformer(modules=[module], device="cpu").save_pretrained(
+        str(place / "static"), create_model_card=False
+    )
+    (place / "model2vec" / "1_Normalize").mkdir(parents=True)
+    shutil.copy(minilm_folder() / "tokenizer.json", place / "model2vec")
+    save_file({"embeddings": table}, place / "model2vec" / "model.safetensors")
+    parts = [("0", ".", "StaticEmbedding"), ("1", "1_Normalize", "Normalize")]
+    listed = [
+        {"idx": int(n), "name": n, "path": path, "type": f"sentence_transformers.models.{kind}"}
+        for n, path, kind in parts
+    ]
+    (place / "model2vec" / "modules.json").write_text(json.dumps(listed))
+    (place / "model2vec" / "config.json").write_text(
+        json.dumps({"model_type": "model2vec", "normalize": True})
+    )
+    return {"static": place / "static", "model2vec": place / "model2vec"}
 
 
 def other_networks():
     import torch
-    from transformers import (
-        DistilBertConfig,
-        DistilBertModel,
-        MPNetConfig,
-        MPNetModel,
-        XLMRobertaConfig,
-        XLMRobertaModel,
-    )
+    import transformers as hf
 
     torch.manual_seed(1)
     size = {
         "vocab_size": 30522, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 8,
-        "max_position_embeddings": 64,
+        "max_position_embeddings": 64, "pad_token_id": 0,
     }  # fmt: skip
+    alone = {"bos_token_id": 101, "eos_token_id": 102}
+    decoder = {**size, **alone, "num_key_value_heads": 1, "head_dim": 8}
+    modern = {**size, **alone, "cls_token_id": 101, "sep_token_id": 102}
+    distil = hf.DistilBertConfig(
+        vocab_size=30522, dim=16, n_layers=2, n_heads=2, hidden_dim=8, max_position_embeddings=64
+    )
     return {
-        "mpnet": MPNetModel(MPNetConfig(**size)),
-        "xlm-roberta": XLMRobertaModel(XLMRobertaConfig(**size, pad_token_id=0)),
-        "distilbert": DistilBertModel(
-            DistilBertConfig(
-                vocab_size=30522, dim=16, n_layers=2, n_heads=2, hidden_dim=8, max_position_embeddings=64
-            )
-        ),
+        "mpnet": hf.MPNetModel(hf.MPNetConfig(**size | {"pad_token_id": 1})),
+        "xlm-roberta": hf.XLMRobertaModel(hf.XLMRobertaConfig(**size)),
+        "distilbert": hf.DistilBertModel(distil),
+        "gemma": hf.Gemma3TextModel(hf.Gemma3TextConfig(**decoder, use_bidirectional_attention=True)),
+        "qwen3": hf.Qwen3Model(hf.Qwen3Config(**decoder)),
+        "modernbert": hf.ModernBertModel(hf.ModernBertConfig(**modern)),
+        "nomic": hf.NomicBertModel(hf.NomicBertConfig(**size)),
+        "gte": hf.GteModel(hf.GteConfig(**size)),
     }
 
 
+FOREIGN = ("nomic", "gte")  # the authors' folder names a program of theirs
+POOLINGS = {"qwen3": "lasttoken", "modernbert": "cls", "gte": "cls"}
 FORMATS = {
     "bert": "bare", "bge-m3": "old", "mpnet": "mpnet", "multi-qa-mpnet": "mpnet", "multilingual-e5-small": "sentence",
-    "multilingual-e5-base": "xlm-roberta", "use-multilingual": "distilbert",
+    "multilingual-e5-base": "xlm-roberta", "multilingual-e5-large": "xlm-roberta", "multilingual-e5-large-instruct": "xlm-roberta",
+    "use-multilingual": "distilbert", "embedding-gemma": "gemma", "qwen3-embedding": "qwen3", "jina-v5-small": "qwen3",
+    "gte-modernbert": "modernbert", "nomic-v1.5": "nomic", "arctic-m-v2": "gte", "potion-base": "model2vec",
+    "potion-multilingual": "model2vec", "static-retrieval": "static",
 }  # fmt: skip
 
 
@@ -142,14 +188,23 @@ def listen(tokenizer, seen):
 
 
 BGE_QUERY = "Represent this sentence for searching relevant passages: "
+INSTRUCT = "Instruct: Given a web search query, retrieve relevant passages that answer the query"
 PROMPTS = {
-    **dict.fromkeys(("e5-small", "e5-base", "e5-large", "multilingual-e5-small", "multilingual-e5-base"),
-                    ("query: ", "passage: ")),
+    **dict.fromkeys(("e5-small", "e5-base", "e5-large", "multilingual-e5-small", "multilingual-e5-base",
+                     "multilingual-e5-large"), ("query: ", "passage: ")),
+    "multilingual-e5-large-instruct": (f"{INSTRUCT}\nQuery: ", ""),
+    "qwen3-embedding": (f"{INSTRUCT}\nQuery:", ""),
+    "embedding-gemma": ("task: search result | query: ", "title: none | text: "),
+    "nomic-v1.5": ("search_query: ", "search_document: "),
+    "arctic-m-v2": ("query: ", ""),
+    "jina-v5-small": ("Query: ", "Document: "),
     **dict.fromkeys(("bge-small", "bge-base", "bge-large"), (BGE_QUERY, "")),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("spec", DOWNLOADED, ids=lambda spec: spec.id)
+@pytest.mark.parametrize(
+    "spec", [spec for spec in DOWNLOADED if spec.family != STATIC], ids=lambda spec: spec.id
+)
 def test_the_authors_prompts_reach_the_tokenizer(spec, saved):
     encoder = opened(spec, saved)
     seen = []
@@ -213,6 +268,27 @@ def test_without_tensorflow_hub_the_command_is_named():
         pytest.skip("TensorFlow Hub is installed here")
     with pytest.raises(MissingExtraError, match=r"\[use\]"):
         load_universal(find_model("use"))
+
+
+def test_a_row_that_needs_its_authors_program_says_so_and_is_never_opened():
+    refused = [spec for spec in SENTENCE_MODELS if spec.refused]
+    assert {spec.id for spec in refused} == {"nomic-v2-moe", "jina-v3"}
+    for spec in refused:
+        assert not on_disk(spec) and "program" in spec.refused
+        for ask in (load_encoder, fetch):
+            with pytest.raises(ModelUnavailableError, match="not offered"):
+                ask(spec)
+
+
+def test_what_can_be_cut_says_to_what():
+    for spec in (*SENTENCE_MODELS, *STATIC_TEXT_MODELS):
+        assert list(spec.truncates_to) == sorted(set(spec.truncates_to), reverse=True)
+        assert all(8 <= d < spec.dimensions for d in spec.truncates_to)
+    assert {spec.id for spec in SENTENCE_MODELS if spec.truncates_to} >= {
+        "embedding-gemma",
+        "nomic-v1.5",
+        "arctic-m-v2",
+    }
 
 
 def test_rows_say_what_a_visitor_must_know():

@@ -13,6 +13,7 @@ from PIL import Image
 
 from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError
 from embeddings_core.models import efficientnet
+from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.efficientnet import LITE0, lite0_file, load_lite0_bfloat16
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.preprocessing import Preprocessing, batches, pixels, seen
@@ -340,6 +341,47 @@ def test_a_timm_model_in_the_hubs_own_cache_opens_offline(
     with torch.inference_mode():
         expected = model.forward_head(model.forward_features(given), pre_logits=True).numpy()
     np.testing.assert_allclose(encoder(photographs), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_dinov3_opens_from_the_hubs_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photographs: list[Image.Image]
+) -> None:
+    """The row's own folder with a network of the same architecture, narrow and of two blocks."""
+    import json
+
+    import huggingface_hub.constants
+    from safetensors.torch import save_file
+
+    spec = find_model("dinov3")
+    snapshot = tmp_path / f"models--{spec.checkpoint.replace('/', '--')}" / "snapshots" / "0123"
+    snapshot.mkdir(parents=True)
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs" / "main").write_text("0123")
+    size = {"img_size": 64, "embed_dim": 32, "depth": 2, "num_heads": 2}
+    model = timm.create_model("vit_small_patch16_dinov3", num_classes=0, **size).eval()
+    own = {
+        "input_size": [3, 64, 64],
+        "interpolation": "bicubic",
+        "crop_pct": 1.0,
+        "mean": [0.485, 0.456, 0.406],
+    }
+    own |= {"std": [0.229, 0.224, 0.225], "num_classes": 0, "license": "dinov3-license"}
+    settings = {
+        "architecture": "vit_small_patch16_dinov3",
+        "num_classes": 0,
+        "model_args": size,
+        "pretrained_cfg": own,
+    }
+    (snapshot / "config.json").write_text(json.dumps(settings))
+    save_file(model.state_dict(), str(snapshot / "model.safetensors"))
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    assert on_disk(spec) and spec.terms
+    encoder = load_timm(spec)
+    with torch.inference_mode():
+        given = torch.stack([torch.from_numpy(pixels(p, encoder.preprocessing)) for p in photographs[:2]])  # type: ignore[attr-defined]
+        expected = model.forward_head(model.forward_features(given), pre_logits=True).numpy()
+    np.testing.assert_allclose(encoder(photographs[:2]), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_a_headless_network_names_no_classes(tmp_path: Path, photographs: list[Image.Image]) -> None:

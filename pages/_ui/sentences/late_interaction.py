@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from embeddings_core.analysis.late_interaction import LateInteraction, late_interaction, token_vectors_of
+from embeddings_core.analysis.late_interaction import LateInteraction, late_interaction, read_tokens
 from embeddings_core.maps.request import MapRequest
+from embeddings_core.models.registry import find_model
 from embeddings_core.models.text_space import TextModel
 from embeddings_core.scenes.late_interaction import late_scene
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.spaces.vectors import unit
-from pages._ui import cache, controls, panels
+from pages._ui import cache, controls, model_menu, panels
 from pages._ui.panels import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.panels import Picture
@@ -19,6 +20,10 @@ MOST, LONGEST = 50, 60  # sentences, and words of one: more lines cannot be foll
 HONEST = (
     "The token vectors are those of MiniLM's last layer. It was trained for one vector a sentence; a model trained for this "
     "(ColBERT) keeps every token's vector, here {tokens} for {texts} sentences instead of {texts}."
+)
+TRAINED = (
+    "{title} was trained for this: it keeps {tokens} vectors for {texts} sentences. Its marks ([CLS], [Q], [D]) and the [MASK] "
+    "that it fills a query up with look for a token too. The one vector beside it is MiniLM's."
 )
 
 
@@ -31,7 +36,14 @@ def late(request: MapRequest, by: Chosen) -> Picture:
     if not query or not sentence_panels.readable((query,)):
         panels.sentence("Type a query: each of its tokens looks for the nearest one.", key="empty")
         return Picture(empty_scene("no query yet", alt=""))
-    result = cache.once(interacted, query, items)
+    spec = model_menu.model(
+        "tokens",
+        key="token-model",
+        rows=(find_model(MODEL.model),),
+        label="Token vectors of",
+        task="gives the token vectors",
+    )
+    result = cache.once(interacted, query, items, spec.id)
     if result is None:
         panels.sentence("The model sees no token in the query or in a sentence.", key="mute")
         return Picture(empty_scene("nothing to compare", alt=""))
@@ -54,13 +66,14 @@ def late(request: MapRequest, by: Chosen) -> Picture:
     ]  # fmt: skip
     ranking(bars, key="late-bars", film=f"{query}|{'|'.join(items)}", delay=300)
     tokens = sum(len(each.tokens) for each in result.texts)
-    panels.sentence(HONEST.format(tokens=tokens, texts=len(items)), key="honest")
+    honest = TRAINED if spec.modality == "tokens" else HONEST
+    panels.sentence(honest.format(title=spec.title, tokens=tokens, texts=len(items)), key="honest")
     return Picture(late_scene(result, items.index(chosen) if chosen in items else result.first[0]))
 
 
-def interacted(query: str, items: tuple[str, ...]) -> LateInteraction | None:
+def interacted(query: str, items: tuple[str, ...], model: str) -> LateInteraction | None:
     """Read the query and the sentences once, and score them both ways; None where something has no token."""
-    asked, *texts = token_vectors_of((query, *items))
+    asked, texts = read_tokens(query, items, model=model)
     if not asked.tokens or any(not text.tokens for text in texts):
         return None
     vectors = unit(cache.vectors_of(items, MODEL).vectors)

@@ -1,0 +1,31 @@
+"""The table that you edit to add a model: a model is a row, in the file of its kind.
+
+text               sentence models, from the bundled MiniLM to those that are fetched
+static_text        sentence models without a network: a table of word pieces
+tokens             models that keep one vector a token, for late interaction
+words              word2vec, GloVe, fastText, and sentences as the mean of their words
+images             networks and baselines that look at pictures
+images_and_text    CLIP, SigLIP and their kin; the bundled bridge
+places             where the weights come from, as rows name it
+
+A row names its loader and the source of its weights; families of many models have a short form of a row. Sizes, licences and
+prompts are those of the authors' own pages on the hub. The order here is the order of the menus.
+"""
+
+from embeddings_core.models.catalogue.images import IMAGE_MODELS
+from embeddings_core.models.catalogue.images_and_text import IMAGE_TEXT_MODELS
+from embeddings_core.models.catalogue.static_text import STATIC_TEXT_MODELS
+from embeddings_core.models.catalogue.text import BUNDLED_TEXT_MODELS, SENTENCE_MODELS
+from embeddings_core.models.catalogue.tokens import TOKEN_MODELS
+from embeddings_core.models.catalogue.words import WORD_MODELS
+from embeddings_core.models.spec import ModelSpec
+
+MODELS: tuple[ModelSpec, ...] = (
+    *BUNDLED_TEXT_MODELS,
+    *IMAGE_MODELS,
+    *IMAGE_TEXT_MODELS,
+    *WORD_MODELS,
+    *SENTENCE_MODELS,
+    *STATIC_TEXT_MODELS,
+    *TOKEN_MODELS,
+)

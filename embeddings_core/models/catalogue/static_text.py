@@ -1,0 +1,31 @@
+"""Rows of sentence models without a network: a text is the mean of one vector for each of its word pieces."""
+
+from embeddings_core.models.catalogue.places import HUB_NESTED
+from embeddings_core.models.sentence_models import load_sentence_model
+from embeddings_core.models.spec import STATIC, ModelSpec
+
+POTION_PAPER = "Tulkens and van Dongen 2024, Model2Vec"
+STATIC_PAPER = "Aarsen 2025, Train 400x faster Static Embedding Models"
+
+
+def _static(
+    id: str, title: str, dimensions: int, checkpoint: str, megabytes: float, licence: str, paper: str, note: str,
+    truncates_to: tuple[int, ...] = (),
+) -> ModelSpec:  # fmt: skip
+    return ModelSpec(
+        id=id, title=title, family=STATIC, modality="text", dimensions=dimensions, load=load_sentence_model,
+        checkpoint=checkpoint, source=HUB_NESTED, megabytes=megabytes, licence=licence, paper=paper, note=note,
+        truncates_to=truncates_to,
+    )  # fmt: skip
+
+
+STATIC_TEXT_MODELS: tuple[ModelSpec, ...] = (
+    _static("potion-base", "Potion base, 8 million", 256, "minishlab/potion-base-8M", 30, "MIT", POTION_PAPER,
+            "English; one vector a word piece, distilled from a transformer and trained on. The order of words does not count."),
+    _static("potion-multilingual", "Potion multilingual, 128 million", 256, "minishlab/potion-multilingual-128M", 513, "MIT",
+            POTION_PAPER, "Many languages; one vector for each of 500,353 word pieces. The order of words does not count."),
+    _static("static-retrieval", "Static retrieval (static-retrieval-mrl-en-v1)", 1024,
+            "sentence-transformers/static-retrieval-mrl-en-v1", 125, "Apache-2.0", STATIC_PAPER,
+            "English; one vector a word piece, trained for search. The order of words does not count.",
+            (512, 256, 128, 64, 32)),
+)  # fmt: skip
