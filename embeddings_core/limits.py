@@ -58,6 +58,9 @@ VECTOR_LINE_BYTES = 2**20  # 4,096 numbers need 60 kB; a longer line is not a ve
 TRAINING_CHARACTERS = 2_000_000  # a novel of 350,000 words; 20 epochs of it take a minute
 TRAINING_SECONDS = 180.0
 TRAINING_WORDS = 1_000  # words whose vectors are kept at every epoch: 21 × 1,000 × 100 is 8 MB
+DISTILLATION_SECONDS = (
+    240.0  # 30,000 word pieces take 12 s on two idle cores; a busy computer takes ten times as long
+)
 
 # Films as files
 FILM_FRAMES = 900  # 30 s at 30 a second: a minute or two of work, and longer than anybody watches

@@ -13,6 +13,7 @@ from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, list_models
 from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.models.spec import Modality, ModelSpec
+from embeddings_core.models.static_model import MadeHere
 from pages._ui import controls, other_models, panels, state
 
 ABSENT = " (not on this computer"
@@ -94,7 +95,7 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
     """Say what a model is, what it costs and how to get it; fetch it if asked to."""
     begun = f"fetch-begun-{key}"
     with st.container(key=f"note-{key}", horizontal=True, vertical_alignment="center", gap="small"):
-        if isinstance(spec.source, InstalledPackage):
+        if isinstance(spec.source, InstalledPackage | MadeHere):
             st.text(f"{spec.source.absent(spec)} {spec.note} {until}")
             return
         if not has_packages(spec):

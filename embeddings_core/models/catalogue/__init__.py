@@ -14,7 +14,7 @@ prompts are those of the authors' own pages on the hub. The order here is the or
 
 from embeddings_core.models.catalogue.images import IMAGE_MODELS
 from embeddings_core.models.catalogue.images_and_text import IMAGE_TEXT_MODELS
-from embeddings_core.models.catalogue.static_text import STATIC_TEXT_MODELS
+from embeddings_core.models.catalogue.static_text import MADE_HERE, STATIC_TEXT_MODELS
 from embeddings_core.models.catalogue.text import BUNDLED_TEXT_MODELS, SENTENCE_MODELS
 from embeddings_core.models.catalogue.tokens import TOKEN_MODELS
 from embeddings_core.models.catalogue.words import WORD_MODELS
@@ -26,6 +26,7 @@ MODELS: tuple[ModelSpec, ...] = (
     *IMAGE_TEXT_MODELS,
     *WORD_MODELS,
     *SENTENCE_MODELS,
+    *MADE_HERE,
     *STATIC_TEXT_MODELS,
     *TOKEN_MODELS,
 )

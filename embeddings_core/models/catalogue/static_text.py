@@ -3,6 +3,7 @@
 from embeddings_core.models.catalogue.places import HUB_NESTED
 from embeddings_core.models.sentence_models import load_sentence_model
 from embeddings_core.models.spec import STATIC, ModelSpec
+from embeddings_core.models.static_model import MadeHere, load_distilled
 
 POTION_PAPER = "Tulkens and van Dongen 2024, Model2Vec"
 STATIC_PAPER = "Aarsen 2025, Train 400x faster Static Embedding Models"
@@ -19,6 +20,13 @@ def _static(
     )  # fmt: skip
 
 
+MADE_HERE = (
+    ModelSpec(
+        id="minilm-static", title="MiniLM distilled", family=STATIC, modality="text", dimensions=256, load=load_distilled,
+        checkpoint="minilm-static", source=MadeHere(), megabytes=15.6, licence="Apache-2.0", paper=POTION_PAPER,
+        note="One vector a word piece, made here from MiniLM. The order of words does not count.",
+    ),
+)  # fmt: skip
 STATIC_TEXT_MODELS: tuple[ModelSpec, ...] = (
     _static("potion-base", "Potion base, 8 million", 256, "minishlab/potion-base-8M", 30, "MIT", POTION_PAPER,
             "English; one vector a word piece, distilled from a transformer and trained on. The order of words does not count."),

@@ -19,6 +19,7 @@ from embeddings_core.spaces.texts import clean
 from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state
 from pages._ui.panels import Bar, ranking
 from pages._ui.sentences import panels as sentence_panels
+from pages._ui.sentences.distil import distil
 from pages._ui.sentences.late_interaction import late
 from pages._ui.sentences.panels import QUERY, Picture, plain
 from pages._ui.sentences.race import race
@@ -199,6 +200,7 @@ LENSES: dict[str, Lens] = {
     "Why similar?": Lens(why, on_map=False),
     "A sentence grows": Lens(grows),
     "Late interaction": Lens(late, on_map=False),
+    "Distil": Lens(distil, on_map=False),
     "Similarity": Lens(similarity, wide=True),
     "Clusters": Lens(clusters),
     "Unrelated pairs": Lens(unrelated, on_map=False),
