@@ -7,12 +7,11 @@ from embeddings_core.maps.request import METHODS, MapOptions, MapRequest
 from embeddings_core.maps.settings import best_method
 from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, load_encoder
-from embeddings_core.models.static_model import described, zipped
+from embeddings_core.models.static_model import DIMENSIONS, described, zipped
 from embeddings_core.models.text_space import TextModel
 from embeddings_core.scenes.distillation import distillation_scene
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.training.distillation import (
-    DIMENSIONS,
     SAMPLED,
     TEACHER,
     Distillation,
