@@ -32,6 +32,7 @@ from embeddings_core.models.sources import (
     hub_folder,
 )
 from embeddings_core.models.spec import Encoder, ModelSpec, Source
+from embeddings_core.models.static_model import MadeHere
 
 FILES = {
     "config.json": b'{"model_type": "bert"}',
