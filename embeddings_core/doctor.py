@@ -42,9 +42,17 @@ def _system() -> list[tuple[str, str]]:
         ("bfloat16", "yes" if has_bfloat16() else "no"),
         ("thread layer of UMAP", _thread_layer()),
         ("torchvision", _torchvision()),
+        ("own endpoint", _endpoint()),
         ("hub", "offline" if os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0") else "may be asked"),
     ]
     return rows
+
+
+def _endpoint() -> str:
+    from embeddings_core.models.endpoint import endpoint_row
+
+    row = endpoint_row()
+    return "none named" if row is None else row.refused or row.note
 
 
 def has_bfloat16() -> bool:

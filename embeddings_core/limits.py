@@ -37,6 +37,12 @@ STORED_BYTES = (
     2 * 2**30
 )  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go
 
+# The operator's own endpoint
+ENDPOINT_BATCH = 32  # texts of one request: what text-embeddings-inference takes unless told otherwise
+ENDPOINT_BYTES = 16 * 2**20  # of one answer: 32 vectors of 4,096 numbers are 3 MB as text
+ENDPOINT_WAIT_SECONDS = 3.0  # until it takes the call
+ENDPOINT_SECONDS = 60.0  # for one request: a model that is only now loaded takes half a minute
+
 # The worker
 PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching
 CLUSTERING_SECONDS = 30.0

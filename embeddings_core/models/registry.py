@@ -5,6 +5,7 @@ import threading
 from embeddings_core.errors import ModelUnavailableError, UnknownModelError
 from embeddings_core.limits import CUSTOM_MODELS
 from embeddings_core.models import catalogue, named_image_models, named_text_models
+from embeddings_core.models.endpoint import ID, endpoint_row
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.runtime import set_environment, translated
 from embeddings_core.models.spec import Modality, ModelSpec
@@ -20,12 +21,15 @@ def list_models(modality: Modality | None = None) -> tuple[ModelSpec, ...]:
 
 
 def find_model(model: str) -> ModelSpec:
-    """Return the row with this id, of the catalogue or of a model opened by name ("hub:owner/model").
+    """Return the row with this id, of the catalogue, of a model opened by name ("hub:owner/model"), or of the operator's endpoint.
 
     Raises UnknownModelError, which lists the ids of the catalogue.
     """
     spec = next((spec for spec in catalogue.MODELS if spec.id == model), None)
-    if spec is None and ":" in model:
+    if spec is None and model.startswith(ID):
+        named = endpoint_row()
+        spec = named if named is not None and named.id == model else None
+    elif spec is None and ":" in model:
         spec = named_text_models.row(model) or named_image_models.row(model)
     if spec is None:
         raise UnknownModelError(model, {spec.id: spec for spec in catalogue.MODELS})

@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from embeddings_core.errors import MissingExtraError, has_extra
 from embeddings_core.models import named_image_models
 from embeddings_core.models.downloads import fetch, on_disk
+from embeddings_core.models.endpoint import ID, endpoint_row
 from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, list_models
 from embeddings_core.models.sources import InstalledPackage
@@ -68,7 +69,15 @@ def model(
         if not ready[chosen.id]:
             explain(chosen, f"Until then {find_model(default).title} {task}.", key=key)
             return find_model(default)
+        if chosen.id.startswith(ID):
+            st.text(chosen.note)  # where the texts go
     return chosen
+
+
+def endpoint_rows() -> tuple[ModelSpec, ...]:
+    """Return the row of the operator's own endpoint, where one is named: for menus of models that read texts."""
+    row = recent(endpoint_row)
+    return () if row is None else (row,)
 
 
 def _keep_choice(key: str, titles: dict[str, ModelSpec]) -> None:

@@ -54,7 +54,10 @@ def of_sentences(notes: DeltaGenerator) -> Chosen:
         state.put(MODEL, wanted)
     state.put(NEXT, "")
     spec = model_menu.model(
-        key=MODEL, rows=(*listed, *more, *_others()), beside=lambda: _another(MODEL), notes=notes
+        key=MODEL,
+        rows=(*listed, *more, *model_menu.endpoint_rows(), *_others()),
+        beside=lambda: _another(MODEL),
+        notes=notes,
     )
     with notes:
         own_words.problems()

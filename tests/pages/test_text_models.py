@@ -190,3 +190,14 @@ def test_a_path_is_no_name(root: Path, typed: str, monkeypatch: pytest.MonkeyPat
     at.text_input(key="hub-model").set_value(typed).run()
     assert fine(at) and "is not the name of a model" in said(at)
     assert at.selectbox(key="model").value.startswith("MiniLM")
+
+
+def test_a_licence_with_conditions_comes_before_the_download_and_a_refused_row_says_why(root: Path) -> None:
+    at = open_sentences(root, sentences=TEXT, model="EmbeddingGemma")
+    assert fine(at) and "Gemma Terms of Use" in said(at) and at.button(key="download-model").disabled
+    agreed = at.checkbox(key="terms-model-embedding-gemma")
+    assert "https://ai.google.dev/gemma/terms" in agreed.label
+    assert not agreed.check().run().button(key="download-model").disabled
+    at = open_sentences(root, sentences=TEXT, model="Jina v3")
+    assert fine(at) and "Jina v3 is not offered. It needs a program of its authors" in said(at)
+    assert not any(button.key == "download-model" for button in at.button)

@@ -117,7 +117,12 @@ def _basis(table: Table, notes: DeltaGenerator) -> Basis | None:
     if basis.kind != "text":
         return basis
     spec = model_menu.model(
-        "text", key="model", task="reads the texts", label="Model that reads the texts", notes=notes
+        "text",
+        key="model",
+        task="reads the texts",
+        label="Model that reads the texts",
+        rows=model_menu.endpoint_rows(),
+        notes=notes,
     )
     return Basis("text", basis.column, spec.id)
 
