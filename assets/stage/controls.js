@@ -14,6 +14,8 @@ const ICONS = {
   more: "M5 12h.01M12 12h.01M19 12h.01",
   full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5",
+  lasso: "M12 5c5 0 9 2 9 5s-4 5-9 5-9-2-9-5 4-5 9-5zM8 15c-2 1-2 4 1 4M9 17v3",
+  box: "M4 4h3M10 4h4M17 4h3v3M20 10v4M20 17v3h-3M14 20h-4M7 20H4v-3M4 14v-4M4 7V4",
   about: "M12 11v6M12 7h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
 };
 const FILLED = new Set(["play", "back", "forward", "restart"]);
@@ -65,6 +67,8 @@ class Controls {
     );
     this.trails = button("trails", "Trails: where points came from", () => stage.toggle("trailsOn"));
     this.labels = button("labels", "Labels", () => stage.toggle("labelsOn"));
+    this.lasso = button("lasso", "Select by encircling points (L)", () => stage.lasso.take("lasso"));
+    this.boxed = button("box", "Select by a box (B; or drag with Shift)", () => stage.lasso.take("box"));
     this.full = button("full", "Full screen (F)", () => this.toggleFull());
     this.more = button("more", "More: steps, speed, labels, about, save", () => this.toggleMenu());
     this.more.setAttribute("aria-expanded", "false");
@@ -88,7 +92,13 @@ class Controls {
     const track = make("div", "stage-track", {}, this.ticks, this.slider);
     this.player = make("div", "stage-player", {}, this.play, track);
     this.drawer = make("div", "stage-drawer", {}, this.more, this.menu);
-    this.bar = make("div", "stage-bar", {}, this.player, make("div", "stage-tools", {}, this.drawer, this.full));
+    this.bar = make(
+      "div",
+      "stage-bar",
+      {},
+      this.player,
+      make("div", "stage-tools", {}, this.lasso, this.boxed, this.drawer, this.full),
+    );
     this.caption = make("div", "stage-caption", { role: "status", "aria-live": "polite" });
     this.kind = make("span", "stage-kind");
     this.words = make("span", "stage-words");
@@ -134,6 +144,7 @@ class Controls {
   /** What Escape would close; null where nothing is open. */
   escape() {
     if (this.card.open) return () => this.card.toggle(false);
+    if (this.stage.lasso.tool) return () => this.stage.lasso.take(null);
     return this.menu.hidden ? null : () => this.toggleMenu(false);
   }
 
@@ -152,6 +163,7 @@ class Controls {
       }),
     );
     this.trails.hidden = this.steps.hidden = !film_;
+    this.lasso.hidden = this.boxed.hidden = !stage.onSelect;
     /** @type {[string, () => void][]} */
     const choices = [
         ["Picture (PNG)", () => stage.savePng()],
@@ -197,6 +209,8 @@ class Controls {
       this.play.setAttribute("aria-label", label);
       this.caption.setAttribute("aria-live", playing ? "off" : "polite");
     }
+    this.lasso.setAttribute("aria-pressed", String(stage.lasso.tool === "lasso"));
+    this.boxed.setAttribute("aria-pressed", String(stage.lasso.tool === "box"));
     this.trails.setAttribute("aria-pressed", String(stage.trailsOn));
     this.labels.setAttribute("aria-pressed", String(stage.labelsOn));
     const [kind, words, brief] = this.text(stage),

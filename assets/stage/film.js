@@ -200,11 +200,11 @@ class Film {
     return this.groupAt(row, frame) === group || Boolean(this.arcEnds.get(group)?.has(row));
   }
 
-  /** Rows in the order in which labels claim their place; those below zero are only named when they are looked at. */
-  labelOrder() {
+  /** Rows in the order in which labels claim their place; those below zero are only named when they are looked at, and come last of `all`. */
+  labelOrder(all = false) {
     const rows = Array.from({ length: this.n }, (_, row) => row);
     const { priority } = this;
-    return priority ? rows.filter((row) => priority[row] >= 0).sort((a, b) => priority[b] - priority[a] || a - b) : rows;
+    return priority ? rows.filter((row) => all || priority[row] >= 0).sort((a, b) => priority[b] - priority[a] || a - b) : rows;
   }
 
   /** The key states around moment p: the leg's index and how far along it is.
@@ -229,6 +229,22 @@ class Film {
     for (let axis = 0; axis < 3; axis++)
       out[axis] = this.flowing ? flow(f[a + axis], f[b + axis], f[c + axis], f[d + axis], u) : mix(f[b + axis], f[c + axis], eased);
     return out;
+  }
+
+  /** Where all points are at moment p: three numbers a point, written into `out`.
+   * @param {number} p @param {Float32Array} out */
+  allAt(p, out) {
+    const [k, u] = this.leg(p),
+      step = this.n * 3,
+      f = this.frames,
+      b = k * step,
+      c = Math.min(k + 1, this.last) * step,
+      a = Math.max(k - 1, 0) * step,
+      d = Math.min(k + 2, this.last) * step,
+      eased = smoothstep(u);
+    if (u === 0 || u === 1) out.set(f.subarray(u ? c : b, (u ? c : b) + step));
+    else if (this.flowing) for (let i = 0; i < step; i++) out[i] = flow(f[a + i], f[b + i], f[c + i], f[d + i], u);
+    else for (let i = 0; i < step; i++) out[i] = mix(f[b + i], f[c + i], eased);
   }
 
   /** The category of a row in a key state; 0 where there are none.

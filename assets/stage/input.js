@@ -30,7 +30,8 @@ class Input {
 
   /** @param {AbortSignal} signal */
   listen(signal) {
-    const { root, area } = this.stage,
+    const { stage } = this,
+      { root, area } = stage,
       on = listener(signal);
     on(root, "keydown", (event) => this.key(event));
     on(document, "keydown", (event) => {
@@ -45,6 +46,10 @@ class Input {
       this.hover(null);
     });
     on(area, "pointerdown", (event) => this.press(event), { capture: true });
+    for (const begins of ["mousedown", "touchstart"])
+      // while a line is drawn, Plotly's own hands stay off the map
+      on(area, begins, (event) => stage.lasso.drawing && event.stopPropagation(), { capture: true });
+    on(window, "pointermove", (event) => stage.lasso.drawing && stage.lasso.move(this.local(event)));
     on(window, "pointerup", (event) => this.release(event), { capture: true });
     on(area, "pointermove", (event) => this.point(event));
     on(area, "wheel", (event) => this.wheel(event), { capture: true, passive: true });
@@ -68,6 +73,10 @@ class Input {
   /** @param {PointerEvent} event */
   press(event) {
     if (event.button !== 0) return;
+    if (this.stage.lasso.begins(event)) {
+      this.stage.lasso.begin(this.local(event));
+      return;
+    }
     this.pressed = { at: this.local(event), time: event.timeStamp };
     this.armed = true;
     this.handOver();
@@ -79,6 +88,7 @@ class Input {
   release(event) {
     const { stage, pressed, lastTap } = this,
       { film, view } = stage;
+    if (stage.lasso.drawing) stage.lasso.end();
     if (!pressed) return;
     this.pressed = null;
     this.watch(250);
@@ -105,7 +115,7 @@ class Input {
     const [x, y] = this.local(event);
     if (this.lastAt && Math.hypot(event.clientX - this.lastAt[0], event.clientY - this.lastAt[1]) > 2) this.armed = true;
     this.lastAt = [event.clientX, event.clientY];
-    if (this.pressed) return;
+    if (this.pressed || this.stage.lasso.drawing) return;
     this.hover(this.stage.screen.pick(x, y));
   }
 
@@ -204,6 +214,8 @@ class Input {
       Home: () => player.restart(),
       f: () => controls.toggleFull(),
       F: () => controls.toggleFull(),
+      l: stage.onSelect ? () => stage.lasso.take("lasso") : null,
+      b: stage.onSelect ? () => stage.lasso.take("box") : null,
       i: () => controls.card.toggle(),
       I: () => controls.card.toggle(),
       Escape: controls.escape(),

@@ -1,6 +1,8 @@
 // @ts-check
 /* Frame after frame, only while something changes; at rest Plotly takes the picture over. */
 
+const PLOTTED = 3000; // points; of more, which the GPU layer shows anyway, Plotly draws none: it would draw them at every turn of the wheel
+
 class Loop {
   /** The frame that is asked for.
    * @type {number | null} */
@@ -80,6 +82,7 @@ class Loop {
     }
     busy = labels.draw(stage, dt, now) || busy;
     stage.aim.draw(renderer);
+    stage.lasso.draw(renderer);
     renderer.flush();
     // the controls are page content, dearer to repaint than the map: ten times a second is enough for them
     if (!moving || now > this.toldAt + 100) {
@@ -109,7 +112,8 @@ class Loop {
     const { stage } = this,
       { plot } = stage;
     this.settleAt = 0;
-    if (plot.plotly) plot.settle(stage, { visible: !stage.gpu }).then(() => this.settled++);
+    const empty = Boolean(stage.gpu) && stage.film.n > PLOTTED;
+    if (plot.plotly) plot.settle(stage, { visible: !stage.gpu, empty }).then(() => this.settled++);
     else plot.wait(() => this.settleSoon(0));
   }
 

@@ -6,6 +6,7 @@
 function mountStage(element, data, options = {}) {
   const stage = element.__stage ?? (element.__stage = new Stage(element, options));
   stage.onClick = options.onClick;
+  stage.onSelect = options.onSelect;
   stage.saveFilm = options.saveFilm;
   stage.show(data);
   return stage;

@@ -82,9 +82,27 @@ class OnScreen {
     if (this.fresh) return this.positions;
     const { n } = this.stage.film;
     if (this.positions.length !== n * 3) this.positions = new Float32Array(n * 3);
-    for (let row = 0; row < n; row++) this.positions.set(this.at(row), row * 3);
+    if (this.stage.segment || this.offsets.length) for (let row = 0; row < n; row++) this.positions.set(this.at(row), row * 3);
+    else this.project();
     this.fresh = true;
     return this.positions;
+  }
+
+  /** The same for all rows of a film at once: tens of thousands of points between two frames. */
+  project() {
+    const { film, clock, matrix, view, width, height } = this.stage,
+      m = matrix ?? view.matrix(width, height),
+      { positions } = this;
+    film.allAt(clock.p, positions);
+    for (let i = 0; i < positions.length; i += 3) {
+      const x = positions[i],
+        y = positions[i + 1],
+        z = positions[i + 2],
+        w = m[3] * x + m[7] * y + m[11] * z + m[15];
+      positions[i] = ((m[0] * x + m[4] * y + m[8] * z + m[12]) / w + 1) * 0.5 * width;
+      positions[i + 1] = (1 - (m[1] * x + m[5] * y + m[9] * z + m[13]) / w) * 0.5 * height;
+      positions[i + 2] = w;
+    }
   }
 
   /** Radius in pixels, larger where nearer.
@@ -127,9 +145,10 @@ class OnScreen {
     const positions = this.all();
     let best = null,
       nearest = Infinity;
+    const furthest = film.n > 2000 ? 60 : Infinity; // pixels; no mark of so many is larger
     for (let row = 0; row < film.n; row++) {
       const depth = positions[row * 3 + 2];
-      if (!(depth > 0.02)) continue;
+      if (!(depth > 0.02) || Math.abs(positions[row * 3] - px) > furthest) continue;
       const far = Math.hypot(positions[row * 3] - px, positions[row * 3 + 1] - py),
         reach = Math.max(this.radius(row, depth) + 3, 9);
       if (far > reach) continue;

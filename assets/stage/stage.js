@@ -41,14 +41,16 @@ class Stage {
   screen = new OnScreen(this);
   points = new Points(this);
   aim = new Aim(this);
+  lasso = new Lasso(this);
   names = new GroupNames(this);
   preference = matchMedia("(prefers-reduced-motion: reduce)");
   ends = new AbortController();
 
   /** @param {Element} element @param {StageOptions} options */
-  constructor(element, { onClick, saveFilm }) {
+  constructor(element, { onClick, onSelect, saveFilm }) {
     this.element = element;
     this.onClick = onClick;
+    this.onSelect = onSelect;
     this.saveFilm = saveFilm;
     this.plotElement = make("div", "stage-plotly");
     this.gpuCanvas = make("canvas", "stage-layer stage-gpu", { "aria-hidden": "true" });

@@ -79,7 +79,7 @@ class Atlas {
   /** @param {Stage} stage @param {CanvasRenderingContext2D} context */
   draw(stage, context) {
     const { film, theme } = stage,
-      rows = film.labelOrder().reverse(),
+      rows = film.labelOrder(true).reverse(),
       positions = stage.screen.all();
     if (film.dimensions === 3 || stage.view.dim === 3) rows.sort((a, b) => positions[b * 3 + 2] - positions[a * 3 + 2]);
     const stressed = film.emphasised(stage.selected),

@@ -172,8 +172,14 @@ interface StageClick {
   frame?: number;
   point?: number[];
 }
+/** The rows that a hand encircled. */
+interface StageSelection {
+  id: string;
+  rows: number[];
+}
 interface StageOptions {
   onClick?: (click: StageClick) => void;
+  onSelect?: (selection: StageSelection) => void;
   saveFilm?: (() => void) | null;
 }
 

@@ -1,9 +1,15 @@
-"""Rows of a table as files: harmless in spreadsheets, exact in Parquet."""
+"""Rows of a table as files: harmless in spreadsheets, exact in Parquet, JSON lines and NumPy."""
 
 import io
+import json
 from typing import TYPE_CHECKING
 
-from embeddings_core.export.tables import csv_table, for_spreadsheets
+import numpy as np
+
+from embeddings_core.export.tables import csv_table, for_spreadsheets, projector_files
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.texts import guarded
+from embeddings_core.spaces.vectors import FloatArray
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,3 +44,40 @@ def rows_parquet(rows: "pa.Table") -> bytes:
     out = io.BytesIO()
     pq.write_table(rows, out, compression="zstd")
     return out.getvalue()
+
+
+def rows_jsonl(rows: "pa.Table") -> bytes:
+    """Write rows as JSON lines: one object a row, an empty cell is null, dates as ISO 8601, vectors as lists."""
+
+    def plain(value: object) -> object:
+        if value is None or isinstance(value, str | bool):
+            return value
+        if isinstance(value, float):
+            return (
+                (int(value) if value.is_integer() and abs(value) < 1e15 else value)
+                if np.isfinite(value)
+                else None
+            )
+        return [float(f"{number:.9g}") for number in value] if isinstance(value, list) else str(value)
+
+    lines = [
+        json.dumps({name: plain(value) for name, value in row.items()}, ensure_ascii=False, allow_nan=False)
+        for row in rows.to_pylist()
+    ]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+
+
+def vectors_npy(vectors: FloatArray) -> bytes:
+    """Write vectors (n, d) as NumPy's file of float32."""
+    out = io.BytesIO()
+    np.save(out, np.ascontiguousarray(vectors, dtype=np.float32), allow_pickle=False)
+    return out.getvalue()
+
+
+def rows_projector(
+    names: list[str], vectors: FloatArray, *, labels: list[str] | None = None, model: str = ""
+) -> bytes:
+    """Pack vectors (n, d), with the names and labels of their rows, for the Embedding Projector; harmless in spreadsheets, too."""
+    items = tuple(guarded(name) or f"row {row + 1}" for row, name in enumerate(names))
+    groups = None if labels is None else tuple(map(guarded, labels))
+    return projector_files(EmbeddingSet(items, vectors, model or "table", groups))

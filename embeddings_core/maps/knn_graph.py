@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
+from embeddings_core.spaces.vectors import FloatArray, IntArray, nearly_unit, unit
 
 MapMetric = Literal["cosine", "euclidean"]
 
@@ -29,7 +29,7 @@ def coordinates(vectors: FloatArray, *, metric: MapMetric = "cosine") -> FloatAr
     changes no ranking but keeps 1e38 and 1e-40 computable. Raises BadInputError for another metric.
     """
     if metric == "cosine":
-        return unit(vectors)
+        return unit(vectors) if len(vectors) < MANY else nearly_unit(vectors)
     if metric == "euclidean":
         array = np.asarray(vectors, dtype=np.float64)
         largest = float(np.max(np.abs(array), initial=0.0))
@@ -143,7 +143,9 @@ def representatives(points: FloatArray, *, tolerance: float = SAME) -> IntArray:
     n = len(points)
     representative = np.arange(n, dtype=np.int64)
     first: dict[bytes, int] = {}
-    for row in range(n):  # exact copies first: a thousand of them must not fill the table below
+    for row in _perhaps_alike(
+        points
+    ).tolist():  # exact copies first: a thousand of them must not fill the table below
         representative[row] = first.setdefault((points[row] + np.float32(0)).tobytes(), row)
     if tolerance <= 0.0:
         return representative
@@ -163,3 +165,18 @@ def representatives(points: FloatArray, *, tolerance: float = SAME) -> IntArray:
     renamed = np.arange(n, dtype=np.int64)
     renamed[kept] = kept[near]
     return np.asarray(renamed[representative], dtype=np.int64)
+
+
+def _perhaps_alike(points: FloatArray) -> IntArray:
+    """Return the rows, in order, whose check sum another row has as well: only those can be exact copies of one another."""
+    n, d = points.shape
+    factors = np.random.default_rng(0).integers(1, 2**32, d, dtype=np.uint32) | np.uint32(1)
+    sums = np.empty(n, dtype=np.uint32)
+    size = max(1, 2**16 // max(d, 1))
+    for start in range(0, n, size):
+        part = np.ascontiguousarray(points[start : start + size], dtype=np.float32) + np.float32(
+            0
+        )  # one kind of zero
+        sums[start : start + size] = np.einsum("ij,j->i", part.view(np.uint32), factors)
+    _, place, counts = np.unique(sums, return_inverse=True, return_counts=True)
+    return np.flatnonzero(counts[place] > 1)

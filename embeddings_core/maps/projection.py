@@ -199,8 +199,9 @@ def _equally_far(points: FloatArray) -> bool:
     def same(distances: FloatArray) -> bool:
         return bool(np.ptp(distances) <= EQUAL * distances.max())
 
-    if not same(((points[1:] - points[0]) ** 2).sum(axis=1)):
-        return False
+    for some in (points[:100], points):  # where a few differ so much, all do
+        if not same(((some[1:] - some[0]) ** 2).sum(axis=1)):
+            return False
     if len(points) >= MANY:  # so many equally far points have no place in fewer dimensions than items
         return bool(len(points) <= points.shape[1] + 1)
     blocks = [block for _, block in squared_distances(points)]
@@ -232,7 +233,7 @@ def _is_flat(positions: FloatArray) -> bool:
 
 def _note(points: FloatArray, representative: IntArray) -> str:
     n, different = len(representative), len(np.unique(representative))
-    empty = int((~points.any(axis=1)).sum())
+    empty = int((~points[points[:, 0] == 0].any(axis=1)).sum()) if points.size else 0
     if n > 1 and different == 1:
         return f"All {n} vectors are the same; there is nothing to map, they are drawn as one point."
     notes = []

@@ -37,6 +37,7 @@ PARTS = (
     "thumbnails",
     "marks",
     "aim",
+    "lasso",
     "plot",
     "controls",
     "card",

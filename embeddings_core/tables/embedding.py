@@ -209,6 +209,16 @@ def given_space(table: Table, basis: Basis) -> TableSpace:
     return TableSpace(rows, values.astype(np.float32), basis, _left_out(len(table), rows, what))
 
 
+def part_of(space: TableSpace, rows: IntArray) -> TableSpace:
+    """Return the space of some rows of the table alone; where fewer than two of them have a vector, the whole."""
+    inside = np.isin(space.rows, rows)
+    return (
+        space
+        if inside.sum() < 2
+        else TableSpace(space.rows[inside], space.vectors[inside], space.basis, space.notes)
+    )
+
+
 def _left_out(n: int, rows: IntArray, what: str) -> tuple[str, ...]:
     missing = n - len(rows)
     if not missing:

@@ -1,4 +1,4 @@
-"""Questions to the rows of a table: search by letters and by meaning, filter, and what a selection has of its own."""
+"""Questions to the rows of a table: search by letters and by meaning, columns as colours, and what a selection has of its own."""
 
 import re
 from collections import Counter
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings_core.analysis.neighbours import top
 from embeddings_core.errors import BadInputError, requires
@@ -15,23 +14,13 @@ from embeddings_core.models.registry import load_encoder
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.tables.embedding import TableSpace
-from embeddings_core.tables.table import NO_LABEL, Table, numbers_of, texts_of
+from embeddings_core.tables.filters import Mask
+from embeddings_core.tables.table import Table, numbers_of, texts_of
 
-Mask = NDArray[np.bool_]
 MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
 OTHER = "other"
 WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Rows to keep: a column with the `values` it may have, or the range from `low` to `high` (ends included)."""
-
-    column: str
-    values: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,25 +39,6 @@ class StandOut:
     word: str
     count: int
     score: float
-
-
-def kept(table: Table, filters: Sequence[Filter]) -> Mask:
-    """Return which rows (n,) pass all filters; a row with an empty cell passes no filter of its column."""
-    mask = np.ones(len(table), dtype=bool)
-    for each in filters:
-        column = table.column(each.column)
-        if each.values:
-            allowed = set(each.values)
-            mask &= np.array(
-                [(text or NO_LABEL) in allowed for text in texts_of(table, each.column)], dtype=bool
-            )
-        elif column.kind in ("number", "date"):
-            numbers = numbers_of(table, each.column)
-            with np.errstate(invalid="ignore"):
-                mask &= (numbers >= (-np.inf if each.low is None else each.low)) & (
-                    numbers <= (np.inf if each.high is None else each.high)
-                )
-    return mask
 
 
 def holding(table: Table, text: str, *, columns: Sequence[str] = ()) -> Mask:

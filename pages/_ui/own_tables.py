@@ -20,7 +20,13 @@ NEVER_PICTURES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "parquet", "xl
 NEVER_VECTORS = ("json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
 LED = "led-to-the-table"
 SUITED = ("colour", "by")  # menus that begin with what suits the table
-ASKED = ("picked-row", "search-data", "asked-to-read")  # what was asked of one table alone
+ASKED = (
+    "picked-row",
+    "search-data",
+    "asked-to-read",
+    "rows-by-hand",
+    "rows-alone",
+)  # what was asked of one table alone
 
 
 def current() -> tuple[str, Table | None]:
@@ -40,6 +46,7 @@ def show(id: str) -> None:
     """Open a table by its id; what was asked of the one before is forgotten."""
     state.put(TABLE, id)
     st.query_params[TABLE] = id
+    st.query_params.pop("filter", None)  # those of another table
     state.begin_anew(*SUITED)
     state.put_all(dict.fromkeys(ASKED, ""))
     state.put(PROBLEM, "")

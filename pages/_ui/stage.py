@@ -30,6 +30,7 @@ export default function (component) {
   const film = () => document.querySelector(`.st-key-${data.film} button`);
   const options = {
     onClick: (click) => setTriggerValue("clicked", click),
+    onSelect: data.select ? (chosen) => setTriggerValue("selected", chosen) : undefined,
     saveFilm: data.film ? () => film()?.click() : null,
   };
   const pictured = () => {
@@ -119,6 +120,7 @@ def stage(
     height: int | None = None,
     on_click: Callable[[int], object] | None = None,
     on_place: Callable[[tuple[float, float]], object] | None = None,
+    on_select: Callable[[tuple[int, ...]], object] | None = None,
 ) -> StageEvent:
     """Show a scene on the stage named `key`: the same `scene.id` restyles, another one moves on from there.
 
@@ -126,7 +128,7 @@ def stage(
     decides (the stage fills the first screen). A click makes one
     rerun and is reported in that rerun only, as a row of this scene; `on_click` gets the row before
     that rerun begins, so that it can change the widgets above the map; so does `on_place` with the place on a
-    scene that asks for one.
+    scene that asks for one. With `on_select` points can be encircled on the stage; it gets their rows.
     """
 
     def clicked() -> None:
@@ -135,6 +137,10 @@ def stage(
             on_click(did.clicked)
         if on_place is not None and did.point is not None:
             on_place(did.point)
+
+    def encircled() -> None:
+        if on_select is not None and (rows := selected(state.triggered(key, "selected"), scene)) is not None:
+            on_select(rows)
 
     _, thumbnails, stage_map = components()
     arrays = scene_payload(scene)
@@ -146,9 +152,9 @@ def stage(
         arrays["scene"]["frameImages"] = [[row, names] for row, names, _ in changing]
         for _, _, more in changing:
             pictures |= more
-    data = {"scene": arrays.pop("scene"), "height": height, "film": film}
+    data = {"scene": arrays.pop("scene"), "height": height, "film": film, "select": on_select is not None}
     data |= {name: pa.table({"v": values}) for name, values in arrays.items()}
-    click = stage_map(key=key, data=data, on_clicked_change=clicked).clicked
+    click = stage_map(key=key, data=data, on_clicked_change=clicked, on_selected_change=encircled).clicked
     if film or pictures:
         with st.container(key=f"stage-loader-{key}", gap=None):
             if film:
@@ -176,6 +182,18 @@ def event(click: Any, scene: Scene) -> StageEvent:
         return StageEvent()
     shown = frame if isinstance(frame, int) and 0 <= frame < len(scene.motion.frames) else None
     return StageEvent(clicked=row, frame=shown)
+
+
+def selected(told: Any, scene: Scene) -> tuple[int, ...] | None:
+    """Read which points were encircled; None where that is no answer to this scene."""
+    if (
+        not isinstance(told, dict)
+        or told.get("id") != scene.id
+        or not isinstance(rows := told.get("rows"), list)
+    ):
+        return None
+    n = len(scene.points.items)
+    return tuple(row for row in rows if isinstance(row, int) and 0 <= row < n)
 
 
 def place(point: Any) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 
-def go_to(root: Path, page: str, **query: str) -> AppTest:
+def go_to(root: Path, page: str, **query: str | list[str]) -> AppTest:
     """Open a page by its name, with this in its address."""
     at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
     at.query_params.update(query)

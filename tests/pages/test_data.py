@@ -75,3 +75,38 @@ def test_health_is_told(root: Path, own: str) -> None:
     at.session_state["look-data"] = "Health"
     at.run()
     assert fine(at) and "Two rows at random" in said(at)
+
+
+def test_a_filter_is_a_chip_and_in_the_address(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own, filter=["1:0", "2~10~"])
+    assert fine(at) and "20 of 60 rows: kind is plant, size from 10." in said(at)
+    assert at.query_params["filter"] == ["1:0", "2~10~"]
+    chip = next(button for button in at.button if button.label.startswith("kind is"))
+    chip.click().run()
+    assert fine(at) and "40 of 60 rows: size from 10." in said(at) and "1:0" not in at.query_params["filter"]
+
+
+def test_a_selection_is_kept_compared_and_drawn_alone(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own).run()
+    at.text_input(key="search-data").set_value("of stone").run()
+    at.text_input(key="name-0").set_value("stones").run()
+    assert fine(at)
+    at.text_input(key="search-data").set_value("thing 2").run()
+    at.selectbox(key="compare-with").select("stones").run()
+    assert fine(at)
+    assert '11 rows are in both, 11 only here, 19 only in "stones".' in said(at)
+    at.button(key="take-0").click().run()  # and within it, "thing 2"
+    assert "11 of 60 rows" in said(at)
+    at.button(key="only-these").click().run()
+    assert fine(at) and len(scene(at)["items"]) == 11  # type: ignore[arg-type]
+    at.button(key="chip-rows-alone").click().run()
+    assert fine(at) and len(scene(at)["items"]) == 60  # type: ignore[arg-type]
+
+
+def test_rows_round_one_are_selected(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.session_state["picked-row"] = 4
+    at.session_state["look-data"] = "Row"
+    at.run()
+    at.button(key="select-near").click().run()
+    assert fine(at) and "31 of 60 rows: nearest to row 5." in said(at)

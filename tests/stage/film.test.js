@@ -121,3 +121,16 @@ test("a category that is singled out keeps its colours", () => {
     bytes = rowsOf(film.paint(theme("light"), 0, { group: 1 }), 4);
   assert.ok(bytes[1][3] > bytes[0][3]);
 });
+
+test("all points at once stand where each stands alone", () => {
+  for (const { payload } of Object.values(twins.films)) {
+    const film = new Film(payload),
+      all = new Float32Array(film.n * 3);
+    for (const p of [0, 0.3, film.last / 2, film.last]) {
+      const moment = Math.min(p, film.last);
+      film.allAt(moment, all);
+      for (let row = 0; row < film.n; row++)
+        near([...all.subarray(row * 3, row * 3 + 3)], [...film.at(row, moment, [0, 0, 0])], 1e-6);
+    }
+  }
+});

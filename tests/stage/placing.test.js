@@ -102,3 +102,18 @@ test("a group in two places is named at the larger one", () => {
     [0, 1],
   ); // two stay two: one point is no group
 });
+
+const { rowsWithin } = load(["values", "maths", "lasso"], ["rowsWithin"]);
+
+test("a closed line holds the points inside it, also where it bends in, and none behind the camera", () => {
+  const pixels = new Float32Array([5, 5, 1, 50, 50, 1, 95, 5, 1, 50, 5, 1, 20, 20, -1, 120, 50, 1]);
+  const box = [
+    [0, 0],
+    [100, 0],
+    [100, 100],
+    [0, 100],
+  ];
+  assert.deepEqual([...rowsWithin(box, pixels)], [0, 1, 2, 3]);
+  assert.deepEqual([...rowsWithin([[0, 0], [50, 40], [100, 0], [100, 100], [0, 100]], pixels)], [0, 1, 2]); // prettier-ignore
+  assert.deepEqual([...rowsWithin([[10, 0], [100, 0], [100, 90]], pixels)], [2, 3]); // prettier-ignore
+});

@@ -19,12 +19,11 @@ from embeddings_core.tables.embedding import (
     given_space,
     missing_texts,
 )
+from embeddings_core.tables.filters import Filter, kept
 from embeddings_core.tables.health import findings
 from embeddings_core.tables.questions import (
-    Filter,
     categories,
     holding,
-    kept,
     near,
     ramp,
     stand_out,

@@ -10,15 +10,17 @@ from embeddings_core.maps.settings import best_method
 from embeddings_core.scenes.tables import Look, table_scene
 from embeddings_core.tables.embedding import Basis, TableSpace, bases, row_names
 from embeddings_core.tables.questions import categories, near, ramp
+from embeddings_core.tables.selections import as_colours
 from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
 from pages._ui.data import panels as data_panels
+from pages._ui.data import selection as chosen_rows
 from pages._ui.data.work import MapChoice, groups_of, map_of, space_of
 from pages._ui.stage import stage
 
 LOOKS = ("Selection", "Row", "Health", "Columns")
 LOOK, BY, COLOUR = "look-data", "by", "colour"
-ONE_COLOUR, FOUND_GROUPS = "one colour", "\x1fgroups found"
+ONE_COLOUR, FOUND_GROUPS, NAMED = "one colour", "\x1fgroups found", "\x1fselections"
 SHORT_NAME = 24  # characters of names that stand on the map; longer ones are shown under the pointer
 SLOW_TSNE = 5_000  # rows; beyond, it takes minutes
 
@@ -53,7 +55,7 @@ def map_of_table() -> None:
                 key="no-basis",
             )
         data_panels.columns_panel(table, id)
-    everything = data_panels.Selection(np.ones(len(table), dtype=bool), "", asked=False)
+    everything = chosen_rows.Selection(np.ones(len(table), dtype=bool), "", asked=False)
     data_panels.rows_below(table, everything, everything.mask)
 
 
@@ -71,8 +73,8 @@ def _answered(
         look = controls.lens(LOOKS, key=LOOK)
     with answer:
         waiting.for_engine(MapOptions(choice.wanted))
-        selection = data_panels.search(table, space)
-        drawn = map_of(table, space, choice)
+        selection = chosen_rows.search(table, space)
+        drawn = map_of(table, space, choice, alone=chosen_rows.alone(table))
         row = data_panels.picked(table)
         scene = table_scene(table, space, drawn, _look(table, space, names, colour, selection, row))
         if look == "Row":
@@ -82,20 +84,21 @@ def _answered(
         elif look == "Columns":
             data_panels.columns_panel(table, id)
         else:
-            data_panels.selection_panel(table, space, selection)
+            chosen_rows.selection_panel(table, space, selection)
         told = [*table.notes[:1], *space.notes, drawn.projection.note]
         if drawn.trust is not None:
             share = round(100 * drawn.trust)
             told.insert(
                 0, f"Trust {drawn.trust:.2f}: {share} of 100 true neighbours are kept in this picture."
             )
-        if len(drawn.rows) < len(space.rows):
+        if len(drawn.rows) < len(space.rows) and chosen_rows.alone(table) is None:
             told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are drawn, an even sample.")
         panels.sentence(" ".join(filter(None, told)), key="below")
     with places.picture:
         stage(
             scene, key="data-map",
             on_click=lambda point: data_panels.pick(int(drawn.rows[point])) if point < len(drawn.rows) else None,
+            on_select=lambda points: chosen_rows.by_hand(table, drawn.rows[list(points)], "encircled on the map"),
         )  # fmt: skip
     with places.share:
         below.share(
@@ -135,15 +138,28 @@ def _colour(table: Table, basis: Basis | None) -> str:
     usual = next((str(place) for place, column in enumerate(columns) if column.role == "label"), "")
     if not usual:
         usual = "-1" if basis is None or basis.kind == "places" else "-2"
-    options = ["-1", "-2", *(str(place) for place in range(len(columns)))]
-    fixed = {"-1": ONE_COLOUR, "-2": "colour: groups found"}
+    options = [
+        "-1",
+        "-2",
+        *(["-3"] if chosen_rows.kept_selections(table) else []),
+        *(str(place) for place in range(len(columns))),
+    ]
+    fixed = {"-1": ONE_COLOUR, "-2": "colour: groups found", "-3": "colour: selections with a name"}
     chosen = int(
         controls.one_of(
             "Colour by", options, key=COLOUR, usual=usual,
             format_func=lambda number: fixed.get(number) or f"colour: {columns[int(number)].name}",
         )
     )  # fmt: skip
-    return FOUND_GROUPS if chosen == -2 else "" if chosen < 0 else columns[chosen].name
+    return (
+        FOUND_GROUPS
+        if chosen == -2
+        else NAMED
+        if chosen == -3
+        else ""
+        if chosen < 0
+        else columns[chosen].name
+    )
 
 
 def _choice(table: Table) -> MapChoice:
@@ -168,7 +184,7 @@ def _look(
     space: TableSpace,
     names: list[str],
     colour: str,
-    selection: data_panels.Selection,
+    selection: chosen_rows.Selection,
     row: int | None,
 ) -> Look:
     pictures = next((column.name for column in table.of_role("picture")), "")
@@ -176,6 +192,8 @@ def _look(
     found, places, title = None, None, colour
     if colour == FOUND_GROUPS:
         found, title = groups_of(table, space), "groups found by k-means"
+    elif colour == NAMED:
+        found, title = as_colours(chosen_rows.kept_selections(table), len(table)), "selections with a name"
     elif colour:
         column = table.column(colour)
         if column.kind == "text" or column.role == "label":

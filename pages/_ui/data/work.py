@@ -1,5 +1,6 @@
 """What the page of own tables computes: a space, a map of it, and what is kept of both."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from embeddings_core import jobs
 from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.methods import Method
 from embeddings_core.maps.settings import fewest
+from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import (
     Basis,
     Embedding,
@@ -16,6 +18,7 @@ from embeddings_core.tables.embedding import (
     filled_texts,
     given_space,
     missing_texts,
+    part_of,
 )
 from embeddings_core.tables.groups import table_groups
 from embeddings_core.tables.health import Finding, findings
@@ -116,10 +119,13 @@ def _watch(job: Embedding) -> None:
     st.button("Stop", on_click=job.stop, disabled=job.stopping, key="stop-reading")
 
 
-def map_of(table: Table, space: TableSpace, choice: MapChoice) -> DrawnMap:
-    """Return the map of a space, drawn in the worker; kept for all who look at this content."""
+def map_of(table: Table, space: TableSpace, choice: MapChoice, *, alone: IntArray | None = None) -> DrawnMap:
+    """Return the map of a space, or of some rows `alone`, drawn in the worker; kept for all who look at this content."""
     work = open_tables().work(table)
     key = f"{table.source} {space.basis!r} {choice.method} {choice.dimensions} {choice.seed}"
+    if alone is not None:
+        key += f" {hashlib.blake2b(alone.tobytes(), digest_size=12).hexdigest()}"
+        space = part_of(space, alone)
     if (known := work.maps.get(key)) is not None:
         return known
     if space.basis.kind == "places":

@@ -1,0 +1,288 @@
+"""The selection: rows searched for, filtered or encircled; kept under a name, compared, drawn alone, taken away as files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_parquet, rows_projector, vectors_npy
+from embeddings_core.spaces.texts import clean, clean_label
+from embeddings_core.spaces.vectors import IntArray
+from embeddings_core.tables.embedding import TableSpace, row_names
+from embeddings_core.tables.filters import Mask, in_words, kept
+from embeddings_core.tables.questions import StandOut, by_meaning, holding, stand_out
+from embeddings_core.tables.selections import KeptSelection, compared
+from embeddings_core.tables.table import NO_LABEL, Table, texts_of
+from pages._ui import panels, state
+from pages._ui.data.filters import chips, filters
+from pages._ui.panels import Bar, ranking
+
+SEARCH, FOUND = "search-data", "how-found"
+HAND, ONLY, KEPT = "rows-by-hand", "rows-alone", "kept-selections"
+BY_MEANING = 30
+ELSEWHERE = 200  # texts that another page takes over
+MOST_KEPT = 12  # selections with a name
+FEWEST_ALONE = 3  # rows that make a map
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Rows that were asked for: `mask` (n,), and in words why; `asked` is False where nothing was."""
+
+    mask: Mask
+    told: str
+    asked: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """Rows of the table with this `source`, and in words how they were chosen."""
+
+    source: str
+    rows: IntArray
+    told: str
+
+
+def by_hand(table: Table, rows: IntArray, told: str) -> None:
+    """Take these rows as the selection; none lets it go."""
+    state.put(HAND, _Chosen(table.source, np.unique(rows).astype(np.int64), told) if len(rows) else None)
+    state.put("look-data", "Selection")
+
+
+def _held(key: str, table: Table) -> _Chosen | None:
+    found = state.held(key)
+    return found if isinstance(found, _Chosen) and found.source == table.source else None
+
+
+def alone(table: Table) -> IntArray | None:
+    """Return the rows (m,) that the map is drawn of; None for all."""
+    found = _held(ONLY, table)
+    return None if found is None else found.rows
+
+
+def kept_selections(table: Table) -> tuple[KeptSelection, ...]:
+    """Return the selections of this table that have a name."""
+    everything: dict[str, tuple[KeptSelection, ...]] = state.kept(KEPT, dict)
+    return everything.get(table.source, ())
+
+
+def search(table: Table, space: TableSpace) -> Selection:
+    """Ask for a search and for filters; return the rows that are left. What is searched for never stands in the address."""
+    with st.container(key="search-line", horizontal=True, vertical_alignment="center", gap="small"):
+        meaning = space.basis.kind == "text"
+        hint = "search: words, a thought, or /a pattern/" if meaning else "search: words, or /a pattern/"
+        typed = st.text_input(
+            "Search the rows", key=SEARCH, placeholder=hint, label_visibility="collapsed", max_chars=300
+        )
+        asked = clean(typed or "")
+        found = filters(table)
+    hand, only = _held(HAND, table), _held(ONLY, table)
+    if found or hand or only:
+        with st.container(key="chips", horizontal=True, gap="xsmall"):
+            chips(table, found)
+            for key, chosen, what in ((HAND, hand, ""), (ONLY, only, "only ")):
+                if chosen is not None:
+                    st.button(
+                        f"{what}{len(chosen.rows):,} {chosen.told if not what else 'rows on the map'}  ×", key=f"chip-{key}",
+                        on_click=state.put, args=(key, None), help="Take this away",
+                    )  # fmt: skip
+    mask = kept(table, found)
+    told = [in_words(table, each) for each in found]
+    if hand is not None:
+        mask = mask & KeptSelection("", hand.rows).mask(len(table))
+        told.append(hand.told)
+    if asked:
+        letters = holding(table, asked)
+        rows = _found_by(table, space, asked, letters) if meaning and not asked.startswith("/") else letters
+        mask = mask & rows
+        told.insert(0, f'found with "{asked}"')
+    return Selection(mask, ", ".join(told), bool(told))
+
+
+def _found_by(table: Table, space: TableSpace, asked: str, letters: Mask) -> Mask:
+    """Let the visitor choose between rows that hold the words and rows that mean the same; return those."""
+    count = int(letters.sum())
+    ways = {
+        f"as written ({count:,})": "letters",
+        f"by meaning (nearest {min(BY_MEANING, len(space.rows))})": "meaning",
+    }
+    usual = list(ways)[0 if count else 1]
+    chosen = st.segmented_control(
+        "Found",
+        list(ways),
+        default=usual,
+        required=True,
+        key=f"{FOUND}-{count}",
+        label_visibility="collapsed",
+    )
+    way = ways[chosen or usual]
+    if way == "letters":
+        return letters
+    mask = np.zeros(len(table), dtype=bool)
+    mask[by_meaning(space, asked, k=BY_MEANING)[0]] = True
+    return mask
+
+
+def selection_panel(table: Table, space: TableSpace, selection: Selection) -> None:
+    """Say how many rows are chosen and what stands out in them; name, compare, draw alone or take away."""
+    count = int(selection.mask.sum())
+    if selection.asked:
+        panels.sentence(f"{count:,} of {len(table):,} rows: {selection.told}.", key="selection")
+    else:
+        panels.sentence(
+            f"All {len(table):,} rows. Search, filter, or encircle points on the map to choose some.",
+            key="selection",
+        )
+    if not count:
+        panels.sentence("Nothing fits. Take a filter away, or search for less.", key="nothing")
+        return
+    column = _words_of(table, space)
+    if column and count < len(table):
+        _words("Words that stand out in them (c-TF-IDF)", stand_out(texts_of(table, column), selection.mask), key="stand-out",
+               film=selection.told)  # fmt: skip
+    if selection.asked and count < len(table):
+        _keep(table, selection)
+    _kept(table, space, selection, column)
+    _files(table, space, selection)
+    if (
+        column
+        and count <= ELSEWHERE
+        and st.button(
+            "Open in Sentences",
+            key="to-sentences",
+            type="tertiary",
+            help="Search, race and take them apart there.",
+        )
+    ):
+        cells = texts_of(table, column)
+        texts = [clean(cells[row]) for row in np.flatnonzero(selection.mask)]
+        state.put("sentences", "\n".join(dict.fromkeys(filter(None, texts))))
+        st.switch_page("pages/sentences.py")
+
+
+def _words_of(table: Table, space: TableSpace) -> str:
+    """Return the column whose words say what a selection is about."""
+    if space.basis.kind == "text":
+        return space.basis.column
+    return next((each.name for each in table.of_role("text")), "")
+
+
+def _words(title: str, words: tuple[StandOut, ...], *, key: str, film: str) -> None:
+    if not words:
+        return
+    st.caption(title)
+    best = words[0].score or 1.0
+    bars = [
+        Bar(
+            each.word,
+            f"{each.count:,}",
+            min(each.score / best, 1.0),
+            f"{each.count:,} times in the selection",
+        )
+        for each in words
+    ]
+    ranking(bars, key=key, film=film, numbered=False, step=60)
+
+
+def _keep(table: Table, selection: Selection) -> None:
+    """Offer to give the selection a name, and to draw the map of its rows alone."""
+    rows = np.flatnonzero(selection.mask)
+    box = f"name-{len(kept_selections(table))}"  # a new box once a name was taken
+
+    def keep() -> None:
+        name = clean_label(state.text(box), unnamed="")
+        if name:
+            others = tuple(each for each in kept_selections(table) if each.name != name)
+            fresh = (*others, KeptSelection(name, rows, selection.told))[-MOST_KEPT:]
+            state.put(KEPT, {**state.kept(KEPT, dict), table.source: fresh})
+
+    with st.container(key="keep-line", horizontal=True, vertical_alignment="center", gap="small"):
+        st.text_input(
+            "Name of this selection", key=box, placeholder="name it, to keep it", label_visibility="collapsed",
+            max_chars=60, on_change=keep,
+        )  # fmt: skip
+        if len(rows) >= FEWEST_ALONE:
+            st.button(
+                "Only these", key="only-these", on_click=state.put, args=(ONLY, _Chosen(table.source, rows, selection.told)),
+                help="Draw the map of these rows alone, as a film from where they are now.",
+            )  # fmt: skip
+
+
+def _kept(table: Table, space: TableSpace, selection: Selection, column: str) -> None:
+    """List the selections that have a name; one of them can be compared with the present one."""
+    named = kept_selections(table)
+    if not named:
+        return
+    st.caption("Selections with a name")
+    for place, each in enumerate(named):
+        with st.container(key=f"kept-{place}", horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                f"{each.name} · {len(each.rows):,}", key=f"take-{place}", type="tertiary", help=f"Choose these rows: {each.told}",
+                on_click=by_hand, args=(table, each.rows, f"in {each.name}"),
+            )  # fmt: skip
+            st.button(
+                "×",
+                key=f"forget-{place}",
+                type="tertiary",
+                on_click=_forget,
+                args=(table, each.name),
+                help="Forget it",
+            )
+    if not selection.asked:
+        return
+    titles = [each.name for each in named]
+    other = st.selectbox("Compare with", titles, index=None, key="compare-with", placeholder="compare with …",
+                         label_visibility="collapsed")  # fmt: skip
+    if other in titles:
+        second = named[titles.index(other)]
+        found = compared(selection.mask, second.mask(len(table)), texts_of(table, column) if column else ())
+        panels.sentence(
+            f'{found.both:,} rows are in both, {found.first:,} only here, {found.second:,} only in "{second.name}".',
+            key="compared",
+        )
+        _words(
+            "Words of those only here", found.first_words, key="only-first", film=f"{selection.told} {other}"
+        )
+        _words(
+            f'Words of those only in "{second.name}"', found.second_words, key="only-second", film=f"{other}"
+        )
+
+
+def _forget(table: Table, name: str) -> None:
+    left = tuple(each for each in kept_selections(table) if each.name != name)
+    state.put(KEPT, {**state.kept(KEPT, dict), table.source: left})
+
+
+def _files(table: Table, space: TableSpace, selection: Selection) -> None:
+    """Hand the rows over as files."""
+    chosen = table.rows.filter(selection.mask.tolist())
+    name = "selection" if selection.asked else "table"
+    inside = selection.mask[space.rows]
+
+    def projector() -> bytes:
+        rows = space.rows[inside].tolist()
+        names = row_names(table, space.basis)
+        label = next((column.name for column in table.of_role("label")), "")
+        cells = texts_of(table, label) if label else []
+        labels = [cells[row] or NO_LABEL for row in rows] if label else None
+        return rows_projector(
+            [names[row] for row in rows], space.vectors[inside], labels=labels, model=space.basis.model
+        )
+
+    files: tuple[tuple[str, str, Callable[[], Any], str], ...] = (
+        ("CSV", f"{name}.csv", lambda: rows_csv(chosen),
+         "For spreadsheets: UTF-8 with a byte order mark; cells that a spreadsheet would run are made harmless."),
+        ("Parquet", f"{name}.parquet", lambda: rows_parquet(chosen), "Text, numbers, dates and vectors as they are."),
+        ("JSONL", f"{name}.jsonl", lambda: rows_jsonl(chosen), "One JSON object a row."),
+        ("Projector", f"{name}-projector.zip", projector, "Vectors and names for the TensorFlow Embedding Projector, as TSV."),
+        ("NPY", f"{name}.npy", lambda: vectors_npy(space.vectors[inside]), "The vectors of these rows, for NumPy."),
+    )  # fmt: skip
+    with st.container(key="selection-files", horizontal=True, gap="xsmall"):
+        for title, file, make, about in files:
+            if title in ("Projector", "NPY") and not inside.any():
+                continue
+            st.download_button(
+                title, make, file, on_click="ignore", key=f"selection-{title.lower()}", help=about
+            )
