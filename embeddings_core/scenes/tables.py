@@ -12,8 +12,8 @@ from embeddings_core.scenes.metadata import map_metadata, metadata
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import TableSpace
-from embeddings_core.tables.opened import GIVEN, DrawnMap
 from embeddings_core.tables.filters import Mask
+from embeddings_core.tables.opened import GIVEN, DrawnMap
 from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.table import Table
 
