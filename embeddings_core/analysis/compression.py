@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings_core.analysis.truncation import TruncationFilm, apart, flat_map, nearest_rows
+from embeddings_core.analysis.truncation import (
+    TruncationFilm,
+    apart,
+    film_in_steps,
+    kept_shares,
+    nearest_rows,
+)
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.projection import Projection
-from embeddings_core.maps.timeline import align_states, same_size
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
 
@@ -156,13 +160,8 @@ def compression(
     turned = nearest(*(unit(((each - middle) @ axes).astype(np.float32)) for each in (asked, whole)))
     return Compression(
         words.items, space, kinds, truth, found,
-        frozen(np.stack([_kept(truth, each) for each in found])), shortest, float(_kept(truth, turned).mean()),
+        frozen(np.stack([kept_shares(truth, each) for each in found])), shortest, float(kept_shares(truth, turned).mean()),
     )  # fmt: skip
-
-
-def _kept(truth: IntArray, found: IntArray) -> FloatArray:
-    shares = [len(np.intersect1d(a, b)) / truth.shape[1] for a, b in zip(truth, found, strict=True)]
-    return np.asarray(shares, dtype=np.float32)
 
 
 def compression_film(words: EmbeddingSet, space: EmbeddingSet, *, k: int = 5) -> TruncationFilm:
@@ -177,21 +176,30 @@ def compression_film(words: EmbeddingSet, space: EmbeddingSet, *, k: int = 5) ->
     asked, whole = unit(words.vectors), unit(space.vectors)
     ranges = np.stack([whole.min(axis=0), whole.max(axis=0)])
     lengths = [apart(decoded(asked, form, ranges=ranges).astype(np.float64)) for form in kinds]
-    truth = nearest_rows(apart(asked.astype(np.float64)), k)
-    nearest = np.stack([nearest_rows(length, k) for length in lengths])
     centred = (asked - asked.mean(axis=0)).astype(np.float64)
     left, sizes, _ = np.linalg.svd(centred, full_matrices=False)
-    laid, maps, stresses = (left * sizes)[:, :2], [], []
-    for length in lengths:
-        laid, stress = flat_map(length, start=laid)
-        maps.append(laid.astype(np.float32))
-        stresses.append(stress)
-    names = tuple(f"{form.title}: {form.bytes:,} bytes a word" for form in kinds)
-    note = (
-        "Each state is the flat map that keeps the distances of what is left best; all are drawn in one size."
+    return film_in_steps(
+        lengths,
+        nearest_rows(apart(asked.astype(np.float64)), k),
+        names=[f"{form.title}: {form.bytes:,} bytes a word" for form in kinds],
+        dimensions=[form.dimensions for form in kinds],
+        start=(left * sizes)[:, :2],
     )
-    film = Projection(same_size(align_states(maps, scale=False)), names, "mds", "recorded", note=note)
-    recall = np.array([float(_kept(truth, found).mean()) for found in nearest])
-    return TruncationFilm(
-        film, tuple(form.dimensions for form in kinds), truth, nearest, frozen(recall), frozen(stresses)
-    )
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is left of every item's k nearest where vectors of so many numbers are cut to their first ones."""
+
+    whole: int
+    dimensions: int
+    share: float
+
+
+def cut(space: EmbeddingSet, dimensions: int, *, k: int = 10) -> Cut:
+    """Cut the vectors of a space to their first numbers, and count which of the k nearest of each item are still found.
+
+    Raises BadInputError below k + 2 items.
+    """
+    found = compression(space, space, k=k, kinds=(Format(32, dimensions),))
+    return Cut(space.dimensions, dimensions, found.shares[0])

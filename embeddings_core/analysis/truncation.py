@@ -75,8 +75,7 @@ def measure_truncation(
         short = turned[:, :d]
         squares = (short**2).sum(axis=1)
         found = _nearest(squares[None, :] - 2.0 * (short[queries] @ short.T), queries, k)
-        kept = [len(np.intersect1d(a, b)) for a, b in zip(truth, found, strict=True)]
-        recall.append(float(np.mean(kept)) / k)
+        recall.append(float(kept_shares(truth, found).mean()))
         lengths = np.linalg.norm(short[left] - short[right], axis=1)
         relative = lengths / max(float(lengths.mean()), 1e-12)
         histograms.append(np.histogram(np.clip(relative, 0, 2), bins=edges)[0] / PAIRS)
@@ -134,23 +133,45 @@ def truncation_film(
     axes = np.linalg.eigh((units - middle).T.astype(np.float64) @ (units - middle))[1][:, ::-1]
     turned = (unit(words.vectors) - middle).astype(np.float64) @ axes
     whole, *lengths = (apart(turned[:, :d]) for d in (space.dimensions, *steps))
-    truth = nearest_rows(whole, k)
-    nearest = np.stack([nearest_rows(length, k) for length in lengths])
-    recall = [
-        float(np.mean([len(np.intersect1d(a, b)) for a, b in zip(truth, found, strict=True)])) / k
-        for found in nearest
-    ]
-    laid, maps, stresses = turned[:, :2], [], []
-    for length in reversed(lengths):
+    names = tuple(f"{d} dimensions" for d in steps)
+    return film_in_steps(
+        lengths, nearest_rows(whole, k), names=names, dimensions=steps, start=turned[:, :2], backwards=True
+    )
+
+
+def film_in_steps(
+    lengths: Sequence[np.ndarray],
+    truth: IntArray,
+    *,
+    names: Sequence[str],
+    dimensions: Sequence[int],
+    start: np.ndarray,
+    backwards: bool = False,
+) -> TruncationFilm:
+    """Map what each step leaves of the distances (n, n), one recorded frame a step.
+
+    The map of a step begins where that of the step before it ended, the first one at `start` (n, 2); `backwards` begins with
+    the last step. `truth` (n, k) are the true nearest rows.
+    """
+    nearest = np.stack([nearest_rows(length, truth.shape[1]) for length in lengths])
+    recall = [float(kept_shares(truth, found).mean()) for found in nearest]
+    laid, maps, stresses = start, [], []
+    for length in reversed(lengths) if backwards else lengths:
         laid, stress = flat_map(length, start=laid)
         maps.append(laid.astype(np.float32))
         stresses.append(stress)
-    names = tuple(f"{d} dimensions" for d in steps)
+    if backwards:
+        maps, stresses = maps[::-1], stresses[::-1]
     note = (
         "Each state is the flat map that keeps the distances of what is left best; all are drawn in one size."
     )
-    film = Projection(same_size(align_states(maps[::-1], scale=False)), names, "mds", "recorded", note=note)
-    return TruncationFilm(film, steps, truth, nearest, frozen(recall), frozen(stresses[::-1]))
+    film = Projection(same_size(align_states(maps, scale=False)), tuple(names), "mds", "recorded", note=note)
+    return TruncationFilm(film, tuple(dimensions), truth, nearest, frozen(recall), frozen(stresses))
+
+
+def kept_shares(truth: IntArray, found: IntArray) -> np.ndarray:
+    """Return which share of its true neighbours (n, k) each row still finds, (n,)."""
+    return np.array([len(np.intersect1d(a, b)) / truth.shape[1] for a, b in zip(truth, found, strict=True)])
 
 
 def apart(points: np.ndarray) -> np.ndarray:
