@@ -13,6 +13,7 @@ from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.maps.projection import project
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.registry import find_model, load_encoder, loaded
+from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.static_model import (
     described,
     distilled_folder,
@@ -97,6 +98,11 @@ def test_model2vec_and_sentence_transformers_open_the_folder(folder: Path, tmp_p
     assert theirs.dim == 256 and theirs.normalize and list(theirs.tokens) == list(core.pieces().names[:MOST])
     ours = open_static_model(folder)
     np.testing.assert_allclose(ours(TEXTS), theirs.encode(list(TEXTS)), atol=2e-3)
+    ready_torch()
+    from sentence_transformers import SentenceTransformer
+
+    library = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    np.testing.assert_allclose(library.encode(list(TEXTS[:3])), ours(TEXTS[:3]), atol=2e-3)
     theirs.save_pretrained(tmp_path / "again")  # and what model2vec writes is read here
     np.testing.assert_allclose(open_static_model(tmp_path / "again")(TEXTS), ours(TEXTS), atol=1e-6)
 

@@ -3,6 +3,7 @@
 text               sentence models, from the bundled MiniLM to those that are fetched
 static_text        sentence models without a network: a table of word pieces
 tokens             models that keep one vector a token, for late interaction
+rerankers          cross-encoders, which score a query and a text together
 words              word2vec, GloVe, fastText, and sentences as the mean of their words
 images             networks and baselines that look at pictures
 images_and_text    CLIP, SigLIP and their kin; the bundled bridge
@@ -14,6 +15,7 @@ prompts are those of the authors' own pages on the hub. The order here is the or
 
 from embeddings_core.models.catalogue.images import IMAGE_MODELS
 from embeddings_core.models.catalogue.images_and_text import IMAGE_TEXT_MODELS
+from embeddings_core.models.catalogue.rerankers import RERANKERS
 from embeddings_core.models.catalogue.static_text import MADE_HERE, STATIC_TEXT_MODELS
 from embeddings_core.models.catalogue.text import BUNDLED_TEXT_MODELS, SENTENCE_MODELS
 from embeddings_core.models.catalogue.tokens import TOKEN_MODELS
@@ -29,4 +31,5 @@ MODELS: tuple[ModelSpec, ...] = (
     *MADE_HERE,
     *STATIC_TEXT_MODELS,
     *TOKEN_MODELS,
+    *RERANKERS,
 )

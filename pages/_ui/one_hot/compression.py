@@ -6,14 +6,20 @@ import streamlit as st
 
 from embeddings_core.analysis.compression import (
     Compression,
+    Cut,
     compression,
     compression_film,
+    cut,
     formats,
     in_hundred,
 )
 from embeddings_core.analysis.truncation import TruncationFilm, everyday_space
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
+from embeddings_core.models.downloads import on_disk
+from embeddings_core.models.recent import recent
+from embeddings_core.models.registry import find_model, list_models
+from embeddings_core.models.text_space import ReadWords
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.metadata import metadata
 from embeddings_core.scenes.one_hot import truncation_scene
@@ -22,9 +28,10 @@ from pages._ui import cache, panels
 from pages._ui.one_hot import panels as one_hot_panels
 from pages._ui.panels import Bar, ranking
 
+COMPARED = 500  # common words that a model trained to be cut reads; MiniLM's vectors of the same words stand beside it
 MATRYOSHKA = (
-    "A model trained for it (Matryoshka: Kusupati 2022) puts what matters into its first numbers, so that a cut costs little; "
-    "MiniLM was not, and its first numbers are like any others."
+    "Matryoshka training (Kusupati 2022) asks the same of the first 64 numbers as of all of them, and of 128 and 256 too: each "
+    "beginning becomes a vector of its own, and a cut costs little. MiniLM was trained on all 384 together."
 )
 
 
@@ -48,10 +55,52 @@ def fewer_bits(request: MapRequest, word: str) -> Scene:
             note += f"; lost: {', '.join(lost[:3])}{' …' if len(lost) > 3 else ''}"
         bars.append(Bar(form.title, in_hundred(share) + " %", share, note))
     ranking(bars, key="compression-bars", film=f"{word}|{'|'.join(items)}", delay=200, numbered=False)
-    panels.sentence(MATRYOSHKA, key="matryoshka")
+    _matryoshka()
     if len(items) < 3:
         return empty_scene("the film needs at least 3 words", alt="Fewer than 3 words.")
     return compression_scene(items, cache.once(film_of, items), word=word)
+
+
+def _matryoshka() -> None:
+    """Say what training for a cut changes, in figures of such a model where one is on this computer."""
+    panels.sentence(MATRYOSHKA, key="matryoshka")
+    trained = sorted(
+        (spec for spec in list_models("text") if spec.truncates_to and not spec.refused),
+        key=lambda spec: spec.megabytes,
+    )
+    here = [spec for spec in trained if recent(on_disk, spec)]
+    if not here:
+        named = next(spec for spec in trained if not spec.terms)
+        panels.sentence(
+            f"No model on this computer was trained so. {named.title} is one ({named.megabytes:,.0f} MB): the menu of models on "
+            "the Sentences page fetches it.",
+            key="matryoshka-none",
+        )
+        return
+    spec = here[0]
+    own, other = cache.once(cuts, spec.id)
+    st.caption(f"Of the true 10 nearest among {COMPARED} common words, found again after a cut")
+    bars = [
+        Bar(
+            title,
+            in_hundred(each.share) + " %",
+            each.share,
+            f"{each.dimensions} of {each.whole:,} numbers; {said}",
+        )
+        for title, each, said in (
+            (find_model("minilm").title, own, "not trained to be cut"),
+            (spec.title, other, "trained to be cut"),
+        )
+    ]
+    ranking(bars, key="matryoshka-bars", film=spec.id, delay=200, numbered=False)
+
+
+def cuts(model: str) -> tuple[Cut, Cut]:
+    """Cut MiniLM's vectors of common words, and those of a model that was trained for it, to the fewest numbers of the latter."""
+    words = everyday_space().items[:COMPARED]
+    fewest = min(find_model(model).truncates_to)
+    own, other = (cache.vectors_of(words, space) for space in (BUNDLED_WORDS, ReadWords(model)))
+    return cut(own, fewest), cut(other, fewest)
 
 
 def compression_scene(items: tuple[str, ...], film: TruncationFilm, *, word: str) -> Scene:

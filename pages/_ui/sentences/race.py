@@ -9,7 +9,8 @@ from embeddings_core.models.averaged_space import AVERAGED_GLOVE, mean_name, usu
 from embeddings_core.models.catalogue_words import GLOVE
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.recent import recent
-from embeddings_core.models.registry import find_model
+from embeddings_core.models.registry import find_model, list_models, load_encoder
+from embeddings_core.models.rerankers import Reranker
 from embeddings_core.models.text_space import TextModel, TextSpace, word_readers
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.spaces.space import Space
@@ -20,8 +21,9 @@ from pages._ui.sentences.panels import Picture
 from pages._ui.text_models import Chosen
 
 MODEL = TextModel("minilm")
-EXACT, TFIDF = "1952", "1972"  # Taube, Gull and Wachtel, Unit Terms in Coordinate Indexing; Spärck Jones
+EXACT, TFIDF = "1952", "1972"  # Taube, Gull and Wachtel, American Documentation 3, 213; Spärck Jones
 MOST_READ = 300  # sentences that a model which was not chosen reads for the race
+MOST_RERANKED = 100  # a cross-encoder reads each of them anew with every query
 
 
 def race(request: MapRequest, by: Chosen) -> Picture:
@@ -35,7 +37,9 @@ def race(request: MapRequest, by: Chosen) -> Picture:
         return sentence_panels.plain(request)
     mean: TextSpace = by.space if by.is_mean else usual_mean()
     models = models_of(by, len(request.shown))
-    result = cache.once(ranked_by_age, query, request.shown, mean, models)
+    known = list_models("reranker")
+    here = [spec.id for spec in known if recent(on_disk, spec)] if len(request.shown) <= MOST_RERANKED else []
+    result = cache.once(ranked_by_age, query, request.shown, mean, models, tuple(here))
     if by.is_mean:
         panels.sentence(f"{sentence_panels.beside(by.spec)} runs against it here.", key="beside")
     texts = (query,) if by.is_mean else (query, *request.shown)
@@ -47,6 +51,10 @@ def race(request: MapRequest, by: Chosen) -> Picture:
         panels.sentence(
             f"The {scenes.RACERS} of {len(result.sentences):,} sentences that any ranker puts furthest ahead take part.",
             key="cut",
+        )
+    if missing := [spec for spec in known if not recent(on_disk, spec)]:
+        model_menu.explain(
+            missing[0], "It would run last, after those that only compare vectors.", key="reranker"
         )
     return Picture(scene, tuple(result.sentences[row] for row in scenes.race_rows(result)))
 
@@ -73,12 +81,21 @@ def short_title(model: str) -> str:
     return re.split(r" \(|, ", find_model(model).title)[0]
 
 
-def ranked_by_age(query: str, items: tuple[str, ...], mean: Space, models: tuple[TextModel, ...]) -> RankRace:
-    """Run the race with the vectors that are there already."""
+def ranked_by_age(
+    query: str, items: tuple[str, ...], mean: Space, models: tuple[TextModel, ...], rerankers: tuple[str, ...]
+) -> RankRace:
+    """Run the race with the vectors that are there already; rerankers, by their ids, come last."""
 
     def by_vectors(space: Space) -> Ranker:
         asked = unit(cache.vectors_of((query,), space, role="query").vectors[0])
         scores: FloatArray = unit(sentence_panels.passages(items, space).vectors) @ asked
+        return lambda query, texts: scores
+
+    def by_reading(model: str) -> Ranker:
+        encoder = load_encoder(model)
+        assert isinstance(encoder.inner, Reranker)
+        with encoder.lock:
+            scores = encoder.inner.score(query, items)
         return lambda query, texts: scores
 
     of_mean = year_of(GLOVE) if mean.key == AVERAGED_GLOVE.key else ""
@@ -95,6 +112,7 @@ def ranked_by_age(query: str, items: tuple[str, ...], mean: Space, models: tuple
             (name, year_of(space.model), by_vectors(space))
             for name, space in zip(titles, models, strict=True)
         ),
+        *((short_title(model), year_of(model), by_reading(model)) for model in rerankers),
     ]
     found = rank_race(query, items, {name: ranker for name, _, ranker in taking})
     return replace(found, years=tuple(year for _, year, _ in taking))
