@@ -25,7 +25,8 @@ SAME = 1e-5  # scores that differ by less are the same: two products of the same
 class Closeness:
     """What one similarity is worth: `share` (0-100) of items of the space have their own nearest neighbour farther away.
 
-    `rank` is the place among the `among` words of the vocabulary; 0 where there is no vocabulary. `noun` is what an item is.
+    `rank` is the place among the `among` words of the vocabulary; 0 where there is no vocabulary. `noun` is what an item is,
+    `whose` what has it as its nearest, where that is something else.
     """
 
     level: Level
@@ -33,6 +34,7 @@ class Closeness:
     noun: str
     rank: int = 0
     among: int = 0
+    whose: str = ""
 
     @property
     def judgement(self) -> str:
@@ -45,7 +47,7 @@ class Closeness:
             return f"close for {nearest}"
         if self.level == "loose":
             return f"not very close for {nearest}"
-        return f"not close: {min(100 - farther, 99)} of 100 {self.noun}s have a nearer one"
+        return f"not close: {min(100 - farther, 99)} of 100 {self.whose or self.noun}s have a nearer {self.noun if self.whose else 'one'}"
 
     @property
     def sentence(self) -> str:
@@ -81,7 +83,9 @@ def closeness(
         farther = np.searchsorted(vocabulary, values + SAME, side="right")
         ranks = (among - farther + 1).tolist()
     return tuple(
-        Closeness(_level(share, among_nearest=0 < rank <= few), share, reference.noun, rank, among)
+        Closeness(
+            _level(share, among_nearest=0 < rank <= few), share, reference.noun, rank, among, reference.whose
+        )
         for share, rank in zip(shares, ranks, strict=True)
     )
 
@@ -90,7 +94,7 @@ def nothing_close(judged: Sequence[Closeness], query: str) -> str:
     """Say that nothing is close to a query, where that is so of its nearest; else nothing."""
     if not judged or judged[0].level != "not close":
         return ""
-    noun = judged[0].noun
+    noun = judged[0].whose or judged[0].noun
     return (
         f"Nothing is close to {query}: {min(round(100 - judged[0].share), 99)} of 100 {noun}s have a nearer neighbour than "
         "its nearest here. The list is what is least far away."

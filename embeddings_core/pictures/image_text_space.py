@@ -15,7 +15,7 @@ from embeddings_core.pictures.picture_space import ROOM, PictureSpace
 from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role
-from embeddings_core.spaces.vectors import Metric, similarity
+from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
 
 MARK = "\x1f"  # before a picture's digest: no typed text can hold this character
 
@@ -67,12 +67,26 @@ class ImageTextSpace:
         return None
 
     def reference(self, metric: Metric = "cosine", /) -> Reference:
-        """See `Space.reference`; every sample photograph with every bundled caption, most of which do not belong together."""
+        """See `Space.reference`; every sample photograph with every bundled caption, most of which do not belong together.
+
+        The nearest are each photograph's nearest caption; those of the captions are `nearest_pictures`.
+        """
+        scores = self._sample_scores(metric)
+        return Reference(
+            np.sort(scores.ravel()), "sample pairs", np.sort(scores.max(axis=1)), "caption", "picture"
+        )
+
+    def nearest_pictures(self, metric: Metric = "cosine", /) -> Reference:
+        """Return what the score of a caption's nearest picture is compared with."""
+        scores = self._sample_scores(metric)
+        return Reference(
+            np.sort(scores.ravel()), "sample pairs", np.sort(scores.max(axis=0)), "picture", "caption"
+        )
+
+    def _sample_scores(self, metric: Metric) -> FloatArray:
         keys = tuple(file.digest for file in sample_photographs())
         pictures = PictureSpace(self.model).vectors(keys).vectors
-        captions = encode_texts(load_encoder(self.model), every_caption())
-        scores = similarity(pictures, captions, metric=metric)
-        return Reference(np.sort(scores.ravel()), "sample pairs", np.sort(scores.max(axis=1)), "caption")
+        return similarity(pictures, encode_texts(load_encoder(self.model), every_caption()), metric=metric)
 
     def notes(self) -> tuple[str, ...]:
         """See `Space.notes`."""
@@ -102,3 +116,8 @@ def cut_captions(captions: Sequence[str], space: ImageTextSpace) -> tuple[str, .
 def classes_seen(key: str, owner: str) -> TopClasses:
     """Name what the network inside the bridge sees in a picture (its digest)."""
     return classify(load_encoder("efficientnet-lite0"), files_of((key,), owner), k=3)[0]
+
+
+def nearest_pictures(space: ImageTextSpace) -> Reference:
+    """Return what the score of a caption's nearest picture is compared with."""
+    return space.nearest_pictures()

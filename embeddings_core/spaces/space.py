@@ -40,13 +40,15 @@ class Reference:
     """The reference distributions of a space: sorted `scores` (pairs,) of random pairs, and what was paired.
 
     `nearest` (items,) are the sorted scores of items with their own nearest neighbour, in the whole space or in a bundled
-    sample: what the score of a nearest neighbour is compared with. `noun` is what such an item is.
+    sample: what the score of a nearest neighbour is compared with. `noun` is what such a neighbour is; `whose` is what has
+    it, where that is something else (a picture's nearest caption).
     """
 
     scores: FloatArray
     pairs: str = WORD_PAIRS
     nearest: FloatArray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     noun: str = "word"
+    whose: str = ""
 
 
 class Space(Protocol):

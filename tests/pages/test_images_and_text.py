@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.models.image_text import encode_images, encode_texts
 from embeddings_core.models.registry import load_encoder
-from embeddings_core.pictures.caption_examples import CAPTION_LISTS, LABELS
+from embeddings_core.pictures.caption_examples import CAPTION_LISTS, LABELS, every_caption
 from embeddings_core.pictures.files import read_picture
-from embeddings_core.pictures.samples import everyday_photographs
+from embeddings_core.pictures.image_text_space import ImageTextSpace
+from embeddings_core.pictures.samples import everyday_photographs, sample_photographs
 from embeddings_core.pictures.zero_shot import zero_shot
 from tests.awkward import TEXTS
 from tests.pages.reading import fine, go_to, ranked, said, sent
@@ -53,8 +54,8 @@ def test_words_find_pictures_as_brute_force_does(
     assert rows[0]["label"] == "rocket launch" and all(
         row["image"].startswith("data:image/webp") for row in rows
     )
-    assert rows[0]["note"] == "very close, even for a nearest caption"
-    assert rows[-1]["note"].startswith("not close: ")
+    assert rows[0]["note"] == "very close, even for a nearest picture"
+    assert rows[-1]["note"] == "not very close for a nearest picture"
 
 
 def test_a_picture_finds_words_as_brute_force_does(
@@ -65,6 +66,20 @@ def test_a_picture_finds_words_as_brute_force_does(
     row = scores[names.index("flower")]
     assert ranked(at) == [PLAIN[i] for i in np.argsort(-row)[:7]] and ranked(at)[0] == "a flower"
     assert "the network sees here:" in said(at)
+    notes = [row["note"] for row in sent(at, "rows")[0]]
+    assert notes[0].endswith(" a nearest caption") and notes[-1].endswith(" pictures have a nearer caption")
+
+
+@pytest.mark.parametrize(
+    ("asked", "axis", "kinds"), [("picture", 1, ("caption", "picture")), ("caption", 0, ("picture", "caption"))]
+)
+def test_the_scale_counts_those_who_ask(asked: str, axis: int, kinds: tuple[str, str]) -> None:
+    space = ImageTextSpace("bridge")
+    bridge = load_encoder("bridge")
+    scores = encode_images(bridge, sample_photographs()) @ encode_texts(bridge, every_caption()).T
+    found = space.reference() if asked == "picture" else space.nearest_pictures()
+    assert (found.noun, found.whose) == kinds
+    assert np.allclose(found.nearest, np.sort(scores.max(axis=axis)), atol=1e-5)
 
 
 def test_shares_are_the_core_s(root: Path) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from embeddings_core.analysis.neighbours import scores_of
 from embeddings_core.pictures import modality_gap, retrieval, zero_shot
 from embeddings_core.pictures.caption_examples import LABELS, TEMPLATES
-from embeddings_core.pictures.image_text_space import classes_seen
+from embeddings_core.pictures.image_text_space import classes_seen, nearest_pictures
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
 from embeddings_core.scenes.image_text import found_scene, gap_scene, image_text_scene, text_priority
 from embeddings_core.scenes.maps import empty_scene
@@ -65,7 +65,7 @@ def find(given: Given) -> Scene:
     best = (table.texts_of if by_picture else table.images_of)[row]
     names = given.captions if by_picture else given.pictures.names
     thumbnails = [""] * len(names) if by_picture else [file.thumbnail for file in given.pictures.files]
-    pairs = cache.reference(given.space)
+    pairs = cache.reference(given.space) if by_picture else cache.once(nearest_pictures, given.space)
     bars = [
         Bar(
             names[other],
