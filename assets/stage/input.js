@@ -136,7 +136,8 @@ class Input {
         : (film.groups || film.frameGroups) && g >= 0
           ? film.groupNames[g]
           : "";
-      tip.replaceChildren(make("b", "", {}, film.items[row]), ...(more ? [make("span", "", {}, more)] : []));
+      const told = [more, film.notes[row]].filter(Boolean).map((text) => make("span", "", {}, text));
+      tip.replaceChildren(make("b", "", {}, film.items[row]), ...told);
       const shown = film.picture(row, stage.frame) || film.peeks?.[row],
         peek = isPicture(shown);
       if (peek) tip.append(make("img", "stage-peek", { src: shown, alt: "" }));
@@ -145,7 +146,7 @@ class Input {
       Object.assign(tip.style, {
         left: left ? "" : `${x + r}px`,
         right: left ? `${width - x + r}px` : "",
-        top: `${clamp(y - 18, 4, height - (peek ? 190 : 60))}px`,
+        top: `${clamp(y - 18, 4, height - (peek ? 190 : 60) - 20 * Number(told.length > 1))}px`,
       });
     }
     stage.wake();

@@ -7,6 +7,7 @@ interface SceneValues {
   valuesTitle: string;
   selected: number | null;
   highlighted: number[];
+  notes: string[];
   frameNames: string[];
   kind: "recorded" | "morph" | "still";
   trails: number[];

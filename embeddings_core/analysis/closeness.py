@@ -47,7 +47,10 @@ class Closeness:
             return f"close for {nearest}"
         if self.level == "loose":
             return f"not very close for {nearest}"
-        return f"not close: {min(100 - farther, 99)} of 100 {self.whose or self.noun}s have a nearer {self.noun if self.whose else 'one'}"
+        nearer = (
+            f"{self.whose}s have a nearer {self.noun}" if self.whose else f"{self.noun}s have a nearer one"
+        )
+        return f"not close: {min(100 - farther, 99)} of 100 {nearer}"
 
     @property
     def sentence(self) -> str:
@@ -88,6 +91,41 @@ def closeness(
         )
         for share, rank in zip(shares, ranks, strict=True)
     )
+
+
+def described(
+    query: str,
+    scores: FloatArray,
+    reference: Reference,
+    *,
+    own: int | None = None,
+    vocabulary: FloatArray | None = None,
+    most: int = 500,
+) -> tuple[str, ...]:
+    """Say of each item what neighbour of a query it is, and whether that is close: one text an item.
+
+    `scores` (items,) are similarities with the query, `own` its row where it is an item. Of more than `most` items the others
+    have an empty text. Without a `vocabulary` the rank is that among the items.
+
+    >>> some = np.linspace(0, 1, 101, dtype=np.float32)
+    >>> for text in described("cat", some[[90, 1, 100]], Reference(some, nearest=some), own=2):
+    ...     print(text or "nothing")
+    nearest to cat here; very close, even for a nearest word
+    2nd nearest to cat here; not close: 99 of 100 words have a nearer one
+    nothing
+    """
+    values = np.array(scores, dtype=np.float32)
+    if own is not None:
+        values[own] = -np.inf
+    order = np.argsort(-values, kind="stable")[: min(most, len(values) - int(own is not None))]
+    judged = closeness(values[order], reference, vocabulary=vocabulary)
+    told = [""] * len(values)
+    for place, (row, each) in enumerate(zip(order.tolist(), judged, strict=False), start=1):
+        rank = each.rank or place
+        which = "nearest" if rank == 1 else f"{ordinal(rank)} nearest"
+        among = f"of {each.among:,} {each.noun}s" if each.rank else "here"
+        told[row] = f"{which} to {query} {among}; {each.judgement}"
+    return tuple(told)
 
 
 def nothing_close(judged: Sequence[Closeness], query: str) -> str:

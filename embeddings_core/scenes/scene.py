@@ -80,6 +80,8 @@ class Points:
     """The item that is looked at."""
     highlighted: Rows = ()
     """Items to be seen before the others."""
+    notes: Annotated[tuple[Caption, ...], Field(max_length=ITEMS)] = ()
+    """What is said of a point that is looked at; nothing, or a text an item."""
 
     def __post_init__(self) -> None:
         n = len(self.items)
@@ -91,6 +93,8 @@ class Points:
                     raise BadInputError(f"{name} must have one entry an item.")
         if self.keys is not None and len(self.keys) != n:
             raise BadInputError("keys must have one entry an item.")
+        if len(self.notes) not in (0, n):
+            raise BadInputError("notes must have one entry an item.")
         check_rows(self.highlighted if self.selected is None else (*self.highlighted, self.selected), n)
 
 

@@ -8,12 +8,13 @@ import streamlit as st
 from embeddings_core.analysis.neighbours import nearest, row_or_none
 from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
-from embeddings_core.scenes.home import asked_home_scene, settled_home_scene
+from embeddings_core.scenes.home import asked_home_scene, on_the_home_map, settled_home_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
 from pages._ui import cache, panels, state
 from pages._ui.below import share
+from pages._ui.point_notes import judged
 from pages._ui.shell import sides
 from pages._ui.stage import stage
 
@@ -58,7 +59,8 @@ def asked_scene(asked: EmbeddingSet) -> Scene:
 
 
 def _asked_scene(word: str) -> Scene:
-    return asked_home_scene(cache.vectors_of((word,), BUNDLED_WORDS))
+    asked, words = cache.vectors_of((word,), BUNDLED_WORDS), load_home_film()[0]
+    return judged(asked_home_scene(asked), on_the_home_map(asked), words.items, BUNDLED_WORDS)
 
 
 def neighbours(asked: EmbeddingSet) -> None:

@@ -10,12 +10,14 @@ from embeddings_core.models.averaged_space import AveragedWordVectors, text_spac
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.named_text_models import FOLDER, ask_hub, asked_row, has_layers, text_models_here
 from embeddings_core.models.recent import recent
-from embeddings_core.models.registry import list_models
+from embeddings_core.models.registry import find_model, list_models
 from embeddings_core.models.spec import STATIC, ModelSpec
-from embeddings_core.models.text_space import TextSpace
+from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.models.words import AVERAGED, load_mean_of_words
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import OwnWords
-from pages._ui import model_menu, own_words, state
+from pages._ui import cache, model_menu, own_words, state
 
 MODEL, LAYERS = "model", "reader"  # the menus of the two pages, also in the address
 NEXT = "model-next"  # what the menu shows from the next run on
@@ -151,3 +153,9 @@ def _ask(key: str) -> None:
 def _take(space: OwnWords) -> None:
     """Choose the mean of the words of a file that was just opened."""
     state.put(NEXT, AveragedWordVectors(space).title)
+
+
+def passages(items: tuple[str, ...], space: Space) -> EmbeddingSet:
+    """Read texts as answers to a query; only where a model reads those differently is this not how they are compared."""
+    differs = isinstance(space, TextModel) and find_model(space.model).prompt.passage
+    return cache.vectors_of(items, space, role="passage" if differs else "symmetric")

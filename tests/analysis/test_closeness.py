@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embeddings_core.analysis.closeness import closeness, nothing_close
+from embeddings_core.analysis.closeness import closeness, described, nothing_close
 from embeddings_core.models.averaged_space import AVERAGED_BUNDLED_WORDS
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.embed import embed_words
@@ -88,3 +88,24 @@ def test_too_small_a_space_judges_nothing() -> None:
     assert closeness([0.5], alone) == () and nothing_close((), "x") == ""
     two = closeness([1.0], Reference(np.zeros(1, dtype=np.float32), nearest=np.ones(2, dtype=np.float32)))
     assert two[0].rank == 0
+
+
+def test_each_point_is_described_by_its_own_rank_and_level() -> None:
+    cat = WORDS.vectors @ WORDS.vectors[WORDS.row("cat")]
+    cat[WORDS.row("cat")] = -np.inf
+    items = ("car", "cat", "dog", "kitten", "economy")
+    scores = np.array([WORDS.vectors[WORDS.row(item)] @ WORDS.vectors[WORDS.row("cat")] for item in items])
+    told = described("cat", scores, KNOWN, own=1, vocabulary=np.sort(cat))
+    assert told[1] == ""
+    for item, text in zip(items, told, strict=True):
+        if item != "cat":
+            rank = 1 + int((cat > cat[WORDS.row(item)] + 1e-5).sum())
+            among = against("cat", item).split("; ")[1]
+            assert f"nearest to cat of {len(WORDS):,} words; {among}" in text
+            assert text.startswith("nearest" if rank == 1 else f"{rank:,}")
+    here = described("cat", scores, KNOWN, own=1, most=2)
+    order = np.argsort(-np.where(np.arange(5) == 1, -np.inf, scores))[:2]
+    assert [row for row, text in enumerate(here) if text] == sorted(order.tolist())
+    assert here[order[0]].startswith("nearest to cat here; ") and here[order[1]].startswith(
+        "2nd nearest to cat"
+    )

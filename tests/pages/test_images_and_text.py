@@ -71,7 +71,8 @@ def test_a_picture_finds_words_as_brute_force_does(
 
 
 @pytest.mark.parametrize(
-    ("asked", "axis", "kinds"), [("picture", 1, ("caption", "picture")), ("caption", 0, ("picture", "caption"))]
+    ("asked", "axis", "kinds"),
+    [("picture", 1, ("caption", "picture")), ("caption", 0, ("picture", "caption"))],
 )
 def test_the_scale_counts_those_who_ask(asked: str, axis: int, kinds: tuple[str, str]) -> None:
     space = ImageTextSpace("bridge")

@@ -24,6 +24,7 @@ from pages._ui.images import panels as image_panels
 from pages._ui.images import work as picture_work
 from pages._ui.own_pictures import USUAL_MODEL
 from pages._ui.panels import describe_density
+from pages._ui.point_notes import judged
 
 CHANGES: dict[str, Change] = {
     "rotate": "rotate",
@@ -57,7 +58,9 @@ def neighbours(request: MapRequest, pictures: Pictures) -> Scene:
     pairs = cache.reference(pictures.space, metric)
     image_panels.gallery(found, files, pairs=pairs, film=f"{shown.id}|{row}|{metric}|{k}")
     image_panels.about(files[row])
-    return images.picture_neighbour_scene(shown, files, found, row)
+    scene = images.picture_neighbour_scene(shown, files, found, row)
+    named = replace(found, query=files[row].name)
+    return judged(scene, named, pictures.keys, pictures.space, query=pictures.keys[row])
 
 
 def clusters(request: MapRequest, pictures: Pictures) -> Scene:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from embeddings_core.analysis.closeness import described
 from embeddings_core.analysis.neighbours import scores_of
 from embeddings_core.pictures import modality_gap, retrieval, zero_shot
 from embeddings_core.pictures.caption_examples import LABELS, TEMPLATES
 from embeddings_core.pictures.image_text_space import classes_seen, nearest_pictures
 from embeddings_core.scenes.charts.image_text import pair_boxes, retrieval_matrix
 from embeddings_core.scenes.image_text import found_scene, gap_scene, image_text_scene, text_priority
+from embeddings_core.scenes.judged import judged_scene
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import clean, split_words
@@ -84,7 +86,11 @@ def find(given: Given) -> Scene:
     if by_picture and given.spec.id == "bridge":
         sees(given, row)
     start, others = (row, best + given.n) if by_picture else (row + given.n, best)
-    return found_scene(on_map(given), start, [int(other) for other in others[:LINKED]])
+    near = [int(other) for other in others[:LINKED]]
+    asked_for = (given.pictures.names if by_picture else given.captions)[row]
+    told = described(panels.short(asked_for, characters=40), scores, pairs)
+    notes = (*[""] * given.n, *told) if by_picture else told
+    return judged_scene(found_scene(on_map(given), start, near), notes, rows=near)
 
 
 def sees(given: Given, row: int) -> None:

@@ -16,8 +16,9 @@ from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.scenes.maps import empty_scene
 from embeddings_core.spaces.texts import clean
-from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state
+from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state, text_models
 from pages._ui.panels import Bar, ranking
+from pages._ui.point_notes import judged
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.distil import distil
 from pages._ui.sentences.late_interaction import late
@@ -58,7 +59,7 @@ def search(request: MapRequest, by: Chosen) -> Picture:
         return plain(request)
     vector = cache.vectors_of((query,), by.space, role="query").vectors[0]
     own = [row for row, item in enumerate(shown.items) if item == query]
-    answers = sentence_panels.passages(shown.items, by.space)
+    answers = text_models.passages(shown.items, by.space)
     found = nearest(answers, vector, k=8, exclude=own, name=query)
     pairs = cache.reference(by.space)
     choose = partial(state.put, QUERY)
@@ -72,7 +73,8 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     panels.ranking_download(found, reference=pairs)
     near = nearest(answers, vector, k=3, exclude=own, name=query)
     film = state.first_with(shown.id, query)
-    return Picture(scenes.query_scene(shown, query, vector, near, film=film), shown.items)
+    scene = scenes.query_scene(shown, query, vector, near, film=film)
+    return Picture(judged(scene, near, shown.items, by.space, asks=True), shown.items)
 
 
 def similarity(request: MapRequest, by: Chosen) -> Picture:

@@ -231,12 +231,6 @@ def growth(growing: GrowingSentence, others: EmbeddingSet) -> None:
         ranking(bars, key="growth-bars", film=whole, delay=300, step=400)
 
 
-def passages(items: tuple[str, ...], space: Space) -> EmbeddingSet:
-    """Read texts as answers to a query; only where a model reads those differently is this not how they are compared."""
-    differs = isinstance(space, TextModel) and find_model(space.model).prompt.passage
-    return cache.vectors_of(items, space, role="passage" if differs else "symmetric")
-
-
 def plain(request: MapRequest) -> Picture:
     """Return the map as it is."""
     if not request.shown:

@@ -15,7 +15,7 @@ from embeddings_core.models.text_space import TextModel, TextSpace, word_readers
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.vectors import FloatArray, unit
-from pages._ui import cache, model_menu, panels
+from pages._ui import cache, model_menu, panels, text_models
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.panels import Picture
 from pages._ui.text_models import Chosen
@@ -88,7 +88,7 @@ def ranked_by_age(
 
     def by_vectors(space: Space) -> Ranker:
         asked = unit(cache.vectors_of((query,), space, role="query").vectors[0])
-        scores: FloatArray = unit(sentence_panels.passages(items, space).vectors) @ asked
+        scores: FloatArray = unit(text_models.passages(items, space).vectors) @ asked
         return lambda query, texts: scores
 
     def by_reading(model: str) -> Ranker:

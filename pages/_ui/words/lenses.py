@@ -13,6 +13,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.vectors import Metric
 from pages._ui import cache, controls, group_lenses, panels, question_lenses, state
 from pages._ui.panels import filled_when_opened
+from pages._ui.point_notes import judged
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
 from pages._ui.words.concept_axis import concept_axis
@@ -81,7 +82,7 @@ def neighbours(request: MapRequest) -> Scene:
             st.button(
                 "Take this word off the map", on_click=state.remove, args=(word, shown.items), type="tertiary"
             )
-    return maps.neighbour_scene(shown, on_map)
+    return judged(maps.neighbour_scene(shown, on_map), on_map, shown.items, request.space)
 
 
 def _measure(opened: bool) -> tuple[Metric, int]:
