@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from embeddings_core.analysis.claims import groups_apart
 from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.found_groups import named_by_words
 from embeddings_core.maps.request import MapRequest
@@ -21,12 +22,14 @@ def clusters(request: MapRequest, *, noun: str, key: str) -> Scene:
     if controls.choice("Groups by", {"k-means": False, "density": True}, key="groups"):
         found = _named(cache.dense(request), shown.items, noun)
         panels.sentence(describe_density(found, noun=noun), key="density")
+        panels.sentence(groups_apart(shown.embeddings.vectors, found.labels, noun=noun), key="claim")
         _listed(found, shown.items)
         return maps.density_scene(shown, found, noun=f"{noun}s")
     scores = cache.silhouettes(shown.items, request.space)
     best = max(scores, key=scores.__getitem__) if scores else min(len(shown.items), 1)
     k = controls.how_many("Number of groups (k)", min(12, len(shown.items)), value=best, key=key)
     found = _named(cache.clusters(shown.items, k, request.options.seed, request.space), shown.items, noun)
+    panels.sentence(groups_apart(shown.embeddings.vectors, found.labels, noun=noun), key="claim")
     if scores:
         panels.sentence(describe_k(k, best, scores, noun=noun), key="silhouette")
         figure = basic.curve(

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
+from embeddings_core.analysis.claims import most_alike
 from embeddings_core.analysis.closeness import closeness, nothing_close
 from embeddings_core.analysis.clustering import Clustering
 from embeddings_core.analysis.neighbours import Neighbours, scores_of, similarity_matrix
@@ -307,10 +308,11 @@ def heat_map(embeddings: EmbeddingSet, *, what: str, key: str, metric: Metric = 
         most.items, similarity_matrix(most, metric=metric), theme=theme(), metric=metric
     )
     alt = f"Similarity of every pair of {len(most)} {what} ({metric})."
+    told = [short(item, characters=40) for item in most.items]
+    sentence(most_alike(told, similarity_matrix(most, metric="cosine")), key="claim")
     st.plotly_chart(figure, key=key, height=540, alt=alt)
-    sentence(
-        f"Bright is near, dark is far; similar {what} stand together, so groups show as bright blocks.",
-        key="blocks",
+    st.caption(
+        f"Bright is near, dark is far; similar {what} stand together, so groups show as bright blocks."
     )
 
 
@@ -320,7 +322,9 @@ def theme() -> Theme:
 
 
 def sentence(text: str, *, key: str) -> None:
-    """Show one sentence in readable size."""
+    """Show one sentence in readable size; nothing where there is none."""
+    if not text:
+        return
     with st.container(key=f"sentence-{key}"):
         st.text(text)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from embeddings_core.analysis import attention as attention_heads
+from embeddings_core.analysis import claims
 from embeddings_core.analysis.attention import SentenceAttention
 from embeddings_core.analysis.layer_trajectory import ENOUGH_FOR_UMAP, layer_film
 from embeddings_core.analysis.layer_trajectory import layer_trajectory as follow_layers
@@ -85,11 +86,7 @@ def all_tokens(said: Spoken, spec: ModelSpec) -> Picture:
     )
     together = context.togetherness(matrix.vectors)
     if tokens > 1:
-        panels.sentence(
-            f"Before any layer two tokens have a cosine of {together[0]:.2f} on average; at the end {together[-1]:.2f}: each "
-            f"has taken up {'much' if together[-1] > together[0] + 0.2 else 'something'} of the whole sentence.",
-            key="together",
-        )
+        panels.sentence(claims.tokens_mix(together), key="together")
         figure = curve(
             list(range(layers)), {"mean cosine of all pairs of tokens": together.tolist()}, theme=panels.theme(),
             x_title="layer (0 = before any)", y_title="mean cosine of all pairs",

@@ -243,7 +243,9 @@ def looks(attention: SentenceAttention, layer: int, head: int, token: int) -> No
     best = weights.argsort()[::-1][:6]
     name = attention.tokens[token]
     panels.sentence(
-        f'In layer {layer}, head {head}, "{name}" looks most at "{attention.tokens[best[0]]}".', key="looks"
+        f'In layer {layer}, head {head}, "{name}" looks most at "{attention.tokens[best[0]]}": {weights[best[0]]:.0%} of its '
+        f"attention; shared out evenly, each would get {1 / len(weights):.0%}.",
+        key="looks",
     )
     bars = [
         Bar(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from embeddings_core.analysis import claims
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.maps.morph import morph
 from embeddings_core.maps.out_of_sample import place
@@ -56,6 +57,9 @@ def neighbours(request: MapRequest, pictures: Pictures) -> Scene:
         return images.picture_scene(shown, files)
     found = nearest(shown.embeddings, row, k=k, metric=metric)
     pairs = cache.reference(pictures.space, metric)
+    if shown.projection.shows_nearness:
+        told = claims.near_on_map(files[row].name, pictures.names, found.rows, shown.projection.final, row)
+        panels.sentence(told, key="claim")
     image_panels.gallery(found, files, pairs=pairs, film=f"{shown.id}|{row}|{metric}|{k}")
     image_panels.about(files[row])
     scene = images.picture_neighbour_scene(shown, files, found, row)
@@ -71,12 +75,16 @@ def clusters(request: MapRequest, pictures: Pictures) -> Scene:
     if controls.choice("Groups by", {"k-means": False, "density": True}, key="picture-groups-by"):
         found, typical = cache.once(picture_work.dense, request, pictures.owner)
         panels.sentence(describe_density(found, noun="picture"), key="density")
+        panels.sentence(
+            claims.groups_apart(shown.embeddings.vectors, found.labels, noun="picture"), key="claim"
+        )
         image_panels.groups(files, found.names, found.labels, typical)
         return images.picture_density_scene(shown, files, found)
     scores = cache.silhouettes(pictures.keys, space)
     best = max(scores, key=scores.__getitem__) if scores else min(len(files), 1)
     k = controls.how_many("Number of groups (k)", min(12, len(files)), value=best, key="picture-groups-k")
     found, typical = cache.once(picture_work.grouped, pictures.keys, k, request.options.seed, space)
+    panels.sentence(claims.groups_apart(shown.embeddings.vectors, found.labels, noun="picture"), key="claim")
     if k in scores:
         fits = (
             "no other number separates them better"
@@ -130,6 +138,12 @@ def probe(request: MapRequest, pictures: Pictures) -> Scene:
     others = similarity(journey.vectors, shown.embeddings.vectors)
     others[:, row] = -np.inf
     near = others.argmax(axis=1).tolist() if len(files) > 1 else []
+    if near:
+        called = [files[other].name for other in near]
+        told = claims.stays_itself(
+            files[row].name, journey.names, journey.similarity, others.max(axis=1), called
+        )
+        panels.sentence(told, key="claim")
     image_panels.steps(journey, [files[other] for other in near])
     moving = EmbeddingSet(journey.names, journey.vectors)
     places = np.array(place(shown.projection, shown.embeddings, moving))
@@ -192,6 +206,9 @@ def numbers(request: MapRequest, pictures: Pictures) -> Scene:
     )
     rest = [int(other) for other in order_of if other != row]
     rows = [row, *rest[:1], *rest[-1:][: len(rest) - 1]]
+    if len(rest) > 1:
+        cosines = similarity(shown.embeddings.vectors[row : row + 1], shown.embeddings.vectors[rows[1:]])[0]
+        panels.sentence(claims.near_and_far(*(files[other].name for other in rows), cosines), key="claim")
     image_panels.vector_rows(shown.embeddings, files, rows)
     image_panels.what_it_looks_at(files[row], space, shown.embeddings.dimensions)
     return images.picture_neighbour_scene(shown, files, nearest(shown.embeddings, row, k=1), row)

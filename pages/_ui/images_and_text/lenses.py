@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from embeddings_core.analysis.closeness import described
+from embeddings_core.analysis import claims
+from embeddings_core.analysis.closeness import closeness, described
 from embeddings_core.analysis.neighbours import scores_of
 from embeddings_core.pictures import modality_gap, retrieval, zero_shot
 from embeddings_core.pictures.caption_examples import LABELS, TEMPLATES
@@ -79,6 +80,9 @@ def find(given: Given) -> Scene:
         )
         for other in best[:SHOWN]
     ]
+    back = (table.images_of[best[0]] if by_picture else table.texts_of[best[0]])[0]
+    askers = given.pictures.names if by_picture else given.captions
+    panels.sentence(claims.chooses_back(askers[row], names[best[0]], askers[back]), key="claim")
     ranking(
         bars, key="image-text-found", film=f"{asked}|{row}|{'|'.join(bar.label for bar in bars)}",
         on_choose=image_text_panels.look_from_caption if by_picture else image_text_panels.look_from_picture,
@@ -87,8 +91,7 @@ def find(given: Given) -> Scene:
         sees(given, row)
     start, others = (row, best + given.n) if by_picture else (row + given.n, best)
     near = [int(other) for other in others[:LINKED]]
-    asked_for = (given.pictures.names if by_picture else given.captions)[row]
-    told = described(panels.short(asked_for, characters=40), scores, pairs)
+    told = described(panels.short(askers[row], characters=40), scores, pairs)
     notes = (*[""] * given.n, *told) if by_picture else told
     return judged_scene(found_scene(on_map(given), start, near), notes, rows=near)
 
@@ -114,6 +117,8 @@ def matrix(given: Given) -> Scene:
         )
     rows = retrieval.diagonal(scores)
     files = [given.pictures.files[row] for row in rows]
+    pairs = retrieval.mutual(scores)
+    panels.sentence(claims.mutual_choices(scores, len(pairs)), key="claim")
     figure = retrieval_matrix(
         scores[rows], [file.name for file in files], [file.thumbnail for file in files],
         given.captions[:LARGEST], theme=panels.theme(),
@@ -122,7 +127,6 @@ def matrix(given: Given) -> Scene:
         figure, key="image-text-matrix", height=max(480, 150 + 22 * len(files)),
         alt=f"Heat map: cosine of {len(files)} pictures, one a row, with {scores.shape[1]} captions, one a column.",
     )  # fmt: skip
-    pairs = retrieval.mutual(scores)
     panels.sentence(
         f"○ the best caption of a picture, □ the best picture of a caption; both together: they choose each other, as "
         f"{len(pairs)} pair{'' if len(pairs) == 1 else 's'} here. Bright is near; cosines from {scores.min():.2f} to "
@@ -168,7 +172,11 @@ def naming(given: Given) -> Scene:
     asked = zero_shot.prompts(typed.items, template=template)
     own_vector = cache.vectors_of(given.request.shown, given.request.space).vectors[row : row + 1]
     scores = similarity(own_vector, cache.vectors_of(asked, given.space).vectors)[0]
-    _share_bars(typed.items, scores, zero_shot.shares(scores[None], temperature=temperature)[0])
+    parts = zero_shot.shares(scores[None], temperature=temperature)[0]
+    judged = closeness([float(scores.max())], cache.reference(given.space))
+    worth = judged[0].judgement if judged else ""
+    panels.sentence(claims.wins_by(typed.items, scores, parts, worth), key="claim")
+    _share_bars(typed.items, scores, parts)
     panels.sentence(
         f'Read as "{asked[0]}" …; cosines divided by {temperature:g} (this model\'s own: {own:.2g}). The shares only compare '
         "these labels: one of them always wins.",
@@ -216,7 +224,8 @@ def gap(given: Given) -> Scene:
     chance = modality_gap.gap_by_chance(images, texts)
     panels.sentence(
         f"The two centres lie {found.distance:.2f} apart; dealt at random into two piles they would be {chance:.2f} apart. "
-        f"With each cloud's own mean taken off: {found.distances[-1]:.2f}.",
+        f"With each cloud's own mean taken off: {found.distances[-1]:.2f}."
+        + (" No more than chance: there is no gap here." if found.distance <= chance else ""),
         key="gap",
     )
     panels.sentence(_why(given.spec.id), key="why")

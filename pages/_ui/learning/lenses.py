@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from embeddings_core.analysis import claims
 from embeddings_core.limits import CLUSTERING_SECONDS, TEXT_CHARACTERS
 from embeddings_core.scenes.charts import learning as charts
 from embeddings_core.scenes.learning import kinds_of, learning_scene, window_scene
@@ -47,7 +48,9 @@ def neighbours(taught: Taught) -> Scene:
         charts.bump(names, ranks, theme=panels.theme()), key="bump", height=270,
         alt=f"How the {len(names)} nearest words after training climbed in rank, epoch by epoch.",
     )  # fmt: skip
-    last = taught.training.epochs
+    last, k = taught.training.epochs, len(names)
+    before = charts.nearest_at(taught.training, word, epoch=0, k=k)
+    panels.sentence(claims.learnt(word, before, names), key="claim")
     for epoch in sorted({0, 1, max(last // 4, 1), last}):
         near = charts.nearest_at(taught.training, word, epoch=epoch, k=5)
         panels.sentence(
@@ -63,13 +66,9 @@ def loss(taught: Taught) -> Scene:
         charts.loss_curve(training, theme=panels.theme()), key="loss", height=300,
         alt=f"The loss falls from {training.losses[0]:.3g} to {training.losses[-1]:.3g}.",
     )  # fmt: skip
-    first, last = float(training.losses[0]), float(training.losses[-1])
+    panels.sentence(claims.loss_fell(training.losses, training.loss_name), key="claim")
     panels.sentence(
-        f"How wrong the guesses are: {first:.3g} in the first epoch, {last:.3g} in the last ({training.loss_name}).",
-        key="loss",
-    )
-    panels.sentence(
-        "It falls fast at first, then slowly, and never to zero: from one word nobody can be sure of its neighbours. "
+        "From one word nobody can be sure of its neighbours, so it cannot fall to zero. "
         "A lower loss on such a small text is not always a better map.",
         key="loss-note",
     )
@@ -121,6 +120,9 @@ def _pairs(seen: SentenceWindows, *, towards_word: bool) -> None:
         panels.sentence(f"Skipped this time, for being so frequent: {', '.join(dropped)}.", key="dropped")
     if seen.unknown:
         panels.sentence(f"Not in the text often enough: {', '.join(seen.unknown[:10])}.", key="unknown")
+    pairs = [pair for window in seen.windows for pair in window.pairs]
+    wrong = [words for window in seen.windows for words in window.negatives]
+    panels.sentence(claims.one_pass(pairs, wrong), key="claim")
     for place, window in enumerate(seen.windows[:4]):
         if not window.pairs:
             continue

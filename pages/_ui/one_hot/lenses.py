@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from embeddings_core.analysis import claims
 from embeddings_core.analysis.neighbours import similarity_matrix
 from embeddings_core.analysis.one_hot import one_hot_cost
 from embeddings_core.analysis.truncation import (
@@ -59,6 +60,9 @@ def vectors(request: MapRequest, word: str) -> Scene:
         panels.sentence("Type some words to see their vectors.", key="empty")
         return film(request, word)
     n = cut(items)
+    units = unit(cache.view(request).embeddings.vectors[:n]).astype(np.float64)
+    table = np.linalg.norm(units[:, None] - units[None], axis=2)
+    panels.sentence(claims.one_hot_contrast(items[:n], table), key="claim")
     figure = charts.vector_grids(
         items[:n], one_hot(items)[:n], cache.view(request).embeddings.vectors[:n], theme=panels.theme()
     )

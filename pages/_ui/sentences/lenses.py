@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from embeddings_core.analysis import sentences
+from embeddings_core.analysis import claims, sentences
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.maps.request import MapRequest
@@ -62,6 +62,8 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     answers = text_models.passages(shown.items, by.space)
     found = nearest(answers, vector, k=8, exclude=own, name=query)
     pairs = cache.reference(by.space)
+    if found.items and found.query not in found.items:
+        panels.sentence(claims.found_by_meaning(query, found.items[0]), key="claim")
     choose = partial(state.put, QUERY)
     panels.ranked(
         found,

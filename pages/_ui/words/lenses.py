@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from embeddings_core.analysis import claims
 from embeddings_core.analysis.neighbours import nearest, row_or_none
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
@@ -68,6 +69,9 @@ def neighbours(request: MapRequest) -> Scene:
         panels.sentence("One word has no neighbours yet: add another below.", key="alone")
     pairs = cache.reference(request.space, metric)
     ranks = cache.word_scores(word, request.space, metric)
+    if on_it is not None and shown.projection.shows_nearness and on_map.items:
+        told = claims.near_on_map(word, shown.items, on_map.rows, shown.projection.final, on_it)
+        panels.sentence(told, key="claim")
     panels.ranked(
         listed,
         key="ranking",
