@@ -9,6 +9,7 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 
 NEAR = 5  # neighbours that a map is held to
 CLEAR = 0.05  # a difference of cosines that can be seen in bars and colours
+FAR_ABOVE = 1.5  # times chance
 BARE = 0.02  # below, two cosines are the same to a reader
 SHORTEST = 4  # letters of a word that says something
 
@@ -26,7 +27,7 @@ def near_on_map(query: str, names: Sequence[str], rows: IntArray, points: FloatA
     shown = np.argsort(away, kind="stable")
     place = int(np.flatnonzero(shown == rows[0])[0]) + 1
     kept = len(set(shown[:k].tolist()) & set(np.asarray(rows)[:k].tolist()))
-    first = f"{names[rows[0]]} is nearest to {query}"
+    first = f"Of these {names[rows[0]]} is nearest to {query}"
     here = f"{first}, on this map too" if place == 1 else f"{first}; on this map it is number {place}"
     if k == 1:
         return f"{here}."
@@ -102,7 +103,13 @@ def mutual_choices(scores: FloatArray, pairs: int) -> str:
         return ""
     chance = n * m / (n + m - 1)
     told = f"{pairs} of {min(n, m)} possible pairs choose each other; with random scores about {chance:.0f} would"
-    return f"{told}." if pairs > chance else f"{told}: no more than chance."
+    if pairs <= chance:
+        return f"{told}: no more than chance."
+    return (
+        f"{told}."
+        if pairs >= FAR_ABOVE * chance
+        else f"{told}: hardly more, so look whether they are the right ones."
+    )
 
 
 def wins_by(labels: Sequence[str], scores: FloatArray, shares: FloatArray, judgement: str) -> str:

@@ -23,6 +23,10 @@ from pages._ui import cache, panels, state
 BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "very global": 1.0}
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
 REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What stays put is real; what moves was chance."
+LENSES, MORE = (
+    6,
+    "more-lenses",
+)  # buttons in the row of lenses (assets/app.css counts them, too), and the menu at its end
 MENU = 400  # the width of what is in a menu, in pixels
 V = TypeVar("V")
 
@@ -190,13 +194,25 @@ def _film(title: str, dimensions: int) -> str:
 
 
 def lens(names: Sequence[str], *, key: str = "lens") -> str:
-    """Ask what to look at on the same map."""
-    return str(
+    """Ask what to look at on the same map: the first few are buttons, the others are in a menu at their end.
+
+    The style sheet hides the buttons of the others, but for the one that is chosen, which takes the last place.
+    """
+    chosen = str(
         st.segmented_control(
             "Look at", names, default=names[0], required=True, key=key, bind="query-params", label_visibility="collapsed",
             wrap=True,
         )
     )  # fmt: skip
+    if len(names) > LENSES + 1:
+        last = LENSES - (chosen in names[LENSES:])
+        rest = [name for name in names[last:] if name != chosen]
+        st.menu_button("More", rest, key=MORE, on_click=_look, args=(key,), width="content")
+    return chosen
+
+
+def _look(key: str) -> None:
+    state.put(key, state.text(MORE))
 
 
 def item(label: str, items: Sequence[str], *, key: str = state.WORD, usual: str = "") -> str:

@@ -308,9 +308,11 @@ def heat_map(embeddings: EmbeddingSet, *, what: str, key: str, metric: Metric = 
         most.items, similarity_matrix(most, metric=metric), theme=theme(), metric=metric
     )
     alt = f"Similarity of every pair of {len(most)} {what} ({metric})."
-    told = [short(item, characters=40) for item in most.items]
+    told = [
+        f"“{short(item.rstrip('.'), characters=32)}”" if " " in item else short(item) for item in most.items
+    ]
     sentence(most_alike(told, similarity_matrix(most, metric="cosine")), key="claim")
-    st.plotly_chart(figure, key=key, height=540, alt=alt)
+    st.plotly_chart(figure, key=key, height=min(max(90 + 16 * len(most), 240), 540), alt=alt)
     st.caption(
         f"Bright is near, dark is far; similar {what} stand together, so groups show as bright blocks."
     )

@@ -10,7 +10,7 @@ from tests.browser.looking import STAGE
 pytestmark = pytest.mark.browser
 TOP, SHARE = 130, 0.60  # pixels; of the window right of the sidebar
 TABS = 12  # from what is typed to the answer
-CONTROLS = 14  # a choice among several counts once, as it does by the Tab key
+CONTROLS = 18  # each button counts, also those of one choice
 PAGES = (
     "",
     "words",
@@ -22,6 +22,9 @@ PAGES = (
     "learning",
     "data",
     "present",
+    "words?lens=Similarity",
+    "one_hot?onehot=Distances",
+    "images_and_text?match=Retrieval+matrix",
     "words?words=violin,cello,flute,trumpet,Oslo,Lima,Cairo,Hanoi,anger,joy,pride,envy",
 )
 # a menu is one control with its arrow; the legend's entries and the answer's rows belong to what is shown, as points do
@@ -42,7 +45,7 @@ MEASURE = """() => {
     left: box.left, top: box.top, bottom: box.bottom, width: box.width, bar: bar.bottom,
     share: (box.width * (Math.min(box.bottom, innerHeight) - box.top)) / ((innerWidth - left) * innerHeight),
     buttons: controls.map((node) => node.ariaLabel || node.textContent || node.type),
-    controls: new Set(controls.map((node) => node.closest("[role=radiogroup]") ?? node)).size,
+    controls: controls.length,
     across: Math.max(main.scrollWidth - main.clientWidth, document.scrollingElement.scrollWidth - innerWidth),
   };
 }"""

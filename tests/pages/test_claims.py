@@ -71,6 +71,9 @@ def test_no_lens_is_forgotten() -> None:
         "words": WORDS, "sentences": SENTENCES, "context": CONTEXT, "images": IMAGES, "images_and_text": BOTH,
         "learning": LEARNING, "one_hot": ONE_HOT,
     }  # fmt: skip
-    elsewhere = {"Guess first", "Translations"}  # a question tells afterwards; tests/pages/test_translations.py
+    elsewhere = {
+        "Guess first",
+        "Translations",
+    }  # a question tells afterwards; tests/pages/test_translations.py
     for page, lenses in pages.items():
         assert set(lenses) - elsewhere <= {lens for name, _, lens in CLAIMS if name == page}

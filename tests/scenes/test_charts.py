@@ -16,7 +16,7 @@ def test_the_heat_map_shows_the_scores_themselves() -> None:
     scores = np.array([[1, 0.25], [0.25, 1]], dtype=np.float32)
     figure = similarity_heat_map(("<i>cat</i>", "dog"), scores, theme=LIGHT)
     np.testing.assert_array_equal(figure.data[0].z, scores)
-    assert figure.layout.xaxis.ticktext == ("&lt;i&gt;cat&lt;/i&gt;", "dog")
+    assert figure.layout.yaxis.ticktext == ("&lt;i&gt;cat&lt;/i&gt;", "dog")
     assert figure.data[0].zmin == 0 and figure.data[0].zmax == 1 and figure.data[0].texttemplate
     many = similarity_heat_map(tuple("abcdefghi"), np.eye(9, dtype=np.float32), theme=LIGHT)
     assert many.data[0].texttemplate is None  # numbers of 6 pixels are noise; hovering tells them

@@ -11,7 +11,8 @@ from embeddings_core.scenes.theme import DIVERGING, OKABE_ITO, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray
 
 FONT = '"Source Sans", "Source Sans 3", sans-serif'  # that of the page
-NUMBERED = 8  # items of a heat map whose cells have room for a number
+NUMBERED = 5  # items of a heat map whose cells have room for a number
+NAMED = 32  # rows of a heat map that have room for a name
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 
 
@@ -24,10 +25,15 @@ def label(text: str, *, characters: int = LABEL_CHARACTERS) -> str:
 def similarity_heat_map(
     items: Sequence[str], scores: FloatArray, *, theme: Theme, metric: str = "cosine"
 ) -> go.Figure:
-    """Draw the (n, n) scores of every pair; up to 8 items carry their numbers, of more they could not be read."""
+    """Draw the (n, n) scores of every pair; up to 5 items carry their numbers, of more they could not be read.
+
+    Rows are named; columns have the same order, and their names would not fit beside the map.
+    """
     n = len(items)
     names = [label(item, characters=18) for item in items]
-    ticks = list(range(n))
+    short = [label(item, characters=11) for item in items]
+    every = max(1, -(-n // NAMED))
+    ticks = list(range(0, n, every))
     figure = go.Figure(
         go.Heatmap(
             z=np.asarray(scores, dtype=np.float32),
@@ -38,21 +44,19 @@ def similarity_heat_map(
             ygap=1,
             hovertemplate="%{text}<br>" + metric + " %{z:.3f}<extra></extra>",
             text=[[f"{a} · {b}" for b in names] for a in names] if n <= 200 else None,
-            colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.5},
+            colorbar={
+                "thickness": 8, "outlinewidth": 0, "orientation": "h", "y": 0, "yanchor": "top", "nticks": 4,
+                "tickfont": {"size": 13},
+            },
         )
-    )
+    )  # fmt: skip
     if n <= NUMBERED:
         figure.data[0].texttemplate = "%{z:.2f}"
-    size = 15 if n <= 20 else 13 if n <= 32 else 10 if n <= 45 else 8
-    axis = {
-        "tickmode": "array",
-        "tickvals": ticks,
-        "ticktext": names,
-        "tickfont": {"size": size},
-        "showgrid": False,
-    }
-    figure.update_xaxes(**axis, tickangle=-60, side="bottom")
-    figure.update_yaxes(**axis, autorange="reversed", scaleanchor="x", constrain="domain")
+    figure.update_xaxes(showticklabels=False, showgrid=False)
+    figure.update_yaxes(
+        tickmode="array", tickvals=ticks, ticktext=[short[row] for row in ticks], tickfont={"size": 14}, showgrid=False,
+        autorange="reversed", ticklabelstandoff=4,
+    )  # fmt: skip
     return dressed(figure, theme=theme)
 
 

@@ -10,6 +10,7 @@ from embeddings_core.scenes.charts.basic import dressed, label
 from embeddings_core.scenes.theme import OKABE_ITO, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray
 
+HEIGHT = 330  # pixels that the rows of a matrix share
 SCALE = [[place / (len(SEQUENTIAL) - 1), colour] for place, colour in enumerate(SEQUENTIAL)]
 
 
@@ -37,23 +38,23 @@ def retrieval_matrix(
             showscale=False,
         )
     )  # fmt: skip
-    cell = 440 / max(n, m, 1)
+    cell = min(190 / max(m, 1), HEIGHT / max(n, 1))  # beside the map
     for rows, columns, symbol, grow, what in (
         (np.arange(n), scores.argmax(axis=1), "circle-open", 0.4, "best text of its picture"),
         (scores.argmax(axis=0), np.arange(m), "square-open", 0.72, "best picture of its text"),
     ):
         for colour, width in (
-            ("#1B1F2A", 4.5),
-            ("#FFFFFF", 2.2),
+            ("#1B1F2A", 3.5),
+            ("#FFFFFF", 1.6),
         ):  # a dark rim: it shows on bright and dark cells
             figure.add_scatter(
                 x=columns, y=rows, mode="markers", name=what, hoverinfo="skip", showlegend=False,
-                marker={"symbol": symbol, "size": max(grow * cell, 7), "line": {"width": width}, "color": colour},
+                marker={"symbol": symbol, "size": max(grow * cell, 5), "line": {"width": width}, "color": colour},
             )  # fmt: skip
     figure.update_layout(
         images=[
             {
-                "source": source, "xref": "paper", "yref": "y", "x": -0.005, "y": row, "sizex": 0.1, "sizey": 0.94,
+                "source": source, "xref": "paper", "yref": "y", "x": -0.01, "y": row, "sizex": 0.16, "sizey": 0.94,
                 "xanchor": "right", "yanchor": "middle", "sizing": "contain", "layer": "above",
             }
             for row, source in enumerate(thumbnails)
@@ -62,11 +63,11 @@ def retrieval_matrix(
     dressed(figure, theme=theme)
     ticks = [label(text, characters=22) for text in texts]
     figure.update_xaxes(
-        tickmode="array", tickvals=list(range(m)), ticktext=ticks, tickangle=-60, ticklabeloverflow="allow", side="top",
-        showgrid=False, tickfont={"size": 14 if m <= 24 else 11, "color": theme.ink}, ticks="", range=[-0.5, m - 0.5],
+        tickmode="array", tickvals=list(range(m)), ticktext=ticks, tickangle=-90, ticklabeloverflow="allow", side="top",
+        showgrid=False, tickfont={"size": 14 if m <= 14 else 11, "color": theme.ink}, ticks="", range=[-0.5, m - 0.5],
     )  # fmt: skip
     figure.update_yaxes(showticklabels=False, showgrid=False, range=[n - 0.5, -0.5])
-    figure.update_layout(margin={"l": 58, "r": 56, "t": 8, "b": 8})
+    figure.update_layout(margin={"l": 36, "r": 6, "t": 8, "b": 8})
     return figure
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from embeddings_core.analysis.one_hot import OneHotCost, size_in_words
 from embeddings_core.analysis.truncation import Truncation
-from embeddings_core.scenes.charts.basic import dressed, label
+from embeddings_core.scenes.charts.basic import NUMBERED, dressed, label
 from embeddings_core.scenes.theme import DIVERGING, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -65,7 +65,7 @@ def vector_grids(items: Sequence[str], one_hot: FloatArray, dense: FloatArray, *
 def two_triangles(items: Sequence[str], distances: FloatArray, *, theme: Theme) -> go.Figure:
     """Draw pairs (n, n) once as one-hot (above the diagonal, all √2) and once as dense vectors (below)."""
     n = len(items)
-    names = [label(item, characters=14) for item in items]
+    names = [label(item, characters=11) for item in items]
     above = np.triu(np.ones((n, n), dtype=bool), 1)
     table = np.where(above, EDGE, distances).astype(np.float64)
     np.fill_diagonal(table, np.nan)
@@ -74,10 +74,13 @@ def two_triangles(items: Sequence[str], distances: FloatArray, *, theme: Theme) 
         go.Heatmap(
             z=table, customdata=kinds, zmin=float(np.nanmin(table)) if n > 1 else 0.0, zmax=EDGE,
             colorscale=scale(SEQUENTIAL[::-1]), xgap=1, ygap=1, hoverongaps=False,
-            texttemplate="%{z:.2f}" if n <= 12 else None,
+            texttemplate="%{z:.2f}" if n <= NUMBERED else None,
             text=[[f"{a} · {b}" for b in names] for a in names] if n <= 200 else None,
             hovertemplate="%{text}<br>%{customdata}: distance %{z:.3f}<extra></extra>",
-            colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.6},
+            colorbar={
+                "thickness": 8, "outlinewidth": 0, "orientation": "h", "y": 0, "yanchor": "top", "nticks": 4,
+                "tickfont": {"size": 13},
+            },
         )
     )  # fmt: skip
     figure.update_xaxes(showticklabels=False, showgrid=False)

@@ -33,10 +33,9 @@ TEMPERATURES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look: what draws its panel, whether that needs half, whether the map is the one asked for."""
+    """One way to look: what draws its panel, and whether the map is the one asked for."""
 
     look: Callable[[Given], Scene]
-    wide: bool = False
     on_map: bool = True
 
 
@@ -124,7 +123,7 @@ def matrix(given: Given) -> Scene:
         given.captions[:LARGEST], theme=panels.theme(),
     )  # fmt: skip
     st.plotly_chart(
-        figure, key="image-text-matrix", height=max(480, 150 + 22 * len(files)),
+        figure, key="image-text-matrix", height=max(480, 150 + 14 * len(files)),
         alt=f"Heat map: cosine of {len(files)} pictures, one a row, with {scores.shape[1]} captions, one a column.",
     )  # fmt: skip
     panels.sentence(
@@ -281,7 +280,7 @@ def guess(given: Given) -> Scene:
 
 LENSES: dict[str, Lens] = {
     "Find": Lens(find),
-    "Retrieval matrix": Lens(matrix, wide=True),
+    "Retrieval matrix": Lens(matrix),
     "What is it?": Lens(naming),
     "Modality gap": Lens(gap, on_map=False),
     "Guess first": Lens(guess),

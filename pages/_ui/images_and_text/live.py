@@ -14,7 +14,7 @@ def map_of_both() -> None:
     place = places()
     with place.lenses:
         lens = LENSES[controls.lens(list(LENSES), key=image_text_panels.LENS)]
-    answer = place.panel.container(key="answer-wide" if lens.wide else "answer")
+    answer = place.panel.container(key="answer")
     with place.line:
         typed = image_text_panels.captions()
         pictures = uploads.pictures("joint", notes=answer, first="everyday photographs", beside_text=True)

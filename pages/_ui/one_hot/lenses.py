@@ -33,10 +33,9 @@ ROWS = 60  # of a picture that has one line a word
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look: what draws its panel, and whether that needs half of the page."""
+    """One way to look: what draws its panel."""
 
     look: Callable[[MapRequest, str], Scene]
-    wide: bool = False
 
 
 def film(request: MapRequest, word: str) -> Scene:
@@ -165,7 +164,7 @@ def truncation(request: MapRequest, word: str) -> Scene:
 
 LENSES: dict[str, Lens] = {
     "Vectors": Lens(vectors),
-    "Distances": Lens(distances, wide=True),
+    "Distances": Lens(distances),
     "Memory": Lens(memory),
     "Fewer dimensions": Lens(truncation),
     "Fewer bits": Lens(fewer_bits),

@@ -15,7 +15,7 @@ def words_and_vectors() -> None:
         controls.examples()
     with place.lenses:
         lens = LENSES[controls.lens(list(LENSES), key="onehot")]
-    answer = place.panel.container(key="answer-wide" if lens.wide else "answer")
+    answer = place.panel.container(key="answer")
     with answer:
         items = one_hot_panels.at_most(controls.noted(typed).items)
     with place.settings:

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from embeddings_core.analysis import claims, sentences
+from embeddings_core.analysis.closeness import closeness
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.maps.request import MapRequest
@@ -33,11 +34,10 @@ MODEL = TextModel("minilm")  # what a mean is compared with
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look: what draws its panel, whether the stage then shows the map, whether the panel needs half."""
+    """One way to look: what draws its panel, and whether the stage then shows the map."""
 
     panel: Callable[[MapRequest, Chosen], Picture]
     on_map: bool = True
-    wide: bool = False
 
     def look(self, request: MapRequest, by: Chosen) -> Picture:
         """Draw the panel and return the picture; without a sentence both stay calm."""
@@ -62,7 +62,8 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     answers = text_models.passages(shown.items, by.space)
     found = nearest(answers, vector, k=8, exclude=own, name=query)
     pairs = cache.reference(by.space)
-    if found.items and found.query not in found.items:
+    judged_first = closeness(found.scores[:1], pairs)
+    if judged_first and judged_first[0].level != "not close":
         panels.sentence(claims.found_by_meaning(query, found.items[0]), key="claim")
     choose = partial(state.put, QUERY)
     panels.ranked(
@@ -203,10 +204,15 @@ LENSES: dict[str, Lens] = {
     "Word order": Lens(word_order, on_map=False),
     "Why similar?": Lens(why, on_map=False),
     "A sentence grows": Lens(grows),
+<<<<<<< HEAD
     "Late interaction": Lens(late, on_map=False),
     "Distil": Lens(distil, on_map=False),
     "Similarity": Lens(similarity, wide=True),
+=======
+>>>>>>> f750895 (No lens takes the picture's room: matrices stand in the panel; six lenses are buttons and the rest a menu, so that 18 controls are counted singly)
     "Clusters": Lens(clusters),
+    "Similarity": Lens(similarity),
+    "Late interaction": Lens(late, on_map=False),
     "Unrelated pairs": Lens(unrelated, on_map=False),
     "Translations": Lens(translations, on_map=False),
     "Guess first": Lens(guess),

@@ -16,7 +16,7 @@ def map_of_sentences() -> None:
         typed = sentence_panels.sentences()
     with place.lenses:
         lens = LENSES[controls.lens(list(LENSES), key=sentence_panels.LENS)]
-    answer = place.panel.container(key="answer-wide" if lens.wide else "answer")
+    answer = place.panel.container(key="answer")
     with place.settings:
         by = text_models.of_sentences(answer)
     with answer:

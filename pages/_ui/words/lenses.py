@@ -26,10 +26,9 @@ USUAL_K = 8  # neighbours shown
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look at the map: what draws its panel, and whether that needs half of the page."""
+    """One way to look at the map: what draws its panel."""
 
     look: Callable[[MapRequest], Scene]
-    wide: bool = False
 
 
 def neighbours(request: MapRequest) -> Scene:
@@ -139,12 +138,12 @@ def trusted(request: MapRequest) -> Scene:
 
 LENSES: dict[str, Lens] = {
     "Neighbours": Lens(neighbours),
-    "Similarity": Lens(similarity, wide=True),
+    "Clusters": Lens(clusters),
     "Analogy": Lens(analogies),
     "Concept axis": Lens(concept_axis),
-    "Clusters": Lens(clusters),
-    "Hubs": Lens(everybodys),
-    "Trust": Lens(trusted),
     "Models": Lens(models),
+    "Trust": Lens(trusted),
+    "Similarity": Lens(similarity),
+    "Hubs": Lens(everybodys),
     "Guess first": Lens(question_lenses.words),
 }

@@ -20,7 +20,7 @@ def map_of_words(places: Places, line: DeltaGenerator, lens: Lens, options: MapO
     if state.begins_anew(state.METHOD):  # it is asked outside of what is drawn again here
         st.rerun()
     choice = word_menu.chosen()
-    with places.panel, st.container(key="answer-wide" if lens.wide else "answer"):
+    with places.panel, st.container(key="answer"):
         waiting.for_engine(options)
         items = word_menu.known(typed, choice)
         request = controls.map_request(items, options, choice.space)
