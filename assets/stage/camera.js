@@ -27,7 +27,11 @@ class Camera {
    * @param {number | null} p */
   home(film = this.stage.film, p = /** @type {number | null} */ (this.stage.clock.p)) {
     const { width, height } = this.stage;
-    return homeView({ dimensions: film.dimensions, box: p === null ? film.box : film.boxAt(p) }, width || 1, height || 1);
+    return homeView(
+      { dimensions: film.dimensions, side: film.side, box: p === null ? film.box : film.boxAt(p) },
+      width || 1,
+      height || 1,
+    );
   }
 
   /** Keep the view where the new film fits into it at moment p; otherwise choose a new one.

@@ -25,6 +25,26 @@ function boxOf(low, high, least = 0) {
   };
 }
 
+/** From which azimuth points (x, y, z; flat) are widest across, near the usual one: how a map is turned means nothing.
+ * @param {Float32Array} points */
+function widestSide(points) {
+  let best = -1,
+    side = AZIMUTH;
+  for (let step = 0; step < 13; step++) {
+    const azimuth = AZIMUTH + (step % 2 ? 0.1 : -0.1) * Math.ceil(step / 2),
+      [cos, sin] = [Math.cos(azimuth), Math.sin(azimuth)];
+    let low = Infinity,
+      high = -Infinity;
+    for (let i = 0; i < points.length; i += 3) {
+      const x = points[i] * cos + points[i + 1] * sin;
+      if (x < low) low = x;
+      if (x > high) high = x;
+    }
+    if (high - low > best * 1.001) [best, side] = [high - low, azimuth];
+  }
+  return side;
+}
+
 class Film {
   /** How much larger points are than on a small stage. */
   grow = 1;
@@ -56,6 +76,8 @@ class Film {
     this.arcEnds = this.endsOfArcs();
     this.spans = this.edges();
     this.box = this.bounds();
+    /** The azimuth from which a 3-D map is seen. */
+    this.side = this.dimensions === 3 ? widestSide(this.frames.subarray(this.last * this.n * 3)) : 0;
     this.order = this.labelOrder();
     this.peeks = this.images; // under the pointer; above 200 pictures only those that matter are marks, the others points
     this.pictures = this.images?.filter(Boolean).length ?? 0;

@@ -4,6 +4,8 @@
  * The stage is plain JavaScript in a few files that Python joins in the order of PARTS
  * (embeddings_core/scenes/payload.py): there is no build step, and no file imports another. */
 
+const AZIMUTH = 0.62; // the usual side from which a 3-D map is seen
+
 /** @type {(x: number, low: number, high: number) => number} */
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 

@@ -2,7 +2,7 @@
 /* Where to look from. A view turns data into pixels; Plotly gets the same view, so both draw in one place. */
 
 const FIELD = Math.PI / 4; // Plotly's field of view in 3-D
-const HOME = { azimuth: 0.62, elevation: 0.3, distance: 1.75 };
+const HOME = { azimuth: AZIMUTH, elevation: 0.3, distance: 1.75 };
 const REACH = Math.tan(FIELD / 2);
 const FREE = [12, 10]; // pixels that stay free round the box of a 3-D map
 
@@ -107,8 +107,8 @@ class OrbitView {
   /** As near as keeps the whole box in sight while the camera goes round it, looking a little below its middle: the near lower
    * corners reach furthest. In closed form: a corner at distance `reach` from the axis and height z is in sight where the camera
    * is at least (|its place across or up| ÷ the tangent of the view) + its nearness away.
-   * @param {{ box: Box }} film @param {number} width @param {number} height */
-  static home({ box }, width, height) {
+   * @param {{ box: Box, side?: number }} film @param {number} width @param {number} height */
+  static home({ box, side = HOME.azimuth }, width, height) {
     const across = (REACH * Math.max(width - 2 * FREE[0], 1)) / height,
       up = (REACH * Math.max(height - 2 * FREE[1], 1)) / height,
       [x, y, z] = box.half.map((half) => half / (2 * box.radius)),
@@ -123,7 +123,7 @@ class OrbitView {
         reach * Math.hypot(cos, 1 / across) + (z + Math.abs(lift)) * sin,
         0.3,
       );
-    return OrbitView.spherical(box, { ...HOME, distance }, [0, 0, lift]);
+    return OrbitView.spherical(box, { ...HOME, azimuth: side, distance }, [0, 0, lift]);
   }
 
   /** The corners of the box round all points. */
@@ -246,7 +246,7 @@ class OrbitView {
 }
 
 /** The view in which a film is shown at first; `room` is what the legend takes of a flat map.
- * @type {(film: { dimensions: number, box: Box }, width: number, height: number, room?: number[]) => View} */
+ * @type {(film: { dimensions: number, box: Box, side?: number }, width: number, height: number, room?: number[]) => View} */
 const homeView = (film, width, height, room) =>
   film.dimensions === 3 ? OrbitView.home(film, width, height) : FlatView.home(film, width, height, room);
 

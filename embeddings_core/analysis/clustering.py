@@ -161,9 +161,10 @@ def start_centres(points: np.ndarray, *, k: int, seed: int = 0) -> np.ndarray:
 def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> SuggestedK:
     """Try 2 to `largest` groups and suggest the k with the best mean silhouette (Rousseeuw 1987, by cosine).
 
-    Takes n items; with fewer than 3 different ones there is nothing to compare: k is 1 and no scores come
-    back.
+    Takes n items, and makes groups of three or more on average: twelve items never make nine groups. With fewer than 3
+    different ones there is nothing to compare: k is 1 and no scores come back.
     """
+    largest = min(largest, max(2, len(embeddings) // 3))
     scores = tuple((k, score) for k, (_, score) in partitions(embeddings, largest=largest, seed=seed).items())
     if not scores:
         return SuggestedK(1, ())

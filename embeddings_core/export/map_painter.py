@@ -13,7 +13,7 @@ from embeddings_core.export.film_states import Array, FilmStates
 from embeddings_core.export.labels import Box, Labels
 from embeddings_core.export.renderer import Renderer
 from embeddings_core.export.thumbnails import shape
-from embeddings_core.export.view import FlatView, View, home_view
+from embeddings_core.export.view import FlatView, View, home_view, widest_side
 from embeddings_core.scenes.links import weighed
 from embeddings_core.scenes.scene import Link, Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, rgb
@@ -53,6 +53,7 @@ class MapPainter:
         narrow = [] if self.states.in_row else narrow  # a row needs the width, and ends under the legend
         beside = max((area.width - box[0] for box in narrow), default=0.0)
         below = max((box[3] for box in narrow), default=0.0)
+        self._side = widest_side(self.states.frames[-1])
         # beside the legend or below it, the same for the whole film
         self._keep = max(
             ((beside, 0.0), (0.0, below)),
@@ -65,7 +66,7 @@ class MapPainter:
     def view(self, p: float) -> View:
         """Return the view of moment p, which fits the points of that moment."""
         box, dimensions = self.states.box_at(p), self.states.scene.motion.dimensions
-        return home_view(box, dimensions, self.area.width, self.area.height, keep=self._keep)
+        return home_view(box, dimensions, self.area.width, self.area.height, keep=self._keep, side=self._side)
 
     def draw(self, renderer: Renderer, p: float, *, moment: float = np.inf, step: float = 0.0) -> None:
         """Draw moment p of the film, `moment` seconds after its start; a step of 0 draws a still, with all its links."""

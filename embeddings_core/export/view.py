@@ -78,7 +78,7 @@ class OrbitView:
     lift: float = 0.0
 
     @staticmethod
-    def home(box: Box, width: float, height: float) -> "OrbitView":
+    def home(box: Box, width: float, height: float, *, side: float = AZIMUTH) -> "OrbitView":
         """Stand as near as keeps the whole box in sight while the camera goes round it.
 
         The camera looks a little below the middle: the near lower corners reach furthest. In closed form: a corner at
@@ -102,7 +102,7 @@ class OrbitView:
             reach * float(np.hypot(cos, 1 / across)) + (z + abs(lift)) * sin,
             0.3,
         )
-        return OrbitView(box, AZIMUTH, distance, width, height, lift)
+        return OrbitView(box, side, distance, width, height, lift)
 
     def corners(self) -> Array:
         """Return the corners (8, 3) of the box round all points."""
@@ -144,10 +144,28 @@ class OrbitView:
 View = FlatView | OrbitView
 
 
+def widest_side(points: Array) -> float:
+    """Return the azimuth, near the usual one, from which points (n, 3) are widest across: how a map is turned means nothing."""
+    best, side = -1.0, AZIMUTH
+    for step in range(13):
+        azimuth = AZIMUTH + (0.1 if step % 2 else -0.1) * -(-step // 2)
+        across = points[:, 0] * np.cos(azimuth) + points[:, 1] * np.sin(azimuth)
+        wide = float(across.max() - across.min()) if len(across) else -np.inf
+        if wide > best * 1.001:
+            best, side = wide, azimuth
+    return side
+
+
 def home_view(
-    box: Box, dimensions: int, width: float, height: float, *, keep: tuple[float, float] = (0.0, 0.0)
+    box: Box,
+    dimensions: int,
+    width: float,
+    height: float,
+    *,
+    keep: tuple[float, float] = (0.0, 0.0),
+    side: float = AZIMUTH,
 ) -> View:
-    """Return the view in which the stage shows a film at first."""
+    """Return the view in which the stage shows a film at first; `side` is the azimuth of a 3-D map."""
     if dimensions == 3:
-        return OrbitView.home(box, width, height)
+        return OrbitView.home(box, width, height, side=side)
     return FlatView.home(box, width, height, keep=keep)

@@ -123,6 +123,16 @@ def test_few_items_and_many_groups() -> None:
             kmeans(items, k=n + 1)
         assert suggest_k(items).k <= max(1, n - 1)
     assert suggest_k(numbered(np.zeros((0, 3)))).scores == ()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_twelve_items_never_make_nine_groups(seed: int) -> None:
+    """Not even twelve that lie in nine pairs and singles of their own."""
+    rng = np.random.default_rng(seed)
+    centres = np.eye(9, 24)[[0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8]]
+    for vectors in (rng.normal(size=(12, 24)), centres + rng.normal(size=(12, 24)) * 0.01):
+        suggested = suggest_k(numbered(vectors))
+        assert suggested.k <= 4 and max(k for k, _ in suggested.scores) <= 4
     with pytest.raises(BadInputError, match="at least 1 item"):
         kmeans(numbered(np.zeros((0, 3))), k=1)
     same = numbered(np.ones((9, 3)))

@@ -18,7 +18,7 @@ from embeddings_core.export.film_states import FilmStates
 from embeddings_core.export.html import film_html
 from embeddings_core.export.map_painter import arc
 from embeddings_core.export.options import ExportOptions
-from embeddings_core.export.view import home_view
+from embeddings_core.export.view import home_view, widest_side
 from embeddings_core.maps.projection import Kind
 from embeddings_core.scenes.attention import attention_scene
 from embeddings_core.scenes.payload import payload_json, scene_payload
@@ -167,7 +167,7 @@ def test_films_from_python_run_as_the_stage_does(
             ...embeddingStage.project(m, s.film.at(row, p, [0, 0, 0]), s.width, s.height, [0, 0, 0])]); }}"""
     for p in (0.0, 0.3, 1.0, 1.7, 2.5, 3.0):
         theirs = np.array(page.evaluate(ask, p))
-        view = home_view(states.box_at(p), dimensions, width, height)
+        view = home_view(states.box_at(p), dimensions, width, height, side=widest_side(states.frames[-1]))
         assert np.allclose(theirs[:, :3], states.positions(p), atol=1e-4)
         assert np.allclose(theirs[:, 3:], view.project(states.positions(p)), atol=0.05, rtol=1e-3)
     painted = np.array(

@@ -4,6 +4,7 @@ The view fits the points at rest and through the film; no label lies on another 
 has it; nothing stands under the key to the colours; pictures are seen; and axe finds nothing serious in either theme.
 """
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from embeddings_core.pictures.samples import sample_photographs
 from tests.browser.looking import STAGE
 
 pytestmark = pytest.mark.browser
@@ -94,6 +96,43 @@ def test_every_picture_is_easy_on_the_eye(name: str, open_page: Callable[..., An
         pytest.skip("the rest holds; for axe: npm ci")
     page.evaluate(f"{AXE.read_text('utf-8')}; 0")
     assert serious(page) == []
+
+
+def own_pictures(folder: Path) -> list[str]:
+    """Write twelve photographs that are no samples: four quarters each of three of them, so that many are alike."""
+    from PIL import Image
+
+    files = []
+    for file in sample_photographs()[:3]:
+        whole = Image.open(io.BytesIO(file.content)).convert("RGB")
+        across, tall = whole.width // 2, whole.height // 2
+        for quarter in range(4):
+            left, top = quarter % 2 * across, quarter // 2 * tall
+            path = folder / f"own {len(files)}.jpg"
+            whole.crop((left, top, left + across, top + tall)).save(path)
+            files.append(str(path))
+    return files
+
+
+def test_twelve_own_pictures_are_seen_and_make_few_groups(
+    open_page: Callable[..., Any], address: str, tmp_path: Path
+) -> None:
+    page = open_page(f"{address}/images?look=Clusters", reduced_motion="reduce")
+    page.wait_for_function(READY, timeout=60_000)
+    page.locator("input[type=file]").first.set_input_files(own_pictures(tmp_path))
+    page.wait_for_function(
+        f"{STAGE}.film.items.filter((item) => item.startsWith('own')).length === 12", timeout=60_000
+    )
+    page.wait_for_function(READY, timeout=60_000)
+    page.wait_for_timeout(800)
+    groups = page.evaluate(f"{STAGE}.film.groupNames.length")
+    assert 2 <= groups <= 4
+    page.get_by_text("Neighbours", exact=True).first.click()
+    page.wait_for_function(f"!{STAGE}.film.items.some((item) => item.startsWith('centre'))", timeout=60_000)
+    page.wait_for_function(READY, timeout=60_000)
+    page.wait_for_timeout(800)
+    rest = page.evaluate(MEASURES)["rest"]
+    assert rest["pictures"] >= 0.9 and rest["fill"] >= 0.6 and rest["covered"] == rest["cut"] == 0, rest
 
 
 def test_sixteen_groups_are_named_on_the_map_and_in_letters_for_a_hall(

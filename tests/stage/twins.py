@@ -12,7 +12,7 @@ import numpy as np
 from embeddings_core.analysis.questions import placement_error
 from embeddings_core.export.contact_sheet import still_moments
 from embeddings_core.export.film_states import FilmStates
-from embeddings_core.export.view import home_view
+from embeddings_core.export.view import home_view, widest_side
 from embeddings_core.scenes.labels import columns, forms
 from embeddings_core.scenes.payload import PARTS, payload_json, scene_payload
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
@@ -100,7 +100,9 @@ def film_values(scene: Scene) -> dict[str, Any]:
         (1000, 1600, (0.0, 0.0)),
         (360, 420, (0.0, 0.0)),
     ):
-        view = home_view(film.box, scene.motion.dimensions, width, height, keep=keep)
+        view = home_view(
+            film.box, scene.motion.dimensions, width, height, keep=keep, side=widest_side(film.frames[-1])
+        )
         seen = view.project(film.frames[-1])
         views.append(
             {
