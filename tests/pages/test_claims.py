@@ -24,6 +24,7 @@ CLAIMS: dict[tuple[str, str, str], str] = {
     ("sentences", "study", "Late interaction"): r"Token by token|Both ways put",
     ("sentences", "study", "Similarity"): r"Most alike are",
     ("sentences", "study", "Clusters"): r"of one group have a mean cosine",
+    ("sentences", "study", "Distil"): r"nearest neighbour",
     ("sentences", "study", "Unrelated pairs"): r"Nine in ten random pairs",
     ("context", "view", "Layer by layer"): r"layer",
     ("context", "view", "All tokens"): r"Before any layer two tokens",

@@ -204,15 +204,10 @@ LENSES: dict[str, Lens] = {
     "Word order": Lens(word_order, on_map=False),
     "Why similar?": Lens(why, on_map=False),
     "A sentence grows": Lens(grows),
-<<<<<<< HEAD
-    "Late interaction": Lens(late, on_map=False),
-    "Distil": Lens(distil, on_map=False),
-    "Similarity": Lens(similarity, wide=True),
-=======
->>>>>>> f750895 (No lens takes the picture's room: matrices stand in the panel; six lenses are buttons and the rest a menu, so that 18 controls are counted singly)
     "Clusters": Lens(clusters),
     "Similarity": Lens(similarity),
     "Late interaction": Lens(late, on_map=False),
+    "Distil": Lens(distil, on_map=False),
     "Unrelated pairs": Lens(unrelated, on_map=False),
     "Translations": Lens(translations, on_map=False),
     "Guess first": Lens(guess),
