@@ -153,7 +153,7 @@ def one_pass(pairs: Sequence[tuple[str, str]], wrong: Sequence[Sequence[str]]) -
     return f"{told}; {by_chance} of the wrong ones {'stands' if by_chance == 1 else 'stand'} in a window here, drawn by chance."
 
 
-def loss_fell(losses: Sequence[float], name: str) -> str:
+def loss_fell(losses: Sequence[float] | FloatArray, name: str) -> str:
     """Say how far the loss fell, and how much of it in the first quarter of the epochs; or that it did not fall."""
     first, last = float(losses[0]), float(losses[-1])
     told = f"How wrong the guesses are: {first:.3g} in the first epoch, {last:.3g} in the last ({name})"
@@ -205,7 +205,7 @@ def stays_itself(
     )
 
 
-def near_and_far(name: str, near: str, far: str, scores: Sequence[float]) -> str:
+def near_and_far(name: str, near: str, far: str, scores: Sequence[float] | FloatArray) -> str:
     """Contrast how far the numbers of an item agree with those of its nearest and of its farthest (`scores`, cosines)."""
     told = f"The numbers of {name} agree with those of {near} ({_signed(scores[0])})"
     if scores[0] - scores[1] < CLEAR:

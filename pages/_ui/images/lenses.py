@@ -208,7 +208,8 @@ def numbers(request: MapRequest, pictures: Pictures) -> Scene:
     rows = [row, *rest[:1], *rest[-1:][: len(rest) - 1]]
     if len(rest) > 1:
         cosines = similarity(shown.embeddings.vectors[row : row + 1], shown.embeddings.vectors[rows[1:]])[0]
-        panels.sentence(claims.near_and_far(*(files[other].name for other in rows), cosines), key="claim")
+        own, near, far = (files[other].name for other in rows)
+        panels.sentence(claims.near_and_far(own, near, far, cosines), key="claim")
     image_panels.vector_rows(shown.embeddings, files, rows)
     image_panels.what_it_looks_at(files[row], space, shown.embeddings.dimensions)
     return images.picture_neighbour_scene(shown, files, nearest(shown.embeddings, row, k=1), row)

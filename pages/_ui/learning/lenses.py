@@ -121,8 +121,8 @@ def _pairs(seen: SentenceWindows, *, towards_word: bool) -> None:
     if seen.unknown:
         panels.sentence(f"Not in the text often enough: {', '.join(seen.unknown[:10])}.", key="unknown")
     pairs = [pair for window in seen.windows for pair in window.pairs]
-    wrong = [words for window in seen.windows for words in window.negatives]
-    panels.sentence(claims.one_pass(pairs, wrong), key="claim")
+    drawn = [words for window in seen.windows for words in window.negatives]
+    panels.sentence(claims.one_pass(pairs, drawn), key="claim")
     for place, window in enumerate(seen.windows[:4]):
         if not window.pairs:
             continue
