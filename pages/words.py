@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embeddings_core.maps.settings import best_method
-from pages._ui import controls
+from pages._ui import controls, from_table
 from pages._ui.shell import live, page, places
 from pages._ui.stage import load_stage
 from pages._ui.words import menu as word_menu
@@ -17,7 +17,7 @@ with page(
     place = places()
     with place.line:
         typed = st.container()
-        controls.examples(newcomers=True)
+        controls.examples(newcomers=True, more=lambda: from_table.offer("Words"))
     with place.lenses:
         lens = LENSES[controls.lens(list(LENSES))]
     with place.settings:

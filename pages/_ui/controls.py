@@ -54,8 +54,8 @@ def words_in_force() -> Texts:
     return split_words(str(typed or ""))
 
 
-def examples(*, newcomers: bool = False) -> None:
-    """Offer lists of words of one click each, and where there may be `newcomers`, a box for one more word."""
+def examples(*, newcomers: bool = False, more: Callable[[], object] | None = None) -> None:
+    """Offer lists of words of one click each, `more` below them, and where there may be `newcomers`, a box for one more word."""
     with examples_menu():
         if newcomers:
             newcomer()
@@ -65,6 +65,8 @@ def examples(*, newcomers: bool = False) -> None:
             st.button(
                 title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]}
             )
+        if more is not None:
+            more()
 
 
 @contextmanager

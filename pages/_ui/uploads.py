@@ -10,7 +10,7 @@ from embeddings_core.limits import FILE_BYTES, IMAGES, IMAGES_KEPT_HOURS
 from embeddings_core.pictures.collection import SETS, samples
 from embeddings_core.pictures.picture_space import Pictures, gather
 from embeddings_core.pictures.uploads import read_uploads
-from pages._ui import controls, own_pictures, own_tables, shell, state
+from pages._ui import controls, from_table, own_pictures, own_tables, shell, state
 
 INVITATION = "Drop pictures or a ZIP here"
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
@@ -53,6 +53,8 @@ def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_te
                 "A folder of pictures: its folders become groups", accept_multiple_files="directory",
                 key=f"{key}-folder-{turn}", width=CAMERA_WIDTH,
             )  # fmt: skip
+            if key == "images":
+                from_table.offer("Images")
             snapshot = st.camera_input("Take a picture", key=f"{key}-camera-{turn}", width=CAMERA_WIDTH)
     with notes:
         _told(key)

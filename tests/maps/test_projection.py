@@ -12,7 +12,7 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.jobs.child import environment as worker_environment
 from embeddings_core.maps.knn_graph import coordinates, knn_graph, representatives
 from embeddings_core.maps.out_of_sample import place
-from embeddings_core.maps.pca import principal_components
+from embeddings_core.maps.pca import _of_few, principal_components
 from embeddings_core.maps.projection import Projection, pca, project, tsne, umap
 from embeddings_core.maps.settings import best_method, settings
 from embeddings_core.maps.timeline import tortuosity
@@ -68,6 +68,28 @@ def test_pca_by_hand() -> None:
     ours = pca(square, metric="euclidean")
     np.testing.assert_allclose(ours.explained, (0.8, 0.2), atol=1e-6)
     np.testing.assert_allclose(2 * ours.final, [[-1, -0.5], [1, -0.5], [-1, 0.5], [1, 0.5]], atol=1e-6)
+
+
+def test_pca_of_many_rows_is_that_of_few() -> None:
+    spread = (10 / np.arange(1, 301)).astype(np.float32)
+    points = np.random.default_rng(3).normal(size=(9_000, 300)).astype(np.float32) * spread
+    points[:, 0] += 40  # far from the middle: nothing may be lost by not centring
+    many, shares = principal_components(points, 3)
+    few, expected = _of_few(points, 3)
+    np.testing.assert_allclose(many, few, atol=2e-2)
+    np.testing.assert_allclose(shares, expected, rtol=1e-3)
+    same = np.repeat(points[:1], 9_000, axis=0)
+    assert not principal_components(same, 2)[0].round(3).any()
+
+
+def test_many_rows_have_length_one() -> None:
+    vectors = np.random.default_rng(1).normal(size=(6_000, 40)).astype(np.float32)
+    vectors[5], vectors[7] = 0, 1e-30
+    np.testing.assert_array_equal(unit(vectors)[4_000:4_010], unit(vectors[4_000:4_010]))
+    np.testing.assert_allclose(coordinates(vectors), unit(vectors), atol=1e-6)
+    np.testing.assert_allclose(coordinates(vectors[10:]), unit(vectors[10:]), atol=1e-6)
+    copied = np.concatenate([vectors, vectors[:3]])
+    assert representatives(copied, tolerance=0.0)[-3:].tolist() == [0, 1, 2]
 
 
 def test_pca_of_wide_and_long_tables_agrees() -> None:

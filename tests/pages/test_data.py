@@ -110,3 +110,34 @@ def test_rows_round_one_are_selected(root: Path, own: str) -> None:
     at.run()
     at.button(key="select-near").click().run()
     assert fine(at) and "31 of 60 rows: nearest to row 5." in said(at)
+
+
+def test_a_table_is_a_talk_in_one_press(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.button(key="make-a-talk").click().run()
+    assert fine(at)
+    talk = at.session_state["own-talk"]
+    assert talk.title == "About things.csv" and len(talk.scenes) == 6
+    assert (
+        talk.scenes[0].slide.page_link.startswith("./data?table=")
+        or "table=" in talk.scenes[0].slide.page_link
+    )
+
+
+def test_sentences_take_the_texts_with_their_labels_as_colours(root: Path) -> None:
+    texts = "".join(f'"{said}",{label},"[{row}, {row % 2}, 1]"\n' for row, (said, label) in enumerate(SAID))
+    id = open_tables().open(read_table(f"text,label,v\n{texts}".encode(), name="said.csv"))
+    at = go_to(root, "data", table=id)
+    at.button(key="to-sentences").click().run()
+    assert fine(at)
+    assert scene(at)["items"] == [said for said, _ in SAID]
+    assert (
+        scene(at)["groupNames"] == ["sky", "food"]
+        and scene(at)["groups" if "groups" in scene(at) else "groupNames"]
+    )
+
+
+SAID = (
+    ("The sun rises over the hills.", "sky"), ("Clouds hide the moon tonight.", "sky"), ("A star fell into the sea.", "sky"),
+    ("The soup is cold again.", "food"), ("Bread and butter for breakfast.", "food"),
+)  # fmt: skip

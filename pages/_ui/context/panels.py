@@ -19,7 +19,7 @@ from embeddings_core.models.spec import ModelSpec
 from embeddings_core.scenes.charts.basic import curve, one_point
 from embeddings_core.spaces.static_words import StaticWords
 from embeddings_core.spaces.texts import Texts, clean, split_lines
-from pages._ui import cache, controls, panels, shell, state
+from pages._ui import cache, controls, from_table, panels, shell, state
 from pages._ui.panels import Bar, lines, ranking, short
 
 SENTENCES, WORD, LENS = "contexts", "meaning", "view"
@@ -63,6 +63,7 @@ def spoken(notes: DeltaGenerator) -> Spoken:
         for word, listed in CONTEXT_LISTS.items():
             shown = {SENTENCES: lines(listed), WORD: word}
             st.button(word, key=f"context-{word}", on_click=state.put_all, args=(shown,))
+        from_table.offer("Context")
     with notes:
         return _read(split_lines(text), clean(str(typed or "")))
 

@@ -15,6 +15,7 @@ from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
+from pages._ui.data.onward import onward
 from pages._ui.data.work import MapChoice, groups_of, map_of, space_of
 from pages._ui.stage import stage
 
@@ -85,6 +86,7 @@ def _answered(
             data_panels.columns_panel(table, id)
         else:
             chosen_rows.selection_panel(table, space, selection)
+            onward(table, space, drawn, selection)
         told = [*table.notes[:1], *space.notes, drawn.projection.note]
         if drawn.trust is not None:
             share = round(100 * drawn.trust)

@@ -22,7 +22,6 @@ from pages._ui.panels import Bar, ranking
 SEARCH, FOUND = "search-data", "how-found"
 HAND, ONLY, KEPT = "rows-by-hand", "rows-alone", "kept-selections"
 BY_MEANING = 30
-ELSEWHERE = 200  # texts that another page takes over
 MOST_KEPT = 12  # selections with a name
 FEWEST_ALONE = 3  # rows that make a map
 
@@ -146,20 +145,6 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
         _keep(table, selection)
     _kept(table, space, selection, column)
     _files(table, space, selection)
-    if (
-        column
-        and count <= ELSEWHERE
-        and st.button(
-            "Open in Sentences",
-            key="to-sentences",
-            type="tertiary",
-            help="Search, race and take them apart there.",
-        )
-    ):
-        cells = texts_of(table, column)
-        texts = [clean(cells[row]) for row in np.flatnonzero(selection.mask)]
-        state.put("sentences", "\n".join(dict.fromkeys(filter(None, texts))))
-        st.switch_page("pages/sentences.py")
 
 
 def _words_of(table: Table, space: TableSpace) -> str:

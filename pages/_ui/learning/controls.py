@@ -19,7 +19,7 @@ from embeddings_core.training.configuration import (
 )
 from embeddings_core.training.record import Training
 from embeddings_core.training.runs import runs
-from pages._ui import controls, state
+from pages._ui import controls, from_table, state
 from pages._ui.own_words import WANTED
 from pages._ui.shell import Places
 
@@ -63,6 +63,7 @@ def config(place: Places, notes: DeltaGenerator) -> TrainingConfig:
         kind = controls.choice("Method", KINDS, key="kind", help=KIND_HELP)
         chosen = _settings(kind)
         st.caption(SOURCE_HELP)
+        from_table.offer("Learning")
     with (
         place.line,
         st.container(key="typed", horizontal=True, vertical_alignment="center", gap="small", wrap=False),

@@ -2,7 +2,7 @@
 
 from embeddings_core.maps.request import MapOptions
 from embeddings_core.maps.settings import best_method
-from pages._ui import below, cache, controls, state, text_models, waiting
+from pages._ui import below, cache, controls, from_table, state, text_models, waiting
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.lenses import LENSES
 from pages._ui.shell import places
@@ -27,7 +27,9 @@ def map_of_sentences() -> None:
         waiting.for_engine(options)
         request = controls.map_request(items, options, by.space)
         picture = lens.look(request, by)
-        scene = below.trusted(below.coloured(picture.scene, request, noun="sentence"), request)
+        scene = below.trusted(
+            below.coloured(from_table.coloured(picture.scene), request, noun="sentence"), request
+        )
         if lens.on_map and items:
             below.the_map(request, scene)
     with place.picture:

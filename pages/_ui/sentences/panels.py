@@ -24,7 +24,7 @@ from embeddings_core.scenes.sentences import sentence_scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Space
 from embeddings_core.spaces.texts import Texts, clean, split_lines
-from pages._ui import cache, controls, panels, state
+from pages._ui import cache, controls, from_table, panels, state
 from pages._ui.panels import Bar, lines, ranking, short
 
 MOST_COMPARED = 300  # sentences among which a suggestion is looked for
@@ -53,6 +53,7 @@ def sentences() -> Texts:
         for title, listed in SENTENCE_LISTS.items():
             shown = {SENTENCES: lines(listed.sentences), QUERY: listed.queries[0]}
             st.button(title, key=f"sentences-{title}", on_click=state.put_all, args=(shown,))
+        from_table.offer("Sentences")
     texts = split_lines(typed)
     state.listed(SENTENCES, texts.items)
     return texts

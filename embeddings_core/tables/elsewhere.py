@@ -1,0 +1,134 @@
+"""What other pages can take of a table: sentences with labels, words, sentences that share one, a text to learn from, pictures."""
+
+import base64
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from embeddings_core.limits import IMAGES, LABEL_CHARACTERS, TRAINING_CHARACTERS
+from embeddings_core.spaces.texts import clean, clean_label
+from embeddings_core.spaces.vectors import IntArray
+from embeddings_core.tables.embedding import bases
+from embeddings_core.tables.filters import Mask
+from embeddings_core.tables.questions import WORD, stand_out
+from embeddings_core.tables.table import Table, texts_of
+
+TAKEN = 200  # items that another page takes over: what its film and its ranking can show
+WORDS_LONG = 2  # words in most cells of a column of words
+HOLDERS = 2, 60  # sentences that share a word
+
+
+def text_column(table: Table) -> str:
+    """Return the column of text that a map would be made of; "" where there is none."""
+    return next((basis.column for basis in bases(table) if basis.kind == "text"), "")
+
+
+def _evenly(rows: IntArray, most: int) -> IntArray:
+    """Return at most so many rows, spread evenly, without chance."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).round().astype(np.int64)]
+
+
+def sentences_of(table: Table, chosen: Mask) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the different texts of the chosen rows, and the label of each where the table has labels."""
+    column = text_column(table)
+    if not column or not chosen.any():
+        return (), {}
+    cells = texts_of(table, column)
+    rows = np.array([row for row in np.flatnonzero(chosen).tolist() if clean(cells[row])], dtype=np.int64)
+    named = next((each.name for each in table.of_role("label") if each.name != column), "")
+    labels = texts_of(table, named) if named else []
+    found: dict[str, str] = {}
+    for row in _evenly(rows, TAKEN).tolist():
+        found.setdefault(clean(cells[row]), labels[row] if labels else "")
+    return tuple(found), {text: clean_label(label) for text, label in found.items() if label}
+
+
+def words_of(table: Table, chosen: Mask) -> tuple[str, ...]:
+    """Return the different words that the chosen rows have in a column of words; none where the table has no such column."""
+    for column in sorted(table.columns, key=lambda each: -each.distinct):
+        if column.kind != "text" or column.distinct < HOLDERS[0]:
+            continue
+        cells = [clean(cell) for cell in texts_of(table, column.name)]
+        head = [cell for cell in cells[:400] if cell]
+        if head and np.mean([len(cell.split()) <= WORDS_LONG and len(cell) <= 40 for cell in head]) >= 0.9:
+            words = list(dict.fromkeys(cells[row] for row in np.flatnonzero(chosen).tolist() if cells[row]))
+            if len(words) > 1:
+                return tuple(words[at] for at in _evenly(np.arange(len(words)), TAKEN).tolist())
+    return ()
+
+
+def sharing_a_word(table: Table, chosen: Mask, *, word: str = "") -> tuple[str, tuple[str, ...]]:
+    """Return a word and sentences of the chosen rows that hold it: the word asked for, else the one that stands out most.
+
+    ("", ()) where no word is in two of them.
+    """
+    texts = sentences_of(table, chosen)[0]
+    holding: dict[str, list[str]] = {}
+    spelled: dict[str, Counter[str]] = {}
+    for text in texts:
+        for each in dict.fromkeys(WORD.findall(text)):
+            if len(each) > 3:
+                spelled.setdefault(each.casefold(), Counter())[each] += 1
+        for each in {found.casefold() for found in WORD.findall(text) if len(found) > 3}:
+            holding.setdefault(each, []).append(text)
+    wanted = word.casefold()
+    if len(holding.get(wanted, ())) < HOLDERS[0]:
+        every = texts_of(table, text_column(table)) if text_column(table) else []
+        outstanding = [each.word for each in stand_out(every, chosen, count=20)] if every else []
+        often = sorted(holding, key=lambda each: (-len(holding[each]), each))
+        rare = [each for each in often if len(holding[each]) <= max(HOLDERS[0], len(texts) // 3)]
+        wanted = next(
+            (each for each in (*outstanding, *rare) if len(holding.get(each, ())) >= HOLDERS[0]), ""
+        )
+    if not wanted:
+        return "", ()
+    return spelled[wanted].most_common(1)[0][0], tuple(holding[wanted][: HOLDERS[1]])
+
+
+def text_to_learn_from(table: Table, chosen: Mask) -> str:
+    """Return the texts of the chosen rows one below the other, as much as a training reads."""
+    column = text_column(table)
+    if not column:
+        return ""
+    cells = texts_of(table, column)
+    return "\n".join(filter(None, (clean(cells[row]) for row in np.flatnonzero(chosen).tolist())))[
+        :TRAINING_CHARACTERS
+    ]
+
+
+def picture_archive(table: Table, chosen: Mask) -> bytes:
+    """Pack the pictures of the chosen rows, at most 200 spread evenly, as a ZIP: folders are labels; b"" where there are none."""
+    column = next(iter(table.of_role("picture")), None)
+    if column is None:
+        return b""
+    cells = table.rows.column(column.name)
+    named = next((each.name for each in table.of_role("label")), "")
+    labels = texts_of(table, named) if named else [""] * len(table)
+    rows = [
+        row
+        for row in np.flatnonzero(chosen).tolist()
+        if str(cells[row].as_py() or "").startswith("data:image/")
+    ]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for row in _evenly(np.array(rows, dtype=np.int64), IMAGES).tolist():
+            head, _, body = str(cells[row].as_py()).partition(";base64,")
+            folder = "".join(sign if sign.isalnum() or sign in " -_" else "_" for sign in labels[row])[
+                :LABEL_CHARACTERS
+            ].strip()
+            name = f"row {row + 1}.{head.removeprefix('data:image/')}"
+            archive.writestr(f"{folder}/{name}" if folder else name, base64.b64decode(body))
+    return out.getvalue() if rows else b""
+
+
+def label_groups(items: Sequence[str], labels: dict[str, str]) -> tuple[IntArray, tuple[str, ...]] | None:
+    """Return the group of each item and the groups' names, the largest first, −1 for none; None where most have no label."""
+    known = Counter(labels[item] for item in items if item in labels)
+    if 2 * known.total() < len(items) or not known:
+        return None
+    names = tuple(sorted(known, key=lambda name: (-known[name], name)))
+    place = {name: at for at, name in enumerate(names)}
+    return np.array([place[labels[item]] if item in labels else -1 for item in items], dtype=np.int64), names

@@ -1,0 +1,52 @@
+"""From the table onward: other pages that take the chosen rows, and a talk of six scenes."""
+
+import streamlit as st
+
+from embeddings_core.tables.embedding import TableSpace
+from embeddings_core.tables.opened import DrawnMap
+from embeddings_core.tables.table import Table
+from embeddings_core.talks.table_talk import TableTalk
+from pages._ui import from_table, own_talk, panels, state
+from pages._ui.data.selection import SEARCH, Selection
+from pages._ui.data.work import groups_of, health_of
+
+FEWEST = 4  # rows that make a talk
+
+
+def onward(table: Table, space: TableSpace, drawn: DrawnMap, selection: Selection) -> None:
+    """Offer the chosen rows to the pages that can take something of them, and the table as a talk."""
+    with st.container(key="onward", horizontal=True, gap="xsmall"):
+        pages = from_table.pages_for(table)
+        if pages and selection.mask.any():
+            with st.popover("Open in", key="open-in"):
+                for page in pages:
+                    if st.button(page, key=f"to-{page.lower()}", type="tertiary"):
+                        if from_table.give(page, table, selection.mask, word=state.text(SEARCH)):
+                            st.switch_page(from_table.ADDRESSES[page])
+                        panels.sentence(
+                            f"The chosen rows have nothing that {page} could take.", key="takes-nothing"
+                        )
+        if len(drawn.rows) >= FEWEST and not state.opened_live():
+            wanted = st.button(
+                "Make a talk", key="make-a-talk",
+                help="Six scenes at once: all rows, the groups, a search, duplicates, the odd ones, a question; all can be edited.",
+            )  # fmt: skip
+            if wanted:
+                _talk(table, space, drawn)
+
+
+def _talk(table: Table, space: TableSpace, drawn: DrawnMap) -> None:
+    label = next((column.name for column in table.of_role("label")), "")
+    address, _ = state.page()
+    query = state.query()
+    scenes = TableTalk(
+        table,
+        space,
+        drawn,
+        groups_of(table, space),
+        health_of(table, space, label),
+        f"{address}?{query}" if query else address,
+    ).scenes()
+    if own_talk.put_in(*scenes, what="a talk of a table", title=f"About {table.title}"):
+        st.switch_page("pages/present.py", query_params={})
+    own_talk.tell()
