@@ -1,16 +1,29 @@
-"""Home: what an embedding is, in one picture that answers to any word, and the way to every page."""
+"""Home: what an embedding is, in one picture that answers to any word, and the way to every page.
 
-from pages._ui import home, own_tables, panels
-from pages._ui.present import stage as talk_stage
-from pages._ui.shell import live, page
-from pages._ui.stage import load_stage
+The server reads this file once as a module, for the application with its headers; each visit runs it as a script.
+"""
 
-with page(
-    "What is an embedding?",
-    claim="A list of numbers that stands for a meaning. Words that are used alike get similar numbers, so on a map they gather.",
-    tab="Embeddings, seen",
-):
-    own_tables.lead_from_the_command_line()
-    load_stage()
-    live(home.map_with_a_box, talk_stage.invitation)
-    panels.ways()
+if __name__ == "app":
+    from starlette.middleware import Middleware
+    from streamlit import config
+    from streamlit.starlette import App
+
+    from embeddings_core.headers import Door
+
+    app = App(__file__, middleware=[Middleware(Door, address=lambda: config.get_option("server.address"))])
+else:
+    from pages._ui import home, own_tables, panels
+    from pages._ui.present import stage as talk_stage
+    from pages._ui.shell import live, page
+    from pages._ui.stage import load_stage
+
+    with page(
+        "What is an embedding?",
+        claim="A list of numbers that stands for a meaning. Words that are used alike get similar numbers, so on a map they "
+        "gather.",
+        tab="Embeddings, seen",
+    ):
+        own_tables.lead_from_the_command_line()
+        load_stage()
+        live(home.map_with_a_box, talk_stage.invitation)
+        panels.ways()

@@ -22,6 +22,7 @@ def report() -> list[Section]:
         ("map engine", _map_engine()),
         ("models", _models()),
         ("folders", _folders()),
+        ("memory, at most", _budgets()),
     ]
 
 
@@ -125,6 +126,21 @@ def _models() -> list[tuple[str, str]]:
         needs = "" if not spec.extra or has_extra(spec.extra) else f", needs the packages of [{spec.extra}]"
         rows.append((spec.id, f"{where}{size}{needs}"))
     return rows
+
+
+def _budgets() -> list[tuple[str, str]]:
+    """Name every store of bytes that grows with visits, and where it stops."""
+    from embeddings_core import limits
+
+    rows = [(f"remembered: {name}", size) for name, size in limits.CACHE_BYTES.items()]
+    rows += [
+        ("tables of all visitors", limits.TABLES_BYTES),
+        ("pictures of visitors who are away", limits.IMAGES_KEPT_BYTES),
+        ("word vectors of one visitor", limits.VECTOR_SPACES_BYTES),
+        ("address space of a worker", limits.WORKER_BYTES),
+        ("vectors of tables, on disk", limits.STORED_BYTES),
+    ]
+    return [(name, f"{size / 2**20:,.0f} MB") for name, size in rows]
 
 
 def _folders() -> list[tuple[str, str]]:

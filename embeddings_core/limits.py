@@ -54,6 +54,21 @@ QUICK_QUEUE = 300  # a full hall that types: the last is served in a minute or t
 QUICK_NICE, HEAVY_NICE = 5, 15  # steps of priority below the server, which answers typing
 IDLE_SECONDS = 300.0  # after so long without a large job its worker gives its memory back
 
+# What is remembered of computed results, for all visitors: bytes of each cache; beyond, what was not used for longest goes.
+# Together 160 MB, so that a server stays under 850 MB however long and however mixed its visits are.
+CACHE_BYTES = {
+    "vectors": 40 * 2**20,  # five lists of 5,000 sentences, or hundreds of usual ones
+    "maps": 32 * 2**20,  # with the states of their films
+    "maps on screen": 16 * 2**20,
+    "computed": 32 * 2**20,  # what lenses compute: comparisons, layers, attention
+    "quick results": 8 * 2**20,
+    "scores of all words": 8 * 2**20,  # 400,000 words are 1.6 MB
+    "reference distributions": 8 * 2**20,
+    "groups": 8 * 2**20,
+    "coverage": 4 * 2**20,
+    "trust": 4 * 2**20,
+}
+
 # Files of word vectors
 VECTOR_WORDS = 200_000  # words of one file; frequent ones come first, and 200,000 × 300 is 240 MB
 VECTOR_SECONDS = 120.0  # the 1.7 GB of Google's news vectors are unpacked and read in a minute

@@ -3,14 +3,9 @@
 Nothing here knows what kinds of spaces there are: a space says by its `key` what a result is remembered under.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from functools import wraps
-from inspect import signature
-from typing import Any, TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -19,75 +14,19 @@ from streamlit.delta_generator import DeltaGenerator
 from embeddings_core import jobs
 from embeddings_core.analysis.clustering import Clustering, density, kmeans, named, suggest_k
 from embeddings_core.analysis.neighbours import row_or_none, scores_of
-from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
+from embeddings_core.limits import CACHE_BYTES, CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.map_view import MapView, rotate_widest_across, view_map
 from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.maps.trust import Trust, trust
+from embeddings_core.remember import remember
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role, Space
 from embeddings_core.spaces.vectors import FloatArray, Metric
 
-Arguments = TypeVarTuple("Arguments")
 R = TypeVar("R")
 Items = tuple[str, ...]
-
-
-def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Arguments], R]]:
-    """Remember the `most` results used last of a function, for all visitors, by its arguments; not by `_names` of them.
-
-    For work of milliseconds, on values that know when they are equal: Streamlit's own cache writes every value of a key
-    out to hash it and draws a spinner at each miss, a third of what a typed word costs. Here keys are compared as they
-    are, so only frozen values can be one.
-
-    Two who ask for the same at once wait for one computation. What ends in an error, or is given up, is not remembered.
-    """
-
-    def wrapper(function: Callable[[*Arguments], R]) -> Callable[[*Arguments], R]:
-        counts = [not name.startswith("_") for name in signature(function).parameters]
-        made: OrderedDict[Hashable, Future[R]] = OrderedDict()
-        lock = threading.Lock()
-
-        def begun(key: Hashable) -> tuple[Future[R], bool]:
-            """Return what is or will be the result, and whether the caller has to compute it."""
-            with lock:
-                if (found := made.get(key)) is not None:
-                    made.move_to_end(key)
-                    return found, False
-                fresh: Future[R] = Future()
-                made[key] = fresh
-                while len(made) > most:
-                    made.popitem(last=False)
-                return fresh, True
-
-        @wraps(function)
-        def remembered(*arguments: *Arguments) -> R:
-            key = tuple(
-                part
-                for part, counted in zip(cast("tuple[object, ...]", arguments), counts, strict=True)
-                if counted
-            )
-            while True:
-                result, mine = begun(key)
-                if not mine:
-                    if result.exception() is None:
-                        return result.result()
-                    continue  # it failed for another visitor, or that one left: try it here
-                try:
-                    value = function(*arguments)
-                except BaseException as problem:
-                    with lock:
-                        if made.get(key) is result:
-                            del made[key]
-                    result.set_exception(RuntimeError(str(problem)))
-                    raise
-                result.set_result(value)
-                return value
-
-        return remembered
-
-    return wrapper
 
 
 def once(
@@ -114,7 +53,7 @@ def _key(part: Hashable | Space) -> Hashable:
     return cast(Hashable, getattr(part, "key", part))
 
 
-@st.cache_resource(max_entries=256, show_spinner="Computing …", show_time=True)
+@remember(CACHE_BYTES["computed"])
 def _computed(
     name: str,
     keys: tuple[Hashable, ...],
@@ -123,7 +62,8 @@ def _computed(
     _recipe: tuple[Any, ...],
     _seconds: float,
 ) -> Any:
-    return jobs.within(_seconds).run(_function, *_recipe) if child else _function(*_recipe)
+    with st.spinner("Computing …", show_time=True):
+        return jobs.within(_seconds).run(_function, *_recipe) if child else _function(*_recipe)
 
 
 def quick(function: Callable[..., R], *recipe: Hashable | Space) -> R:
@@ -133,7 +73,7 @@ def quick(function: Callable[..., R], *recipe: Hashable | Space) -> R:
     return result
 
 
-@remember(256)
+@remember(CACHE_BYTES["quick results"])
 def _quickly(
     name: str, keys: tuple[Hashable, ...], _function: Callable[..., Any], _recipe: tuple[Any, ...]
 ) -> Any:
@@ -145,7 +85,7 @@ def vectors_of(items: Items, space: Space, *, role: Role = "symmetric") -> Embed
     return _vectors(items, space.key, role, space)
 
 
-@remember(200)
+@remember(CACHE_BYTES["vectors"])
 def _vectors(items: Items, key: str, role: Role, _space: Space) -> EmbeddingSet:
     if _has_words(key, _space) and not coverage(items, _space).guessed:
         return _space.vectors(items, role=role)  # they are only looked up
@@ -153,7 +93,7 @@ def _vectors(items: Items, key: str, role: Role, _space: Space) -> EmbeddingSet:
         return _space.vectors(items, role=role)
 
 
-@remember(64)
+@remember(CACHE_BYTES["coverage"])
 def _has_words(key: str, _space: Space) -> bool:
     with st.spinner(f"{_space.busy} …", show_time=True):
         return _space.words() is not None
@@ -164,7 +104,7 @@ def coverage(items: Items, space: Space) -> Coverage:
     return _coverage(items, space.key, space)
 
 
-@remember(128)
+@remember(CACHE_BYTES["coverage"])
 def _coverage(items: Items, key: str, _space: Space) -> Coverage:
     return _space.coverage(items)
 
@@ -174,7 +114,7 @@ def reference(space: Space, metric: Metric = "cosine") -> Reference:
     return _reference(space.key, metric, space)
 
 
-@remember(32)
+@remember(CACHE_BYTES["reference distributions"])
 def _reference(key: str, metric: Metric, _space: Space) -> Reference:
     with st.spinner("Comparing random pairs …"):
         return _space.reference(metric)
@@ -188,7 +128,7 @@ def word_scores(word: str, space: Space, metric: Metric = "cosine") -> FloatArra
     return _word_scores(word, space.key, metric, space)
 
 
-@remember(16)
+@remember(CACHE_BYTES["scores of all words"])
 def _word_scores(word: str, key: str, metric: Metric, _space: Space) -> FloatArray | None:
     words, vectors = _space.words(), vectors_of((word,), _space).vectors
     if words is None or not len(vectors):
@@ -204,7 +144,7 @@ def fit(items: Items, options: MapOptions, space: Space) -> Projection:
     return _fit(items, options, space.key, space)
 
 
-@remember(128)
+@remember(CACHE_BYTES["maps"])
 def _fit(items: Items, options: MapOptions, key: str, _space: Space) -> Projection:
     if options.start is not None:
         return morph(fit(items, options.start, _space), fit(items, options.end, _space))
@@ -243,7 +183,7 @@ def view(request: MapRequest) -> MapView:
     return _view(request.key, request)
 
 
-@remember(128)
+@remember(CACHE_BYTES["maps on screen"])
 def _view(key: str, _request: MapRequest) -> MapView:
     options, space = _request.options, _request.space
     return view_map(
@@ -266,7 +206,7 @@ def map_trust(request: MapRequest, k: int) -> Trust:
     return _map_trust(request.key, k, request)
 
 
-@remember(64)
+@remember(CACHE_BYTES["trust"])
 def _map_trust(key: str, k: int, _request: MapRequest) -> Trust:
     shown = view(_request)
     if len(shown.items) > 1_000:  # a second of work belongs into the child, where it slows nobody's typing
@@ -279,9 +219,10 @@ def clusters(items: Items, k: int, seed: int, space: Space) -> Clustering:
     return _clusters(items, k, seed, space.key, space)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Grouping …")
+@remember(CACHE_BYTES["groups"])
 def _clusters(items: Items, k: int, seed: int, key: str, _space: Space) -> Clustering:
-    return jobs.within(CLUSTERING_SECONDS).run(kmeans, vectors_of(items, _space), k=k, seed=seed)
+    with st.spinner("Grouping …"):
+        return jobs.within(CLUSTERING_SECONDS).run(kmeans, vectors_of(items, _space), k=k, seed=seed)
 
 
 def silhouettes(items: Items, space: Space) -> dict[int, float]:
@@ -289,7 +230,7 @@ def silhouettes(items: Items, space: Space) -> dict[int, float]:
     return _silhouettes(items, space.key, space)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@remember(CACHE_BYTES["groups"])
 def _silhouettes(items: Items, key: str, _space: Space) -> dict[int, float]:
     return dict(jobs.within(CLUSTERING_SECONDS).run(suggest_k, vectors_of(items, _space)).scores)
 
@@ -299,7 +240,7 @@ def dense(request: MapRequest) -> Clustering:
     return _dense(request.key, request)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@remember(CACHE_BYTES["groups"])
 def _dense(key: str, _request: MapRequest) -> Clustering:
     shown = view(_request)
     return named(jobs.within(CLUSTERING_SECONDS).run(density, shown.projection.final), shown.embeddings)

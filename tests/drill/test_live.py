@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,17 @@ def test_a_visitor_who_never_reads_slows_nobody(port: int) -> None:
         await visitor.socket.wait_closed()
 
     apart(deaf())
+
+
+def test_the_first_answer_has_its_headers_and_a_foreign_name_gets_none(port: int) -> None:
+    def asked(host: str, path: str = "/") -> http.client.HTTPResponse:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+            connection.request("GET", path, headers={"Host": host})
+            answer = connection.getresponse()
+            answer.read()
+            return answer
+
+    first = asked(f"localhost:{port}")
+    assert first.status == 200 and "frame-ancestors 'self'" in first.headers["Content-Security-Policy"]
+    assert first.headers["X-Content-Type-Options"] == "nosniff"
+    assert asked("evil.example").status == 421 and asked("evil.example", "/_stcore/stream").status == 421

@@ -1,18 +1,20 @@
-"""Results that are remembered: by which arguments, how many, for whom, and what is not."""
+"""Results that are remembered: by which arguments, how many bytes, for whom, and what is not."""
 
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from pages._ui.cache import remember
+from embeddings_core.limits import CACHE_BYTES
+from embeddings_core.remember import remember, size_of
 from tests.pages.reading import go_to, opened, said
 
 
 def test_a_result_is_remembered_by_what_counts() -> None:
     calls: list[tuple[int, str]] = []
 
-    @remember(2)
+    @remember(2 * size_of((1,)) + 2 * size_of(2) + 2 * 64)  # two results
     def doubled(number: int, _why: str) -> int:
         calls.append((number, _why))
         return 2 * number
@@ -24,10 +26,39 @@ def test_a_result_is_remembered_by_what_counts() -> None:
     assert [number for number, _ in calls] == [1, 2, 3, 2]
 
 
+def test_large_results_leave_when_their_bytes_are_used_up_and_the_newest_stays() -> None:
+    calls: list[int] = []
+
+    @remember(100_000)
+    def zeros(n: int) -> np.ndarray:
+        calls.append(n)
+        return np.zeros(n, dtype=np.uint8)
+
+    for n in (40_000, 50_000, 40_000, 50_001, 40_000, 50_000):  # the third of a size is one too many
+        zeros(n)
+    assert calls == [40_000, 50_000, 50_001, 50_000]
+    for _ in range(2):
+        zeros(1_000_000)  # larger than all room: it stays until another comes
+    assert calls[-1] == 1_000_000 and calls.count(1_000_000) == 1
+    zeros(40_000)
+    assert calls[-1] == 40_000
+
+
+def test_sizes_count_what_is_held_and_nothing_of_a_file(tmp_path: Path) -> None:
+    array = np.zeros((100, 384), dtype=np.float32)
+    assert size_of({"a": [array, array[:50]]}) - array.nbytes * 1.5 < 1_000
+    np.save(tmp_path / "mapped.npy", array)
+    assert size_of(np.load(tmp_path / "mapped.npy", mmap_mode="r")[10:]) < 100
+
+
+def test_all_caches_together_stay_small() -> None:
+    assert sum(CACHE_BYTES.values()) <= 160 * 2**20
+
+
 def test_an_error_is_told_each_time_and_never_remembered() -> None:
     calls: list[int] = []
 
-    @remember(2)
+    @remember(1_000)
     def fails_once(number: int) -> int:
         calls.append(number)
         if len(calls) == 1:
@@ -42,7 +73,7 @@ def test_an_error_is_told_each_time_and_never_remembered() -> None:
 def test_two_who_ask_at_once_wait_for_one_computation_and_one_tries_again_where_it_failed() -> None:
     begun, go_on, calls, told = threading.Event(), threading.Event(), [], []
 
-    @remember(2)
+    @remember(1_000)
     def slow(number: int) -> int:
         calls.append(number)
         begun.set()

@@ -1,0 +1,98 @@
+"""What the server says and refuses at its door, before any page: policy headers, and who may be asked by which name."""
+
+import ipaddress
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# Streamlit starts its components with scripts in the page and from blob: addresses, and Plotly draws with inline styles
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss: data: blob:; frame-src 'self' blob: data:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+)
+REFUSED = b"This app runs on this computer only: open it as http://localhost with its port."
+
+
+class Door:
+    """ASGI middleware: adds the headers to every answer; on a loopback address it refuses a foreign Host.
+
+    A page of the internet can let its own name point to 127.0.0.1 and then read what listens there (DNS rebinding); its name
+    gives it away. A proxy on the same machine passes on the name that its visitors use, and says so by `X-Forwarded-For`,
+    which no page can add to a WebSocket.
+    """
+
+    def __init__(
+        self,
+        app: Callable[[Scope, Receive, Send], Awaitable[None]],
+        *,
+        address: Callable[[], str | None],
+    ) -> None:
+        self.app, self.address = app, address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        if self._foreign(dict(scope["headers"])):
+            await _refuse(scope["type"], receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                message["headers"] = given + [pair for pair in HEADERS if pair[0] not in names]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+    def _foreign(self, headers: MutableMapping[bytes, bytes]) -> bool:
+        if b"x-forwarded-for" in headers or not is_loopback(self.address()):
+            return False
+        try:
+            name = urlsplit("//" + headers.get(b"host", b"").decode("latin-1")).hostname
+        except ValueError:
+            return True
+        return not is_loopback(name)
+
+
+def is_loopback(name: str | None) -> bool:
+    """Tell whether a name or address means this computer only.
+
+    >>> [is_loopback(name) for name in ("localhost", "127.0.0.1", "::1", "app.localhost", "0.0.0.0", "example.org", None)]
+    [True, True, True, True, False, False, False]
+    """
+    if not name:
+        return False
+    if (
+        name.rstrip(".").lower().rpartition(".")[2] == "localhost"
+    ):  # RFC 6761: all of its names are this computer
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+async def _refuse(kind: str, receive: Receive, send: Send) -> None:
+    if kind == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008, "reason": "foreign host"})
+        return
+    plain = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
+    await send({"type": "http.response.start", "status": 421, "headers": plain})
+    await send({"type": "http.response.body", "body": REFUSED})

@@ -1,0 +1,71 @@
+"""The door of the server: headers on every answer, a foreign Host refused where only this computer is meant."""
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from embeddings_core.headers import Door, is_loopback
+
+
+def ask(door: Door, headers: dict[str, str], *, kind: str = "http") -> list[MutableMapping[str, Any]]:
+    """Return what a request with these headers is answered."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "websocket.connect"}
+
+    scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+    asyncio.run(door(scope, receive, send))
+    return sent
+
+
+async def page(scope: MutableMapping[str, Any], receive: object, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"X-Frame-Options", b"DENY")]})
+    await send({"type": "http.response.body", "body": b"page"})
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501", "app.localhost", "127.0.0.1"]
+)
+def test_this_computer_is_answered_with_headers(host: str) -> None:
+    start, body = ask(Door(page, address=lambda: "127.0.0.1"), {"host": host})
+    headers = dict(start["headers"])
+    assert body["body"] == b"page" and b"frame-ancestors 'self'" in headers[b"content-security-policy"]
+    assert headers[b"x-content-type-options"] == b"nosniff" and headers[b"referrer-policy"] == b"same-origin"
+    assert (
+        headers[b"X-Frame-Options"] == b"DENY" and b"x-frame-options" not in headers
+    )  # the page's own stays
+
+
+@pytest.mark.parametrize("host", ["evil.example:8501", "localhost.evil.example", "[", "", "192.168.1.7"])
+def test_a_foreign_name_is_refused(host: str) -> None:
+    door = Door(page, address=lambda: "127.0.0.1")
+    start, body = ask(door, {"host": host})
+    assert start["status"] == 421 and b"localhost" in body["body"] and len(start["headers"]) == 5
+    assert [message["type"] for message in ask(door, {"host": host}, kind="websocket")] == ["websocket.close"]
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("0.0.0.0", {"host": "classroom.example"}),  # an operator's choice
+        ("192.168.1.7", {"host": "192.168.1.7:8501"}),
+        ("127.0.0.1", {"host": "app.example", "x-forwarded-for": "10.0.0.3"}),  # a proxy on the same machine
+    ],
+)
+def test_servers_for_others_answer_to_their_names(address: str, headers: dict[str, str]) -> None:
+    door = Door(page, address=lambda: address)
+    assert ask(door, headers)[0]["status"] == 200
+    assert ask(door, headers, kind="websocket") == [{"type": "websocket.accept"}]
+
+
+def test_names_of_this_computer() -> None:
+    assert is_loopback("127.3.2.1") and is_loopback("LOCALHOST.") and not is_loopback("localhost.example")
