@@ -209,12 +209,18 @@ def nearest(
 def top(scores: FloatArray, k: int) -> IntArray:
     """Return the rows of the k largest scores (n,), largest first; −inf never counts."""
     n = len(scores)
-    if 0 < k < n:
-        # k blocks hold a score of their maximum: the k-th largest maximum is at most the k-th largest score
-        many = n // BLOCK
-        seen = scores[: many * BLOCK].reshape(many, BLOCK).max(axis=1) if many >= 2 * k else scores
-        least = np.partition(seen, len(seen) - k)[len(seen) - k]
-        rows = np.flatnonzero(scores >= least)
+    many = n // BLOCK
+    if 0 < 2 * k <= many:
+        # a block is every many-th score; k blocks hold their maximum: the k-th largest of these is at most the k-th largest score
+        blocks = scores[: many * BLOCK].reshape(BLOCK, many)
+        seen = blocks.max(axis=0)
+        least = np.partition(seen, many - k)[many - k]
+        columns = np.flatnonzero(seen >= least)
+        row, column = np.nonzero(blocks[:, columns] >= least)
+        rest = np.flatnonzero(scores[many * BLOCK :] >= least) + many * BLOCK
+        rows = np.concatenate([np.sort(row * many + columns[column]), rest])
+    elif 0 < k < n:
+        rows = np.flatnonzero(scores >= np.partition(scores, n - k)[n - k])
     else:
         rows = np.arange(n if k > 0 else 0)
     rows = rows[scores[rows] > -np.inf]

@@ -76,6 +76,10 @@ class AveragedWordVectors:
             return pairs_among(embed(known, mean).vectors, metric, pairs=SENTENCE_PAIRS, noun="sentence")
         return pairs_among(mean.words.space.vectors, metric, pairs=WORD_PAIRS)
 
+    def search_reference(self, metric: Metric = "cosine", /) -> None:
+        """See `TextSpace.search_reference`; a mean of word vectors knows no roles."""
+        return None
+
     def notes(self) -> tuple[str, ...]:
         """See `Space.notes`."""
         return self.of.notes()

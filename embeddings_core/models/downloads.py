@@ -11,9 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.limits import DOWNLOAD_BYTES
@@ -35,6 +33,9 @@ def on_disk(spec: ModelSpec) -> bool:
 
 def reachable(address: str = "") -> bool:
     """Ask for three seconds whether an address answers; by default the hub's."""
+    from urllib.error import HTTPError, URLError  # long to import: a model that is here needs none of it
+    from urllib.request import Request, urlopen
+
     address = address or os.environ.get("HF_ENDPOINT", "https://huggingface.co")
     if urlsplit(address).scheme not in ("http", "https"):
         return False

@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 import numpy as np
@@ -27,6 +27,9 @@ from embeddings_core.limits import (
 )
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.vectors import FloatArray
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
 
 ADDRESS = "EMBEDDINGS_VISUALIZER_ENDPOINT"  # http://127.0.0.1:11434/v1
 MODEL = "EMBEDDINGS_VISUALIZER_ENDPOINT_MODEL"  # what the endpoint calls its model
@@ -159,6 +162,8 @@ class EndpointEncoder:
 
     def _ask(self, body: bytes) -> bytes:
         """Post one batch and return what comes back; time and size are limited, and nothing is followed."""
+        from http.client import HTTPConnection, HTTPException, HTTPSConnection
+
         place, end = self.endpoint, time.monotonic() + self.seconds
         kind = (
             HTTPSConnection if place.secure else HTTPConnection
@@ -187,7 +192,7 @@ class EndpointEncoder:
         finally:
             connection.close()
 
-    def _read(self, answer: HTTPResponse, end: float) -> bytes:
+    def _read(self, answer: "HTTPResponse", end: float) -> bytes:
         parts, size = [], 0
         while part := answer.read1(2**16):
             size += len(part)

@@ -7,8 +7,6 @@ import json
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.catalogue import MODELS
@@ -119,6 +117,9 @@ def ask_hub(name: str) -> HubAnswer | None:
 
     None where the hub does not answer or does not know it.
     """
+    from urllib.error import URLError
+    from urllib.request import Request, urlopen
+
     address = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
     if not address.startswith(("http://", "https://")):
         return None

@@ -3,11 +3,8 @@
 A source finds the weights on this computer and says how `download_command` fetches them. No library is loaded for it.
 """
 
-import hashlib
 import os
 import re
-import sysconfig
-import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +54,9 @@ def torchvision_folder() -> Path:
 
 def tensorflow_hub_folder(address: str) -> Path:
     """Return where TensorFlow Hub keeps the model of an address (`TFHUB_CACHE_DIR` decides): named by its hash."""
+    import hashlib
+    import tempfile
+
     home = os.environ.get("TFHUB_CACHE_DIR") or Path(tempfile.gettempdir()) / "tfhub_modules"
     return Path(home) / hashlib.sha1(address.encode(), usedforsecurity=False).hexdigest()
 
@@ -233,6 +233,8 @@ class InstalledPackage:
 
     def folder(self, spec: ModelSpec) -> Path:
         """Return the folder of the package, or the one it would come into."""
+        import sysconfig
+
         paths = self.paths()
         return paths[0].parent if paths else Path(sysconfig.get_path("purelib"))
 

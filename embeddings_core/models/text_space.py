@@ -14,6 +14,8 @@ from embeddings_core.spaces.vectors import Metric
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
 SENTENCE_PAIRS = "random sentence pairs"
+SEARCH_PAIRS = "random pairs of a query and a sentence"
+SEARCH: tuple[Role, Role] = ("query", "passage")
 COMMON, PAIRED = (
     5_000,
     200,
@@ -25,6 +27,10 @@ class TextSpace(Space, Protocol):
 
     def encoder(self) -> Encoder:
         """Return what turns texts into vectors: (n texts) → (n, d)."""
+        ...
+
+    def search_reference(self, metric: Metric = "cosine", /) -> Reference | None:
+        """Return what the similarity of a query with a passage is compared with; None where it reads the two alike."""
         ...
 
 
@@ -72,6 +78,14 @@ class TextModel:
         """See `Space.reference`; pairs of news sentences, which have nothing to do with each other."""
         vectors = self.vectors(news_sentences(), role="symmetric").vectors
         return pairs_among(vectors, metric, pairs=SENTENCE_PAIRS, noun="sentence")
+
+    def search_reference(self, metric: Metric = "cosine", /) -> Reference | None:
+        """See `TextSpace.search_reference`; news sentences as queries and as passages."""
+        prompt = find_model(self.model).prompt
+        if prompt.of("query") == prompt.of("passage") == prompt.of("symmetric"):
+            return None
+        queries, passages = (self.vectors(news_sentences(), role=role).vectors for role in SEARCH)
+        return pairs_among(queries, metric, others=passages, pairs=SEARCH_PAIRS, noun="sentence")
 
     def notes(self) -> tuple[str, ...]:
         """See `Space.notes`."""

@@ -9,7 +9,6 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from embeddings_core import jobs
 from embeddings_core.errors import BadInputError, EmbeddingsError
 from embeddings_core.limits import CHECKPOINT_PARAMETERS, CHECKPOINT_SECONDS, CHECKPOINTS, FILE_BYTES
 from embeddings_core.models.libraries import network, skeleton
@@ -76,6 +75,8 @@ def keep_upload(content: bytes, file: str, library: str, name: str, *, owner: st
     given, target = upload_folder() / f"{digest}.given{ending}", upload_folder() / f"{digest}.safetensors"
     try:
         given.write_bytes(content)
+        from embeddings_core import jobs
+
         jobs.within(CHECKPOINT_SECONDS, heavy=True).run(rewrite, str(given), str(target), library, name)
     except EmbeddingsError as error:
         return "", f'"{shown}": {error}'

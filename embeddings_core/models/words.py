@@ -1,6 +1,8 @@
 """Static word vectors as models: one vector a word, from files that gensim's catalogue names; and their mean."""
 
-import difflib
+import contextlib
+import os
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -9,12 +11,12 @@ from typing import cast
 import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.folders import cache_folder
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.sources import InstalledPackage, gensim_files
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.corpus import WORD
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -112,14 +114,38 @@ def packaged_words(spec: ModelSpec) -> WordVectors:
 
 @lru_cache(maxsize=2)
 def _packaged(vectors: Path, index: Path, title: str) -> WordVectors:
-    import pyarrow.parquet as pq
-
     table = np.load(vectors, mmap_mode="r", allow_pickle=False)
-    batches = pq.ParquetFile(index).iter_batches()  # read_table would load pandas
-    words = tuple(word for batch in batches for word in batch.column(0).to_pylist())
+    words = _words_of(index, len(table))
     if table.ndim != 2 or table.dtype != np.float32 or len(words) != len(table):
         raise ModelUnavailableError(f"{title} could not be opened: its files do not fit each other.")
     return WordVectors(words, table, title, layout="NumPy, mapped from the disk", notes=(SMALL_LETTERS,))
+
+
+def _words_of(index: Path, rows: int) -> tuple[str, ...]:
+    """Read the words of a .parquet; as lines of plain text they are kept, which a later process reads in a third of the time."""
+    found = index.stat()
+    identity = f"{index.resolve()}|{found.st_size}|{found.st_mtime_ns}"
+    kept = cache_folder() / "word-vectors" / f"{zlib.crc32(identity.encode()):08x}-{found.st_size}.words"
+    try:
+        told, _, body = kept.read_bytes().partition(b"\n")
+        if told.decode() == f"{identity}|{zlib.crc32(body)}":
+            words = tuple(body.decode().split("\n"))
+            if len(words) == rows:
+                return words
+    except (OSError, UnicodeDecodeError):
+        pass
+    import pyarrow.parquet as pq
+
+    batches = pq.ParquetFile(index).iter_batches()  # read_table would load pandas
+    read = tuple(word for batch in batches for word in batch.column(0).to_pylist())
+    if not any("\n" in word for word in read):
+        half = kept.with_suffix(f".{os.getpid()}")
+        with contextlib.suppress(OSError):  # a full or read-only disk is no error
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            body = "\n".join(read).encode()
+            half.write_bytes(f"{identity}|{zlib.crc32(body)}\n".encode() + body)
+            half.replace(kept)
+    return read
 
 
 def word_space(spec: ModelSpec) -> WordVectors:
@@ -130,6 +156,8 @@ def word_space(spec: ModelSpec) -> WordVectors:
             f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB); download it first. "
             "The bundled word space works without."
         )
+    from embeddings_core.spaces.files.opener import open_vectors
+
     return open_vectors(files[0], name=spec.id)
 
 
@@ -147,6 +175,8 @@ def load_mean_of_download(spec: ModelSpec) -> Encoder:
 
 def _missing(unknown: Sequence[str], known: Sequence[str]) -> str:
     names = ", ".join(f'"{word[:40]}"' for word in unknown[:NAMED]) + (" …" if len(unknown) > NAMED else "")
+    import difflib
+
     near = difflib.get_close_matches(unknown[0].lower(), known[:50_000], n=1, cutoff=0.8)
     hint = (
         f' Did you mean "{near[0]}"?' if near else " Leave them out, or choose a model that reads any word."

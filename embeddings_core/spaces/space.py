@@ -101,11 +101,22 @@ class Space(Protocol):
 
 
 def pairs_among(
-    vectors: FloatArray, metric: Metric, *, pairs: str = WORD_PAIRS, noun: str = "word"
+    vectors: FloatArray,
+    metric: Metric,
+    *,
+    others: FloatArray | None = None,
+    pairs: str = WORD_PAIRS,
+    noun: str = "word",
 ) -> Reference:
-    """Score random pairs of rows (n, d), and rows with their nearest; a single zero where there is no pair."""
+    """Score random pairs of rows (n, d), and rows with their nearest; a single zero where there is no pair.
+
+    `others` (n, d) are the same items read in another role, from which the second of each pair is taken.
+    """
     if len(vectors) < 2:
         return Reference(np.zeros(1, dtype=np.float32), pairs, noun=noun)
     return Reference(
-        random_pair_scores(vectors, metric=metric), pairs, nearest_scores(vectors, metric=metric), noun
+        random_pair_scores(vectors, others=others, metric=metric),
+        pairs,
+        nearest_scores(vectors, others=others, metric=metric),
+        noun,
     )

@@ -87,11 +87,17 @@ def similarity(queries: ArrayLike, vectors: ArrayLike, *, metric: Metric = "cosi
 
 
 def random_pair_scores(
-    vectors: FloatArray, *, pairs: int = 20_000, metric: Metric = "cosine", seed: int = 0
+    vectors: FloatArray,
+    *,
+    others: FloatArray | None = None,
+    pairs: int = 20_000,
+    metric: Metric = "cosine",
+    seed: int = 0,
 ) -> FloatArray:
     """Score random pairs of different rows, sorted: the reference distribution that one similarity is compared with.
 
-    Takes (n, d) with n of 2 or more, returns (pairs,).
+    Takes (n, d) with n of 2 or more, returns (pairs,). The second of a pair is a row of `others` (n, d) where these are
+    given: the same items, read in another role.
     """
     n = len(vectors)
     if n < 2:
@@ -103,7 +109,7 @@ def random_pair_scores(
     if n * n <= pairs:  # few rows: each pair comes many times and is scored once
         each, place = np.unique(left * n + right, return_inverse=True)
         left, right = np.divmod(each, n)
-    a, b = vectors[left], vectors[right]
+    a, b = vectors[left], (vectors if others is None else others)[right]
     if metric == "cosine":
         a, b = unit(a), unit(b)
     scores = -np.linalg.norm(a - b, axis=1) if metric == "euclidean" else np.einsum("ij,ij->i", a, b)
@@ -113,11 +119,17 @@ def random_pair_scores(
 
 
 def nearest_scores(
-    vectors: FloatArray, *, sample: int = 256, metric: Metric = "cosine", seed: int = 0
+    vectors: FloatArray,
+    *,
+    others: FloatArray | None = None,
+    sample: int = 256,
+    metric: Metric = "cosine",
+    seed: int = 0,
 ) -> FloatArray:
     """Score the nearest neighbour of sampled rows among all rows, sorted: what a nearest neighbour's score is compared with.
 
     Takes (n, d) with n of 2 or more, returns (at most sample,). A row of its own is told by its place, so that doubles count.
+    Neighbours are looked for among `others` (n, d) where these are given: the same items, read in another role.
 
     >>> nearest_scores(np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)).tolist()
     [0.0, 1.0, 1.0]
@@ -128,7 +140,8 @@ def nearest_scores(
     rows = np.sort(np.random.default_rng(seed).choice(n, min(sample, n), replace=False))
     best = np.full(len(rows), -np.inf, dtype=np.float32)
     for start in range(0, n, CHUNK):  # a copy of all rows at length 1 would be hundreds of megabytes
-        part = similarity(vectors[rows], vectors[start : start + CHUNK], metric=metric)
+        among = (vectors if others is None else others)[start : start + CHUNK]
+        part = similarity(vectors[rows], among, metric=metric)
         inside = (rows >= start) & (rows < start + CHUNK)
         part[np.flatnonzero(inside), rows[inside] - start] = -np.inf
         np.maximum(best, part.max(axis=1), out=best)

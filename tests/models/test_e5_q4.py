@@ -20,6 +20,7 @@ from embeddings_core.models.runtime import ready_torch
 from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.models.text_space import ReadWords, TextModel
 from embeddings_core.models.unigram import UnigramTokenizer
+from embeddings_core.spaces.corpus import news_sentences
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import percentile
 from tests.awkward import TEXTS
@@ -219,3 +220,21 @@ def test_pieces_by_hand() -> None:
     assert cut("abc") == [1, 5, 4] and cut("ß c") == [1, 5, 1, 4]
     assert cut("xyz") == [1, 0] and cut("axb") == [1, 2, 0, 3]  # unknown characters in a row are one
     assert cut("<s>") == [1, 0] and cut("  ") == []
+
+
+@needs_package
+def test_a_search_is_compared_with_pairs_of_a_query_and_a_passage() -> None:
+    """The texts of a pair are read in different roles, as those of the search: the pairs of equals lie elsewhere."""
+    space = TextModel("e5-small-q4")
+    news = news_sentences()
+    queries, passages = (space.vectors(news, role=role).vectors for role in ("query", "passage"))
+    scores = queries @ passages.T
+    apart = np.sort(scores[~np.eye(len(news), dtype=bool)])
+    found = space.search_reference()
+    assert found is not None and "query" in found.pairs
+    for share in (5, 50, 95):
+        assert np.percentile(found.scores, share) == pytest.approx(np.percentile(apart, share), abs=0.003)
+    np.fill_diagonal(scores, -2)
+    np.testing.assert_allclose(found.nearest, np.sort(scores.max(axis=1)), atol=1e-5)
+    assert abs(np.median(found.scores) - np.median(space.reference().scores)) > 0.005
+    assert TextModel("minilm").search_reference() is None  # it reads both alike

@@ -129,3 +129,32 @@ def test_files_that_do_not_fit_each_other_are_refused(
     )
     with pytest.raises(ModelUnavailableError, match="do not fit each other"):
         load_packaged_words(row)
+
+
+def test_the_words_are_kept_as_lines_and_what_is_kept_badly_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embeddings_core.models import words as module
+
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path / "cache")
+    index = tmp_path / "index.parquet"
+    listed = ["the", "café", "", "\r", "b c"]
+    pq.write_table(pa.table({"index": listed}), index)
+    assert module._words_of(index, 5) == tuple(listed)
+    (kept,) = (tmp_path / "cache" / "word-vectors").glob("*.words")
+    assert kept.read_bytes().decode().split("\n")[1:] == listed
+    with monkeypatch.context() as none:
+        none.setitem(sys.modules, "pyarrow.parquet", None)  # this file is what is read
+        assert module._words_of(index, 5) == tuple(listed)
+    whole = kept.read_bytes()
+    for broken in (
+        b"",
+        whole[:-3],
+        whole.replace(b"\nthe\n", b"\nThe\n"),
+        b"other|1|2\n" + b"\n".join([b"x"] * 5),
+        b"\xff\xfe",
+    ):
+        kept.write_bytes(broken)
+        assert module._words_of(index, 5) == tuple(listed)
+    pq.write_table(pa.table({"index": ["one\nword", "two"]}), index)
+    assert module._words_of(index, 2) == ("one\nword", "two") == module._words_of(index, 2)

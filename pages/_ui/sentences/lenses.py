@@ -16,6 +16,7 @@ from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.models.text_space import TextModel, TextSpace
 from embeddings_core.scenes import sentences as scenes
 from embeddings_core.scenes.maps import empty_scene
+from embeddings_core.spaces.space import Reference
 from embeddings_core.spaces.texts import clean
 from pages._ui import cache, controls, group_lenses, model_menu, panels, question_lenses, state, text_models
 from pages._ui.panels import Bar, ranking
@@ -46,6 +47,11 @@ class Lens:
         return self.panel(request, by)
 
 
+def query_pairs(space: TextSpace) -> Reference | None:
+    """Return what a query's cosine with a sentence is compared with, where a space reads the two apart."""
+    return space.search_reference()
+
+
 def search(request: MapRequest, by: Chosen) -> Picture:
     """Rank the sentences by a query, which flies onto the map."""
     query = sentence_panels.query(request.shown, by.space)
@@ -61,7 +67,7 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     own = [row for row, item in enumerate(shown.items) if item == query]
     answers = text_models.passages(shown.items, by.space)
     found = nearest(answers, vector, k=8, exclude=own, name=query)
-    pairs = cache.reference(by.space)
+    pairs = cache.once(query_pairs, by.space) or cache.reference(by.space)
     judged_first = closeness(found.scores[:1], pairs)
     if judged_first and judged_first[0].level != "not close":
         panels.sentence(claims.found_by_meaning(query, found.items[0]), key="claim")
