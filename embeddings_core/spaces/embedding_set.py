@@ -38,8 +38,10 @@ class EmbeddingSet:
             raise BadInputError(
                 f"{len(self.items)} items but {len(self.groups)} groups; there must be one each."
             )
-        with np.errstate(all="ignore"):  # one sum tells of a large table what a look at each number would
-            whole = bool(np.isfinite(self.vectors.sum(dtype=np.float64)))
+        with np.errstate(
+            all="ignore"
+        ):  # one sum tells of a large table what a look at each number would; it may overflow
+            whole = bool(np.isfinite(self.vectors.sum()))
         bad = () if whole else np.flatnonzero(~np.isfinite(self.vectors).all(axis=1))
         if len(bad):
             rows = ", ".join(str(row + 1) for row in bad[:3])

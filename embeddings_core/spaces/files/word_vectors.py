@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.files.fasttext import Subwords
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray
+
+if TYPE_CHECKING:
+    from embeddings_core.spaces.files.fasttext import Subwords
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +27,7 @@ class WordVectors(EmbeddingSet):
 
     layout: str = ""
     notes: tuple[str, ...] = ()
-    subwords: Subwords | None = None
+    subwords: "Subwords | None" = None
 
     def look_up(self, words: Sequence[str]) -> tuple[FloatArray, tuple[str, ...]]:
         """Return the vectors of words, (known words, d) in their order, and the words that have none.
