@@ -140,9 +140,34 @@ def _picture(value: object) -> str | None:
 
 def read_arrays(content: bytes, told: Told) -> "pa.Table":
     """Read .npy or .npz: tables of numbers become columns of vectors, lists become columns; nothing in them is run."""
+    return _of_arrays(
+        {"vector": _array(content)} if content.startswith(b"\x93NUMPY") else _archive(content), told
+    )
+
+
+def read_tensors(content: bytes, told: Told) -> "pa.Table":
+    """Read .safetensors as `read_arrays` does .npz: tables of numbers become columns of vectors."""
+    requires("safetensors")
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        arrays = load(content)
+    except (
+        SafetensorError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as error:  # the last three: kinds of number that NumPy lacks
+        raise BadInputError(
+            "This file of tensors is damaged, or holds numbers of 16 bits (bfloat16) or fewer; save it as float32."
+        ) from error
+    return _of_arrays(arrays, told)
+
+
+def _of_arrays(arrays: dict[str, np.ndarray], told: Told) -> "pa.Table":
     import pyarrow as pa
 
-    arrays = {"vector": _array(content)} if content.startswith(b"\x93NUMPY") else _archive(content)
     lengths = [len(array) for array in arrays.values() if array.ndim in (1, 2)]
     if not lengths:
         raise BadInputError("This file holds no table of numbers with one row an item.")

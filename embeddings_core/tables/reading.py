@@ -12,8 +12,9 @@ from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TABLE_BYTES, TABLE_ROWS
 from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.texts import clean_label
-from embeddings_core.tables.columnar import read_arrays, read_parquet
+from embeddings_core.tables.columnar import read_arrays, read_parquet, read_tensors
 from embeddings_core.tables.delimited import read_delimited
+from embeddings_core.tables.packed import CONFIGURATION, is_picture, tables_in, tile_size, with_sprite
 from embeddings_core.tables.records import read_json
 from embeddings_core.tables.roles import described
 from embeddings_core.tables.table import Table
@@ -40,6 +41,12 @@ ENDINGS = (
     "npz",
     "bytes",
     "vec",
+    "safetensors",
+    "zip",
+    "png",
+    "jpg",
+    "jpeg",
+    "webp",
 )
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
 VECTOR = "vector"  # the column that a bare table of numbers becomes
@@ -79,6 +86,7 @@ def read_files(files: Sequence[File], *, limit: int = TABLE_ROWS, most: int | No
     requires("pandas", "pyarrow")
     if not files:
         raise BadInputError("There is no file; choose one.")
+    files, sprite, tile = _with_pictures(files)
     if len(files) > 2:
         raise BadInputError(
             f"{len(files)} files; a table is one file, or one of vectors and one that describes its rows."
@@ -92,7 +100,34 @@ def read_files(files: Sequence[File], *, limit: int = TABLE_ROWS, most: int | No
             )
         digest.update(content)
     table = _one(*files[0], limit) if len(files) == 1 else _pair(files[0], files[1], limit)
+    if sprite:
+        digest.update(sprite)
+        table = with_sprite(table, sprite, tile=tile)
     return replace(table, source=digest.hexdigest()[:32])
+
+
+def _with_pictures(files: Sequence[File]) -> tuple[list[File], bytes, tuple[int, int] | None]:
+    """Take apart what belongs together: unpacked tables, the sprite of their pictures, and the size of its tiles."""
+    tables = [
+        file for file in files if not is_picture(file[0]) and PurePosixPath(file[0]).name != CONFIGURATION
+    ]
+    pictures = [content for name, content in files if is_picture(name)]
+    sizes = [tile_size(content) for name, content in files if PurePosixPath(name).name == CONFIGURATION]
+    if not tables and pictures:
+        raise BadInputError(
+            "A picture alone is no table; drop it on Images, or here with the vectors that it belongs to."
+        )
+    if len(pictures) > 1:
+        raise BadInputError(
+            f"{len(pictures)} pictures; a table takes one sprite that holds them all, or a ZIP of them."
+        )
+    if len(tables) == 1 and tables[0][0].lower().endswith(".zip"):
+        tables = tables_in(tables[0][1])
+        if not tables:
+            raise BadInputError(
+                "The archive holds no table; pack one, or open an archive of pictures in the app."
+            )
+    return tables, pictures[0] if pictures else b"", next(iter(sizes), None)
 
 
 def _one(name: str, content: bytes, limit: int, header: bool | None = None) -> Table:
@@ -136,6 +171,8 @@ def _rows(name: str, content: bytes, told: Told, limit: int, header: bool | None
         return read_parquet(content, told, limit=limit)
     if content.startswith(b"\x93NUMPY") or ending == ".npz":
         return read_arrays(content, told)
+    if ending == ".safetensors":
+        return read_tensors(content, told)
     if ending in WORKBOOKS or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return read_workbook(content, told, limit=limit)
     if ending in (".json", ".jsonl", ".ndjson"):

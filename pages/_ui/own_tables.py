@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from embeddings_core.limits import TABLE_BYTES
+from embeddings_core.pictures.uploads import look_at
 from embeddings_core.tables.opened import FILE, from_command_line, open_tables
 from embeddings_core.tables.reading import ENDINGS
 from embeddings_core.tables.samples import SAMPLES
@@ -18,6 +19,8 @@ PROBLEM = "table-problem"
 PAGE = "pages/data.py"
 NEVER_PICTURES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
 NEVER_VECTORS = ("json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
+INVITATION = "Drop a table: CSV, TSV, JSON, Parquet, XLSX, NumPy, safetensors, or a ZIP of pictures"
+NEVER_TALKS = ("csv", "tsv", "tab", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
 LED = "led-to-the-table"
 SUITED = ("colour", "by")  # menus that begin with what suits the table
 ASKED = (
@@ -59,7 +62,7 @@ def take(files: Sequence[Any]) -> str:
         contents.append((str(file.name), file.read(TABLE_BYTES + 1)))
         controls.free(file)
     with st.spinner("Reading the table …", show_time=True):
-        table, problem = read_upload(contents)
+        table, problem = read_upload(contents, look=look_at)
     if table is None:
         state.put(PROBLEM, problem)
         return ""
@@ -90,7 +93,7 @@ def ask() -> None:
         key="uploads-data", horizontal=True, vertical_alignment="center", gap="small", wrap=False
     ):
         dropped = st.file_uploader(
-            "Drop a table: CSV, TSV, JSON, Parquet, XLSX, NumPy", accept_multiple_files=True, type=list(ENDINGS),
+            INVITATION, accept_multiple_files=True, type=list(ENDINGS),
             key=f"table-files-{turn}", label_visibility="collapsed", max_upload_size=TABLE_BYTES // 2**20,
         )  # fmt: skip
         with controls.examples_menu():

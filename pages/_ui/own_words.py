@@ -83,6 +83,9 @@ def upload(then: Callable[[OwnWords], None]) -> None:
         [(file.name, file.getvalue()) for file in dropped],
         progress=lambda done: bar.progress(min(done / len(dropped), 1.0), f"{done} read"),
     )
+    if not batch.spaces and own_tables.lead(dropped):  # no vectors, but a table
+        state.put(TURN, turn + 1)
+        st.switch_page(own_tables.PAGE)
     for file in dropped:
         controls.free(file)
     taken = [space.title for space in shared_spaces()]

@@ -10,7 +10,7 @@ from embeddings_core.pictures.uploads import read_uploads
 from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import left_out, open_talk, shown_in, write_talk
-from pages._ui import draft, own_pictures, own_talk, shell, state
+from pages._ui import draft, own_pictures, own_tables, own_talk, shell, state
 from pages._ui.present.stage import OWN, WHICH, typeface
 
 TURN, TOLD = "talk-file-turn", "talk-file-told"
@@ -57,10 +57,16 @@ def open_file() -> None:
     """Ask for a saved talk; its good scenes take the place of the present talk, which Undo brings back."""
     turn = state.kept(TURN, int)  # a new turn is a new, empty uploader
     file = st.file_uploader(
-        "Open a saved talk", type="json", key=f"talk-file-{turn}", max_upload_size=TALK_BYTES // 2**20
+        "Open a saved talk",
+        type=["json", *own_tables.NEVER_TALKS],
+        key=f"talk-file-{turn}",
+        max_upload_size=TALK_BYTES // 2**20,
     )
     if file is None:
         return
+    if own_tables.lead([file], endings=own_tables.NEVER_TALKS):
+        state.put(TURN, turn + 1)
+        st.switch_page(own_tables.PAGE)
     opened(file.getvalue())
     state.put(TURN, turn + 1)
     st.rerun()
