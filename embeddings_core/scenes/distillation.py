@@ -22,7 +22,8 @@ def distillation_scene(result: StaticComparison) -> Scene:
     nearest = result.comparison.first[:, 0].tolist()
     told = f"{result.comparison.same_nearest} of {n} keep their nearest"
     before, after = result.film.frame_names
-    digest = hashlib.sha256("\x1f".join((before, after, *items)).encode("utf-8", "replace")).hexdigest()[:16]
+    shown = (before, after, result.film.method, str(result.whole), *items)
+    digest = hashlib.sha256("\x1f".join(shown).encode("utf-8", "replace")).hexdigest()[:16]
     first = sorted(range(n), key=lambda row: row not in lost)[:LINES]
     return Scene(
         id=f"distilled {digest}",

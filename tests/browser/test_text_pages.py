@@ -87,6 +87,8 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     played(page, "why", kind="morph")
     page.get_by_role("radio", name="A sentence grows").click()
     played(page, "-grows-", kind="recorded", states=3)
+    page.get_by_role("radio", name="Distil").click()
+    played(page, "distilled", kind="morph")
     page.get_by_label("Your sentences").fill(HOSTILE)
     page.get_by_label("Your sentences").press("Control+Enter")
     page.wait_for_function(f"{STAGE}?.film?.items.some((item) => item.includes('script'))", timeout=90_000)

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.maps.request import METHODS, MapOptions, MapRequest
-from embeddings_core.maps.settings import best_method
+from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.static_model import DIMENSIONS, described, zipped
@@ -54,7 +53,7 @@ def distil(request: MapRequest, by: Chosen) -> Picture:
     if len(request.shown) > MOST:
         panels.sentence(f"The first {MOST} of {len(request.shown):,} sentences.", key="cut")
     whole = recent(kept_model) is not None
-    wanted = MapOptions(METHODS.get(best_method(len(items)).upper(), "pca"))
+    wanted = MapOptions("tsne").fitting(len(items))
     waiting.for_engine(wanted)
     result = cache.once(compared, items, cache.possible(wanted, len(items)), whole)
     panels.sentence(result.sentence, key="distilled")
@@ -78,7 +77,7 @@ def _lost(result: StaticComparison, film: str) -> None:
     if not result.lost:
         panels.sentence("No sentence lost its nearest neighbour.", key="distil-none")
         return
-    st.caption("MiniLM's nearest neighbour is only, in the static model")
+    st.caption("MiniLM's nearest neighbour, and its place in the static model")
     first, second = result.comparison.first[:, 0].tolist(), result.comparison.second[:, 0].tolist()
     n = len(result.items)
     bars = [
@@ -100,7 +99,7 @@ def _model(items: tuple[str, ...], *, whole: bool) -> None:
     if whole and folder is not None:
         with st.container(key="distilled-model", horizontal=True, vertical_alignment="center", gap="small"):
             seconds = described(folder).get("seconds")
-            took = f" in {seconds} seconds" if isinstance(seconds, int | float) else ""
+            took = f" in {seconds:.0f} seconds" if isinstance(seconds, int | float) else ""
             st.text(
                 f"Made here of all {count:,} word pieces{took}; on the menu of models it is {find_model(STATIC).title}."
             )

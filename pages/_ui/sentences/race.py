@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import streamlit as st
+
 from embeddings_core.analysis.rankers import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.averaged_space import AVERAGED_GLOVE, mean_name, usual_mean
@@ -53,9 +55,10 @@ def race(request: MapRequest, by: Chosen) -> Picture:
             key="cut",
         )
     if missing := [spec for spec in known if not recent(on_disk, spec)]:
-        model_menu.explain(
-            missing[0], "It would run last, after those that only compare vectors.", key="reranker"
-        )
+        with st.expander("Add a reranker", key="add-reranker"):
+            model_menu.explain(
+                missing[0], "It would run last, after those that only compare vectors.", key="reranker"
+            )
     return Picture(scene, tuple(result.sentences[row] for row in scenes.race_rows(result)))
 
 
