@@ -33,7 +33,9 @@ def main() -> None:
         spent = time.process_time() - begun
         static = open_static_model(folder)
         kept = described(folder)["explained_variance"]
-        print(f"{count:,} pieces: {spent:.1f} CPU s, {seconds:.1f} s; 256 directions keep {kept} of the variance")
+        print(
+            f"{count:,} pieces: {spent:.1f} CPU s, {seconds:.1f} s; 256 directions keep {kept} of the variance"
+        )
         print(f"ZIP: {len(zipped(folder)) / 1e6:.1f} MB")
     many = [f"{text} {turn}" for turn in range(250) for text in SENTENCES.items]
     slow, fast = a_cpu_second(network, many[:240]), a_cpu_second(static, many)

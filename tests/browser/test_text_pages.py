@@ -87,8 +87,6 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     played(page, "why", kind="morph")
     page.get_by_role("radio", name="A sentence grows").click()
     played(page, "-grows-", kind="recorded", states=3)
-    page.get_by_role("radio", name="Distil").click()
-    played(page, "distilled", kind="morph")
     page.get_by_label("Your sentences").fill(HOSTILE)
     page.get_by_label("Your sentences").press("Control+Enter")
     page.wait_for_function(f"{STAGE}?.film?.items.some((item) => item.includes('script'))", timeout=90_000)
@@ -110,6 +108,15 @@ def test_languages_become_meanings(open_page: Callable[..., Any], address: str) 
     assert len(lengths) == 20 and apart[1] < apart[0] / 2
     page.get_by_role("radio", name="Unrelated pairs").click()
     played(page, "pairs", kind="morph", states=3)
+    silent(page)
+
+
+def test_the_network_becomes_a_table(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/sentences?study=Distil")
+    played(page, "distilled", kind="morph")
+    lines = page.evaluate(f"{STAGE}.film.links.length")
+    assert lines == len(SENTENCES.items)
+    page.get_by_text("A preview: only the").or_(page.get_by_text("Made here of all 29,525")).wait_for()
     silent(page)
 
 
