@@ -36,8 +36,10 @@ function spread(places, halves, offsets, { width, height, steps, pull = 0 }) {
         const at = row * 2 + axis,
           place = places[row * 3 + axis];
         if (place >= 0 && place <= size) {
-          const half = halves[at] * 0.6;
-          offsets[at] = clamp(place + offsets[at], Math.min(half, place), Math.max(size - half, place)) - place;
+          const half = halves[at] + 1,
+            least = Math.min(half, 2 * place), // whole, and gone without a jump where its place leaves the stage
+            most = size - Math.min(half, 2 * (size - place));
+          offsets[at] = clamp(place + offsets[at], least, Math.max(least, most)) - place;
         }
       }
       longest = Math.max(

@@ -23,6 +23,9 @@ class Talk {
   factsTitle = build("h3", "");
   aside = build("p", "talk-aside");
   ends = new AbortController();
+  /** Where and when a finger came down.
+   * @type {{ x: number, y: number, time: number } | null} */
+  finger = null;
 
   /** @param {Element} host @param {TalkData} data @param {TalkOptions} options */
   constructor(host, data, { live = true, presenting = true, pages = null, slide = 0, onShown = null }) {
@@ -41,7 +44,8 @@ class Talk {
     this.sentence = build("h2", "talk-sentence", { "aria-live": "polite" });
     this.stageHost = build("div", "talk-stage");
     this.facts = build("aside", "talk-facts");
-    this.hint = build("span", "talk-hint", {}, "→ or space: on");
+    const touched = globalThis.matchMedia?.("(pointer: coarse)").matches;
+    this.hint = build("span", "talk-hint", {}, touched ? "tap or swipe: on" : "→ or space: on");
     this.dotted = build("nav", "talk-dots", { "aria-label": "Slides" });
     this.counter = build("span", "talk-counter");
     this.liveButton = button("Live", "Open this scene live (L)", () => this.livePage.open());
@@ -124,10 +128,31 @@ class Talk {
     if (at !== this.at && at < this.slides.length) this.go(at, 0, 1);
   }
 
+  /** A finger comes down beside everything that can be pressed.
+   * @param {PointerEvent} event */
+  touch({ pointerType, target, clientX, clientY, timeStamp }) {
+    const taken = target instanceof Element && target.closest("button, a, input, iframe, .stage-card");
+    this.finger = pointerType === "touch" && !taken ? { x: clientX, y: clientY, time: timeStamp } : null;
+  }
+
+  /** A swipe turns back or on; in a talk that is on, so does a tap, by the side on which it is.
+   * @param {PointerEvent} event */
+  lift({ clientX, clientY, timeStamp }) {
+    const { finger } = this;
+    this.finger = null;
+    if (!finger) return;
+    const [dx, dy] = [clientX - finger.x, clientY - finger.y];
+    if (Math.abs(dx) > 48 && Math.abs(dx) > 1.5 * Math.abs(dy)) this.move(dx < 0 ? 1 : -1);
+    const tapped = Math.hypot(dx, dy) < 10 && timeStamp - finger.time < 500;
+    if (tapped && this.on && !this.questions.asking) this.move(clientX < innerWidth / 3 ? -1 : 1);
+  }
+
   listen() {
     const { signal } = this.ends;
     window.addEventListener("keydown", (event) => this.key(event), { signal, capture: true });
     this.root.addEventListener("pointermove", () => this.busy(), { signal });
+    this.root.addEventListener("pointerdown", (event) => this.touch(event), { signal });
+    this.root.addEventListener("pointerup", (event) => this.lift(event), { signal });
     document.addEventListener("fullscreenchange", () => this.fit(), { signal });
     window.addEventListener("resize", () => this.fit(), { signal });
     window.addEventListener("pagehide", () => this.notes.close(), { signal });

@@ -139,10 +139,7 @@ def steps(journey: Travel, nearest: Sequence[ImageFile]) -> None:
         score = float(journey.similarity[place])
         bars.append(Bar(name, f"{score:.2f}", max(score, 0.0), seen + near, image=journey.thumbnails[place]))
     st.caption("Similarity to the unchanged picture at each step (cosine)")
-    with st.container(height=430, border=False):
-        ranking(
-            bars, key="probe-steps", film="|".join((*journey.names, *journey.thumbnails[:1])), numbered=False
-        )
+    ranking(bars, key="probe-steps", film="|".join((*journey.names, *journey.thumbnails[:1])), numbered=False)
 
 
 def nearest_by_stage(names: Sequence[str], nearest: Sequence[ImageFile], scores: Sequence[float]) -> None:
@@ -153,10 +150,7 @@ def nearest_by_stage(names: Sequence[str], nearest: Sequence[ImageFile], scores:
         )
         for name, file, score in zip(names, nearest, scores, strict=True)
     ]
-    with st.container(height=400, border=False):
-        ranking(
-            bars, key="stages", film="|".join(bar.label for bar in bars), numbered=False, on_choose=choose
-        )
+    ranking(bars, key="stages", film="|".join(bar.label for bar in bars), numbered=False, on_choose=choose)
 
 
 def share(request: MapRequest, pictures: Pictures, scene: Scene) -> None:

@@ -228,8 +228,7 @@ def growth(growing: GrowingSentence, others: EmbeddingSet) -> None:
             key="turn",
         )
     st.caption("Cosine with the whole sentence, word by word")
-    with st.container(height=430, border=False, key="growth"):
-        ranking(bars, key="growth-bars", film=whole, delay=300, step=400)
+    ranking(bars, key="growth-bars", film=whole, delay=300, step=400)
 
 
 def plain(request: MapRequest) -> Picture:
