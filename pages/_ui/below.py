@@ -104,6 +104,15 @@ def _copy_link() -> Callable[..., Any]:
 def link(note: str) -> None:
     """Offer the address of this picture; a short one where it is long. `note` says what it rebuilds."""
     query = state.query()
+    if kept_addresses.too_long(query):
+        st.caption(
+            f"What you typed makes an address of {len(query):,} characters, more than a link can carry or this server keeps. It is "
+            "offered as a file instead: copy its text into the box to see this picture again."
+        )
+        st.download_button(
+            "What you typed (text)", kept_addresses.typed(query), "typed.txt", "text/plain", on_click="ignore", key="typed-file"
+        )  # fmt: skip
+        return
     kept = kept_addresses.short(query)
     _copy_link()(key="copy-link", data={"kept": kept})
     if kept:

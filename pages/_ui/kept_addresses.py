@@ -34,6 +34,16 @@ def short(query: str) -> str:
     return name
 
 
+def too_long(query: str) -> bool:
+    """Tell whether an address says more than is kept."""
+    return len(query) > KEPT_ADDRESS_BYTES
+
+
+def typed(query: str) -> str:
+    """Return the longest text of an address: the list that somebody typed."""
+    return max((value for _, value in state.pairs(query)), key=len, default="")
+
+
 def find(name: str) -> str | None:
     """Return what was kept under an id; None where there is nothing (any more). It is kept on from now."""
     file = _folder() / name

@@ -155,3 +155,29 @@ def test_a_draft_outlives_the_page(open_page: Callable[..., Any], address: str) 
         page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('embeddings-talk:'))") is False
     )
     assert page.evaluate("window.__x") is None and page.problems == []
+
+
+def test_a_reload_stays_in_the_talk_and_two_drafts_are_told_apart(
+    open_page: Callable[..., Any], address: str
+) -> None:
+    page = open_page(f"{address}/words?words=sun,+moon&method=PCA")
+    page.evaluate("localStorage.clear()")
+    add(page, 1)
+    page.goto(
+        f"{address}/words?words=cat,+dog,+car&method=PCA&word=cat"
+    )  # another visit: its draft is another one
+    add(page, 1)
+    page.wait_for_function(
+        "JSON.parse(localStorage.getItem('embeddings-talks') ?? '[]').length === 2", timeout=90_000
+    )
+    menu = page.get_by_test_id("stSidebarUserContent")
+    menu.get_by_role("link", name="Present", exact=True).click()
+    page.wait_for_function(f"{TALK}?.stage?.film.items.join() === 'cat,dog,car'", timeout=90_000)
+    offered = page.get_by_text("is still in this browser:")
+    offered.first.wait_for(timeout=90_000)
+    assert offered.count() == 1 and "sun" in offered.first.inner_text()  # the other one, by how it begins
+    page.reload()
+    page.wait_for_function(f"{TALK}?.stage?.film.items.join() === 'cat,dog,car'", timeout=90_000)
+    page.get_by_text("Scene 1 of 1").wait_for(timeout=90_000)
+    page.evaluate("localStorage.clear()")
+    assert page.problems == []

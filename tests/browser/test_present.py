@@ -304,3 +304,26 @@ def test_the_hall_guesses_by_keys_and_clicks_before_the_answer_is_told(
     page.keyboard.press("ArrowRight")  # without a cross-hair the arrows lead the talk
     page.wait_for_function(f"{TALK}.step === 1")
     silent(page, "http://127.0.0.1", "ws://127.0.0.1")
+
+
+def test_on_a_phone_a_tap_goes_on_and_a_swipe_turns(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(
+        f"{address}/present", width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    ready(page)
+    assert page.locator(".talk-hint").inner_text() == "tap or swipe: on"
+    letters = page.evaluate(
+        "['.talk-sentence', '.talk-button'].map((n) => parseFloat(getComputedStyle(document.querySelector(n)).fontSize))"
+    )
+    assert letters[0] >= 20 and letters[1] >= 16
+    before = where(page)
+    page.touchscreen.tap(300, 400)
+    page.wait_for_function(f"{TALK}.at + {TALK}.step > {sum(before)}")
+    swipe = """([from, to]) => { const t = document.querySelector(".talk-stage"), s = (type, x) => t.dispatchEvent(
+      new PointerEvent(type, { pointerType: "touch", clientX: x, clientY: 400, bubbles: true }));
+      s("pointerdown", from); s("pointerup", to); }"""
+    page.evaluate(swipe, [80, 300])
+    page.wait_for_function(f"{TALK}.at === {before[0]} && {TALK}.step === {before[1]}")
+    page.evaluate(swipe, [300, 80])
+    page.wait_for_function(f"{TALK}.at + {TALK}.step > {sum(before)}")
+    assert page.problems == []

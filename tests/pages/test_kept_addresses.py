@@ -51,3 +51,15 @@ def test_what_is_gone_or_forged_is_said(root: Path, own_folder: Path) -> None:
     at = go_to(root, "words", kept="0" * 18)
     assert fine(at) and "no longer kept" in said(at) and at.text_area[0].value.startswith("king")
     assert kept_addresses.short("x" * (KEPT_ADDRESS_BYTES + 1)) == ""
+
+
+def test_what_is_too_long_for_any_link_is_offered_as_a_file(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_addresses, "KEPT_ADDRESS_BYTES", 300)
+    words = ", ".join(["river", "garden", "house", "window"] * 20)
+    at = opened(go_to(root, "words", words=words, method="PCA"), "Share")
+    assert fine(at) and sent(at, "kept") == []
+    assert "offered as a file" in said_all(at)
+    assert any(button.label == "What you typed (text)" for button in at.get("download_button"))
+    assert kept_addresses.typed(urlencode({"lens": "Trust", "words": words})) == words
