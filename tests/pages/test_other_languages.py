@@ -13,7 +13,7 @@ from embeddings_core.models.registry import find_model, list_models, load_encode
 from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.models.text_space import TextModel
 from pages._ui import cache
-from pages._ui.sentences.panels import passages
+from pages._ui.text_models import passages
 from tests.pages.reading import bars, fine, go_to, ranked, said
 
 ROW = find_model("e5-small-q4")
