@@ -1,9 +1,7 @@
 """A visitor's upload, read file by file in the worker process: what a bad file breaks is not the server."""
 
-import ctypes
 import re
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -13,6 +11,7 @@ import numpy as np
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.limits import ARCHIVE_SECONDS, FILE_BYTES, IMAGES, PARSING_SECONDS, TABLE_PICTURES
+from embeddings_core.memory import give_back
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.embed import embed_images
 from embeddings_core.pictures.files import ImageBatch, ImageFile, open_images
@@ -72,14 +71,8 @@ def read_uploads(
     if doubles:
         copies = "1 copy" if doubles == 1 else f"{doubles} copies"
         notes.append(f"{copies} of content that was there already: the same content shares a point.")
-    _give_back()
+    give_back()
     return ImageBatch(tuple(found.values()), tuple(problems), tuple(notes))
-
-
-def _give_back() -> None:
-    """Return freed memory to the system, where its library can: 200 photographs leave holes of hundreds of MB."""
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _one(name: str, stream: BinaryIO) -> ImageBatch:

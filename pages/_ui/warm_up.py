@@ -10,6 +10,7 @@ from collections.abc import Callable
 from embeddings_core import jobs
 from embeddings_core.analysis.layer_trajectory import layer_trajectory
 from embeddings_core.analysis.warm_up import warm_up_kernels
+from embeddings_core.memory import keep_tidy
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.collection import sample_set
@@ -73,3 +74,4 @@ def _work() -> None:
         LOG.exception("Warming up failed")
     gc.collect()
     gc.freeze()
+    keep_tidy()
