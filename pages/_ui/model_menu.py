@@ -119,7 +119,7 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
         )
         size = f" {_size(spec)}" if spec.megabytes else ""
         agreed = not spec.terms or st.checkbox(
-            f"I have read its licence ({spec.terms}) and agree to it", key=f"terms-{key}-{spec.id}"
+            f"I agree to [its licence]({spec.terms})", key=f"terms-{key}-{spec.id}"
         )
         pressed = st.button(f"Download{size}", key=f"download-{key}", disabled=not agreed)
     if pressed:

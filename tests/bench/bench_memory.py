@@ -16,6 +16,11 @@ PAGES = (
     *(("sentences", f"study={lens}") for lens in ("Search", "Rank race", "Word order", "Why similar?", "A sentence grows")),
     *(("context", f"view={lens}") for lens in ("Layer by layer", "All tokens", "Attention")),
     *(("words", f"lens={lens}") for lens in ("Neighbours", "Analogy", "Clusters", "Trust", "Models")),
+    ("words", "vectors=GloVe, 50 dimensions"),  # every bundled model is asked once
+    ("words", "vectors=E5 small, multilingual (4-bit weights)"),
+    ("sentences", "model=E5 small, multilingual (4-bit weights)&study=Search"),
+    ("sentences", "study=Late interaction"),
+    ("sentences", "study=Translations"),
     ("images", ""),
     ("images_and_text", ""),
     ("present", ""),
@@ -46,6 +51,7 @@ async def main() -> None:
         print(f"{'all pages warm':44} {memory_mb(pid):6.0f} MB")
         for child in children(pid):
             print(f"{'its worker':44} {memory_mb(child):6.0f} MB")
+        print(f"{'the server at its highest':44} {memory_mb(pid, peak=True):6.0f} MB")
 
 
 if __name__ == "__main__":
