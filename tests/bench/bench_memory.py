@@ -51,7 +51,8 @@ async def main() -> None:
         print(f"{'all pages warm':44} {memory_mb(pid):6.0f} MB")
         for child in children(pid):
             print(f"{'its worker':44} {memory_mb(child):6.0f} MB")
-        print(f"{'the server at its highest':44} {memory_mb(pid, peak=True):6.0f} MB")
+        print(f"{'the server at its highest':44} {memory_mb(pid, 'VmHWM'):6.0f} MB")
+        print(f"{'the server without mapped files':44} {memory_mb(pid, 'RssAnon'):6.0f} MB")
 
 
 if __name__ == "__main__":

@@ -58,9 +58,8 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def memory_mb(pid: int, *, peak: bool = False) -> float:
-    """Return the resident memory of a process in MB, now or at its highest."""
-    kind = "VmHWM" if peak else "VmRSS"
+def memory_mb(pid: int, kind: str = "VmRSS") -> float:
+    """Return the resident memory of a process in MB: now, at its highest (VmHWM), or without mapped files (RssAnon)."""
     line = next(row for row in Path(f"/proc/{pid}/status").read_text().splitlines() if row.startswith(kind))
     return int(line.split()[1]) / 1024
 
