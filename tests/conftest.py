@@ -18,21 +18,25 @@ for one_each in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "EMBEDDINGS_VISUALIZ
 LONGEST_FIRST = (
     "browser/test_present",  # the compiler of maps is at work meanwhile, and these do not wait for it
     "browser/test_own_talk",
-    "browser/test_one_hot",
-    "browser/test_text_pages",
-    "browser",
+    "browser/test_layout",
     "pages",
+    "browser",
     "maps/test_projection",
     "models",
     "training",
     "analysis",
     "spaces",
 )
-TOGETHER = ("tests/browser", "tests/pages")
-APART = (  # they share no server with the other browser tests
-    "tests/browser/test_stage.py",
-    "tests/browser/test_pictures.py",
-)
+# What shares a server, or the models that pages load, stays with one worker. Each group warms up anew (a server, a browser and
+# its first page: 15 s), and the longest must not outlast the rest: so the browser tests of the application are in two.
+TALKS = ("test_present", "test_own_talk", "test_one_hot", "test_text_pages", "test_learning", "test_guess", "test_data")
+GROUPS = {
+    **{f"tests/browser/{name}.py": "talks in a browser" for name in TALKS},
+    "tests/browser/test_stage.py": "the stage alone",
+    "tests/browser/test_pictures.py": "the stage alone",
+    "tests/browser": "pages in a browser",
+    "tests/pages": "pages",
+}
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +86,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByServer(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            folder = file.rsplit("/", 1)[0]
-            return folder if folder in TOGETHER and file not in APART else file
+            return GROUPS.get(file) or GROUPS.get(file.rsplit("/", 1)[0]) or file
 
     return ByServer(config, log)

@@ -6,9 +6,9 @@ A visitor who types ten words waits for the maps of others who type, not for a f
 import atexit
 import threading
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-from embeddings_core.jobs.queue import Ahead, Jobs, Progress
+from embeddings_core.jobs.queue import Ahead, Jobs, Progress, Within
 from embeddings_core.jobs.warm_up import State
 from embeddings_core.limits import (
     HEAVY_NICE,
@@ -26,33 +26,6 @@ _quick = Jobs(queue=QUICK_QUEUE, nice=QUICK_NICE)
 _heavy = Jobs(nice=HEAVY_NICE, idle=IDLE_SECONDS)
 atexit.register(_quick.close)
 atexit.register(_heavy.close)
-
-
-class Job:
-    """How one job runs; made by `within`."""
-
-    def __init__(
-        self,
-        timeout: float,
-        *,
-        progress: Progress | None,
-        ahead: Ahead | None,
-        stop: threading.Event | None,
-        heavy: bool,
-    ) -> None:
-        self._heavy = heavy
-        self._how: dict[str, Any] = {"progress": progress, "ahead": ahead, "stop": stop}
-        self._timeout = timeout
-
-    def run(self, function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:
-        """Call a public function of the package in the child of its lane and return what it returns.
-
-        Errors of the package come through as they are. Raises JobError when the line is full, the wait was ended, or
-        the work was stopped by time, memory or a crash.
-        """
-        heavy = self._heavy or items((*arguments, *keywords.values())) > QUICK_ITEMS
-        lane = _heavy if heavy else _quick
-        return lane.within(self._timeout, **self._how).run(function, *arguments, **keywords)
 
 
 def items(arguments: tuple[object, ...]) -> int:
@@ -80,13 +53,17 @@ def within(
     ahead: Ahead | None = None,
     stop: threading.Event | None = None,
     heavy: bool = False,
-) -> Job:
+) -> Within:
     """Say how the next job runs: `jobs.within(30.0, stop=stop).run(function, argument)`; see `Jobs.within`.
 
     A job of more than 200 items goes into the lane of the heavy ones by itself; `heavy` says it of files, films and
     what else takes long whatever its size.
     """
-    return Job(timeout, progress=progress, ahead=ahead, stop=stop, heavy=heavy)
+
+    def lane(arguments: tuple[object, ...]) -> Jobs:
+        return _heavy if heavy or items(arguments) > QUICK_ITEMS else _quick
+
+    return Within(lane, timeout, progress, ahead, stop)
 
 
 def run(function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:

@@ -74,7 +74,7 @@ class Jobs:
         second while others are before us, with how long that may take; `stop` ends waiting, and asks a function that has
         a `should_stop` to come to its end: what it has so far is returned.
         """
-        return Within(self, timeout, progress, ahead, stop)
+        return Within(lambda arguments: self, timeout, progress, ahead, stop)
 
     def warm_up(self, function: Callable[[], object], *, wait: bool = False) -> None:
         """Start the child and let it run this function, which loads and compiles; in the background, or wait.
@@ -270,9 +270,9 @@ class Jobs:
 
 @dataclass(frozen=True)
 class Within:
-    """How one job runs: its limit of time in seconds, and who hears of it; made by `Jobs.within`."""
+    """How one job runs: in which line, its limit of time in seconds, and who hears of it; made by `within`."""
 
-    jobs: Jobs
+    line: Callable[[tuple[object, ...]], Jobs]  # chosen by what the function is given
     timeout: float
     progress: Progress | None
     ahead: Ahead | None
@@ -284,7 +284,7 @@ class Within:
         Errors of the package come through as they are. Raises JobError when the queue is full, the wait was
         ended, or the work was stopped by time, memory or a crash.
         """
-        return self.jobs._run(function, arguments, keywords, self)
+        return self.line((*arguments, *keywords.values()))._run(function, arguments, keywords, self)
 
 
 def address(function: Callable[..., object]) -> str:

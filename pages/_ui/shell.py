@@ -111,7 +111,7 @@ def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
         st.text(claim)
     if gone:
         message(gone, kind="note")
-    with _errors_told():
+    with errors_told():
         yield
 
 
@@ -123,12 +123,13 @@ def live(draw: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
     write into containers of the page; what it draws there belongs to it.
     """
     state.put(_TOLD, ("live", Counter()))
-    with _errors_told():
+    with errors_told():
         draw(*args, **kwargs)
 
 
 @contextmanager
-def _errors_told() -> Iterator[None]:
+def errors_told() -> Iterator[None]:
+    """Say in a sentence what goes wrong inside; what nobody expected gets a code that stands in the log too."""
     try:
         yield
     except EmbeddingsError as error:

@@ -102,58 +102,98 @@ def browser(playwright: Any) -> Iterator[Any]:
     chromium.close()
 
 
-@pytest.fixture(scope="session")
-def contexts(browser: Any) -> Iterator[dict[str, Any]]:
-    """One browser context for each set of options: a second page then finds Streamlit's own scripts in the cache."""
-    made: dict[str, Any] = {}
-    yield made
-    for context in made.values():
-        context.close()
+class Tabs:
+    """Tabs of one browser, used again: one that has shown Streamlit before costs half of a new one, which reads all scripts.
 
+    There is one browser context for each set of options, since a second one would read all scripts again too; what
+    a page can be told itself (motion, theme, size) is no option of it.
+    """
 
-@pytest.fixture(scope="session")
-def tabs() -> dict[str, list[Any]]:
-    """Tabs that nobody uses, by the options of their context: one that has shown Streamlit before costs half of a
-    new one, which reads all scripts again."""
-    return {}
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._contexts: dict[str, Any] = {}
+        self._free: dict[str, list[Any]] = {}
+        self._used: dict[Any, str] = {}
 
-
-@pytest.fixture
-def open_page(
-    browser: Any, contexts: dict[str, Any], tabs: dict[str, list[Any]]
-) -> Iterator[Callable[..., Any]]:
-    """Open an address in an emptied tab; `page.asked` lists every request, `page.problems` every script error."""
-    used: list[tuple[list[Any], Any]] = []
-
-    def opened(address: str, *, width: int = 1280, height: int = 800, **options: Any) -> Any:
+    def open(
+        self,
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        reduced_motion: str = "no-preference",
+        permissions: tuple[str, ...] = (),
+        **options: Any,
+    ) -> Any:
+        """Open an address in an emptied tab; `page.asked` lists every request, `page.problems` every script error."""
         size = {"width": width, "height": height}
         options = COARSE | options
         name = repr(sorted(options.items()))
-        if name not in contexts:
-            contexts[name] = browser.new_context(viewport=size, **options)
-            contexts[name].new_page()  # holds the window open: Chromium prepares each new one for a second
-        free = tabs.setdefault(name, [])
+        if name not in self._contexts:
+            self._contexts[name] = self._browser.new_context(viewport=size, **options)
+            self._contexts[
+                name
+            ].new_page()  # holds the window open: Chromium prepares each new one for a second
+        if permissions:
+            self._contexts[name].grant_permissions(list(permissions))
+        free = self._free.setdefault(name, [])
         if free:
             page = free.pop()
             page.asked, page.problems = [], []
             OPEN.append(page)
             page.bring_to_front()
         else:
-            page = contexts[name].new_page()
+            page = self._contexts[name].new_page()
             watched(page)
+        self._used[page] = name
+        page.emulate_media(reduced_motion=reduced_motion, color_scheme="light")
         page.set_viewport_size(size)
-        used.append((free, page))
         page.goto(address)
         return page
 
+    def give_back(self, page: Any) -> None:
+        """Empty a tab for the next one who asks; it stays with its server, so that what it has compiled stays too."""
+        name = self._used.pop(page)
+        if page.is_closed():
+            return
+        served = page.url.startswith("http")
+        if served:
+            page.evaluate("sessionStorage.clear()")
+        page.goto("/".join(page.url.split("/")[:3]) + "/_stcore/health" if served else "about:blank")
+        OPEN.remove(page)
+        self._free[name].append(page)
+
+    def close(self) -> None:
+        """Close all of them."""
+        for context in self._contexts.values():
+            context.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Any) -> Iterator[Tabs]:
+    """Return what opens tabs for longer than one test."""
+    made = Tabs(browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_page(tabs: Tabs) -> Iterator[Callable[..., Any]]:
+    """Open an address for one test, as `Tabs.open` does."""
+    used: list[Any] = []
+
+    def opened(address: str, **options: Any) -> Any:
+        used.append(tabs.open(address, **options))
+        return used[-1]
+
     yield opened
-    for free, page in used:
-        if not page.is_closed():
-            if page.url.startswith("http"):
-                page.evaluate("sessionStorage.clear()")
-            page.goto("about:blank")
-            OPEN.remove(page)
-            free.append(page)
+    for page in used:
+        tabs.give_back(page)
+
+
+def still(page: Any) -> None:
+    """Let no more films play: what is looked at next is not their way, and each of their pictures costs."""
+    page.emulate_media(reduced_motion="reduce")
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_table_from_the_drop_to_a_map_and_a_file(
     open_page: Callable[..., Any], address: str, reviews: Path
 ) -> None:
-    page = open_page(f"{address}/data?table=wines")
+    page = open_page(f"{address}/data?table=wines", reduced_motion="reduce")
     page.wait_for_function(f"{STAGE}?.film.items.length === 178", timeout=90_000)
     page.locator("input[type=file]").first.set_input_files(os.fspath(reviews))
     page.wait_for_function(f"{STAGE}?.film.items.length === 200", timeout=120_000)

@@ -43,7 +43,7 @@ def holds(page: Any, text: str) -> None:
 
 @pytest.mark.parametrize("path", TYPED)
 def test_back_and_forward_lose_nothing(path: str, open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/{path}")
+    page = open_page(f"{address}/{path}", reduced_motion="reduce")
     box = page.locator("textarea").first
     box.wait_for(timeout=120_000)
     rest(page)
@@ -72,7 +72,7 @@ def test_back_and_forward_lose_nothing(path: str, open_page: Callable[..., Any],
 
 
 def test_back_undoes_a_click_on_the_map_and_a_lens(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/words?words={','.join(FOODS)}&method=PCA")
+    page = open_page(f"{address}/words?words={','.join(FOODS)}&method=PCA", reduced_motion="reduce")
     page.locator("textarea").first.wait_for(timeout=120_000)
     rest(page)
     page.get_by_title("Show cheese and its neighbours on the map").first.click()

@@ -58,7 +58,9 @@ def test_thumbnails_move_an_upload_flies_in_and_a_click_chooses(
 
 
 def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mirrored: Path) -> None:
-    page = open_page(f"{address}/images?images-set=only+mine&method=PCA", permissions=["camera"])
+    page = open_page(
+        f"{address}/images?images-set=only+mine&method=PCA", permissions=("camera",), reduced_motion="reduce"
+    )
     page.get_by_text("There are no pictures yet").wait_for(timeout=90_000)
     page.get_by_role("button", name="Pictures").click()
     page.locator("input[type=file][webkitdirectory]").set_input_files(os.fspath(mirrored.parent))
@@ -89,7 +91,10 @@ def test_a_folder_and_the_camera(open_page: Callable[..., Any], address: str, mi
 
 
 def test_the_probed_picture_is_seen_as_it_is_changed(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/images?images-set=photographs&look=Probe&change=cover&picture=cat")
+    page = open_page(
+        f"{address}/images?images-set=photographs&look=Probe&change=cover&picture=cat",
+        reduced_motion="reduce",
+    )
     page.wait_for_function(f"{STAGE}?.film.changing.size === 1 && {STAGE}.film.last === 6", timeout=90_000)
     page.wait_for_function(f"{STAGE}.atlas.ready.every(Boolean)", timeout=90_000)
     settle(page)

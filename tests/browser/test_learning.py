@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import still
 from tests.browser.looking import STAGE, silent
 
 pytestmark = pytest.mark.browser
@@ -19,6 +20,7 @@ def test_words_find_their_places(
     page = open_page(f"{serve('app.py')}/learning")
     page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
+    still(page)
     stage = page.locator(".stage").bounding_box()
     assert stage["y"] + stage["height"] <= 800  # on the first screen, whole
     page.get_by_role("radio", name="One sentence").click()

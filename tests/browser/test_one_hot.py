@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import still
 from tests.browser.looking import STAGE, silent
 
 pytestmark = pytest.mark.browser
@@ -22,6 +23,7 @@ def test_the_ring_opens_into_the_map(
     page.get_by_role("radio", name="Fewer dimensions").click()
     page.wait_for_function(f"{STAGE}?.film.last === 9 && {STAGE}.state().p > 1", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
+    still(page)
     page.get_by_label("Your words").fill(HOSTILE)
     page.get_by_label("Your words").press("Control+Enter")
     page.wait_for_function(f"{STAGE}.film.n === 5", timeout=90_000)

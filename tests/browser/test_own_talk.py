@@ -114,7 +114,7 @@ def test_what_was_added_on_a_page_plays_by_keys(
 
 
 def test_a_draft_outlives_the_page(open_page: Callable[..., Any], address: str) -> None:
-    page = open_page(f"{address}/words?words=sun,+moon&method=PCA")
+    page = open_page(f"{address}/words?words=sun,+moon&method=PCA", reduced_motion="reduce")
     page.evaluate("localStorage.clear()")
     add(page, 1)
     page.wait_for_function("localStorage.getItem('embeddings-talks')", timeout=90_000)

@@ -132,7 +132,7 @@ def test_the_picture_survives_in_its_url(open_page: Callable[..., Any], words_pa
 
 def test_a_film_from_options_to_file(open_page: Callable[..., Any], address: str) -> None:
     """The whole way in a browser: share, choose, make, watch it grow, save; the file is the film."""
-    page = open_page(f"{address}/one_hot")
+    page = open_page(f"{address}/one_hot", reduced_motion="reduce")
     page.get_by_role("button", name="Share").click(timeout=90_000)
     page.get_by_role("combobox", name="File").click(timeout=90_000)
     page.get_by_role("option", name="Film (GIF)").click()

@@ -32,7 +32,10 @@ def test_stop_ends_a_download_and_it_can_be_fetched_later(
     open_page: Callable[..., Any], serve: Callable[[str], str], hub_home: Path
 ) -> None:
     fill_the_hub()
-    page = open_page(f"{serve('app.py')}/images?images-set=photographs&method=PCA&eyes=timm:%20{NAME}")
+    page = open_page(
+        f"{serve('app.py')}/images?images-set=photographs&method=PCA&eyes=timm:%20{NAME}",
+        reduced_motion="reduce",
+    )
     note = page.get_by_text(f"timm: {NAME} is not on this computer. It can be fetched once")
     note.wait_for(timeout=90_000)
     page.get_by_role("button", name=re.compile("^Download about")).click()

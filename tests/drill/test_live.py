@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.apart import apart
+from tests.apart import apart
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))  # the visitors of the benches
 

@@ -15,8 +15,8 @@ from websockets.asyncio.client import connect
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.serving import serve, write_proxy
+from tests.apart import apart
 from tests.bench.visitors import Visitor
-from tests.packaging.apart import apart
 from tests.packaging.installed import started
 
 COOKIE = "visualizer_visitor"

@@ -9,8 +9,8 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import Config
 
+from tests.apart import apart
 from tests.bench.visitors import Visitor
-from tests.packaging.apart import apart
 from tests.packaging.installed import Installed, build
 
 APP = "embeddings_visualizer"

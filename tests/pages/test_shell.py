@@ -28,7 +28,7 @@ def test_what_nobody_expected_is_one_sentence_with_a_code(caplog: pytest.LogCapt
     def script() -> None:
         from pages._ui import shell
 
-        with shell._errors_told():
+        with shell.errors_told():
             raise RuntimeError("secret at /home/somebody/file.py")
 
     with caplog.at_level(logging.ERROR, logger="embeddings_visualizer"):
