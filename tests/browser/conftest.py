@@ -158,7 +158,7 @@ class Tabs:
             return
         served = page.url.startswith("http")
         if served:
-            page.evaluate("sessionStorage.clear()")
+            page.evaluate("sessionStorage.clear(), localStorage.clear()")
         page.goto("/".join(page.url.split("/")[:3]) + "/_stcore/health" if served else "about:blank")
         OPEN.remove(page)
         self._free[name].append(page)
