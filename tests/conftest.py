@@ -20,22 +20,40 @@ LONGEST_FIRST = (
     "browser/test_own_talk",
     "browser/test_layout",
     "pages",
-    "browser",
-    "maps/test_projection",
     "models",
+    "analysis/test_tokens",
+    "analysis/test_attention",
+    "browser",
+    "jobs",
+    "maps",
+    "packaging",
+    "test_notebook",
     "training",
     "analysis",
     "spaces",
 )
 # What shares a server, or the models that pages load, stays with one worker. Each group warms up anew (a server, a browser and
 # its first page: 15 s), and the longest must not outlast the rest: so the browser tests of the application are in two.
-TALKS = ("test_present", "test_own_talk", "test_one_hot", "test_text_pages", "test_learning", "test_guess", "test_data")
+TALKS = (
+    "test_present",
+    "test_own_talk",
+    "test_one_hot",
+    "test_text_pages",
+    "test_learning",
+    "test_guess",
+    "test_data",
+)
 GROUPS = {
     **{f"tests/browser/{name}.py": "talks in a browser" for name in TALKS},
     "tests/browser/test_stage.py": "the stage alone",
     "tests/browser/test_pictures.py": "the stage alone",
     "tests/browser": "pages in a browser",
     "tests/pages": "pages",
+    "tests/models": "models",  # torch and what is built on it: 9 s to import
+    **{f"tests/analysis/test_{name}.py": "models" for name in ("tokens", "model_comparison", "attention")},
+    **{f"tests/scenes/test_{name}.py": "models" for name in ("context_scenes", "attention_scenes")},
+    "tests/maps": "maps",  # UMAP in place: 4 s
+    "tests/jobs": "jobs",
 }
 
 
