@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
-from embeddings_core.limits import DIMENSIONS, TABLE_COLUMNS, TABLE_ROWS, TABLE_UNPACKED_BYTES
+from embeddings_core.limits import DIMENSIONS, TABLE_ROWS, TABLE_UNPACKED_BYTES
 from embeddings_core.spaces.files.arrays import OBJECTS
-from embeddings_core.tables.delimited import unlike_names
+from embeddings_core.tables.header import check_columns, unlike_names
 from embeddings_core.tables.records import column_of
-from embeddings_core.tables.typed import Told, listed, shortened, typed, vector_array
+from embeddings_core.tables.typed import HOLE, Told, listed, shortened, typed, vector_array
 from embeddings_core.tables.workbook import check_packed
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ def read_parquet(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.
         file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)  # a text that repeats is held once
         described = file.metadata
         groups = [described.row_group(group) for group in range(described.num_row_groups)]
-        if described.num_columns > 4 * TABLE_COLUMNS or len(schema) > TABLE_COLUMNS:
-            raise BadInputError(
-                f"This table has {len(schema):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
-            )
+        check_columns(max(len(schema), described.num_columns // 4))  # a column of lists counts as several
         if sum(group.total_byte_size for group in groups) > TABLE_UNPACKED_BYTES:
             raise BadInputError(TOO_LARGE)
         batches, size, rows = [], 0, 0
@@ -181,7 +178,7 @@ def _of_arrays(arrays: dict[str, np.ndarray], told: Told) -> "pa.Table":
                 raise BadInputError(f"Vectors of {array.shape[1]:,} numbers; the limit is {DIMENSIONS:,}.")
             numbers = array.astype(np.float32)
             good = np.asarray(np.isfinite(numbers).all(axis=1))
-            told.cells(np.flatnonzero(~good), name, "hold something that is no number")
+            told.cells(np.flatnonzero(~good), name, HOLE)
             columns[name] = vector_array(np.nan_to_num(numbers), good)
         elif array.ndim == 1:
             columns[name] = column_of(

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import TABLE_COLUMNS, TABLE_ROWS
+from embeddings_core.limits import TABLE_ROWS
+from embeddings_core.tables.header import checked_rows, unlike_names
 from embeddings_core.tables.typed import DECIMAL_COMMA, NUMBER
 
 MARKS = (  # byte order marks, longest first
@@ -96,17 +97,7 @@ def read_delimited(
     first = records[0][1]
     names = first if header else [f"column {place + 1}" for place in range(len(first))]
     body = records[1:] if header else records
-    if not body:
-        raise BadInputError(f"This table has a header ({len(names)} columns) but no row below it; add rows.")
-    if len(names) > TABLE_COLUMNS:
-        raise BadInputError(
-            f"This table has {len(names):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
-        )
-    if len(body) > limit:
-        body = body[:limit]
-        notes.append(
-            f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used."
-        )
+    body = list(checked_rows(names, body, limit=limit, notes=notes))
     columns = _columns(names, body, notes)
     comma = delimiter != "," and any(
         DECIMAL_COMMA.fullmatch(cell or "") for column in columns for cell in column[:PROBE]
@@ -247,23 +238,3 @@ def _columns(names: list[str], body: list[tuple[int, list[str]]], notes: list[st
             first = f"line {wrong[0]:,}" if len(wrong) == 1 else f"the first is line {wrong[0]:,}"
             notes.append(f"{count} {what} ({first}).")
     return [list(column) for column in zip(*rows, strict=True)]
-
-
-def unlike_names(names: list[str], notes: list[str]) -> list[str]:
-    """Give every column a name that no other has; columns without one are called by their place."""
-    taken: set[str] = set()
-    found = []
-    doubles: list[str] = []
-    for place, name in enumerate(names):
-        base = " ".join(name.split())[:200] or f"column {place + 1}"
-        unique, number = base, 2
-        while unique in taken:
-            unique, number = f"{base} ({number})", number + 1
-        if unique != base:
-            doubles.append(base)
-        taken.add(unique)
-        found.append(unique)
-    if doubles:
-        named = ", ".join(f'"{name[:40]}"' for name in dict.fromkeys(doubles[:3]))
-        notes.append(f"Several columns are called {named}; later ones got a number.")
-    return found

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import TABLE_COLUMNS, TABLE_ROWS
-from embeddings_core.tables.delimited import decoded, unlike_names
+from embeddings_core.limits import TABLE_ROWS
+from embeddings_core.tables.delimited import decoded
+from embeddings_core.tables.header import check_columns, first_rows, unlike_names
 from embeddings_core.tables.typed import Told, listed, shortened, typed
 
 if TYPE_CHECKING:
@@ -45,11 +46,7 @@ def read_json(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.Tab
         raise BadInputError(NO_RECORDS)
     if not rows:
         raise BadInputError("This JSON holds no rows; choose one with a row or more.")
-    if len(rows) > limit:
-        told.notes.append(
-            f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used."
-        )
-    return table_of(rows[:limit], told)
+    return table_of(first_rows(rows, limit=limit, notes=told.notes), told)
 
 
 def _rows(value: Any) -> list[dict[str, Any]] | None:
@@ -118,10 +115,7 @@ def table_of(rows: Sequence[dict[str, Any]], told: Told) -> "pa.Table":
     names = list(dict.fromkeys(str(name) for row in rows for name in row))
     if not names:
         raise BadInputError(NO_RECORDS)
-    if len(names) > TABLE_COLUMNS:
-        raise BadInputError(
-            f"This table has {len(names):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
-        )
+    check_columns(len(names))
     columns = [column_of(name, [row.get(name) for row in rows], told) for name in names]
     return pa.table(columns, names=unlike_names(names, told.notes))
 

@@ -26,6 +26,7 @@ LEADING_ZERO = re.compile(r"\s*0\d")
 DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+\s*")
 THOUSANDS = re.compile(r"\s*[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*")
 NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
+HOLE = "hold something that is no number", "holds something that is no number"
 PROBE = 400  # cells looked at before a whole column is
 
 
@@ -35,14 +36,19 @@ class Told:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def cells(self, wrong: np.ndarray, name: str, what: str, example: str = "") -> None:
-        """Tell that these rows (their numbers from 0) of a column hold something that can not be used."""
+    def cells(self, wrong: np.ndarray, name: str, what: tuple[str, str], *, of: Cells = ()) -> None:
+        """Tell that these rows (their numbers from 0) of a column hold something that can not be used.
+
+        `what` is said of several cells, and of one; the first is shown where all cells (`of`) are given.
+        """
         if not len(wrong):
             return
+        said = what[len(wrong) == 1]
+        example = (of[wrong[0]] or "") if len(of) else ""
         count = "1 cell" if len(wrong) == 1 else f"{len(wrong):,} cells"
         first = f"row {wrong[0] + 1:,}" + (f': "{example[:40]}"' if example else "")
         where = first if len(wrong) == 1 else f"the first in {first}"
-        self.notes.append(f'{count} of "{name[:60]}" {what} ({where}).')
+        self.notes.append(f'{count} of "{name[:60]}" {said} ({where}).')
 
 
 def typed(name: str, cells: Cells, told: Told, *, comma: bool = False) -> "pa.Array":
@@ -65,8 +71,8 @@ def shortened(name: str, cells: Cells, told: Told) -> "pa.Array":
     import pyarrow as pa
 
     long = np.array([row for row, cell in enumerate(cells) if cell and len(cell) > CELL_CHARACTERS])
-    told.cells(long, name, f"had more than {CELL_CHARACTERS:,} characters and were cut" if len(long) > 1
-               else f"had more than {CELL_CHARACTERS:,} characters and was cut")  # fmt: skip
+    cut = f"had more than {CELL_CHARACTERS:,} characters and"
+    told.cells(long, name, (f"{cut} were cut", f"{cut} was cut"))
     kept = [None if cell is None else cell[:CELL_CHARACTERS] for cell in cells]
     try:
         return pa.array(kept, pa.string())
@@ -118,12 +124,7 @@ def _numbers(
     if any(LEADING_ZERO.match(cell or "") and float(cell or 0) >= 1 for cell in cells if cell and cell[:1] == "0"
            and NUMBER.fullmatch(cell)):  # fmt: skip
         return None
-    told.cells(
-        wrong,
-        name,
-        "are no numbers" if len(wrong) > 1 else "is no number",
-        cells[wrong[0]] or "" if len(wrong) else "",
-    )
+    told.cells(wrong, name, ("are no numbers", "is no number"), of=cells)
     return pa.array(values, pa.float64(), from_pandas=True)
 
 
@@ -148,12 +149,7 @@ def _dates(
     wrong = np.flatnonzero(filled & values.isna().to_numpy())
     if len(wrong) > (1 - MOSTLY) * filled.sum():
         return None
-    told.cells(
-        wrong,
-        name,
-        "are no dates" if len(wrong) > 1 else "is no date",
-        cells[wrong[0]] or "" if len(wrong) else "",
-    )
+    told.cells(wrong, name, ("are no dates", "is no date"), of=cells)
     return pa.array(values, pa.timestamp("ms"), from_pandas=True)
 
 
@@ -214,17 +210,10 @@ def listed(
             holes.append(row)
             continue
         table[row], good[row] = numbers, True
-    plural = len(other) > 1
     told.cells(
-        np.array(other),
-        name,
-        f"are no vectors of {size:,} numbers" if plural else f"is no vector of {size:,} numbers",
+        np.array(other), name, (f"are no vectors of {size:,} numbers", f"is no vector of {size:,} numbers")
     )
-    told.cells(
-        np.array(holes),
-        name,
-        "hold something that is no number" if len(holes) > 1 else "holds something that is no number",
-    )
+    told.cells(np.array(holes), name, HOLE)
     return vector_array(table, good)
 
 

@@ -6,8 +6,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from embeddings_core.errors import BadInputError, requires
-from embeddings_core.limits import TABLE_COLUMNS, TABLE_ROWS, UNPACKED_BYTES
-from embeddings_core.tables.delimited import unlike_names
+from embeddings_core.limits import TABLE_ROWS, UNPACKED_BYTES
+from embeddings_core.tables.header import checked_rows, unlike_names
 from embeddings_core.tables.records import column_of
 from embeddings_core.tables.typed import Told, typed
 
@@ -46,17 +46,7 @@ def read_workbook(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa
     if len(sheets) > 1:
         told.notes.append(f"The workbook has {len(sheets)} sheets; the first with rows is used.")
     header, body = [_cell(value) or "" for value in rows[0]], rows[1:]
-    if not body:
-        raise BadInputError(f"This table has a header ({len(header)} columns) but no row below it; add rows.")
-    if len(header) > TABLE_COLUMNS:
-        raise BadInputError(
-            f"This table has {len(header):,} columns; the limit is {TABLE_COLUMNS:,}. Leave some out."
-        )
-    if len(body) > limit:
-        told.notes.append(
-            f"The table has more than {limit:,} rows, which is the limit; the first {limit:,} are used."
-        )
-        body = body[:limit]
+    body = list(checked_rows(header, body, limit=limit, notes=told.notes))
     names = unlike_names(header, told.notes)
     columns = [_column(name, [row[place] for row in body], told) for place, name in enumerate(names)]
     return pa.table(columns, names=names)

@@ -59,3 +59,35 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
     assert "soup" not in page.url and "img" not in page.url
     assert page.evaluate("window.__x") is None
     silent(page)
+
+
+def test_points_are_encircled_named_and_drawn_alone(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page(f"{address}/data?table=wines")
+    page.wait_for_function(f"{STAGE}?.film.items.length === 178", timeout=90_000)
+    settle(page)
+    box = page.locator(".stage-area").bounding_box()
+    page.get_by_role("button", name="Select by encircling points (L)").click()
+    corners = [(0.02, 0.05), (0.55, 0.05), (0.55, 0.95), (0.02, 0.95)]
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    inside = 0
+    for corner in at[1:]:
+        page.mouse.move(*corner, steps=8)
+    inside = page.evaluate(
+        f"(() => {{ const s = {STAGE}; let n = 0; const a = s.screen.all(), w = s.width, h = s.height;"
+        " for (let i = 0; i < a.length; i += 3) n += a[i] > .02 * w && a[i] < .55 * w && a[i + 1] > .05 * h && a[i + 1] < .95 * h;"
+        " return n; })()"
+    )
+    view = page.evaluate(f"{STAGE}.state().view")
+    page.mouse.up()
+    assert 0 < inside < 178
+    page.get_by_text(f"{inside} of 178 rows: encircled on the map.").wait_for(timeout=60_000)
+    assert page.evaluate(f"{STAGE}.state().view") == view  # the map did not move under the hand
+    page.get_by_placeholder("name it, to keep it").fill("<b>left</b>")
+    page.get_by_placeholder("name it, to keep it").press("Enter")
+    page.get_by_role("button", name=f"<b>left</b> · {inside}").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Only these").click()
+    page.wait_for_function(f"{STAGE}?.film.items.length === {inside}", timeout=120_000)
+    assert "left" not in page.url and page.evaluate("window.__x") is None
+    silent(page)

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
-from tests.pages.reading import fine, go_to, said, sent
+from tests.pages.reading import fine, go_to, opened, said, sent
 
 VECTORS = "name,kind,size,v\n" + "".join(
     f'"thing {n} of {kind}",{kind},{n},"[{n % 7 + 20 * (kind == "stone")}, {n % 5}, 1]"\n'
@@ -141,3 +141,20 @@ SAID = (
     ("The sun rises over the hills.", "sky"), ("Clouds hide the moon tonight.", "sky"), ("A star fell into the sea.", "sky"),
     ("The soup is cold again.", "food"), ("Bread and butter for breakfast.", "food"),
 )  # fmt: skip
+
+
+REVIEWS = "review,stars,v\n" + "".join(
+    f'"the soup was number {n}",{n % 5},"[{n}, {n % 3}, 1]"\n' for n in range(12)
+)
+
+
+@pytest.mark.parametrize("page", ["images", "words", "present"])
+def test_a_table_dropped_on_another_page_opens_here(root: Path, page: str) -> None:
+    at = go_to(root, page)
+    if not at.file_uploader:
+        opened(at, "Open a vector file" if page == "words" else "Open")
+    at.file_uploader[0].set_value([("reviews.csv", REVIEWS.encode(), "text/csv")]).run()
+    assert fine(at)
+    assert "Drop a table, and ask it." in said(at)
+    table = open_tables().find(str(at.session_state["table"]))
+    assert table is not None and table.title == "reviews.csv" and len(table) == 12
