@@ -23,6 +23,7 @@ from embeddings_core.tables.filters import Mask
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.table import Table
 from pages._ui import own_pictures, own_tables, state
+from pages._ui.panels import plain_label
 
 LABELS = "labels-from-table"  # of texts, by the text
 ADDRESSES = {
@@ -101,7 +102,7 @@ def offer(page: str) -> None:
     if table is None or page not in pages_for(table):
         return
     st.button(
-        f"Your data: {table.title[:40]}", key=f"from-table-{page}", on_click=_offered, args=(page, table),
+        f"Your data: {plain_label(table.title[:40])}", key=f"from-table-{page}", on_click=_offered, args=(page, table),
         help="Takes over what suits this page from the table that is open on Your data.",
     )  # fmt: skip
 

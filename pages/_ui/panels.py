@@ -1,5 +1,6 @@
 """Shared outputs: rankings, numbers, notes, and what can be taken away."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,15 @@ from pages._ui import shell, state
 def lines(listed: Dataset) -> str:
     """Write a list one item a line."""
     return "\n".join(listed.items)
+
+
+def plain_label(text: str) -> str:
+    """Return text of a visitor's own as the label of a widget, which would else be read as Markdown, its pictures fetched.
+
+    >>> plain_label("![x](http://a) 5 $")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\://a\\\\) 5 \\\\$'
+    """
+    return re.sub(r"([\\`*_\[\]()!<>$:~#|&])", r"\\\1", text)
 
 
 def short(text: str, *, characters: int = 60) -> str:

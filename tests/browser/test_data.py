@@ -71,7 +71,6 @@ def test_points_are_encircled_named_and_drawn_alone(open_page: Callable[..., Any
     at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
     page.mouse.move(*at[0])
     page.mouse.down()
-    inside = 0
     for corner in at[1:]:
         page.mouse.move(*corner, steps=8)
     inside = page.evaluate(
@@ -87,7 +86,11 @@ def test_points_are_encircled_named_and_drawn_alone(open_page: Callable[..., Any
     page.get_by_placeholder("name it, to keep it").fill("<b>left</b>")
     page.get_by_placeholder("name it, to keep it").press("Enter")
     page.get_by_role("button", name=f"<b>left</b> · {inside}").wait_for(timeout=60_000)
+    # the name has made room below itself: a button that moves while it is pressed is not pressed
+    page.locator('[data-testid=stApp][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+    page.wait_for_timeout(1_000)
     page.get_by_role("button", name="Only these").click()
+    page.get_by_role("button", name=f"only {inside} rows on the map").wait_for(timeout=60_000)
     page.wait_for_function(f"{STAGE}?.film.items.length === {inside}", timeout=120_000)
     assert "left" not in page.url and page.evaluate("window.__x") is None
     silent(page)

@@ -158,3 +158,15 @@ def test_a_table_dropped_on_another_page_opens_here(root: Path, page: str) -> No
     assert "Drop a table, and ask it." in said(at)
     table = open_tables().find(str(at.session_state["table"]))
     assert table is not None and table.title == "reviews.csv" and len(table) == 12
+
+
+def test_no_word_of_a_table_is_read_as_markdown(root: Path) -> None:
+    picture = "![x](http://evil.example/a.png)"
+    rows = "".join(f'"{picture} {n}","{picture}{n % 2}","[{n}, 1, {n % 3}]"\n' for n in range(12))
+    id = open_tables().open(read_table(f'text,"{picture}",v\n{rows}'.encode(), name=f"{picture}.csv"))
+    at = go_to(root, "data", table=id, filter=["1:0"])
+    at.text_input(key="name-0").set_value(picture).run()
+    assert fine(at) and "6 of 12 rows" in said(at)
+    labels = [each.label for each in (*at.button, *at.multiselect, *at.selectbox, *at.text_input)]
+    assert any("evil" in label for label in labels)
+    assert not any("![" in label for label in labels)

@@ -9,6 +9,7 @@ from embeddings_core.spaces.texts import clean
 from embeddings_core.tables.filters import DAY, Filter, day_of, from_address, in_address, in_words, values_of
 from embeddings_core.tables.table import Column, Table, numbers_of
 from pages._ui import own_tables, state
+from pages._ui.panels import plain_label
 
 FILTERS = "filter"  # in the address
 OFFERED = 12  # columns of the menu
@@ -90,17 +91,20 @@ def _from_address(table: Table) -> None:
 def _asked(table: Table, column: Column) -> Filter | None:
     key = _key(table, column)
     if column.role == "label":
-        values = st.multiselect(column.name, values_of(table, column.name), key=key, placeholder="all")
+        values = st.multiselect(
+            plain_label(column.name), values_of(table, column.name), key=key, placeholder="all"
+        )
         return Filter(column.name, tuple(values)) if values else None
     if column.kind == "text":
         text = clean(
-            st.text_input(column.name, key=key, placeholder="holds these letters", max_chars=300) or ""
+            st.text_input(plain_label(column.name), key=key, placeholder="holds these letters", max_chars=300)
+            or ""
         )
         return Filter(column.name, text=text) if text else None
     low, high = _extent(table, column)
     whole = _ends(column, low, high)
     given = {} if state.held(key) is not None else {"value": whole}
-    chosen = st.slider(column.name, *whole, key=key, **given)  # type: ignore[call-overload]
+    chosen = st.slider(plain_label(column.name), *whole, key=key, **given)  # type: ignore[call-overload]
     if tuple(chosen) == whole:
         return None
     if column.kind == "date":
@@ -124,7 +128,7 @@ def chips(table: Table, found: tuple[Filter, ...]) -> None:
     for each in found:
         column = table.column(each.column)
         st.button(
-            f"{in_words(table, each)[:60]}  ×", key=f"chip-{table.names.index(each.column)}", on_click=_away,
+            f"{plain_label(in_words(table, each)[:60])}  ×", key=f"chip-{table.names.index(each.column)}", on_click=_away,
             args=(table, column), help="Take this filter away",
         )  # fmt: skip
 

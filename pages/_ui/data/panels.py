@@ -11,7 +11,7 @@ from embeddings_core.tables.table import Role, Table, texts_of
 from pages._ui import own_tables, panels, state
 from pages._ui.data.selection import Selection, by_hand
 from pages._ui.data.work import health_of
-from pages._ui.panels import Bar, ranking
+from pages._ui.panels import Bar, plain_label, ranking
 
 PICKED = "picked-row"
 LISTED = 500  # rows of the table under the map: more nobody scrolls through
@@ -50,7 +50,7 @@ def row_panel(table: Table, space: TableSpace, names: list[str]) -> None:
                 st.image(value, width=96)
                 continue
             text = texts_of_row(table, column.name, row)
-            st.caption(column.name)
+            st.caption(plain_label(column.name))
             st.text(text if len(text) <= CELL else f"{text[:CELL]} …")
     if not len(rows):
         panels.sentence("This row has no vector, so nothing is near it.", key="no-vector")
@@ -103,7 +103,7 @@ def health_panel(table: Table, space: TableSpace, names: list[str]) -> None:
             )  # fmt: skip
         for row in finding.rows[:3]:
             st.button(
-                f"{row + 1:,} · {names[row][:60] or 'row'}", key=f"odd-{finding.title}-{row}", type="tertiary",
+                f"{row + 1:,} · {plain_label(names[row][:60]) or 'row'}", key=f"odd-{finding.title}-{row}", type="tertiary",
                 on_click=pick, args=(row,),
             )  # fmt: skip
 

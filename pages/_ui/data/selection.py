@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -17,7 +17,10 @@ from embeddings_core.tables.selections import KeptSelection, compared
 from embeddings_core.tables.table import NO_LABEL, Table, texts_of
 from pages._ui import panels, state
 from pages._ui.data.filters import chips, filters
-from pages._ui.panels import Bar, ranking
+from pages._ui.panels import Bar, plain_label, ranking
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SEARCH, FOUND = "search-data", "how-found"
 HAND, ONLY, KEPT = "rows-by-hand", "rows-alone", "kept-selections"
@@ -83,8 +86,9 @@ def search(table: Table, space: TableSpace) -> Selection:
             chips(table, found)
             for key, chosen, what in ((HAND, hand, ""), (ONLY, only, "only ")):
                 if chosen is not None:
+                    said = "rows on the map" if what else plain_label(chosen.told)
                     st.button(
-                        f"{what}{len(chosen.rows):,} {chosen.told if not what else 'rows on the map'}  ×", key=f"chip-{key}",
+                        f"{what}{len(chosen.rows):,} {said}  ×", key=f"chip-{key}",
                         on_click=state.put, args=(key, None), help="Take this away",
                     )  # fmt: skip
     mask = kept(table, found)
@@ -157,7 +161,7 @@ def _words_of(table: Table, space: TableSpace) -> str:
 def _words(title: str, words: tuple[StandOut, ...], *, key: str, film: str) -> None:
     if not words:
         return
-    st.caption(title)
+    st.caption(plain_label(title))
     best = words[0].score or 1.0
     bars = [
         Bar(
@@ -204,7 +208,8 @@ def _kept(table: Table, space: TableSpace, selection: Selection, column: str) ->
     for place, each in enumerate(named):
         with st.container(key=f"kept-{place}", horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
-                f"{each.name} · {len(each.rows):,}", key=f"take-{place}", type="tertiary", help=f"Choose these rows: {each.told}",
+                f"{plain_label(each.name)} · {len(each.rows):,}", key=f"take-{place}", type="tertiary",
+                help=f"Choose these rows: {plain_label(each.told)}",
                 on_click=by_hand, args=(table, each.rows, f"in {each.name}"),
             )  # fmt: skip
             st.button(
@@ -242,7 +247,10 @@ def _forget(table: Table, name: str) -> None:
 
 def _files(table: Table, space: TableSpace, selection: Selection) -> None:
     """Hand the rows over as files."""
-    chosen = table.rows.filter(selection.mask.tolist())
+
+    def chosen() -> "pa.Table":
+        return table.rows.filter(selection.mask.tolist())
+
     name = "selection" if selection.asked else "table"
     inside = selection.mask[space.rows]
 
@@ -257,10 +265,10 @@ def _files(table: Table, space: TableSpace, selection: Selection) -> None:
         )
 
     files: tuple[tuple[str, str, Callable[[], Any], str], ...] = (
-        ("CSV", f"{name}.csv", lambda: rows_csv(chosen),
+        ("CSV", f"{name}.csv", lambda: rows_csv(chosen()),
          "For spreadsheets: UTF-8 with a byte order mark; cells that a spreadsheet would run are made harmless."),
-        ("Parquet", f"{name}.parquet", lambda: rows_parquet(chosen), "Text, numbers, dates and vectors as they are."),
-        ("JSONL", f"{name}.jsonl", lambda: rows_jsonl(chosen), "One JSON object a row."),
+        ("Parquet", f"{name}.parquet", lambda: rows_parquet(chosen()), "Text, numbers, dates and vectors as they are."),
+        ("JSONL", f"{name}.jsonl", lambda: rows_jsonl(chosen()), "One JSON object a row."),
         ("Projector", f"{name}-projector.zip", projector, "Vectors and names for the TensorFlow Embedding Projector, as TSV."),
         ("NPY", f"{name}.npy", lambda: vectors_npy(space.vectors[inside]), "The vectors of these rows, for NumPy."),
     )  # fmt: skip
