@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import get_session_state
 
 from embeddings_core.folders import ASSETS
 
@@ -31,3 +32,12 @@ def steps(visit: str | None) -> None:
 @cache
 def _history() -> Callable[..., Any]:
     return st.components.v2.component("embedding_history", js=(ASSETS / "history.js").read_text("utf-8"))
+
+
+def go_to(page: str, **query: str) -> None:
+    """Lead to another page; what this one's address says stays behind, also where widgets hold it: Streamlit would refuse."""
+    with get_session_state().query_params() as held:
+        for name in list(st.query_params):
+            if (binding := held.get_binding_for_param(name)) is not None:
+                held.unbind_widget(binding.widget_id)
+    st.switch_page(page, query_params=query)

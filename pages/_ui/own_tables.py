@@ -13,6 +13,7 @@ from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Table
 from embeddings_core.tables.uploads import read_upload
 from pages._ui import controls, state
+from pages._ui.history import go_to
 
 TABLE = "table"  # the id of the table that is open; also in the address
 PROBLEM = "table-problem"
@@ -83,7 +84,7 @@ def lead_from_the_command_line() -> None:
     """Go to the table that the server was started with, once a visit."""
     if from_command_line() and not state.held(LED):
         state.put(LED, True)
-        st.switch_page(PAGE, query_params={TABLE: FILE})
+        go_to(PAGE, **{TABLE: FILE})
 
 
 def ask() -> None:

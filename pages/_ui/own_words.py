@@ -13,6 +13,7 @@ from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import runs
 from embeddings_core.training.word_spaces import keep_training, shared_spaces
 from pages._ui import controls, own_tables, state
+from pages._ui.history import go_to
 
 SHELF = "word-spaces"
 KEY = "vectors"  # the menu of the words page, also in the address
@@ -77,7 +78,7 @@ def upload(then: Callable[[OwnWords], None]) -> None:
         return
     if own_tables.lead(dropped, endings=own_tables.NEVER_VECTORS):
         state.put(TURN, turn + 1)
-        st.switch_page(own_tables.PAGE)
+        go_to(own_tables.PAGE)
     bar = st.progress(0.0, "Reading the vectors …")
     batch = read_vector_uploads(
         [(file.name, file.getvalue()) for file in dropped],
@@ -85,7 +86,7 @@ def upload(then: Callable[[OwnWords], None]) -> None:
     )
     if not batch.spaces and own_tables.lead(dropped):  # no vectors, but a table
         state.put(TURN, turn + 1)
-        st.switch_page(own_tables.PAGE)
+        go_to(own_tables.PAGE)
     for file in dropped:
         controls.free(file)
     taken = [space.title for space in shared_spaces()]

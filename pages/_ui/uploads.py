@@ -11,6 +11,7 @@ from embeddings_core.pictures.collection import SETS, samples
 from embeddings_core.pictures.picture_space import Pictures, gather
 from embeddings_core.pictures.uploads import read_uploads
 from pages._ui import controls, from_table, own_pictures, own_tables, shell, state
+from pages._ui.history import go_to
 
 INVITATION = "Drop pictures or a ZIP here"
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
@@ -63,7 +64,7 @@ def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_te
     found = gather(own_pictures.own(), str(which))
     if own_tables.lead(dropped):
         state.put(f"{key}-turn", turn + 1)
-        st.switch_page(own_tables.PAGE)
+        go_to(own_tables.PAGE)
     if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
         with notes:
             _read(key, arrived)

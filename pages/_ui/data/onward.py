@@ -9,6 +9,7 @@ from embeddings_core.talks.table_talk import TableTalk
 from pages._ui import from_table, own_talk, panels, state
 from pages._ui.data.selection import SEARCH, Selection
 from pages._ui.data.work import groups_of, health_of
+from pages._ui.history import go_to
 
 FEWEST = 4  # rows that make a talk
 
@@ -22,7 +23,7 @@ def onward(table: Table, space: TableSpace, drawn: DrawnMap, selection: Selectio
                 for page in pages:
                     if st.button(page, key=f"to-{page.lower()}", type="tertiary"):
                         if from_table.give(page, table, selection.mask, word=state.text(SEARCH)):
-                            st.switch_page(from_table.ADDRESSES[page])
+                            go_to(from_table.ADDRESSES[page])
                         panels.sentence(
                             f"The chosen rows have nothing that {page} could take.", key="takes-nothing"
                         )
@@ -48,5 +49,5 @@ def _talk(table: Table, space: TableSpace, drawn: DrawnMap) -> None:
         f"{address}?{query}" if query else address,
     ).scenes()
     if own_talk.put_in(*scenes, what="a talk of a table", title=f"About {table.title}"):
-        st.switch_page("pages/present.py", query_params={})
+        go_to("pages/present.py")
     own_talk.tell()

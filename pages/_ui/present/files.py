@@ -11,6 +11,7 @@ from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.talk_file import left_out, open_talk, shown_in, write_talk
 from pages._ui import draft, own_pictures, own_tables, own_talk, shell, state
+from pages._ui.history import go_to
 from pages._ui.present.stage import OWN, WHICH, typeface
 
 TURN, TOLD = "talk-file-turn", "talk-file-told"
@@ -66,7 +67,7 @@ def open_file() -> None:
         return
     if own_tables.lead([file], endings=own_tables.NEVER_TALKS):
         state.put(TURN, turn + 1)
-        st.switch_page(own_tables.PAGE)
+        go_to(own_tables.PAGE)
     opened(file.getvalue())
     state.put(TURN, turn + 1)
     st.rerun()
