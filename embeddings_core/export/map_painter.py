@@ -12,6 +12,7 @@ import numpy as np
 from embeddings_core.export.film_states import Array, FilmStates
 from embeddings_core.export.labels import Box, Labels
 from embeddings_core.export.renderer import Renderer
+from embeddings_core.export.spreading import PULL, spread
 from embeddings_core.export.thumbnails import shape
 from embeddings_core.export.view import FlatView, View, home_view, widest_side
 from embeddings_core.scenes.links import weighed
@@ -53,6 +54,7 @@ class MapPainter:
         narrow = [] if self.states.in_row else narrow  # a row needs the width, and ends under the legend
         beside = max((area.width - box[0] for box in narrow), default=0.0)
         below = max((box[3] for box in narrow), default=0.0)
+        self._offsets: Array | None = None
         self._side = widest_side(self.states.frames[-1])
         # beside the legend or below it, the same for the whole film
         self._keep = max(
@@ -76,6 +78,7 @@ class MapPainter:
         places = view.project(states.positions(p))
         marks = np.where([bool(image) for image in states.images], states.mark_radius, states.diameters / 2)
         radii = marks * view.nearness(places[:, 2])
+        places = self._parted(places, radii, moving=step > 0)
         self._box(renderer, view)
         self._trails(renderer, view, p)
         self._links(renderer, places, radii, p, moment)
@@ -89,6 +92,27 @@ class MapPainter:
                 word, self.area.x + x, self.area.y + y, size=self._labels.size(row), weight=self._labels.weight(row), ink=self.ink,
                 halo=self.ground, anchor=anchor, alpha=held.alpha * (1.0 if held.strong else 0.9 * float(mist[row])),
             )  # fmt: skip
+
+    @cached_property
+    def _sides_of_pictures(self) -> Array:
+        """Width and height of each picture, the longer side 1; 0 for what is no picture."""
+        return np.array([shape(image) if image else (0.0, 0.0) for image in self.states.images]).reshape(
+            -1, 2
+        )
+
+    def _parted(self, places: Array, radii: Array, *, moving: bool) -> Array:
+        """Let pictures on a flat map part, as on the stage; in a film they go on from where they were."""
+        images = self.states.images
+        if self.states.scene.motion.dimensions == 3 or not any(images):
+            return places
+        halves = self._sides_of_pictures * radii[:, None]
+        first = self._offsets is None
+        before = np.zeros((len(places), 2)) if self._offsets is None else self._offsets
+        self._offsets = spread(
+            places[:, :2], halves, before if moving else 0 * before, (self.area.width, self.area.height),
+            steps=24 if moving and not first else 400, pull=PULL if moving else 0.0,
+        )  # fmt: skip
+        return np.column_stack([places[:, :2] + self._offsets, places[:, 2]])
 
     def _lines(
         self, renderer: Renderer, ends: list[Any], widths: list[float], colours: list[Any], **more: Any
