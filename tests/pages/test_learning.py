@@ -108,11 +108,16 @@ def test_awkward_texts_are_learnt_or_refused(root: Path) -> None:
         assert fine(at)
 
 
+@pytest.fixture(scope="module")
+def typing(root: Path) -> AppTest:
+    """One visit in which one text after the other is typed: to open the page costs as much as to type."""
+    return open_page(root, learn="One sentence")
+
+
 @pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
-def test_awkward_sentences(root: Path, text: str) -> None:
-    at = open_page(root, learn="One sentence")
-    at.text_input(key="sentence-own").set_value(text).run()
-    assert fine(at)
+def test_awkward_sentences(typing: AppTest, text: str) -> None:
+    typing.text_input(key="sentence-own").set_value(text).run()
+    assert fine(typing)
 
 
 @pytest.mark.parametrize(

@@ -47,14 +47,19 @@ def test_few_sentences_are_the_normal_case(root: Path, lens: str, text: str) -> 
         assert "sentence" in said(at) and "above" in said(at)
 
 
+@pytest.fixture(scope="module")
+def typing(root: Path) -> AppTest:
+    """One visit in which one text after the other is typed: to open the page costs as much as to type."""
+    return open_page(root)
+
+
 @pytest.mark.parametrize("text", SENDABLE.values(), ids=SENDABLE.keys())
-def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, text: str) -> None:
+def test_awkward_text_gets_a_picture_or_a_sentence(root: Path, typing: AppTest, text: str) -> None:
     if len(text) > 10_000:  # typed, it would be drawn by UMAP: longer than a test waits
         assert fine(open_text(root, text))
         return
-    at = open_page(root)
-    at.text_area[0].set_value(text).run()
-    assert fine(at)
+    typing.text_area[0].set_value(text).run()
+    assert fine(typing) and typing.text_area[0].value == text
 
 
 @pytest.mark.parametrize("lens", LENSES[1:5])
