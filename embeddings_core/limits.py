@@ -57,18 +57,18 @@ QUICK_NICE, HEAVY_NICE = 5, 15  # steps of priority below the server, which answ
 IDLE_SECONDS = 300.0  # after so long without a large job its worker gives its memory back
 
 # What is remembered of computed results, for all visitors: bytes of each cache; beyond, what was not used for longest goes.
-# Together 160 MB, so that a server stays under 850 MB however long and however mixed its visits are.
+# Together 84 MB, so that after a day of mixed visits a server has hardly a tenth more than when it was warm.
 CACHE_BYTES = {
-    "vectors": 40 * 2**20,  # five lists of 5,000 sentences, or hundreds of usual ones
-    "maps": 32 * 2**20,  # with the states of their films
-    "maps on screen": 16 * 2**20,
-    "computed": 32 * 2**20,  # what lenses compute: comparisons, layers, attention
-    "quick results": 8 * 2**20,
-    "scores of all words": 8 * 2**20,  # 400,000 words are 1.6 MB
-    "reference distributions": 8 * 2**20,
-    "groups": 8 * 2**20,
-    "coverage": 4 * 2**20,
-    "trust": 4 * 2**20,
+    "vectors": 24 * 2**20,  # three lists of 5,000 sentences, or hundreds of usual ones
+    "maps": 16 * 2**20,  # with the states of their films
+    "maps on screen": 8 * 2**20,
+    "computed": 16 * 2**20,  # what lenses compute: comparisons, layers, attention
+    "quick results": 4 * 2**20,
+    "scores of all words": 4 * 2**20,  # 400,000 words are 1.6 MB
+    "reference distributions": 4 * 2**20,
+    "groups": 4 * 2**20,
+    "coverage": 2 * 2**20,
+    "trust": 2 * 2**20,
 }
 
 # Files of word vectors

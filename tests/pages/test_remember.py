@@ -52,7 +52,7 @@ def test_sizes_count_what_is_held_and_nothing_of_a_file(tmp_path: Path) -> None:
 
 
 def test_all_caches_together_stay_small() -> None:
-    assert sum(CACHE_BYTES.values()) <= 160 * 2**20
+    assert sum(CACHE_BYTES.values()) <= 84 * 2**20
 
 
 def test_an_error_is_told_each_time_and_never_remembered() -> None:
