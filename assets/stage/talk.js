@@ -63,7 +63,7 @@ class Talk {
       button("Notes", "Speaker notes in a second window (N)", () => this.notes.open()),
       this.liveButton,
       button("About", "About this picture (I)", () => this.card?.toggle()),
-      button("Light / dark", "Light or dark (D)", () => this.relight()),
+      button("Light or dark", "Light or dark (D)", () => this.relight()),
       button("Full screen", "Full screen (F)", () => this.full()),
       this.leaveButton,
     );
