@@ -1,6 +1,7 @@
 """What browser tests look at: the stage of a page, its state at rest, and whom the page asked."""
 
 import io
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -56,3 +57,23 @@ def photograph(page: Any) -> Image.Image:
             return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
         page.wait_for_timeout(250)
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def look(page: Any, lens: str) -> None:
+    """Choose a lens, by its button or in the menu of the others."""
+    button = page.get_by_role("radio", name=lens, exact=True)
+    page.get_by_role("radiogroup", name="Look at").first.wait_for(timeout=90_000)
+    if button.is_visible():
+        button.click()
+        return
+    page.locator("button", has_text=re.compile("^More")).click()
+    page.get_by_role("menuitem", name=lens, exact=True).click()
+
+
+def rested(page: Any) -> None:
+    """Wait as a hand does, until the server has drawn the page: a click between two drawings of a button is nobody's."""
+    page.wait_for_timeout(1_000)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+        timeout=90_000,
+    )

@@ -51,6 +51,7 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
     page.get_by_placeholder("search: words").fill("soup")
     page.get_by_placeholder("search: words").press("Enter")
     page.get_by_text('50 of 200 rows: found with "soup".').wait_for(timeout=60_000)
+    page.get_by_role("button", name="Save").click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()
     text = Path(taken.value.path()).read_text("utf-8-sig")

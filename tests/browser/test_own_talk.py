@@ -174,6 +174,7 @@ def test_a_reload_stays_in_the_talk_and_two_drafts_are_told_apart(
     menu.get_by_role("link", name="Present", exact=True).click()
     page.wait_for_function(f"{TALK}?.stage?.film.items.join() === 'cat,dog,car'", timeout=90_000)
     offered = page.get_by_text("is still in this browser:")
+    page.get_by_role("button", name="Open a talk").click()
     offered.first.wait_for(timeout=90_000)
     assert offered.count() == 1 and "sun" in offered.first.inner_text()  # the other one, by how it begins
     page.reload()

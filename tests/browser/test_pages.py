@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import COARSE, watched
-from tests.browser.looking import STAGE, drawn, place, settle, silent
+from tests.browser.looking import STAGE, drawn, look, place, rested, settle, silent
 
 pytestmark = pytest.mark.browser
 EIGHT = "king, queen, man, woman, cat, dog, car, truck"
@@ -67,6 +67,8 @@ def test_a_typed_word_enters_while_the_others_stay(words_page: Any) -> None:
     assert page.evaluate(f"{STAGE}.state().selected") == 8
     assert "lion" in page.url
     page.get_by_role("button", name="Options").click()
+    page.get_by_role("button", name="Take this word off the map").wait_for(timeout=90_000)
+    rested(page)
     page.get_by_role("button", name="Take this word off the map").click()
     page.wait_for_function(f"!{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(page)
@@ -99,7 +101,7 @@ def test_a_click_on_the_map_chooses_the_word(words_page: Any) -> None:
 def test_what_is_typed_never_runs(words_page: Any) -> None:
     typed(words_page, HOSTILE, 6)
     for lens in ("Similarity", "Clusters", "Trust", "Neighbours"):
-        words_page.get_by_role("radio", name=lens).click()
+        look(words_page, lens)
         words_page.wait_for_timeout(1000)
     settle(words_page)
     silent(words_page)

@@ -10,7 +10,7 @@ from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.registry import find_model
 from embeddings_core.scenes.labels import forms
 from embeddings_core.spaces.datasets import BANK, SENTENCES
-from tests.browser.looking import STAGE, place, settle, silent
+from tests.browser.looking import STAGE, look, place, settle, silent
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__x=1"> bites a bank.\n<script>window.__x=2</script> sits by the bank.'
@@ -106,7 +106,7 @@ def test_languages_become_meanings(open_page: Callable[..., Any], address: str) 
         page.wait_for_timeout(300)
         apart.append(sum(lengths) / len(lengths))
     assert len(lengths) == 20 and apart[1] < apart[0] / 2
-    page.get_by_role("radio", name="Unrelated pairs").click()
+    look(page, "Unrelated pairs")
     played(page, "pairs", kind="morph", states=3)
     silent(page)
 

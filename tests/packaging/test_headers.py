@@ -1,12 +1,12 @@
 """The door of the server: headers on every answer, a foreign Host refused where only this computer is meant."""
 
-import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
 
 from embeddings_core.headers import Door, is_loopback
+from tests.apart import apart
 
 
 def ask(door: Door, headers: dict[str, str], *, kind: str = "http") -> list[MutableMapping[str, Any]]:
@@ -20,7 +20,7 @@ def ask(door: Door, headers: dict[str, str], *, kind: str = "http") -> list[Muta
         return {"type": "websocket.connect"}
 
     scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
-    asyncio.run(door(scope, receive, send))
+    apart(door(scope, receive, send))
     return sent
 
 

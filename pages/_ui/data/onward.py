@@ -16,21 +16,20 @@ FEWEST = 4  # rows that make a talk
 
 def onward(table: Table, space: TableSpace, drawn: DrawnMap, selection: Selection) -> None:
     """Offer the chosen rows to the pages that can take something of them, and the table as a talk."""
-    with st.container(key="onward", horizontal=True, gap="xsmall"):
-        pages = from_table.pages_for(table)
-        if pages and selection.mask.any():
-            with st.popover("Open in", key="open-in"):
-                for page in pages:
-                    if st.button(page, key=f"to-{page.lower()}", type="tertiary"):
-                        if from_table.give(page, table, selection.mask, word=state.text(SEARCH)):
-                            go_to(from_table.ADDRESSES[page])
-                        panels.sentence(
-                            f"The chosen rows have nothing that {page} could take.", key="takes-nothing"
-                        )
-        if len(drawn.rows) >= FEWEST and not state.opened_live():
+    pages = from_table.pages_for(table) if selection.mask.any() else ()
+    talk = len(drawn.rows) >= FEWEST and not state.opened_live()
+    if not pages and not talk:
+        return
+    with st.popover("Open in", key="open-in"):
+        for page in pages:
+            if st.button(page, key=f"to-{page.lower()}", type="tertiary"):
+                if from_table.give(page, table, selection.mask, word=state.text(SEARCH)):
+                    go_to(from_table.ADDRESSES[page])
+                panels.sentence(f"The chosen rows have nothing that {page} could take.", key="takes-nothing")
+        if talk:
             wanted = st.button(
-                "Make a talk", key="make-a-talk",
-                help="Six scenes at once: all rows, the groups, a search, duplicates, the odd ones, a question; all can be edited.",
+                "Present, as a talk of six scenes", key="make-a-talk", type="tertiary",
+                help="All rows, the groups, a search, duplicates, the odd ones, a question; each can be edited.",
             )  # fmt: skip
             if wanted:
                 _talk(table, space, drawn)

@@ -272,7 +272,7 @@ def _files(table: Table, space: TableSpace, selection: Selection) -> None:
         ("Projector", f"{name}-projector.zip", projector, "Vectors and names for the TensorFlow Embedding Projector, as TSV."),
         ("NPY", f"{name}.npy", lambda: vectors_npy(space.vectors[inside]), "The vectors of these rows, for NumPy."),
     )  # fmt: skip
-    with st.container(key="selection-files", horizontal=True, gap="xsmall"):
+    with st.popover("Save", key="selection-files"):
         for title, file, make, about in files:
             if title in ("Projector", "NPY") and not inside.any():
                 continue

@@ -103,7 +103,8 @@ def _measure(opened: bool) -> tuple[Metric, int]:
 def similarity(request: MapRequest) -> Scene:
     """Show the similarity of every pair as a heat map beside the map."""
     shown = cache.view(request)
-    metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
+    with st.popover("Options"):
+        metric = controls.choice("Similarity measure", controls.METRICS, key="metric")
     panels.heat_map(shown.embeddings, what="words", key="heat-map", metric=metric)
     return maps.map_scene(shown)
 
