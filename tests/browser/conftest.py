@@ -159,6 +159,7 @@ class Tabs:
         served = page.url.startswith("http")
         if served:
             page.evaluate("sessionStorage.clear(), localStorage.clear()")
+            page.context.clear_cookies(name="embeddings_visit")  # own pictures are found again by it
         page.goto("/".join(page.url.split("/")[:3]) + "/_stcore/health" if served else "about:blank")
         OPEN.remove(page)
         self._free[name].append(page)
