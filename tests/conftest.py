@@ -32,16 +32,22 @@ LONGEST_FIRST = (
     "analysis",
     "spaces",
 )
-# What shares a server, or the models that pages load, stays with one worker. Each group warms up anew (a server, a browser and
-# its first page: 15 s), and the longest must not outlast the rest: so the browser tests of the application are in two.
+# What shares a server, or the models that pages load, stays with one worker: each group warms up anew (a server, a browser and
+# its first page: 15 s). On two cores one worker has the browser to itself, since a page that is starved shows what no visitor sees;
+# with more cores the browser tests of the application are in two.
+CORES = os.cpu_count() or 1
 TALKS = (
-    "test_present",
-    "test_own_talk",
-    "test_one_hot",
-    "test_text_pages",
-    "test_learning",
-    "test_guess",
-    "test_data",
+    (
+        "test_present",
+        "test_own_talk",
+        "test_one_hot",
+        "test_text_pages",
+        "test_learning",
+        "test_guess",
+        "test_data",
+    )
+    if CORES > 3
+    else ()
 )
 GROUPS = {
     **{f"tests/browser/{name}.py": "talks in a browser" for name in TALKS},
@@ -81,8 +87,8 @@ def compiled_once() -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker more than two cores: the one with the browser mostly waits for it."""
-    return max(3, min(os.cpu_count() or 1, 4))
+    """As many as there are cores: the browser and the server of the one that looks at pages are at work beside it."""
+    return max(2, min(CORES, 4))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from embeddings_core.pictures.samples import sample_photographs
 from tests.browser.conftest import Tabs
-from tests.browser.looking import STAGE
+from tests.browser.looking import STAGE, rested
 
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
@@ -136,7 +136,8 @@ def serious(page: Any) -> list[str]:
 def test_every_picture_is_easy_on_the_eye(visit: tuple[str, Any]) -> None:
     name, page = visit
     page.wait_for_function(READY, timeout=60_000)
-    page.wait_for_timeout(800)  # pictures have come and parted
+    rested(page)  # the map that is meant has come, after the first one by PCA; pictures have parted
+    page.wait_for_function(READY, timeout=60_000)
     seen = page.evaluate(MEASURES)
     rest, moments = seen["rest"], seen["moments"]
     assert (
