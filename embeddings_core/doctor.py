@@ -139,6 +139,7 @@ def _budgets() -> list[tuple[str, str]]:
         ("word vectors of one visitor", limits.VECTOR_SPACES_BYTES),
         ("address space of a worker", limits.WORKER_BYTES),
         ("vectors of tables, on disk", limits.STORED_BYTES),
+        ("maps of tables, on disk", limits.MAPS_KEPT_BYTES),
     ]
     return [(name, f"{size / 2**20:,.0f} MB") for name, size in rows]
 

@@ -38,6 +38,8 @@ EMBED_SECONDS = 3_600.0  # 100,000 short texts on one slow core
 STORED_BYTES = (
     2 * 2**30
 )  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go
+STORED_FILE_BYTES = 256 * 2**20  # of one file of them: what goes at once when there is no room
+MAPS_KEPT_BYTES = 256 * 2**20  # of maps of tables on disk: 150 of 20,000 rows with their films
 
 # The operator's own endpoint
 ENDPOINT_BATCH = 32  # texts of one request: what text-embeddings-inference takes unless told otherwise

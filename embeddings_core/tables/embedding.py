@@ -111,7 +111,13 @@ def row_names(table: Table, basis: Basis) -> list[str]:
 def missing_texts(texts: Sequence[str], model: str) -> int:
     """Tell how many of these texts have no kept vector yet."""
     different = list(dict.fromkeys(texts))
-    return len(different) - len(store.recall(different, model=model))
+    return len(different) - store.known(different, model=model)
+
+
+def not_kept(texts: Sequence[str], model: str) -> tuple[str, ...]:
+    """Return a sentence on why the vectors of these texts are not on disk; nothing where they are."""
+    told = store.not_kept(texts, model=model)
+    return (told,) if told else ()
 
 
 def embed_texts(

@@ -1,83 +1,167 @@
 """Vectors of texts, kept on disk by content and model: what was embedded once is never embedded again.
 
-One SQLite file in the cache folder. A text is kept as its digest only, so nobody reads a table out of it; what a stopped or
-killed run has done is there, and the next run goes on from it. A full or read-only disk is no error: nothing is kept then.
+A folder a model, in it files of records: the digest of a text, 16 bytes, and its vector. A process only ever appends to a file
+of its own, so none waits for another one; what a stopped or killed run has written is there, a record cut short is passed over.
+Files are mapped, not read. Of texts only digests are kept, so nobody reads a table out of them. A full or read-only disk is no
+error: nothing is kept then, and `not_kept` says so. Beyond the budget the files go that were not used for longest.
 """
 
 import hashlib
-import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+import os
+import re
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from embeddings_core.folders import cache_folder
-from embeddings_core.limits import STORED_BYTES
-from embeddings_core.spaces.vectors import FloatArray
+from embeddings_core.limits import STORED_BYTES, STORED_FILE_BYTES
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 
-R = TypeVar("R")
-AT_ONCE = 500  # digests a question: SQLite's limit is 999 in old versions
-TABLE = "CREATE TABLE IF NOT EXISTS vectors (model TEXT, digest BLOB, vector BLOB, PRIMARY KEY (model, digest)) WITHOUT ROWID"
+DIGEST = 16  # bytes
+ENDING = ".vectors"  # dimensions, a dash and a random name stand before it
+BEFORE = "table-vectors.sqlite"  # where they were kept in the first versions, at three times the bytes
+
+
+_one_at_a_time = threading.Lock()  # of this process: others have files of their own
 
 
 def digest_of(text: str) -> bytes:
     """Return what a text is kept under."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest()
 
 
 def recall(texts: Sequence[str], *, model: str) -> dict[str, FloatArray]:
-    """Return the vectors that are kept of these texts by this model."""
-    names = {digest_of(text): text for text in texts}
+    """Return the vectors that are kept of these texts by this model, mapped from their files."""
+    wanted = np.array([digest_of(text) for text in texts], dtype=f"V{DIGEST}")
+    found: dict[str, FloatArray] = {}
+    for file, records in _files(model):
+        rows = _places(wanted, np.ascontiguousarray(records["digest"]))
+        hits = np.flatnonzero(rows >= 0)
+        vectors = records["vector"][rows[hits]]
+        found |= {texts[at]: vector for at, vector in zip(hits.tolist(), vectors, strict=True)}
+        if len(hits):
+            with suppress(OSError):
+                os.utime(file)  # used now
+    return found
 
-    def read(store: sqlite3.Connection) -> dict[str, FloatArray]:
-        wanted, found = list(names), {}
-        for start in range(0, len(wanted), AT_ONCE):
-            part = wanted[start : start + AT_ONCE]
-            marks = ",".join("?" * len(part))
-            asked = f"SELECT digest, vector FROM vectors WHERE model = ? AND digest IN ({marks})"  # noqa: S608 - only question marks
-            for digest, vector in store.execute(asked, (model, *part)):
-                found[names[digest]] = np.frombuffer(vector, dtype=np.float32)
-        return found
 
-    return _use(read, {})
+def known(texts: Sequence[str], *, model: str) -> int:
+    """Return how many of these different texts have a vector by this model; no vector is read."""
+    wanted = np.array([digest_of(text) for text in texts], dtype=f"V{DIGEST}")
+    there = np.zeros(len(wanted), dtype=bool)
+    for _, records in _files(model):
+        there |= _places(wanted, np.ascontiguousarray(records["digest"])) >= 0
+    return int(there.sum())
 
 
 def keep(texts: Sequence[str], vectors: FloatArray, *, model: str) -> bool:
     """Keep the vectors (n, d) of n texts; tell whether they were kept."""
-    rows = [
-        (model, digest_of(text), np.ascontiguousarray(vector, dtype=np.float32).tobytes())
-        for text, vector in zip(texts, vectors, strict=True)
-    ]
-
-    def write(store: sqlite3.Connection) -> bool:
-        if _path().stat().st_size > STORED_BYTES:
-            store.execute("DELETE FROM vectors")
-            store.commit()
-            store.execute("VACUUM")
-        store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-        store.commit()
+    if not len(texts):
         return True
-
-    return _use(write, False)
-
-
-def _path() -> Path:
-    return cache_folder() / "table-vectors.sqlite"
-
-
-def _use(work: Callable[[sqlite3.Connection], R], otherwise: R) -> R:
-    """Open the file and work with it; what goes wrong with it is no error, and a damaged file is begun anew."""
+    records = np.empty(len(texts), dtype=_record(vectors.shape[1]))
+    records["digest"] = [digest_of(text) for text in texts]
+    records["vector"] = vectors
     try:
-        with closing(sqlite3.connect(_path(), timeout=10.0)) as store:
-            store.execute("PRAGMA journal_mode = WAL")
-            store.execute(TABLE)
-            return work(store)
-    except sqlite3.DatabaseError as error:
-        if "malformed" in str(error) or "not a database" in str(error):
-            with suppress(OSError):
-                _path().unlink(missing_ok=True)
+        file = _own(_folder(model), vectors.shape[1])
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with _one_at_a_time, file.open("ab") as out:
+            if out.tell() % records.itemsize:  # the disk was full in the middle of a record
+                out.truncate(out.tell() // records.itemsize * records.itemsize)
+            out.write(records.tobytes())
+        (cache_folder() / BEFORE).unlink(missing_ok=True)
+        if (beyond := _size() - STORED_BYTES) > 0:
+            _make_room(beyond, spared=file)
     except OSError:
-        pass
-    return otherwise
+        return False
+    return True
+
+
+def not_kept(texts: Sequence[str], *, model: str) -> str:
+    """Say in a sentence that vectors of these texts could not be kept, and why; "" where they were."""
+    if not texts or known(list(dict.fromkeys(texts)), model=model) == len(set(texts)):
+        return ""
+    try:
+        free = shutil.disk_usage(cache_folder()).free
+    except OSError:
+        return "The cache folder can not be written: these vectors are not kept, and the next time all texts are read again."
+    return (
+        f"The disk has no room for these vectors ({free / 2**20:,.0f} MB free): they are not kept, and the next time texts are "
+        "read again. Make room, or name another folder in EMBEDDINGS_VISUALIZER_CACHE."
+    )
+
+
+def _record(dimensions: int) -> np.dtype[np.void]:
+    return np.dtype([("digest", f"V{DIGEST}"), ("vector", np.float32, (dimensions,))])
+
+
+def _root() -> Path:
+    return cache_folder() / "table-vectors"
+
+
+def _folder(model: str) -> Path:
+    """Return the folder of a model; its name holds letters of the model's own, and a digest, as ids may hold slashes."""
+    named = re.sub(r"[^A-Za-z0-9_.-]+", "-", model)[:60].strip(".") or "model"
+    return _root() / f"{named}-{hashlib.blake2b(model.encode(), digest_size=6).hexdigest()}"
+
+
+def _files(model: str) -> Iterator[tuple[Path, np.ndarray]]:
+    """Yield the files of a model, the oldest first, with their whole records."""
+    try:
+        files = sorted(_folder(model).glob(f"*{ENDING}"), key=lambda file: file.stat().st_mtime)
+    except OSError:
+        return
+    for file in files:
+        dimensions = file.name.partition("-")[0]
+        if not dimensions.isdecimal() or not int(dimensions):
+            continue
+        record = _record(int(dimensions))
+        with suppress(OSError, ValueError):
+            count = file.stat().st_size // record.itemsize
+            if count:
+                yield file, np.memmap(file, dtype=record, mode="r", shape=(count,))
+
+
+def _places(wanted: np.ndarray, digests: np.ndarray) -> IntArray:
+    """Return where each wanted digest stands among the others, −1 where it does not."""
+    ours, theirs = wanted.view("<u8").reshape(-1, 2), digests.view("<u8").reshape(-1, 2)
+    order = np.argsort(theirs[:, 0], kind="stable")
+    heads = theirs[order, 0]
+    at = np.searchsorted(heads, ours[:, 0], side="right") - 1  # of equal ones the newest
+    found = np.where(at >= 0, order[np.maximum(at, 0)], 0)
+    same = (at >= 0) & (theirs[found] == ours).all(axis=1)
+    return np.where(same, found, -1).astype(np.int64)
+
+
+@cache
+def _name(process: int, turn: int) -> str:
+    return secrets.token_hex(6)
+
+
+def _own(folder: Path, dimensions: int) -> Path:
+    """Return the file that this process appends to: the first of its own that is not large yet."""
+    turn = 0
+    while True:
+        file = folder / f"{dimensions}-{_name(os.getpid(), turn)}{ENDING}"
+        if not file.exists() or file.stat().st_size < STORED_FILE_BYTES:
+            return file
+        turn += 1
+
+
+def _size() -> int:
+    return sum(file.stat().st_size for file in _root().rglob(f"*{ENDING}"))
+
+
+def _make_room(size: int, *, spared: Path) -> None:
+    """Let the files go that were used longest ago, until so many bytes are free."""
+    files = [file for file in _root().rglob(f"*{ENDING}") if file != spared]
+    for file in sorted(files, key=lambda each: each.stat().st_mtime):
+        if size <= 0:
+            return
+        size -= file.stat().st_size
+        file.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """The space of a table: what is embedded is kept, what can not be is told; and the questions asked of it."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError, JobError
+from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.vectors import FloatArray
-from embeddings_core.tables import store
+from embeddings_core.tables import kept_maps, store
 from embeddings_core.tables.embedding import (
     Basis,
     TableSpace,
@@ -21,6 +23,7 @@ from embeddings_core.tables.embedding import (
 )
 from embeddings_core.tables.filters import Filter, kept
 from embeddings_core.tables.health import findings
+from embeddings_core.tables.opened import DrawnMap
 from embeddings_core.tables.questions import (
     categories,
     holding,
@@ -79,15 +82,61 @@ def test_a_stop_keeps_what_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_store_tells_nobody_what_was_read(own_folder: Path) -> None:
     embed_texts(["a secret of somebody"], "letters", encoder=Letters())
-    assert not any(b"secret" in path.read_bytes() for path in own_folder.iterdir())
+    kept = [path for path in own_folder.rglob("*") if path.is_file()]
+    assert kept and not any(b"secret" in path.read_bytes() for path in kept)
 
 
 def test_a_damaged_or_full_store_is_no_error(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (own_folder / "table-vectors.sqlite").write_bytes(b"no database" * 1000)
+    embed_texts(["one", "two"], "letters", encoder=Letters())
+    [file] = own_folder.rglob("*.vectors")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-7])  # killed, or out of room, in the middle of a record
+    assert missing_texts(["one", "two"], "letters") == 1
+    again = Letters()
+    embed_texts(["one", "two", "three"], "letters", encoder=again)
+    assert len(again.read) == 2 and not missing_texts(["one", "two", "three"], "letters")
+    file.with_name("6-damaged.vectors").write_bytes(b"no vectors" * 100)
+    file.with_name("damaged.vectors").write_bytes(b"no vectors")
+    assert store.recall(["one"], model="letters")["one"].tolist() == [0, 1, 0, 1, 0, 0]
+    assert not store.not_kept(["one", "one"], model="letters")
+    (own_folder / "a file").write_text("")
+    monkeypatch.setattr("embeddings_core.tables.store.cache_folder", lambda: own_folder / "a file")
     assert embed_texts(["one"], "letters", encoder=Letters()).shape == (1, 6)
-    assert store.keep(["one"], np.ones((1, 6), np.float32), model="letters")
-    monkeypatch.setattr("embeddings_core.tables.store.cache_folder", lambda: own_folder / "nowhere")
-    assert embed_texts(["one"], "letters", encoder=Letters()).shape == (1, 6)
+    assert "no room for these vectors" in store.not_kept(["one"], model="letters")
+
+
+def test_the_vectors_used_longest_ago_give_way(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings_core.tables.store.STORED_FILE_BYTES", 400)
+    monkeypatch.setattr("embeddings_core.tables.store.STORED_BYTES", 1_200)
+    for n in range(12):  # files of ten records of 40 bytes
+        texts = [f"{n} {m}" for m in range(10)]
+        assert store.keep(texts, np.full((10, 6), n, np.float32), model="letters")
+        for age, file in enumerate(
+            sorted(own_folder.rglob("*.vectors"), key=lambda each: each.stat().st_mtime_ns)
+        ):
+            os.utime(file, (1_000 + age, 1_000 + age))
+    assert sum(file.stat().st_size for file in own_folder.rglob("*.vectors")) <= 1_200
+    assert store.known(["11 3", "11 4"], model="letters") == 2 and not store.known(["0 3"], model="letters")
+
+
+def test_a_map_is_kept_and_a_damaged_one_drawn_again(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings_core.tables.kept_maps.cache_folder", lambda: own_folder)
+    monkeypatch.setattr("embeddings_core.tables.kept_maps.FEWEST", 3)
+    frames = np.arange(24, dtype=np.float32).reshape(3, 4, 2)
+    made = Projection(frames, ("a", "b", "c"), "umap", "recorded", note="so", settings=(("seed", "0"),))
+    assert kept_maps.recall("one") is None
+    assert kept_maps.keep(DrawnMap(np.array([1, 2, 4, 5]), made, 0.5, "one"))
+    found = kept_maps.recall("one")
+    assert found is not None and found.rows.tolist() == [1, 2, 4, 5] and found.trust == 0.5
+    np.testing.assert_array_equal(found.projection.frames, frames)
+    assert (found.projection.settings, found.projection.explained) == ((("seed", "0"),), None)
+    [file] = own_folder.rglob("*.npz")
+    file.write_bytes(file.read_bytes()[:100])
+    assert kept_maps.recall("one") is None
+    monkeypatch.setattr("embeddings_core.tables.kept_maps.cache_folder", lambda: file)
+    assert not kept_maps.keep(DrawnMap(np.array([1, 2, 4, 5]), made, 0.5, "two"))
 
 
 def test_a_table_is_embedded_with_its_labels() -> None:

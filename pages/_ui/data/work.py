@@ -11,13 +11,16 @@ from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
 from embeddings_core.maps.methods import Method
 from embeddings_core.maps.settings import fewest
 from embeddings_core.spaces.vectors import IntArray
+from embeddings_core.tables import kept_maps
 from embeddings_core.tables.embedding import (
     Basis,
     Embedding,
     TableSpace,
+    embed_texts,
     filled_texts,
     given_space,
     missing_texts,
+    not_kept,
     part_of,
 )
 from embeddings_core.tables.groups import table_groups
@@ -55,11 +58,14 @@ def space_of(table: Table, basis: Basis) -> TableSpace | None:
         panels.sentence("This column has no text; choose another one to make the map of.", key="no-text")
         return None
     under_way: tuple[tuple[str, Basis], Embedding] | None = state.kept(UNDER_WAY, lambda: None)
+    left = missing_texts(texts, basis.model)
+    if not left:  # nothing is to be read, so nobody's worker is waited for
+        work.spaces[basis] = TableSpace(rows, embed_texts(texts, basis.model), basis, notes)
+        return work.spaces[basis]
     key = (table.source, basis)
     if under_way is None or under_way[0] != key:
         if under_way is not None:
             under_way[1].stop()
-        left = missing_texts(texts, basis.model)
         if left > FREELY and state.held("asked-to-read") != key:
             _offer(left, key)
             return None
@@ -75,7 +81,7 @@ def space_of(table: Table, basis: Basis) -> TableSpace | None:
         _stopped(str(job.problem), key)
         return None
     assert job.result is not None
-    work.spaces[basis] = TableSpace(rows, job.result, basis, notes)
+    work.spaces[basis] = TableSpace(rows, job.result, basis, (*notes, *not_kept(texts, basis.model)))
     return work.spaces[basis]
 
 
@@ -128,6 +134,8 @@ def map_of(table: Table, space: TableSpace, choice: MapChoice, *, alone: IntArra
         space = part_of(space, alone)
     if (known := work.maps.get(key)) is not None:
         return known
+    if space.basis.kind != "places" and (before := kept_maps.recall(key)) is not None:
+        return work.keep(key, before)
     if space.basis.kind == "places":
         return work.keep(key, DrawnMap(space.rows, given_places(space), None, key))
     chosen = drawn_rows(space)
@@ -143,7 +151,9 @@ def map_of(table: Table, space: TableSpace, choice: MapChoice, *, alone: IntArra
             seed=choice.seed,
             metric=metric_of(space),
         )
-    return work.keep(key, DrawnMap(space.rows[chosen], projection, trust, key))
+    drawn = work.keep(key, DrawnMap(space.rows[chosen], projection, trust, key))
+    kept_maps.keep(drawn)
+    return drawn
 
 
 def metric_of(space: TableSpace) -> str:

@@ -1,0 +1,92 @@
+"""Maps of tables, kept on disk by content and settings: the same file opened again is on the screen at once.
+
+Numbers and the names of frames only, nothing that was read. A full disk is no error: the map is drawn again the next time.
+"""
+
+import hashlib
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.folders import cache_folder
+from embeddings_core.limits import MAPS_KEPT_BYTES
+from embeddings_core.maps.projection import Projection
+from embeddings_core.tables.opened import DrawnMap
+
+FEWEST = 2_000  # rows; smaller maps are drawn sooner than anybody notices
+VERSION = 1  # of how maps are drawn; another one begins anew
+
+
+def keep(drawn: DrawnMap) -> bool:
+    """Keep a map under its id; tell whether it was kept."""
+    if len(drawn.rows) < FEWEST:
+        return False
+    made = drawn.projection
+    told: dict[str, Any] = {
+        "id": drawn.id, "method": made.method, "kind": made.kind, "note": made.note,
+        "frame_names": list(made.frame_names), "explained": made.explained or (), "trust": _number(drawn.trust),
+        "own_trust": _number(made.trust), "settings": np.array(made.settings, dtype=str).reshape(-1, 2),
+    }  # fmt: skip
+    file = _file(drawn.id)
+    unready = file.with_suffix(f".{secrets.token_hex(4)}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with unready.open("wb") as out:
+            np.savez(out, rows=drawn.rows, frames=made.frames, **told)
+        unready.replace(file)
+        _make_room(file)
+    except OSError:
+        with suppress(OSError):
+            unready.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def recall(id: str) -> DrawnMap | None:
+    """Return the map that is kept under this id; None where there is none, or it is damaged."""
+    file = _file(id)
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
+            if str(held["id"]) != id:
+                return None
+            projection = Projection(
+                held["frames"], tuple(held["frame_names"].tolist()), str(held["method"]), str(held["kind"]),  # type: ignore[arg-type]
+                tuple(held["explained"].tolist()) or None, _told(held["own_trust"]), str(held["note"]),
+                tuple((str(name), str(value)) for name, value in held["settings"].tolist()),
+            )  # fmt: skip
+            drawn = DrawnMap(held["rows"], projection, _told(held["trust"]), id)
+        os.utime(file)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, BadInputError):
+        return None
+    return drawn
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)
+
+
+def _told(value: np.ndarray) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _file(id: str) -> Path:
+    name = hashlib.blake2b(f"{VERSION} {id}".encode(), digest_size=16).hexdigest()
+    return cache_folder() / "table-maps" / f"{name}.npz"
+
+
+def _make_room(spared: Path) -> None:
+    """Let the maps go that were looked at longest ago, until the others fit."""
+    files = sorted(spared.parent.iterdir(), key=lambda file: file.stat().st_mtime)
+    size = sum(file.stat().st_size for file in files)
+    for file in files:
+        if size <= MAPS_KEPT_BYTES:
+            return
+        if file != spared:
+            size -= file.stat().st_size
+            file.unlink(missing_ok=True)
