@@ -1,14 +1,12 @@
 """Cross-encoders: models that read a query and a text together and return one score, not vectors (Nogueira and Cho 2019)."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.models.runtime import ready_torch
-from embeddings_core.models.sources import check_name
+from embeddings_core.models.sentence_models import open_checkpoint
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -33,15 +31,5 @@ class Reranker:
 
 
 def load_reranker(spec: ModelSpec) -> Encoder:
-    """Open `spec.checkpoint` with sentence-transformers: a hub name that is on disk, or a folder.
-
-    Only safetensors are read, no code of the model is run, and nothing is fetched.
-    """
-    ready_torch()
-    from sentence_transformers import CrossEncoder
-
-    where = spec.checkpoint
-    if not where or not Path(where).is_dir():
-        check_name(where)
-    reading = {"use_safetensors": True}
-    return Reranker(CrossEncoder(where, device="cpu", local_files_only=True, model_kwargs=reading))
+    """Open `spec.checkpoint` with sentence-transformers; see `open_checkpoint`."""
+    return Reranker(open_checkpoint("CrossEncoder", spec.checkpoint))

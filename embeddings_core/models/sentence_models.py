@@ -5,7 +5,7 @@ Prompts are the authors' own and are put in front of a text by `LockedEncoder.pr
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -40,35 +40,37 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def load_sentence_model(spec: ModelSpec) -> Encoder:
-    """Open `spec.checkpoint` with sentence-transformers: a hub name that is on disk, or a folder.
+def open_checkpoint(
+    kind: Literal["SentenceTransformer", "MultiVectorEncoder", "CrossEncoder"],
+    where: str,
+    **reading: bool | str | None,
+) -> Any:
+    """Open a checkpoint by a class of sentence-transformers: a hub name that is on disk, or a folder.
 
-    Only safetensors are read, no code of the model is run, and nothing is fetched.
+    Only safetensors are read unless `reading` says otherwise, no code of the model is run, and nothing is fetched.
     """
     ready_torch()
-    from sentence_transformers import SentenceTransformer
+    import sentence_transformers
 
-    where = spec.checkpoint
     if not where or not Path(where).is_dir():
         check_name(where)
+    return getattr(sentence_transformers, kind)(
+        where, device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True, **reading}
+    )
+
+
+def load_sentence_model(spec: ModelSpec) -> Encoder:
+    """Open `spec.checkpoint` with sentence-transformers; see `open_checkpoint`."""
     # float32 whatever the file holds: half the digits are slower on most processors
-    reading = {"use_safetensors": True, "dtype": "float32"}
-    model = SentenceTransformer(where, device="cpu", local_files_only=True, model_kwargs=reading)
+    model = open_checkpoint("SentenceTransformer", spec.checkpoint, dtype="float32")
     model.default_prompt_name = None  # prompts are put in front by `LockedEncoder.prompted`, once
     return SentenceEncoder(model)
 
 
 def load_from_pickled_weights(spec: ModelSpec) -> Encoder:
     """Open a model that is published without safetensors: its .bin is read as numbers only, no object is made."""
-    ready_torch()
-    from sentence_transformers import SentenceTransformer
-
-    where = spec.checkpoint
-    if not Path(where).is_dir():
-        check_name(where)
-    reading = {"use_safetensors": None, "weights_only": True}
     return SentenceEncoder(
-        SentenceTransformer(where, device="cpu", local_files_only=True, model_kwargs=reading)
+        open_checkpoint("SentenceTransformer", spec.checkpoint, use_safetensors=None, weights_only=True)
     )
 
 

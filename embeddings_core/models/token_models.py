@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from embeddings_core.models.runtime import ready_torch
-from embeddings_core.models.sources import check_name
+from embeddings_core.models.sentence_models import open_checkpoint
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.vectors import FloatArray, frozen, unit
 
@@ -50,15 +48,5 @@ class TokenModel:
 
 
 def load_token_model(spec: ModelSpec) -> Encoder:
-    """Open `spec.checkpoint` with sentence-transformers: a hub name that is on disk, or a folder.
-
-    Only safetensors are read, no code of the model is run, and nothing is fetched.
-    """
-    ready_torch()
-    from sentence_transformers import MultiVectorEncoder
-
-    where = spec.checkpoint
-    if not where or not Path(where).is_dir():
-        check_name(where)
-    reading = {"use_safetensors": True, "dtype": "float32"}
-    return TokenModel(MultiVectorEncoder(where, device="cpu", local_files_only=True, model_kwargs=reading))
+    """Open `spec.checkpoint` with sentence-transformers; see `open_checkpoint`."""
+    return TokenModel(open_checkpoint("MultiVectorEncoder", spec.checkpoint, dtype="float32"))
