@@ -11,10 +11,9 @@ from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import Metric
 from embeddings_core.spaces.vocabulary import (
     load_vocabulary,
-    nearest_word_scores,
-    reference_scores,
     spelled,
     vocabulary_rows,
+    word_reference,
 )
 
 
@@ -46,7 +45,7 @@ class BundledWords:
     def reference(self, metric: Metric = "cosine", /) -> Reference:
         """See `Space.reference`."""
         if metric == "cosine":
-            return Reference(reference_scores(), nearest=nearest_word_scores())
+            return word_reference()
         return pairs_among(load_vocabulary().vectors, metric)
 
     def notes(self) -> tuple[str, ...]:

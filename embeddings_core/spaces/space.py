@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray, Metric, nearest_scores, random_pair_scores
+from embeddings_core.spaces.vectors import FloatArray, Metric, random_pair_scores, scores_of_nearest
 
 # what a text is to a search, or that it is compared with its like; some models read these differently
 Role = Literal["query", "passage", "symmetric"]
@@ -40,7 +40,8 @@ class Reference:
     """The reference distributions of a space: sorted `scores` (pairs,) of random pairs, and what was paired.
 
     `nearest` (items,) are the sorted scores of items with their own nearest neighbour, in the whole space or in a bundled
-    sample: what the score of a nearest neighbour is compared with. `noun` is what such a neighbour is; `whose` is what has
+    sample: what the score of a nearest neighbour is compared with; `nearest_five` (items,) are the sorted means of their scores
+    with their five nearest, none where they were not asked for. `noun` is what such a neighbour is; `whose` is what has
     it, where that is something else (a picture's nearest caption).
     """
 
@@ -49,6 +50,7 @@ class Reference:
     nearest: FloatArray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
     noun: str = "word"
     whose: str = ""
+    nearest_five: FloatArray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
 
 class Space(Protocol):
@@ -114,9 +116,11 @@ def pairs_among(
     """
     if len(vectors) < 2:
         return Reference(np.zeros(1, dtype=np.float32), pairs, noun=noun)
+    near = scores_of_nearest(vectors, others=others, k=5, metric=metric)
     return Reference(
         random_pair_scores(vectors, others=others, metric=metric),
         pairs,
-        nearest_scores(vectors, others=others, metric=metric),
+        np.sort(near[:, 0]),
         noun,
+        nearest_five=np.sort(near.mean(axis=1)),
     )

@@ -128,24 +128,43 @@ def nearest_scores(
 ) -> FloatArray:
     """Score the nearest neighbour of sampled rows among all rows, sorted: what a nearest neighbour's score is compared with.
 
-    Takes (n, d) with n of 2 or more, returns (at most sample,). A row of its own is told by its place, so that doubles count.
-    Neighbours are looked for among `others` (n, d) where these are given: the same items, read in another role.
+    Takes (n, d) with n of 2 or more, returns (at most sample,); the rest as `scores_of_nearest`.
 
     >>> nearest_scores(np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)).tolist()
     [0.0, 1.0, 1.0]
+    """
+    found = scores_of_nearest(vectors, others=others, k=1, sample=sample, metric=metric, seed=seed)
+    return np.sort(found[:, 0])
+
+
+def scores_of_nearest(
+    vectors: FloatArray,
+    *,
+    others: FloatArray | None = None,
+    k: int,
+    sample: int = 256,
+    metric: Metric = "cosine",
+    seed: int = 0,
+) -> FloatArray:
+    """Score the k nearest of sampled rows among all rows: (at most sample, at most k), a row's nearest first.
+
+    A row of its own is told by its place, so that doubles count. Neighbours are looked for among `others` (n, d) where these are
+    given: the same items, read in another role.
     """
     n = len(vectors)
     if n < 2:
         raise BadInputError("A nearest neighbour needs at least 2 items.")
     rows = np.sort(np.random.default_rng(seed).choice(n, min(sample, n), replace=False))
-    best = np.full(len(rows), -np.inf, dtype=np.float32)
+    k = min(k, n - 1)
+    best = np.full((len(rows), k), -np.inf, dtype=np.float32)
     for start in range(0, n, CHUNK):  # a copy of all rows at length 1 would be hundreds of megabytes
         among = (vectors if others is None else others)[start : start + CHUNK]
         part = similarity(vectors[rows], among, metric=metric)
         inside = (rows >= start) & (rows < start + CHUNK)
         part[np.flatnonzero(inside), rows[inside] - start] = -np.inf
-        np.maximum(best, part.max(axis=1), out=best)
-    return np.sort(best)
+        joined = np.concatenate([best, part], axis=1)
+        best = np.partition(joined, joined.shape[1] - k, axis=1)[:, -k:]
+    return np.sort(best, axis=1)[:, ::-1]
 
 
 def percentile(scores: ArrayLike, reference: FloatArray) -> FloatArray:

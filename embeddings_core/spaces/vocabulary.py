@@ -9,7 +9,8 @@ import numpy as np
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray, frozen, nearest_scores, random_pair_scores
+from embeddings_core.spaces.space import Reference
+from embeddings_core.spaces.vectors import FloatArray, frozen, random_pair_scores, scores_of_nearest
 
 VOCABULARY = ASSETS / "vocabulary.npz"
 DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
@@ -64,9 +65,14 @@ def reference_scores() -> FloatArray:
 
 
 @lru_cache(maxsize=1)
-def nearest_word_scores() -> FloatArray:
-    """Return the sorted cosines of 256 words with their nearest among all: what a nearest neighbour is compared with."""
-    return frozen(nearest_scores(load_vocabulary().vectors, metric="dot"))
+def word_reference() -> Reference:
+    """Return the cosines of random pairs, and of 256 words with their nearest and their five nearest among all."""
+    near = scores_of_nearest(load_vocabulary().vectors, k=5, metric="dot")
+    return Reference(
+        reference_scores(),
+        nearest=frozen(np.sort(near[:, 0])),
+        nearest_five=frozen(np.sort(near.mean(axis=1))),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,7 @@ from embeddings_core.spaces.datasets import Dataset
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Reference
 from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
-from embeddings_core.spaces.vocabulary import load_vocabulary, nearest_word_scores, reference_scores
+from embeddings_core.spaces.vocabulary import load_vocabulary, word_reference
 from pages._ui import shell, state
 
 
@@ -183,7 +183,7 @@ def numbers(words: Sequence[str]) -> None:
             f"The model behind this map gives every word {space.dimensions} numbers. Those of {first} and {others[0]} agree "
             f"far more than those of {first} and {others[1]}."
         )
-    known = Reference(reference_scores(), nearest=nearest_word_scores())
+    known = word_reference()
     everywhere = scores_of(space, vectors[0])
     everywhere[space.row(first)] = -np.inf
     ranks = np.sort(everywhere)

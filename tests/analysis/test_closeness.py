@@ -53,6 +53,16 @@ def test_a_rare_word_keeps_its_nearest_words() -> None:
     assert judged[1].level == "not close" and nothing_close(judged, "sushi") == ""
 
 
+@pytest.mark.parametrize("rare", ["taco", "sauna", "croissant"])
+def test_a_rare_word_is_told_from_nonsense_by_its_five_nearest(rare: str) -> None:
+    scores = np.sort(WORDS.vectors @ embed_words((rare,)).words.vectors[0])
+    judged = closeness(scores[-5:][::-1], KNOWN, vocabulary=scores)
+    assert judged[0].level == "loose" and nothing_close(judged, rare) == ""
+    others = WORDS.vectors[: len(WORDS.vectors) : 84] @ WORDS.vectors.T
+    share = np.mean(np.sort(others, axis=1)[:, -6:-1].mean(axis=1) < scores[-5:].mean())
+    assert 0.003 < share < 0.04  # plainly counted: few words have their five nearest farther, but some have
+
+
 def test_a_common_word_has_something_close() -> None:
     for word in ("cat", "king", "violin", "money"):
         scores = WORDS.vectors @ WORDS.vectors[WORDS.row(word)]
