@@ -14,7 +14,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.models.contextual import Reading, contextual_model
 from embeddings_core.models.registry import find_model, load_encoder
-from embeddings_core.models.token_models import TokenModel, Tokens
+from embeddings_core.models.token_models import TokenReader, Tokens
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, unit
 
 
@@ -70,7 +70,7 @@ def read_tokens(
         return asked, tuple(read)
     encoder = load_encoder(model)
     with encoder.lock:
-        inner = cast(TokenModel, encoder.inner)
+        inner = cast(TokenReader, encoder.inner)
         return inner.read([query], role="query")[0], inner.read(texts, role="passage")
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from embeddings_core.spaces.vectors import FloatArray
 
-Modality = Literal["word", "text", "image", "image-text", "tokens", "reranker"]
+Modality = Literal["word", "text", "image", "image-text", "tokens", "sparse", "reranker"]
 STATIC = "Static embeddings"  # the family of sentence models without a network: no layers, no context
 Role = Literal["query", "passage", "symmetric"]
 

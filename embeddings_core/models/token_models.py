@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -18,6 +18,14 @@ class Tokens:
     text: str
     tokens: tuple[str, ...]
     vectors: FloatArray
+
+
+class TokenReader(Protocol):
+    """A model that reads a text as vectors of its tokens."""
+
+    def read(self, texts: Sequence[str], *, role: Literal["query", "passage"]) -> tuple[Tokens, ...]:
+        """Return the tokens that count in the model's own score."""
+        ...
 
 
 class TokenModel:

@@ -2,7 +2,7 @@
 
 text               sentence models, from the bundled MiniLM to those that are fetched
 static_text        sentence models without a network: a table of word pieces
-tokens             models that keep one vector a token, for late interaction
+tokens             models that keep one vector a token, for late interaction, or one weight
 rerankers          cross-encoders, which score a query and a text together
 words              word2vec, GloVe, fastText, and sentences as the mean of their words
 images             networks and baselines that look at pictures
@@ -18,7 +18,7 @@ from embeddings_core.models.catalogue.images_and_text import IMAGE_TEXT_MODELS
 from embeddings_core.models.catalogue.rerankers import RERANKERS
 from embeddings_core.models.catalogue.static_text import MADE_HERE, STATIC_TEXT_MODELS
 from embeddings_core.models.catalogue.text import BUNDLED_TEXT_MODELS, SENTENCE_MODELS
-from embeddings_core.models.catalogue.tokens import TOKEN_MODELS
+from embeddings_core.models.catalogue.tokens import SPARSE_MODELS, TOKEN_MODELS
 from embeddings_core.models.catalogue.words import WORD_MODELS
 from embeddings_core.models.spec import ModelSpec
 
@@ -31,5 +31,6 @@ MODELS: tuple[ModelSpec, ...] = (
     *MADE_HERE,
     *STATIC_TEXT_MODELS,
     *TOKEN_MODELS,
+    *SPARSE_MODELS,
     *RERANKERS,
 )

@@ -12,6 +12,9 @@ from embeddings_core.models.sources import (
 HUB = HubModel()
 HUB_NESTED = HubModel(nested=True)  # the weights may lie in the folder of a module
 HUB_PICKLED = HubModel(("*.safetensors", "*.bin"))  # published without safetensors: read as numbers only
+# the layers that BGE M3 has beside its network, which is fetched with them
+M3_TOKENS = HubModel(("colbert_linear.pt",), ("*.json", "*.model", "*.bin"))
+M3_WORDS = HubModel(("sparse_linear.pt",), ("*.json", "*.model", "*.bin"))
 TIMM = HubModel(("model.safetensors",), ("*.json",))
 OPEN_CLIP = HubModel((OPEN_CLIP_WEIGHTS,), older=OPEN_CLIP_OLDER)
 GENSIM = GensimData()

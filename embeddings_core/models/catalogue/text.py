@@ -132,8 +132,8 @@ SENTENCE_MODELS: tuple[ModelSpec, ...] = (
     _text("bge-large", "BGE large", "BGE", 1024, "BAAI/bge-large-en-v1.5", 1340, "MIT", BGE_PAPER, BGE_NOTE,
          prompt=BGE),
     _text("bge-m3", "BGE M3, 100 languages", "BGE", 1024, "BAAI/bge-m3", 2270, "MIT", "Chen et al. 2024, BGE M3",
-         "Reads up to 8,192 tokens; needs no instruction. One vector a text: its word weights and its vectors of single tokens "
-         "come from layers that only its authors' library (FlagEmbedding) puts on top.",
+         "Reads up to 8,192 tokens; needs no instruction. One vector a text; its word weights and its vectors of single tokens "
+         "are rows of their own.",
          load=load_from_pickled_weights, source=HUB_PICKLED),
     _text("embedding-gemma", "EmbeddingGemma", "Gemma", 768, "google/embeddinggemma-300m", 1211, "Gemma Terms of Use",
          "Schechter Vera et al. 2025, EmbeddingGemma", "Made from Gemma 3, trained on more than 100 languages. The hub gives it "

@@ -26,6 +26,11 @@ TRAINED = (
     "that it fills a query up with look for a token too. The one vector beside it is MiniLM's."
 )
 
+M3 = (
+    "{title} keeps {tokens} vectors for {texts} sentences, from a layer on the network of its one vector trained for this. "
+    "The mark </s> that ends a text looks for a token too. The one vector beside it is MiniLM's."
+)
+
 
 def late(request: MapRequest, by: Chosen) -> Picture:
     """Let the tokens of a query find their best tokens in one of the sentences, and rank all sentences both ways."""
@@ -66,7 +71,7 @@ def late(request: MapRequest, by: Chosen) -> Picture:
     ]  # fmt: skip
     ranking(bars, key="late-bars", film=f"{query}|{'|'.join(items)}", delay=300)
     tokens = sum(len(each.tokens) for each in result.texts)
-    honest = TRAINED if spec.modality == "tokens" else HONEST
+    honest = HONEST if spec.modality != "tokens" else M3 if spec.parts else TRAINED
     panels.sentence(honest.format(title=spec.title, tokens=tokens, texts=len(items)), key="honest")
     return Picture(late_scene(result, items.index(chosen) if chosen in items else result.first[0]))
 

@@ -8,6 +8,7 @@ import streamlit as st
 from embeddings_core.analysis.rankers import Ranker, RankRace, rank_by_exact_words, rank_by_tfidf, rank_race
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.averaged_space import AVERAGED_GLOVE, mean_name, usual_mean
+from embeddings_core.models.bge_m3 import M3WordWeights
 from embeddings_core.models.catalogue_words import GLOVE
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.recent import recent
@@ -40,14 +41,18 @@ def race(request: MapRequest, by: Chosen) -> Picture:
     mean: TextSpace = by.space if by.is_mean else usual_mean()
     models = models_of(by, len(request.shown))
     known = list_models("reranker")
-    here = [spec.id for spec in known if recent(on_disk, spec)] if len(request.shown) <= MOST_RERANKED else []
-    result = cache.once(ranked_by_age, query, request.shown, mean, models, tuple(here))
+    here_too = len(request.shown) <= MOST_RERANKED
+    here = [spec.id for spec in known if recent(on_disk, spec)] if here_too else []
+    weighing = [spec.id for spec in list_models("sparse") if recent(on_disk, spec)] if here_too else []
+    result = cache.once(ranked_by_age, query, request.shown, mean, models, tuple(weighing), tuple(here))
     if by.is_mean:
         panels.sentence(f"{sentence_panels.beside(by.spec)} runs against it here.", key="beside")
     texts = (query,) if by.is_mean else (query, *request.shown)
     sentence_panels.in_vocabulary(texts, mean, where=f"by the {mean_name(mean)}", key="race-skipped")
     panels.sentence(sentence_panels.verdict(result), key="verdict")
     sentence_panels.podium(result)
+    for model in weighing:
+        panels.sentence(cache.once(weighed, query, model), key=f"weights-{model}")
     scene = scenes.race_scene(result, model=by.spec.title)
     if len(result.sentences) > scenes.RACERS:
         panels.sentence(
@@ -84,10 +89,31 @@ def short_title(model: str) -> str:
     return re.split(r" \(|, ", find_model(model).title)[0]
 
 
+def weighed(query: str, model: str) -> str:
+    """Say which word pieces of the query a model weighs most."""
+    encoder = load_encoder(model)
+    assert isinstance(encoder.inner, M3WordWeights)
+    with encoder.lock:
+        (weights,) = encoder.inner.weights([query])
+    if not weights:
+        return f"{find_model(model).title}: no word piece of the query weighs anything."
+    most = sorted(weights.items(), key=lambda told: -told[1])[:6]
+    told = ", ".join(f"{piece.lstrip('▁') or piece} {weight:.2f}" for piece, weight in most)
+    return f"{find_model(model).title}, learned: {told}. A sentence scores by the pieces that it shares with the query."
+
+
 def ranked_by_age(
-    query: str, items: tuple[str, ...], mean: Space, models: tuple[TextModel, ...], rerankers: tuple[str, ...]
+    query: str,
+    items: tuple[str, ...],
+    mean: Space,
+    models: tuple[TextModel, ...],
+    weighing: tuple[str, ...],
+    rerankers: tuple[str, ...],
 ) -> RankRace:
-    """Run the race with the vectors that are there already; rerankers, by their ids, come last."""
+    """Run the race with the vectors that are there already.
+
+    Models that weigh word pieces, by their ids, come after the count that they learned to replace; rerankers come last.
+    """
 
     def by_vectors(space: Space) -> Ranker:
         asked = unit(cache.vectors_of((query,), space, role="query").vectors[0])
@@ -96,7 +122,7 @@ def ranked_by_age(
 
     def by_reading(model: str) -> Ranker:
         encoder = load_encoder(model)
-        assert isinstance(encoder.inner, Reranker)
+        assert isinstance(encoder.inner, Reranker | M3WordWeights)
         with encoder.lock:
             scores = encoder.inner.score(query, items)
         return lambda query, texts: scores
@@ -110,6 +136,7 @@ def ranked_by_age(
     taking = [
         ("exact words", EXACT, rank_by_exact_words),
         ("TF-IDF", TFIDF, rank_by_tfidf),
+        *((find_model(model).title, year_of(model), by_reading(model)) for model in weighing),
         (mean_name(mean), of_mean, by_vectors(mean)),
         *(
             (name, year_of(space.model), by_vectors(space))
