@@ -8,6 +8,7 @@ from embeddings_core.maps.methods import METHODS, title_of
 SMALLEST_FOR_UMAP = 8  # below this PCA shows the same with less invention
 SMALL = 60  # items; from here on one fit keeps about what the best of many keeps (`small_maps`)
 SMALL_FITS = 80, 48  # up to 30 items, and beyond: 0.1 to 0.5 s
+LARGE = 12_000  # items; from here on 150 epochs keep as many neighbours as the usual 200
 SMALL_EPOCHS = 200  # enough for so few points: 500 keep no more of their neighbours
 
 
@@ -51,10 +52,10 @@ def settings(
     """Translate balance (0 keeps small groups, 1 the whole picture) into the parameters of one fit.
 
     UMAP: neighbours = base × 4^(2·balance − 1), where base is 15; at least 2 and below n; 500 epochs below 400
-    items, else 200; min_dist = 0.1 × 5^(2·balance − 1). Below 60 items the base is 2 and the best of 80 fits of 200
-    epochs is taken, from 31 items on of 48; where one of these numbers is given explicitly, one fit with half of the
-    items as its base. t-SNE: perplexity = base × 3^(2·balance − 1) with a base of 30, below 180 items a sixth of them,
-    at least 2 and at most (n − 1) / 3. Values given explicitly win over the balance.
+    items, 150 from 12,000 on, else 200; min_dist = 0.1 × 5^(2·balance − 1). Below 60 items the base is 2 and the best
+    of 80 fits of 200 epochs is taken, from 31 items on of 48; where one of these numbers is given explicitly, one fit
+    with half of the items as its base. t-SNE: perplexity = base × 3^(2·balance − 1) with a base of 30, below 180 items
+    a sixth of them, at least 2 and at most (n − 1) / 3. Values given explicitly win over the balance.
     Raises BadInputError for an unknown method, a balance outside 0–1, dimensions other than 2 and 3, or n
     below dimensions + 2 for UMAP and t-SNE.
 
@@ -95,7 +96,7 @@ def settings(
         spread = 0.1 * 5.0**lean if min_dist is None else min_dist
         if not 0.0 <= spread <= 1.0:
             raise BadInputError(f"The smallest distance goes from 0 to 1; this is {spread:g}.")
-        usual = SMALL_EPOCHS if search else 500 if n < 400 else 200
+        usual = SMALL_EPOCHS if search else 500 if n < 400 else 200 if n < LARGE else 150
         return MapSettings(
             "umap",
             dimensions,

@@ -73,11 +73,12 @@ def main(n: int) -> None:
     points = vectors(n)
     small = EmbeddingSet(tuple(map(str, range(600))), points[:600])
     project(small, epochs=20)
+    project(EmbeddingSet(tuple(map(str, range(7_000))), points[:7_000]), epochs=10)
     UMAP(n_epochs=20, n_jobs=1, random_state=0).fit(points[:600])  # both have compiled now
     UMAP(n_epochs=5, n_jobs=1, random_state=0).fit(points[:5_000])  # the approximate search, too
     print(f"{n:,} × {points.shape[1]}")
     exact, true = timed("neighbours, exact", lambda: knn_graph(points, 14))
-    index, near = timed("neighbours, HNSW", lambda: neighbour_graph(points, 14))
+    index, near = timed("neighbours, descent", lambda: neighbour_graph(points, 14))
     shared = np.mean([len(set(a) & set(b)) / 14 for a, b in zip(true[0], near[0], strict=True)])  # type: ignore[index]
     print(f"    recall {shared:.3f}, {index / exact:.2f} × exact")
     given = EmbeddingSet(tuple(map(str, range(n))), points)

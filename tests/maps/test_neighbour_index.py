@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from embeddings_core.maps import neighbour_descent
 from embeddings_core.maps.knn_graph import knn_graph, neighbour_graph
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
@@ -26,3 +27,13 @@ def test_equal_points_have_neighbours_too(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("embeddings_core.maps.knn_graph.APPROXIMATE", 100)
     rows, distances = neighbour_graph(np.ones((300, 4), dtype=np.float32), 5)
     assert np.isfinite(distances).all() and (rows >= 0).all() and not (rows == np.arange(300)[:, None]).any()
+
+
+def test_a_group_of_very_many_equal_rows_is_divided() -> None:
+    points = np.concatenate(
+        [np.ones((1_500, 3), np.float32), np.random.default_rng(0).normal(size=(200, 3)).astype(np.float32)]
+    )
+    order, ends, centres = neighbour_descent._divided(*neighbour_descent._groups(points, seed=0))
+    assert np.diff(ends).max() <= neighbour_descent.LARGEST and ends[-1] == len(points)
+    assert len(centres) == len(ends) - 1
+    assert sorted(order.tolist()) == list(range(len(points)))
