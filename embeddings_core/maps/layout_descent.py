@@ -78,7 +78,7 @@ def _run(
     lowest: int,
     epochs: int,
     kept: np.ndarray,
-    state: int,
+    state: np.uint64,
 ) -> np.ndarray:
     n, dimensions = places.shape
     count = heads.shape[0]
