@@ -72,14 +72,18 @@ def groups_apart(vectors: FloatArray, labels: IntArray, *, noun: str) -> str:
     return f"{told}." if within - across >= CLEAR else f"{told}: these groups hardly stand apart."
 
 
-def found_by_meaning(query: str, best: str) -> str:
-    """Say whether the nearest text shares a word with the query: without one, counting words could not have found it."""
+def found_by_meaning(query: str, best: str, *, meant: bool) -> str:
+    """Say whether the nearest text shares a word with the query: without one, counting words could not have found it.
+
+    `meant` says that the model is known to read meaning and that its nearest text is close: only then it was found by that.
+    """
     shared = [word for word in dict.fromkeys(words_of(query)) if word in set(words_of(best))]
     telling = [word for word in shared if len(word) >= SHORTEST]
     if telling:
         return f"The nearest shares {_words(telling)} with the query: counting words could find it, too."
     common = f" but {_words(shared)}" if shared else ""
-    return f"The nearest shares no word with the query{common}: it is found by meaning."
+    found = "it is found by meaning" if meant else "counting words could not find it"
+    return f"The nearest shares no word with the query{common}: {found}."
 
 
 def _words(words: Sequence[str]) -> str:

@@ -161,10 +161,12 @@ def test_the_groups_said_are_those_of_the_film_s_last_state() -> None:
     )
 
 
-def test_found_by_meaning_only_without_a_telling_word() -> None:
-    assert claims.found_by_meaning("How is the economy?", "Prices are rising.").endswith("found by meaning.")
-    assert '"economy"' in claims.found_by_meaning("How is the economy?", "The economy grows.")
-    assert 'query but "the": it' in claims.found_by_meaning("Where is the cat?", "The sofa.")
+def test_found_by_meaning_only_without_a_telling_word_and_where_it_is_close() -> None:
+    told = claims.found_by_meaning
+    assert told("How is the economy?", "Prices are rising.", meant=True).endswith("found by meaning.")
+    assert "meaning" not in told("How is the economy?", "Prices are rising.", meant=False)
+    assert '"economy"' in told("How is the economy?", "The economy grows.", meant=True)
+    assert 'query but "the": it' in told("Where is the cat?", "The sofa.", meant=True)
 
 
 def test_who_chooses_whom() -> None:

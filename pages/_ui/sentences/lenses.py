@@ -70,7 +70,9 @@ def search(request: MapRequest, by: Chosen) -> Picture:
     pairs = cache.once(query_pairs, by.space) or cache.reference(by.space)
     judged_first = closeness(found.scores[:1], pairs)
     if judged_first and judged_first[0].level != "not close":
-        panels.sentence(claims.found_by_meaning(query, found.items[0]), key="claim")
+        # an endpoint may run any model, and what is loosely close need not mean the same
+        meant = judged_first[0].level != "loose" and not by.spec.custom
+        panels.sentence(claims.found_by_meaning(query, found.items[0], meant=meant), key="claim")
     choose = partial(state.put, QUERY)
     panels.ranked(
         found,
