@@ -31,6 +31,7 @@ CENTRE_WORD = "guitar"
 OTHERS = ("bass", "violin", "piano")  # that the hall may take for the nearest
 ASKED = (1, 6, 2, 3)  # sentences of which one has another bank
 GROUPS = 4
+FIRST = 3  # numbers of a word that are read out
 TAKE_HOME = (
     "Lists of numbers that point the same way mean alike things.",
     "A map is a shadow of them: trust the ranking before it.",
@@ -41,10 +42,7 @@ TAKE_HOME = (
 @lru_cache(maxsize=1)
 def ready_talk() -> tuple[Slide, ...]:
     """Return the ten slides of the talk and one to take home; raises ModelUnavailableError where a bundled file is missing."""
-    return (
-        numbers_slide(), one_hot_slide(), map_slide(), neighbours_slide(), analogy_slide(),
-        word_order_slide(), bank_slide(), pictures_slide(), captions_slide(), search_slide(), last_slide(),
-    )  # fmt: skip
+    return tuple(made() for made in SLIDES)
 
 
 @lru_cache(maxsize=1)
@@ -65,8 +63,12 @@ def numbers_slide() -> Slide:
         "How much two lists agree is one number, the cosine: 1 means the same direction.",
         live("words", words=", ".join(TRIO), lens="Similarity"),
         stops=((0, 1), (0, 2), (0, 3)),
-        facts=(Fact("cat – dog", f"{near:.2f}", near, 2), Fact("cat – car", f"{far:.2f}", far, 2)),
-        facts_title="How far they agree",
+        facts=(
+            *(Fact(word, begun_with(word)) for word in TRIO),
+            Fact("cat – dog", f"{near:.2f}", near, 2),
+            Fact("cat – car", f"{far:.2f}", far, 2),
+        ),
+        facts_title="Their numbers, and how far they agree",
         aside="Cosine: 1 is the same direction, 0 is unrelated.",
     )
 
@@ -310,6 +312,13 @@ def cosines() -> tuple[float, float]:
     return float(near), float(far)
 
 
+def begun_with(word: str) -> str:
+    """Return the first numbers of a word as they stand in its list."""
+    vocabulary = load_vocabulary()
+    first = vocabulary.vectors[vocabulary.row(word)][:FIRST].tolist()
+    return "  ".join(f"{value:+.2f}".replace("-", "−") for value in first) + " …"
+
+
 def score_facts(found: Neighbours, *, step: int = 0) -> tuple[Fact, ...]:
     """Return found items with their scores, to appear at this step of their slide."""
     return tuple(
@@ -326,3 +335,9 @@ def topics_of(clustering: Clustering, topics: tuple[str, ...]) -> tuple[tuple[st
     ]
     names = tuple(f"mostly {count.most_common(1)[0][0]}" if count else "empty" for count in counts)
     return names, sum(max(count.values(), default=0) for count in counts)
+
+
+SLIDES = (
+    numbers_slide, one_hot_slide, map_slide, neighbours_slide, analogy_slide, word_order_slide, bank_slide, pictures_slide,
+    captions_slide, search_slide, last_slide,
+)  # fmt: skip

@@ -84,7 +84,7 @@ PAGES: tuple[Entry, ...] = (
         "Present",
         "pages/present.py",
         "Present",
-        "The whole story as a talk of ten moving pictures, and your own talk from any picture here.",
+        "The whole story as a talk in moving pictures, and your own talk from any picture here.",
     ),
 )
 

@@ -75,4 +75,4 @@ def test_the_live_page_shows_the_same_state(root: Path, number: int) -> None:
 
 def test_home_offers_the_talk_first(root: Path) -> None:
     at = AppTest.from_file(str(root / "app.py"), default_timeout=90).run()
-    assert fine(at) and "A talk in ten moving pictures. Press an arrow key." in said(at)
+    assert fine(at) and f"A talk in {len(ready_talk())} moving pictures. Press an arrow key." in said(at)

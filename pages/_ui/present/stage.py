@@ -9,7 +9,7 @@ import streamlit as st
 
 from embeddings_core.talks.html import talk_html, talk_script, talk_style
 from embeddings_core.talks.own_talk import OwnTalk, own_talk_json
-from embeddings_core.talks.ready_talk import TITLE, ready_talk, ready_talk_json
+from embeddings_core.talks.ready_talk import SLIDES, TITLE, ready_talk, ready_talk_json
 from embeddings_core.talks.slides import Slide
 from pages._ui import own_talk, panels, shell, state
 from pages._ui.present import slide_files
@@ -207,4 +207,4 @@ def invitation() -> None:
         st.page_link(
             "pages/present.py", label="**Present: What is an embedding?**", query_params={WHICH: READY}
         )
-        st.text("A talk in ten moving pictures. Press an arrow key.")
+        st.text(f"A talk in {len(SLIDES)} moving pictures. Press an arrow key.")
