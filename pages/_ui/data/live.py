@@ -75,7 +75,8 @@ def _answered(
     with answer:
         waiting.for_engine(MapOptions(choice.wanted))
         selection = chosen_rows.search(table, space)
-        drawn = map_of(table, space, choice, alone=chosen_rows.alone(table))
+        with places.picture, st.container(key="drawing"):  # what takes long is said where the picture will be
+            drawn = map_of(table, space, choice, alone=chosen_rows.alone(table))
         row = data_panels.picked(table)
         scene = table_scene(table, space, drawn, _look(table, space, names, colour, selection, row))
         if look == "Row":
