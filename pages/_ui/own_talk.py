@@ -214,11 +214,13 @@ def add_button(scene: Scene, *, key: str, vectors: Callable[[], EmbeddingSet] | 
     """Offer to put the picture on the stage into the visitor's talk; not where a talk itself has opened the page."""
     if state.opened_live():
         return
+    if state.asked_for(f"{key}-add"):
+        add(scene, vectors)
     st.button(
         "Add to talk",
         key=f"{key}-add-to-talk",
-        on_click=add,
-        args=(scene, vectors),
+        on_click=state.ask_for,
+        args=(f"{key}-add",),
         help="Puts this picture and its film into your own talk, which you find under Present.",
     )
 

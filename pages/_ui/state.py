@@ -101,6 +101,16 @@ def held(key: str) -> object:
     return st.session_state.get(key)
 
 
+def ask_for(key: str) -> None:
+    """Note a press of a button; its callback's arguments would be older than a change that comes with the click."""
+    put(f"{key}-asked-for", True)
+
+
+def asked_for(key: str) -> bool:
+    """Tell once whether something was asked for."""
+    return bool(st.session_state.pop(f"{key}-asked-for", False))
+
+
 def include(key: str, title: str, *, most: int) -> None:
     """Put one more title first into a choice of several that was already made; the last gives way to it."""
     made = list(st.session_state.get(key) or st.query_params.get_all(key))
@@ -289,16 +299,17 @@ def add_newcomer() -> None:
     put(NEWCOMER, "")
 
 
-def remove(word: str, items: tuple[str, ...]) -> None:
-    """Take a word off the map; the others stay where they are."""
-    left = [item for item in items if item != word]
+def remove(word: str) -> None:
+    """Take the word that is asked about (else this one) off the map; the others stay where they are, and what was typed since."""
+    items, asked = split_words(text(WORDS)).items, text(WORD)
+    left = [item for item in items if item != (asked if asked in items else word)]
     put(WORDS, joined(left))
     put(WORD, left[0] if left else None)
 
 
-def replace(word: str, by: str, items: tuple[str, ...]) -> None:
+def replace(word: str, by: str) -> None:
     """Put another spelling in a word's place."""
-    put(WORDS, joined([by if item == word else item for item in items]))
+    put(WORDS, joined([by if item == word else item for item in split_words(text(WORDS)).items]))
     if text(WORD) == word:
         put(WORD, by)
 

@@ -33,6 +33,7 @@ SHORTEST, SENTENCE = 2, 200  # seconds; letters
 def panel(scene: Scene, *, key: str, headline: str = "") -> None:
     """Ask what the file shall be, say beforehand what that means, make it, and hand it over."""
     options = asked(scene, key=key, headline=headline)
+    wanted = state.asked_for(key)
     if not options.kind.rate:
         st.download_button(
             # a matter of a second: it waits behind no film
@@ -46,6 +47,8 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
         st.text("MP4 needs one more package: pip install -e '.[film]'. GIF and WebP need nothing.")
         return
     under_way: Render | None = state.kept(FILM, lambda: None)
+    if wanted or _is_another(under_way, scene, options):
+        under_way = begin(scene, options)
     if under_way is not None and not under_way.over:
         _watch(under_way, key)
         return
@@ -62,7 +65,7 @@ def panel(scene: Scene, *, key: str, headline: str = "") -> None:
             key=f"{key}-film",
         )  # fmt: skip
     else:
-        st.button("Make the film", on_click=begin, args=(scene, options), key=f"{key}-make")
+        st.button("Make the film", on_click=state.ask_for, args=(key,), key=f"{key}-make")
 
 
 def asked(scene: Scene, *, key: str, headline: str) -> ExportOptions:
@@ -118,12 +121,21 @@ def roughly(seconds: float) -> str:
     return "about a minute" if seconds < 75 else f"about {minutes:.0f} minutes"
 
 
-def begin(scene: Scene, options: ExportOptions) -> None:
+def _is_another(under_way: Render | None, scene: Scene, options: ExportOptions) -> bool:
+    """Tell whether the film under way is of this picture with other options: a slider's value can come after the click."""
+    if under_way is None or under_way.over or under_way.stopping:
+        return False
+    return under_way.options != options and under_way.picture == fingerprint(scene)
+
+
+def begin(scene: Scene, options: ExportOptions) -> Render:
     """Begin a film; one that this visitor still waits for is given up."""
     before: Render | None = state.kept(FILM, lambda: None)
     if before is not None:
         before.stop()
-    state.put(FILM, renders().begin(scene, options))
+    begun = renders().begin(scene, options)
+    state.put(FILM, begun)
+    return begun
 
 
 @st.fragment(run_every=0.5)

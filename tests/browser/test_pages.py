@@ -141,8 +141,6 @@ def test_a_film_from_options_to_file(open_page: Callable[..., Any], address: str
     page.get_by_text("frames, 17 a second").wait_for(timeout=90_000)
     for _ in range(6):
         page.get_by_role("slider", name="Seconds").press("ArrowLeft")
-    page.get_by_text("33 frames, 17 a second").wait_for(timeout=90_000)
-    rested(page)
     page.get_by_role("button", name="Make the film").click()
     with page.expect_download(timeout=180_000) as download:
         page.get_by_role("button", name="Save the film").click(timeout=180_000)

@@ -92,9 +92,12 @@ def test_from_options_to_file_on_a_page(root: Path) -> None:
     at.slider(key="one-hot-take-seconds-gif").set_value(2).run()
     headline = next(box for box in at.text_input if box.label == "Sentence on top")
     assert headline.value.startswith("One-hot vectors know no similarity")  # what the page claims
-    headline.set_value("Equal distances become meaning").run()
     assert "33 frames, 17 a second; at most 300 are possible." in said(at)
+    headline.set_value(
+        "Equal distances become meaning"
+    )  # the click comes with the change, before anything is drawn
     at.button(key="one-hot-take-make").click().run()
+    assert at.session_state[take_away.FILM].options.headline == "Equal distances become meaning"
     ended(at.session_state[take_away.FILM])
     at.run()
     labels = [button.proto.label for button in at.get("download_button")]

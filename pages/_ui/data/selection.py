@@ -81,16 +81,8 @@ def search(table: Table, space: TableSpace) -> Selection:
         asked = clean(typed or "")
         found = filters(table)
     hand, only = _held(HAND, table), _held(ONLY, table)
-    if found or hand or only:
-        with st.container(key="chips", horizontal=True, gap="xsmall"):
-            chips(table, found)
-            for key, chosen, what in ((HAND, hand, ""), (ONLY, only, "only ")):
-                if chosen is not None:
-                    said = "rows on the map" if what else plain_label(chosen.told)
-                    st.button(
-                        f"{what}{len(chosen.rows):,} {said}  ×", key=f"chip-{key}",
-                        on_click=state.put, args=(key, None), help="Take this away",
-                    )  # fmt: skip
+    # its place stands whether it is filled or not: what is below moves, and a click is lost, where an element comes before it
+    line = st.container(key="chips", horizontal=True, gap="xsmall")
     mask = kept(table, found)
     told = [in_words(table, each) for each in found]
     if hand is not None:
@@ -101,7 +93,20 @@ def search(table: Table, space: TableSpace) -> Selection:
         rows = _found_by(table, space, asked, letters) if meaning and not asked.startswith("/") else letters
         mask = mask & rows
         told.insert(0, f'found with "{asked}"')
-    return Selection(mask, ", ".join(told), bool(told))
+    selection = Selection(mask, ", ".join(told), bool(told))
+    if state.asked_for(ONLY) and told and mask.sum() >= FEWEST_ALONE:
+        only = _Chosen(table.source, np.flatnonzero(mask), selection.told)
+        state.put(ONLY, only)
+    with line:
+        chips(table, found)
+        for key, chosen, what in ((HAND, hand, ""), (ONLY, only, "only ")):
+            if chosen is not None:
+                said = "rows on the map" if what else plain_label(chosen.told)
+                st.button(
+                    f"{what}{len(chosen.rows):,} {said}  ×", key=f"chip-{key}",
+                    on_click=state.put, args=(key, None), help="Take this away",
+                )  # fmt: skip
+    return selection
 
 
 def _found_by(table: Table, space: TableSpace, asked: str, letters: Mask) -> Mask:
@@ -142,11 +147,14 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
         panels.sentence("Nothing fits. Take a filter away, or search for less.", key="nothing")
         return
     column = _words_of(table, space)
+    standing_out, keeping = st.container(key="standing-out"), st.container(key="keeping")
     if column and count < len(table):
-        _words("Words that stand out in them (c-TF-IDF)", stand_out(texts_of(table, column), selection.mask), key="stand-out",
-               film=selection.told)  # fmt: skip
+        with standing_out:
+            _words("Words that stand out in them (c-TF-IDF)", stand_out(texts_of(table, column), selection.mask), key="stand-out",
+                   film=selection.told)  # fmt: skip
     if selection.asked and count < len(table):
-        _keep(table, selection)
+        with keeping:
+            _keep(table, selection)
     _kept(table, space, selection, column)
     _files(table, space, selection)
 
@@ -194,7 +202,7 @@ def _keep(table: Table, selection: Selection) -> None:
         )  # fmt: skip
         if len(rows) >= FEWEST_ALONE:
             st.button(
-                "Only these", key="only-these", on_click=state.put, args=(ONLY, _Chosen(table.source, rows, selection.told)),
+                "Only these", key="only-these", on_click=state.ask_for, args=(ONLY,),
                 help="Draw the map of these rows alone, as a film from where they are now.",
             )  # fmt: skip
 

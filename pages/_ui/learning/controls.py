@@ -33,6 +33,7 @@ KINDS: dict[str, TrainingKind] = {
 SPEEDS = {"a quarter": 0.25, "half": 0.5, "usual": 1.0, "double": 2.0, "four times": 4.0}
 WORLD = 60  # words of the little world on its map
 SEED = "trainseed"
+TRAIN = "train"
 SOURCE_HELP = (
     "Little world: 1,500 sentences made by patterns about kings, animals, food …, learnt in seconds. News: 300 short "
     "articles of 2001, 50,000 words. Your own text is not in this page's address."
@@ -115,15 +116,17 @@ def _settings(kind: TrainingKind) -> TrainingConfig:
 
 
 def _button(chosen: TrainingConfig) -> None:
+    if state.asked_for(TRAIN) and said(chosen):
+        train(chosen)
     wanted: TrainingConfig | None = state.kept(
         WANTED, lambda: None if chosen in FILES or not said(chosen) else chosen
     )
     run = runs().known(chosen)
     if wanted == chosen and run is not None and not run.stopped:
-        st.button("Train again", on_click=another, args=(chosen,), help="From another random start.")
+        st.button("Train again", on_click=another, help="From another random start.")
         return
     st.button(
-        "Train", type="primary", on_click=train, args=(chosen,), disabled=not said(chosen),
+        "Train", type="primary", on_click=state.ask_for, args=(TRAIN,), disabled=not said(chosen),
         help="Train from random numbers, here and now.",
     )  # fmt: skip
 
@@ -139,11 +142,10 @@ def train(chosen: TrainingConfig) -> None:
     state.put(WANTED, chosen)
 
 
-def another(chosen: TrainingConfig) -> None:
-    """Train the same from the next seed."""
-    seed = (chosen.seed + 1) % 10_001
-    state.put(SEED, seed)
-    train(replace(chosen, seed=seed))
+def another() -> None:
+    """Let the next training begin from the next seed."""
+    state.put(SEED, (controls.seed_in_force(SEED) + 1) % 10_001)
+    state.ask_for(TRAIN)
 
 
 def words_on_the_map(taught: Taught) -> Taught:

@@ -39,6 +39,11 @@ def neighbours(request: MapRequest) -> Scene:
         word = controls.item("Nearest to", shown.items)
         options, opened = filled_when_opened(st.popover, "Options", key="measure")
     with options:
+        measure, files = (
+            st.container(key="measures"),
+            st.container(key="word-files"),
+        )  # each keeps its place as the other fills
+    with measure:
         everywhere = vocabulary is not None and controls.choice(
             "Among", {"these words": False, "the whole vocabulary": True}, key="among"
         )
@@ -79,12 +84,12 @@ def neighbours(request: MapRequest) -> Scene:
         on_choose=partial(state.choose_or_add, items=shown.items),
         hint="Show {item} and its neighbours on the map",
     )
-    with options:
+    with files:
         panels.ranking_download(listed, reference=pairs, vocabulary=ranks)
         if word in shown.items and len(shown.items) > 1:
             st.button(
-                "Take this word off the map", on_click=state.remove, args=(word, shown.items), type="tertiary"
-            )
+                "Take this word off the map", key="off-the-map", on_click=state.remove, args=(word,), type="tertiary"
+            )  # fmt: skip
     return judged(maps.neighbour_scene(shown, on_map), on_map, shown.items, request.space)
 
 

@@ -93,7 +93,7 @@ def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
         told.extend(cache.once(panels.not_read, covered.guessed, MODEL))
     told.extend(choice.space.notes())
     spelling = word_panels.spellings(covered.guessed, choice.space) if covered.guessed else ()
-    offer = partial(word_panels.offer_spellings, typed.items, spelling) if spelling else None
+    offer = partial(word_panels.offer_spellings, spelling) if spelling else None
     panels.one_line(told, key="words", first=offer)
     return covered.items
 

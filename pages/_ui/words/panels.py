@@ -71,7 +71,7 @@ def probably_meant(words: tuple[str, ...], space: Space) -> tuple[tuple[str, str
     return tuple((word, meant) for word, vector in pairs for meant in mistyped(word, vector))
 
 
-def offer_spellings(items: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> None:
+def offer_spellings(pairs: tuple[tuple[str, str], ...]) -> None:
     """Offer in one line what was probably meant; the model placed the words as they are."""
     named = ", ".join(dict.fromkeys(word for word, _ in pairs[:OFFERED]))
     st.text(f"Placed as spelled: {named}. Did you mean")
@@ -80,7 +80,7 @@ def offer_spellings(items: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) 
             meant,
             key=f"spell-{word}-{meant}",
             on_click=state.replace,
-            args=(word, meant, items),
+            args=(word, meant),
             type="tertiary",
         )
 
