@@ -8,10 +8,12 @@ from embeddings_core.maps.request import MapOptions
 
 def for_engine(options: MapOptions) -> None:
     """Tell that the map shown is PCA because the wanted method is still being made ready; redraw when it is."""
-    if options.method != "pca" and not jobs.is_warm():
-        _watch(
-            "The map engine is warming up (about 10 seconds after a start). Until then you see PCA; the film follows."
-        )
+    # its place stands in either case: what is below would be drawn anew when it goes, and lose what is being typed
+    with st.container(key="warming"):
+        if options.method != "pca" and not jobs.is_warm():
+            _watch(
+                "The map engine is warming up (about 10 seconds after a start). Until then you see PCA; the film follows."
+            )
 
 
 def engine_ready(what: str) -> bool:
