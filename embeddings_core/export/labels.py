@@ -9,6 +9,7 @@ import numpy as np
 
 from embeddings_core.export import text_rendering
 from embeddings_core.export.film_states import Array, FilmStates
+from embeddings_core.export.group_names import SMALL_MAP, GroupNames, Place
 from embeddings_core.export.renderer import Anchor
 from embeddings_core.export.thumbnails import shape
 from embeddings_core.scenes.labels import forms, label
@@ -34,7 +35,10 @@ class Label:
 
 
 class Labels:
-    """The labels of one film, from frame to frame; `size` is that of the letters in pixels."""
+    """The labels of one film, from frame to frame; `size` is that of the letters in pixels.
+
+    Items are known by row, the names of groups by -1 and down.
+    """
 
     def __init__(
         self,
@@ -53,6 +57,8 @@ class Labels:
             -1, 2
         )
         self._in_row = states.in_row
+        self.names = GroupNames(states)
+        self._groups: dict[int, Place] = {}
         self._shown: dict[int, Label] = {}
         self._next = 0.0
         scene = states.scene
@@ -67,11 +73,15 @@ class Labels:
             *(() if scene.points.selected is None else (scene.points.selected,)),
         }
 
-    def advance(self, places: Array, radii: Array, *, moment: float, step: float) -> None:
+    def advance(
+        self, places: Array, radii: Array, *, moment: float, step: float, p: float | None = None
+    ) -> None:
         """Go on to `moment` (seconds; `step` since the last frame): choose anew when it is time, fade the rest.
 
-        `places` (items, 3) are pixels and distance, `radii` (items,) pixels. A step of 0 shows the choice at once.
+        `places` (items, 3) are pixels and distance at moment p of the film (by default its end), `radii` (items,) pixels. A
+        step of 0 shows the choice at once.
         """
+        self._groups = self.names.places(places, self._states.last if p is None else p)
         first = self._next == 0.0
         if moment >= self._next or not step:
             self._choose(places, radii, moving=step > 0)
@@ -91,10 +101,13 @@ class Labels:
         """
         found, taken = [], list(self._taken)
         for row, held in sorted(self._shown.items(), key=lambda shown: not shown[1].wanted):
-            x, y, depth = places[row]
-            if depth <= 0.02:
+            if places[row][2] <= 0.02 and row >= 0:
                 continue
-            box = left, top, right, bottom = self._sides(row, x, y, radii[row] + 1, form=held.form)[held.side]
+            sides = self._seats(row, places, radii, form=held.form)
+            if not sides:
+                continue
+            box = left, top, right, bottom = sides[held.side]
+            x = (left + right) / 2 if row < 0 else places[row][0]
             if not held.wanted and any(_meet(box, other) for other in taken):
                 continue
             taken.append(box)
@@ -110,16 +123,16 @@ class Labels:
 
     def size(self, row: int) -> float:
         """Return the size of a word's letters."""
-        return self._size + 2 if row in self._strong else self._size
+        return self._size + 2 if row < 0 or row in self._strong else self._size
 
     def weight(self, row: int) -> int:
         """Return the weight of a word's letters."""
-        return text_rendering.BOLD if row in self._strong else text_rendering.REGULAR
+        return text_rendering.BOLD if row < 0 or row in self._strong else text_rendering.REGULAR
 
     def _choose(self, places: Array, radii: Array, *, moving: bool) -> None:
         states, taken = self._states, list(self._taken)
         images = states.images
-        few = len(self._words) <= 160
+        few = len(self._words) <= SMALL_MAP
         pictured = np.array([bool(image) for image in images], dtype=bool)
         half = np.where(pictured, 0.9 * radii, 3.0)[:, None] * self._shapes
         rim, tall = np.where(pictured, half[:, 0], 3.0), np.where(pictured, half[:, 1], 0.0)
@@ -128,10 +141,9 @@ class Labels:
         kept: dict[int, Label] = {}
 
         def seat(row: int, form: int) -> bool:
-            x, y = places[row][:2]
-            before, strong, best = self._shown.get(row), row in self._strong, None
-            sides = self._sides(row, x, y, radii[row] + 1, form=form)
-            ways = range(4 if states.in_row or len(self._forms(row)) < 2 else 8)
+            before, strong, best = self._shown.get(row), row < 0 or row in self._strong, None
+            sides = self._seats(row, places, radii, form=form)
+            ways = range(4 if row >= 0 and (states.in_row or len(self._forms(row)) < 2) else len(sides))
             turn = sorted(ways, key=lambda side: before is None or side != before.side)
             for side in (0, 2) if states.listed else turn:
                 box = sides[side]
@@ -143,8 +155,11 @@ class Labels:
                 if few:
                     inside = (places[:, 0] > box[0] - rim) & (places[:, 0] < box[2] + rim)
                     inside &= (places[:, 1] > box[1] - tall) & (places[:, 1] < box[3] + tall)
-                    inside[row] = False
+                    if row >= 0:
+                        inside[row] = False
                     covered = int(cost[inside].sum())
+                if row < 0 and covered:
+                    continue  # names of groups never lie on points
                 if (
                     pictured.any()
                     and covered >= (10 if strong else 1)
@@ -174,9 +189,14 @@ class Labels:
                 without.append((row, form + 1))
 
         rest = states.order[: 160 if moving else 500]
-        for row in dict.fromkeys([*self._first, *(self._shown if moving else ()), *rest]):
+        stays = [row for row in self._shown if row >= 0] if moving else []
+        own = [-1 - group for group in self._groups]
+        for row in dict.fromkeys([*self._first, *([] if few else own), *stays, *rest, *(own if few else [])]):
             if len(kept) >= self._most:
                 break
+            if row < 0:
+                claim(row, 0)
+                continue
             x, y, depth = places[row]
             if (
                 depth <= 0.02
@@ -197,7 +217,20 @@ class Labels:
         self._shown = kept
 
     def _forms(self, row: int) -> tuple[tuple[str, ...], ...]:
+        if row < 0:
+            return ((self.names.names[-1 - row],),)
         return forms(self._words[row], listed=self._states.listed)
+
+    def _seats(self, row: int, places: Array, radii: Array, *, form: int) -> tuple[Box, ...]:
+        """Return the boxes in which a label may stand; none where its group has no place."""
+        if row >= 0:
+            x, y = places[row][:2]
+            return self._sides(row, x, y, radii[row] + 1, form=form)
+        place, size = self._groups.get(-1 - row), self.size(row)
+        if place is None:
+            return ()
+        wide = text_rendering.measure(self.names.names[-1 - row], size, self.weight(row)) + 4
+        return self.names.seats(place, wide, size * 1.25 + 2)
 
     def _sides(self, row: int, x: float, y: float, gap: float, *, form: int = 0) -> tuple[Box, ...]:
         size, lines = self.size(row), self._forms(row)[form]

@@ -85,13 +85,21 @@ class MapPainter:
         self._points(renderer, places, radii, p, view)
         self._pictures(renderer, places, radii, p)
         self._rings(renderer, places, radii)
-        self._labels.advance(places, radii, moment=moment, step=step)
+        self._labels.advance(places, radii, moment=moment, step=step, p=p)
         mist = view.mist(places[:, 2])
         for row, word, x, y, anchor, held in self._labels.drawn(places, radii):
             renderer.text(
-                word, self.area.x + x, self.area.y + y, size=self._labels.size(row), weight=self._labels.weight(row), ink=self.ink,
-                halo=self.ground, anchor=anchor, alpha=held.alpha * (1.0 if held.strong else 0.9 * float(mist[row])),
+                word, self.area.x + x, self.area.y + y, size=self._labels.size(row), weight=self._labels.weight(row),
+                ink=self._ink_of(row), halo=self.ground, anchor=anchor,
+                alpha=held.alpha * (1.0 if held.strong else 0.9 * float(mist[row])),
             )  # fmt: skip
+
+    def _ink_of(self, row: int) -> tuple[float, float, float]:
+        """Return the colour of a label: a group's name has its own, as dark or light as reading needs."""
+        if row >= 0:
+            return self.ink
+        red, green, blue = (np.array(self.states.colour_of_group(-1 - row)) + np.array(self.ink)) / 2
+        return float(red), float(green), float(blue)
 
     @cached_property
     def _sides_of_pictures(self) -> Array:

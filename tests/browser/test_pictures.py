@@ -15,6 +15,7 @@ from PIL import Image
 from embeddings_core.analysis.attention import SentenceAttention
 from embeddings_core.export.film_files import render
 from embeddings_core.export.film_states import FilmStates
+from embeddings_core.export.group_names import GroupNames
 from embeddings_core.export.html import film_html
 from embeddings_core.export.map_painter import arc
 from embeddings_core.export.options import ExportOptions
@@ -174,6 +175,13 @@ def test_films_from_python_run_as_the_stage_does(
         page.evaluate(f"[...{STAGE}.film.paint({STAGE}.theme, 0, {{ selected: 0 }})]")
     ).reshape(-1, 4)
     assert np.abs(painted - 255 * states.paint(0)).max() < 1.6
+    where, named = page.evaluate(
+        f"(s => [s.film.items.map((_, row) => [...s.screen.at(row)]),"
+        f" [...s.names.places()].map(([g, {{ centre, box }}]) => [g, ...centre, ...box])])({STAGE})"
+    )
+    ours = GroupNames(states).places(np.array(where), 0)
+    assert named and list(ours) == [int(group) for group, *_ in named]
+    assert np.allclose([[at.x, at.y, *at.box] for at in ours.values()], [at for _, *at in named], atol=0.01)
     clock = f"""() => {{
         const Clock = {STAGE}.clock.constructor, c = new Clock(), out = [];
         c.load({STAGE}.film, 0);

@@ -119,3 +119,33 @@ def test_the_sentences_of_a_race_stand_whole_in_one_line_each(width: float, whol
     assert all((written[row][0][0] == scene.points.items[row]) for row in told) == whole
     heights = sorted((written[row][0][2], ranks[-1][row]) for row in told)
     assert heights == sorted(heights, key=lambda pair: pair[1])  # in the order of the last ranker
+
+
+def test_a_group_in_two_places_is_named_at_the_larger_one_beside_its_points() -> None:
+    rng = np.random.default_rng(0)
+    spots = np.concatenate(
+        [rng.normal((0, 0), 0.3, (6, 2)), rng.normal((9, 9), 0.3, (4, 2)), rng.normal((9, 0), 0.3, (6, 2))]
+    )
+    given = Scene(
+        id="two places",
+        points=Points(
+            tuple(f"w{i}" for i in range(16)),
+            groups=np.repeat([0, 0, 1], [6, 4, 6]),
+            group_names=("fruit", "tools"),
+        ),
+        motion=Motion(spots[None], ("now",), kind="still"),
+    )
+    states = FilmStates(given)
+    places = home_view(states.box, 2, 900, 600).project(states.positions(0))
+    labels = Labels(states, width=900, height=600, size=14)
+    labels.advance(places, np.full(16, 5.0), moment=np.inf, step=0)
+    drawn = {
+        word: (x, y, labels.weight(row)) for row, word, x, y, *_ in labels.drawn(places, np.full(16, 5.0))
+    }
+    assert {"fruit", "tools"} <= drawn.keys() and drawn["fruit"][2] > drawn["w1"][2]
+    near, far = (
+        np.hypot(*(places[rows, :2].mean(axis=0) - drawn["fruit"][:2]))
+        for rows in (slice(0, 6), slice(6, 10))
+    )
+    assert near < 120 < far
+    assert np.abs(places[:, :2] - drawn["fruit"][:2]).max(axis=1).min() > 7  # on no point
