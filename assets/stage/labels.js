@@ -195,13 +195,15 @@ class Labels {
     const fits = (id, form) => {
       const before = this.shown.get(id),
         all = seats(id, form),
+        covering = (/** @type {Seat} */ seat) => !first.includes(id) && !film.listed && seat.cost >= 0.5, // in motion it gives way to points
         stays = moving && before && before.alpha > 0.02;
       if (stays)
         all.forEach((seat, side) => {
           if (side !== before.side)
             seat.cost = Infinity; // in motion a label keeps its side
-          else if (id >= 0) seat.cost = 0;
+          else if (id >= 0) seat.cost = covering(seat) ? Infinity : 0;
         });
+      else if (moving && id >= 0) for (const seat of all) if (covering(seat)) seat.cost = Infinity;
       const side = room.take(id, all, moving && !stays ? 8 : 0);
       if (side < 0) return false;
       next.set(id, { side, strong: this.strong(stage, id), form, alpha: before ? before.alpha : 0, target: 1 });
@@ -214,6 +216,7 @@ class Labels {
     /** @type {(id: number, form: number) => void} */
     const attempt = (id, form) => {
       if (fits(id, form)) return;
+      if (moving && this.shown.has(id)) return void failed.push(id); // it fades whole, and is not cut on the way
       if (form + 1 >= this.forms(stage, id).length) failed.push(id);
       else if (first.includes(id)) attempt(id, form + 1);
       else without.push([id, form + 1]); // what matters need not wait

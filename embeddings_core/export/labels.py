@@ -158,8 +158,8 @@ class Labels:
                     if row >= 0:
                         inside[row] = False
                     covered = int(cost[inside].sum())
-                if row < 0 and covered:
-                    continue  # names of groups never lie on points
+                if covered and (row < 0 or (moving and row not in self._first and not states.listed)):
+                    continue  # names of groups never lie on points; other words give way to them in motion
                 if (
                     pictured.any()
                     and covered >= (10 if strong else 1)
@@ -183,6 +183,8 @@ class Labels:
         def claim(row: int, form: int) -> None:
             if seat(row, form) or form + 1 >= len(self._forms(row)):
                 return
+            if moving and row in self._shown:
+                return  # it fades whole, and is not cut on the way
             if row in self._first:  # what matters need not wait
                 claim(row, form + 1)
             else:
