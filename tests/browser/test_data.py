@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import STAGE, rested, settle, silent
+from tests.browser.looking import STAGE, settle, silent
 
 pytestmark = pytest.mark.browser
 SUBJECTS = {"food": "soup", "rooms": "bed", "staff": "waiter", "price": "bill"}
@@ -52,7 +52,6 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
     page.get_by_placeholder("search: words").fill("soup")
     page.get_by_placeholder("search: words").press("Enter")
     page.get_by_text('50 of 200 rows: found with "soup".').wait_for(timeout=60_000)
-    rested(page)
     page.locator("button", has_text=re.compile("^Save")).click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.conftest import COARSE, watched
-from tests.browser.looking import STAGE, drawn, look, place, rested, settle, silent
+from tests.browser.looking import STAGE, drawn, look, place, settle, silent
 
 pytestmark = pytest.mark.browser
 EIGHT = "king, queen, man, woman, cat, dog, car, truck"
@@ -68,7 +68,6 @@ def test_a_typed_word_enters_while_the_others_stay(words_page: Any) -> None:
     assert "lion" in page.url
     page.get_by_role("button", name="Options").click()
     page.get_by_role("button", name="Take this word off the map").wait_for(timeout=90_000)
-    rested(page)
     page.get_by_role("button", name="Take this word off the map").click()
     page.wait_for_function(f"!{STAGE}.film.items.includes('lion')", timeout=90_000)
     settle(page)
