@@ -316,7 +316,7 @@ def begun_with(word: str) -> str:
     """Return the first numbers of a word as they stand in its list."""
     vocabulary = load_vocabulary()
     first = vocabulary.vectors[vocabulary.row(word)][:FIRST].tolist()
-    return "  ".join(f"{value:+.2f}".replace("-", "−") for value in first) + " …"
+    return " ".join(f"{value:+.2f}".replace("-", "−") for value in first) + " …"
 
 
 def score_facts(found: Neighbours, *, step: int = 0) -> tuple[Fact, ...]:

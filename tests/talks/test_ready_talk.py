@@ -54,7 +54,7 @@ def test_the_cat_is_nearer_to_the_dog(slides: tuple[Slide, ...]) -> None:
     cat, dog, car = (space.vectors[space.items.index(word)] for word in ("cat", "dog", "car"))
     facts = shown(slides[0])
     assert list(facts)[:3] == ["cat", "dog", "car"]  # what stands beside the picture before the first key
-    assert facts.pop("cat").startswith(f"{cat[0]:+.2f}  {cat[1]:+.2f}")
+    assert facts.pop("cat").startswith(f"{cat[0]:+.2f} {cat[1]:+.2f}")
     facts = {name: value for name, value in facts.items() if name not in ("dog", "car")}
     assert facts == {"cat – dog": f"{cosine(cat, dog):.2f}", "cat – car": f"{cosine(cat, car):.2f}"}
     assert float(facts["cat – dog"]) > float(facts["cat – car"])
