@@ -6,11 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from embeddings_core.analysis.lloyd import Run, best_of_starts
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.maps.knn_graph import representatives
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen, similarity, unit
 
+MANY = 2_000  # items; from here on each step is made block by block in float32
 _SILHOUETTE_ITEMS = 2_000  # a table of all pairs; beyond, a seeded sample says the same
 
 
@@ -62,13 +64,16 @@ def kmeans(
 
     Works on vectors of length 1, so that distance means angle, never on the picture. Of several seeded starts
     the one that ends tightest is kept. Step 0 is that start; each further step moves the centres to the mean
-    of their items and assigns again, until nothing changes. Groups are named from the words nearest each
-    centre: those of `vocabulary`, else the items. Raises BadInputError for k below 1 or above the number of
-    different vectors.
+    of their items and assigns again, until nothing changes (of more than 2,000 items: until the centres hardly
+    move). Groups are named from the words nearest each centre: those of `vocabulary`, else the items. Raises
+    BadInputError for k below 1 or above the number of different vectors.
     """
     points = unit(embeddings.vectors)
-    labels, centres = _lloyd(points.astype(np.float64), k=k, seed=seed)
-    inertias = (float(((points - c[step]) ** 2).sum()) for step, c in zip(labels, centres, strict=True))
+    run = _lloyd(points, k=k, seed=seed)
+    labels, centres = run.labels, run.centres
+    inertias = run.inertias or (
+        float(((points - c[step]) ** 2).sum()) for step, c in zip(labels, centres, strict=True)
+    )
     return Clustering(
         labels[-1],
         centres[-1].astype(np.float32),
@@ -81,10 +86,8 @@ def kmeans(
     )
 
 
-def _lloyd(
-    points: np.ndarray, *, k: int, seed: int, different: int = -1
-) -> tuple[list[IntArray], list[np.ndarray]]:
-    """Return labels and centres of each step of the best of several runs; `different` where it is known how many rows are."""
+def _lloyd(points: FloatArray, *, k: int, seed: int, different: int = -1) -> Run:
+    """Return each step of the best of several runs; `different` where it is known how many rows are."""
     if different < 0:
         different = _different(points)
     if not different:
@@ -92,8 +95,13 @@ def _lloyd(
     if not 1 <= k <= different:
         raise BadInputError(f"{different} different items can form 1 to {different} groups, not {k}.")
     tries = 10 if len(points) <= 500 else 3  # one start in five gets stuck with two groups in one
-    runs = _runs(points, points[_start_rows(points, k=k, seeds=range(10 * seed, 10 * seed + tries))])
-    return min(runs, key=lambda run: float(((points - run[1][-1][run[0][-1]]) ** 2).sum()))
+    seeds = range(10 * seed, 10 * seed + tries)
+    if len(points) > MANY:
+        return best_of_starts(points, k=k, seeds=seeds)
+    wide = points.astype(np.float64)
+    runs = _runs(wide, wide[_start_rows(wide, k=k, seeds=seeds)])
+    labels, centres = min(runs, key=lambda run: float(((wide - run[1][-1][run[0][-1]]) ** 2).sum()))
+    return Run(labels, centres, [])
 
 
 def _different(points: np.ndarray) -> int:
@@ -175,16 +183,16 @@ def suggest_k(embeddings: EmbeddingSet, *, largest: int = 10, seed: int = 0) -> 
 def partitions(embeddings: EmbeddingSet, *, largest: int, seed: int = 0) -> dict[int, tuple[IntArray, float]]:
     """Return, for 2 to `largest` groups, the labels (n,) that `kmeans` ends with and their mean silhouette."""
     points = unit(embeddings.vectors)
-    different, wide = _different(points), points.astype(np.float64)
+    different = _different(points)
     tried = range(2, min(largest, different - 1) + 1)
-    labels = [_lloyd(wide, k=k, seed=seed, different=different)[0][-1] for k in tried]
+    labels = [_lloyd(points, k=k, seed=seed, different=different).labels[-1] for k in tried]
     return dict(zip(tried, zip(labels, silhouettes(points, labels), strict=True), strict=True))
 
 
 def partition_silhouette(embeddings: EmbeddingSet, *, k: int, seed: int = 0) -> float:
     """Return the mean silhouette of the groups that `kmeans` finds, without its steps and its names."""
     points = unit(embeddings.vectors)
-    return silhouette(points, _lloyd(points.astype(np.float64), k=k, seed=seed)[0][-1])
+    return silhouette(points, _lloyd(points, k=k, seed=seed).labels[-1])
 
 
 def density(positions: FloatArray, *, min_size: int | None = None) -> Clustering:
@@ -309,8 +317,9 @@ def name_groups(centres: FloatArray, words: EmbeddingSet, *, count: int = 3) -> 
     names = []
     for group, row in enumerate(scores):
         picked: dict[str, str] = {}
-        for word in np.argsort(np.where(home == group, -row, np.inf), kind="stable"):
-            if home[word] != group or len(picked) == count:
+        own = np.flatnonzero(home == group)
+        for word in own[np.argsort(-row[own], kind="stable")]:
+            if len(picked) == count:
                 break
             picked.setdefault(words.items[word].casefold(), words.items[word])
         names.append(", ".join(picked.values()) or f"group {group + 1}")

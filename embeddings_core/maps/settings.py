@@ -8,7 +8,7 @@ from embeddings_core.maps.methods import METHODS, title_of
 SMALLEST_FOR_UMAP = 8  # below this PCA shows the same with less invention
 SMALL = 60  # items; from here on one fit keeps about what the best of many keeps (`small_maps`)
 SMALL_FITS = 80, 48  # up to 30 items, and beyond: 0.1 to 0.5 s
-LARGE = 12_000  # items; from here on 150 epochs keep as many neighbours as the usual 200
+LARGE = 12_000  # items; from here on 150 epochs are as trustworthy as umap-learn's 200 (0.871 and 0.864 at 20,000)
 SMALL_EPOCHS = 200  # enough for so few points: 500 keep no more of their neighbours
 
 

@@ -16,6 +16,7 @@ from embeddings_core.analysis.clustering import (
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import unit
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
 
 def numbered(vectors: np.ndarray) -> EmbeddingSet:
@@ -213,3 +214,30 @@ def test_groups_of_words_get_telling_names() -> None:
 def test_names_and_groups_must_fit() -> None:
     with pytest.raises(BadInputError):
         Clustering(np.zeros(3, dtype=np.int64), np.zeros((2, 2), dtype=np.float32), "k-means", ("one",))
+
+
+def test_groups_of_many_items_are_as_tight_as_the_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sklearn.cluster import KMeans
+
+    words = load_vocabulary()
+    embeddings = numbered(np.array(words.vectors[:1_200]))
+    monkeypatch.setattr("embeddings_core.analysis.clustering.MANY", 100)
+    ours = kmeans(embeddings, k=12)
+    plain = KMeans(12, n_init=3, random_state=0).fit(unit(embeddings.vectors))
+    assert ours.inertias[-1] <= 1.01 * plain.inertia_
+    assert (np.diff(ours.inertias) <= 1e-3).all()
+    points = unit(embeddings.vectors)
+    for labels, centres, inertia in zip(ours.steps, ours.step_centres, ours.inertias, strict=True):
+        assert inertia == pytest.approx(float(((points - centres[labels]) ** 2).sum()), rel=1e-4)
+    expected = np.stack([points[ours.steps[0] == group].mean(axis=0) for group in range(12)])
+    np.testing.assert_allclose(ours.step_centres[1], expected, atol=1e-5)
+
+
+def test_an_empty_group_of_many_items_restarts_far_away() -> None:
+    from embeddings_core.analysis import lloyd
+
+    points = np.random.default_rng(0).normal(size=(300, 3)).astype(np.float32)
+    squares = (points**2).sum(axis=1)
+    start = np.concatenate([points[:2], np.full((2, 3), 1e3, np.float32)])
+    run = lloyd._run(points, squares, start, 0.0)
+    assert set(run.labels[-1].tolist()) == {0, 1, 2, 3}
