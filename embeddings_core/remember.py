@@ -37,6 +37,7 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
     def wrapper(function: Callable[[*Arguments], R]) -> Callable[[*Arguments], R]:
         counts = [not name.startswith("_") for name in signature(function).parameters]
         made: OrderedDict[Hashable, _Kept[R]] = OrderedDict()
+        total = 0  # bytes of what is finished: counted along, as adding up thousands of small results costs a millisecond each time
         lock = threading.Lock()
 
         def begun(key: Hashable) -> tuple[Future[R], bool]:
@@ -51,15 +52,18 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
 
         def weigh(key: Hashable, result: Future[R], size: int) -> None:
             """Note what a result takes, and let the oldest finished ones go until all fit."""
+            nonlocal total
             with lock:
                 if (own := made.get(key)) is None or own.result is not result:
                     return
                 own.size = size
-                total = sum(kept.size for kept in made.values())
+                total += size
+                if total <= most:
+                    return
                 for old in [old for old, kept in made.items() if kept.size and old != key]:
+                    total -= made.pop(old).size
                     if total <= most:
                         break
-                    total -= made.pop(old).size
 
         @wraps(function)
         def remembered(*arguments: *Arguments) -> R:

@@ -1,5 +1,6 @@
 """Array types, and what can be said about pairs of vectors."""
 
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -102,20 +103,32 @@ def random_pair_scores(
     n = len(vectors)
     if n < 2:
         raise BadInputError("A comparison with random pairs needs at least 2 items.")
-    rng = np.random.default_rng(seed)
-    left = rng.integers(0, n, pairs)
-    right = (left + rng.integers(1, n, pairs)) % n  # never the row itself
-    place = None
+    times = None
     if n * n <= pairs:  # few rows: each pair comes many times and is scored once
-        each, place = np.unique(left * n + right, return_inverse=True)
-        left, right = np.divmod(each, n)
+        left, right, times = _few_pairs(n, pairs, seed)
+    else:
+        left, right = _random_pairs(n, pairs, seed)
     a, b = vectors[left], (vectors if others is None else others)[right]
     if metric == "cosine":
         a, b = unit(a), unit(b)
     scores = -np.linalg.norm(a - b, axis=1) if metric == "euclidean" else np.einsum("ij,ij->i", a, b)
-    if place is not None:
-        scores = scores[place]
+    if times is not None:
+        scores = np.repeat(scores, times)
     return np.sort(scores.astype(np.float32))
+
+
+def _random_pairs(n: int, pairs: int, seed: int) -> tuple[IntArray, IntArray]:
+    rng = np.random.default_rng(seed)
+    left = rng.integers(0, n, pairs)
+    return left, (left + rng.integers(1, n, pairs)) % n  # never the row itself
+
+
+@lru_cache(maxsize=64)
+def _few_pairs(n: int, pairs: int, seed: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the different pairs among random ones, at most n², and how often each comes: the same for all sets of n."""
+    left, right = _random_pairs(n, pairs, seed)
+    each, times = np.unique(left * n + right, return_counts=True)
+    return *np.divmod(each, n), times
 
 
 def nearest_scores(

@@ -255,11 +255,18 @@ def ranked(
     ]
     film = f"{neighbours.query}|{neighbours.metric}|{'|'.join(neighbours.items)}"
     ranking(bars, key=key, film=film, on_choose=on_choose)
-    middle = float(np.median(reference.scores)) if len(reference.scores) else 0.0
+    middle = (
+        float(np.median(reference.scores[_middle(len(reference.scores))])) if len(reference.scores) else 0.0
+    )
     if neighbours.metric == "cosine" and middle > NARROW and bars:
         st.caption(
             f"Random pairs lie around {middle:.2f} in this space: what a score is worth stands beside it."
         )
+
+
+def _middle(n: int) -> slice:
+    """Where the one or two middle values of n sorted ones stand: a median need not look at the others."""
+    return slice((n - 1) // 2, n // 2 + 1)
 
 
 def share_words(value: float) -> str:

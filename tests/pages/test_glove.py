@@ -15,7 +15,7 @@ from embeddings_core.models.recent import forget
 from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.spaces.datasets import GLOVE_ANALOGIES, SENTENCES
-from tests.pages.reading import bars, fine, go_to, ranked, said
+from tests.pages.reading import bars, fine, go_to, opened, ranked, said
 
 TITLE = "GloVe, 50 dimensions"
 needs_glove = pytest.mark.skipif(
@@ -91,7 +91,7 @@ def test_words_are_ranked_in_glove_and_compared_with_its_own_pairs(root: Path, p
         assert row["note"].startswith(
             f"{'nearest' if rank == 1 else ordinal(rank) + ' nearest'} of 400,000 words; "
         )
-    at.segmented_control(key="among").set_value("the whole vocabulary").run()
+    opened(at, "Options").segmented_control(key="among").set_value("the whole vocabulary").run()
     assert list(zip(ranked(at), [row["score"] for row in bars(at)], strict=True)) == plain.nearest("bank", 8)
     for lens in ("Clusters", "Guess first", "Trust"):
         at.segmented_control(key="lens").set_value(lens).run()

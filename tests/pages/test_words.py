@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.spaces.texts import split_words
 from embeddings_core.spaces.vocabulary import load_vocabulary
 from tests.awkward import TEXTS
-from tests.pages.reading import fine, go_to, ranked, said, sent
+from tests.pages.reading import fine, go_to, opened, ranked, said, sent
 
 # half a surrogate pair cannot cross the wire: the core meets it in uploaded files only
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
@@ -104,9 +104,9 @@ def test_a_word_enters_and_leaves(root: Path) -> None:
     assert at.selectbox(key="word").value == "ice cream"
     assert at.text_input(key="newcomer").value == ""
     assert any(button.label == "Settle everyone anew" for button in at.button)
-    at.text_area[0].set_value(
-        at.text_area[0].value + ", wolf"
-    )  # the click comes with what was typed: both hold
+    opened(at, "Options")
+    # The click comes with what was typed: both hold.
+    at.text_area[0].set_value(at.text_area[0].value + ", wolf")
     next(button for button in at.button if button.label == "Take this word off the map").click().run()
     assert "ice cream" not in at.text_area[0].value and at.text_area[0].value.endswith("truck, wolf")
     assert fine(at)
@@ -118,6 +118,7 @@ def test_phrases_stay_whole_while_words_come_and_go(root: Path, typed: str) -> N
     before = split_words(typed).items
     at.text_input(key="newcomer").set_value("dog, wolf and co.").run()
     assert split_words(at.text_area[0].value).items == (*before, "dog, wolf and co.")
+    opened(at, "Options")
     next(button for button in at.button if button.label == "Take this word off the map").click().run()
     assert split_words(at.text_area[0].value).items == before and fine(at)
 

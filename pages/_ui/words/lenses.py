@@ -22,6 +22,7 @@ from pages._ui.words.hubs import everybodys
 from pages._ui.words.model_comparison import models
 
 USUAL_K = 8  # neighbours shown
+AMONG = ("these words", "the whole vocabulary")  # what is ranked, the usual first
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,10 @@ def neighbours(request: MapRequest) -> Scene:
         word = controls.item("Nearest to", shown.items)
         options, opened = filled_when_opened(st.popover, "Options", key="measure")
     with options:
-        measure, files = (
-            st.container(key="measures"),
-            st.container(key="word-files"),
-        )  # each keeps its place as the other fills
-    with measure:
-        everywhere = vocabulary is not None and controls.choice(
-            "Among", {"these words": False, "the whole vocabulary": True}, key="among"
-        )
+        # Each keeps its place as the other fills.
+        measures, files = st.container(key="measures"), st.container(key="word-files")
+    with measures:
+        everywhere = vocabulary is not None and _everywhere(opened)
         metric, k = _measure(opened)
     if not word:
         panels.sentence("Type a word to see its neighbours.", key="empty")
@@ -84,13 +81,22 @@ def neighbours(request: MapRequest) -> Scene:
         on_choose=partial(state.choose_or_add, items=shown.items),
         hint="Show {item} and its neighbours on the map",
     )
-    with files:
-        panels.ranking_download(listed, reference=pairs, vocabulary=ranks)
-        if word in shown.items and len(shown.items) > 1:
-            st.button(
-                "Take this word off the map", key="off-the-map", on_click=state.remove, args=(word,), type="tertiary"
-            )  # fmt: skip
+    if opened:
+        with files:
+            panels.ranking_download(listed, reference=pairs, vocabulary=ranks)
+            if word in shown.items and len(shown.items) > 1:
+                st.button(
+                    "Take this word off the map", key="off-the-map", on_click=state.remove, args=(word,), type="tertiary"
+                )  # fmt: skip
     return judged(maps.neighbour_scene(shown, on_map), on_map, shown.items, request.space)
+
+
+def _everywhere(opened: bool) -> bool:
+    """Ask whether the whole vocabulary is ranked; nothing is asked as long as nobody looks and it is as usual."""
+    usual, whole = AMONG
+    if not opened and controls.wanted("among") in ("", usual):
+        return False
+    return controls.choice("Among", {usual: False, whole: True}, key="among")
 
 
 def _measure(opened: bool) -> tuple[Metric, int]:
