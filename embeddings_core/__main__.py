@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def start_app() -> int:
     """
     given = sys.argv[1:]
     first = given[0] if given else ""
-    if first == "map":
+    if first in ("map", "embed"):
         return main(given)
     is_file = bool(first) and not first.startswith("-") and (Path(first).is_file() or "." in first)
     return main(["open" if is_file else "app", *given])
@@ -72,6 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     file.add_argument("file", help="a text file, or - for what is piped in")
     file.add_argument("-o", "--out", default="", help="where to write: .npz, .npy or .csv")
     file.add_argument("--model", default="minilm")
+    file.add_argument(
+        "--text", default="", help="embed this column of Parquet into a LanceDB table, --out NAME.lance"
+    )
+    file.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="with --text: here, or by workers of Ray"
+    )
+    file.add_argument(
+        "--workers", type=_count, default=2, metavar="N", help="with --engine ray: how many (2)"
+    )
     file.add_argument("--role", choices=("passage", "query"), default="passage")
     add("doctor", _doctor, "Versions, models on disk, threads, folders.")
     app = add("app", _app, "Start the app; further options go to the server, such as --server.port 8600.")
@@ -158,7 +168,50 @@ def _analogy(chosen: argparse.Namespace) -> None:
         print(f"  the nearest word of all is {result.raw.items[0]}; inputs are left out, as is the custom")
 
 
+def _embed_table(chosen: argparse.Namespace) -> None:
+    from embeddings_core.tables.space_file import embed_file
+
+    out = chosen.out or f"{Path(chosen.file).stem}.lance"
+    done = embed_file(
+        chosen.file, out, text=chosen.text, model=chosen.model, engine=chosen.engine, workers=chosen.workers,
+        progress=_timed_bar(),
+    )  # fmt: skip
+    if done.empty:
+        print(f"{done.empty:,} rows have no text and are left out.", file=sys.stderr)
+    print(f"{done.rows:,} rows, {done.fresh:,} of them embedded now → {out}")
+
+
+def _timed_bar() -> Callable[[int, int], None]:
+    """Return a bar that says how many a second, and how long it still takes."""
+    start: list[tuple[float, int]] = []
+
+    def show(done: int, total: int) -> None:
+        now = time.monotonic()
+        if not start:
+            start.append((now, done))
+        seconds, fresh = now - start[0][0], done - start[0][1]
+        told = ""
+        if fresh and seconds > 0:
+            left = (total - done) * seconds / fresh
+            told = f"  {fresh / seconds:,.0f} a second, " + (
+                f"{left / 60:,.0f} min left" if left >= 90 else f"{left:.0f} s left"
+            )
+        full = round(BAR * done / max(total, 1))
+        end = "\n" if done >= total else ""
+        print(
+            f"\r{'█' * full}{'·' * (BAR - full)} {done:,} of {total:,}{told:<32}",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return show
+
+
 def _embed(chosen: argparse.Namespace) -> None:
+    if chosen.text:
+        _embed_table(chosen)
+        return
     import numpy as np
 
     from embeddings_core import limits

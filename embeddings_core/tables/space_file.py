@@ -1,0 +1,300 @@
+"""A table embedded into a LanceDB table: by this computer, or by the workers of a Ray cluster; a second start goes on.
+
+The source is Parquet, a file or a folder of them, on a path or an address that pyarrow's file systems accept (s3://, gs://,
+hdfs://). It is cut into parts of 1,024 rows within its row groups, always the same ones. Only one process writes, and a part is
+written whole or not at all; which rows are there says what is left. So a worker that dies costs its part, which another one
+reads again, and a start after a kill embeds what is missing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError, requires
+from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.spec import Encoder
+from embeddings_core.spaces.texts import clean
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+Engine = Literal["local", "ray"]
+PART = 1_024  # rows that are read, embedded and written together
+INDEXED = 10_000  # rows; a search through fewer needs no index
+ROW, VECTOR = "row_number", "vector"  # columns that the written table has besides those of the source
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one row group of a Parquet file: `count` from its row `start` on; `first` is their number in the whole source."""
+
+    path: str
+    group: int
+    start: int
+    count: int
+    first: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a start did: `rows` now stand in the table, `fresh` of them were embedded by it, `empty` ones had no text."""
+
+    rows: int
+    fresh: int
+    empty: int
+
+
+def embed_file(
+    source: str,
+    out: str,
+    *,
+    text: str,
+    model: str = "minilm",
+    engine: Engine = "local",
+    workers: int = 2,
+    encoder: Callable[[], Encoder] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Written:
+    """Embed a column of Parquet into the LanceDB table `out` (NAME.lance), going on where an earlier start stopped.
+
+    `encoder` makes what takes the place of the model, in each worker; `progress` gets (done, total) in rows. Raises BadInputError
+    where the source has no such column, the table holds vectors of another model or column, or the disk has no room.
+    """
+    requires("pyarrow", "lancedb")
+    import pyarrow as pa
+
+    if find_model(model).modality == "image":
+        raise BadInputError("This model looks at pictures; choose one that reads texts.")
+    parts = parts_of(source, text=text)
+    total = sum(part.count for part in parts)
+    held = _Held(out, {"text": text, "model": model, "rows": str(total)})
+    there = held.row_numbers()
+    left = [part for part in parts if not _inside(there, part)]
+    read, fresh = total - sum(part.count for part in left), 0
+    empty = read - len(there)
+    if progress is not None:
+        progress(read, total)
+    make = encoder or _Model(model)
+    results = _by_ray(left, text, make, workers) if engine == "ray" else _here(left, text, make)
+    for count, rows in results:
+        try:
+            held.add(rows)
+        except (OSError, RuntimeError, pa.ArrowException) as error:
+            raise BadInputError(
+                f"Cannot write {out}: {_first_line(error)} What was written stays; start again to go on."
+            ) from error
+        read, fresh, empty = read + count, fresh + rows.num_rows, empty + count - rows.num_rows
+        if progress is not None:
+            progress(read, total)
+    if not len(there) + fresh:
+        raise BadInputError(f'The column "{text[:60]}" has no text; name another.')
+    if fresh:
+        held.finish()
+    return Written(len(there) + fresh, fresh, empty)
+
+
+def parts_of(source: str, *, text: str) -> list[Part]:
+    """Return the parts of a Parquet file or folder; raise BadInputError where it can not be read or has no such column."""
+    import pyarrow as pa
+    from pyarrow import fs
+
+    try:
+        system, path = _system(source)
+        found = system.get_file_info(path)
+        paths = [path]
+        if found.type == fs.FileType.Directory:
+            inside = system.get_file_info(fs.FileSelector(path, recursive=True))
+            paths = sorted(each.path for each in inside if each.path.endswith(".parquet"))
+        parts: list[Part] = []
+        first = 0
+        prefix = source[: len(source) - len(path)] if source.endswith(path) and "://" in source else ""
+        for each in paths:
+            with _open(prefix + each) as file:
+                if text not in file.schema_arrow.names:
+                    known = ", ".join(f'"{name[:40]}"' for name in file.schema_arrow.names[:12])
+                    raise BadInputError(f'{source} has no column "{text[:60]}"; it has {known}.')
+                for group in range(file.num_row_groups):
+                    rows = file.metadata.row_group(group).num_rows
+                    for start in range(0, rows, PART):
+                        count = min(PART, rows - start)
+                        parts.append(Part(prefix + each, group, start, count, first + start))
+                    first += rows
+    except (OSError, pa.ArrowException) as error:
+        raise BadInputError(f"Cannot read {source} as Parquet: {_first_line(error)}") from error
+    if not parts:
+        raise BadInputError(f"There is no row in {source}; choose a Parquet file, or a folder of them.")
+    return parts
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200].rstrip(". ") + "."
+
+
+def _system(source: str) -> tuple[Any, str]:
+    from pyarrow import fs
+
+    if "://" in source:
+        system, path = fs.FileSystem.from_uri(source)
+        return system, path
+    return fs.LocalFileSystem(), source
+
+
+def _open(path: str) -> "pq.ParquetFile":
+    import pyarrow.parquet as pq
+
+    system, inside = _system(path)
+    return pq.ParquetFile(system.open_input_file(inside))
+
+
+def _inside(there: np.ndarray, part: Part) -> bool:
+    """Tell whether a row of this part is among the sorted row numbers: then all of them are, as they were written together."""
+    at = int(np.searchsorted(there, part.first))
+    return at < len(there) and int(there[at]) < part.first + part.count
+
+
+@dataclass(frozen=True)
+class _Model:
+    """Loads a model of the catalogue in whichever process calls it."""
+
+    id: str
+
+    def __call__(self) -> Encoder:
+        return load_encoder(self.id)
+
+
+class _Reader:
+    """Reads and embeds parts; holds its model and the row group that it read last."""
+
+    def __init__(self, text: str, make: Callable[[], Encoder]) -> None:
+        self._text, self._encoder = text, make()
+        self._group: tuple[tuple[str, int], pa.Table] | None = None
+
+    def read(self, part: Part) -> "pa.Table":
+        """Return the rows of a part that have a text, with their number and their vector."""
+        import pyarrow as pa
+
+        key = part.path, part.group
+        if self._group is None or self._group[0] != key:
+            with _open(part.path) as file:
+                self._group = key, file.read_row_group(part.group)
+        rows = self._group[1].slice(part.start, part.count)
+        rows = rows.select([name for name in rows.column_names if name not in (ROW, VECTOR)])
+        texts = [clean(str(cell)) if cell is not None else "" for cell in rows.column(self._text).to_pylist()]
+        filled = [at for at, cell in enumerate(texts) if cell]
+        if not filled:
+            return rows.slice(0, 0)
+        prompted = getattr(self._encoder, "prompted", None)
+        read = [texts[at] for at in filled]
+        vectors = np.asarray(self._encoder(prompted(read, "passage") if prompted else read), dtype=np.float32)
+        if vectors.ndim != 2 or len(vectors) != len(read) or not np.isfinite(vectors).all():
+            raise BadInputError("The model gave no vector for some texts; choose another model.")
+        column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
+        numbers = pa.array(np.array(filled, dtype=np.int64) + part.first)
+        return rows.take(filled).append_column(ROW, numbers).append_column(VECTOR, column)
+
+
+def _here(parts: Iterable[Part], text: str, make: Callable[[], Encoder]) -> Iterator[tuple[int, "pa.Table"]]:
+    reader: _Reader | None = None
+    for part in parts:
+        reader = reader or _Reader(text, make)
+        yield part.count, reader.read(part)
+
+
+class _RayReader(_Reader):
+    """What Ray calls with a part as a batch of one row."""
+
+    def __call__(self, batch: dict[str, np.ndarray]) -> dict[str, Any]:
+        """Return the rows as one message, as Ray would unite the columns of different parts otherwise."""
+        import pyarrow as pa
+
+        path, (group, start, count, first) = (
+            str(batch["path"][0]),
+            (int(batch[name][0]) for name in ("group", "start", "count", "first")),
+        )
+        part = Part(path, group, start, count, first)
+        rows, sink = self.read(part), pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, rows.schema) as out:
+            out.write_table(rows)
+        return {"count": [part.count], "rows": [sink.getvalue().to_pybytes()]}
+
+
+def _by_ray(
+    parts: list[Part], text: str, make: Callable[[], Encoder], workers: int
+) -> Iterator[tuple[int, "pa.Table"]]:
+    """Embed parts in workers of Ray: those of the cluster that RAY_ADDRESS names, else of one on this computer."""
+    requires("ray")
+    import pyarrow as pa
+    import ray
+
+    if not parts:
+        return
+    if not ray.is_initialized():
+        ray.init(log_to_driver=False, configure_logging=False)
+    rows = ray.data.from_items([asdict(part) for part in parts], override_num_blocks=min(len(parts), 10_000))
+    done = rows.map_batches(
+        _RayReader, fn_constructor_args=(text, make), batch_size=1, batch_format="numpy",
+        compute=ray.data.ActorPoolStrategy(size=min(workers, len(parts))), num_cpus=1,
+    )  # fmt: skip
+    for each in done.iter_rows():
+        with pa.ipc.open_stream(each["rows"]) as stream:
+            yield int(each["count"]), stream.read_all()
+
+
+class _Held:
+    """The table that is written, with what it was made of."""
+
+    def __init__(self, out: str, made_of: dict[str, str]) -> None:
+        import lancedb
+
+        if not out.endswith(".lance"):
+            raise BadInputError(f'Cannot write "{out}"; give it a name that ends in .lance.')
+        folder, _, name = out.rpartition("/")
+        self._name, self._made_of = PurePosixPath(name).stem, made_of
+        try:
+            self._store = lancedb.connect(folder or ".")
+            there = self._name in self._store.list_tables(limit=1_000_000).tables
+            self._table = self._store.open_table(self._name) if there else None
+        except (OSError, RuntimeError, ValueError) as error:
+            raise BadInputError(f"Cannot open {out}: {_first_line(error)}") from error
+        if self._table is not None:
+            before = {
+                key.decode(): value.decode() for key, value in (self._table.schema.metadata or {}).items()
+            }
+            for what, title in (
+                ("model", "the model"),
+                ("text", "the column"),
+                ("rows", "a source whose number of rows is"),
+            ):
+                if before.get(what, made_of[what]) != made_of[what]:
+                    raise BadInputError(
+                        f"{out} holds vectors of {title} {before[what]}, and {made_of[what]} is asked for; name another file."
+                    )
+
+    def row_numbers(self) -> np.ndarray:
+        """Return the numbers of the rows that are there, sorted."""
+        if self._table is None:
+            return np.zeros(0, dtype=np.int64)
+        found = self._table.search().select([ROW]).limit(self._table.count_rows()).to_arrow()
+        return np.sort(np.asarray(found.column(ROW), dtype=np.int64))
+
+    def add(self, rows: "pa.Table") -> None:
+        """Write a part."""
+        if not rows.num_rows:
+            return
+        if self._table is None:
+            self._table = self._store.create_table(self._name, rows.replace_schema_metadata(self._made_of))
+        else:
+            self._table.add(rows)
+
+    def finish(self) -> None:
+        """Unite the parts, and build the indices that make searches and look-ups quick."""
+        if self._table is None:
+            return
+        self._table.optimize()
+        if self._table.count_rows() >= INDEXED:
+            self._table.create_index(metric="cosine", vector_column_name=VECTOR, index_type="IVF_HNSW_SQ")
+            self._table.create_scalar_index(ROW)
