@@ -6,10 +6,10 @@ from embeddings_core import jobs
 from embeddings_core.maps.request import MapOptions
 
 
-def for_engine(options: MapOptions) -> None:
-    """Tell that the map shown is PCA because the wanted method is still being made ready; redraw when it is."""
-    # its place stands in either case: what is below would be drawn anew when it goes, and lose what is being typed
-    with st.container(key="warming"):
+def for_engine(options: MapOptions, *, key: str = "map") -> None:
+    """Tell that the picture `key` is PCA because the wanted method is still being made ready; redraw when it is."""
+    # Its place stands in either case: what is below would be drawn anew when it goes, and lose what is being typed.
+    with st.container(key=f"warming-{key}"):
         if options.method != "pca" and not jobs.is_warm():
             _watch(
                 "The map engine is warming up (about 10 seconds after a start). Until then you see PCA; the film follows."

@@ -54,7 +54,7 @@ def distil(request: MapRequest, by: Chosen) -> Picture:
         panels.sentence(f"The first {MOST} of {len(request.shown):,} sentences.", key="cut")
     whole = recent(kept_model) is not None
     wanted = MapOptions("tsne").fitting(len(items))
-    waiting.for_engine(wanted)
+    waiting.for_engine(wanted, key="distil")
     result = cache.once(compared, items, cache.possible(wanted, len(items)), whole)
     panels.sentence(result.sentence, key="distilled")
     _model(items, whole=whole)
