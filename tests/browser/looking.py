@@ -68,3 +68,12 @@ def look(page: Any, lens: str) -> None:
         return
     page.locator("button", has_text=re.compile("^More")).click()
     page.get_by_role("menuitem", name=lens, exact=True).click()
+
+
+def rested(page: Any) -> None:
+    """Wait until the server has drawn the page: what is measured is the picture that stays."""
+    page.wait_for_timeout(1_000)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+        timeout=90_000,
+    )
