@@ -34,6 +34,9 @@ TABLE_PICTURES = 1_000  # of an archive: a minute of looking by the bundled netw
 TABLE_SPRITES = 5_000  # rows whose pictures are cut from a sprite: 5,000 of 64 pixels are 20 MB
 TABLES_BYTES = 1024 * 2**20  # of all visitors' tables in memory; beyond, the oldest goes
 MAP_ROWS = 20_000  # rows drawn; of more an even sample is, and said so
+LARGE_MAP = 20_000  # points beyond which a map is sent in a few bytes a point and drawn as a whole, without names on it
+LARGE_MAP_BYTES = 8_000_000  # places and colours of one map on their way to the browser; a million points take 5 MB
+LARGE_MAP_NAMES = 100_000  # points whose names go along: 3 to 5 MB; of more the page tells who was clicked
 EMBED_SECONDS = 3_600.0  # 100,000 short texts on one slow core
 STORED_BYTES = (
     2 * 2**30

@@ -228,7 +228,8 @@ class Controls {
 
   /** What is on screen: computed ("recorded") or interpolated ("morph"), and which moment.
    * @param {Stage} stage */
-  text({ film, clock, segment }) {
+  text({ film, clock, segment, lasso }) {
+    if (lasso.told) return ["", lasso.told];
     if (segment?.travels) return ["morph", `to ${film.frameNames[Math.round(clock.p)] ?? film.title}`];
     const k = Math.round(clock.p),
       name = film.frameNames[k] ?? "";

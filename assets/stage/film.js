@@ -2,12 +2,15 @@
 /* The film. What Python sent, as typed arrays, and where each point is at any moment. */
 
 /** A column from Arrow (in the app) or base64 (in an exported file) as a typed array; null where absent.
- * @param {Column | null | undefined} source */
+ * @param {Column | null | undefined} source @returns {any} */
 function column(source) {
   if (!source) return null;
+  if (ArrayBuffer.isView(source)) return source;
   if (source.getChild) return source.getChild("v").toArray();
-  const bytes = Uint8Array.from(atob(source.base64), (letter) => letter.charCodeAt(0));
-  return new { float32: Float32Array, int16: Int16Array }[source.dtype](bytes.buffer);
+  const text = atob(source.base64),
+    bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return new { float32: Float32Array, int16: Int16Array, uint16: Uint16Array, uint8: Uint8Array }[source.dtype](bytes.buffer);
 }
 
 const LEAST = 0.05; // of a film's largest extent: nearer than that the view does not go
@@ -57,9 +60,9 @@ class Film {
     this.n = this.items.length;
     this.count = this.frameNames.length;
     this.last = this.count - 1;
-    /** @type {Int16Array | null} */
+    /** @type {Int16Array | Uint8Array | Uint16Array | null} */
     this.groups = column(data.groups);
-    /** @type {Float32Array | null} */
+    /** @type {Float32Array | Uint8Array | Uint16Array | null} */
     this.values = column(data.values);
     /** @type {Float32Array | null} */
     this.sizes = column(data.sizes);
@@ -137,7 +140,7 @@ class Film {
   /** One box around every key state.
    * @returns {Box} */
   bounds() {
-    if (!this.frames.length) return { centre: [0, 0, 0], half: [1, 1, 1], radius: 1 };
+    if (!this.n) return { centre: [0, 0, 0], half: [1, 1, 1], radius: 1 };
     const states = [...Array(this.count).keys()].map((state) => this.spans.subarray(state * 6, state * 6 + 6));
     return boxOf(
       [0, 1, 2].map((axis) => Math.min(...states.map((span) => span[axis]))),
@@ -149,7 +152,7 @@ class Film {
    * all stand in one place is not blown up.
    * @param {number} p @returns {Box} */
   boxAt(p) {
-    if (!this.frames.length || !this.last) return this.box;
+    if (!this.n || !this.last) return this.box;
     const [k, u] = this.leg(clamp(p, 0, this.last)),
       states = [Math.max(k - 1, 0), k, Math.min(k + 1, this.last), Math.min(k + 2, this.last)],
       now = Array.from({ length: 6 }, (_, i) => {
@@ -157,6 +160,37 @@ class Film {
         return this.flowing ? flow(a, b, c, d, u) : mix(b, c, smoothstep(u));
       });
     return boxOf(now.slice(0, 3), now.slice(3), LEAST * this.box.radius);
+  }
+
+  /** What an item is called.
+   * @param {number} row */
+  name(row) {
+    return this.items[row];
+  }
+
+  /** What an item is across scenes.
+   * @param {number} row */
+  key(row) {
+    return this.keys[row];
+  }
+
+  /** The value of an item, from 0 to 1, where values colour the points.
+   * @param {number} row */
+  valueAt(row) {
+    return this.values ? this.values[row] : NaN;
+  }
+
+  /** The rows that stand for all: here all of them.
+   * @returns {Iterable<number>} */
+  sample() {
+    return Array(this.n).keys();
+  }
+
+  /** Where an item is in a key state.
+   * @param {number} row @param {number} state @returns {Point} */
+  placeIn(row, state) {
+    const at = (state * this.n + row) * 3;
+    return this.frames.subarray(at, at + 3);
   }
 
   /** All pictures: one an item, then those of items that change.

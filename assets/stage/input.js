@@ -132,12 +132,12 @@ class Input {
         g = film.groupAt(row, stage.frame),
         [x, y, depth] = stage.screen.at(row);
       const more = film.values
-        ? `${film.valuesTitle}: ${film.values[row].toFixed(2)}`
+        ? `${film.valuesTitle}: ${film.valueAt(row).toFixed(2)}`
         : (film.groups || film.frameGroups) && g >= 0
           ? film.groupNames[g]
           : "";
       const told = [more, film.notes[row]].filter(Boolean).map((text) => make("span", "", {}, text));
-      tip.replaceChildren(make("b", "", {}, film.items[row]), ...told);
+      tip.replaceChildren(make("b", "", {}, film.name(row)), ...told);
       const shown = film.picture(row, stage.frame) || film.peeks?.[row],
         peek = isPicture(shown);
       if (peek) tip.append(make("img", "stage-peek", { src: shown, alt: "" }));

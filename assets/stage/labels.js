@@ -125,7 +125,7 @@ class Labels {
   /** The text of a label in its forms, the best first.
    * @param {Stage} stage @param {number} id */
   forms({ film }, id) {
-    return id < 0 ? [[cutTo(film.groupNames[-1 - id])]] : labelForms(film.items[id], film.listed);
+    return id < 0 ? [[cutTo(film.groupNames[-1 - id])]] : labelForms(film.name(id), film.listed);
   }
 
   /** Whether a label is printed larger.
@@ -227,7 +227,7 @@ class Labels {
       done = new Set();
     for (const id of small ? [...first, ...kept, ...rest, ...own] : [...first, ...own, ...kept, ...rest]) {
       if (next.size >= most) break;
-      if (done.has(id) || id >= film.n || (id >= 0 && !film.items[id].trim())) continue;
+      if (done.has(id) || id >= film.n || (id >= 0 && !film.name(id).trim())) continue;
       done.add(id);
       if (moving && (this.waits.get(id) ?? 0) > now) continue;
       if (id >= 0) {

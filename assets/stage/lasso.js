@@ -15,6 +15,9 @@ class Lasso {
    * @type {"lasso" | "box" | null} */
   drawing = null;
 
+  /** Of very many points, how many were encircled last. */
+  told = "";
+
   /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
@@ -40,6 +43,7 @@ class Lasso {
   /** @param {number[]} at */
   begin(at) {
     this.drawing = this.tool ?? "box";
+    this.told = "";
     this.path = [at];
     this.stage.wake();
   }
@@ -65,11 +69,25 @@ class Lasso {
     this.drawing = null;
     this.path = [];
     if (Math.max(...xs) - Math.min(...xs) >= SMALLEST || Math.max(...ys) - Math.min(...ys) >= SMALLEST) {
-      const rows = rowsWithin(outline, stage.screen.all());
       if (this.tool) this.take(null);
-      stage.onSelect?.({ id: stage.film.id, rows });
+      stage.onSelect?.({
+        id: stage.film.id,
+        ...(stage.film.large ? this.many(outline) : { rows: rowsWithin(outline, stage.screen.all()) }),
+      });
     }
     stage.wake();
+  }
+
+  /** Which of very many points lie in a line, one bit each; how many is said at once.
+   * @param {number[][]} outline */
+  many(outline) {
+    const { clock, matrix, width, height } = this.stage,
+      film = /** @type {LargeFilm} */ (this.stage.film),
+      { kx, ox, ky, oy } = Density.onCanvas(film, matrix, width, height),
+      steps = outline.map(([x, y]) => [(x - ox) / kx, (y - oy) / ky]),
+      { bits, count } = bitsWithin(steps, film.placesAt(clock.p));
+    this.told = `${count.toLocaleString("en")} of ${film.n.toLocaleString("en")} points encircled`;
+    return { bits: base64Of(bits), count };
   }
 
   /** The corners of what is encircled, in pixels. */

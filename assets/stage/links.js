@@ -12,7 +12,7 @@ class Links {
 
   /** @param {Film} film @param {LinkValues} link */
   static id(film, [start, end, style]) {
-    return JSON.stringify([film.keys[start], film.keys[end], style]);
+    return JSON.stringify([film.key(start), film.key(end), style]);
   }
 
   /** Keep what is already drawn; line the new ones up from `now` on.

@@ -72,9 +72,11 @@ class Loop {
     stage.trails.draw(stage);
     let busy = stage.links.draw(stage, now) || parting;
     renderer.flush();
-    if (gpu) stage.points.draw(gpu);
+    if (gpu) busy = stage.points.draw(gpu) || busy;
+    else if (film.large) busy = stage.points.drawMany(film, null) || busy;
     else stage.plot.step(stage, now);
     if (renderer.context) stage.atlas?.draw(stage, renderer.context);
+    if (renderer.context && film.large) stage.points.density?.over(renderer.context);
     drawRings(stage);
     if (now >= labels.next) {
       labels.choose(stage, now);
@@ -90,7 +92,7 @@ class Loop {
       this.toldAt = now;
     }
     this.drawn++;
-    return busy;
+    return busy || stage.screen.prepare();
   }
 
   /** Pictures lie on the canvas over the points, and so must the words then; otherwise the GPU draws all. */

@@ -46,11 +46,10 @@ class GroupNames {
     this.sampledFor = now;
     /** @type {number[][]} */
     const rows = film.groupNames.map(() => []);
-    for (let row = 0; row < film.n; row++) rows[film.groupAt(row, frame)]?.push(row);
-    const at = (/** @type {number} */ row) => film.frames.subarray((state * film.n + row) * 3, (state * film.n + row) * 3 + 3);
+    for (const row of film.sample()) rows[film.groupAt(row, frame)]?.push(row);
     this.members = rows.map((all) => {
       const some = all.filter((_, i) => i % Math.ceil(all.length / SAMPLED) === 0);
-      return together(some.map((row) => [...at(row)])).map((i) => some[i]);
+      return together(some.map((row) => [...film.placeIn(row, state)])).map((i) => some[i]);
     });
   }
 

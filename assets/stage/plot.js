@@ -55,7 +55,7 @@ class PlotHost {
         const { film, view, width, height } = stage;
         if (width < 2 || height < 2) return;
         const flat = view.dim === 2,
-          n = empty ? 0 : film.n,
+          n = empty || film.large ? 0 : film.n, // of very many Plotly would draw each
           axes = [new Float32Array(n), new Float32Array(n), new Float32Array(n)],
           point = [0, 0, 0];
         for (let row = 0; row < n; row++) {
@@ -63,7 +63,7 @@ class PlotHost {
           for (let a = 0; a < 3; a++) axes[a][row] = point[a];
         }
         const marker = { size: n ? film.diameter(0) : 6, color: css(stage.theme.colours[0]), opacity: 1, line: { width: 0 } };
-        if (visible) Object.assign(marker, this.look(stage, flat));
+        if (visible && n) Object.assign(marker, this.look(stage, flat));
         const type = flat ? (n > 3000 && PlotHost.hasGl() ? "scattergl" : "scatter") : "scatter3d";
         /** @type {Record<string, unknown>} */
         const trace = { type, mode: "markers", x: axes[0], y: axes[1], marker, hoverinfo: "skip", showlegend: false };

@@ -12,9 +12,20 @@ class Points {
   depths = new Float32Array(0);
   order = new Uint32Array(0);
 
+  /** What draws very many.
+   * @type {Density | null} */
+  density = null;
+
   /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
+  }
+
+  /** Draw very many; returns true while some are still missing.
+   * @param {Film} film @param {GpuLayer | null} gpu */
+  drawMany(film, gpu) {
+    this.density ??= new Density(this.stage);
+    return this.density.draw(/** @type {LargeFilm} */ (film), gpu);
   }
 
   /** The colours of all rows as they are on screen. */
@@ -29,6 +40,10 @@ class Points {
       { film, gpu } = stage;
     if (!gpu || !film) return;
     stage.frame = Math.round(stage.clock.p);
+    if (film.large) {
+      this.loaded = "many";
+      return;
+    }
     const colours = this.colours(),
       form = new Float32Array(film.n * 3);
     for (let row = 0; row < film.n; row++) {
@@ -66,8 +81,10 @@ class Points {
     return true;
   }
 
-  /** @param {GpuLayer} gpu */
+  /** Returns true while points are still missing.
+   * @param {GpuLayer} gpu */
   draw(gpu) {
+    if (this.stage.film.large) return this.drawMany(this.stage.film, gpu);
     const { stage } = this,
       { film, segment, clock, ratio, theme, view, matrix } = stage,
       [leg, u] = film.leg(clock.p),
@@ -93,6 +110,7 @@ class Points {
       ratio,
       theme,
     });
+    return false;
   }
 
   depthOrder() {

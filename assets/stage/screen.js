@@ -14,6 +14,9 @@ class OnScreen {
   steps = 0;
   /** Whether `positions` hold for this frame. */
   fresh = false;
+  /** Very many points by their places, at a moment.
+   * @type {{ of: Uint16Array, p: number, grid: Grid } | null} */
+  grid = null;
 
   /** @param {Stage} stage */
   constructor(stage) {
@@ -133,6 +136,22 @@ class OnScreen {
     return segment?.arrive[row] ? clamp(segment.t * 2 - 1, 0, 1) : 1;
   }
 
+  /** Where very many points are on screen: their grid, and how many pixels a step of their places takes.
+   * @param {LargeFilm} film */
+  many(film) {
+    const { clock, matrix, width, height } = this.stage;
+    if (this.grid?.of !== film.places || this.grid.p !== clock.p)
+      this.grid = { of: film.places, p: clock.p, grid: new Grid(film.placesAt(clock.p)) };
+    return { grid: this.grid.grid, places: Density.onCanvas(film, matrix, width, height) };
+  }
+
+  /** At rest, get ready to find one of very many points; returns true while that takes. */
+  prepare() {
+    const { film, travelling, input } = this.stage;
+    if (!film.large || travelling || input.busy) return false;
+    return !this.many(/** @type {LargeFilm} */ (film)).grid.step(6);
+  }
+
   /** The row under a pixel, or null.
    * @param {number} px @param {number} py @returns {number | null} */
   pick(px, py) {
@@ -141,6 +160,13 @@ class OnScreen {
     for (let i = labels.boxes.length - 1; i >= 0; i--) {
       const [row, box] = labels.boxes[i];
       if (labelsOn && px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]) return row;
+    }
+    if (film.large) {
+      if (this.stage.travelling) return null;
+      const { grid, places } = this.many(/** @type {LargeFilm} */ (film)),
+        { kx, ox, ky, oy } = places,
+        reach = Math.max(film.diameter(0) / 2 + 3, 6);
+      return grid.step(6) ? grid.nearest((px - ox) / kx, (py - oy) / ky, Math.abs(kx), Math.abs(ky), reach) : null;
     }
     const positions = this.all();
     let best = null,

@@ -156,13 +156,13 @@ class Stage {
   /** Take a scene: the same id restyles what is there, a new one moves on from it.
    * @param {Payload} data */
   show(data) {
-    const film = new Film(data),
+    const film = filmOf(data),
       old = this.film,
       same = old && old.id === film.id && old.n === film.n && old.dimensions === film.dimensions;
     this.theme = readTheme(this.root);
     if (data.height) this.root.style.setProperty("--stage-height", `${data.height}px`); // else the page's style says it
     this.resize(true);
-    const before = !same && old && this.view ? snapshot(this) : null;
+    const before = !same && old && this.view && !old.large && !film.large ? snapshot(this) : null;
     if (!this.atlas || !film.images || film.sources().join() !== this.atlasOf) this.loadImages(film);
     // a colour that was singled out stays so only where the key still offers it: nobody could let it go
     const group = same && !film.values && film.groupNames.join() === old.groupNames.join() ? this.group : null;
@@ -219,6 +219,7 @@ class Stage {
     this.film = film;
     this.selected = film.selected;
     this.group = null;
+    this.lasso.told = "";
     this.input.forget();
     this.trailsOn = film.trails.length > 0;
     const plays = film.autoplay && film.last > 0 && !this.calm,
@@ -283,7 +284,7 @@ class Stage {
     this.labels.next = 0;
     this.points.fade(from);
     this.settleSoon();
-    this.onClick?.({ row, key: this.film.keys[row], id: this.film.id, frame: Math.round(this.clock.p) });
+    this.onClick?.({ row, key: this.film.key(row), id: this.film.id, frame: Math.round(this.clock.p) });
     this.wake();
   }
 

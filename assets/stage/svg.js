@@ -87,8 +87,14 @@ class SvgRenderer {
 /** Points and pictures as they lie on the stage, far ones first.
  * @param {Stage} stage @param {SvgRenderer} renderer */
 function svgPoints(stage, renderer) {
-  const { film, theme } = stage,
-    positions = stage.screen.all().slice(),
+  const { film, theme } = stage;
+  if (film.large) {
+    const { width, height } = stage,
+      picture = stage.points.density?.picture(/** @type {LargeFilm} */ (film));
+    if (picture) renderer.add("image", { x: 0, y: 0, width, height, href: picture.toDataURL("image/png") });
+    return;
+  }
+  const positions = stage.screen.all().slice(),
     bytes = film.paint(theme, stage.frame, stage),
     stressed = film.emphasised(stage.selected);
   const edge = theme.dark ? between(theme.ground, [0, 0, 0], 0.5) : [255, 255, 255],

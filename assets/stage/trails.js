@@ -36,7 +36,7 @@ class Trails {
               ? theme.background
               : groupColour(theme, g)
             : film.values
-              ? sequential(film.values[row], theme.dark)
+              ? sequential(film.valueAt(row), theme.dark)
               : row === stage.selected
                 ? theme.accent
                 : theme.colours[0];

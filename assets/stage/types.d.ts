@@ -40,8 +40,10 @@ type LinkValues = [
 
 /** A flat array: an Arrow table with one column "v" (in the app), or base64 (in an exported file). */
 type Column =
+  | (Uint16Array & { getChild?: undefined; base64?: undefined })
+  | (Uint8Array & { getChild?: undefined; base64?: undefined })
   | { getChild(name: string): { toArray(): any }; base64?: undefined }
-  | { base64: string; dtype: "float32" | "int16"; getChild?: undefined };
+  | { base64: string; dtype: "float32" | "int16" | "uint16" | "uint8"; getChild?: undefined };
 
 interface Payload {
   scene: SceneValues;
@@ -51,7 +53,64 @@ interface Payload {
   values?: Column;
   sizes?: Column;
   priority?: Column;
+  /** Of very many points. */
+  places?: Column;
+  codes?: Column;
+  names?: Column;
   height?: number;
+}
+
+/** What is said of very many points (embeddings_core/scenes/large.py). */
+interface LargeValues {
+  count: number;
+  low: number[];
+  step: number[];
+  none: number;
+  levels: number;
+}
+interface SceneValues {
+  large?: LargeValues;
+}
+
+/** Places of very many points in the order in which they are drawn, a list a key state; their rows in that order; their outermost
+ * places, [left, low, right, high] a state; and how many points lie round each of the first ones. */
+interface ShuffledPlaces {
+  order: Uint32Array;
+  states: Uint16Array[];
+  spans: number[][];
+  crowding: Float32Array[];
+}
+
+/** From steps of a place to pixels: place × k + o, across and down. */
+interface ScreenPlaces {
+  kx: number;
+  ox: number;
+  ky: number;
+  oy: number;
+}
+
+/** Between which key states very many points are, how far, and how they look: a dot's pixels across, and four numbers a code. */
+interface DensityMoment extends ScreenPlaces {
+  leg: number;
+  u: number;
+  flowing: boolean;
+  dot: number;
+  colours: Uint8Array;
+}
+
+/** How many points one that was drawn stands for; how strong a single one is, and how many lie on the densest pixels. */
+interface DensityTone {
+  scale: number;
+  single: number;
+  most: number;
+}
+
+/** What adds very many points up. */
+interface DensityLayer {
+  begin(width: number, height: number): void;
+  add(film: LargeFilm, from: number, to: number, moment: DensityMoment): void;
+  tone(tone: DensityTone): void;
+  show(): void;
 }
 
 interface Film extends Omit<SceneValues, "keys"> {
@@ -172,10 +231,12 @@ interface StageClick {
   frame?: number;
   point?: number[];
 }
-/** The rows that a hand encircled. */
+/** The rows that a hand encircled; of very many points one bit each in base64, the lowest row first, and how many they are. */
 interface StageSelection {
   id: string;
-  rows: number[];
+  rows?: number[];
+  bits?: string;
+  count?: number;
 }
 interface StageOptions {
   onClick?: (click: StageClick) => void;

@@ -10,6 +10,7 @@ from typing import Literal
 
 from embeddings_core.errors import requires
 from embeddings_core.scenes.labels import label
+from embeddings_core.scenes.large import LargeScene
 from embeddings_core.scenes.payload import payload_json, scene_payload, stage_script, stage_style
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.theme import DARK, LIGHT, Theme
@@ -53,7 +54,7 @@ def fingerprint(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-def film_html(scene: Scene, *, theme: Literal["light", "dark", "system"] = "system") -> str:
+def film_html(scene: Scene | LargeScene, *, theme: Literal["light", "dark", "system"] = "system") -> str:
     """Return the scene as one HTML page of about 5 MB that needs no network and asks for none.
 
     By default it is light or dark as the reader's system is. Item names stay text: the stage writes them as text only.

@@ -4,6 +4,7 @@ import base64
 import io
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from embeddings_core.scenes.large import LargeScene
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from pages._ui.stage import load_stage, stage
 
@@ -169,6 +171,20 @@ elif case == "morph":
             seconds=float(ask.get("seconds", "6")),
         ),
     )
+elif case == "many":
+    rng = np.random.default_rng(0)
+    group = rng.integers(0, 6, count)
+    start, end = rng.normal(size=(count, 2)), rng.normal(size=(6, 2))[group] * 4 + rng.normal(size=(count, 2))
+    scene = LargeScene(
+        f"many {count}",
+        np.stack([start, end]).astype("f4"),
+        frame_names=("start", "end"),
+        kind="morph",
+        groups=np.where(group == selected, -1, group) if added else group,
+        group_names=tuple(f"group {k}" for k in range(6)),
+        autoplay=False,
+        seconds=2,
+    )
 elif case == "images":
     frames = word_map(3 if deep else 2)[1:]
     scene = Scene(
@@ -202,8 +218,9 @@ else:
     )
 
 load_stage()
-event = stage(scene, key=f"map-{name}", height=int(ask.get("height", "600")))
-if ask.get("second"):
+keep = partial(st.session_state.__setitem__, f"chosen {line}") if case == "many" else None
+event = stage(scene, key=f"map-{name}", height=int(ask.get("height", "600")), on_select=keep)
+if ask.get("second") and isinstance(scene, Scene):
     below = stage(replace(scene, id=f"{scene.id} again"), key=f"second-{name}", height=420)
     st.text(f"second clicked {below.clicked}")
 if event.clicked is not None:
@@ -211,6 +228,9 @@ if event.clicked is not None:
     st.session_state["clicks"] += 1
     if ask.get("follow") == "1":
         st.rerun()
+if case == "many":
+    chosen = st.session_state.get(f"chosen {line}", np.array([], int))
+    st.text(f"encircled {len(chosen)}, the rows sum up to {int(chosen.sum())}")
 st.text(
     f"clicked {event.clicked} frame {event.frame} clicks {st.session_state['clicks']} reruns {st.session_state['reruns']}"
 )

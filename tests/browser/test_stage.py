@@ -126,6 +126,64 @@ def drag(page: Any, right: float, down: float) -> None:
     page.mouse.up()
 
 
+def test_a_hundred_thousand_points_are_drawn_found_and_encircled(stage_page: Callable[..., Any]) -> None:
+    """Each of them has its place, its row and its colour; the browser says at once how many are within a line, and Python which."""
+    page = stage_page("case=many&n=100000")
+    page.wait_for_function(f"{STAGE}.points.density?.drawn === 100000 && {STAGE}.plot.ready", timeout=90_000)
+    before = page.evaluate(f"{STAGE}.film.places.buffer.byteLength")
+    assert before == 2 * 100_000 * 4
+    found = page.evaluate(
+        f"""(() => {{
+        const s = {STAGE}, {{ film }} = s, shown = s.points.density.layer.pixels, across = s.gpuCanvas.width;
+        let missing = 0, off = 0;
+        while (s.screen.prepare());
+        for (let row = 0; row < film.n; row += 997) {{
+            const [x, y] = s.screen.at(row);
+            if (!(shown[Math.floor(y * s.ratio) * across + Math.floor(x * s.ratio)] >>> 24)) missing++;
+            const [u, v] = s.screen.at(s.screen.pick(x, y));
+            off = Math.max(off, Math.hypot(u - x, v - y));
+        }}
+        return [missing, off]; }})()"""
+    )
+    assert found == [0, pytest.approx(0, abs=0.05)]
+    box = page.locator(".stage-area").bounding_box()
+    spot = page.evaluate(f"[...{STAGE}.screen.at(4321)]")
+    page.mouse.move(box["x"] + spot[0], box["y"] + spot[1])
+    page.mouse.down()
+    page.mouse.up()
+    row = int(told(page, r"clicked (\d+)")[1])
+    at = page.evaluate(f"[...{STAGE}.screen.at({row})]")
+    assert math.dist(at[:2], spot[:2]) < 1
+    left, top, right, bottom = (
+        box["width"] * 0.3,
+        box["height"] * 0.3,
+        box["width"] * 0.6,
+        box["height"] * 0.7,
+    )
+    inside = page.evaluate(
+        f"""([left, top, right, bottom]) => {{ const s = {STAGE}; let count = 0, sum = 0;
+        for (let row = 0; row < s.film.n; row++) {{
+            const [x, y] = s.screen.at(row); if (x > left && x < right && y > top && y < bottom) {{ count++; sum += row; }} }}
+        return [count, sum]; }}""",
+        [left, top, right, bottom],
+    )
+    page.keyboard.down("Shift")
+    page.mouse.move(box["x"] + left, box["y"] + top)
+    page.mouse.down()
+    page.mouse.move(box["x"] + right, box["y"] + bottom, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    said = told(page, r"encircled ([1-9]\d*), the rows sum up to (\d+)")
+    assert (
+        abs(int(said[1]) - inside[0]) <= 20 and abs(int(said[2]) - inside[1]) <= 20 * 100_000
+    )  # on the line itself
+    assert "of 100,000 points encircled" in page.locator(".stage-words").text_content()
+    page.evaluate(f"{STAGE}.player.seek(0.5)")
+    page.wait_for_function(f"{STAGE}.points.density.drawn === 100000 && !{STAGE}.loop.request")
+    assert page.evaluate(f"{STAGE}.screen.pick(...{STAGE}.screen.at(77)) !== null")
+    assert page.problems == []
+
+
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_film_and_camera_survive_a_rerun(stage_page: Callable[..., Any], dimensions: int) -> None:
     page = stage_page(f"case=digits&n=120&seconds=60&d={dimensions}")

@@ -101,7 +101,7 @@ def _answered(
         stage(
             scene, key="data-map",
             on_click=lambda point: data_panels.pick(int(drawn.rows[point])) if point < len(drawn.rows) else None,
-            on_select=lambda points: chosen_rows.by_hand(table, drawn.rows[list(points)], "encircled on the map"),
+            on_select=lambda points: chosen_rows.by_hand(table, drawn.rows[points], "encircled on the map"),
         )  # fmt: skip
     with places.share:
         below.share(
