@@ -82,7 +82,7 @@ class Density {
     const { layer } = this,
       places = Density.onCanvas(film, matrix, width, height),
       { usual, dense } = Density.crowd(film, leg, u, places, width, height),
-      dot = clamp(1.5 / Math.sqrt(usual || 1), SMALLEST_DOT * ratio, Math.min(LARGEST_DOT * ratio * film.grow, BIGGEST)),
+      dot = clamp(2.2 / Math.sqrt(usual || 1), SMALLEST_DOT * ratio, Math.min(LARGEST_DOT * ratio * film.grow, BIGGEST)),
       colours = this.colours(film),
       seen = `${[width, height, leg, u, places.kx, places.ox, places.ky, places.oy]}|${this.painted?.look}`;
     film.dot = dot / ratio;
