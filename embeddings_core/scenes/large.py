@@ -60,7 +60,7 @@ class LargeScene:
     names: Sequence[str] | None = None
     selected: int | None = None
     links: tuple[Link, ...] = ()
-    series: tuple[tuple[str, tuple[float | None, ...]], ...] = ()
+    series: tuple[tuple[str, tuple[float, ...]], ...] = ()
     times: tuple[float, ...] | None = None
     seconds: float = 6.0
     autoplay: bool = True
