@@ -108,6 +108,13 @@ def row_names(table: Table, basis: Basis) -> list[str]:
     return texts_of(table, named[0].name) if named else [""] * len(table)
 
 
+def words_column(table: Table, basis: Basis) -> str:
+    """Return the column whose words say what rows are about: the one that was embedded, or another of text; "" without one."""
+    if basis.kind == "text":
+        return basis.column
+    return next((column.name for column in table.of_role("text")), "")
+
+
 def missing_texts(texts: Sequence[str], model: str) -> int:
     """Tell how many of these texts have no kept vector yet."""
     different = list(dict.fromkeys(texts))

@@ -1,4 +1,4 @@
-"""Groups that are found in the vectors of a table, named by the words that stand out in each."""
+"""Groups that are found in the vectors of a table or on its map, at two levels, named by the words that stand out in each."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,19 +9,27 @@ import numpy as np
 from embeddings_core.errors import requires
 from embeddings_core.maps.knn_graph import coordinates
 from embeddings_core.spaces.vectors import FloatArray, IntArray
+from embeddings_core.tables.questions import WORD, Categories
 
 MOST = 12  # groups that a picture can name
 FITTED = 20_000  # rows from which the centres are found; of more, an even sample
-COMMON = 0.5  # a word that more than half of all groups hold often names none of them
+DENSE = 8_000  # places from which dense regions are found; the others belong where the nearest of these does
+PARTED = 12  # rows of a group that falls into finer ones
+PARTS = 5  # finer groups in one
+CALM = 5  # neighbours that make a place dense: of fewer, chance makes regions
 WORDS = 2  # in a name
 
 
 @dataclass(frozen=True, eq=False)
 class FoundTableGroups:
-    """The group of each of n rows (n,), and what the groups are called, the largest first."""
+    """The group of each of n rows (n,), −1 for none, and what the groups are called, the largest first.
+
+    `finer` are the groups that these fall into; None where they do not.
+    """
 
     labels: IntArray
     names: tuple[str, ...]
+    finer: "FoundTableGroups | None" = None
 
 
 def how_many(n: int) -> int:
@@ -33,24 +41,145 @@ def how_many(n: int) -> int:
     return int(np.clip(round((n / 2) ** 0.5), 2, MOST))
 
 
+def how_many_parts(n: int) -> int:
+    """Return into how many finer groups one of n rows falls: none below 12 rows, else 2 to 5.
+
+    >>> how_many_parts(10), how_many_parts(25), how_many_parts(80), how_many_parts(2_000)
+    (1, 2, 3, 5)
+    """
+    return 1 if n < PARTED else int(np.clip(round((n / 8) ** 0.5), 2, PARTS))
+
+
 def table_groups(
     vectors: FloatArray, *, texts: Sequence[str] = (), k: int = 0, seed: int = 0, metric: str = "cosine"
 ) -> FoundTableGroups:
-    """Group n vectors (n, d) by k-means (by scikit-learn, one start by k-means++), and name the groups from their texts."""
-    requires("sklearn")
-    from sklearn.cluster import KMeans
+    """Group n vectors (n, d) by k-means (by scikit-learn, one start by k-means++), and each group once more by itself.
 
+    Groups of both levels are named from their texts.
+    """
     points = coordinates(vectors, metric="cosine" if metric == "cosine" else "euclidean")
     n = len(points)
     k = min(k or how_many(n), len(np.unique(points[:5_000], axis=0)))
     if k < 2:
         return FoundTableGroups(np.zeros(n, dtype=np.int64), ("all alike",))
+    labels = _largest_first(_kmeans(points, k, seed))
+    names = _named(texts, labels, k)
+    return FoundTableGroups(labels, names, _parts(points, labels, names, texts=texts, seed=seed))
+
+
+def _kmeans(points: FloatArray, k: int, seed: int) -> IntArray:
+    requires("sklearn")
+    from sklearn.cluster import KMeans
+
+    n = len(points)
     fitted = points if n <= FITTED else points[np.linspace(0, n - 1, FITTED).round().astype(np.int64)]
     model = KMeans(n_clusters=k, n_init=1, random_state=seed).fit(fitted)
-    labels = np.asarray(model.predict(points), dtype=np.int64)
-    order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
-    labels = np.argsort(order)[labels].astype(np.int64)
-    return FoundTableGroups(labels, named_groups(texts, labels, k) if len(texts) else _numbers(k))
+    return np.asarray(model.predict(points), dtype=np.int64)
+
+
+def _largest_first(labels: IntArray) -> IntArray:
+    """Number groups by their size; −1 stays."""
+    real = labels >= 0
+    order = np.argsort(-np.bincount(labels[real]), kind="stable")
+    return np.where(real, np.argsort(order)[np.maximum(labels, 0)], -1).astype(np.int64)
+
+
+def _parts(
+    points: FloatArray, labels: IntArray, names: tuple[str, ...], *, texts: Sequence[str], seed: int
+) -> FoundTableGroups | None:
+    """Group every group by itself; None where none is large enough."""
+    finer = np.full(len(labels), -1, dtype=np.int64)
+    called: list[str] = []
+    for group, name in enumerate(names):
+        rows = np.flatnonzero(labels == group)
+        k = min(how_many_parts(len(rows)), len(np.unique(points[rows[:2_000]], axis=0)))
+        parts = (
+            _largest_first(_kmeans(points[rows], k, seed)) if k > 1 else np.zeros(len(rows), dtype=np.int64)
+        )
+        finer[rows] = parts + len(called)
+        called += [f"{name}.{part + 1}" for part in range(k)] if k > 1 else [name]
+    if len(called) == len(names):
+        return None
+    return FoundTableGroups(finer, named_groups(texts, finer, len(called)) if len(texts) else tuple(called))
+
+
+def dense_groups(positions: FloatArray, *, texts: Sequence[str] = ()) -> FoundTableGroups:
+    """Find the dense regions of a map (HDBSCAN, Campello et al. 2013) at two levels; what lies between them is in none.
+
+    Takes positions (n, 2 or 3). The large regions are those of the first size, from a tenth of the points down, that gives 3
+    to 12 of them; the finer ones are those of each by itself. Both are named from their texts.
+    """
+    places = np.asarray(positions, dtype=np.float64)
+    n = len(places)
+    some = np.arange(n) if n <= DENSE else np.unique(np.linspace(0, n - 1, DENSE).round().astype(np.int64))
+    found = np.full(len(some), -1, dtype=np.int64)
+    size = 0
+    for share in (10, 20, 40, 80):
+        size = max(len(some) // share, CALM)
+        tried = _dense(places[some], size)
+        count = int(tried.max(initial=-1)) + 1
+        if count > found.max(initial=-1) + 1 and count <= MOST:
+            found = tried
+        if count >= 3 or size == CALM:
+            break
+    labels = _spread_out(places, some, found)
+    k = int(labels.max(initial=-1)) + 1
+    names = _named(texts, labels, k)
+    finer = _finer(places[some], found)
+    parts = int(finer.max(initial=-1)) + 1
+    if parts <= k:
+        return FoundTableGroups(labels, names)
+    finer = _spread_out(places, some, finer)
+    return FoundTableGroups(labels, names, FoundTableGroups(finer, _named(texts, finer, parts)))
+
+
+def _dense(places: FloatArray, size: int, *, one: bool = False) -> IntArray:
+    """Return the dense regions of so many places or more; `one` region of all is possible only where asked for."""
+    n = len(places)
+    if n < 2 * size or np.ptp(places, axis=0).max() <= 0:
+        return np.full(n, -1, dtype=np.int64)
+    requires("sklearn")
+    from sklearn.cluster import HDBSCAN
+
+    model = HDBSCAN(min_cluster_size=size, min_samples=CALM, allow_single_cluster=one, copy=True)
+    found = np.maximum(np.asarray(model.fit_predict(places), dtype=np.int64), -1)
+    return _largest_first(found) if (found >= 0).any() else found
+
+
+def _finer(places: FloatArray, labels: IntArray) -> IntArray:
+    """Look for dense regions in every group by itself; one in which most places are in none stays whole."""
+    finer = np.full(len(labels), -1, dtype=np.int64)
+    count = 0
+    for group in range(int(labels.max(initial=-1)) + 1):
+        inside = np.flatnonzero(labels == group)
+        parts = _dense(places[inside], max(len(inside) // (2 * PARTS), 2 * CALM), one=True)
+        if parts.max(initial=-1) < 1 or (parts >= 0).mean() < 0.5:
+            parts = np.zeros(len(inside), dtype=np.int64)
+        finer[inside] = np.where(parts >= 0, parts + count, -1)
+        count += int(parts.max()) + 1
+    return finer
+
+
+def _spread_out(places: FloatArray, some: IntArray, labels: IntArray) -> IntArray:
+    """Give every place (n, 2 or 3) the group of the nearest of `some`, of which the labels are known."""
+    if len(some) == len(places) or not (labels >= 0).any():
+        return labels if len(some) == len(places) else np.full(len(places), -1, dtype=np.int64)
+    from sklearn.neighbors import KDTree
+
+    return labels[KDTree(places[some]).query(places, k=1, return_distance=False)[:, 0]]
+
+
+def _named(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, ...]:
+    return named_groups(texts, labels, k) if len(texts) and k else _numbers(k)
+
+
+def as_categories(found: FoundTableGroups, rows: IntArray, *, n: int) -> Categories:
+    """Return groups of some `rows` (m,) of a table as colours of all its n rows."""
+    groups = np.full(n, -1, dtype=np.int64)
+    groups[rows] = found.labels
+    counts = np.bincount(found.labels[found.labels >= 0], minlength=len(found.names)).tolist()
+    finer = None if found.finer is None else as_categories(found.finer, rows, n=n)
+    return Categories(found.names, tuple(counts), groups, finer)
 
 
 def _numbers(k: int) -> tuple[str, ...]:
@@ -60,14 +189,15 @@ def _numbers(k: int) -> tuple[str, ...]:
 def named_groups(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, ...]:
     """Name each of k groups by the words with the highest c-TF-IDF (Grootendorst 2022) that no other group is named by.
 
-    Words of fewer than four letters name nothing, nor does a word in only one of a group's texts.
+    Rows of no group (−1) are passed over. Words of fewer than four letters name nothing, nor does a word in only one of a
+    group's texts.
     """
-    from embeddings_core.tables.questions import WORD
-
     inside = [Counter[str]() for _ in range(k)]
     documents = [Counter[str]() for _ in range(k)]
     spelled: dict[str, Counter[str]] = {}
     for text, label in zip(texts, labels.tolist(), strict=True):
+        if label < 0:
+            continue
         words = [word for word in WORD.findall(text) if len(word) > 3]
         for word in words:
             spelled.setdefault(word.casefold(), Counter())[word] += 1
@@ -75,21 +205,18 @@ def named_groups(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, .
         inside[label].update(folded)
         documents[label].update(set(folded))
     every = sum(inside, Counter[str]())
-    average = sum(every.values()) / k
-    sizes = np.bincount(labels, minlength=k)
+    whole = sum(every.values())
+    average = whole / max(k, 1)
+    sizes = np.bincount(labels[labels >= 0], minlength=k)
     names, taken = [], set[str]()
     for group in range(k):
         total = max(sum(inside[group].values()), 1)
 
         def score(word: str, group: int = group, total: int = total) -> float:
             share = inside[group][word] / total
-            elsewhere = (every[word] - inside[group][word]) / max(sum(every.values()) - total, 1)
-            return (
-                share
-                * float(np.log1p(average / every[word]))
-                * max(share - elsewhere, 0.0)
-                / (share + elsewhere)
-            )
+            elsewhere = (every[word] - inside[group][word]) / max(whole - total, 1)
+            lift = max(share - elsewhere, 0.0) / (share + elsewhere)
+            return share * float(np.log1p(average / every[word])) * lift
 
         least = min(2, int(sizes[group]))
         good = [word for word in inside[group] if documents[group][word] >= least and word not in taken]

@@ -25,11 +25,15 @@ SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
 
 @dataclass(frozen=True, eq=False)
 class Categories:
-    """A column as colours: `names` with the number of rows each, and the group of every row; −1 where a cell is empty."""
+    """A column as colours: `names` with the number of rows each, and the group of every row; −1 where a cell is empty.
+
+    `finer` are the groups that these fall into, where they were found at two levels.
+    """
 
     names: tuple[str, ...]
     counts: tuple[int, ...]
     groups: IntArray
+    finer: "Categories | None" = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,20 @@
-"""Selections that a visitor keeps: named rows, as colours, and what tells two of them apart."""
+"""Selections that a visitor keeps: named rows, as colours, what tells two of them apart, and the mean of one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings_core.spaces.vectors import IntArray
-from embeddings_core.tables.filters import Mask
-from embeddings_core.tables.questions import Categories, StandOut, stand_out
+from embeddings_core.analysis.neighbours import top
+from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
+from embeddings_core.tables.embedding import TableSpace
+from embeddings_core.tables.filters import Mask, day_of
+from embeddings_core.tables.questions import Categories, StandOut, stand_out, units
+from embeddings_core.tables.table import Table, number_text, numbers_of, texts_of
+
+CONTRASTS = 5  # columns that are told
+LEAST_CONTRAST = 0.2  # of a standard deviation: below, a difference is small (Cohen 1988)
+VALUES = 50  # of a column of labels that are looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,3 +67,118 @@ def as_colours(selections: Sequence[KeptSelection], n: int) -> Categories:
         groups[each.mask(n)] = place
     counts = tuple(int(each.mask(n).sum()) for each in selections)
     return Categories(tuple(each.name for each in selections), counts, groups)
+
+
+@dataclass(frozen=True, eq=False)
+class SelectionMean:
+    """The mean `vector` (d,) of a selection; rows of the table nearest to it, in the selection and outside, with their scores.
+
+    Scores are cosines, or negative distances where `metric` is Euclidean. `alike` and `by_chance` tell how close the rows of
+    the selection, and all rows, are: the mean cosine of two of them, or how far they lie from their mean (root mean square).
+    """
+
+    vector: FloatArray
+    inside: IntArray
+    inside_scores: FloatArray
+    outside: IntArray
+    outside_scores: FloatArray
+    alike: float
+    by_chance: float
+    metric: str
+
+    @property
+    def told(self) -> str:
+        """How close the rows are, in a sentence."""
+        if len(self.inside) < 2:
+            return ""
+        if self.metric == "cosine":
+            return f"Two of these rows have a cosine of {self.alike:.2f} on average, any two rows {self.by_chance:.2f}."
+        return f"These rows lie {self.alike:.2f} from their mean, all rows {self.by_chance:.2f} from theirs."
+
+
+def mean_of(space: TableSpace, chosen: Mask, *, k: int = 3) -> SelectionMean | None:
+    """Return the mean of the chosen rows of a table, and the k rows nearest to it on either side; None where none has a vector.
+
+    By cosine it is the mean of vectors of length 1, so that none counts more for its length.
+    """
+    inside = chosen[space.rows]
+    if not inside.any():
+        return None
+    metric = "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
+    points = units(space) if metric == "cosine" else space.vectors
+    vector = np.asarray(points[inside].mean(axis=0, dtype=np.float64), dtype=np.float32)
+    if metric == "cosine":
+        scores = points @ unit(vector)
+        alike, by_chance = _mean_cosine(points[inside]), _mean_cosine(points)
+    else:
+        scores = -np.linalg.norm(points - vector, axis=1)
+        everywhere = points - points.mean(axis=0)
+        alike, by_chance = (
+            float(np.sqrt((part**2).sum(axis=1).mean())) for part in (points[inside] - vector, everywhere)
+        )
+    sides = []
+    for side in (inside, ~inside):
+        own = np.flatnonzero(side)
+        best = own[top(scores[own], k)]
+        sides.append((space.rows[best], np.asarray(scores[best], dtype=np.float32)))
+    return SelectionMean(vector, *sides[0], *sides[1], alike, by_chance, metric)
+
+
+def _mean_cosine(points: FloatArray) -> float:
+    """Return the mean cosine of two different ones of m vectors of length 1 (m, d), by the length of their sum."""
+    m = len(points)
+    total = points.sum(axis=0, dtype=np.float64)
+    return float((total @ total - m) / (m * (m - 1))) if m > 1 else 1.0
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A column in which a selection differs from all rows: what is said of both, and by how many standard deviations."""
+
+    column: str
+    own: str
+    all: str
+    size: float
+
+
+def contrasts(table: Table, chosen: Mask, *, count: int = CONTRASTS) -> tuple[Contrast, ...]:
+    """Return the columns in which the chosen rows differ most from all rows, the largest difference first.
+
+    Of numbers and dates by their mean, of labels by the share of one value; each in standard deviations of all rows.
+    """
+    if not chosen.any() or chosen.all():
+        return ()
+    found = [each for column in table.columns if (each := _contrast(table, column.name, chosen)) is not None]
+    return tuple(sorted(found, key=lambda each: -abs(each.size))[:count])
+
+
+def _contrast(table: Table, name: str, chosen: Mask) -> Contrast | None:
+    column = table.column(name)
+    if column.role in ("number", "x", "y", "date") and column.kind != "text":
+        numbers = numbers_of(table, name)
+        real = np.isfinite(numbers)
+        own = numbers[real & chosen]
+        spread = float(numbers[real].std()) if real.any() else 0.0
+        if not len(own) or not spread > 0:
+            return None
+        means = float(own.mean()), float(numbers[real].mean())
+        written = [
+            day_of(mean) if column.kind == "date" else number_text(float(f"{mean:.4g}")) for mean in means
+        ]
+        size = (means[0] - means[1]) / spread
+        return Contrast(name, written[0], written[1], size) if abs(size) >= LEAST_CONTRAST else None
+    if column.role != "label" or not column.distinct > 1:
+        return None
+    values, groups = np.unique(np.array(texts_of(table, name), dtype=object).astype(str), return_inverse=True)
+    everywhere = np.bincount(groups, minlength=len(values)) / len(groups)
+    own_shares = np.bincount(groups[chosen], minlength=len(values)) / int(chosen.sum())
+    often = np.argsort(-everywhere, kind="stable")[:VALUES]
+    sizes = (own_shares - everywhere)[often] / np.sqrt(np.maximum(everywhere * (1 - everywhere), 1e-12))[
+        often
+    ]
+    best = int(np.argmax(np.where([bool(values[at]) for at in often], sizes, -np.inf)))
+    if sizes[best] < LEAST_CONTRAST:
+        return None
+    at = often[best]
+    shares = [f"{round(100 * float(share[at]))} in 100" for share in (own_shares, everywhere)]
+    return Contrast(f"{name}: {values[at]}", shares[0], shares[1], float(sizes[best]))

@@ -1,12 +1,16 @@
 """The page of own tables: samples, the search, a row, files taken away, and what is never in the address."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
+from pages._ui.panels import Bar
 from tests.pages.reading import fine, go_to, opened, said, sent
 
 VECTORS = "name,kind,size,v\n" + "".join(
@@ -168,3 +172,46 @@ def test_no_word_of_a_table_is_read_as_markdown(root: Path) -> None:
     labels = [each.label for each in (*at.button, *at.multiselect, *at.selectbox, *at.text_input)]
     assert any("evil" in label for label in labels)
     assert not any("![" in label for label in labels)
+
+
+def buttons(bars: list[Bar], *, key: str, on_choose: Callable[[str], None] | None = None, **_: Any) -> None:
+    """Stand in for ranked bars, which AppTest can not click: a button a bar."""
+    for place, bar in enumerate(bars):
+        st.button(f"{bar.label} | {bar.score} | {bar.note}", key=f"{key}-{place}", on_click=on_choose, args=(bar.label,))
+
+
+@pytest.fixture
+def clickable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages._ui.data.made_of.ranking", buttons)
+
+
+@pytest.mark.usefixtures("clickable")
+def test_a_group_is_chosen_and_falls_into_finer_ones(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own, colour="-2")
+    assert fine(at)
+    largest = at.button(key="groups-of-0")
+    name, count, _ = largest.label.split(" | ")
+    largest.click().run()
+    assert fine(at) and f"{count} of 60 rows: in {name}." in said(at)
+
+
+@pytest.mark.usefixtures("clickable")
+def test_a_label_is_chosen_by_its_row_in_the_panel_and_its_mean_is_told(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    labels = [button.label for button in at.button if str(button.key).startswith("groups-of-")]
+    assert labels == ["plant | 30 | ", "stone | 30 | "]
+    at.button(key="groups-of-1").click().run()
+    assert fine(at) and "30 of 60 rows: in stone." in said(at)
+    assert "Two of these rows have a cosine of" in said(at)
+    assert at.button(key="apart-0").label.startswith("kind: stone | 100 in 100")
+    assert all("stone" in at.button(key=f"mean-inside-{place}").label for place in range(3))
+    assert all("plant" in at.button(key=f"mean-outside-{place}").label for place in range(3))
+    at.button(key="mean-outside-0").click().run()
+    assert fine(at) and at.session_state["look-data"] == "Row" and "of plant" in said(at)
+
+
+@pytest.mark.parametrize("method", ["PCA", "UMAP"])
+def test_dense_regions_of_the_map_are_colours(root: Path, own: str, method: str) -> None:
+    at = go_to(root, "data", table=own, colour="-4", **{"data-method": method})
+    assert fine(at) and len(scene(at)["items"]) == 60  # type: ignore[arg-type]
+    assert isinstance(scene(at)["groupNames"], list)

@@ -9,19 +9,21 @@ from embeddings_core.maps.request import DIMENSIONS, METHODS, MapOptions
 from embeddings_core.maps.settings import best_method
 from embeddings_core.scenes.tables import Look, table_scene
 from embeddings_core.tables.embedding import Basis, TableSpace, bases, row_names
+from embeddings_core.tables.opened import DrawnMap
 from embeddings_core.tables.questions import categories, near, ramp
 from embeddings_core.tables.selections import as_colours
 from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
+from pages._ui.data.made_of import made_of
 from pages._ui.data.onward import onward
-from pages._ui.data.work import MapChoice, groups_of, map_of, space_of
+from pages._ui.data.work import MapChoice, dense_regions_of, groups_of, map_of, space_of
 from pages._ui.stage import stage
 
 LOOKS = ("Selection", "Row", "Health", "Columns")
 LOOK, BY, COLOUR = "look-data", "by", "colour"
-ONE_COLOUR, FOUND_GROUPS, NAMED = "one colour", "\x1fgroups found", "\x1fselections"
+ONE_COLOUR, FOUND_GROUPS, NAMED, DENSE = "one colour", "\x1fgroups found", "\x1fselections", "\x1fdense"
 SHORT_NAME = 24  # characters of names that stand on the map; longer ones are shown under the pointer
 SLOW_TSNE = 5_000  # rows; beyond, it takes minutes
 
@@ -78,7 +80,8 @@ def _answered(
         with places.picture, st.container(key="drawing"):  # what takes long is said where the picture will be
             drawn = map_of(table, space, choice, alone=chosen_rows.alone(table))
         row = data_panels.picked(table)
-        scene = table_scene(table, space, drawn, _look(table, space, names, colour, selection, row))
+        look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
+        scene = table_scene(table, space, drawn, look_of)
         if look == "Row":
             data_panels.row_panel(table, space, names)
         elif look == "Health":
@@ -88,6 +91,7 @@ def _answered(
         else:
             chosen_rows.selection_panel(table, space, selection)
             onward(table, space, drawn, selection)
+            made_of(table, space, selection, names, found=look_of.categories, title=look_of.colour_title)
         told = [*table.notes[:1], *space.notes, drawn.projection.note]
         if drawn.trust is not None:
             share = round(100 * drawn.trust)
@@ -144,25 +148,24 @@ def _colour(table: Table, basis: Basis | None) -> str:
     options = [
         "-1",
         "-2",
+        "-4",
         *(["-3"] if chosen_rows.kept_selections(table) else []),
         *(str(place) for place in range(len(columns))),
     ]
-    fixed = {"-1": ONE_COLOUR, "-2": "colour: groups found", "-3": "colour: selections with a name"}
+    fixed = {
+        "-1": ONE_COLOUR,
+        "-2": "colour: groups found",
+        "-4": "colour: dense regions of the map",
+        "-3": "colour: selections with a name",
+    }
     chosen = int(
         controls.one_of(
             "Colour by", options, key=COLOUR, usual=usual,
             format_func=lambda number: fixed.get(number) or f"colour: {columns[int(number)].name}",
         )
     )  # fmt: skip
-    return (
-        FOUND_GROUPS
-        if chosen == -2
-        else NAMED
-        if chosen == -3
-        else ""
-        if chosen < 0
-        else columns[chosen].name
-    )
+    special = {-1: "", -2: FOUND_GROUPS, -3: NAMED, -4: DENSE}
+    return special[chosen] if chosen < 0 else columns[chosen].name
 
 
 def _choice(table: Table) -> MapChoice:
@@ -185,7 +188,9 @@ def _choice(table: Table) -> MapChoice:
 def _look(
     table: Table,
     space: TableSpace,
+    drawn: DrawnMap,
     names: list[str],
+    *,
     colour: str,
     selection: chosen_rows.Selection,
     row: int | None,
@@ -195,6 +200,8 @@ def _look(
     found, places, title = None, None, colour
     if colour == FOUND_GROUPS:
         found, title = groups_of(table, space), "groups found by k-means"
+    elif colour == DENSE:
+        found, title = dense_regions_of(table, space, drawn), "dense regions of the map (HDBSCAN)"
     elif colour == NAMED:
         found, title = as_colours(chosen_rows.kept_selections(table), len(table)), "selections with a name"
     elif colour:

@@ -10,7 +10,7 @@ import streamlit as st
 from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_parquet, rows_projector, vectors_npy
 from embeddings_core.spaces.texts import clean, clean_label
 from embeddings_core.spaces.vectors import IntArray
-from embeddings_core.tables.embedding import TableSpace, row_names
+from embeddings_core.tables.embedding import TableSpace, row_names, words_column
 from embeddings_core.tables.filters import Mask, in_words, kept
 from embeddings_core.tables.questions import StandOut, by_meaning, holding, stand_out
 from embeddings_core.tables.selections import KeptSelection, compared
@@ -146,7 +146,7 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
     if not count:
         panels.sentence("Nothing fits. Take a filter away, or search for less.", key="nothing")
         return
-    column = _words_of(table, space)
+    column = words_column(table, space.basis)
     standing_out, keeping = st.container(key="standing-out"), st.container(key="keeping")
     if column and count < len(table):
         with standing_out:
@@ -157,13 +157,6 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
             _keep(table, selection)
     _kept(table, space, selection, column)
     _files(table, space, selection)
-
-
-def _words_of(table: Table, space: TableSpace) -> str:
-    """Return the column whose words say what a selection is about."""
-    if space.basis.kind == "text":
-        return space.basis.column
-    return next((each.name for each in table.of_role("text")), "")
 
 
 def _words(title: str, words: tuple[StandOut, ...], *, key: str, film: str) -> None:

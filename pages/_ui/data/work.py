@@ -22,8 +22,9 @@ from embeddings_core.tables.embedding import (
     missing_texts,
     not_kept,
     part_of,
+    words_column,
 )
-from embeddings_core.tables.groups import table_groups
+from embeddings_core.tables.groups import as_categories, dense_groups, table_groups
 from embeddings_core.tables.health import Finding, findings
 from embeddings_core.tables.opened import DrawnMap, draw, drawn_rows, given_places, open_tables
 from embeddings_core.tables.questions import Categories
@@ -162,24 +163,41 @@ def metric_of(space: TableSpace) -> str:
 
 
 def groups_of(table: Table, space: TableSpace) -> Categories:
-    """Return groups found in the vectors of a table as colours; rows without a vector belong to none."""
+    """Return groups found in the vectors of a table as colours, at two levels; rows without a vector belong to none."""
     work = open_tables().work(table)
     key = f"groups {space.basis!r}"
     if key not in work.found:
-        texts: list[str] = []
-        if space.basis.kind == "text":
-            cells = texts_of(table, space.basis.column)
-            texts = [cells[row] for row in space.rows]
         with st.spinner("Finding groups …", show_time=True):
             found = jobs.within(CLUSTERING_SECONDS * 2).run(
-                table_groups, space.vectors, texts=texts, metric=metric_of(space)
+                table_groups,
+                space.vectors,
+                texts=_texts(table, space, space.rows),
+                metric=metric_of(space),
             )
-        groups = np.full(len(table), -1, dtype=np.int64)
-        groups[space.rows] = found.labels
-        counts = np.bincount(found.labels, minlength=len(found.names)).tolist()
-        work.found[key] = Categories(found.names, tuple(counts), groups)
+        work.found[key] = as_categories(found, space.rows, n=len(table))
     known: Categories = work.found[key]  # type: ignore[assignment]
     return known
+
+
+def dense_regions_of(table: Table, space: TableSpace, drawn: DrawnMap) -> Categories:
+    """Return the dense regions of a map as colours, at two levels; rows between them, or without a place, belong to none."""
+    work = open_tables().work(table)
+    key = f"dense {drawn.id}"
+    if key not in work.found:
+        with st.spinner("Finding dense regions …", show_time=True):
+            found = jobs.within(CLUSTERING_SECONDS * 2).run(
+                dense_groups, drawn.projection.final, texts=_texts(table, space, drawn.rows)
+            )
+        work.found[key] = as_categories(found, drawn.rows, n=len(table))
+    known: Categories = work.found[key]  # type: ignore[assignment]
+    return known
+
+
+def _texts(table: Table, space: TableSpace, rows: IntArray) -> list[str]:
+    """Return the texts that say what some rows (m,) are about; nothing where the table has none."""
+    column = words_column(table, space.basis)
+    cells = texts_of(table, column) if column else []
+    return [cells[row] for row in rows.tolist()] if column else []
 
 
 def health_of(table: Table, space: TableSpace, label: str) -> tuple[Finding, ...]:
