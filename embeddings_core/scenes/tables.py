@@ -28,8 +28,8 @@ class Look:
     """How rows are shown: all arrays have an entry a row of the table.
 
     `categories` or `ramp` (0 to 1, NaN for none) colour them, `colour_title` says what the colours are. `chosen` rows stand
-    before the others, `picked` is the row that is looked at, `near` (k,) its neighbours. Rows that are not `named` show their
-    names under the pointer only.
+    before the others, `picked` is the row that is looked at, `near` (k,) its neighbours, `trails` (m,) rows whose way is drawn.
+    Rows that are not `named` show their names under the pointer only.
     """
 
     names: Sequence[str]
@@ -41,6 +41,7 @@ class Look:
     near: IntArray | None = None
     named: bool = True
     pictures: Sequence[str] | None = None
+    trails: IntArray | None = None
 
 
 def short_name(text: str, row: int) -> str:
@@ -109,6 +110,7 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
             in_one_frame(projection.frames) if projection.kind == "recorded" else projection.frames,
             projection.frame_names,
             kind=projection.kind,
+            trails=tuple(place[row] for row in (() if look.trails is None else look.trails.tolist()) if row in place),
             seconds=6.0 if len(projection.frames) > 2 else 3.0,
         ),
         map_id=drawn.id,

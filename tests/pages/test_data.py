@@ -177,7 +177,12 @@ def test_no_word_of_a_table_is_read_as_markdown(root: Path) -> None:
 def buttons(bars: list[Bar], *, key: str, on_choose: Callable[[str], None] | None = None, **_: Any) -> None:
     """Stand in for ranked bars, which AppTest can not click: a button a bar."""
     for place, bar in enumerate(bars):
-        st.button(f"{bar.label} | {bar.score} | {bar.note}", key=f"{key}-{place}", on_click=on_choose, args=(bar.label,))
+        st.button(
+            f"{bar.label} | {bar.score} | {bar.note}",
+            key=f"{key}-{place}",
+            on_click=on_choose,
+            args=(bar.label,),
+        )
 
 
 @pytest.fixture
@@ -215,3 +220,39 @@ def test_dense_regions_of_the_map_are_colours(root: Path, own: str, method: str)
     at = go_to(root, "data", table=own, colour="-4", **{"data-method": method})
     assert fine(at) and len(scene(at)["items"]) == 60  # type: ignore[arg-type]
     assert isinstance(scene(at)["groupNames"], list)
+
+
+def two_columns() -> str:
+    """Open 40 rows with two columns of vectors: the first ten rows change sides from the one to the other."""
+    lines = "".join(
+        f'thing {n},{"moved" if n < 10 else "stays"},"[{n % 2 * 9 + n % 5 / 9}, {n % 3}, 1]",'
+        f'"[{(n + (n < 10)) % 2 * 9 + n % 5 / 9}, {n % 3}, 1]"\n'
+        for n in range(40)
+    )
+    return open_tables().open(read_table(f"name,kind,before,after\n{lines}".encode(), name="two.csv"))
+
+
+def test_two_columns_are_a_film_with_its_movers_told(root: Path) -> None:
+    at = go_to(root, "data", table=two_columns(), **{"data-method": "PCA"})
+    assert "Two maps" not in at.get("button_group")[0].proto.options.__str__()
+    at.selectbox(key="second").select("1").run()
+    assert fine(at) and at.session_state["look-data"] == "Two maps"
+    shown = scene(at)
+    assert shown["frameNames"] == ["vector: before", "vector: after"] and shown["kind"] == "morph"
+    assert "From vector: before to vector: after," in said(at) and "By chance 26 in 100 would." in said(at)
+    assert "Least is kept where kind is moved" in said(at)
+    movers = sent(at, "rows")[-1]
+    assert all(int(row["label"].split()[-1]) < 10 for row in movers) and "leaves thing" in movers[0]["note"]
+    at.button(key="select-movers").click().run()
+    assert fine(at) and "30 of 40 rows: with the most changed company" in said(at)
+    assert at.query_params["second"] == ["1"] or at.query_params["second"] == "1"
+
+
+def test_a_film_to_another_column_ends_with_its_table(root: Path, own: str) -> None:
+    at = go_to(
+        root, "data", table=two_columns(), second="1", **{"look-data": "Two maps", "data-method": "PCA"}
+    )
+    assert fine(at) and scene(at)["kind"] == "morph"
+    at.button(key="sample-wines").click().run()
+    assert fine(at) and at.session_state["look-data"] != "Two maps"
+    assert len(scene(at)["items"]) == 178  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """What of the page is drawn again when somebody searches, clicks or chooses."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -16,6 +18,7 @@ from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
+from pages._ui.data import two_spaces as both_spaces
 from pages._ui.data.made_of import made_of
 from pages._ui.data.onward import onward
 from pages._ui.data.work import MapChoice, dense_regions_of, groups_of, map_of, space_of
@@ -46,10 +49,11 @@ def map_of_table() -> None:
     with places.settings:
         basis, choice = _basis(table, answer), _choice(table)
         colour = _colour(table, basis)
+        second = None if basis is None else both_spaces.ask(table, basis)
     with answer:
         space = None if basis is None else space_of(table, basis)
     if space is not None:
-        _answered(id, table, space, choice, colour, places, answer)
+        _answered(id, table, space, choice, colour, places, answer, second=second)
         return
     with answer:
         if basis is None:
@@ -70,17 +74,28 @@ def _answered(
     colour: str,
     places: shell.Places,
     answer: DeltaGenerator,
+    *,
+    second: Basis | None,
 ) -> None:
     names = row_names(table, space.basis)
+    if second is None and state.text(LOOK) == both_spaces.LOOK:
+        state.put(LOOK, LOOKS[0])
     with places.lenses:
-        look = controls.lens(LOOKS, key=LOOK)
+        look = controls.lens((*LOOKS, both_spaces.LOOK) if second is not None else LOOKS, key=LOOK)
     with answer:
         waiting.for_engine(MapOptions(choice.wanted))
         selection = chosen_rows.search(table, space)
         with places.picture, st.container(key="drawing"):  # what takes long is said where the picture will be
             drawn = map_of(table, space, choice, alone=chosen_rows.alone(table))
+        both = None
+        if second is not None and look == both_spaces.LOOK:
+            alone = chosen_rows.alone(table)
+            both = both_spaces.two_spaces(table, space, second, choice, alone=alone, picture=places.picture)
+            drawn = drawn if both is None else both.drawn
         row = data_panels.picked(table)
         look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
+        if both is not None:
+            look_of = replace(look_of, trails=both.trails)
         scene = table_scene(table, space, drawn, look_of)
         if look == "Row":
             data_panels.row_panel(table, space, names)
@@ -88,7 +103,9 @@ def _answered(
             data_panels.health_panel(table, space, names)
         elif look == "Columns":
             data_panels.columns_panel(table, id)
-        else:
+        elif both is not None:
+            both_spaces.panel(table, both, names, basis=space.basis)
+        elif look != both_spaces.LOOK:
             chosen_rows.selection_panel(table, space, selection)
             onward(table, space, drawn, selection)
             made_of(table, space, selection, names, found=look_of.categories, title=look_of.colour_title)
@@ -98,13 +115,20 @@ def _answered(
             told.insert(
                 0, f"Trust {drawn.trust:.2f}: {share} of 100 true neighbours are kept in this picture."
             )
-        if len(drawn.rows) < len(space.rows) and chosen_rows.alone(table) is None:
+        if both is not None and len(drawn.rows) < len(space.rows):
+            told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are in both maps.")
+        elif len(drawn.rows) < len(space.rows) and chosen_rows.alone(table) is None:
             told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are drawn, an even sample.")
         panels.sentence(" ".join(filter(None, told)), key="below")
+
+    def clicked(point: int) -> None:
+        if point < len(drawn.rows):
+            data_panels.pick(int(drawn.rows[point]), stays=both is not None)
+
     with places.picture:
         stage(
             scene, key="data-map",
-            on_click=lambda point: data_panels.pick(int(drawn.rows[point])) if point < len(drawn.rows) else None,
+            on_click=clicked,
             on_select=lambda points: chosen_rows.by_hand(table, drawn.rows[points], "encircled on the map"),
         )  # fmt: skip
     with places.share:

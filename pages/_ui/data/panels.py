@@ -19,10 +19,11 @@ NEAREST, AROUND = 8, 30
 CELL = 600  # characters of a cell that a row shows at first
 
 
-def pick(row: int) -> None:
-    """Look at a row."""
+def pick(row: int, *, stays: bool = False) -> None:
+    """Look at a row: where it is told of, or, where the panel `stays`, on the map alone."""
     state.put(PICKED, row)
-    state.put("look-data", "Row")
+    if not stays:
+        state.put("look-data", "Row")
 
 
 def picked(table: Table) -> int | None:
