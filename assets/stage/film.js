@@ -70,6 +70,8 @@ class Film {
     this.priority = column(data.priority);
     /** @type {Int16Array | null} */
     this.frameGroups = column(data.frameGroups);
+    /** @type {Int16Array | null} the finer group of each row */
+    this.finer = column(data.finer);
     this.keys ??= this.items;
     this.flowing = this.kind === "recorded";
     this.changing = new Map(this.frameImages ?? []); // pictures that change with the film: row, one a key state

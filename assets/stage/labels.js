@@ -54,7 +54,7 @@ class Labels {
   /** The same points with other looks: names of groups that are gone go at once, for nothing holds their text any more.
    * @param {Film} old @param {Film} film */
   regroup(old, film) {
-    for (const id of this.shown.keys()) if (id < 0 && old.groupNames[-1 - id] !== film.groupNames[-1 - id]) this.shown.delete(id);
+    for (const id of this.shown.keys()) if (id < 0 && groupName(old, -1 - id) !== groupName(film, -1 - id)) this.shown.delete(id);
   }
 
   /** How large a label is, with a rim of 5 px, and what has been painted of it.
@@ -125,7 +125,7 @@ class Labels {
   /** The text of a label in its forms, the best first.
    * @param {Stage} stage @param {number} id */
   forms({ film }, id) {
-    return id < 0 ? [[cutTo(film.groupNames[-1 - id])]] : labelForms(film.name(id), film.listed);
+    return id < 0 ? [[cutTo(groupName(film, -1 - id) ?? "")]] : labelForms(film.name(id), film.listed);
   }
 
   /** Whether a label is printed larger.

@@ -69,6 +69,7 @@ class Loop {
     renderer.begin(stage);
     gpu?.clear(stage.theme);
     drawBox(stage);
+    stage.regions.draw(stage);
     stage.trails.draw(stage);
     let busy = stage.links.draw(stage, now) || parting;
     renderer.flush();

@@ -4,12 +4,16 @@
 const NAMED = 24; // groups at most
 const SAMPLED = 60; // of a group's points: its middle is found well enough
 const TOGETHER = 0.75; // of the spread of all points: a group that is scattered wider has no place to be named at
+const CLOSE = 1.7; // times as near as the whole map: the finer groups are named in place of the others
 const SMALL_MAP = 160; // items up to which every label may be placed, and points are kept free
 
 class GroupNames {
   /** The rows that stand for each group, and what they were chosen for.
    * @type {number[][]} */
   members = [];
+  /** The group that each finer one lies in.
+   * @type {number[]} */
+  parents = [];
   sampledFor = "";
 
   /** @param {Stage} stage */
@@ -29,24 +33,50 @@ class GroupNames {
     );
   }
 
+  /** Whether the view is so near that the finer groups are named, which are numbered after the others. */
+  get close() {
+    const { film, view, camera } = this.stage;
+    if (!film.finer || !film.finerNames.length || !view) return false;
+    const home = camera.home(film, film.last);
+    if (view.dim === 2) return home.dim === 2 && view.k > CLOSE * home.k;
+    return home.dim === 3 && view.distance * CLOSE < home.distance;
+  }
+
+  /** The group that has the colour: the one a finer one lies in.
+   * @param {number} group */
+  parent(group) {
+    const first = this.stage.film.groupNames.length;
+    return group < first ? group : (this.parents[group - first] ?? 0);
+  }
+
   /** The colour in which a group's name is written: its own, as dark or light as reading needs.
    * @param {number} group */
   ink(group) {
     const { theme } = this.stage;
-    return between(groupColour(theme, group), theme.text, 0.5);
+    return between(groupColour(theme, this.parent(group)), theme.text, 0.5);
   }
 
   /** Some rows of each group that stand together, where the film ends or, where groups change on the way, now: a group whose points
    * lie in two places is named at the larger one, never between them. */
   sample() {
     const { film, frame } = this.stage,
+      { close } = this,
       state = film.frameGroups ? Math.round(clamp(frame, 0, film.last)) : film.last,
-      now = `${film.id}|${film.n}|${state}`;
+      now = `${film.id}|${film.n}|${state}|${close}`;
     if (now === this.sampledFor) return;
     this.sampledFor = now;
     /** @type {number[][]} */
-    const rows = film.groupNames.map(() => []);
-    for (const row of film.sample()) rows[film.groupAt(row, frame)]?.push(row);
+    const rows = (close ? [...film.groupNames, ...film.finerNames] : film.groupNames).map(() => []),
+      finer = close ? film.finer : null,
+      first = film.groupNames.length;
+    for (const row of film.sample()) {
+      const group = film.groupAt(row, frame);
+      if (!finer) rows[group]?.push(row);
+      else if (finer[row] >= 0) {
+        rows[first + finer[row]]?.push(row);
+        this.parents[finer[row]] = group;
+      }
+    }
     this.members = rows.map((all) => {
       const some = all.filter((_, i) => i % Math.ceil(all.length / SAMPLED) === 0);
       return together(some.map((row) => [...film.placeIn(row, state)])).map((i) => some[i]);
@@ -63,7 +93,8 @@ class GroupNames {
       spots = this.members.map((rows) => rows.map((row) => stage.screen.at(row).slice())),
       whole = spreadOf(spots.flat());
     for (const [g, own] of spots.entries()) {
-      if (own.length < 2 || (stage.group !== null && stage.group !== g) || own.some(([, , depth]) => !(depth > 0.02))) continue;
+      if (own.length < 2 || (stage.group !== null && stage.group !== this.parent(g)) || own.some(([, , depth]) => !(depth > 0.02)))
+        continue;
       const { centre, box, wide } = spreadOf(own);
       if (wide <= TOGETHER * whole.wide) found.set(g, { centre, box });
     }
@@ -93,6 +124,11 @@ class GroupNames {
     ];
   }
 }
+
+/** What a group is called, or a finer one.
+ * @param {Film} film @param {number} group @returns {string | undefined} */
+const groupName = ({ groupNames, finerNames }, group) =>
+  group < groupNames.length ? groupNames[group] : finerNames?.[group - groupNames.length];
 
 /** Which spots stand together: the one that has half of the others nearest, and that half.
  * @param {number[][]} spots @returns {number[]} */

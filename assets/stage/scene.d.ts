@@ -4,6 +4,7 @@ interface SceneValues {
   items: string[];
   keys: string[] | null;
   groupNames: string[];
+  finerNames: string[];
   valuesTitle: string;
   selected: number | null;
   highlighted: number[];

@@ -43,6 +43,7 @@ class Stage {
   aim = new Aim(this);
   lasso = new Lasso(this);
   names = new GroupNames(this);
+  regions = new Regions();
   preference = matchMedia("(prefers-reduced-motion: reduce)");
   ends = new AbortController();
 

@@ -178,6 +178,7 @@ function svgText(stage) {
   renderer.add("title", {}, film.alt || film.title || "Map");
   renderer.add("rect", { width, height, ...renderer.ink("fill", theme.ground) });
   drawBox(stage);
+  stage.regions.draw(stage);
   stage.trails.draw(stage);
   stage.links.draw(stage, now);
   svgPoints(stage, renderer);

@@ -53,6 +53,7 @@ interface Payload {
   values?: Column;
   sizes?: Column;
   priority?: Column;
+  finer?: Column;
   /** Of very many points. */
   places?: Column;
   codes?: Column;
@@ -281,6 +282,7 @@ interface UnpackedScene {
   values?: Float32Array;
   sizes?: Float32Array;
   priority?: Float32Array;
+  finer?: Int16Array;
 }
 
 /** What a slide asks (`guess_words` in embeddings_core/talks/slides.py). */

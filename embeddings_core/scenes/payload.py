@@ -38,6 +38,7 @@ PARTS = (
     "placing",
     "spreading",
     "names",
+    "regions",
     "labels",
     "links",
     "trails",
@@ -75,7 +76,7 @@ def scene_payload(scene: Scene | LargeScene) -> dict[str, Any]:
     """Return what the stage needs: "scene" holds plain values, every other entry is one flat array.
 
     Names are those of the fields of `Scene` and its parts in camelCase, links are lists (`links.drawn`). Arrays are float32
-    (frames, values, sizes, priority) or int16 (groups, frameGroups); frames run frame by frame, item by item,
+    (frames, values, sizes, priority) or int16 (groups, finer, frameGroups); frames run frame by frame, item by item,
     coordinate by coordinate. The values fit JSON: labels are cut, numbers finite. A map of very many points is sent in a few
     bytes a point, as `large.py` says.
     """

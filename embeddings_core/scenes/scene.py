@@ -53,7 +53,7 @@ DESCRIBED = {"use_attribute_docstrings": True}  # the texts under the fields
 class Points:
     """What the points are, and how they look. Every list has an entry an item.
 
-    Arrays are read-only: `groups` (items,) int64; `values`, `sizes` and `priority` (items,) float32.
+    Arrays are read-only: `groups` and `finer` (items,) int64; `values`, `sizes` and `priority` (items,) float32.
     Raises BadInputError where lengths do not fit or a row does not exist.
     """
 
@@ -68,6 +68,10 @@ class Points:
     """A category an item; -1 for none."""
     group_names: Annotated[tuple[Label, ...], Field(max_length=GROUPS)] = ()
     """What the categories are called."""
+    finer: Categories | None = None
+    """The finer category that each item is in, within its category; -1 for none. Both are outlined on a flat map."""
+    finer_names: Annotated[tuple[Label, ...], Field(max_length=GROUPS)] = ()
+    """What those are called: named where the view is near."""
     values: Numbers | None = None
     """0 to 1 an item: a place on a scale of colour, instead of a category."""
     values_title: Label = ""
@@ -85,9 +89,9 @@ class Points:
 
     def __post_init__(self) -> None:
         n = len(self.items)
-        for name in ("groups", "values", "sizes", "priority"):
+        for name in ("groups", "finer", "values", "sizes", "priority"):
             if getattr(self, name) is not None:
-                column = read_only(getattr(self, name), whole=name == "groups")
+                column = read_only(getattr(self, name), whole=name in ("groups", "finer"))
                 object.__setattr__(self, name, column)
                 if column.shape != (n,):
                     raise BadInputError(f"{name} must have one entry an item.")

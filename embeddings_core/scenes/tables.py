@@ -55,12 +55,17 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
     rows, projection = drawn.rows, drawn.projection
     place = {int(row): at for at, row in enumerate(rows.tolist())}
     chosen = None if look.chosen is None or look.chosen[rows].all() else look.chosen[rows]
-    groups, values, sizes = None, None, None
+    groups, finer, values, sizes = None, None, None, None
     names: tuple[str, ...] = ()
+    finer_names: tuple[str, ...] = ()
     if look.categories is not None:
         groups = look.categories.groups[rows]
         if chosen is not None:
             groups = np.where(chosen, groups, -1)
+        if look.categories.finer is not None:
+            finer_names = look.categories.finer.names
+            finer = look.categories.finer.groups[rows]
+            finer = finer if chosen is None else np.where(chosen, finer, -1)
         names = tuple(
             f"{name} · {count:,}"
             for name, count in zip(look.categories.names, look.categories.counts, strict=True)
@@ -99,6 +104,8 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
             keys=tuple(f"row {row}" for row in rows.tolist()),
             groups=groups,
             group_names=names,
+            finer=finer,
+            finer_names=finer_names,
             values=values,
             values_title=look.colour_title if values is not None else "",
             sizes=sizes,
