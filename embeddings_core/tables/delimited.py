@@ -27,6 +27,13 @@ DELIMITERS = ",;\t|"
 PROBE = 200  # lines from which the delimiter is guessed
 HEAD = 2**16  # bytes that tell text from something else
 REPAIRS = 20  # quotation marks that are never closed; from the next one on they count as letters
+STRAY = 0.002  # of the bytes may be zero in a text that some program padded
+FOREIGN = 0.2  # of the bytes are no ASCII: a text in other letters than Latin ones
+OTHER_LETTERS = {  # as spreadsheets of these countries still save
+    "cp932": "Shift-JIS (Japanese)", "euc_jp": "EUC-JP (Japanese)", "gb18030": "GB 18030 (Chinese)", "big5": "Big5 (Chinese)",
+    "cp949": "EUC-KR (Korean)", "cp1251": "Windows-1251 (Cyrillic)", "koi8_r": "KOI8-R (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)", "cp1255": "Windows-1255 (Hebrew)", "cp1256": "Windows-1256 (Arabic)",
+}  # fmt: skip
 NO_TEXT = "This file holds no text that could be a table; save it as CSV, TSV, JSON, Parquet or XLSX."
 
 
@@ -47,6 +54,9 @@ def decoded(content: bytes) -> tuple[str, str]:
             return content.decode(encoding, "replace"), ""
     head = content[:HEAD]
     zeros = head.count(0)
+    if 0 < zeros <= max(2, STRAY * len(head)):
+        text, told = decoded(content.replace(b"\0", b""))
+        return text, told or "Zero bytes in the file, which stand for no letter, were left out."
     if zeros:
         for encoding, at in (("utf-16-le", 1), ("utf-16-be", 0)):
             if head[at::2].count(0) == zeros and zeros > 0.3 * len(head) / 2:
@@ -60,6 +70,8 @@ def decoded(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         if error.start >= len(content) - 4:
             return content.decode("utf-8", "replace"), "The last letter of the file is cut off."
+    if (found := _other_letters(head)) is not None:
+        return content.decode(found[0], "replace"), f"The file is not in UTF-8; it was read as {found[1]}."
     text = content.decode("utf-8", "replace")
     broken, other = text.count("\ufffd"), sum(byte > 127 for byte in head)
     if broken <= 5 and other > 50 * broken:
@@ -67,6 +79,20 @@ def decoded(content: bytes) -> tuple[str, str]:
     return content.decode(
         "cp1252", "replace"
     ), "The file is not in UTF-8; it was read as Windows-1252 (Western European)."
+
+
+def _other_letters(head: bytes) -> tuple[str, str] | None:
+    """Return the encoding of a text that is mostly not in Latin letters, and what it is called; None where none fits."""
+    if sum(byte > 127 for byte in head) < FOREIGN * len(head):
+        return None
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:
+        return None
+    best = from_bytes(head.rpartition(b"\n")[0] or head, cp_isolation=list(OTHER_LETTERS)).best()
+    return None if best is None else next(
+        ((name, OTHER_LETTERS[name]) for name in OTHER_LETTERS if name == best.encoding), None
+    )  # fmt: skip
 
 
 def read_delimited(
@@ -88,12 +114,12 @@ def read_delimited(
     start = 0
     if (named := lines[0].strip().strip('"').lower()).startswith("sep=") and len(named) == 5:
         delimiter, start = lines[0].strip().strip('"')[4], 1
-    delimiter = delimiter or _guessed(lines[start : start + PROBE])
+    delimiter = delimiter or guessed_delimiter(lines[start : start + PROBE])
     records = list(_records(lines, start, delimiter, limit + 1, notes))
     if not records:
         raise BadInputError("This file has no cells; choose one with a header and a row or more.")
     if header is None:
-        header = _has_header([cells for _, cells in records[:PROBE]])
+        header = has_header([cells for _, cells in records[:PROBE]])
     first = records[0][1]
     names = first if header else [f"column {place + 1}" for place in range(len(first))]
     body = records[1:] if header else records
@@ -156,7 +182,7 @@ def _unclosed(lines: list[str], delimiter: str) -> bool:
     return False
 
 
-def _guessed(lines: list[str]) -> str:
+def guessed_delimiter(lines: list[str]) -> str:
     """Return the delimiter that gives most lines the same number of cells; among equals the one with more cells."""
 
     def fit(delimiter: str) -> tuple[float, int]:
@@ -170,16 +196,16 @@ def _guessed(lines: list[str]) -> str:
         return (often / counts.total() if size > 1 else 0.0), size
 
     fits = {delimiter: fit(delimiter) for delimiter in DELIMITERS}
-    # two thirds of all lines must agree, or it is a text with commas in it
+    # half of all lines must agree, or it is a text with commas in it; 1.000,5 has a comma in every line but the header
     good = {
-        delimiter: (size > 1, round(share, 1), size)
+        delimiter: (size > 1, delimiter in lines[0], round(share, 1), size)
         for delimiter, (share, size) in fits.items()
         if share >= 0.5
     }
     return max(good, key=lambda each: good[each]) if good else ","
 
 
-def _has_header(records: list[list[str]]) -> bool:
+def has_header(records: list[list[str]]) -> bool:
     """Tell whether the first line names the columns: not where it holds numbers wherever the lines below do."""
     first, below = records[0], records[1:]
     if not below:

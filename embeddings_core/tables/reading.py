@@ -75,10 +75,18 @@ def read_table(
 def _file(source: str | Path | bytes, name: str) -> File:
     if isinstance(source, bytes):
         return name or "table.csv", source
+    path = Path(source)
     try:
-        return Path(source).name, Path(source).read_bytes()
+        before = path.stat()
+        content = path.read_bytes()
+        after = path.stat()
     except OSError as error:
         raise BadInputError(f"Cannot read {source}: {error.strerror}.") from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
+        content
+    ) != after.st_size:
+        raise BadInputError(f"{path.name} changed while it was read; open it again once it is whole.")
+    return path.name, content
 
 
 def read_files(files: Sequence[File], *, limit: int = TABLE_ROWS, most: int | None = TABLE_BYTES) -> Table:

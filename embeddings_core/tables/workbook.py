@@ -14,6 +14,7 @@ from embeddings_core.tables.typed import Told, typed
 if TYPE_CHECKING:
     import pyarrow as pa
 
+VALUELESS = b"</f><v></v>", b"</f><v/>", b"</f><v />", b"</f></c>"  # how a formula without a value ends
 DAMAGED = "This workbook is damaged or locked with a password; save it again without one, or as CSV."
 
 
@@ -49,7 +50,23 @@ def read_workbook(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa
     body = list(checked_rows(header, body, limit=limit, notes=told.notes))
     names = unlike_names(header, told.notes)
     columns = [_column(name, [row[place] for row in body], told) for place, name in enumerate(names)]
+    if valueless := _formulas_without_values(content):
+        count = "1 formula has" if valueless == 1 else f"{valueless:,} formulas have"
+        told.notes.append(
+            f"{count} no saved value: formulas are not worked out here. Open the workbook in a spreadsheet and save it once."
+        )
     return pa.table(columns, names=names)
+
+
+def _formulas_without_values(content: bytes) -> int:
+    """Count the formulas of an XLSX that some program wrote without working them out."""
+    if not content.startswith(b"PK"):
+        return 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [
+            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        ]
+        return sum(archive.read(name).count(end) for name in sheets for end in VALUELESS)
 
 
 def check_packed(content: bytes) -> None:

@@ -11,6 +11,7 @@ from embeddings_core.tables.opened import FILE, from_command_line, open_tables
 from embeddings_core.tables.reading import ENDINGS
 from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Table
+from embeddings_core.tables.told_apart import HEAD, is_table
 from embeddings_core.tables.uploads import read_upload
 from pages._ui import controls, state
 from pages._ui.history import go_to
@@ -78,6 +79,11 @@ def lead(files: Sequence[Any], *, endings: Sequence[str] = NEVER_PICTURES) -> bo
     if tables:
         take(tables[:2])
     return bool(tables)
+
+
+def lead_where_all_are_tables(files: Sequence[Any]) -> bool:
+    """Open what was dropped among word vectors where each file reads as a table rather than as vectors; tell whether it does."""
+    return all(is_table(str(file.name), file.getvalue()[:HEAD]) for file in files) and lead(files)
 
 
 def lead_from_the_command_line() -> None:

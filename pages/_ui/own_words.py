@@ -76,7 +76,9 @@ def upload(then: Callable[[OwnWords], None]) -> None:
         )
     if not dropped:
         return
-    if own_tables.lead(dropped, endings=own_tables.NEVER_VECTORS):
+    if own_tables.lead(dropped, endings=own_tables.NEVER_VECTORS) or own_tables.lead_where_all_are_tables(
+        dropped
+    ):
         state.put(TURN, turn + 1)
         go_to(own_tables.PAGE)
     bar = st.progress(0.0, "Reading the vectors …")

@@ -147,7 +147,9 @@ SAID = (
 )  # fmt: skip
 
 
-REVIEWS = "review,kind\n" + "".join(f'"the soup was number {n}",kind {n % 3}\n' for n in range(12))
+REVIEWS = "review,kind,stars,price\n" + "".join(
+    f'"the soup was number {n}",kind {n % 3},{n % 5},{n / 2}\n' for n in range(12)
+)
 
 
 @pytest.mark.parametrize("page", ["images", "words", "present"])

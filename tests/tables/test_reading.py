@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -248,6 +249,7 @@ def test_formulas_links_and_macros_of_a_workbook_are_values_or_nothing() -> None
     book.save(out)
     table = read_table(out.getvalue(), name="a.xlsm")
     assert texts_of(table, "text") == ["plain words", "", ""]
+    assert "2 formulas have no saved value" in table.notes[0]
 
 
 def test_json_told_by_line() -> None:
@@ -280,3 +282,50 @@ def test_more_rows_than_the_limit_are_told() -> None:
     content = ("text\n" + "".join(f"some words {n}\n" for n in range(50))).encode()
     table = read_files([("a.csv", content)], limit=20)
     assert len(table) == 20 and "more than 20 rows" in table.notes[-1]
+
+
+OTHER_LETTERS = {
+    "cp932": ("名前", "田中さんはスープが好きです"), "gb18030": ("姓名", "这个房间很干净"),
+    "cp949": ("이름", "방이 아주 깨끗했어요"), "cp1251": ("имя", "номер был очень чистым"), "cp1256": ("اسم", "كانت الغرفة نظيفة جدا"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", OTHER_LETTERS)
+def test_letters_of_other_countries_are_read_as_their_spreadsheets_save_them(encoding: str) -> None:
+    title, said = OTHER_LETTERS[encoding]
+    text = f"{title},n\n" + "".join(f"{said} {n},{n}\n" for n in range(30))
+    table = read_table(text.encode(encoding), name="a.csv")
+    assert table.names == (title, "n") and texts_of(table, title)[3] == f"{said} 3"
+    assert table.notes[0].startswith("The file is not in UTF-8; it was read as ")
+
+
+def test_thousands_with_points_do_not_make_the_comma_a_delimiter() -> None:
+    table = read_table(
+        b"name;value\n" + b"".join(b"n%d;%d.%03d,5\n" % (n, n + 1, n) for n in range(20)), name="a.csv"
+    )
+    assert numbers_of(table, "value")[:2].tolist() == [1000.5, 2001.5]
+
+
+def test_stray_zero_bytes_are_left_out_and_told() -> None:
+    table = read_table(b"text,n\nhe\0llo,1\nbye,2\n", name="a.csv")
+    assert texts_of(table, "text") == ["hello", "bye"] and "Zero bytes" in table.notes[0]
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "growing.csv"
+    path.write_text("text,n\nhello,1\n")
+    read = Path.read_bytes
+
+    def read_and_grow(self: Path) -> bytes:
+        content = read(self)
+        with self.open("a") as file:
+            file.write("bye,2\n")
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_grow)
+    with pytest.raises(BadInputError, match="changed while it was read"):
+        read_table(path)
+    monkeypatch.undo()
+    assert len(read_table(path)) == 2
