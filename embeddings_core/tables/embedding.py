@@ -195,6 +195,11 @@ def embed_table(
     return EmbeddingSet(tuple(texts), vectors, model, groups)
 
 
+def number_columns(table: Table) -> list[str]:
+    """Return the columns that together are a vector, in its order."""
+    return [column.name for column in table.of_role("number", "x", "y")]
+
+
 def given_space(table: Table, basis: Basis) -> TableSpace:
     """Return the space of a basis that needs no model; a row lacks a vector where one of its cells is empty.
 
@@ -208,7 +213,7 @@ def given_space(table: Table, basis: Basis) -> TableSpace:
     if basis.kind == "places":
         columns = [table.of_role("x")[0].name, table.of_role("y")[0].name]
     elif basis.kind == "numbers":
-        columns = [column.name for column in table.of_role("number", "x", "y")]
+        columns = number_columns(table)
     else:
         raise BadInputError("A column of text needs a model.")
     values = np.stack([numbers_of(table, name) for name in columns], axis=1)

@@ -258,3 +258,11 @@ def test_a_film_to_another_column_ends_with_its_table(root: Path, own: str) -> N
     at.button(key="sample-wines").click().run()
     assert fine(at) and at.session_state["look-data"] != "Two maps"
     assert len(scene(at)["items"]) == 178  # type: ignore[arg-type]
+
+
+def test_a_row_tells_why_its_nearest_is_near(root: Path) -> None:
+    at = go_to(root, "data", table="wines")
+    at.session_state["picked-row"] = 4
+    at.session_state["look-data"] = "Row"
+    opened(at.run(), "Why is the first one near?")
+    assert fine(at) and "They differ least in" in said(at)

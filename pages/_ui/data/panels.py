@@ -10,6 +10,7 @@ from embeddings_core.tables.questions import near
 from embeddings_core.tables.table import Role, Table, texts_of
 from pages._ui import own_tables, panels, state
 from pages._ui.data.selection import Selection, by_hand
+from pages._ui.data.why import why
 from pages._ui.data.work import health_of
 from pages._ui.panels import Bar, plain_label, ranking
 
@@ -75,6 +76,7 @@ def row_panel(table: Table, space: TableSpace, names: list[str]) -> None:
             pick(by_label[label])
 
     ranking(bars, key="row-near", film=f"{row}", on_choose=chosen, step=60)
+    why(table, space, row, int(rows[0]), names=names)
     around = np.concatenate([[row], near(space, row, k=AROUND)[0]])
     st.button(
         f"Select it and its {len(around) - 1} nearest", key="select-near", type="tertiary", on_click=by_hand,
