@@ -132,7 +132,7 @@ class Input {
         g = film.groupAt(row, stage.frame),
         [x, y, depth] = stage.screen.at(row);
       const more = film.values
-        ? `${film.valuesTitle}: ${film.valueAt(row).toFixed(2)}`
+        ? valueWords(film.valuesTitle, film.valueAt(row))
         : (film.groups || film.frameGroups) && g >= 0
           ? film.groupNames[g]
           : "";

@@ -3,6 +3,40 @@
 
 const SHAPE = 1.25; // width to height of what a map in space fills
 
+/** What a scale shows, and its ends where it says them: "price (3 … 9)".
+ * @param {string} title @returns {[said: string, low: string, high: string]} */
+function scaleWords(title) {
+  const [, said, low, high] = /^(.*) \((.+) … (.+)\)$/.exec(title) ?? ["", title, "0", "1"];
+  return [said, low, high];
+}
+
+/** What a place on a scale stands for, in the scale's own numbers; only what it shows where its ends are no numbers, as dates are.
+ * @param {string} title @param {number} value from 0 to 1 */
+function valueWords(title, value) {
+  const [said, ...ends] = scaleWords(title),
+    [low, high] = ends.map((end) => Number(end.replace("−", "-")));
+  if (said === title) return `${said}: ${value.toFixed(2)}`;
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return said;
+  const number = said.endsWith(", log scale") ? low * (high / low) ** value : mix(low, high, value),
+    beyond = value >= 1 ? " or more" : value <= 0 ? " or less" : "";
+  return `${said.replace(/, log scale$/, "")}: ${Number(number.toPrecision(3))}${beyond}`;
+}
+
+const COUNTED = 60; // points from which a histogram stands over the scale
+const BINS = 24; // of the histogram over a scale
+
+/** How many points have which value, as a clip path over the scale: its top follows the counts, by their square root, so that a few are seen.
+ * @param {Float32Array} values from 0 to 1 @returns {string} */
+function histogram(values) {
+  const counts = new Float32Array(BINS);
+  for (const value of values) counts[Math.min(Math.floor(clamp(value, 0, 1) * BINS), BINS - 1)]++;
+  const most = Math.sqrt(Math.max(...counts, 1)),
+    steps = [...counts].flatMap((count, bin) =>
+      [bin, bin + 1].map((edge) => `${((100 * edge) / BINS).toFixed(1)}% ${(100 - (100 * Math.sqrt(count)) / most).toFixed(1)}%`),
+    );
+  return `polygon(0 100%, ${steps.join(", ")}, 100% 100%)`;
+}
+
 class Legend {
   element = make("div", "stage-legend", { role: "group", "aria-label": "Key to the colours" });
 
@@ -19,11 +53,14 @@ class Legend {
     /** @type {HTMLElement[]} */
     const parts = [];
     if (film.values) {
-      const title = film.valuesTitle || "value",
-        [, said, low, high] = /^(.*) \((.+) … (.+)\)$/.exec(title) ?? ["", title, "0", "1"], // its ends, where it says them
+      const [said, low, high] = scaleWords(film.valuesTitle || "value"),
         bar = make("i", "stage-scale"),
         stops = Array.from({ length: 9 }, (_, i) => css(sequential(i / 8, theme.dark)));
       bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
+      if (film.n >= COUNTED) {
+        bar.classList.add("stage-counted");
+        bar.style.setProperty("--stage-counts", histogram(film.values));
+      }
       parts.push(
         make(
           "div",

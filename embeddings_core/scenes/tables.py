@@ -18,6 +18,7 @@ from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.table import Table
 
 ASIDE, CHOSEN = 0.45, 1.25  # sizes of points that are not chosen, and of those that are, where there are both
+SMALLEST, LARGEST = 0.5, 2.0  # sizes by a column
 MOST_PICTURES = 2_000  # beyond, the page would carry megabytes of them
 OWN_NUMBERS = "none: the table's own numbers"
 TEXT = 60  # characters of a row's name
@@ -27,9 +28,9 @@ TEXT = 60  # characters of a row's name
 class Look:
     """How rows are shown: all arrays have an entry a row of the table.
 
-    `categories` or `ramp` (0 to 1, NaN for none) colour them, `colour_title` says what the colours are. `chosen` rows stand
-    before the others, `picked` is the row that is looked at, `near` (k,) its neighbours, `trails` (m,) rows whose way is drawn.
-    Rows that are not `named` show their names under the pointer only.
+    `categories` or `ramp` (0 to 1, NaN for none) colour them, `sizes` (the same) make them larger, `colour_title` says
+    what the colours are. `chosen` rows stand before the others, `picked` is the row that is looked at, `near` (k,) its
+    neighbours, `trails` (m,) rows whose way is drawn. Rows that are not `named` show their names under the pointer only.
     """
 
     names: Sequence[str]
@@ -42,6 +43,7 @@ class Look:
     named: bool = True
     pictures: Sequence[str] | None = None
     trails: IntArray | None = None
+    sizes: FloatArray | None = None
 
 
 def short_name(text: str, row: int) -> str:
@@ -74,7 +76,12 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
         values = np.nan_to_num(look.ramp[rows], nan=0.0)
     elif chosen is not None:
         groups, names = np.where(chosen, 0, -1), ("chosen",)
-    if chosen is not None:
+    if look.sizes is not None:
+        spread = (
+            SMALLEST + (LARGEST - SMALLEST) * np.nan_to_num(look.sizes[rows], nan=0.0) ** 0.5
+        )  # the area tells, not the width
+        sizes = np.asarray(spread if chosen is None else np.where(chosen, spread, ASIDE), dtype=np.float32)
+    elif chosen is not None:
         sizes = np.where(chosen, CHOSEN if chosen.sum() <= len(rows) // 3 else 1.0, ASIDE).astype(np.float32)
     picked = None if look.picked is None else place.get(look.picked)
     near = [place[row] for row in (() if look.near is None else look.near.tolist()) if row in place]

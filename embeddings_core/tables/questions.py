@@ -19,6 +19,7 @@ from embeddings_core.tables.table import Table, numbers_of, texts_of
 
 MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
 OTHER = "other"
+LOG_SCALE = 1_000  # times the low end that the high end is, from which a ramp is logarithmic
 WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
 
@@ -165,7 +166,7 @@ def ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
     )
     scaled = numbers
     ends = low, high
-    if real.min() > 0 and high / low >= 1_000:
+    if real.min() > 0 and high >= LOG_SCALE * low:
         scaled, low, high = np.log10(numbers), float(np.log10(low)), float(np.log10(high))
     width = high - low
     places = np.full(len(numbers), 0.5) if width <= 0 else (scaled - low) / width

@@ -24,7 +24,7 @@ NEVER_VECTORS = ("json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "x
 INVITATION = "Drop a table: CSV, TSV, JSON, Parquet, XLSX, NumPy, safetensors, or a ZIP of pictures"
 NEVER_TALKS = ("csv", "tsv", "tab", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
 LED = "led-to-the-table"
-SUITED = ("colour", "by", "second")  # menus that begin with what suits the table
+SUITED = ("colour", "by", "second", "label-by", "size-by")  # menus that begin with what suits the table
 ASKED = (
     "picked-row",
     "search-data",

@@ -266,3 +266,18 @@ def test_a_row_tells_why_its_nearest_is_near(root: Path) -> None:
     at.session_state["look-data"] = "Row"
     opened(at.run(), "Why is the first one near?")
     assert fine(at) and "They differ least in" in said(at)
+
+
+def test_points_are_named_and_sized_by_columns(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own, **{"label-by": "1", "size-by": "2", "colour": "2"})
+    assert fine(at) and set(scene(at)["items"]) == {"stone", "plant"}  # type: ignore[call-overload]
+    assert scene(at)["valuesTitle"] == "size (0 … 29)"
+
+
+def test_the_chosen_rows_are_walked_through(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.text_input(key="search-data").set_value("thing 7").run()
+    for place in (1, 2, 1):
+        at.button(key="next-row").click().run()
+        assert fine(at) and f"{place} of 2: thing 7 of {('', 'stone', 'plant')[place]}" in said(at)
+    assert scene(at)["selected"] == at.session_state["picked-row"] == 14

@@ -12,7 +12,7 @@ from embeddings_core.maps.settings import best_method
 from embeddings_core.scenes.tables import Look, table_scene
 from embeddings_core.tables.embedding import Basis, TableSpace, bases, row_names
 from embeddings_core.tables.opened import DrawnMap
-from embeddings_core.tables.questions import categories, near, ramp
+from embeddings_core.tables.questions import LOG_SCALE, categories, near, ramp
 from embeddings_core.tables.selections import as_colours
 from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
@@ -25,7 +25,7 @@ from pages._ui.data.work import MapChoice, dense_regions_of, groups_of, map_of, 
 from pages._ui.stage import stage
 
 LOOKS = ("Selection", "Row", "Health", "Columns")
-LOOK, BY, COLOUR = "look-data", "by", "colour"
+LOOK, BY, COLOUR, LABEL, SIZE = "look-data", "by", "colour", "label-by", "size-by"
 ONE_COLOUR, FOUND_GROUPS, NAMED, DENSE = "one colour", "\x1fgroups found", "\x1fselections", "\x1fdense"
 SHORT_NAME = 24  # characters of names that stand on the map; longer ones are shown under the pointer
 SLOW_TSNE = 5_000  # rows; beyond, it takes minutes
@@ -49,11 +49,12 @@ def map_of_table() -> None:
     with places.settings:
         basis, choice = _basis(table, answer), _choice(table)
         colour = _colour(table, basis)
+        label, size = _marks(table)
         second = None if basis is None else both_spaces.ask(table, basis)
     with answer:
         space = None if basis is None else space_of(table, basis)
     if space is not None:
-        _answered(id, table, space, choice, colour, places, answer, second=second)
+        _answered(id, table, space, choice, colour, places, answer, second=second, label=label, size=size)
         return
     with answer:
         if basis is None:
@@ -76,8 +77,10 @@ def _answered(
     answer: DeltaGenerator,
     *,
     second: Basis | None,
+    label: str,
+    size: str,
 ) -> None:
-    names = row_names(table, space.basis)
+    names = texts_of(table, label) if label else row_names(table, space.basis)
     if second is None and state.text(LOOK) == both_spaces.LOOK:
         state.put(LOOK, LOOKS[0])
     with places.lenses:
@@ -94,6 +97,8 @@ def _answered(
             drawn = drawn if both is None else both.drawn
         row = data_panels.picked(table)
         look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
+        if size:
+            look_of = replace(look_of, sizes=ramp(table, size)[0])
         if both is not None:
             look_of = replace(look_of, trails=both.trails)
         scene = table_scene(table, space, drawn, look_of)
@@ -192,6 +197,24 @@ def _colour(table: Table, basis: Basis | None) -> str:
     return special[chosen] if chosen < 0 else columns[chosen].name
 
 
+def _marks(table: Table) -> tuple[str, str]:
+    """Ask which column names the points, and which sets their size; the address holds their numbers, nothing for none."""
+    asked = []
+    for title, key, none, kinds in (
+        ("Label by", LABEL, "what the map is made of", ("text", "number", "date")),
+        ("Size by", SIZE, "one size", ("number", "date")),
+    ):
+        places = [
+            str(at) for at, column in enumerate(table.columns) if column.kind in kinds and column.filled
+        ]
+        chosen = controls.one_of(
+            title, ["-", *places], key=key,
+            format_func=lambda number, none=none: none if number == "-" else table.columns[int(number)].name,
+        )  # fmt: skip
+        asked.append("" if chosen == "-" else table.columns[int(chosen)].name)
+    return asked[0], asked[1]
+
+
 def _choice(table: Table) -> MapChoice:
     """Ask how the map is drawn."""
     titles = [title for title, method in METHODS.items() if method != "tsne" or len(table) <= SLOW_TSNE]
@@ -235,7 +258,8 @@ def _look(
         else:
             places, (low, high) = ramp(table, colour)
             ends = [_end(end, column.kind == "date") for end in (low, high)]
-            title = f"{colour}: {ends[0]} to {ends[1]}"
+            scale = ", log scale" if low > 0 and high >= LOG_SCALE * low else ""
+            title = f"{colour}{scale} ({ends[0]} … {ends[1]})"
     return Look(
         names, found, places, title, selection.mask if selection.asked else None, row,
         None if row is None else near(space, row, k=data_panels.NEAREST)[0],

@@ -9,12 +9,11 @@ from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
 from embeddings_core.tables.table import Role, Table, texts_of
 from pages._ui import own_tables, panels, state
-from pages._ui.data.selection import Selection, by_hand
+from pages._ui.data.selection import PICKED, Selection, by_hand
 from pages._ui.data.why import why
 from pages._ui.data.work import health_of
 from pages._ui.panels import Bar, plain_label, ranking
 
-PICKED = "picked-row"
 LISTED = 500  # rows of the table under the map: more nobody scrolls through
 NEAREST, AROUND = 8, 30
 CELL = 600  # characters of a cell that a row shows at first

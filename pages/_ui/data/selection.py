@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SEARCH, FOUND = "search-data", "how-found"
+PICKED = "picked-row"  # the row that is looked at
 HAND, ONLY, KEPT = "rows-by-hand", "rows-alone", "kept-selections"
 BY_MEANING = 30
+NAME = 80  # characters of a row's name
 MOST_KEPT = 12  # selections with a name
 FEWEST_ALONE = 3  # rows that make a map
 
@@ -146,6 +148,8 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
     if not count:
         panels.sentence("Nothing fits. Take a filter away, or search for less.", key="nothing")
         return
+    if selection.asked:
+        _walk(table, space, selection)
     column = words_column(table, space.basis)
     standing_out, keeping = st.container(key="standing-out"), st.container(key="keeping")
     if column and count < len(table):
@@ -157,6 +161,23 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
             _keep(table, selection)
     _kept(table, space, selection, column)
     _files(table, space, selection)
+
+
+def _walk(table: Table, space: TableSpace, selection: Selection) -> None:
+    """Go from one chosen row to the next: each is lit on the map, and stands first in the table below."""
+    rows = np.flatnonzero(selection.mask)
+    before = state.held(PICKED)
+    at = int(np.searchsorted(rows, before)) if isinstance(before, int) else len(rows)
+    here = at < len(rows) and rows[at] == before
+    following = rows[(at + here) % len(rows)]
+    with st.container(key="walk", horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Next row" if here else "First row", key="next-row", on_click=state.put, args=(PICKED, int(following)), type="tertiary",
+            help="Look at these rows on the map, one after the other.",
+        )  # fmt: skip
+        if here:
+            name = " ".join(row_names(table, space.basis)[int(rows[at])].split())
+            st.text(f"{at + 1:,} of {len(rows):,}: {name[:NAME] or f'row {rows[at] + 1:,}'}")
 
 
 def _words(title: str, words: tuple[StandOut, ...], *, key: str, film: str) -> None:
