@@ -27,6 +27,7 @@ LENSES, MORE = (
     6,
     "more-lenses",
 )  # buttons in the row of lenses (assets/app.css counts them, too), and the menu at its end
+NONE = "-"  # the option that stands for none of the others
 MENU = 400  # the width of what is in a menu, in pixels
 V = TypeVar("V")
 
@@ -232,6 +233,22 @@ def one_of(label: str, options: Sequence[str], *, key: str, usual: str = "", **l
     chosen = str(st.selectbox(label, options, list(options).index(shown), key=key, **look))
     tell(key, chosen)
     return chosen
+
+
+def one_or_none(label: str, options: Sequence[str], *, key: str, none: str, **look: Any) -> str:
+    """Ask for one of some options, or for `none` of them, as at first: "" then, and nothing in the address."""
+    written = look.pop("format_func", str)
+    chosen = one_of(
+        label,
+        [NONE, *options],
+        key=key,
+        format_func=lambda option: none if option == NONE else written(option),
+        **look,
+    )
+    if chosen != NONE:
+        return chosen
+    st.query_params.pop(key, None)
+    return ""
 
 
 def choice(label: str, options: Mapping[str, V], *, key: str, help: str | None = None, **look: Any) -> V:

@@ -25,7 +25,6 @@ from pages._ui.data.work import MapChoice, map_of, metric_of, space_of
 from pages._ui.panels import Bar, ranking
 
 SECOND, LOOK = "second", "Two maps"
-NOTHING = "-"
 MOVERS, SELECTED, TRAILS = 5, 30, 12  # rows that are told, chosen by a click, and leave a trail
 NAME, SHORT = 60, 28  # characters of a row's name
 
@@ -63,15 +62,15 @@ def ask(table: Table, basis: Basis) -> Basis | None:
     options = [name for name, each in found.items() if each != basis]
     if not options:
         return None
-    chosen = controls.one_of(
-        "Film to another model or column", [NOTHING, *options], key=SECOND, on_change=_look,
-        format_func=lambda name: "none" if name == NOTHING else titled(found[name]),
+    chosen = controls.one_or_none(
+        "Film to another model or column", options, key=SECOND, none="none", on_change=_look,
+        format_func=lambda name: titled(found[name]),
     )  # fmt: skip
     return found.get(chosen)
 
 
 def _look() -> None:
-    state.put("look-data", "Selection" if state.text(SECOND) == NOTHING else LOOK)
+    state.put("look-data", "Selection" if state.text(SECOND) == controls.NONE else LOOK)
 
 
 def two_spaces(
