@@ -207,11 +207,10 @@ def _marks(table: Table) -> tuple[str, str]:
         places = [
             str(at) for at, column in enumerate(table.columns) if column.kind in kinds and column.filled
         ]
-        chosen = controls.one_of(
-            title, ["-", *places], key=key,
-            format_func=lambda number, none=none: none if number == "-" else table.columns[int(number)].name,
-        )  # fmt: skip
-        asked.append("" if chosen == "-" else table.columns[int(chosen)].name)
+        chosen = controls.one_or_none(
+            title, places, key=key, none=none, format_func=lambda number: table.columns[int(number)].name
+        )
+        asked.append(table.columns[int(chosen)].name if chosen else "")
     return asked[0], asked[1]
 
 
