@@ -133,7 +133,7 @@ def dense_groups(positions: FloatArray, *, texts: Sequence[str] = ()) -> FoundTa
     return FoundTableGroups(labels, names, FoundTableGroups(finer, _named(texts, finer, parts)))
 
 
-def _dense(places: FloatArray, size: int, *, one: bool = False) -> IntArray:
+def _dense(places: np.ndarray, size: int, *, one: bool = False) -> IntArray:
     """Return the dense regions of so many places or more; `one` region of all is possible only where asked for."""
     n = len(places)
     if n < 2 * size or np.ptp(places, axis=0).max() <= 0:
@@ -146,7 +146,7 @@ def _dense(places: FloatArray, size: int, *, one: bool = False) -> IntArray:
     return _largest_first(found) if (found >= 0).any() else found
 
 
-def _finer(places: FloatArray, labels: IntArray) -> IntArray:
+def _finer(places: np.ndarray, labels: IntArray) -> IntArray:
     """Look for dense regions in every group by itself; one in which most places are in none stays whole."""
     finer = np.full(len(labels), -1, dtype=np.int64)
     count = 0
@@ -160,13 +160,14 @@ def _finer(places: FloatArray, labels: IntArray) -> IntArray:
     return finer
 
 
-def _spread_out(places: FloatArray, some: IntArray, labels: IntArray) -> IntArray:
+def _spread_out(places: np.ndarray, some: IntArray, labels: IntArray) -> IntArray:
     """Give every place (n, 2 or 3) the group of the nearest of `some`, of which the labels are known."""
     if len(some) == len(places) or not (labels >= 0).any():
         return labels if len(some) == len(places) else np.full(len(places), -1, dtype=np.int64)
     from sklearn.neighbors import KDTree
 
-    return labels[KDTree(places[some]).query(places, k=1, return_distance=False)[:, 0]]
+    nearest = np.asarray(KDTree(places[some]).query(places, k=1, return_distance=False)[:, 0], dtype=np.int64)
+    return np.asarray(labels[nearest])
 
 
 def _named(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ def words_that_matter(first: str, second: str, model: str) -> WhySimilar:
 
     Raises BadInputError for an empty text.
     """
-    parts = (" ".join(text.split()[:WORDS]) for text in (first, second))
-    return why_similar(*parts, load_encoder(model))
+    one, other = (" ".join(text.split()[:WORDS]) for text in (first, second))
+    return why_similar(one, other, load_encoder(model))
 
 
 def columns_that_matter(
