@@ -70,7 +70,6 @@ class Film {
     this.priority = column(data.priority);
     /** @type {Int16Array | null} */
     this.frameGroups = column(data.frameGroups);
-    /** @type {Int16Array | null} the finer group of each row */
     this.finer = column(data.finer);
     this.keys ??= this.items;
     this.flowing = this.kind === "recorded";

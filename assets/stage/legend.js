@@ -59,7 +59,7 @@ class Legend {
       bar.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
       if (film.n >= COUNTED) {
         bar.classList.add("stage-counted");
-        bar.style.setProperty("--stage-counts", histogram(film.values));
+        bar.style.setProperty("--stage-counts", histogram(Float32Array.from(film.sample(), (row) => film.valueAt(row))));
       }
       parts.push(
         make(

@@ -116,6 +116,8 @@ interface DensityLayer {
 
 interface Film extends Omit<SceneValues, "keys"> {
   keys: string[];
+  /** The finer group of each row. */
+  finer: Int16Array | null;
 }
 
 /** The box round all key states: centre, half its edges, and the largest of them. */
