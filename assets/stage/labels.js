@@ -143,7 +143,7 @@ class Labels {
     }
     const { film, screen } = stage,
       [x, y, depth] = screen.at(id);
-    return Labels.sides(x, y, shape, screen.radius(id, depth) + 1, Boolean(film.images?.[id]), film.inRow);
+    return seatsRound(x, y, shape, screen.radius(id, depth) + 1, Boolean(film.images?.[id]), film.inRow);
   }
 
   /** Decide what is named, and on which side.
@@ -183,12 +183,12 @@ class Labels {
           if (side !== 2 || (marks && Labels.covers(box, marks, id, stage, stressed))) return { box, cost: Infinity };
         } else if (marks) {
           const covered = Labels.covers(box, marks, id, stage, stressed);
-          if (id < 0 && covered) return { box, cost: Infinity }; // names of groups never lie on points
+          if (id < 0 && covered >= 1) return { box, cost: Infinity }; // names of groups never lie on points
           if (film.images && covered >= (this.strong(stage, id) ? 10 : 1) && id !== stage.hovered && id !== stage.selected)
             return { box, cost: Infinity }; // words never lie on pictures that matter
-          cost += covered + lines.filter(([start, end]) => Labels.meets(box, start, end)).length;
+          cost += covered + lines.filter(([start, end]) => crosses(box, start, end)).length;
         }
-        return { box, cost: cost - (before && side === before.side && !film.listed ? 0.5 : 0) };
+        return { box, cost: cost - (before && side === before.side && !film.listed ? 0.3 : 0) };
       });
     };
     /** @type {(id: number, form: number) => boolean} */
@@ -266,57 +266,20 @@ class Labels {
     }
   }
 
-  /** Boxes to the right, left, above and below, then above and below to the right and left; at a row of points in two lines below and above; the rim of 5 px may overlap.
-   * @param {number} x @param {number} y @param {LabelShape} shape @param {number} gap @param {boolean} below */
-  static sides(x, y, { width, height, line }, gap, below, row = false) {
-    const w = width - 6,
-      h = height - 8,
-      half = h / 2;
-    const right = [x + gap, y - half, x + gap + w, y + half],
-      left = [x - gap - w, y - half, x - gap, y + half];
-    const away = Math.max(gap, line / 2 + 1); // clear of the labels at the sides
-    const over = [x - w / 2, y - away - h, x + w / 2, y - away],
-      under = [x - w / 2, y + away, x + w / 2, y + away + h];
-    if (row) return [under, over, under.map((at, i) => (i % 2 ? at + h : at)), over.map((at, i) => (i % 2 ? at - h : at))]; // never on the row
-    const aside = [over, under].flatMap((box) => [w / 2 - 8, 8 - w / 2].map((by) => box.map((at, i) => (i % 2 ? at : at + by)))); // for long words only
-    return [...(below ? [under, over, right, left] : [right, left, over, under]), ...aside];
-  }
-
-  /** Does a line run through a box?
-   * @param {number[]} box @param {Point} start @param {Point} end */
-  static meets([left, top, right, bottom], [x0, y0], [x1, y1]) {
-    let from = 0,
-      to = 1;
-    for (const [way, room] of [
-      [x0 - x1, x0 - left],
-      [x1 - x0, right - x0],
-      [y0 - y1, y0 - top],
-      [y1 - y0, bottom - y0],
-    ]) {
-      if (way === 0 && room < 0) return false;
-      if (way < 0) from = Math.max(from, room / way);
-      else if (way > 0) to = Math.min(to, room / way);
-    }
-    return from <= to;
-  }
-
-  /** What a label here would lie on: 1 for a point or a picture in the background, 10 for a picture that matters.
+  /** What a label here would lie on: 1 for a point's middle or a picture in the background, 0.4 for a point's edge, 10 for a picture that matters.
    * @param {number[]} box @param {Float32Array} positions @param {number} self @param {Stage} stage @param {Set<number> | null} stressed */
   static covers(box, positions, self, { film, atlas, frame }, stressed) {
     const half = film.markRadius() * 0.9;
     let cost = 0;
     for (let row = 0, i = 0; i < positions.length; row++, i += 3) {
-      const [across, tall] = film.images?.[row] ? (atlas?.shape(row, frame) ?? [1, 1]) : [0, 0],
-        wide = across ? half * across : 3,
-        high = half * tall;
-      if (
-        row !== self &&
-        positions[i] > box[0] - wide &&
-        positions[i] < box[2] + wide &&
-        positions[i + 1] > box[1] - high &&
-        positions[i + 1] < box[3] + high
-      )
-        cost += across && stressed?.has(row) ? 10 : 1;
+      if (row === self) continue;
+      const across = film.images?.[row] ? (atlas?.shape(row, frame) ?? [1, 1]) : null,
+        aside = Math.max(box[0] - positions[i], positions[i] - box[2]), // below zero within
+        above = Math.max(box[1] - positions[i + 1], positions[i + 1] - box[3]);
+      if (across) {
+        if (aside < half * across[0] && above < half * across[1]) cost += stressed?.has(row) ? 10 : 1;
+      } else if (aside < 3 && above < 0) cost += 1;
+      else if (Math.hypot(Math.max(aside, 0), Math.max(above + 3, 0)) < film.diameter(row) / 2 - 1) cost += 0.4;
     }
     return cost;
   }

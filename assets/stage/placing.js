@@ -12,6 +12,47 @@ const meet = (a, b, apart = 0) => a[0] < b[2] + apart && a[2] > b[0] - apart && 
  * @param {number[]} box @param {number} width @param {number} height */
 const wholly = (box, width, height) => box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height;
 
+/** Boxes to the right, left, above and below, then between those; at a row of points in two lines below and above; the rim of 5 px may overlap.
+ * @param {number} x @param {number} y @param {LabelShape} shape @param {number} gap @param {boolean} below */
+function seatsRound(x, y, { width, height, line }, gap, below, row = false) {
+  const w = width - 6,
+    h = height - 8,
+    half = h / 2;
+  const right = [x + gap, y - half, x + gap + w, y + half],
+    left = [x - gap - w, y - half, x - gap, y + half];
+  const away = Math.max(gap, line / 2 + 1); // clear of the labels at the sides
+  const over = [x - w / 2, y - away - h, x + w / 2, y - away],
+    under = [x - w / 2, y + away, x + w / 2, y + away + h];
+  if (row) return [under, over, under.map((at, i) => (i % 2 ? at + h : at)), over.map((at, i) => (i % 2 ? at - h : at))]; // never on the row
+  /** @type {(boxes: number[][], along: number, shifts: number[]) => number[][]} */
+  const shifted = (boxes, along, shifts) =>
+    boxes.flatMap((box) => shifts.map((by) => box.map((at, i) => (i % 2 === along ? at + by : at))));
+  return [
+    ...(below ? [under, over, right, left] : [right, left, over, under]),
+    ...shifted([over, under], 0, [w / 2 - 8, 8 - w / 2]),
+    ...shifted([right, left], 1, [5 - half, half - 5]),
+    ...shifted([over, under], 0, [w / 4, -w / 4]),
+  ];
+}
+
+/** Does a line run through a box?
+ * @param {number[]} box @param {Point} start @param {Point} end */
+function crosses([left, top, right, bottom], [x0, y0], [x1, y1]) {
+  let from = 0,
+    to = 1;
+  for (const [way, room] of [
+    [x0 - x1, x0 - left],
+    [x1 - x0, right - x0],
+    [y0 - y1, y0 - top],
+    [y1 - y0, bottom - y0],
+  ]) {
+    if (way === 0 && room < 0) return false;
+    if (way < 0) from = Math.max(from, room / way);
+    else if (way > 0) to = Math.min(to, room / way);
+  }
+  return from <= to;
+}
+
 /** The room of a stage and who has which part of it. */
 class Room {
   /** @type {Map<number, number[]>} */

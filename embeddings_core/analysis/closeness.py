@@ -61,7 +61,8 @@ class Closeness:
         if not self.rank:
             return self.judgement
         place = "nearest" if self.rank == 1 else f"{ordinal(self.rank)} nearest"
-        return f"{place} of {self.among:,} {self.noun}s; {self.judgement}"
+        judged = f"not close for a nearest {self.noun}" if self.level == "not close" else self.judgement
+        return f"{place} of {self.among:,} {self.noun}s; {judged}"
 
 
 def closeness(

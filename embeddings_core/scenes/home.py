@@ -7,12 +7,13 @@ import numpy as np
 from embeddings_core.analysis.neighbours import Neighbours, nearest
 from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.maps.out_of_sample import place
+from embeddings_core.scenes.links import close_links
 from embeddings_core.scenes.maps import home_scene, neighbour_words
 from embeddings_core.scenes.metadata import metadata
-from embeddings_core.scenes.scene import Link, Scene
+from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 
-NAMED = 6  # neighbours that lines go to
+NAMED = 6  # neighbours that lines may go to
 
 
 def settled_home_scene() -> Scene:
@@ -35,7 +36,7 @@ def on_the_home_map(asked: EmbeddingSet) -> Neighbours:
 
 
 def asked_home_scene(asked: EmbeddingSet) -> Scene:
-    """Show one word on the home page's map with lines to its nearest; a word that is not on it flies in.
+    """Show one word on the home page's map with lines to its nearest, where they are close; a word that is not on it flies in.
 
     `asked` is one word with its vector (1, d), in the bundled space. A new word stands where its nearest in the original
     space stand (`out_of_sample.place`).
@@ -55,12 +56,15 @@ def asked_home_scene(asked: EmbeddingSet) -> Scene:
             groups=np.append(points.groups, -1),
             priority=np.append(points.priority, np.float32(1)),
         )
-    near = tuple(int(row) for row in found.rows)
+    rows = [int(row) for row in found.rows]
+    links = close_links(own, rows, scores=found.scores, vectors=words.vectors, metric=found.metric)
+    near = tuple(link.end for link in links)
+    lines = f", with lines to {', '.join(words.items[row] for row in near)}" if near else ""
     return replace(
         scene,
         points=replace(points, selected=own, highlighted=near),
         motion=replace(scene.motion, frames=frames),
-        links=tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(near)),
-        alt=f"{word} among {len(words):,} English words, with lines to {', '.join(found.items)}. {scene.alt}",
-        metadata=metadata(scene.metadata, Lines=neighbour_words(found)),
+        links=links,
+        alt=f"{word} among {len(words):,} English words{lines}. {scene.alt}",
+        metadata=metadata(scene.metadata, Lines=neighbour_words(found, drawn=len(links))),
     )

@@ -187,6 +187,22 @@ def _numbers(k: int) -> tuple[str, ...]:
     return tuple(f"group {group + 1}" for group in range(k))
 
 
+def _told_apart(words: Sequence[str]) -> list[str]:
+    """Return the first words of which none is another's beginning, or shares five letters or more with one and ends otherwise.
+
+    >>> _told_apart(["economy", "economic", "rates", "rate"])
+    ['economy', 'rates']
+    """
+    kept: list[str] = []
+    for word in words:
+        stem = word[: max(4, min(len(word) - 2, 7))]
+        if not any(word.startswith(other) or other.startswith((word, stem)) for other in kept):
+            kept.append(word)
+        if len(kept) == WORDS:
+            break
+    return kept
+
+
 def named_groups(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, ...]:
     """Name each of k groups by the words with the highest c-TF-IDF (Grootendorst 2022) that no other group is named by.
 
@@ -221,7 +237,7 @@ def named_groups(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, .
 
         least = min(2, int(sizes[group]))
         good = [word for word in inside[group] if documents[group][word] >= least and word not in taken]
-        best = sorted(good, key=lambda word: (-score(word), word))[:WORDS]
+        best = _told_apart(sorted(good, key=lambda word: (-score(word), word)))
         taken.update(best)
         names.append(", ".join(spelled[word].most_common(1)[0][0] for word in best) or f"group {group + 1}")
     return tuple(names)

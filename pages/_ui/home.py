@@ -43,7 +43,7 @@ def map_with_a_box(invitation: Callable[[], object]) -> None:
     panel, picture = sides()
     with panel, st.container(key="answer"):
         if asked is not None:
-            neighbours(asked)
+            neighbours(asked, [scene.points.items[link.end] for link in scene.links])
         invitation()
         if asked is None:
             panels.numbers(("cat", "dog", "car"))
@@ -63,8 +63,8 @@ def _asked_scene(word: str) -> Scene:
     return judged(asked_home_scene(asked), on_the_home_map(asked), words.items, BUNDLED_WORDS)
 
 
-def neighbours(asked: EmbeddingSet) -> None:
-    """Name who is nearest to a word in the whole vocabulary, with what that is worth."""
+def neighbours(asked: EmbeddingSet, on_map: list[str]) -> None:
+    """Name who is nearest to a word in the whole vocabulary, with what that is worth, and where the lines `on_map` lead."""
     word, vocabulary = asked.items[0], BUNDLED_WORDS.words()
     own = row_or_none(vocabulary, word)
     found = nearest(vocabulary, asked.vectors[0], k=SHOWN, exclude=[] if own is None else [own], name=word)
@@ -76,4 +76,10 @@ def neighbours(asked: EmbeddingSet) -> None:
         on_choose=partial(state.put, ASK),
         hint="Ask for the neighbours of {item}",
     )
+    if on_map:
+        named = ", ".join(on_map)
+        panels.sentence(
+            f"The map holds {len(load_home_film()[0])} of these words; lines lead to the nearest: {named}.",
+            key="lines",
+        )
     st.button("Back to all words", on_click=state.put, args=(ASK, ""), type="tertiary")

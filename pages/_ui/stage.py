@@ -64,12 +64,14 @@ export default function (component) {
 }
 """
 ENTER = """
-// Enter shows the words that are typed, Shift and Enter begins a line; Streamlit takes a text over when its box is left
+// Enter shows the words that are typed, Shift and Enter begins a line; where Enter begins a line, Control and Enter shows:
+// the box is left, since Streamlit takes its text over then, and no longer lies on the map
 if (!globalThis.embeddingEnter) {
   globalThis.embeddingEnter = true;
   document.addEventListener("keydown", (event) => {
     const box = event.target;
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !box.matches?.(".st-key-words textarea")) return;
+    const shows = event.ctrlKey || event.metaKey ? ".st-key-typed textarea" : ".st-key-words textarea";
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !box.matches?.(shows)) return;
     event.preventDefault();
     box.blur();
   }, true);

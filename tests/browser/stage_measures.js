@@ -23,7 +23,7 @@
   stage.draw(performance.now(), 1);
   const rest = now();
 
-  // a point without its label for which one of the eight places round it is free of all labels and inside the stage
+  // a point without its label for which one of the places round it is free of all labels and inside the stage
   const named = new Set(labels.boxes.map(([row]) => row)),
     boxes = labels.painted.map(([, box]) => box),
     singled = stage.selected === null && !film.images && !film.listed && !film.inRow && film.n <= 160;
@@ -31,10 +31,9 @@
     ? []
     : rows.filter((row) => {
         const forms = embeddingStage.labelForms(film.items[row]),
-          [x, y, depth] = screen.at(row);
+          depth = screen.at(row)[2];
         if (named.has(row) || !film.items[row].trim() || !(depth > 0.02)) return false;
-        const sides = labels.constructor.sides(x, y, labels.shape(forms.at(-1), false, stage), screen.radius(row, depth) + 1, false);
-        return sides.some(
+        return labels.places(stage, row, labels.shape(forms.at(-1), false, stage)).some(
           (box) =>
             box[0] >= 0 && box[1] >= 0 && box[2] <= stage.width && box[3] <= stage.height && !boxes.some((other) => meet(box, other)),
         );

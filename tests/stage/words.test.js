@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
-const { columns, cutTo, labelForms, Labels } = load(
-  ["values", "maths", "elements", "words", "labels"],
-  ["columns", "cutTo", "labelForms", "Labels"],
+const { columns, crosses, cutTo, labelForms, seatsRound } = load(
+  ["values", "maths", "elements", "words", "placing"],
+  ["columns", "crosses", "cutTo", "labelForms", "seatsRound"],
 );
 const plain = (forms) => JSON.parse(JSON.stringify(forms)); // arrays of this scope
 
@@ -23,7 +23,7 @@ test("what is cut says so", () => {
 
 test("a label stands right, left, above and below its point; under a row and a picture first", () => {
   const shape = { width: 106, height: 28, line: 22 };
-  const [right, left, over, under, ...aside] = Labels.sides(500, 300, shape, 8, false);
+  const [right, left, over, under, ...aside] = seatsRound(500, 300, shape, 8, false);
   near(
     [right, left],
     [
@@ -31,14 +31,14 @@ test("a label stands right, left, above and below its point; under a row and a p
       [392, 290, 492, 310],
     ],
   );
-  assert.ok(over[3] < 300 && under[1] > 300 && aside.length === 4);
-  near(Labels.sides(500, 300, shape, 8, true)[0], under);
-  near(Labels.sides(500, 300, shape, 8, false, true)[0], under);
+  assert.ok(over[3] < 300 && under[1] > 300 && aside.length === 12);
+  near(seatsRound(500, 300, shape, 8, true)[0], under);
+  near(seatsRound(500, 300, shape, 8, false, true)[0], under);
 });
 
 test("a line is met where it runs through a box", () => {
-  assert.equal(Labels.meets([10, 10, 20, 20], [0, 0], [30, 30]), true);
-  assert.equal(Labels.meets([10, 10, 20, 20], [0, 0], [5, 5]), false);
-  assert.equal(Labels.meets([10, 10, 20, 20], [0, 15], [30, 15]), true);
-  assert.equal(Labels.meets([10, 10, 20, 20], [0, 25], [30, 25]), false);
+  assert.equal(crosses([10, 10, 20, 20], [0, 0], [30, 30]), true);
+  assert.equal(crosses([10, 10, 20, 20], [0, 0], [5, 5]), false);
+  assert.equal(crosses([10, 10, 20, 20], [0, 15], [30, 15]), true);
+  assert.equal(crosses([10, 10, 20, 20], [0, 25], [30, 25]), false);
 });

@@ -76,7 +76,7 @@ def search(table: Table, space: TableSpace) -> Selection:
     """Ask for a search and for filters; return the rows that are left. What is searched for never stands in the address."""
     with st.container(key="search-line", horizontal=True, vertical_alignment="center", gap="small"):
         meaning = space.basis.kind == "text"
-        hint = "search: words, a thought, or /a pattern/" if meaning else "search: words, or /a pattern/"
+        hint = "words, a thought …" if meaning else "words, /a pattern/"
         typed = st.text_input(
             "Search the rows", key=SEARCH, placeholder=hint, label_visibility="collapsed", max_chars=300
         )

@@ -9,7 +9,7 @@ import streamlit as st
 from embeddings_core.analysis import claims, sentences
 from embeddings_core.analysis.closeness import closeness
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.analysis.sentence_examples import SAME_WORDS
+from embeddings_core.analysis.sentence_examples import SAME_WORDS, two_words_swapped
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.averaged_space import mean_name, usual_mean
 from embeddings_core.models.catalogue_words import glove_words
@@ -96,13 +96,19 @@ def similarity(request: MapRequest, by: Chosen) -> Picture:
 
 def word_order(request: MapRequest, by: Chosen) -> Picture:
     """Compare two sentences of the same words: by their words, by the mean of word vectors, by the model."""
+    own = sentence_panels.own_sentences(request.shown)
+    swapped = [pair for pair in map(two_words_swapped, own[:20]) if pair][:2]
     with st.container(key="presets", horizontal=True, gap="small"):
-        for pair in SAME_WORDS:
+        for pair in (*swapped, *SAME_WORDS):
             chosen = {"one": pair[0], "other": pair[1]}
-            st.button(pair[0], key=f"pair-{pair[0]}", on_click=state.put_all, args=(chosen,), type="tertiary")
+            st.button(
+                panels.short(pair[0]), key=f"pair-{pair[0]}", on_click=state.put_all, args=(chosen,), type="tertiary"
+            )  # fmt: skip
     first, second = SAME_WORDS[0]
     one = _typed("One order", "one", first)
     other = _typed("Another order of the same words", "other", second)
+    if own and (one, other) in SAME_WORDS:
+        panels.sentence("A known example; above and below you can put in your own.", key="example")
     sentence_panels.in_vocabulary((one, other), by.space, where="in these two", key="order-skipped")
     result = cache.once(orders_compared, one, other, by.space)
     scene = scenes.order_scene(result, model=by.spec.title, mean=by.is_mean)

@@ -59,6 +59,12 @@ def sentences() -> Texts:
     return texts
 
 
+def own_sentences(items: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sentences that are in none of our examples."""
+    ours = {item for each in SENTENCE_LISTS.values() for item in each.sentences.items}
+    return tuple(item for item in items if item not in ours)
+
+
 def query(items: tuple[str, ...], space: Space) -> str:
     """Ask for a query; those that suit the list on screen are one click away, taken from the visitor's own sentences."""
     ours = next(

@@ -18,12 +18,6 @@ KEYS = ("a", "b", "c")
 def analogies(request: MapRequest) -> Scene:
     """Ask for three words, rank the answers, and say what to think of them."""
     presets = GLOVE_ANALOGIES if request.space == glove_words() else ANALOGIES
-    with st.container(key="presets", horizontal=True, gap="small"):
-        for preset in presets:
-            st.button(
-                f"{preset.a} : {preset.b} = {preset.c} : ?", key=f"preset-{preset.a}-{preset.b}-{preset.c}",
-                on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),),
-            )  # fmt: skip
     first = presets[0]
     words = []
     for column, key, label, start in zip(
@@ -35,6 +29,14 @@ def analogies(request: MapRequest) -> Scene:
                 clean(str(st.text_input(label, key=key, bind="query-params", max_chars=200) or "")) or start
             )
     a, b, c = words
+    with st.popover("Try", key="analogies"):
+        for preset in presets:
+            st.button(
+                f"{preset.a} : {preset.b} = {preset.c} : ?", key=f"preset-{preset.a}-{preset.b}-{preset.c}",
+                on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),),
+            )  # fmt: skip
+    if not {a, b, c} & set(request.shown) and (a, b, c) in [(each.a, each.b, each.c) for each in presets]:
+        panels.sentence("A known example; put three words of your own into the boxes.", key="example")
     inputs = cache.vectors_of(tuple(words), request.space)
     if lost := [word for word in words if word not in inputs.items]:
         panels.sentence(
