@@ -25,6 +25,7 @@ class Regions {
       [this.of, this.close] = [film, names.close];
       this.outlines = outlinesOf(film, this.close);
     }
+    names.sample(); // it knows in which group each finer one lies
     const pixel = [0, 0, 0],
       end = [0, 0, 0];
     for (const [group, pieces] of this.outlines) {

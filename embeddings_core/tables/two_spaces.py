@@ -57,12 +57,12 @@ class RowChanges:
 
     def by_label(self, labels: Sequence[str]) -> tuple[tuple[str, float], ...]:
         """Return the mean share of kept neighbours of each label (of all rows of the table), the lowest first."""
-        own = np.array([labels[row] for row in self.rows.tolist()], dtype=object)
-        found = []
-        for label in sorted({label for label in own.tolist() if label}):
-            inside = own == label
-            if inside.sum() >= FEWEST_OF_LABEL:
-                found.append((label, float(self.shared[inside].mean())))
+        own = [labels[row] for row in self.rows.tolist()]
+        names, places = np.unique(np.array(own, dtype=str), return_inverse=True)
+        counts = np.bincount(places, minlength=len(names))
+        means = np.bincount(places, weights=self.shared, minlength=len(names)) / np.maximum(counts, 1)
+        often = [at for at in np.flatnonzero(counts >= FEWEST_OF_LABEL).tolist() if names[at]]
+        found = [(str(names[at]), float(means[at])) for at in often]
         return tuple(sorted(found, key=lambda each: each[1]))
 
 

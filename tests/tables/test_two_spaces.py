@@ -6,7 +6,7 @@ from embeddings_core.analysis.comparison import compare
 from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.tables.opened import DrawnMap
-from embeddings_core.tables.two_spaces import joined_film, row_changes
+from embeddings_core.tables.two_spaces import RowChanges, joined_film, row_changes
 
 CHANCE = np.random.default_rng(3)
 FIRST = CHANCE.normal(size=(60, 8)).astype(np.float32)
@@ -54,3 +54,10 @@ def test_the_second_map_is_turned_onto_the_first_over_the_rows_of_both() -> None
     film, ways = joined_film(one, two, names=("before", "after"))
     assert film.rows.tolist() == list(range(5, 30)) and film.projection.frame_names == ("before", "after")
     assert film.projection.kind == "morph" and ways.max() < 1e-4  # nothing moves but by turning
+
+
+def test_a_hundred_thousand_labels_are_told_in_a_moment() -> None:
+    n = 100_000
+    near = np.zeros((n, 1), dtype=np.int64)
+    found = RowChanges(np.arange(n), near, near, np.ones(n, dtype=np.float32), n, 0.0)
+    assert found.by_label([f"label {row}" for row in range(n - 6)] + ["often"] * 6) == (("often", 1.0),)
