@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what tools see; at run time a name is imported when it is f
     from embeddings_core.errors import MissingExtraError as MissingExtraError
     from embeddings_core.errors import ModelUnavailableError as ModelUnavailableError
     from embeddings_core.errors import UnknownModelError as UnknownModelError
+    from embeddings_core.export.notebook import show as show
     from embeddings_core.maps.out_of_sample import place as place
     from embeddings_core.maps.projection import Projection as Projection
     from embeddings_core.maps.projection import project as project
@@ -76,6 +77,7 @@ _HOME = {
     "read_table": "tables.reading",
     "embed_table": "tables.embedding",
     "Table": "tables.table",
+    "show": "export.notebook",
     "Dataset": "spaces.datasets",
     "EmbeddingSet": "spaces.embedding_set",
     "Projection": "maps.projection",

@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         help="so many processes behind nginx, for a hall (1)",
     )
     table = add("open", _open, "Start the app with a table; further options go to the server.")
-    drawn = add("map", _map, "Draw the map of a table as one HTML file that works offline.")
+    drawn = add("map", _map, "Draw the map of a table as one HTML file that is explored offline.")
     for added in (table, drawn):
         added.add_argument("file", help="CSV, TSV, JSON, JSON lines, Parquet, XLSX or NumPy's files")
         added.add_argument(
@@ -294,54 +294,27 @@ def _open(chosen: argparse.Namespace) -> None:
 
 
 def _map(chosen: argparse.Namespace) -> None:
-    from embeddings_core.export.html import film_html
-    from embeddings_core.scenes.tables import Look, table_scene
-    from embeddings_core.tables import opened, questions
-    from embeddings_core.tables.embedding import (
-        Basis,
-        TableSpace,
-        bases,
-        embed_texts,
-        filled_texts,
-        given_space,
-        row_names,
-    )
+    from embeddings_core.export.map_html import map_html
+    from embeddings_core.export.packed_map import packed_map
+    from embeddings_core.tables.reading import read_table
 
-    table = opened.read_chosen(chosen.file, text=chosen.text, label=chosen.label)
-    found = bases(table, chosen.model)
-    if not found:
-        raise BadInputError("No column of this table can make a map: it needs text, vectors or numbers.")
-    basis = Basis("text", chosen.text, chosen.model) if chosen.text else found[0]
-    if basis.kind == "text":
-        rows, texts, notes = filled_texts(table, basis.column)
-        if not texts:
-            raise BadInputError(f'The column "{basis.column[:60]}" has no text; name another.')
-        space = TableSpace(rows, embed_texts(texts, basis.model, progress=_bar), basis, notes)
-    else:
-        space = given_space(table, basis)
-    for note in (*table.notes, *space.notes):
+    packed = packed_map(
+        read_table(chosen.file),
+        text=chosen.text,
+        label=chosen.label,
+        model=chosen.model,
+        method=chosen.method,
+        progress=_timed_bar(),
+    )
+    for note in packed.notes:
         print(note, file=sys.stderr)
-    shown = opened.drawn_rows(space)
-    if len(shown) < len(space.rows):
-        print(f"{len(shown):,} of {len(space.rows):,} rows are drawn, an even sample.", file=sys.stderr)
-    projection, trust = (
-        (opened.given_places(space), None)
-        if basis.kind == "places"
-        else opened.draw(space.vectors[shown], method=chosen.method if len(shown) > 7 else "pca")
-    )
-    label = chosen.label or next((column.name for column in table.of_role("label")), "")
-    look = Look(
-        row_names(table, basis),
-        categories=questions.categories(table, label) if label else None,
-        colour_title=label,
-        named=False,
-    )
-    scene = table_scene(table, space, opened.DrawnMap(space.rows[shown], projection, trust, "map"), look)
+    page = map_html(packed)
     try:
-        Path(chosen.out).write_text(film_html(scene), "utf-8")
+        Path(chosen.out).write_text(page, "utf-8")
     except OSError as error:
         raise BadInputError(f"Cannot write {chosen.out}: {error.strerror}.") from None
-    print(f"{len(shown):,} rows → {chosen.out}")
+    rows = "1 row" if len(packed.rows) == 1 else f"{len(packed.rows):,} rows"
+    print(f"{rows} → {chosen.out} ({len(page) / 2**20:.1f} MB)")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml t
     "pyarrow": ("Opening the words of this model", "models"),
     "pandas": ("Reading a table", "app"),
     "python_calamine": ("Reading a workbook", "app"),
+    "anywidget": ("A map in a notebook", "notebook"),
     "lancedb": ("A table of vectors on disk", "cluster"),
     "ray": ("Embedding on a cluster", "cluster"),
     "matplotlib": ("Drawing a film or a still", "app"),

@@ -33,6 +33,11 @@ TABLE_SECONDS = 60.0  # a million lines take 15 s
 TABLE_PICTURES = 1_000  # of an archive: a minute of looking by the bundled network
 TABLE_SPRITES = 5_000  # rows whose pictures are cut from a sprite: 5,000 of 64 pixels are 20 MB
 TABLES_BYTES = 1024 * 2**20  # of all visitors' tables in memory; beyond, the oldest goes
+EXPLORED_ROWS = (
+    50_000  # of one file or cell of a notebook: 10 MB with texts of 300 characters, open in two seconds
+)
+EXPLORED_CHARACTERS = 40_000_000  # of all its cells together; longer ones are cut
+EXPLORED_PICTURES_BYTES = 32 * 2**20  # of a column of pictures; a larger one is left out
 MAP_ROWS = 20_000  # rows drawn; of more an even sample is, and said so
 LARGE_MAP = 20_000  # points; a map of more is sent in a few bytes a point and drawn without names on it
 LARGE_MAP_BYTES = 8_000_000  # places and colours on their way to the browser; a million points take 5 MB

@@ -1,5 +1,7 @@
 """The command line: short, aligned answers; errors are one sentence and code 2."""
 
+import base64
+import gzip
 import re
 import subprocess
 import sys
@@ -147,9 +149,12 @@ def test_a_table_becomes_one_offline_map(tmp_path: Path, capsys: pytest.CaptureF
     rows = "".join(f'thing {n},{"ab"[n % 2]},"[{n % 2}, {n / 40}, 1]"\n' for n in range(40))
     source.write_text(f"name,kind,v\n{rows}", "utf-8")
     assert main(["map", str(source), "--label", "kind", "-o", str(out), "--method", "pca"]) == 0
-    assert capsys.readouterr().out.strip() == f"40 rows → {out}"
     page = out.read_text("utf-8")
-    assert "thing 39" in page and r"a \u00b7 20" in page and "default-src &#x27;none&#x27;" in page
+    assert capsys.readouterr().out.strip() == f"40 rows → {out} ({len(page) / 2**20:.1f} MB)"
+    [data] = re.findall(r'id="packed">"([^"]*)"', page)
+    content = gzip.decompress(base64.b64decode(data))
+    assert b'"thing 39"' in content and b'"values":["a","b"]' in content
+    assert "default-src &#x27;none&#x27;" in page and "unsafe-eval" not in page
     assert main(["map", str(source), "--label", "colour", "-o", str(out)]) == 2
     assert 'no column "colour"; it has "name", "kind", "v"' in capsys.readouterr().err
     assert main(["open", str(tmp_path / "nothing.csv")]) == 2

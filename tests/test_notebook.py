@@ -34,8 +34,13 @@ def test_the_notebook_runs_as_it_is(root: Path, tmp_path: Path) -> None:
         "('queen', True)",
         "['cat', 'dog', 'lion', 'tiger']",
         "('recorded', (11, 2)",
+        "([0, 4], [2, 2])",
     ):
         assert said in shown, said
+    widgets = [
+        output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    ]
+    assert len(widgets) == 1  # the map
 
 
 def test_the_notebook_is_kept_without_what_it_printed(root: Path) -> None:

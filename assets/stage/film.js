@@ -345,18 +345,21 @@ class Film {
   }
 
   /** RGBA bytes for every point in key state `frame`.
-   * @param {Theme} theme @param {number} frame @param {{ selected?: number | null, group?: number | null }} [focus] */
-  paint(theme, frame, { selected, group } = {}) {
+   * @param {Theme} theme @param {number} frame @param {{ selected?: number | null, group?: number | null, presence?: Uint8Array | null }} [focus] */
+  paint(theme, frame, { selected, group = null, presence } = {}) {
     const out = new Uint8Array(this.n * 4),
       stressed = this.emphasised(selected);
     const plain = this.groups || this.frameGroups || this.values ? null : theme.colours[0];
     for (let row = 0; row < this.n; row++) {
-      const g = this.groupAt(row, frame);
+      const there = presence ? presence[row] : 2,
+        near = stressed?.has(row) ?? false,
+        g = this.groupAt(row, frame),
+        none = this.values ? Number.isNaN(this.values[row]) : g < 0;
+      if (!there) continue;
       let colour =
-        plain ?? (this.values ? sequential(this.values[row], theme.dark) : g < 0 ? theme.background : groupColour(theme, g));
+        plain ?? (none ? theme.background : this.values ? sequential(this.values[row], theme.dark) : groupColour(theme, g));
       let alpha = this.n > 4000 ? 0.8 : 0.94;
-      const back = (stressed && !stressed.has(row)) || (group !== null && group !== undefined && !this.belongs(row, group, frame));
-      if (back) {
+      if ((!near && there < (stressed ? 3 : 2)) || (group !== null && !this.belongs(row, group, frame))) {
         colour = between(colour, theme.background, this.values ? 0.35 : 0.75);
         alpha = this.n > 300 ? 0.28 : 0.45;
       }

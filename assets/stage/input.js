@@ -125,17 +125,20 @@ class Input {
     const { stage, tip } = this;
     if (row === stage.hovered) return;
     stage.hovered = row;
+    stage.more.onHover?.(row);
     stage.plotElement.classList.toggle("stage-pointing", row !== null);
     tip.hidden = row === null;
     if (row !== null) {
       const { film, width, height } = stage,
         g = film.groupAt(row, stage.frame),
         [x, y, depth] = stage.screen.at(row);
-      const more = film.values
-        ? valueWords(film.valuesTitle, film.valueAt(row))
-        : (film.groups || film.frameGroups) && g >= 0
-          ? film.groupNames[g]
-          : "";
+      const more = stage.more.tell
+        ? stage.more.tell(row)
+        : film.values
+          ? valueWords(film.valuesTitle, film.valueAt(row))
+          : (film.groups || film.frameGroups) && g >= 0
+            ? film.groupNames[g]
+            : "";
       const told = [more, film.notes[row]].filter(Boolean).map((text) => make("span", "", {}, text));
       tip.replaceChildren(make("b", "", {}, film.name(row)), ...told);
       const shown = film.picture(row, stage.frame) || film.peeks?.[row],
@@ -221,7 +224,8 @@ class Input {
       I: () => controls.card.toggle(),
       Escape: controls.escape(),
     };
-    const run = (button || slider ? undefined : stage.aim.key(event.key, event.shiftKey)) ?? keys[event.key];
+    const run =
+      (button || slider ? undefined : (stage.aim.key(event.key, event.shiftKey) ?? stage.plot.key(event.key))) ?? keys[event.key];
     if (!run) return;
     event.preventDefault();
     event.stopPropagation();

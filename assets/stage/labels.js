@@ -231,7 +231,7 @@ class Labels {
       done.add(id);
       if (moving && (this.waits.get(id) ?? 0) > now) continue;
       if (id >= 0) {
-        if (stage.group !== null && !film.belongs(id, stage.group, stage.frame) && id !== stage.selected) continue;
+        if (stage.screen.aside(id) && id !== stage.selected) continue;
         const [x, y, depth] = stage.screen.at(id);
         if (!(depth > 0.02) || x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
       }

@@ -69,10 +69,12 @@ class Lasso {
     this.drawing = null;
     this.path = [];
     if (Math.max(...xs) - Math.min(...xs) >= SMALLEST || Math.max(...ys) - Math.min(...ys) >= SMALLEST) {
+      const { presence } = stage,
+        there = (/** @type {number} */ row) => !presence || presence[row] > 0;
       if (this.tool) this.take(null);
       stage.onSelect?.({
         id: stage.film.id,
-        ...(stage.film.large ? this.many(outline) : { rows: rowsWithin(outline, stage.screen.all()) }),
+        ...(stage.film.large ? this.many(outline) : { rows: rowsWithin(outline, stage.screen.all()).filter(there) }),
       });
     }
     stage.wake();

@@ -36,8 +36,12 @@ function histogram(values) {
     );
   return `polygon(0 100%, ${steps.join(", ")}, 100% 100%)`;
 }
+const TWICE = 400; // milliseconds between two clicks that are one double click
 
 class Legend {
+  /** The group that was clicked last, and when.
+   * @type {{ group: number, time: number }} */
+  last = { group: -1, time: 0 };
   element = make("div", "stage-legend", { role: "group", "aria-label": "Key to the colours" });
 
   /** @param {Stage} stage */
@@ -87,16 +91,52 @@ class Legend {
           make(
             "button",
             "",
-            { type: "button", "aria-pressed": String(group === g), onclick: () => stage.single(g) },
+            {
+              type: "button",
+              "aria-pressed": String(group === g),
+              onclick: () => this.press(g),
+              ...(stage.more.onHide && {
+                className: stage.hidden.has(g) ? "stage-hidden" : "",
+                title: "Click: only these. Double click, or H: hide.",
+                onkeydown: (/** @type {KeyboardEvent} */ event) => {
+                  if (event.key.toLowerCase() !== "h" || event.ctrlKey || event.metaKey || event.altKey) return;
+                  event.preventDefault();
+                  event.stopPropagation();
+                  this.hide(g);
+                },
+              }),
+            },
             mark,
             make("span", "", { dir: "auto" }, name),
           ),
         );
       });
     }
+    const held = [...element.children].indexOf(/** @type {Element} */ (document.activeElement));
     element.replaceChildren(...parts);
+    if (held >= 0) parts[held]?.focus({ preventScroll: true }); // keys go on where they were
     element.classList.toggle("stage-singled", group !== null);
     this.place();
+  }
+
+  /** A click singles a group out; where groups can be hidden, a second one at once hides it, and a click brings it back.
+   * @param {number} group */
+  press(group) {
+    const { stage, last } = this,
+      time = performance.now(),
+      twice = last.group === group && time - last.time < TWICE;
+    this.last = { group: twice ? -1 : group, time };
+    if (stage.more.onHide && (twice || stage.hidden.has(group))) this.hide(group);
+    else stage.single(group);
+  }
+
+  /** @param {number} group */
+  hide(group) {
+    const { stage } = this;
+    if (stage.group === group) stage.single(group);
+    if (!stage.hidden.delete(group)) stage.hidden.add(group);
+    stage.more.onHide?.(group);
+    this.draw();
   }
 
   /** Stand beside the picture or below it, wherever that leaves more room. */

@@ -67,10 +67,12 @@ class GroupNames {
     this.sampledFor = now;
     /** @type {number[][]} */
     const rows = (close ? [...film.groupNames, ...film.finerNames] : film.groupNames).map(() => []),
+      { presence } = this.stage,
       finer = close ? film.finer : null,
       first = film.groupNames.length;
     for (const row of film.sample()) {
       const group = film.groupAt(row, frame);
+      if (presence && !presence[row]) continue;
       if (!finer) rows[group]?.push(row);
       else if (finer[row] >= 0) {
         rows[first + finer[row]]?.push(row);

@@ -177,6 +177,11 @@ class PlotHost {
     this.plotly?.relayout(this.element, change);
   }
 
+  /** Plotly has no keys. @returns {undefined} */
+  key() {
+    return undefined;
+  }
+
   /** Without the GPU layer the chart steps through the key states, a few times a second.
    * @param {Stage} stage @param {number} now */
   step(stage, now) {

@@ -30,8 +30,8 @@ class Points {
 
   /** The colours of all rows as they are on screen. */
   colours() {
-    const { film, theme, frame, selected, group } = this.stage;
-    return film.paint(theme, frame, { selected, group });
+    const { film, theme, frame, selected, group, presence } = this.stage;
+    return film.paint(theme, frame, { selected, group, presence });
   }
 
   /** Fill the layer with the film itself. */

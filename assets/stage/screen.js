@@ -152,10 +152,17 @@ class OnScreen {
     return !this.many(/** @type {LargeFilm} */ (film)).grid.step(6);
   }
 
+  /** Whether a row stands back or is not on the map: another category is singled out, or others are looked for.
+   * @param {number} row */
+  aside(row) {
+    const { film, group, frame, presence } = this.stage;
+    return (group !== null && !film.belongs(row, group, frame)) || (presence?.[row] ?? 2) < 2;
+  }
+
   /** The row under a pixel, or null.
    * @param {number} px @param {number} py @returns {number | null} */
   pick(px, py) {
-    const { film, view, matrix, labels, labelsOn } = this.stage;
+    const { film, view, matrix, labels, labelsOn, presence } = this.stage;
     if (!film?.n || !view || !matrix) return null;
     for (let i = labels.boxes.length - 1; i >= 0; i--) {
       const [row, box] = labels.boxes[i];
@@ -174,6 +181,7 @@ class OnScreen {
     const furthest = film.n > 2000 ? 60 : Infinity; // pixels; no mark of so many is larger
     for (let row = 0; row < film.n; row++) {
       const depth = positions[row * 3 + 2];
+      if (presence && !presence[row]) continue;
       if (!(depth > 0.02) || Math.abs(positions[row * 3] - px) > furthest) continue;
       const far = Math.hypot(positions[row * 3] - px, positions[row * 3 + 1] - py),
         reach = Math.max(this.radius(row, depth) + 3, 9);

@@ -16,6 +16,12 @@ class Stage {
   /** The category that is singled out.
    * @type {number | null} */
   group = null;
+  /** Whether each row is on the map: 0 not at all, 1 it stands back, 2 as it is, 3 it is lit whatever else is looked at. Null: all are.
+   * @type {Uint8Array | null} */
+  presence = null;
+  /** Categories that were hidden by their key.
+   * @type {Set<number>} */
+  hidden = new Set();
   trailsOn = false;
   labelsOn = true;
   width = 0;
@@ -48,11 +54,12 @@ class Stage {
   ends = new AbortController();
 
   /** @param {Element} element @param {StageOptions} options */
-  constructor(element, { onClick, onSelect, saveFilm }) {
+  constructor(element, { onClick, onSelect, saveFilm, ...more }) {
     this.element = element;
     this.onClick = onClick;
     this.onSelect = onSelect;
     this.saveFilm = saveFilm;
+    this.more = more;
     this.plotElement = make("div", "stage-plotly");
     this.gpuCanvas = make("canvas", "stage-layer stage-gpu", { "aria-hidden": "true" });
     this.overCanvas = make("canvas", "stage-layer stage-over", { "aria-hidden": "true" });
@@ -82,7 +89,9 @@ class Stage {
     );
     Object.assign(this.root, { __stage: this }); // for tests and the curious
     this.element.replaceChildren(this.root);
-    this.plot = new PlotHost(/** @type {any} */ (this.plotElement), { onView: () => this.input.watch(300) });
+    this.plot = more.flat
+      ? new FlatPlot(this.plotElement, this)
+      : new PlotHost(/** @type {any} */ (this.plotElement), { onView: () => this.input.watch(300) });
     this.resizer = new ResizeObserver(() => this.resize());
     this.startGpu();
     this.listen();

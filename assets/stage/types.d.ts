@@ -245,6 +245,15 @@ interface StageOptions {
   onClick?: (click: StageClick) => void;
   onSelect?: (selection: StageSelection) => void;
   saveFilm?: (() => void) | null;
+  /** A flat map that is panned and zoomed without Plotly. */
+  flat?: boolean;
+  /** Categories can be hidden by their key (`Stage.hidden`); called when one was, or came back. */
+  onHide?: (group: number) => void;
+  onHover?: (row: number | null) => void;
+  /** What is said of a row under the pointer, below its name. */
+  tell?: (row: number) => string;
+  /** What stands over the scale of values: how often they are. */
+  valuesKey?: (theme: Theme) => HTMLElement | null;
 }
 
 /** The part of Plotly that is used (https://plotly.com/javascript/plotlyjs-function-reference/). */
@@ -390,3 +399,56 @@ interface Draft {
 }
 declare var embeddingDraft: { mark: string; done: boolean; off: boolean; asked?: string; resumed?: boolean } | undefined;
 declare var embeddingSteps: boolean | undefined;
+
+/* ---- a map of a table that is explored (embeddings_core/export/packed_map.py) ----------------------------------- */
+
+type MapArray = Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array;
+
+/** A column: its cells as text, as numbers of different `values` ("codes N" among the arrays), or as numbers ("numbers N"). `scale`
+ * is how it colours, if it does. */
+interface MapColumn {
+  name: string;
+  kind: "text" | "number" | "date" | "picture";
+  scale: "categories" | "ramp" | "";
+  cells?: string[];
+  values?: string[];
+}
+interface MapHeader {
+  title: string;
+  /** What is to be known: how many rows are drawn, what was left out. */
+  told: string;
+  scene: SceneValues;
+  columns: MapColumn[];
+  /** The column that names rows; -1 where none does. */
+  naming: number;
+  /** Whether names stand on the map, and not under the pointer only. */
+  named: boolean;
+  /** The column that colours at first; -1 where none does. */
+  colour: number;
+  /** How neighbours were found, for the card of a row. */
+  nearness: string;
+  arrays: { name: string; dtype: "float32" | "float64" | "uint8" | "uint16" | "int32"; offset: number; length: number }[];
+}
+interface ExplorerOptions {
+  /** Called with the positions of the selected rows in the table that the map was made of. */
+  onSelection?: (rows: number[]) => void;
+}
+declare var embeddingExplorer: {
+  open: typeof openExplorer;
+  bytesOf: typeof bytesOf;
+};
+
+/** What anywidget hands to a widget's module. */
+interface MapModel {
+  get(name: "content"): { buffer: ArrayBuffer; byteOffset: number; byteLength: number };
+  get(name: "selection"): number[];
+  get(name: "height"): number;
+  set(name: "selection", value: number[]): void;
+  save_changes(): void;
+  on(event: string, run: () => void): void;
+  off(event: string, run: () => void): void;
+}
+interface MapView {
+  model: MapModel;
+  el: HTMLElement;
+}

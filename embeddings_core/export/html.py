@@ -72,18 +72,19 @@ def film_html(scene: Scene | LargeScene, *, theme: Literal["light", "dark", "sys
 
 def offline_page(
     place: str, *, title: str, style: str, name: str, data: str, scripts: Sequence[str],
-    theme: Literal["light", "dark", "system"] = "system", font: bytes = b"",
+    theme: Literal["light", "dark", "system"] = "system", font: bytes = b"", evaluates: bool = True,
 ) -> str:  # fmt: skip
     """Return an HTML page with an empty element `place`, JSON under the id `name`, and scripts that fill the one from the other.
 
     Its content security policy refuses every request, and every script but these. `data` must be such that it cannot end
     its element (`payload_json`). `font` is a WOFF2 file that the page is set in; without one the reader's system decides.
+    Plotly's WebGL charts build their drawing functions at run time (`evaluates`); a page without them may not.
     """
     scripts = [inline(script) for script in scripts]
     allowed = " ".join(fingerprint(script) for script in scripts)
+    built = "'unsafe-eval' " if evaluates else ""
     policy = (
-        # Plotly's WebGL charts build their drawing functions at run time
-        f"default-src 'none'; script-src 'unsafe-eval' {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
+        f"default-src 'none'; script-src {built}{allowed}; style-src 'unsafe-inline'; img-src data: blob:"
     )
     if font:
         policy += "; font-src data:"

@@ -47,6 +47,7 @@ PARTS = (
     "aim",
     "lasso",
     "plot",
+    "flat_plot",
     "controls",
     "card",
     "svg",

@@ -146,7 +146,14 @@ def read_chosen(path: str, *, text: str = "", label: str = "") -> Table:
 
     Raises BadInputError where there is no such column.
     """
-    table = read_table(path)
+    return chosen_columns(read_table(path), text=text, label=label)
+
+
+def chosen_columns(table: Table, *, text: str = "", label: str = "") -> Table:
+    """Return a table with these columns as its text and its label: they stand first.
+
+    Raises BadInputError where there is no such column.
+    """
     roles: dict[str, Role] = {}
     if text:
         column = table.column(text)
@@ -156,7 +163,7 @@ def read_chosen(path: str, *, text: str = "", label: str = "") -> Table:
         roles[table.column(label).name] = "label"
     changed = with_roles(table, roles)
     first = [name for name in (text, label) if name]
-    names = [*first, *(name for name in changed.names if name not in first)]
+    names = list(dict.fromkeys([*first, *changed.names]))
     return replace(
         changed, columns=tuple(changed.column(name) for name in names), rows=changed.rows.select(names)
     )

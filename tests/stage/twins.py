@@ -12,11 +12,16 @@ import numpy as np
 from embeddings_core.analysis.questions import placement_error
 from embeddings_core.export.contact_sheet import still_moments
 from embeddings_core.export.film_states import FilmStates
+from embeddings_core.export.map_html import PARTS as MAP_PARTS
+from embeddings_core.export.packed_map import cells_of
+from embeddings_core.export.rows import rows_csv
 from embeddings_core.export.view import home_view, widest_side
 from embeddings_core.scenes.labels import columns, forms
 from embeddings_core.scenes.payload import PARTS, payload_json, scene_payload
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from embeddings_core.scenes.theme import STAGE_BACKGROUND, STAGE_COLOURS, STAGE_SCALE, STAGE_SYMBOLS
+from embeddings_core.tables.questions import categories, holding, ramp
+from embeddings_core.tables.reading import read_table
 from embeddings_core.talks.html import PARTS as TALK_PARTS
 
 FILE = Path(__file__).with_name("twins.json")
@@ -158,6 +163,42 @@ def film_moments(scene: Scene) -> dict[str, Any]:
     }
 
 
+def table_values() -> dict[str, Any]:
+    """Return a table as a map carries it, and what Python says of it: colours, what a search finds, the rows as CSV."""
+    soups = ('ÄRGER, ""quoted"" soup', "The Soup")
+    kinds = [f"kind {n % 23}" if n % 7 else "" for n in range(160)]
+    lines = [
+        f'"{soups[n % 3 > 0]} {n}",{kinds[n]},{n % 5 + 1 if n % 11 else ""},{1.5 ** (n % 30)},'
+        f"2024-0{n % 9 + 1}-11{' 10:30:00' if n % 2 else ''},{['=1+1', '-2 °C', '@x', 'plain'][n % 4]}"
+        for n in range(160)
+    ]
+    table = read_table("\n".join(["text,kind,stars,price,day,risky", *lines]).encode(), name="soup.csv")
+    header, arrays, _ = cells_of(table, np.arange(len(table)))
+    asked = ("soup", "SOUP 1", "ärger", "/soup \\d5$/", "/^the .*9/", "nothing of it")
+    return {
+        "columns": header["columns"],
+        "arrays": {
+            name: [None if np.isnan(value) else float(value) for value in array]
+            for name, array in arrays.items()
+        },
+        "categories": [
+            {
+                "at": at,
+                "names": list(found.names),
+                "counts": list(found.counts),
+                "groups": found.groups.tolist(),
+            }
+            for at, found in ((at, categories(table, table.names[at])) for at in (1, 2))
+        ],
+        "ramps": [
+            {"at": at, "places": [None if np.isnan(x) else rounded(x) for x in places], "ends": rounded(ends)}
+            for at, (places, ends) in ((at, ramp(table, table.names[at])) for at in (2, 3, 4))
+        ],
+        "found": {text: np.flatnonzero(holding(table, text)).tolist() for text in asked},
+        "csv": rows_csv(table.rows).decode(),
+    }
+
+
 def rounded(values: Any) -> Any:
     """Return numbers as JSON holds them, to six digits: enough to tell a different sum, too few to tell a different machine."""
     if np.ndim(values):
@@ -172,7 +213,7 @@ def twins() -> dict[str, Any]:
     asked = [[float(flat[4, 0]) + share * side, float(flat[4, 1])] for share in (0.0, 0.09, 0.12, 0.6)]
     placements = [placement_error(flat, 4, point) for point in asked]
     return {
-        "parts": {"stage": list(PARTS), "talk": list(TALK_PARTS)},
+        "parts": {"stage": list(PARTS), "talk": list(TALK_PARTS), "map": [*PARTS, *MAP_PARTS]},
         "theme": {
             "colours": {mode: list(colours) for mode, colours in STAGE_COLOURS.items()},
             "background": STAGE_BACKGROUND,
@@ -198,6 +239,7 @@ def twins() -> dict[str, Any]:
                 for point, found in zip(asked, placements, strict=True)
             ],
         },
+        "table": table_values(),
         "films": {name: film_values(scene) for name, scene in scenes().items()},
     }
 

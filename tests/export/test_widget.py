@@ -1,0 +1,51 @@
+"""The map in a notebook: the selection goes to the browser and comes back, as positions and as a frame."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import embeddings_core as ec
+from embeddings_core.export.widget import MapWidget
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"text": [f"row {n}" for n in range(12)], "stars": np.arange(12) % 3}, index=list("abcdefghijkl")
+    )
+
+
+@pytest.fixture(scope="module")
+def widget(frame: pd.DataFrame) -> MapWidget:
+    vectors = np.random.default_rng(0).normal(size=(12, 5))
+    return ec.show(frame, label="stars", vectors=vectors, method="pca")
+
+
+def test_what_the_browser_selects_is_read_in_python(widget: MapWidget, frame: pd.DataFrame) -> None:
+    heard: list[list[int]] = []
+    widget.observe(lambda change: heard.append(change["new"]), "selection")
+    widget.set_state({"selection": [4, 1]})  # a message of the browser
+    assert widget.selection == [1, 4] and heard[-1] == [1, 4]
+    pd.testing.assert_frame_equal(widget.selected, frame.iloc[[1, 4]])
+
+
+def test_what_python_selects_is_sent_to_the_browser(widget: MapWidget) -> None:
+    widget.selection = [2, 0, 2, 99]  # there is no row 99
+    assert widget.selection == [0, 2]
+    assert widget.get_state("selection") == {"selection": [0, 2]}
+
+
+def test_the_widget_carries_the_map_and_the_program(widget: MapWidget) -> None:
+    state = widget.get_state()
+    assert state["content"][:2] == b"\x1f\x8b"  # gzip
+    assert "export default { render }" in state["_esm"] and "plotly.min" not in state["_esm"]
+    assert ".map-notebook" in state["_css"]
+
+
+def test_selected_rows_of_an_arrow_table() -> None:
+    import pyarrow as pa
+
+    table = pa.table({"name": list("abcd"), "x": [0.0, 1, 2, 3], "y": [0.0, 1, 0, 1]})
+    widget = ec.show(table)
+    widget.selection = [1, 3]
+    assert widget.selected.column("name").to_pylist() == ["b", "d"]
