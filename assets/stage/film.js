@@ -212,14 +212,11 @@ class Film {
     const [k, u] = this.leg(p),
       fade = this.changing.has(row) ? clamp(u * 3 - 1, 0, 1) : 0,
       next = Math.min(k + 1, this.last);
-    return fade <= 0
-      ? [[k, 1]]
-      : fade >= 1
-        ? [[next, 1]]
-        : [
-            [k, 1],
-            [next, fade],
-          ];
+    if (fade <= 0 || fade >= 1) return [[fade <= 0 ? k : next, 1]];
+    return [
+      [k, 1],
+      [next, fade],
+    ];
   }
 
   /** Do all points of a flat map stand in one row? Their words then stand under them. Told from the positions, not declared: it is about room for words, and holds for every scene and saved talk. */
