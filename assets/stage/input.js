@@ -140,7 +140,7 @@ class Input {
             ? film.groupNames[g]
             : "";
       const told = [more, film.notes[row]].filter(Boolean).map((text) => make("span", "", {}, text));
-      tip.replaceChildren(make("b", "", {}, film.name(row)), ...told);
+      tip.replaceChildren(make("b", "", {}, stage.more.name?.(row) ?? film.name(row)), ...told);
       const shown = film.picture(row, stage.frame) || film.peeks?.[row],
         peek = isPicture(shown);
       if (peek) tip.append(make("img", "stage-peek", { src: shown, alt: "" }));

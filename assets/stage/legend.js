@@ -108,6 +108,7 @@ class Legend {
             },
             mark,
             make("span", "", { dir: "auto" }, name),
+            ...(stage.more.count ? [make("small", "", {}, stage.more.count(g))] : []),
           ),
         );
       });

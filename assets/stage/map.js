@@ -2,12 +2,19 @@
 /* A map of a table that is explored in one page, without a server: search, colours, selection, the card of a row, and the table, all
  * round one stage. The page is a file of its own, or the output of a cell in a notebook. */
 
+const LABEL = 32; // letters of a row's label on the map, where names are long
+const TOLD = 160; // and under the pointer
+const MANY_ROWS = 20_000; // of more, points are smaller
+
 class Explorer {
   /** The column that colours; -1 for none. */
   colour = -1;
   /** The groups that colour the rows; null where a ramp does.
    * @type {Int16Array | null} */
   groups = null;
+  /** How many rows each group has.
+   * @type {number[]} */
+  counts = [];
   /** How many rows stand on each part of the ramp.
    * @type {Uint32Array | null} */
   histogram = null;
@@ -57,6 +64,8 @@ class Explorer {
       onHide: () => this.mark(),
       onHover: (row) => this.lines.point(row),
       tell: (row) => this.tell(row),
+      name: (row) => table.name(row, TOLD),
+      count: (group) => this.counts[group].toLocaleString("en"),
       valuesKey: (theme) => this.key(theme),
     });
     this.colourBy(table.header.colour);
@@ -75,7 +84,8 @@ class Explorer {
    * @returns {SceneValues} */
   values() {
     const { scene } = this.table.header;
-    return { ...scene, items: this.all.map((row) => this.table.name(row)), keys: this.all.map(String) };
+    const { named } = this.table.header;
+    return { ...scene, items: this.all.map((row) => this.table.name(row, named ? undefined : LABEL)), keys: this.all.map(String) };
   }
 
   /** Colour by a column; -1 by none.
@@ -100,8 +110,10 @@ class Explorer {
       const { names, counts, groups } = categoriesOf(table, at);
       this.groups = groups;
       payload.groups = sent(groups);
-      payload.scene.groupNames = names.map((name, g) => `${name.slice(0, 60)} · ${counts[g].toLocaleString("en")}`);
+      payload.scene.groupNames = names.map((name) => name.slice(0, 60));
+      this.counts = counts;
     }
+    if (table.n > MANY_ROWS) payload.sizes = sent(new Float32Array(table.n).fill(0.7));
     if (!table.header.named) payload.priority = sent(new Float32Array(table.n).fill(-1));
     const { near } = this;
     Object.assign(payload.scene, { highlighted: near, links: near.map((other) => [this.picked, other, "neighbour"]) });

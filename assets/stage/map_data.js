@@ -72,10 +72,10 @@ class MapRows {
 
   /** What a row is called on the map: its text, cut; its number where it has none.
    * @param {number} row */
-  name(row) {
+  name(row, most = NAME) {
     const { naming } = this.header,
       flat = naming < 0 ? "" : this.text(naming, row).replace(/\s+/g, " ").trim();
-    return (flat.length <= NAME ? flat : `${flat.slice(0, NAME - 1)}…`) || `row ${(this.rows[row] + 1).toLocaleString("en")}`;
+    return (flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`) || `row ${(this.rows[row] + 1).toLocaleString("en")}`;
   }
 
   /** The rows nearest to a row in the original space, the nearest first, with their cosine (NaN where nearness is no cosine).

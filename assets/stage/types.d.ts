@@ -252,6 +252,10 @@ interface StageOptions {
   onHover?: (row: number | null) => void;
   /** What is said of a row under the pointer, below its name. */
   tell?: (row: number) => string;
+  /** What a row under the pointer is called, where its label on the map is shorter. */
+  name?: (row: number) => string;
+  /** How many rows a category has, for its key. */
+  count?: (group: number) => string;
   /** What stands over the scale of values: how often they are. */
   valuesKey?: (theme: Theme) => HTMLElement | null;
 }

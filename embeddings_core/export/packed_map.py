@@ -136,7 +136,7 @@ def _space(
                 f"Own vectors are one row of finite numbers for each of the {len(table):,} rows of the table."
             )
         rows, told = _even(np.arange(len(table)), most)
-        return TableSpace(rows, given[rows], Basis("vector", text or OWN)), told
+        return TableSpace(rows, given[rows], Basis("vector", OWN)), told
     found = bases(table, model)
     if not found:
         raise BadInputError("No column of this table can make a map: it needs text, vectors or numbers.")
@@ -282,8 +282,10 @@ def _first_colour(table: Table, columns: Sequence[dict[str, Any]], label: str) -
 def _told(space: TableSpace, notes: Sequence[str]) -> str:
     """Say in a line what is shown."""
     n = len(space.rows)
-    read = f"read by {model_title(space.basis.model)}" if space.basis.model else space.basis.title
-    what = f'"{space.basis.column}" {read}' if space.basis.model else read
+    basis = space.basis
+    what = OWN if basis.column == OWN else basis.title
+    if basis.model:
+        what = f'"{basis.column}" read by {model_title(basis.model)}'
     rows = "1 row" if n == 1 else f"{n:,} rows"
     return " · ".join([rows, what, *notes])
 
