@@ -1,6 +1,7 @@
 // @ts-check
 /* The card of a row beside the map: all that it holds, and the rows nearest to it in the original space. */
 
+const LISTED_NAME = 100; // characters of a neighbour
 const BRIEF = 60; // characters that stand beside the name of their column
 
 class RowCard {
@@ -68,7 +69,7 @@ class RowCard {
               "button",
               "",
               { type: "button", onclick: () => this.onPick(other) },
-              make("span", "", { dir: "auto" }, this.table.name(other)),
+              make("span", "", { dir: "auto" }, this.table.name(other, LISTED_NAME)),
               make("small", "", {}, Number.isNaN(cosine) ? "" : cosine.toFixed(2)),
               bar,
             ),

@@ -180,7 +180,7 @@ def _neighbours(space: TableSpace, metric: str) -> tuple[np.ndarray, np.ndarray 
         return np.zeros(0, np.uint16), None
     points = coordinates(space.vectors, metric="cosine" if metric == "cosine" else "euclidean")
     near, distances = neighbour_graph(points, k)
-    kind = np.uint16 if len(points) <= 2**16 else np.int32
+    kind = "uint16" if len(points) <= 2**16 else "int32"
     flat = near.reshape(-1).astype(kind)
     if metric != "cosine":
         return flat, None
