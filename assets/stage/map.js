@@ -15,9 +15,6 @@ class Explorer {
   /** How many rows each group has.
    * @type {number[]} */
   counts = [];
-  /** How many rows stand on each part of the ramp.
-   * @type {Uint32Array | null} */
-  histogram = null;
   /** Which rows hold what is searched for; null while nothing is.
    * @type {Uint8Array | null} */
   hits = null;
@@ -66,7 +63,6 @@ class Explorer {
       tell: (row) => this.tell(row),
       name: (row) => table.name(row, TOLD),
       count: (group) => this.counts[group].toLocaleString("en"),
-      valuesKey: (theme) => this.key(theme),
     });
     this.colourBy(table.header.colour);
     this.lines.listen(this.ends.signal);
@@ -98,14 +94,13 @@ class Explorer {
       /** @type {Payload} */
       payload = { scene: { ...this.scene, groupNames: [], valuesTitle: "" }, frames: sent(table.arrays.frames) };
     this.colour = at;
-    this.groups = this.histogram = null;
+    this.groups = null;
     this.stage.hidden.clear();
     if (column?.scale === "ramp") {
       const { places, low, high, logarithmic } = rampOf(table.numbers(at)),
         write = column.kind === "date" ? (/** @type {number} */ x) => dateText(x).slice(0, 10) : numberText;
-      this.histogram = histogramOf(places);
       payload.values = sent(places);
-      payload.scene.valuesTitle = `${column.name}${logarithmic ? ", logarithmic" : ""} (${write(low)} … ${write(high)})`;
+      payload.scene.valuesTitle = `${column.name}${logarithmic ? ", log scale" : ""} (${write(low)} … ${write(high)})`;
     } else if (column?.scale === "categories") {
       const { names, counts, groups } = categoriesOf(table, at);
       this.groups = groups;
@@ -197,21 +192,6 @@ class Explorer {
     return colour < 0 || colour === table.header.naming
       ? ""
       : `${table.columns[colour].name}: ${table.text(colour, row).slice(0, 80) || "(empty)"}`;
-  }
-
-  /** The histogram over the scale of a ramp, each bar in its colour.
-   * @param {Theme} theme */
-  key(theme) {
-    const { histogram } = this;
-    if (!histogram) return null;
-    const most = Math.max(...histogram, 1),
-      bars = [...histogram].map((count, i) => {
-        const bar = make("i", "");
-        bar.style.height = `${count ? Math.max(4, (100 * count) / most) : 0}%`;
-        bar.style.background = css(sequential((i + 0.5) / histogram.length, theme.dark));
-        return bar;
-      });
-    return make("div", "map-histogram", { role: "img", "aria-label": `How often each value is: ${histogram.join(", ")}` }, ...bars);
   }
 
   /** Search; what is found is lit and listed.

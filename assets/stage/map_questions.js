@@ -4,7 +4,6 @@
 
 const MOST_CATEGORIES = 20; // colours of a key; the others share "other"
 const OTHER = "other";
-const BARS = 40; // of a histogram
 const PATIENCE = 2000; // milliseconds for a regular expression: some patterns never end
 
 /** A column as the twenty most frequent of its values, and "other": names, how many rows each has, and the group of every row, −1
@@ -56,14 +55,6 @@ function percentile(sorted, share) {
   const at = share * (sorted.length - 1),
     low = Math.floor(at);
   return mix(sorted[low], sorted[Math.min(low + 1, sorted.length - 1)], at - low);
-}
-
-/** How many places from 0 to 1 fall into each of equal bins.
- * @param {Float32Array} places */
-function histogramOf(places, bins = BARS) {
-  const counts = new Uint32Array(bins);
-  for (const place of places) if (!Number.isNaN(place)) counts[Math.min(Math.floor(place * bins), bins - 1)]++;
-  return counts;
 }
 
 /** Which rows hold a text in a column of text, capitals aside; between slashes it is a regular expression. `told` says why there is

@@ -256,8 +256,6 @@ interface StageOptions {
   name?: (row: number) => string;
   /** How many rows a category has, for its key. */
   count?: (group: number) => string;
-  /** What stands over the scale of values: how often they are. */
-  valuesKey?: (theme: Theme) => HTMLElement | null;
 }
 
 /** The part of Plotly that is used (https://plotly.com/javascript/plotlyjs-function-reference/). */
