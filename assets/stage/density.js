@@ -98,7 +98,7 @@ class Density {
     if (till > this.drawn) {
       const start = performance.now(),
         most = Math.max(dense * Math.max(1, (Math.PI * dot * dot) / 4), 2);
-      layer.add(film, this.drawn, till, { ...places, leg, u, flowing: film.flowing, dot, colours });
+      layer.add(film, this.drawn, till, { ...places, leg, u, flowing: film.flowing, dot, colours, most });
       this.cost = mix(this.cost, Math.max((performance.now() - start) / (till - this.drawn), 1e-6), 0.4);
       this.drawn = till;
       layer.tone({ scale: film.n / till, single: clamp(0.85 / (1 + 0.25 * Math.log2(most)), 0.3, 0.85), most });

@@ -4,23 +4,28 @@
 
 const BIGGEST = 20; // pixels across, of a dot
 const EDGE = BIGGEST + 4; // pixels round the picture, so that no dot needs to be cut
-const FULL = 4e6; // of a pixel: more would not fit into its sums of colours
-const UNIT = 16; // of a pixel's weight: one dot that covers it
 const PART = 32768; // points whose pixels are worked out at once: they stay in the processor's cache
+const TINT = 63; // levels of red, green and blue in a sum
+const SUM = 65535; // what a sum holds; a pixel that is full keeps the colours of the points it has, a fair sample of all
+const [FINE, COARSE] = [16, 4]; // weight of a dot that covers its pixel: coarse where hundreds lie on each other
 
 /** @implements {DensityLayer} */
 class RasterDensity {
   width = 0;
   height = 0;
   across = 0;
-  /** Red, green, blue and weight of each pixel, with the rim. */
+  /** Two numbers a pixel, with the rim: sums of red and green, of blue and weight, in 16 bits each. */
   sums = new Int32Array(0);
-  pixels = new Uint32Array(0);
+  /** Weight of a dot that covers its pixel, and that of a full pixel. */
+  unit = FINE;
+  full = 0;
+  pixels = new Int32Array(0);
   spots = new Float32Array(PART * 2);
-  /** Strength of a pixel, from 0 to 255, by its weight. */
-  alphas = new Float32Array(8192);
+  /** Strength of a pixel, from 0 to 255, by its weight; and by what its sums are multiplied for its colour. */
+  alphas = new Float32Array(Math.ceil(SUM / TINT) + 1);
+  shares = new Float32Array(this.alphas.length);
   toned = "";
-  /** @type {Map<number, { where: Int32Array, cover: Int32Array }[]>} */
+  /** @type {Map<number, DotMask[]>} */
   dots = new Map();
   changed = false;
   /** The picture as a canvas, where it was asked for.
@@ -51,8 +56,8 @@ class RasterDensity {
       return;
     }
     Object.assign(this, { width, height, across: width + 2 * EDGE });
-    this.sums = new Int32Array(this.across * (height + 2 * EDGE) * 4);
-    this.pixels = new Uint32Array(width * height);
+    this.sums = new Int32Array(this.across * (height + 2 * EDGE) * 2);
+    this.pixels = new Int32Array(width * height);
     this.dots.clear();
     const { gl } = this;
     if (!gl) return;
@@ -65,7 +70,7 @@ class RasterDensity {
   /** The pixels of a dot of so many quarters of a pixel across, by where in a pixel its middle lies, in quarters down and right.
    * @param {number} quarters */
   dot(quarters) {
-    const known = this.dots.get(quarters);
+    const known = this.dots.get(quarters * 32 + this.unit);
     if (known) return known;
     const radius = quarters / 8,
       reach = Math.ceil(radius) + 1,
@@ -75,33 +80,42 @@ class RasterDensity {
         for (let y = -reach; y <= reach; y++)
           for (let x = -reach; x <= reach; x++) {
             const far = Math.hypot(x + 0.375 - (at & 3) / 4, y + 0.375 - (at >> 2) / 4),
-              share = Math.round(UNIT * clamp(0.5 + radius - far, 0, 1));
+              share = Math.round(this.unit * clamp(0.5 + radius - far, 0, 1));
             if (!share) continue;
-            where.push((y * this.across + x) * 4);
+            where.push((y * this.across + x) * 2);
             cover.push(share);
           }
-        return { where: Int32Array.from(where), cover: Int32Array.from(cover) };
+        return {
+          where: Int32Array.from(where),
+          cover: Uint8Array.from(cover),
+          faint: Uint8Array.from(cover, (share) => (share + 2) >> 2),
+        };
       });
-    this.dots.set(quarters, made);
+    this.dots.set(quarters * 32 + this.unit, made);
     return made;
   }
 
   /** Add the points from one place in the shuffled order to another.
    * @param {LargeFilm} film @param {number} from @param {number} to @param {DensityMoment} moment */
   add(film, from, to, moment) {
-    const size = moment.colours.length / 4,
-      inks = new Int32Array(size * 4);
+    const { colours, dot, most } = moment,
+      size = colours.length / 4,
+      inks = new Int32Array(size * 2);
+    if (from === 0) this.unit = most > 40 ? COARSE : FINE;
+    this.full = Math.floor(SUM / TINT) - this.unit;
+    // what stands back weighs a quarter
     for (let code = 0; code < size; code++) {
-      const weight = Math.max(1, Math.round((moment.colours[code * 4 + 3] * UNIT) / 255));
-      for (let i = 0; i < 3; i++) inks[code * 4 + i] = moment.colours[code * 4 + i] * weight;
-      inks[code * 4 + 3] = weight;
+      const [r, g, b] = [0, 1, 2].map((side) => Math.round((colours[code * 4 + side] * TINT) / 255));
+      inks[code * 2] = r * 65536 + g;
+      inks[code * 2 + 1] = b * 65536 + 1;
     }
-    const codes = film.drawnCodes ?? new Uint8Array(film.n);
+    const back = Uint8Array.from({ length: size }, (_, code) => Number(colours[code * 4 + 3] < 255)),
+      codes = film.drawnCodes ?? new Uint8Array(film.n);
     for (let start = from; start < to; start += PART) {
       const end = Math.min(start + PART, to);
       this.project(film, start, end, moment);
-      if (moment.dot < 1.6) this.addPixels(codes, inks, start, end);
-      else this.addDots(codes, inks, start, end, this.dot(Math.round(moment.dot * 4)));
+      if (dot < 1.5) this.addPixels(codes, inks, back, start, end);
+      else this.addDots(codes, inks, back, start, end, this.dot(Math.round(dot * 4)));
     }
   }
 
@@ -133,28 +147,28 @@ class RasterDensity {
   }
 
   /** One pixel a point.
-   * @param {Uint8Array | Uint16Array} codes @param {Int32Array} inks @param {number} from @param {number} to */
-  addPixels(codes, inks, from, to) {
-    const { spots, sums, across, width, height } = this;
+   * @param {Uint8Array | Uint16Array} codes @param {Int32Array} inks @param {Uint8Array} back @param {number} from @param {number} to */
+  addPixels(codes, inks, back, from, to) {
+    const { spots, sums, across, width, height, full, unit } = this;
     for (let row = from, at = 0; row < to; row++, at += 2) {
       const x = spots[at],
         y = spots[at + 1];
       if (!(x >= 0 && y >= 0 && x < width && y < height)) continue;
-      const i = (((y | 0) + EDGE) * across + (x | 0) + EDGE) << 2,
-        ink = codes[row] << 2;
-      if (sums[i + 3] > FULL) continue;
-      sums[i] += inks[ink] << 4;
-      sums[i + 1] += inks[ink + 1] << 4;
-      sums[i + 2] += inks[ink + 2] << 4;
-      sums[i + 3] += inks[ink + 3] << 4;
+      const i = (((y | 0) + EDGE) * across + (x | 0) + EDGE) << 1,
+        code = codes[row],
+        low = sums[i + 1];
+      if ((low & SUM) > full) continue;
+      const share = back[code] ? unit >> 2 : unit;
+      sums[i] = (sums[i] + Math.imul(inks[code << 1], share)) | 0;
+      sums[i + 1] = (low + Math.imul(inks[(code << 1) + 1], share)) | 0;
     }
   }
 
   /** A disc a point.
-   * @param {Uint8Array | Uint16Array} codes @param {Int32Array} inks @param {number} from @param {number} to
-   * @param {{ where: Int32Array, cover: Int32Array }[]} dots */
-  addDots(codes, inks, from, to, dots) {
-    const { spots, sums, across, width, height } = this,
+   * @param {Uint8Array | Uint16Array} codes @param {Int32Array} inks @param {Uint8Array} back @param {number} from @param {number} to
+   * @param {DotMask[]} dots */
+  addDots(codes, inks, back, from, to, dots) {
+    const { spots, sums, across, width, height, full } = this,
       reach = EDGE / 2; // of the largest dot
     for (let row = from, at = 0; row < to; row++, at += 2) {
       const x = spots[at] + EDGE,
@@ -162,21 +176,18 @@ class RasterDensity {
       if (!(x >= reach && y >= reach && x < width + EDGE + reach && y < height + EDGE + reach)) continue;
       const qx = (x * 4) | 0,
         qy = (y * 4) | 0,
-        { where, cover } = dots[((qy & 3) << 2) | (qx & 3)],
-        middle = ((qy >> 2) * across + (qx >> 2)) << 2,
-        ink = codes[row] << 2,
-        r = inks[ink],
-        g = inks[ink + 1],
-        b = inks[ink + 2],
-        w = inks[ink + 3];
-      if (sums[middle + 3] > FULL) continue;
+        { where, cover, faint } = dots[((qy & 3) << 2) | (qx & 3)],
+        middle = ((qy >> 2) * across + (qx >> 2)) << 1,
+        code = codes[row],
+        ink = inks[code << 1],
+        more = inks[(code << 1) + 1],
+        shares = back[code] ? faint : cover;
       for (let j = 0; j < where.length; j++) {
         const i = middle + where[j],
-          share = cover[j];
-        sums[i] += r * share;
-        sums[i + 1] += g * share;
-        sums[i + 2] += b * share;
-        sums[i + 3] += w * share;
+          low = sums[i + 1];
+        if ((low & SUM) > full) continue;
+        sums[i] = (sums[i] + Math.imul(ink, shares[j])) | 0;
+        sums[i + 1] = (low + Math.imul(more, shares[j])) | 0;
       }
     }
   }
@@ -184,25 +195,30 @@ class RasterDensity {
   /** Turn sums into colours: by the logarithm of how much lies on a pixel.
    * @param {DensityTone} tone */
   tone({ scale, single, most }) {
-    const { sums, pixels, alphas, across, width, height } = this,
-      toned = `${scale}|${single}|${most}`;
-    if (toned !== this.toned) for (let i = 1; i < alphas.length; i++) alphas[i] = strength((i * scale) / UNIT, single, most) * 255;
+    const { sums, pixels, alphas, shares, across, width, height, unit } = this,
+      toned = `${scale}|${single}|${most}|${unit}`;
+    if (toned !== this.toned)
+      for (let weight = 1; weight < alphas.length; weight++) {
+        const alpha = strength((weight * scale) / unit, single, most);
+        alphas[weight] = alpha * 255 + 0.5;
+        shares[weight] = (alpha * 255) / TINT / weight;
+      }
     this.toned = toned;
-    const top = alphas.length - 1;
     for (let y = 0, at = 0; y < height; y++)
-      for (let x = 0, i = ((y + EDGE) * across + EDGE) << 2; x < width; x++, at++, i += 4) {
-        const weight = sums[i + 3];
+      for (let x = 0, i = ((y + EDGE) * across + EDGE) << 1; x < width; x++, at++, i += 2) {
+        const low = sums[i + 1],
+          weight = low & SUM;
         if (!weight) {
           pixels[at] = 0;
           continue;
         }
-        const level = Math.min((weight + 8) >> 4, top) || 1,
-          share = alphas[level] / 255 / weight;
+        const high = sums[i],
+          share = shares[weight];
         pixels[at] =
-          ((alphas[level] + 0.5) << 24) |
-          ((sums[i + 2] * share) << 16) |
-          (((sums[i + 1] * share) | 0) << 8) |
-          ((sums[i] * share) | 0);
+          (alphas[weight] << 24) |
+          (((low >>> 16) * share + 0.5) << 16) |
+          ((((high & SUM) * share + 0.5) | 0) << 8) |
+          (((high >>> 16) * share + 0.5) | 0);
       }
     this.changed = true;
     this.made = null;

@@ -38,14 +38,14 @@ function inOrder(values, order, width, out) {
   return out;
 }
 
-/** How many of all points lie in a cell of 512 × 512 steps (the map has 128 × 128) round each of the first points, in one state.
+/** How many others lie in a cell of 512 × 512 steps (the map has 128 × 128) round each of the first points, in one state.
  * @param {Uint16Array} places shuffled @param {number} n */
 function crowding(places, n) {
   const counts = new Uint32Array(CELLS * CELLS),
     some = Math.min(n, WEIGHED),
     out = new Float32Array(some);
   for (let i = 0; i < n * 2; i += 2) counts[(places[i + 1] >> 9) * CELLS + (places[i] >> 9)]++;
-  for (let i = 0; i < some; i++) out[i] = counts[(places[i * 2 + 1] >> 9) * CELLS + (places[i * 2] >> 9)];
+  for (let i = 0; i < some; i++) out[i] = Math.max(counts[(places[i * 2 + 1] >> 9) * CELLS + (places[i * 2] >> 9)] - 1, 0.5); // the point itself is no company
   return out;
 }
 

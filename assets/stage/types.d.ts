@@ -90,13 +90,22 @@ interface ScreenPlaces {
   oy: number;
 }
 
-/** Between which key states very many points are, how far, and how they look: a dot's pixels across, and four numbers a code. */
+/** Between which key states very many points are, how far, and how they look: a dot's pixels across, four numbers a
+ * code, and how many lie on the densest pixels. */
 interface DensityMoment extends ScreenPlaces {
   leg: number;
   u: number;
   flowing: boolean;
   dot: number;
   colours: Uint8Array;
+  most: number;
+}
+
+/** The pixels of a dot: where from its middle, how much of each it covers, and how much where it stands back. */
+interface DotMask {
+  where: Int32Array;
+  cover: Uint8Array;
+  faint: Uint8Array;
 }
 
 /** How many points one that was drawn stands for; how strong a single one is, and how many lie on the densest pixels. */
