@@ -169,11 +169,11 @@ class OnScreen {
       if (labelsOn && px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]) return row;
     }
     if (film.large) {
-      if (this.stage.travelling) return null;
+      if (this.stage.moving || this.stage.player.glide) return null; // a grid holds for a moment at rest
       const { grid, places } = this.many(/** @type {LargeFilm} */ (film)),
         { kx, ox, ky, oy } = places,
         reach = Math.max(film.diameter(0) / 2 + 3, 6);
-      return grid.step(6) ? grid.nearest((px - ox) / kx, (py - oy) / ky, Math.abs(kx), Math.abs(ky), reach) : null;
+      return grid.step(200) ? grid.nearest((px - ox) / kx, (py - oy) / ky, Math.abs(kx), Math.abs(ky), reach) : null;
     }
     const positions = this.all();
     let best = null,

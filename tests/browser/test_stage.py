@@ -134,12 +134,12 @@ def test_a_hundred_thousand_points_are_drawn_found_and_encircled(stage_page: Cal
     assert before == 2 * 100_000 * 4
     found = page.evaluate(
         f"""(() => {{
-        const s = {STAGE}, {{ film }} = s, shown = s.points.density.layer.pixels, across = s.gpuCanvas.width;
+        const s = {STAGE}, {{ film }} = s, shown = s.points.density.layer.pixels, {{ width, height }} = s.gpuCanvas;
         let missing = 0, off = 0;
         while (s.screen.prepare());
         for (let row = 0; row < film.n; row += 997) {{
             const [x, y] = s.screen.at(row);
-            if (!(shown[Math.floor(y * s.ratio) * across + Math.floor(x * s.ratio)] >>> 24)) missing++;
+            if (!(shown[Math.floor(y / s.height * height) * width + Math.floor(x / s.width * width)] >>> 24)) missing++;
             const [u, v] = s.screen.at(s.screen.pick(x, y));
             off = Math.max(off, Math.hypot(u - x, v - y));
         }}
