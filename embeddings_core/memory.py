@@ -7,7 +7,20 @@ import time
 from contextlib import suppress
 
 EVERY = 60.0  # seconds
+BLOCK = 4 * 2**20  # bytes
 QUIET = 0.1  # of one processor: below, nobody waits for anything
+
+
+def large_blocks_apart() -> None:
+    """Let the C library of Linux take each block of 4 MB or more from the system by itself and return it when it is freed.
+
+    Unasked it learns from the first large block that is freed to take those of up to 32 MB from its heap, where whatever is
+    allocated behind them keeps them: opening the networks would leave 40 MB of holes.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(-3, BLOCK)  # M_MMAP_THRESHOLD
+        library.mallopt(-1, 2 * BLOCK)  # M_TRIM_THRESHOLD: what may lie free at the end of the heap
 
 
 def give_back() -> None:

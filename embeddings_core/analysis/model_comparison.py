@@ -46,8 +46,7 @@ def _input_table(words: Words) -> EmbeddingSet:
     from embeddings_core.models.minilm import minilm_folder, minilm_weights
 
     folder = minilm_folder()
-    name = "embeddings.word_embeddings.weight"
-    table = minilm_weights(folder, name)[name]
+    table = minilm_weights(folder).tensors["embeddings.word_embeddings.weight"]
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     pieces = tokenizer.encode_batch(list(words), add_special_tokens=False)

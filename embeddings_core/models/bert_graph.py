@@ -4,7 +4,7 @@ Nothing is exported and nothing is cached: the graph is a page of operators, and
 bytes of `model.safetensors`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,14 @@ PACKED, SCALES = (
     ".packed",
     ".scales",
 )  # of a matrix in four bits: (columns, blocks, 16 bytes), (columns, blocks)
+STORED = ".stored"  # of a matrix as its file has it: (columns, rows)
 
 
-def initialisers(weights: Weights, *, layers: int) -> Weights:
-    """Arrange the weights as the graph wants them: transposed, queries, keys and values side by side."""
+def initialisers(weights: Weights, *, layers: int, stored: bool = False) -> Weights:
+    """Arrange the weights as the graph wants them: transposed, queries, keys and values side by side.
+
+    With `stored` matrices stay as they are, under their name with `STORED`: nothing is copied but queries, keys and values.
+    """
     arranged: Weights = {
         "words": np.asarray(weights["embeddings.word_embeddings.weight"]),
         # every text is "sentence A", so its token type is one constant row
@@ -30,7 +34,7 @@ def initialisers(weights: Weights, *, layers: int) -> Weights:
     for layer in range(layers):
         there, here = f"encoder.layer.{layer}.", f"{layer}."
         names = [f"{there}attention.self.{name}." for name in ("query", "key", "value")]
-        arranged[f"{here}qkv"] = np.concatenate([weights[f"{name}weight"].T for name in names], axis=1)
+        matrices = {"qkv": np.concatenate([weights[f"{name}weight"] for name in names])}
         arranged[f"{here}qkv.bias"] = np.concatenate([weights[f"{name}bias"] for name in names])
         dense = (
             ("attention.output", "mix"),
@@ -38,11 +42,13 @@ def initialisers(weights: Weights, *, layers: int) -> Weights:
             ("output", "down"),
         )
         for source, name in dense:
-            arranged[here + name] = weights[f"{there}{source}.dense.weight"].T
+            matrices[name] = weights[f"{there}{source}.dense.weight"]
             arranged[f"{here}{name}.bias"] = weights[f"{there}{source}.dense.bias"]
         for source, name in (("attention.output", "mix"), ("output", "down")):
             arranged[f"{here}{name}.scale"] = weights[f"{there}{source}.LayerNorm.weight"]
             arranged[f"{here}{name}.shift"] = weights[f"{there}{source}.LayerNorm.bias"]
+        for name, matrix in matrices.items():
+            arranged[f"{here}{name}{STORED}" if stored else here + name] = matrix if stored else matrix.T
     return {name: np.ascontiguousarray(array) for name, array in arranged.items()}
 
 
@@ -73,15 +79,17 @@ def attention_names(layers: int) -> tuple[str, ...]:
     return tuple(f"{layer}.attention" for layer in range(layers))
 
 
-def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -> bytes:
+def graph(
+    arranged: Weights, *, layers: int, heads: int, fused: bool = False, given: Collection[str] = ()
+) -> bytes:
     """Write the BERT encoder (Devlin et al. 2019) with mean pooling as an ONNX model.
 
-    `ids`, `mask` (texts, tokens) → `vectors` (texts, d), length 1. With `inside` the weights are part of the
-    model; without, they are only named and handed to the session. Attention is one operator for OpenVINO
-    (inside), which then loses less in bfloat16, and plain ones for onnxruntime, where that one is slower.
-    Without `inside` every layer's state and attention (`state_names`, `attention_names`) can be asked for too;
-    who does not ask pays nothing for them. A matrix may also be there in four bits, under its name with `PACKED` and
-    `SCALES`; the table of words may be left out and is then an input, `words` (rows, d).
+    `ids`, `mask` (texts, tokens) → `vectors` (texts, d), length 1. Weights are part of the model, but those whose names are
+    `given`: these are only named, and handed to the session. With `fused` attention is one operator, for OpenVINO, which then
+    loses less in bfloat16; without, plain ones, for onnxruntime, where that one is slower. Then every layer's state and
+    attention (`state_names`, `attention_names`) can be asked for too, in no more time. A matrix may also be there as its file
+    has it, under its name with `STORED`, or in four bits, with `PACKED` and `SCALES`; the table of words may be left out
+    and is then an input, `words` (rows, d).
     """
     from onnx import TensorProto, helper, numpy_helper
 
@@ -102,6 +110,9 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
                 "block_size": block,
                 "accuracy_level": 1,
             }
+        elif f"{names[-1]}{STORED}" in arranged:
+            kind, domain, attributes = "FusedMatMul", "com.microsoft", {"transB": 1}
+            names = [names[0], names[1] + STORED]
         nodes.append(helper.make_node(kind, names, output.split(), domain=domain, **attributes))
         return output
 
@@ -133,7 +144,7 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
     state = norm("embedded", "embed")
     for layer in range(layers):
         at = f"{layer}."
-        if inside:
+        if fused:
             wanted = f"{state} {at}qkv {at}qkv.bias mask32"
             node("Attention", wanted, f"{at}joined", domain="com.microsoft", num_heads=heads)
         else:
@@ -155,7 +166,7 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
 
     tensors = [numpy_helper.from_array(value, name) for name, value in constants.items()]
     for name, array in arranged.items():
-        if inside:
+        if name not in given:
             tensors.append(numpy_helper.from_array(array, name))
             continue
         tensor = TensorProto(
@@ -166,15 +177,15 @@ def graph(arranged: Weights, *, layers: int, heads: int, inside: bool = False) -
             key="location", value="given.bin"
         )  # never opened: the session gets the arrays
         tensors.append(tensor)
-    given = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("ids", "mask")]
+    asked = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("ids", "mask")]
     if "words" not in arranged:
-        given.append(helper.make_tensor_value_info("words", TensorProto.FLOAT, ["rows", size]))
+        asked.append(helper.make_tensor_value_info("words", TensorProto.FLOAT, ["rows", size]))
     result = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", size])]
-    if not inside:
+    if not fused:
         for name in (*state_names(layers), *attention_names(layers)):
             result.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(
-        helper.make_graph(nodes, "bert", given, result, tensors), opset_imports=opsets, ir_version=9
+        helper.make_graph(nodes, "bert", asked, result, tensors), opset_imports=opsets, ir_version=9
     )
     return bytes(model.SerializeToString())

@@ -11,7 +11,7 @@ import numpy as np
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.models.bert_graph import PACKED, SCALES, Weights, graph
 from embeddings_core.models.e5_file import WeightsFile4Bit, open_weights, split_blocks, unpack
-from embeddings_core.models.graph_engines import float32_session, shared_values
+from embeddings_core.models.graph_engines import float32_session
 from embeddings_core.models.minilm import run_in_batches
 from embeddings_core.models.runtime import threads
 from embeddings_core.models.sources import InstalledPackage
@@ -69,10 +69,10 @@ class PackedE5:
         self.sizes, self.special = file.sizes, file.special
         self.tokenizer = tokenizer_of(file)
         self._table = file.blocks("emb.word")
-        arranged = packed_weights(file)
-        self._weights = shared_values(arranged)
-        written = graph(arranged, layers=self.sizes.layers, heads=self.sizes.heads)
-        self._session = float32_session(written, threads=threads(), weights=self._weights)
+        written = graph(packed_weights(file), layers=self.sizes.layers, heads=self.sizes.heads)
+        self._session = float32_session(
+            written, threads=threads()
+        )  # it keeps the matrices as it reads them, and no other copy
 
     def tokens(self, text: str) -> list[int]:
         """Return the numbers of a text's pieces, between those that begin and end it."""

@@ -224,10 +224,10 @@ class EfficientNetLite0:
     classes = CLASSES
 
     def __init__(self, path: Path, *, precision: str = "float32") -> None:
-        self._tensors = read_tensors(path)
+        self._path = path
         plain = precision != "bfloat16"
         opener = onnxruntime_run if plain else bfloat16_run
-        self._run = opener(graph(self._tensors), threads=threads())
+        self._run = opener(graph(read_tensors(path)), threads=threads())
         self._film: Run | None = None
 
     def __call__(self, items: Sequence[Any], /) -> FloatArray:
@@ -245,7 +245,7 @@ class EfficientNetLite0:
     def stages(self, items: Sequence[Any], /) -> Stages:
         """Average every channel after the stem, the seven stages and the head."""
         if self._film is None:
-            model = graph(self._tensors, stages=True)
+            model = graph(read_tensors(self._path), stages=True)
             self._film = onnxruntime_run(model, threads=threads())
         names = [*(f"stage{number}" for number in range(len(STAGES) + 1)), "features"]
         parts = [self._film(pixels, names) for pixels in batches(items, LITE0)]

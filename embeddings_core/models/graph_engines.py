@@ -1,13 +1,17 @@
 """The engines that run an ONNX graph: onnxruntime in float32, and OpenVINO, an extra, in bfloat16."""
 
 from collections.abc import Mapping
+from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
+_opening = Lock()
+
 
 def shared_values(arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Wrap weights for a session that borrows them without a copy; keep the result as long as the session."""
+    """Wrap weights for a session that borrows them while it opens; keep the result as long as the session."""
     import onnxruntime
 
     return {name: onnxruntime.OrtValue.ortvalue_from_numpy(array) for name, array in arrays.items()}
@@ -16,11 +20,15 @@ def shared_values(arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
 def float32_session(graph: bytes, *, threads: int, weights: Mapping[str, Any] | None = None) -> Any:
     """Open a graph in onnxruntime; `run` it with the names of its outputs and its inputs by name.
 
-    `weights` are the `shared_values` of those that the graph only names.
+    `weights` are the `shared_values` of those that the graph only names. All sessions take what they need while they run from
+    one arena: each keeps its own otherwise, as large as its largest batch ever was, and the networks run by turns.
     """
     import onnxruntime
 
+    with _opening:
+        _one_arena()
     options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.use_env_allocators", "1")
     options.intra_op_num_threads = threads
     # threads that wait for work do not spin: a server has other things to do
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -28,6 +36,23 @@ def float32_session(graph: bytes, *, threads: int, weights: Mapping[str, Any] | 
     if weights is not None:
         options.add_external_initializers(list(weights), list(weights.values()))
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _one_arena() -> None:
+    """Make the arena that sessions share; it grows by doubling, as a session's own does."""
+    import onnxruntime
+
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    usual = {
+        "max_mem": 0,
+        "arena_extend_strategy": 0,
+        "initial_chunk_size_bytes": -1,
+        "max_dead_bytes_per_chunk": -1,
+    }
+    onnxruntime.create_and_register_allocator(place, onnxruntime.OrtArenaCfg(usual))
 
 
 def bfloat16_request(graph: bytes, *, threads: int) -> Any:

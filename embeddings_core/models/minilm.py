@@ -12,6 +12,7 @@ import numpy as np
 from embeddings_core.errors import MissingExtraError, requires
 from embeddings_core.models.bert_graph import Weights, graph, initialisers
 from embeddings_core.models.graph_engines import bfloat16_request, float32_session, shared_values
+from embeddings_core.models.mapped_weights import MappedWeights, mapped_weights
 from embeddings_core.models.runtime import threads
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.vectors import FloatArray, IntArray
@@ -33,11 +34,18 @@ class Run(Protocol):
 
 
 class OnnxRun:
-    """The graph in onnxruntime, float32: vectors of a batch, or hidden states and attention, from one copy of the weights."""
+    """The graph in onnxruntime, float32: vectors of a batch, or hidden states and attention, from one copy of the weights.
+
+    The table of words is read where it lies, by its rows. Matrices are lent where they are read-only, as those mapped from a
+    file are: onnxruntime arranges a copy of each for itself and multiplies by that one.
+    """
 
     def __init__(self, arranged: Weights, *, layers: int, heads: int, threads: int) -> None:
-        self._weights = shared_values(arranged)
-        written = graph(arranged, layers=layers, heads=heads)
+        self._words = arranged["words"]
+        rest = {name: array for name, array in arranged.items() if name != "words"}
+        lent = {name: array for name, array in rest.items() if not array.flags.writeable}
+        self._weights = shared_values(lent)
+        written = graph(rest, layers=layers, heads=heads, given=lent)
         self._session = float32_session(written, threads=threads, weights=self._weights)
 
     def __call__(self, ids: IntArray, mask: IntArray, /) -> FloatArray:
@@ -46,12 +54,13 @@ class OnnxRun:
 
     def ask(self, names: Sequence[str], ids: IntArray, mask: IntArray) -> list[FloatArray]:
         """Run the network and return the outputs of these names."""
-        return list(self._session.run(list(names), {"ids": ids, "mask": mask}))
+        given = {"ids": ids, "mask": mask, "words": self._words}
+        return list(self._session.run(list(names), given))
 
 
 def openvino_run(arranged: Weights, *, layers: int, heads: int, threads: int) -> Run:
     """Open the graph in OpenVINO, which computes in bfloat16 where the processor can."""
-    request = bfloat16_request(graph(arranged, layers=layers, heads=heads, inside=True), threads=threads)
+    request = bfloat16_request(graph(arranged, layers=layers, heads=heads, fused=True), threads=threads)
 
     def run(ids: IntArray, mask: IntArray, /) -> FloatArray:
         request.infer({"ids": ids, "mask": mask})
@@ -115,12 +124,9 @@ def minilm_folder() -> Path:
     return Path(get_model_path())
 
 
-def minilm_weights(folder: Path, *names: str) -> Weights:
-    """Read the tensors of these names from the model's folder, or all of them."""
-    from safetensors import safe_open
-
-    with safe_open(folder / "model.safetensors", framework="numpy") as file:
-        return {name: file.get_tensor(name) for name in names or file.keys()}
+def minilm_weights(folder: Path) -> MappedWeights:
+    """Map the tensors of the model's folder: by their names, read-only."""
+    return mapped_weights(folder / "model.safetensors")
 
 
 class MiniLM:
@@ -132,8 +138,9 @@ class MiniLM:
     def __init__(self, folder: Path, *, precision: str = "float32") -> None:
         from tokenizers import Tokenizer
 
-        arranged = initialisers(minilm_weights(folder), layers=LAYERS)
         plain = precision != "bfloat16"
+        mapped = minilm_weights(folder)
+        arranged = initialisers(mapped.tensors, layers=LAYERS, stored=plain)
         opener = OnnxRun if plain else openvino_run
         self._short = 0 if plain else SHORT_A_BATCH
         self.folder, self.words = folder, arranged["words"]
@@ -141,6 +148,7 @@ class MiniLM:
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(TOKENS)
         self.run: Run = opener(arranged, layers=LAYERS, heads=HEADS, threads=threads())
+        mapped.let_go()
 
     def __call__(self, items: Sequence[str], /) -> FloatArray:
         """Encode all texts in one call."""

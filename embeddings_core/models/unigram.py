@@ -5,12 +5,13 @@ takes a tenth of both, and the network after it is what costs.
 """
 
 import unicodedata
+from array import array
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from embeddings_core.spaces.vectors import FloatArray
 
-BLANK = "▁"  # U+2581 stands for the blank before a word
+SIGN = "▁"  # U+2581 stands for the blank before a word
 UNKNOWN_COSTS = 10.0  # an unknown character is this much less likely than the rarest piece
 REMEMBERED = 20_000  # words whose pieces are kept
 
@@ -31,10 +32,11 @@ class UnigramTokenizer:
         special: Collection[int],
         replaced: Mapping[int, str],
     ) -> None:
-        self._numbers = {piece: number for number, piece in enumerate(pieces)}
+        # no piece and no word holds a blank, so it can stand for the sign here: 250,000 strings of one byte a letter, not two
+        self._numbers = {piece.replace(SIGN, " "): number for number, piece in enumerate(pieces)}
         for number in special:
-            del self._numbers[pieces[number]]
-        self._scores = scores.tolist()
+            del self._numbers[pieces[number].replace(SIGN, " ")]
+        self._scores = array("f", scores.tolist())
         self._longest = max(map(len, self._numbers), default=1)
         self._worst = (
             min((self._scores[number] for number in self._numbers.values()), default=0.0) - UNKNOWN_COSTS
@@ -49,7 +51,7 @@ class UnigramTokenizer:
 
     def _best(self, word: str) -> tuple[int, ...]:
         """Find the pieces whose scores sum to the most: for each end the best piece that stops there (Viterbi)."""
-        text, known, scores = BLANK + word, self._numbers.get, self._scores
+        text, known, scores = " " + word.replace(SIGN, " "), self._numbers.get, self._scores
         n = len(text)
         best = [0.0] + [float("-inf")] * n
         begun, chosen = [0] * (n + 1), [self._unknown] * (n + 1)

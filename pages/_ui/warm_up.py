@@ -10,7 +10,7 @@ from collections.abc import Callable
 from embeddings_core import jobs
 from embeddings_core.analysis.layer_trajectory import layer_trajectory
 from embeddings_core.analysis.warm_up import warm_up_kernels
-from embeddings_core.memory import keep_tidy
+from embeddings_core.memory import keep_tidy, large_blocks_apart
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.collection import sample_set
@@ -47,6 +47,7 @@ def begin() -> None:
 
     if not _begun.acquire(blocking=False):
         return
+    large_blocks_apart()
     _one_thread_each()
     # no daemon: to end in the middle of native code would be a crash
     threading.Thread(target=_work, name="warm-up").start()

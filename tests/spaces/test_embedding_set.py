@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.spaces import embedding_set
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from tests.awkward import MATRICES
 
@@ -53,3 +54,21 @@ def test_an_item_is_found_before_and_after_the_table_of_rows_is_made() -> None:
         assert [made.find(item) for item in ("a", "b", "c", "d")] == [0, 1, 3, None]
     assert made.rows == {"a": 0, "b": 1, "c": 3}
     assert EmbeddingSet((), np.zeros((0, 2))).find("a") is None
+
+
+def test_rows_of_many_items_are_found_without_a_dict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a dict finds them: the first of equal items, items of equal hashes by their text, nothing else."""
+    items = (*(f"word {n}" for n in range(300)), "word 7", "naïve", "", "word 8")
+    few = EmbeddingSet(items, np.ones((len(items), 2), dtype=np.float32))
+    assert isinstance(few.rows, dict)
+    monkeypatch.setattr(embedding_set, "MANY", 100)
+    many = EmbeddingSet(items, few.vectors)
+    assert isinstance(many.rows, embedding_set.RowsByHash)
+    assert dict(many.rows) == few.rows and len(many.rows) == len(few.rows)
+    assert all(many.row(item) == few.row(item) for item in items)
+    assert many.rows.get("word") is None and "Word 7" not in many.rows
+    with pytest.raises(BadInputError, match="not among"):
+        many.row("word 300")
+    monkeypatch.setattr(embedding_set, "hash", lambda item: len(item), raising=False)
+    alike = embedding_set.RowsByHash(items)
+    assert dict(alike) == few.rows and "word x" not in alike

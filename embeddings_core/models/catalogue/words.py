@@ -52,7 +52,7 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
     *(
         _words(f"glove-{d}", f"GloVe, {d} dimensions", "GloVe", d, f"glove-wiki-gigaword-{d}", size, "PDDL",
              GLOVE_PAPER, GLOVE_NOTE)
-        for d, size in ((100, 134), (200, 264), (300, 395))
+        for d, size in ((100, 134), (200, 264), (300, 394))
     ),
     _words("fasttext", "fastText (Wikipedia, news)", "fastText", 300, "fasttext-wiki-news-subwords-300", 1005,
          "CC-BY-SA-3.0", "Mikolov et al. 2018, Advances in Pre-Training Distributed Word Representations",
