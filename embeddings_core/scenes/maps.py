@@ -67,12 +67,12 @@ def home_scene() -> Scene:
 
 
 def coloured_by(scene: Scene, view: MapView, found: FoundGroups | None) -> Scene:
-    """Colour a scene of this map by groups that were found, where it has no groups, colours or values of its own.
+    """Colour a scene of the items of this map by groups that were found, where it has no groups, colours or values of its own.
 
     Points beyond the items of the map belong to none.
     """
     points, n = scene.points, len(view.items)
-    taken = points.groups is not None or points.values is not None or scene.map_id != view.id
+    taken = points.groups is not None or points.values is not None
     if found is None or taken or points.items[:n] != view.items:
         return scene
     labels = np.full(len(points.items), -1, dtype=np.int64)

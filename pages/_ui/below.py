@@ -39,7 +39,7 @@ def coloured(scene: Scene, request: MapRequest, *, noun: str) -> Scene:
     ):
         return scene
     shown = cache.view(request)
-    if scene.map_id != shown.id or not shown.projection.shows_nearness:
+    if scene.points.items[: len(shown.items)] != shown.items or not shown.projection.shows_nearness:
         return scene
     compute = cache.quick if len(request.fitted) <= FEW else cache.once
     found = compute(groups_in, request.fitted, request.space, noun)
