@@ -281,3 +281,22 @@ def test_the_chosen_rows_are_walked_through(root: Path, own: str) -> None:
         at.button(key="next-row").click().run()
         assert fine(at) and f"{place} of 2: thing 7 of {('', 'stone', 'plant')[place]}" in said(at)
     assert scene(at)["selected"] == at.session_state["picked-row"] == 14
+
+
+ODD = {
+    "all equal": "text,v\n" + 'the same,"[1, 2, 3]"\n' * 20,
+    "one row": 'text,v\nalone,"[1, 2, 3]"\n',
+    "two rows": 'text,v\none,"[1, 2, 3]"\ntwo,"[3, 2, 1]"\n',
+    "zeros": "text,v\n" + "".join(f'row {n},"[0, 0, 0]"\n' for n in range(9)),
+    "a label a row": "text,kind,v\n" + "".join(f'row {n},kind {n},"[{n}, {n % 3}, 1]"\n' for n in range(60)),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_tables_are_drawn_and_grouped(root: Path, odd: str) -> None:
+    id = open_tables().open(read_table(ODD[odd].encode(), name=f"{odd}.csv"))
+    at = go_to(root, "data", table=id, colour="-4", **{"data-method": "PCA"})
+    assert fine(at) and len(scene(at)["items"]) == ODD[odd].count("\n") - 1  # type: ignore[arg-type]
+    at.selectbox(key="colour").select("-2").run()
+    at.text_input(key="search-data").set_value("o").run()
+    assert fine(at)

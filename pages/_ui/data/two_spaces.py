@@ -49,6 +49,13 @@ def titled(basis: Basis) -> str:
     return f"{basis.column} by {model_title(basis.model)}" if basis.kind == "text" else basis.title
 
 
+def _names_of(first: Basis, second: Basis) -> tuple[str, str]:
+    """Return what tells two bases apart: of one column their models alone."""
+    if first.kind == second.kind == "text" and first.column == second.column:
+        return model_title(first.model), model_title(second.model)
+    return titled(first), titled(second)
+
+
 def ask(table: Table, basis: Basis) -> Basis | None:
     """Ask for a second space of the same rows; None where there is to be none. The address holds its number and its model."""
     found: dict[str, Basis] = {}
@@ -99,7 +106,7 @@ def two_spaces(
             map_of(table, space, choice, alone=None if len(rows) == len(space.rows) else rows)
             for space in (first, second)
         ]
-        titles = titled(first.basis), titled(basis)
+        titles = _names_of(first.basis, basis)
         drawn, ways = joined_film(*maps, names=titles)
         return TwoSpaces(drawn, _changes(table, first, second, drawn), ways, titles)
 
