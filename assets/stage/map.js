@@ -183,7 +183,10 @@ class Explorer {
   /** Point at a row of the table: it has a ring on the map.
    * @param {number | null} row */
   point(row) {
-    this.stage.input.hover(row);
+    const { stage } = this;
+    stage.input.forget();
+    stage.hovered = row;
+    stage.wake();
   }
 
   /** @param {number} row */
