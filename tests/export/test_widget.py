@@ -11,13 +11,13 @@ from embeddings_core.export.widget import MapWidget
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
     return pd.DataFrame(
-        {"text": [f"row {n}" for n in range(12)], "stars": np.arange(12) % 3}, index=list("abcdefghijkl")
+        {"text": [f"row {n}" for n in range(7)], "stars": np.arange(7) % 3}, index=list("abcdefg")
     )
 
 
 @pytest.fixture(scope="module")
 def widget(frame: pd.DataFrame) -> MapWidget:
-    vectors = np.random.default_rng(0).normal(size=(12, 5))
+    vectors = np.random.default_rng(0).normal(size=(7, 5))
     return ec.show(frame, label="stars", vectors=vectors, method="pca")
 
 
