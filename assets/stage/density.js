@@ -46,14 +46,15 @@ class Density {
     const next = Math.min(leg + 1, film.last),
       [from, to, spots] = [film.crowding[leg], film.crowding[next], film.states[u > 0.5 ? next : leg]],
       area = Math.abs(512 * kx * 512 * ky),
-      seen = /** @type {number[]} */ ([]);
+      found = new Float32Array(from.length);
+    let count = 0;
     for (let i = 0; i < from.length; i++) {
       const x = spots[i * 2] * kx + ox,
         y = spots[i * 2 + 1] * ky + oy;
-      if (x >= 0 && y >= 0 && x <= width && y <= height) seen.push(mix(from[i], to[i], u) / area);
+      if (x >= 0 && y >= 0 && x <= width && y <= height) found[count++] = mix(from[i], to[i], u) / area;
     }
-    seen.sort((a, b) => a - b);
-    const at = (/** @type {number} */ share) => seen[Math.floor(share * (seen.length - 1))] ?? 0;
+    const seen = found.subarray(0, count).sort(),
+      at = (/** @type {number} */ share) => seen[Math.floor(share * (count - 1))] ?? 0;
     return { usual: at(0.5), dense: at(0.97) };
   }
 
