@@ -100,7 +100,8 @@ def packed_map(
             space,
             DrawnMap(space.rows, _short(projection), trust, "map"),
             Look(names, colour_title=label, named=named),
-        )
+        ),
+        compact=False,
     )
     plain = scene["scene"] | {"items": [], "keys": None}
     plain["metadata"] = [*plain["metadata"], *(["Note", note] for note in notes)]

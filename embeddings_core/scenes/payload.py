@@ -73,17 +73,17 @@ def stage_style() -> str:
     return (STAGE / "stage.css").read_text("utf-8")
 
 
-def scene_payload(scene: Scene | LargeScene) -> dict[str, Any]:
+def scene_payload(scene: Scene | LargeScene, *, compact: bool = True) -> dict[str, Any]:
     """Return what the stage needs: "scene" holds plain values, every other entry is one flat array.
 
     Names are those of the fields of `Scene` and its parts in camelCase, links are lists (`links.drawn`). Arrays are float32
     (frames, values, sizes, priority) or int16 (groups, finer, frameGroups); frames run frame by frame, item by item,
     coordinate by coordinate. The values fit JSON: labels are cut, numbers finite. A map of very many points is sent in a few
-    bytes a point, as `large.py` says.
+    bytes a point, as `large.py` says; without `compact` a `Scene` is sent as one of few.
     """
     if isinstance(scene, LargeScene):
         return large_payload(scene)
-    if is_large(scene):
+    if compact and is_large(scene):
         return large_payload(large_scene(scene))
     values = browser_values(scene)
     arrays = {name: values.pop(name) for name in columns()}

@@ -71,6 +71,7 @@ def test_a_scene_of_very_many_points_is_sent_in_few_bytes_of_its_own_accord() ->
     assert sent["names"].tobytes().decode().split("\n")[20] == "row 20"
     read = json.loads(payload_json(sent))
     assert base64.b64decode(read["codes"]["base64"]) == sent["codes"].tobytes()
+    assert len(scene_payload(many, compact=False)["frames"]) == 2 * n
     few = replace(many.points, items=many.points.items[:-1], groups=None)
     assert "frames" in scene_payload(
         replace(many, points=few, motion=replace(many.motion, frames=frames[:, :-1]))

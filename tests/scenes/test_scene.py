@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.export.map_html import PARTS as MAP_PARTS
 from embeddings_core.folders import STAGE
 from embeddings_core.scenes.labels import LABEL_LENGTH, label
 from embeddings_core.scenes.payload import PARTS, payload_json, scene_payload, stage_script, stage_style
@@ -169,8 +170,8 @@ def test_a_film_of_2000_points_and_9_states_fits_in_200_kilobytes() -> None:
 
 
 def test_the_program_is_all_there() -> None:
-    # the talk is played on top of the stage
-    assert {path.stem for path in STAGE.glob("*.js")} == {*PARTS, *TALK_PARTS}
+    # the talk and the map of a table are played on top of the stage
+    assert {path.stem for path in STAGE.glob("*.js")} == {*PARTS, *TALK_PARTS, *MAP_PARTS}
     script = stage_script()
     assert "innerHTML" not in script and "insertAdjacentHTML" not in script and "eval(" not in script
     assert "import " not in script.replace("no file imports", "") and "fetch(" not in script
