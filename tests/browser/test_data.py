@@ -49,8 +49,8 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
     page.wait_for_function(f"{STAGE}?.film.items.length === 200", timeout=120_000)
     page.wait_for_function(f"{STAGE}.film.groupNames.includes('<b>food</b> · 50')", timeout=60_000)
     settle(page)
-    page.get_by_placeholder("search: words").fill("soup")
-    page.get_by_placeholder("search: words").press("Enter")
+    page.get_by_label("Search the rows").fill("soup")
+    page.get_by_label("Search the rows").press("Enter")
     page.get_by_text('50 of 200 rows: found with "soup".').wait_for(timeout=60_000)
     page.locator("button", has_text=re.compile("^Save")).click()
     with page.expect_download() as taken:
