@@ -5,6 +5,7 @@ lie side by side in memory, which a search row by row through an index does not.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
@@ -35,6 +36,55 @@ def neighbour_descent(points: FloatArray, k: int, *, seed: int = 0) -> tuple[Int
     found[order] = np.where(rows >= 0, order[rows], -1)
     away[order] = np.sqrt(distances)
     return found, away
+
+
+class NearGroups:
+    """Points (m, d) divided into groups, among which the nearest of many other points are found by products of matrices."""
+
+    def __init__(self, points: FloatArray, *, seed: int = 0) -> None:
+        points = np.ascontiguousarray(points, dtype=np.float32)
+        order, ends, centres = _divided(*_groups(points, seed=seed))
+        self._order, self._centres = order, centres
+        self._points = points[order]
+        self._lengths = np.einsum("ij,ij->i", self._points, self._points)
+        half = 0.5 * np.einsum("ij,ij->i", centres, centres)
+        self._near = [
+            np.concatenate([np.arange(ends[other], ends[other + 1]) for other in others])
+            for others in np.argsort(half - centres @ centres.T, axis=1)[:, :NEAR_GROUPS]
+        ]
+
+    def nearest(self, queries: FloatArray, k: int, *, threads: int = 1) -> tuple[IntArray, FloatArray]:
+        """Find nearly all of the k nearest points of each query (n, d), nearest first: rows and distances, (n, k)."""
+        label = _nearest(queries, self._centres)
+        order = np.argsort(label, kind="stable")
+        ends = np.searchsorted(label[order], np.arange(len(self._centres) + 1))
+        found = np.empty((len(queries), k), dtype=np.int64)
+        squares = np.empty((len(queries), k), dtype=np.float32)
+
+        def look(group: int) -> None:
+            own, columns = order[ends[group] : ends[group + 1]], self._near[group]
+            if not len(own):
+                return
+            if len(columns) < k:
+                columns = np.arange(len(self._points))
+            part = queries[own]
+            table = part @ self._points[columns].T
+            table *= -2.0
+            table += self._lengths[columns]
+            best = np.argpartition(table, k - 1, axis=1)[:, :k]
+            near = np.take_along_axis(table, best, axis=1)
+            rank = np.argsort(near, axis=1, kind="stable")
+            found[own] = self._order[columns[np.take_along_axis(best, rank, axis=1)]]
+            away = np.take_along_axis(near, rank, axis=1) + np.einsum("ij,ij->i", part, part)[:, None]
+            squares[own] = np.maximum(away, 0.0)
+
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(look, range(len(self._centres))))
+        else:
+            for group in range(len(self._centres)):
+                look(group)
+        return found, np.sqrt(squares)
 
 
 def _groups(points: FloatArray, *, seed: int) -> tuple[IntArray, IntArray, FloatArray]:

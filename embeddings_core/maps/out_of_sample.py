@@ -1,12 +1,14 @@
 """The out-of-sample transform: new items on a map that was computed without them."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.knn_graph import SAME, MapMetric, coordinates, nearest_rows
 from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 
 def place(
@@ -36,12 +38,23 @@ def place(
     together = np.concatenate([embeddings.vectors, new_embeddings.vectors])
     points = coordinates(together, metric=metric)
     if projection.method == "pca":
-        linear = _linear_transform(points[:n], points[n:], old)
+        linear = linear_transform(points[:n], old)
         if linear is not None:
-            return linear
+            return linear(points[n:])
     rows, distances = nearest_rows(points[n:], points[:n], k=min(k + 1, n))
+    return weighted_places(rows, distances, old, all_near=n <= k)
+
+
+def weighted_places(
+    rows: IntArray, distances: FloatArray, places: FloatArray, *, all_near: bool = False
+) -> FloatArray:
+    """Return the mean of the places of the k nearest of k + 1 old items, weighted as `place` says: (m, 2 or 3).
+
+    `rows` and `distances` (m, k + 1) are the nearest first, `places` those of all old items; the last one only says how far
+    the others reach, unless there are no more (`all_near`).
+    """
     d = distances.astype(np.float64)
-    reach = d[:, -1:] if n > k else 1.5 * d[:, -1:]
+    reach = 1.5 * d[:, -1:] if all_near else d[:, -1:]
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.where(d > 0, np.maximum(reach - d, 0.0) / (reach * d), 0.0) ** 2
     exact = d <= SAME
@@ -49,14 +62,18 @@ def place(
     lonely = weights.sum(axis=1) <= 0  # all at one distance: the plain mean
     weights[lonely] = 1.0
     weights /= weights.sum(axis=1, keepdims=True)
-    return np.asarray(np.einsum("mk,mkc->mc", weights, old[rows].astype(np.float64)), dtype=np.float32)
+    return np.asarray(np.einsum("mk,mkc->mc", weights, places[rows].astype(np.float64)), dtype=np.float32)
 
 
-def _linear_transform(points: FloatArray, new: FloatArray, old: FloatArray) -> FloatArray | None:
-    """Project new points where the map is a linear view of the old ones; None where it is not."""
+def linear_transform(points: FloatArray, old: FloatArray) -> Callable[[FloatArray], FloatArray] | None:
+    """Return what projects new points where the map is a linear view of the old ones (n, d); None where it is not."""
     middle = points.mean(axis=0, dtype=np.float64)
     axes, *_ = np.linalg.lstsq(points - middle, old - old.mean(axis=0, dtype=np.float64), rcond=1e-5)
     fitted = (points - middle) @ axes + old.mean(axis=0, dtype=np.float64)
     if np.abs(fitted - old).max() > 1e-3 * max(float(np.ptp(old)), 1e-12):
         return None
-    return np.asarray((new - middle) @ axes + old.mean(axis=0, dtype=np.float64), dtype=np.float32)
+
+    def transform(new: FloatArray) -> FloatArray:
+        return np.asarray((new - middle) @ axes + old.mean(axis=0, dtype=np.float64), dtype=np.float32)
+
+    return transform

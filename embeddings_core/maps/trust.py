@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.maps.knn_graph import MapMetric, coordinates, knn_graph
+from embeddings_core.maps.knn_graph import MapMetric, coordinates, knn_graph, nearest_rows
 from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
+
+ASKED, K = 1_000, 10  # rows of a large map whose neighbours are compared, and how many of them
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,22 @@ def trust(
     near = away <= reach * (1 + 1e-5)  # a tie counts as near
     preserved = near.mean(axis=1).astype(np.float32)
     return Trust(float(preserved.mean()), preserved, k, k / (n - 1), true, drawn, near)
+
+
+def sampled_trust(points: FloatArray, positions: FloatArray, *, k: int = K, seed: int = 0) -> float | None:
+    """Return the share (0–1) of the k true nearest neighbours that are among the k nearest on the map, for up to 1,000 rows.
+
+    Takes points (n, d) whose straight-line distance counts, and positions (n, 2 or 3). None for fewer than 3 points.
+    """
+    n = len(points)
+    if n < 3:
+        return None
+    k = min(k, max(1, n // 2), n - 1)
+    asked = np.sort(np.random.default_rng(seed).permutation(n)[:ASKED])
+    true = nearest_rows(points[asked], points, k=k + 1)[0]
+    drawn = nearest_rows(positions[asked], positions, k=k + 1)[0]
+    kept = 0
+    for row, near, shown in zip(asked.tolist(), true.tolist(), drawn.tolist(), strict=True):
+        others = [[other for other in found if other != row][:k] for found in (near, shown)]
+        kept += len(set(others[0]) & set(others[1]))
+    return kept / (k * len(asked))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embeddings_core.limits import LIVE_ROWS
 from embeddings_core.maps.methods import title_of
 from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.models.registry import model_title
 from embeddings_core.scenes.metadata import map_metadata, metadata
 from embeddings_core.scenes.scene import Link, Motion, Pictures, Points, Scene
 from embeddings_core.spaces.vectors import FloatArray, IntArray
-from embeddings_core.tables.embedding import TableSpace
+from embeddings_core.tables.embedding import RowNames, TableSpace
 from embeddings_core.tables.filters import Mask
 from embeddings_core.tables.opened import GIVEN, DrawnMap
 from embeddings_core.tables.questions import Categories
@@ -33,7 +34,7 @@ class Look:
     neighbours, `trails` (m,) rows whose way is drawn. Rows that are not `named` show their names under the pointer only.
     """
 
-    names: Sequence[str]
+    names: Sequence[str] | RowNames
     categories: Categories | None = None
     ramp: FloatArray | None = None
     colour_title: str = ""
@@ -55,6 +56,11 @@ def short_name(text: str, row: int) -> str:
 def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) -> Scene:
     """Show a map of the rows of a table."""
     rows, projection = drawn.rows, drawn.projection
+    called = (
+        look.names.at(rows)
+        if isinstance(look.names, RowNames)
+        else [look.names[row] for row in rows.tolist()]
+    )
     place = {int(row): at for at, row in enumerate(rows.tolist())}
     chosen = None if look.chosen is None or look.chosen[rows].all() else look.chosen[rows]
     groups, finer, values, sizes = None, None, None, None
@@ -103,11 +109,12 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
             for row in rows.tolist()
         )
     noun = "row" if len(rows) == 1 else "rows"
-    sampled = "" if len(rows) == len(space.rows) else f" of {len(space.rows):,}, an even sample"
+    sampled = "" if len(rows) == len(drawn.all_rows) else f" of {len(drawn.all_rows):,}, an even sample"
+    asked_among = "" if drawn.places is None else f" among {min(LIVE_ROWS, len(drawn.all_rows)):,}"
     return Scene(
         id=drawn.id,
         points=Points(
-            tuple(short_name(look.names[row], row) for row in rows.tolist()),
+            tuple(short_name(name, row) for name, row in zip(called, rows.tolist(), strict=True)),
             keys=tuple(f"row {row}" for row in rows.tolist()),
             groups=groups,
             group_names=names,
@@ -141,7 +148,7 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
             Items=f"{len(rows):,} {noun}{sampled}",
             Groups=f"the column {look.colour_title}" if look.categories is not None else "",
             Trust="" if drawn.trust is None else f"{drawn.trust:.2f}: of each row's 10 nearest in truth, "
-            f"{round(100 * drawn.trust)} in 100 are among its 10 nearest in this picture (1,000 rows asked)",
+            f"{round(100 * drawn.trust)} in 100 are among its 10 nearest in this picture (1,000 rows asked{asked_among})",
             **({"Axes": "those of the table", "Picture": "the places that the table gives"} if projection.method == GIVEN else {}),
         ),
     )  # fmt: skip

@@ -17,11 +17,14 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 from embeddings_core.tables import store
-from embeddings_core.tables.table import Role, Table, numbers_of, texts_of, vectors_of
+from embeddings_core.tables.lance_rows import LanceRows, LanceVectors
+from embeddings_core.tables.table import Role, Table, numbers_of, texts_at, texts_of, vectors_of
 
 Kind = Literal["text", "vector", "numbers", "places"]
 CHUNK = 256  # texts between two looks at the stop button; each is on disk when the next begins
 NAMING: tuple[Role, ...] = ("text", "id")  # roles of columns that name rows, the best first
+HEAD = 5_000  # rows among which texts are looked for to know how long they are
+WRITTEN = "vector"  # the column that `space_file` writes
 FEWEST_NUMBERS = 2  # columns of numbers that make a vector
 
 
@@ -29,7 +32,7 @@ FEWEST_NUMBERS = 2  # columns of numbers that make a vector
 class Basis:
     """What the map is made of: a column of text and a model, a column of vectors, all columns of numbers, or x and y.
 
-    `column` is empty for numbers and places, `model` for all but text.
+    `column` is empty for numbers and places; `model` is known of texts, and of vectors that were written with its name.
     """
 
     kind: Kind
@@ -46,18 +49,19 @@ class Basis:
 
 @dataclass(frozen=True, eq=False)
 class TableSpace:
-    """The rows of a table that have a vector: `rows` (m,) are their numbers, `vectors` (m, d) float32.
+    """The rows of a table that have a vector: `rows` (m,) are their numbers, `vectors` (m, d) float32, or on the disk.
 
     `notes` say which rows have none, and why.
     """
 
     rows: IntArray
-    vectors: FloatArray
+    vectors: FloatArray | LanceVectors
     basis: Basis
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "vectors", frozen(self.vectors))
+        if isinstance(self.vectors, np.ndarray):
+            object.__setattr__(self, "vectors", frozen(self.vectors))
 
 
 def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:
@@ -65,7 +69,16 @@ def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:
     found: list[Basis] = []
     if table.of_role("x") and table.of_role("y"):
         found.append(Basis("places"))
-    found += [Basis("vector", column.name) for column in table.of_role("vector") if column.dimensions > 1]
+    made_of = table.rows.made_of if isinstance(table.rows, LanceRows) else {}
+    found += [
+        Basis("vector", column.name, made_of.get("model", "") if column.name == WRITTEN else "")
+        for column in table.of_role("vector")
+        if column.dimensions > 1
+    ]
+    if isinstance(
+        table.rows, LanceRows
+    ):  # a million texts are embedded by the command line, not while somebody waits
+        return (*found, *([Basis("numbers")] if len(table.of_role("number")) >= FEWEST_NUMBERS else []))
     texts = sorted(table.of_role("text"), key=lambda column: -_length(table, column.name))
     found += [Basis("text", column.name, model) for column in texts]
     if len(table.of_role("number")) >= FEWEST_NUMBERS:
@@ -82,7 +95,7 @@ def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:
 
 
 def _length(table: Table, name: str) -> float:
-    head = table.rows.column(name).drop_null().slice(0, 200).to_pylist()
+    head = table.rows.slice(0, HEAD).column(name).drop_null().slice(0, 200).to_pylist()
     return float(np.mean([len(str(cell)) for cell in head])) if head else 0.0
 
 
@@ -100,19 +113,40 @@ def filled_texts(table: Table, name: str) -> tuple[IntArray, list[str], tuple[st
     return rows, [cells[row] for row in rows], notes
 
 
-def row_names(table: Table, basis: Basis) -> list[str]:
-    """Return what the rows are called: the text that was embedded, or another one; "" where there is none."""
+@dataclass(frozen=True, eq=False)
+class RowNames:
+    """What rows of a table are called: the text that was embedded, or another one; "" where there is none.
+
+    Only the names that are asked for are read.
+    """
+
+    table: Table
+    column: str
+
+    def __getitem__(self, row: int) -> str:
+        return self.at([row])[0]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def at(self, rows: Sequence[int] | IntArray) -> list[str]:
+        """Return the names of some rows, in their order."""
+        return texts_at(self.table, self.column, rows) if self.column else [""] * len(rows)
+
+
+def row_names(table: Table, basis: Basis) -> RowNames:
+    """Return what the rows are called."""
     if basis.kind == "text":
-        return texts_of(table, basis.column)
+        return RowNames(table, basis.column)
     named = [column for role in NAMING for column in table.of_role(role) if column.kind == "text"]
-    return texts_of(table, named[0].name) if named else [""] * len(table)
+    return RowNames(table, named[0].name if named else "")
 
 
 def words_column(table: Table, basis: Basis) -> str:
-    """Return the column whose words say what rows are about: the one that was embedded, or another of text; "" without one."""
+    """Return the column whose words say what rows are about: the embedded one, or the first of text; "" where there is none."""
     if basis.kind == "text":
         return basis.column
-    return next((column.name for column in table.of_role("text")), "")
+    return next((each.name for each in table.of_role("text")), "")
 
 
 def missing_texts(texts: Sequence[str], model: str) -> int:
@@ -205,6 +239,8 @@ def given_space(table: Table, basis: Basis) -> TableSpace:
 
     Numbers are divided by their spread (standardised), so that metres do not outweigh kilometres.
     """
+    if basis.kind == "vector" and isinstance(table.rows, LanceRows):
+        return TableSpace(np.arange(len(table), dtype=np.int64), table.rows.vectors(basis.column), basis)
     if basis.kind == "vector":
         rows, vectors = vectors_of(table, basis.column)
         return TableSpace(
@@ -230,11 +266,13 @@ def given_space(table: Table, basis: Basis) -> TableSpace:
 def part_of(space: TableSpace, rows: IntArray) -> TableSpace:
     """Return the space of some rows of the table alone; where fewer than two of them have a vector, the whole."""
     inside = np.isin(space.rows, rows)
-    return (
-        space
-        if inside.sum() < 2
-        else TableSpace(space.rows[inside], space.vectors[inside], space.basis, space.notes)
-    )
+    if inside.sum() < 2:
+        return space
+    if isinstance(space.vectors, LanceVectors):
+        part: FloatArray | LanceVectors = space.vectors.only(np.flatnonzero(inside))
+    else:
+        part = space.vectors[inside]
+    return TableSpace(space.rows[inside], part, space.basis, space.notes)
 
 
 def _left_out(n: int, rows: IntArray, what: str) -> tuple[str, ...]:

@@ -1,12 +1,22 @@
 """Filters of a table's rows: by values, range, date and text; and how an address holds them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings_core.tables.table import NO_LABEL, Table, number_text, numbers_of, texts_of
+from embeddings_core.errors import BadInputError, requires
+from embeddings_core.tables.table import (
+    NO_LABEL,
+    Table,
+    coded,
+    number_text,
+    numbers_of,
+    remembered,
+    stretches,
+)
 
 Mask = NDArray[np.bool_]
 VALUES = 200  # values that a filter offers
@@ -32,13 +42,11 @@ def kept(table: Table, filters: Sequence[Filter]) -> Mask:
     for each in filters:
         column = table.column(each.column)
         if each.values:
-            allowed = set(each.values)
-            mask &= np.array(
-                [(text or NO_LABEL) in allowed for text in texts_of(table, each.column)], dtype=bool
-            )
+            texts, codes = coded(table, each.column)
+            allowed = np.array([text in each.values for text in (*texts, NO_LABEL)], dtype=bool)
+            mask &= allowed[codes]  # −1 is the last
         elif each.text:
-            wanted = each.text.casefold()
-            mask &= np.array([wanted in text.casefold() for text in texts_of(table, each.column)], dtype=bool)
+            mask &= holds(table, each.text, (each.column,))
         elif column.kind in ("number", "date"):
             numbers = numbers_of(table, each.column)
             with np.errstate(invalid="ignore"):
@@ -50,10 +58,50 @@ def kept(table: Table, filters: Sequence[Filter]) -> Mask:
 
 def values_of(table: Table, name: str) -> list[str]:
     """Return the values of a column that a filter offers, the most frequent first."""
-    values, counts = np.unique(
-        np.array([text or NO_LABEL for text in texts_of(table, name)], dtype=object), return_counts=True
-    )
-    return [str(value) for value in values[np.argsort(-counts, kind="stable")][:VALUES]]
+    return remembered(table, ("values", name), lambda: _values(table, name))
+
+
+def _values(table: Table, name: str) -> list[str]:
+    texts, codes = coded(table, name)
+    counts = np.bincount(codes + 1, minlength=len(texts) + 1)
+    found = Counter({NO_LABEL: int(counts[0])})
+    found.update(dict(zip(texts, counts[1:].tolist(), strict=True)))  # a cell may say so, too
+    return [text for text in sorted(found, key=lambda text: (-found[text], text))[:VALUES] if found[text]]
+
+
+def extent(table: Table, name: str) -> tuple[float, float]:
+    """Return the least and the greatest number of a column, of dates in seconds since 1970."""
+
+    def find() -> tuple[float, float]:
+        numbers = numbers_of(table, name)
+        return float(np.nanmin(numbers)), float(np.nanmax(numbers))
+
+    return remembered(table, ("extent", name), find)
+
+
+def holds(table: Table, text: str, names: Sequence[str], *, pattern: bool = False) -> Mask:
+    """Return which rows (n,) hold a text in one of these columns, capitals aside; with `pattern` a regular expression (RE2).
+
+    Raises BadInputError where that is none.
+    """
+    requires("pyarrow")
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    look = pc.match_substring_regex if pattern else pc.match_substring
+    parts = [np.zeros(0, dtype=bool)]
+    for rows in stretches(table, names) if names else ():
+        mask = np.zeros(rows.num_rows, dtype=bool)
+        for cells in rows.columns:
+            try:
+                found = look(cells, text, ignore_case=True)
+            except pa.ArrowInvalid as error:
+                raise BadInputError(
+                    f"/{text[:40]}/ is no regular expression; take the slashes away to search for it as it is."
+                ) from error
+            mask |= np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+        parts.append(mask)
+    return np.concatenate(parts) if names else np.zeros(len(table), dtype=bool)
 
 
 def day_of(seconds: float) -> str:

@@ -31,6 +31,12 @@ class FoundTableGroups:
     names: tuple[str, ...]
     finer: "FoundTableGroups | None" = None
 
+    def at(self, rows: IntArray) -> "FoundTableGroups":
+        """Return the groups of other rows (m,), each of which is in those of one of these."""
+        return FoundTableGroups(
+            self.labels[rows], self.names, None if self.finer is None else self.finer.at(rows)
+        )
+
 
 def how_many(n: int) -> int:
     """Return how many groups are looked for among n rows: the square root of half of them, 2 to 12.
@@ -171,7 +177,7 @@ def _spread_out(places: np.ndarray, some: IntArray, labels: IntArray) -> IntArra
 
 
 def _named(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, ...]:
-    return named_groups(texts, labels, k) if len(texts) and k else _numbers(k)
+    return named_groups(texts, labels, k) if len(texts) and k else numbered(k)
 
 
 def as_categories(found: FoundTableGroups, rows: IntArray, *, n: int) -> Categories:
@@ -183,7 +189,8 @@ def as_categories(found: FoundTableGroups, rows: IntArray, *, n: int) -> Categor
     return Categories(found.names, tuple(counts), groups, finer)
 
 
-def _numbers(k: int) -> tuple[str, ...]:
+def numbered(k: int) -> tuple[str, ...]:
+    """Return names for groups that no words name."""
     return tuple(f"group {group + 1}" for group in range(k))
 
 

@@ -38,7 +38,7 @@ def keep(drawn: DrawnMap) -> bool:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with unready.open("wb") as out:
-            np.savez(out, rows=drawn.rows, frames=made.frames, **told)
+            np.savez(out, rows=drawn.rows, frames=made.frames, **told, **_placed(drawn))
         unready.replace(file)
         _make_room(file)
     except OSError:
@@ -60,11 +60,20 @@ def recall(id: str) -> DrawnMap | None:
                 tuple(held["explained"].tolist()) or None, _told(held["own_trust"]), str(held["note"]),
                 tuple((str(name), str(value)) for name, value in held["settings"].tolist()),
             )  # fmt: skip
-            drawn = DrawnMap(held["rows"], projection, _told(held["trust"]), id)
+            placed = [held.get(name) for name in ("everyone", "places")]
+            drawn = DrawnMap(held["rows"], projection, _told(held["trust"]), id, *placed)
         os.utime(file)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, BadInputError):
         return None
     return drawn
+
+
+def _placed(drawn: DrawnMap) -> dict[str, np.ndarray]:
+    return (
+        {}
+        if drawn.everyone is None or drawn.places is None
+        else {"everyone": drawn.everyone, "places": drawn.places}
+    )
 
 
 def _number(value: float | None) -> float:

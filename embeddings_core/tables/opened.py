@@ -8,26 +8,30 @@ import os
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from embeddings_core import jobs
-from embeddings_core.limits import EMBED_SECONDS, MAP_ROWS, TABLES_BYTES
-from embeddings_core.maps.knn_graph import coordinates, nearest_rows
+from embeddings_core.errors import requires
+from embeddings_core.limits import EMBED_SECONDS, STAGE_POINTS, TABLES_BYTES
+from embeddings_core.maps.knn_graph import coordinates
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.methods import Method
 from embeddings_core.maps.projection import Projection, project
+from embeddings_core.maps.trust import sampled_trust
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import Basis, TableSpace
+from embeddings_core.tables.lance_rows import ENDING as LANCE
+from embeddings_core.tables.lance_rows import open_lance
+from embeddings_core.tables.on_disk import file_on_disk
 from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Role, Table, with_roles
 
-ASKED, K = 1_000, 10  # rows whose neighbours are compared for the trust of a map, and how many of them
 MAPS = 6  # of one content, the oldest goes
 FILE = "file"  # the id of the table that the server was started with
 PATH, TEXT, LABEL = (
@@ -38,12 +42,58 @@ GIVEN = "given"  # a map whose places came with the table
 
 @dataclass(frozen=True, eq=False)
 class DrawnMap:
-    """A map of a table: `rows` (m,) of the table are its points, in this order; `trust` is that of a sample of them."""
+    """A map of a table: `rows` (m,) of the table are the points that were fitted, in this order; `projection` has their film.
+
+    `trust` is that of a sample. Where more rows were placed than fitted, `everyone` (n,) are all, and `places` (n, 2 or 3) theirs.
+    """
 
     rows: IntArray
     projection: Projection
     trust: float | None
     id: str
+    everyone: IntArray | None = None
+    places: FloatArray | None = None
+
+    @property
+    def all_rows(self) -> IntArray:
+        """The rows that have a place."""
+        return self.rows if self.everyone is None else self.everyone
+
+    @property
+    def all_places(self) -> FloatArray:
+        """The place of each of `all_rows`, (n, 2 or 3)."""
+        return self.projection.final if self.places is None else self.places
+
+    @cached_property
+    def shown(self) -> "DrawnMap":
+        """The part that the stage draws: all, or an even sample without chance of those that were fitted."""
+        if len(self.rows) <= STAGE_POINTS:
+            return self
+        some = np.unique(np.linspace(0, len(self.rows) - 1, STAGE_POINTS).round().astype(np.int64))
+        part = replace(self.projection, frames=self.projection.frames[:, some])
+        return DrawnMap(self.rows[some], part, self.trust, self.id, self.all_rows, self.all_places)
+
+    @cached_property
+    def nearest_point(self) -> IntArray:
+        """Which of the points (m,) is nearest to each of `all_rows`, (n,)."""
+        requires("scipy")
+        from scipy.spatial import cKDTree
+
+        found: IntArray = cKDTree(self.projection.final).query(self.all_places)[1]
+        return found
+
+    def encircled(self, points: Sequence[int]) -> IntArray:
+        """Return the rows that belong to points of this map: theirs, and those without a point of their own next to them."""
+        if self.everyone is None or len(self.all_rows) == len(self.rows):
+            return self.rows[list(points)]
+        inside = np.zeros(len(self.rows), dtype=bool)
+        inside[list(points)] = True
+        return self.all_rows[inside[self.nearest_point]]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its places."""
+        return self.projection.frames.nbytes + (0 if self.places is None else self.places.nbytes)
 
 
 class Work:
@@ -65,7 +115,7 @@ class Work:
     def size(self) -> int:
         """Bytes of its vectors and maps."""
         spaces = sum(space.vectors.nbytes for space in self.spaces.values())
-        return spaces + sum(drawn.projection.frames.nbytes for drawn in self.maps.values())
+        return spaces + sum(drawn.nbytes for drawn in self.maps.values())
 
 
 class OpenTables:
@@ -75,6 +125,7 @@ class OpenTables:
         self._most = most
         self._tables: OrderedDict[str, Table] = OrderedDict()
         self._work: OrderedDict[str, Work] = OrderedDict()
+        self._read_at: dict[str, int] = {}  # when the files of the operator's folder had last changed
         self._lock = threading.Lock()
 
     def open(self, table: Table, *, id: str = "") -> str:
@@ -82,7 +133,7 @@ class OpenTables:
         with self._lock:
             same = next((other for other in self._tables.values() if other.source == table.source), None)
             if same is not None and same.names == table.names:
-                table = replace(table, rows=same.rows)
+                table = replace(table, rows=same.rows, known=same.known)
             id = id or secrets.token_urlsafe(9)
             self._tables[id] = table
             self._work.setdefault(table.source, Work())
@@ -91,16 +142,18 @@ class OpenTables:
 
     def find(self, id: str) -> Table | None:
         """Return an open table or a sample; None where there is none under this id (any more)."""
+        on_disk = file_on_disk(id)
         with self._lock:
-            if id in self._tables:
+            if id in self._tables and (on_disk is None or self._read_at.get(id) == on_disk.changed):
                 self._tables.move_to_end(id)
                 return self._tables[id]
+        if on_disk is not None:
+            self.open(read_in_worker(str(on_disk.path)), id=id)
+            self._read_at[id] = on_disk.changed
+            return self._tables[id]
         if id == FILE and from_command_line():
-            table = jobs.within(EMBED_SECONDS, heavy=True).run(
-                read_chosen,
-                from_command_line(),
-                text=os.environ.get(TEXT, ""),
-                label=os.environ.get(LABEL, ""),
+            table = read_in_worker(
+                from_command_line(), text=os.environ.get(TEXT, ""), label=os.environ.get(LABEL, "")
             )
             self.open(table, id=FILE)
             return table
@@ -141,12 +194,20 @@ def from_command_line() -> str:
     return os.environ.get(PATH, "")
 
 
+def read_in_worker(path: str, *, text: str = "", label: str = "") -> Table:
+    """Read a table from a path in the worker, see `read_chosen`; one of LanceDB is opened here, as nothing of it is read."""
+    if path.endswith(LANCE):
+        return read_chosen(path, text=text, label=label)
+    return jobs.within(EMBED_SECONDS, heavy=True).run(read_chosen, path, text=text, label=label)
+
+
 def read_chosen(path: str, *, text: str = "", label: str = "") -> Table:
     """Read a table from a path, with these columns as its text and its label: they stand first.
 
     Raises BadInputError where there is no such column.
     """
-    return chosen_columns(read_table(path), text=text, label=label)
+    found = open_lance(path) if path.endswith(LANCE) else read_table(path)
+    return chosen_columns(found, text=text, label=label)
 
 
 def chosen_columns(table: Table, *, text: str = "", label: str = "") -> Table:
@@ -175,12 +236,6 @@ def open_tables() -> OpenTables:
     return OpenTables()
 
 
-def drawn_rows(space: TableSpace, *, most: int = MAP_ROWS) -> IntArray:
-    """Return which rows of a space are drawn, as places in it (m,): all, or an even sample without chance."""
-    n = len(space.rows)
-    return np.arange(n) if n <= most else np.unique(np.linspace(0, n - 1, most).round().astype(np.int64))
-
-
 def draw(
     vectors: FloatArray,
     *,
@@ -201,25 +256,6 @@ def draw(
     projection = rotate_widest_across(projection)
     points = coordinates(vectors, metric="euclidean" if metric == "euclidean" else "cosine")
     return projection, sampled_trust(points, projection.final)
-
-
-def sampled_trust(points: FloatArray, positions: FloatArray, *, k: int = K, seed: int = 0) -> float | None:
-    """Return the share (0–1) of the k true nearest neighbours that are among the k nearest on the map, for up to 1,000 rows.
-
-    Takes points (n, d) whose straight-line distance counts, and positions (n, 2 or 3). None for fewer than 3 points.
-    """
-    n = len(points)
-    if n < 3:
-        return None
-    k = min(k, max(1, n // 2), n - 1)
-    asked = np.sort(np.random.default_rng(seed).permutation(n)[:ASKED])
-    true = nearest_rows(points[asked], points, k=k + 1)[0]
-    drawn = nearest_rows(positions[asked], positions, k=k + 1)[0]
-    kept = 0
-    for row, near, shown in zip(asked.tolist(), true.tolist(), drawn.tolist(), strict=True):
-        others = [[other for other in found if other != row][:k] for found in (near, shown)]
-        kept += len(set(others[0]) & set(others[1]))
-    return kept / (k * len(asked))
 
 
 def given_places(space: TableSpace) -> Projection:

@@ -9,18 +9,18 @@ from functools import lru_cache
 import numpy as np
 
 from embeddings_core.analysis.neighbours import top
-from embeddings_core.errors import BadInputError, requires
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.tables.embedding import TableSpace
-from embeddings_core.tables.filters import Mask
-from embeddings_core.tables.table import Table, numbers_of, texts_of
+from embeddings_core.tables.filters import Mask, holds
+from embeddings_core.tables.table import Table, coded, numbers_of, remembered, texts_at
 
 MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
 OTHER = "other"
 LOG_SCALE = 1_000  # times the low end that the high end is, from which a ramp is logarithmic
 WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
+SAME_LENGTH = 1e-4  # of a squared length: rounding reaches a tenth of it
 SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
 
 
@@ -52,27 +52,9 @@ def holding(table: Table, text: str, *, columns: Sequence[str] = ()) -> Mask:
     Between slashes it is a regular expression (RE2, which no pattern can hold up): /colou?r/. Raises BadInputError where
     that is none.
     """
-    requires("pyarrow")
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     names = columns or [column.name for column in table.columns if column.kind == "text"]
-    mask = np.zeros(len(table), dtype=bool)
-    pattern = text[1:-1] if len(text) > 2 and text.startswith("/") and text.endswith("/") else ""
-    for name in names:
-        cells = table.rows.column(name)
-        try:
-            found = (
-                pc.match_substring_regex(cells, pattern, ignore_case=True)
-                if pattern
-                else pc.match_substring(cells, text, ignore_case=True)
-            )
-        except pa.ArrowInvalid as error:
-            raise BadInputError(
-                f"/{pattern[:40]}/ is no regular expression; take the slashes away to search for it as it is."
-            ) from error
-        mask |= np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
-    return mask
+    pattern = len(text) > 2 and text.startswith("/") and text.endswith("/")
+    return holds(table, text[1:-1] if pattern else text, names, pattern=pattern)
 
 
 def by_meaning(space: TableSpace, text: str, *, k: int = 10) -> tuple[IntArray, FloatArray]:
@@ -81,9 +63,13 @@ def by_meaning(space: TableSpace, text: str, *, k: int = 10) -> tuple[IntArray, 
     Nothing where the space was not made by a model.
     """
     text = clean(text)
-    if space.basis.kind != "text" or not text or not len(space.rows):
+    if not space.basis.model or not text or not len(space.rows):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-    scores = units(space) @ unit(_read(text, space.basis.model))
+    query = unit(_read(text, space.basis.model))
+    if not isinstance(space.vectors, np.ndarray):
+        found, scores = space.vectors.nearest(query, k)
+        return space.rows[found], scores
+    scores = units(space) @ query
     found = top(scores, k)
     return space.rows[found], scores[found]
 
@@ -99,10 +85,12 @@ def _read(text: str, model: str) -> FloatArray:
 
 
 def units(space: TableSpace) -> FloatArray:
-    """Return the vectors of a space with length 1; computed once and kept with it."""
+    """Return the vectors of a space with length 1; computed once and kept with it, unless they have it already."""
     found: FloatArray | None = getattr(space, "_units", None)
     if found is None:
-        found = unit(space.vectors)
+        assert isinstance(space.vectors, np.ndarray)
+        lengths = np.einsum("ij,ij->i", space.vectors, space.vectors)
+        found = space.vectors if np.abs(lengths - 1).max(initial=0.0) < SAME_LENGTH else unit(space.vectors)
         object.__setattr__(space, "_units", found)
     return found
 
@@ -116,6 +104,10 @@ def near(space: TableSpace, row: int, *, k: int = 10) -> tuple[IntArray, FloatAr
     own = np.flatnonzero(space.rows == row)
     if not len(own):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    if not isinstance(space.vectors, np.ndarray):
+        rows, scores = space.vectors.nearest(space.vectors[own][0], k + 1)
+        others = rows != own[0]
+        return space.rows[rows[others][:k]], scores[others][:k]
     if space.basis.kind in ("numbers", "places"):
         scores = -np.linalg.norm(space.vectors - space.vectors[own[0]], axis=1)
     else:
@@ -128,15 +120,19 @@ def near(space: TableSpace, row: int, *, k: int = 10) -> tuple[IntArray, FloatAr
 
 def categories(table: Table, name: str) -> Categories:
     """Return a column as the twenty most frequent of its values, and "other"; ties by their names."""
-    texts = texts_of(table, name)
-    counts = Counter(text for text in texts if text)
+    return remembered(table, ("categories", name), lambda: _categories(table, name))
+
+
+def _categories(table: Table, name: str) -> Categories:
+    texts, codes = coded(table, name)
+    counts = dict(zip(texts, np.bincount(codes[codes >= 0], minlength=len(texts)).tolist(), strict=True))
     ordered = sorted(counts, key=lambda text: (-counts[text], text))
     shown = ordered[:MOST_CATEGORIES]
     if len(ordered) == MOST_CATEGORIES + 1:  # "other" with one value would only hide its name
         shown = ordered
     place = {text: number for number, text in enumerate(shown)}
     rest = len(ordered) > len(shown)
-    groups = np.array([place.get(text, len(shown)) if text else -1 for text in texts], dtype=np.int64)
+    groups = np.array([*(place.get(text, len(shown)) for text in texts), -1], dtype=np.int64)[codes]
     names, numbers = list(shown), [counts[text] for text in shown]
     if all(text.lstrip("-").isdigit() for text in shown) and not rest:  # digits, stars: in their own order
         order = sorted(range(len(shown)), key=lambda at: int(shown[at]))
@@ -155,6 +151,10 @@ def ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
     Ends are the 1st and 99th percentile, so that one outlier does not take all the colour; where the values are positive
     and span three powers of ten, the ramp is logarithmic. An empty cell is NaN.
     """
+    return remembered(table, ("ramp", name), lambda: _ramp(table, name))
+
+
+def _ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
     numbers = numbers_of(table, name)
     real = numbers[np.isfinite(numbers)]
     if not len(real):
@@ -181,11 +181,7 @@ def stand_out(texts: Sequence[str], chosen: Mask, *, count: int = 8) -> tuple[St
     """
     if not chosen.any() or chosen.all() or not len(texts):
         return ()
-    rows = np.arange(len(texts))
-    if len(rows) > SAMPLE_WORDS:
-        rng = np.random.default_rng(0)
-        inside, outside = np.flatnonzero(chosen), np.flatnonzero(~chosen)
-        rows = np.concatenate([rng.permutation(part)[: SAMPLE_WORDS // 2] for part in (inside, outside)])
+    rows = sampled_words(chosen)
     own: Counter[str] = Counter()
     documents: Counter[str] = Counter()
     every: Counter[str] = Counter()
@@ -209,6 +205,23 @@ def stand_out(texts: Sequence[str], chosen: Mask, *, count: int = 8) -> tuple[St
     return tuple(
         sorted(found, key=lambda each: (-each.score * _lift(each, every, expected), each.word))[:count]
     )
+
+
+def sampled_words(chosen: Mask) -> IntArray:
+    """Return the rows whose words are counted: all, or as many of the chosen as of the others, at random."""
+    if len(chosen) <= SAMPLE_WORDS:
+        return np.arange(len(chosen), dtype=np.int64)
+    rng = np.random.default_rng(0)
+    parts = (np.flatnonzero(chosen), np.flatnonzero(~chosen))
+    return np.concatenate([rng.permutation(part)[: SAMPLE_WORDS // 2] for part in parts])
+
+
+def stand_out_in(table: Table, name: str, chosen: Mask, *, count: int = 8) -> tuple[StandOut, ...]:
+    """Return the words of a column that stand out in the chosen rows (n,); only the texts that are counted are read."""
+    if not chosen.any() or chosen.all():
+        return ()
+    rows = sampled_words(chosen)
+    return stand_out(texts_at(table, name, rows), chosen[rows], count=count)
 
 
 def _lift(found: StandOut, every: Counter[str], expected: float) -> float:

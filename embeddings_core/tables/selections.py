@@ -1,19 +1,22 @@
 """Selections that a visitor keeps: named rows, as colours, what tells two of them apart, and the mean of one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from embeddings_core.analysis.neighbours import top
+from embeddings_core.maps.large_map import representative_rows
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.tables.embedding import TableSpace
 from embeddings_core.tables.filters import Mask, day_of
-from embeddings_core.tables.questions import Categories, StandOut, stand_out, units
-from embeddings_core.tables.table import Table, number_text, numbers_of, texts_of
+from embeddings_core.tables.lance_rows import LanceVectors
+from embeddings_core.tables.questions import Categories, StandOut, sampled_words, stand_out, units
+from embeddings_core.tables.table import Table, coded, number_text, numbers_of
 
 CONTRASTS = 5  # columns that are told
 LEAST_CONTRAST = 0.2  # of a standard deviation: below, a difference is small (Cohen 1988)
+ASKED, LOOKED_AT = 2_000, 500  # rows on the disk whose mean is taken, and that are looked at round it
 VALUES = 50  # of a column of labels that are looked at
 
 
@@ -43,13 +46,19 @@ class Comparison:
     second_words: tuple[StandOut, ...] = ()
 
 
-def compared(first: Mask, second: Mask, texts: Sequence[str] = ()) -> Comparison:
-    """Compare two selections (n,) of the same rows; words are those of the rows that only one of them has."""
+def compared(
+    first: Mask, second: Mask, texts: Sequence[str] | Callable[[IntArray], Sequence[str]] = ()
+) -> Comparison:
+    """Compare two selections (n,) of the same rows; words are those of the rows that only one of them has.
+
+    `texts` are those of all rows, or what gives those of some; of very many rows as many of the one as of the other are read.
+    """
     apart = first ^ second
     words: list[tuple[StandOut, ...]] = [(), ()]
-    if len(texts):
+    if callable(texts) or len(texts):
         rows = np.flatnonzero(apart)
-        own = [texts[row] for row in rows.tolist()]
+        rows = rows[sampled_words(first[rows])]
+        own = texts(rows) if callable(texts) else [texts[row] for row in rows.tolist()]
         words = [stand_out(own, chosen[rows], count=6) for chosen in (first, second)]
     return Comparison(
         int((first & second).sum()),
@@ -105,6 +114,8 @@ def mean_of(space: TableSpace, chosen: Mask, *, k: int = 3) -> SelectionMean | N
     if not inside.any():
         return None
     metric = "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
+    if not isinstance(space.vectors, np.ndarray):
+        return _mean_on_disk(space.rows, space.vectors, inside, k=k)
     points = units(space) if metric == "cosine" else space.vectors
     vector = np.asarray(points[inside].mean(axis=0, dtype=np.float64), dtype=np.float32)
     if metric == "cosine":
@@ -122,6 +133,21 @@ def mean_of(space: TableSpace, chosen: Mask, *, k: int = 3) -> SelectionMean | N
         best = own[top(scores[own], k)]
         sides.append((space.rows[best], np.asarray(scores[best], dtype=np.float32)))
     return SelectionMean(vector, *sides[0], *sides[1], alike, by_chance, metric)
+
+
+def _mean_on_disk(rows: IntArray, vectors: LanceVectors, inside: Mask, *, k: int) -> SelectionMean:
+    """Do the same of vectors that stay on the disk: the mean is that of a sample, and its nearest are found by their index."""
+    own, every = (
+        unit(vectors[places[representative_rows(len(places), count=ASKED)]])
+        for places in (np.flatnonzero(inside), np.arange(len(rows)))
+    )
+    vector = np.asarray(own.mean(axis=0, dtype=np.float64), dtype=np.float32)
+    found, scores = vectors.nearest(vector, LOOKED_AT)
+    sides = []
+    for side in (True, False):
+        best = np.flatnonzero(inside[found] == side)[:k]
+        sides.append((rows[found[best]], np.asarray(scores[best], dtype=np.float32)))
+    return SelectionMean(vector, *sides[0], *sides[1], _mean_cosine(own), _mean_cosine(every), "cosine")
 
 
 def _mean_cosine(points: FloatArray) -> float:
@@ -169,7 +195,8 @@ def _contrast(table: Table, name: str, chosen: Mask) -> Contrast | None:
         return Contrast(name, written[0], written[1], size) if abs(size) >= LEAST_CONTRAST else None
     if column.role != "label" or not column.distinct > 1:
         return None
-    values, groups = np.unique(np.array(texts_of(table, name), dtype=object).astype(str), return_inverse=True)
+    values, codes = coded(table, name)
+    values, groups = ("", *values), codes + 1
     everywhere = np.bincount(groups, minlength=len(values)) / len(groups)
     own_shares = np.bincount(groups[chosen], minlength=len(values)) / int(chosen.sum())
     often = np.argsort(-everywhere, kind="stable")[:VALUES]

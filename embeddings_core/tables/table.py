@@ -1,12 +1,13 @@
 """A table as somebody brings it: rows that stay where they are, and columns that know what they are good for."""
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.spaces.vectors import FloatArray
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,6 +16,8 @@ Role = Literal["text", "label", "number", "date", "vector", "picture", "x", "y",
 ROLES: tuple[Role, ...] = ("text", "label", "number", "date", "vector", "picture", "x", "y", "id", "other")
 IN_NUMBERS: frozenset[Role] = frozenset({"number", "x", "y"})
 NO_LABEL = "(empty)"
+MOST_CODED = 10_000  # different cells that are remembered; a column of texts would be held twice
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Column:
 class Table:
     """Rows (an Arrow table) with their columns; `source` is the digest of what was read, `notes` what was found on the way.
 
-    Cells are text, float64, timestamps, or lists of float32 of one length; an empty cell is null.
+    Cells are text, float64, timestamps, or lists of float32 of one length; an empty cell is null. Rows of a LanceDB table stay
+    there (`lance_rows.LanceRows` has what is used here of an Arrow table). `known` holds what was counted of columns, for all
+    who look at this content: use `remembered`.
     Raises BadInputError where columns and rows do not fit together.
     """
 
@@ -56,6 +61,7 @@ class Table:
     rows: "pa.Table"
     source: str
     notes: tuple[str, ...] = ()
+    known: dict[tuple[str, ...], object] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if [column.name for column in self.columns] != list(self.rows.column_names):
@@ -107,7 +113,23 @@ def with_roles(table: Table, roles: dict[str, Role]) -> Table:
 def texts_of(table: Table, name: str) -> list[str]:
     """Return the cells of a column as text, "" where one is empty; whole numbers without a point, dates as ISO 8601."""
     kind = table.column(name).kind
-    cells = table.rows.column(name)
+    return cell_texts(table.rows.column(name), kind)
+
+
+def texts_at(table: Table, name: str, rows: Sequence[int] | IntArray) -> list[str]:
+    """Return the cells of a column in some rows as text, in the order of the rows; the others are not read."""
+    at, kind = np.asarray(rows, dtype=np.int64), table.column(name).kind
+    return cell_texts(table.rows.select([name]).take(at).column(0), kind) if len(at) else []
+
+
+def stretches(table: Table, names: Sequence[str]) -> "Iterator[pa.Table]":
+    """Yield some columns of all rows, from the first to the last; of rows on disk a stretch at a time."""
+    rows = table.rows.select(list(names))
+    yield from rows.stretches() if hasattr(rows, "stretches") else [rows]
+
+
+def cell_texts(cells: "pa.ChunkedArray", kind: str) -> list[str]:
+    """Return cells of a kind as text, see `texts_of`."""
     if kind == "number":
         return ["" if value is None else number_text(value) for value in cells.to_pylist()]
     if kind == "date":
@@ -128,6 +150,39 @@ def number_text(value: float) -> str:
 def date_text(value: object) -> str:
     """Write a moment; without its time where that is midnight."""
     return str(value).removesuffix(" 00:00:00")
+
+
+def remembered(table: Table, key: tuple[str, ...], make: Callable[[], T]) -> T:
+    """Return what `make` counts of a table's columns, counted once for all who look at this content."""
+    if key not in table.known:
+        table.known[key] = make()
+    return table.known[key]  # type: ignore[return-value]
+
+
+def coded(table: Table, name: str) -> tuple[tuple[str, ...], IntArray]:
+    """Return the different cells of a column as text, and for every row (n,) the number of its own; −1 where it is empty."""
+    key = ("coded", name)
+    if key in table.known:
+        return table.known[key]  # type: ignore[return-value]
+    found = _coded(table, name)
+    return remembered(table, key, lambda: found) if len(found[0]) <= MOST_CODED else found
+
+
+def _coded(table: Table, name: str) -> tuple[tuple[str, ...], IntArray]:
+    kind = table.column(name).kind
+    place: dict[str, int] = {"": -1}
+    parts = []
+    for rows in stretches(table, [name]):
+        cells = rows.column(0).combine_chunks()
+        if kind == "vector":
+            own, at = cell_texts(cells, kind), np.arange(len(cells))
+        else:
+            encoded = cells.dictionary_encode()
+            own = cell_texts(encoded.dictionary, kind)
+            at = np.asarray(encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+        renamed = [-1 if text == "" else place.setdefault(text, len(place) - 1) for text in own]
+        parts.append(np.array([*renamed, -1], dtype=np.int32)[at])
+    return tuple(place)[1:], np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
 
 def numbers_of(table: Table, name: str) -> FloatArray:

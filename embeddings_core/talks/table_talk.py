@@ -12,8 +12,8 @@ from embeddings_core.tables.embedding import TableSpace, row_names
 from embeddings_core.tables.filters import Filter, Mask, kept, values_of
 from embeddings_core.tables.health import Finding
 from embeddings_core.tables.opened import DrawnMap
-from embeddings_core.tables.questions import Categories, categories, holding, near, stand_out
-from embeddings_core.tables.table import Table, texts_of
+from embeddings_core.tables.questions import Categories, categories, holding, near, stand_out_in
+from embeddings_core.tables.table import Table
 from embeddings_core.talks.own_talk import OwnScene, questions_about
 from embeddings_core.talks.slides import Slide
 
@@ -96,7 +96,7 @@ class TableTalk:
         )  # fmt: skip
         chosen, told = None, ""
         if column:
-            words = stand_out(texts_of(self.table, column), self.groups.groups == 0, count=1)
+            words = stand_out_in(self.table, column, self.groups.groups == 0, count=1)
             if words:
                 chosen = holding(self.table, words[0].word, columns=[column])
                 told = f'{int(chosen.sum()):,} rows hold "{words[0].word}".'
@@ -136,9 +136,10 @@ class TableTalk:
     def _question(self) -> OwnScene:
         """Ask among an even sample of rows with different names, as far as they have names, round one of them."""
         names = row_names(self.table, self.space.basis)
+        called = names.at(self.drawn.rows)
         places: dict[str, int] = {}
         for place, row in enumerate(self.drawn.rows.tolist()):
-            places.setdefault(short_name(names[row], row), place)
+            places.setdefault(short_name(called[place], row), place)
         every = np.array(list(places.values()), dtype=np.int64)
         some = (
             every

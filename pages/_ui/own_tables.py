@@ -7,6 +7,7 @@ import streamlit as st
 
 from embeddings_core.limits import TABLE_BYTES
 from embeddings_core.pictures.uploads import look_at
+from embeddings_core.tables.on_disk import files_on_disk
 from embeddings_core.tables.opened import FILE, from_command_line, open_tables
 from embeddings_core.tables.reading import ENDINGS
 from embeddings_core.tables.samples import SAMPLES
@@ -15,6 +16,7 @@ from embeddings_core.tables.told_apart import HEAD, is_table
 from embeddings_core.tables.uploads import read_upload
 from pages._ui import controls, state
 from pages._ui.history import go_to
+from pages._ui.panels import plain_label
 
 TABLE = "table"  # the id of the table that is open; also in the address
 PROBLEM = "table-problem"
@@ -106,6 +108,10 @@ def ask() -> None:
         with controls.examples_menu():
             for sample in SAMPLES:
                 st.button(sample.short, key=f"sample-{sample.id}", on_click=show, args=(sample.id,))
+            for file in files_on_disk():
+                st.button(
+                    plain_label(file.path.name[:60]), key=f"open-{file.id}", on_click=show, args=(file.id,)
+                )
     if dropped:
         take(dropped)
         state.put("table-turn", turn + 1)

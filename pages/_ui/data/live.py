@@ -7,10 +7,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core import jobs
+from embeddings_core.limits import LIVE_ROWS
 from embeddings_core.maps.request import DIMENSIONS, METHODS, MapOptions
 from embeddings_core.maps.settings import best_method
-from embeddings_core.scenes.tables import Look, table_scene
-from embeddings_core.tables.embedding import Basis, TableSpace, bases, row_names
+from embeddings_core.scenes.tables import MOST_PICTURES, Look, table_scene
+from embeddings_core.tables.embedding import Basis, RowNames, TableSpace, bases, row_names
 from embeddings_core.tables.opened import DrawnMap
 from embeddings_core.tables.questions import LOG_SCALE, categories, near, ramp
 from embeddings_core.tables.selections import as_colours
@@ -50,7 +51,7 @@ def map_of_table() -> None:
         basis, choice = _basis(table, answer), _choice(table)
         colour = _colour(table, basis)
         label, size = _marks(table)
-        second = None if basis is None else both_spaces.ask(table, basis)
+        second = None if basis is None or len(table) > LIVE_ROWS else both_spaces.ask(table, basis)
     with answer:
         space = None if basis is None else space_of(table, basis)
     if space is not None:
@@ -101,7 +102,8 @@ def _answered(
             look_of = replace(look_of, sizes=ramp(table, size)[0])
         if both is not None:
             look_of = replace(look_of, trails=both.trails)
-        scene = table_scene(table, space, drawn, look_of)
+        shown = drawn.shown
+        scene = table_scene(table, space, shown, look_of)
         if look == "Row":
             data_panels.row_panel(table, space, names)
         elif look == "Health":
@@ -112,29 +114,34 @@ def _answered(
             both_spaces.panel(table, both, names, basis=space.basis)
         elif look != both_spaces.LOOK:
             chosen_rows.selection_panel(table, space, selection)
-            onward(table, space, drawn, selection)
+            onward(table, space, shown, selection)
             made_of(table, space, selection, names, found=look_of.categories, title=look_of.colour_title)
         told = [*table.notes[:1], *space.notes, drawn.projection.note]
         if drawn.trust is not None:
             share = round(100 * drawn.trust)
+            among = (
+                ""
+                if drawn.places is None
+                else f", asked of a sample of {min(LIVE_ROWS, len(drawn.all_rows)):,} rows"
+            )
             told.insert(
-                0, f"Trust {drawn.trust:.2f}: {share} of 100 true neighbours are kept in this picture."
+                0, f"Trust {drawn.trust:.2f}: {share} of 100 true neighbours are kept in this picture{among}."
             )
         if both is not None and len(drawn.rows) < len(space.rows):
             told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are in both maps.")
-        elif len(drawn.rows) < len(space.rows) and chosen_rows.alone(table) is None:
-            told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are drawn, an even sample.")
+        elif len(shown.rows) < len(drawn.all_rows):
+            told.insert(0, f"{len(shown.rows):,} of {len(drawn.all_rows):,} rows are drawn, an even sample.")
         panels.sentence(" ".join(filter(None, told)), key="below")
 
     def clicked(point: int) -> None:
-        if point < len(drawn.rows):
-            data_panels.pick(int(drawn.rows[point]), stays=both is not None)
+        if point < len(shown.rows):
+            data_panels.pick(int(shown.rows[point]), stays=both is not None)
 
     with places.picture:
         stage(
             scene, key="data-map",
             on_click=clicked,
-            on_select=lambda points: chosen_rows.by_hand(table, drawn.rows[points], "encircled on the map"),
+            on_select=lambda points: chosen_rows.by_hand(table, shown.encircled(points), "encircled on the map"),
         )  # fmt: skip
     with places.share:
         below.share(
@@ -235,14 +242,15 @@ def _look(
     table: Table,
     space: TableSpace,
     drawn: DrawnMap,
-    names: list[str],
+    names: RowNames,
     *,
     colour: str,
     selection: chosen_rows.Selection,
     row: int | None,
 ) -> Look:
     pictures = next((column.name for column in table.of_role("picture")), "")
-    images = texts_of(table, pictures) if pictures else None
+    images = texts_of(table, pictures) if pictures and len(table) <= MOST_PICTURES else None
+    head = names.at(np.arange(min(len(table), 500)))
     found, places, title = None, None, colour
     if colour == FOUND_GROUPS:
         found, title = groups_of(table, space), "groups found by k-means"
@@ -262,7 +270,7 @@ def _look(
     return Look(
         names, found, places, title, selection.mask if selection.asked else None, row,
         None if row is None else near(space, row, k=data_panels.NEAREST)[0],
-        named=any(names) and sum(map(len, names[:500])) <= SHORT_NAME * min(len(names), 500), pictures=images,
+        named=any(head) and sum(map(len, head)) <= SHORT_NAME * len(head), pictures=images,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core.spaces.vectors import FloatArray, IntArray
-from embeddings_core.tables.embedding import TableSpace
+from embeddings_core.tables.embedding import RowNames, TableSpace
 from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.selections import contrasts, mean_of
 from embeddings_core.tables.table import Table
@@ -21,7 +21,7 @@ def made_of(
     table: Table,
     space: TableSpace,
     selection: Selection,
-    names: list[str],
+    names: RowNames,
     *,
     found: Categories | None,
     title: str,
@@ -90,7 +90,7 @@ def _apart(table: Table, selection: Selection) -> None:
     ranking(bars, key="apart", film=selection.told, numbered=False, step=60)
 
 
-def _mean(table: Table, space: TableSpace, selection: Selection, names: list[str]) -> None:
+def _mean(table: Table, space: TableSpace, selection: Selection, names: RowNames) -> None:
     """Show the rows nearest to the mean of the chosen ones, in the selection and outside."""
     found = mean_of(space, selection.mask)
     if found is None or len(found.inside) < 2:
@@ -107,14 +107,15 @@ def _mean(table: Table, space: TableSpace, selection: Selection, names: list[str
             _rows(rows, scores, names, key=f"mean-{key}", film=selection.told)
 
 
-def _rows(rows: IntArray, scores: FloatArray, names: list[str], *, key: str, film: str) -> None:
+def _rows(rows: IntArray, scores: FloatArray, names: RowNames, *, key: str, film: str) -> None:
     far = (scores <= 0).all()
+    called = names.at(rows)
     bars = [
         Bar(
-            names[row][:NAME] or f"row {row + 1:,}", f"{abs(score):.2f}", 1 / (1 - score) if far else max(score, 0.0),
+            name[:NAME] or f"row {row + 1:,}", f"{abs(score):.2f}", 1 / (1 - score) if far else max(score, 0.0),
             f"row {row + 1:,}", f"Look at row {row + 1:,}",
         )
-        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        for row, score, name in zip(rows.tolist(), scores.tolist(), called, strict=True)
     ]  # fmt: skip
     by_label = {bar.label: row for bar, row in zip(bars, rows.tolist(), strict=True)}
 

@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from embeddings_core.tables.embedding import TableSpace
+from embeddings_core.tables.embedding import RowNames, TableSpace
 from embeddings_core.tables.filters import Mask
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
-from embeddings_core.tables.table import Role, Table, texts_of
+from embeddings_core.tables.table import Role, Table, cell_texts, texts_at
 from pages._ui import own_tables, panels, state
 from pages._ui.data.selection import PICKED, Selection, by_hand
 from pages._ui.data.why import why
@@ -32,7 +32,7 @@ def picked(table: Table) -> int | None:
     return row if isinstance(row, int) and 0 <= row < len(table) else None
 
 
-def row_panel(table: Table, space: TableSpace, names: list[str]) -> None:
+def row_panel(table: Table, space: TableSpace, names: RowNames) -> None:
     """Show the row that is looked at, whole, and its neighbours in the original space."""
     row = picked(table)
     if row is None:
@@ -42,15 +42,17 @@ def row_panel(table: Table, space: TableSpace, names: list[str]) -> None:
         return
     rows, scores = near(space, row, k=NEAREST)
     st.caption(f"Row {row + 1:,}")
+    hidden = [column.name for column in table.columns if column.kind == "vector"]
+    whole = table.rows.drop_columns(hidden).take([row])
     with st.container(height=230, border=True, key="whole-row"):
         for column in table.columns:
             if column.kind == "vector":
                 continue
-            value = table.rows.column(column.name)[row].as_py()
+            value = whole.column(column.name)[0].as_py()
             if column.kind == "picture" and isinstance(value, str) and value.startswith("data:image/"):
                 st.image(value, width=96)
                 continue
-            text = texts_of_row(table, column.name, row)
+            text = cell_texts(whole.column(column.name), column.kind)[0]
             st.caption(plain_label(column.name))
             st.text(text if len(text) <= CELL else f"{text[:CELL]} …")
     if not len(rows):
@@ -59,14 +61,15 @@ def row_panel(table: Table, space: TableSpace, names: list[str]) -> None:
     measured = "distance" if (scores < 0).all() else "cosine"
     st.caption(f"Nearest in the original space ({measured})")
     pictures = next((column.name for column in table.of_role("picture")), "")
-    images = table.rows.column(pictures) if pictures else None
+    images = texts_at(table, pictures, rows) if pictures else [""] * len(rows)
+    called = names.at(rows)
     bars = [
         Bar(
-            names[other][:90] or f"row {other + 1:,}", f"{abs(score):.2f}",
+            name[:90] or f"row {other + 1:,}", f"{abs(score):.2f}",
             1 / (1 - score) if measured == "distance" else max(score, 0.0), f"row {other + 1:,}", f"Look at row {other + 1:,}",
-            image="" if images is None else str(images[other].as_py() or ""),
+            image=image,
         )
-        for other, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        for other, score, name, image in zip(rows.tolist(), scores.tolist(), called, images, strict=True)
     ]  # fmt: skip
     by_label = {bar.label: other for bar, other in zip(bars, rows.tolist(), strict=True)}
 
@@ -83,15 +86,7 @@ def row_panel(table: Table, space: TableSpace, names: list[str]) -> None:
     )  # fmt: skip
 
 
-def texts_of_row(table: Table, name: str, row: int) -> str:
-    """Return one cell as text."""
-    from dataclasses import replace
-
-    one = replace(table, rows=table.rows.slice(row, 1))
-    return texts_of(one, name)[0]
-
-
-def health_panel(table: Table, space: TableSpace, names: list[str]) -> None:
+def health_panel(table: Table, space: TableSpace, names: RowNames) -> None:
     """List what is odd; a click on a row looks at it."""
     label = next((column.name for column in table.of_role("label")), "")
     for finding in health_of(table, space, label):

@@ -8,13 +8,14 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_parquet, rows_projector, vectors_npy
+from embeddings_core.limits import SAVED_ROWS
 from embeddings_core.spaces.texts import clean, clean_label
 from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import TableSpace, row_names, words_column
 from embeddings_core.tables.filters import Mask, in_words, kept
-from embeddings_core.tables.questions import StandOut, by_meaning, holding, stand_out
+from embeddings_core.tables.questions import StandOut, by_meaning, holding, stand_out_in
 from embeddings_core.tables.selections import KeptSelection, compared
-from embeddings_core.tables.table import NO_LABEL, Table, texts_of
+from embeddings_core.tables.table import NO_LABEL, Table, texts_at
 from pages._ui import panels, state
 from pages._ui.data.filters import chips, filters
 from pages._ui.panels import Bar, plain_label, ranking
@@ -75,7 +76,7 @@ def kept_selections(table: Table) -> tuple[KeptSelection, ...]:
 def search(table: Table, space: TableSpace) -> Selection:
     """Ask for a search and for filters; return the rows that are left. What is searched for never stands in the address."""
     with st.container(key="search-line", horizontal=True, vertical_alignment="center", gap="small"):
-        meaning = space.basis.kind == "text"
+        meaning = bool(space.basis.model)
         hint = "words, a thought …" if meaning else "words, /a pattern/"
         typed = st.text_input(
             "Search the rows", key=SEARCH, placeholder=hint, label_visibility="collapsed", max_chars=300
@@ -154,7 +155,7 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
     standing_out, keeping = st.container(key="standing-out"), st.container(key="keeping")
     if column and count < len(table):
         with standing_out:
-            _words("Words that stand out in them (c-TF-IDF)", stand_out(texts_of(table, column), selection.mask), key="stand-out",
+            _words("Words that stand out in them (c-TF-IDF)", stand_out_in(table, column, selection.mask), key="stand-out",
                    film=selection.told)  # fmt: skip
     if selection.asked and count < len(table):
         with keeping:
@@ -249,7 +250,11 @@ def _kept(table: Table, space: TableSpace, selection: Selection, column: str) ->
                          label_visibility="collapsed")  # fmt: skip
     if other in titles:
         second = named[titles.index(other)]
-        found = compared(selection.mask, second.mask(len(table)), texts_of(table, column) if column else ())
+        found = compared(
+            selection.mask,
+            second.mask(len(table)),
+            (lambda rows: texts_at(table, column, rows)) if column else (),
+        )
         panels.sentence(
             f'{found.both:,} rows are in both, {found.first:,} only here, {found.second:,} only in "{second.name}".',
             key="compared",
@@ -278,12 +283,13 @@ def _files(table: Table, space: TableSpace, selection: Selection) -> None:
 
     def projector() -> bytes:
         rows = space.rows[inside].tolist()
-        names = row_names(table, space.basis)
         label = next((column.name for column in table.of_role("label")), "")
-        cells = texts_of(table, label) if label else []
-        labels = [cells[row] or NO_LABEL for row in rows] if label else None
+        labels = [cell or NO_LABEL for cell in texts_at(table, label, rows)] if label else None
         return rows_projector(
-            [names[row] for row in rows], space.vectors[inside], labels=labels, model=space.basis.model
+            row_names(table, space.basis).at(rows),
+            space.vectors[inside],
+            labels=labels,
+            model=space.basis.model,
         )
 
     files: tuple[tuple[str, str, Callable[[], Any], str], ...] = (
@@ -295,6 +301,12 @@ def _files(table: Table, space: TableSpace, selection: Selection) -> None:
         ("NPY", f"{name}.npy", lambda: vectors_npy(space.vectors[inside]), "The vectors of these rows, for NumPy."),
     )  # fmt: skip
     with st.popover("Save", key="selection-files"):
+        if int(selection.mask.sum()) > SAVED_ROWS:
+            panels.sentence(
+                f"A file takes {SAVED_ROWS:,} rows at most, as all are in memory meanwhile; choose fewer.",
+                key="too-many-rows",
+            )
+            return
         for title, file, make, about in files:
             if title in ("Projector", "NPY") and not inside.any():
                 continue

@@ -7,11 +7,18 @@ import numpy as np
 import streamlit as st
 
 from embeddings_core import jobs
-from embeddings_core.limits import CLUSTERING_SECONDS, PROJECTION_SECONDS
+from embeddings_core.limits import (
+    CLUSTERING_SECONDS,
+    LARGE_MAP_SECONDS,
+    LIVE_ROWS,
+    PROJECTION_SECONDS,
+    REPRESENTATIVES,
+)
+from embeddings_core.maps.large_map import representative_rows
 from embeddings_core.maps.methods import Method
 from embeddings_core.maps.settings import fewest
 from embeddings_core.spaces.vectors import IntArray
-from embeddings_core.tables import kept_maps
+from embeddings_core.tables import kept_maps, large_tables
 from embeddings_core.tables.embedding import (
     Basis,
     Embedding,
@@ -24,11 +31,11 @@ from embeddings_core.tables.embedding import (
     part_of,
     words_column,
 )
-from embeddings_core.tables.groups import as_categories, dense_groups, table_groups
+from embeddings_core.tables.groups import FITTED, as_categories, dense_groups, table_groups
 from embeddings_core.tables.health import Finding, findings
-from embeddings_core.tables.opened import DrawnMap, draw, drawn_rows, given_places, open_tables
+from embeddings_core.tables.opened import DrawnMap, draw, given_places, open_tables
 from embeddings_core.tables.questions import Categories
-from embeddings_core.tables.table import Table, texts_of
+from embeddings_core.tables.table import Table, texts_at, texts_of
 from pages._ui import panels, state
 
 UNDER_WAY = "embedding-under-way"
@@ -139,10 +146,13 @@ def map_of(table: Table, space: TableSpace, choice: MapChoice, *, alone: IntArra
         return work.keep(key, before)
     if space.basis.kind == "places":
         return work.keep(key, DrawnMap(space.rows, given_places(space), None, key))
-    chosen = drawn_rows(space)
-    vectors = space.vectors[chosen]
-    method: Method = choice.method if len(chosen) >= fewest(choice.method, choice.dimensions) else "pca"
-    seconds = PROJECTION_SECONDS * max(1.0, len(chosen) / 4_000)
+    if len(space.rows) > LIVE_ROWS:
+        drawn = work.keep(key, _large_map(space, choice, key))
+        kept_maps.keep(drawn)
+        return drawn
+    vectors = space.vectors[:]
+    method: Method = choice.method if len(vectors) >= fewest(choice.method, choice.dimensions) else "pca"
+    seconds = PROJECTION_SECONDS * max(1.0, len(vectors) / 4_000)
     with st.spinner("Drawing the map …", show_time=True):
         projection, trust = jobs.within(seconds).run(
             draw,
@@ -152,9 +162,37 @@ def map_of(table: Table, space: TableSpace, choice: MapChoice, *, alone: IntArra
             seed=choice.seed,
             metric=metric_of(space),
         )
-    drawn = work.keep(key, DrawnMap(space.rows[chosen], projection, trust, key))
+    drawn = work.keep(key, DrawnMap(space.rows, projection, trust, key))
     kept_maps.keep(drawn)
     return drawn
+
+
+def _large_map(space: TableSpace, choice: MapChoice, key: str) -> DrawnMap:
+    """Draw a map of very many rows: representatives are fitted, the others placed; the page says how far it is."""
+    n = len(space.rows)
+    bar = st.progress(0.0, f"Drawing a map of {n:,} rows …")
+
+    def show(done: int, total: int) -> None:
+        fitted = total - n
+        told = "fitting representatives" if done <= fitted else f"{done - fitted:,} of {n:,} rows placed"
+        bar.progress(min(done / total, 1.0), f"Drawing the map: {told} …")
+
+    with large_tables.where_the_worker_reads(space.vectors) as source:
+        made = (
+            large_tables.large_lane()
+            .within(LARGE_MAP_SECONDS, progress=show)
+            .run(
+                large_tables.draw_large,
+                source,
+                method=choice.method,
+                dimensions=choice.dimensions,
+                seed=choice.seed,
+                metric=metric_of(space),
+                count=REPRESENTATIVES,
+            )
+        )
+    bar.empty()
+    return DrawnMap(space.rows[made.rows], made.projection, made.trust, key, space.rows, made.places)
 
 
 def metric_of(space: TableSpace) -> str:
@@ -167,6 +205,9 @@ def groups_of(table: Table, space: TableSpace) -> Categories:
     work = open_tables().work(table)
     key = f"groups {space.basis!r}"
     if key not in work.found:
+        if len(space.rows) > LIVE_ROWS:
+            work.found[key] = _large_groups(table, space)
+            return work.found[key]  # type: ignore[return-value]
         with st.spinner("Finding groups …", show_time=True):
             found = jobs.within(CLUSTERING_SECONDS * 2).run(
                 table_groups,
@@ -188,7 +229,11 @@ def dense_regions_of(table: Table, space: TableSpace, drawn: DrawnMap) -> Catego
             found = jobs.within(CLUSTERING_SECONDS * 2).run(
                 dense_groups, drawn.projection.final, texts=_texts(table, space, drawn.rows)
             )
-        work.found[key] = as_categories(found, drawn.rows, n=len(table))
+        if len(drawn.all_rows) > len(
+            drawn.rows
+        ):  # placed rows belong to the region of the nearest that was fitted
+            found = found.at(drawn.nearest_point)
+        work.found[key] = as_categories(found, drawn.all_rows, n=len(table))
     known: Categories = work.found[key]  # type: ignore[assignment]
     return known
 
@@ -196,8 +241,23 @@ def dense_regions_of(table: Table, space: TableSpace, drawn: DrawnMap) -> Catego
 def _texts(table: Table, space: TableSpace, rows: IntArray) -> list[str]:
     """Return the texts that say what some rows (m,) are about; nothing where the table has none."""
     column = words_column(table, space.basis)
-    cells = texts_of(table, column) if column else []
-    return [cells[row] for row in rows.tolist()] if column else []
+    return texts_at(table, column, rows) if column else []
+
+
+def _large_groups(table: Table, space: TableSpace) -> Categories:
+    """Find groups of very many rows from representatives; the others join the nearest."""
+    sample = representative_rows(len(space.rows), count=FITTED)
+    texts = _texts(table, space, space.rows[sample])
+    with (
+        st.spinner("Finding groups …", show_time=True),
+        large_tables.where_the_worker_reads(space.vectors) as source,
+    ):
+        found = (
+            large_tables.large_lane()
+            .within(LARGE_MAP_SECONDS)
+            .run(large_tables.group_large, source, sample=sample, texts=texts, metric=metric_of(space))
+        )
+    return as_categories(found, space.rows, n=len(table))
 
 
 def health_of(table: Table, space: TableSpace, label: str) -> tuple[Finding, ...]:
@@ -205,15 +265,15 @@ def health_of(table: Table, space: TableSpace, label: str) -> tuple[Finding, ...
     work = open_tables().work(table)
     key = f"health {space.basis!r} {label}"
     if key not in work.found:
-        texts = (
-            [texts_of(table, space.basis.column)[row] for row in space.rows]
-            if space.basis.kind == "text"
-            else []
-        )
-        labels = np.array(texts_of(table, label), dtype=object)[space.rows].tolist() if label else []
+        n = len(space.rows)
+        some = representative_rows(n) if n > LIVE_ROWS else np.arange(n)  # of very many rows a sample
+        rows = space.rows[some]
+        texts = texts_at(table, space.basis.column, rows) if space.basis.kind == "text" else []
+        labels = texts_at(table, label, rows) if label else []
         with st.spinner("Looking at all rows …", show_time=True):
+            vectors = space.vectors[some] if n > LIVE_ROWS else space.vectors[:]
             work.found[key] = jobs.within(PROJECTION_SECONDS * 3, heavy=True).run(
-                findings, space.vectors, rows=space.rows, texts=texts, labels=labels, metric=metric_of(space)
+                findings, vectors, rows=rows, texts=texts, labels=labels, metric=metric_of(space)
             )
     found: tuple[Finding, ...] = work.found[key]  # type: ignore[assignment]
     return found

@@ -1,0 +1,143 @@
+"""Maps of more rows than one fit can take: a fit on representatives, with all other rows placed among them.
+
+Representatives are drawn at random, one from every equal stretch of rows, so they are as dense as the rows are, and the film is
+theirs. Every other row is placed by the out-of-sample transform (`out_of_sample.weighted_places`): the mean of the places of
+its nearest representatives, weighted by nearness. Vectors are read block by block, from wherever they lie, and never copied.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from embeddings_core.limits import LIVE_ROWS, REPRESENTATIVES
+from embeddings_core.maps.knn_graph import MapMetric, coordinates
+from embeddings_core.maps.map_view import rotate_widest_across
+from embeddings_core.maps.neighbour_descent import NearGroups
+from embeddings_core.maps.out_of_sample import linear_transform, weighted_places
+from embeddings_core.maps.projection import Projection, project
+from embeddings_core.maps.trust import sampled_trust
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, IntArray
+
+BLOCK = 65_536  # rows that are read and placed together
+NEAREST = 5  # representatives that a row is placed among
+Progress = Callable[[int, int], object]
+
+
+class Vectors(Protocol):
+    """A table of vectors (n, d), in memory, mapped from a file, or read from a store; rows come by their numbers."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...  # noqa: D102
+    def __getitem__(self, rows: IntArray | slice, /) -> np.ndarray: ...
+
+
+@dataclass(frozen=True, eq=False)
+class LargeMap:
+    """A map of n rows: `rows` (m,) are the representatives, `projection` is their map, `places` (n, 2 or 3) are those of all rows.
+
+    `trust` is that of a sample of all rows: see `sampled_trust`.
+    """
+
+    rows: IntArray
+    projection: Projection
+    places: FloatArray
+    trust: float | None
+
+
+def representative_rows(n: int, *, count: int = REPRESENTATIVES, seed: int = 0) -> IntArray:
+    """Draw `count` of n rows at random, one from every equal stretch of them, in rising order; all where there are not more.
+
+    >>> representative_rows(10, count=5).tolist()
+    [1, 2, 4, 6, 9]
+    """
+    if n <= count:
+        return np.arange(n, dtype=np.int64)
+    ends = np.linspace(0, n, count + 1).round().astype(np.int64)
+    return np.random.default_rng(seed).integers(ends[:-1], ends[1:])
+
+
+def blocks(vectors: Vectors, size: int = BLOCK) -> Iterator[tuple[slice, FloatArray]]:
+    """Yield stretches of rows as (rows, vectors), in float32."""
+    n = vectors.shape[0]
+    for start in range(0, n, size):
+        part = slice(start, min(start + size, n))
+        yield part, np.ascontiguousarray(vectors[part], dtype=np.float32)
+
+
+def large_map(
+    vectors: Vectors,
+    *,
+    method: str = "umap",
+    dimensions: int = 2,
+    seed: int = 0,
+    metric: MapMetric = "cosine",
+    count: int = REPRESENTATIVES,
+    sample: int = LIVE_ROWS,
+    progress: Progress | None = None,
+) -> LargeMap:
+    """Draw a map of n vectors (n, d) that need not fit into memory: `count` representatives are fitted, the others placed.
+
+    `progress` gets (done, total) in rows; the fit counts as `count` of them. Trust is asked of 1,000 rows among `sample`.
+    """
+    n = vectors.shape[0]
+    chosen = representative_rows(n, count=count, seed=seed)
+    total = n + len(chosen)
+    own = np.ascontiguousarray(vectors[chosen], dtype=np.float32)
+
+    def told(done: int, whole: int) -> None:
+        if progress is not None:
+            progress(round(len(chosen) * done / max(whole, 1)), total)
+
+    projection = project(
+        EmbeddingSet(tuple(map(str, chosen.tolist())), own),
+        method=method, dimensions=dimensions, seed=seed, metric=metric, progress=told,
+    )  # fmt: skip
+    projection = rotate_widest_across(projection)
+    points = coordinates(own, metric=metric)
+    scale = _scale(own, points) if metric == "euclidean" else 1.0
+    place = _Placing(points, projection, dimensions=dimensions)
+    asked = representative_rows(n, count=sample, seed=seed + 1)
+    held = np.empty((len(asked), own.shape[1]), dtype=np.float32)
+    places = np.empty((n, dimensions), dtype=np.float32)
+    for part, block in blocks(vectors):
+        scaled = coordinates(block) if metric == "cosine" else block * np.float32(scale)
+        places[part] = place(scaled)
+        low, high = np.searchsorted(asked, (part.start, part.stop))
+        held[low:high] = scaled[asked[low:high] - part.start]
+        if progress is not None:
+            progress(len(chosen) + part.stop, total)
+    places[chosen] = projection.final
+    trust = sampled_trust(held, places[asked])
+    note = f"{len(chosen):,} rows drawn at random are fitted, the other {n - len(chosen):,} are placed among them."
+    return LargeMap(
+        chosen, replace(projection, note=" ".join(filter(None, [note, projection.note]))), places, trust
+    )
+
+
+def _scale(given: FloatArray, points: FloatArray) -> float:
+    """Return what turned the vectors of the representatives into their coordinates: one factor for all."""
+    largest = np.unravel_index(int(np.abs(given).argmax()), given.shape)
+    return float(points[largest] / given[largest]) if given[largest] else 1.0
+
+
+class _Placing:
+    """The out-of-sample transform of a map, for block after block of rows."""
+
+    def __init__(self, points: FloatArray, projection: Projection, *, dimensions: int) -> None:
+        self._places = projection.final
+        self._linear = linear_transform(points, self._places) if projection.method == "pca" else None
+        self._groups = NearGroups(points) if self._linear is None else None
+        self._threads = max(1, min(2, os.cpu_count() or 1))
+
+    def __call__(self, points: FloatArray) -> FloatArray:
+        """Return the places (m, 2 or 3) of m rows (m, d)."""
+        if self._linear is not None:
+            return self._linear(points)
+        assert self._groups is not None
+        groups = self._groups
+        found = groups.nearest(points, NEAREST + 1, threads=self._threads)
+        return weighted_places(*found, self._places)

@@ -1,0 +1,104 @@
+"""Maps, groups and what is odd of tables with more rows than are all looked at: in the worker, from where the vectors lie."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from embeddings_core.errors import BadInputError, requires
+from embeddings_core.folders import cache_folder
+from embeddings_core.jobs import Jobs
+from embeddings_core.limits import IDLE_SECONDS, REPRESENTATIVES, WORKER_BYTES
+from embeddings_core.maps.knn_graph import MapMetric, coordinates
+from embeddings_core.maps.large_map import LargeMap, blocks, large_map
+from embeddings_core.maps.methods import Method
+from embeddings_core.spaces.vectors import FloatArray, IntArray
+from embeddings_core.tables.groups import FoundTableGroups, how_many, named_groups, numbered
+from embeddings_core.tables.lance_rows import LanceVectors
+
+Source = str | LanceVectors  # a file of numbers, or a table of LanceDB
+
+
+@contextmanager
+def where_the_worker_reads(vectors: FloatArray | LanceVectors) -> Iterator[Source]:
+    """Give the worker a place to read vectors from: those in memory lie in a file meanwhile, instead of crossing a pipe twice."""
+    if isinstance(vectors, LanceVectors):
+        yield vectors
+        return
+    file = cache_folder() / f"for-the-worker-{secrets.token_hex(6)}.npy"
+    try:
+        try:
+            np.save(file, vectors, allow_pickle=False)
+        except OSError as error:
+            raise BadInputError(
+                f"The cache folder has no room for {vectors.nbytes / 2**20:,.0f} MB of vectors on their way to the map; make "
+                "room, or name another folder in EMBEDDINGS_VISUALIZER_CACHE."
+            ) from error
+        yield str(file)
+    finally:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+def _read(source: Source) -> "np.ndarray | LanceVectors":
+    return (
+        source
+        if isinstance(source, LanceVectors)
+        else np.load(Path(source), mmap_mode="r", allow_pickle=False)
+    )
+
+
+def draw_large(
+    source: Source,
+    *,
+    method: Method,
+    dimensions: int = 2,
+    seed: int = 0,
+    metric: MapMetric = "cosine",
+    count: int = REPRESENTATIVES,
+    progress: Callable[[int, int], object] | None = None,
+) -> LargeMap:
+    """Draw a map by representatives; see `large_map`."""
+    return large_map(
+        _read(source), method=method, dimensions=dimensions, seed=seed, metric=metric, count=count, progress=progress
+    )  # fmt: skip
+
+
+def group_large(
+    source: Source,
+    *,
+    sample: IntArray,
+    texts: Sequence[str] = (),
+    metric: MapMetric = "cosine",
+    seed: int = 0,
+) -> FoundTableGroups:
+    """Group n vectors by k-means of a `sample` of rows; every other row joins the nearest centre, block by block.
+
+    `texts` are those of the sample, and name the groups.
+    """
+    requires("sklearn")
+    from sklearn.cluster import KMeans
+
+    vectors = _read(source)
+    n = vectors.shape[0]
+    own = np.asarray(vectors[sample], dtype=np.float32)
+    own = coordinates(own) if metric == "cosine" else own
+    k = min(how_many(n), len(np.unique(own[:5_000], axis=0)))
+    if k < 2:
+        return FoundTableGroups(np.zeros(n, dtype=np.int64), ("all alike",))
+    model = KMeans(n_clusters=k, n_init=1, random_state=seed).fit(own)
+    labels = np.empty(n, dtype=np.int64)
+    for part, block in blocks(vectors):
+        labels[part] = model.predict(coordinates(block) if metric == "cosine" else block)
+    order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
+    labels = np.argsort(order)[labels].astype(np.int64)
+    return FoundTableGroups(labels, named_groups(texts, labels[sample], k) if len(texts) else numbered(k))
+
+
+@cache
+def large_lane() -> Jobs:
+    """Return the worker of large tables: minutes of work, behind which nobody else's map waits."""
+    return Jobs(memory=4 * WORKER_BYTES, idle=IDLE_SECONDS)
