@@ -35,7 +35,7 @@ from embeddings_core.tables.groups import FITTED, as_categories, dense_groups, t
 from embeddings_core.tables.health import Finding, findings
 from embeddings_core.tables.opened import DrawnMap, draw, given_places, open_tables
 from embeddings_core.tables.questions import Categories
-from embeddings_core.tables.table import Table, texts_at, texts_of
+from embeddings_core.tables.table import Table, texts_at
 from pages._ui import panels, state
 
 UNDER_WAY = "embedding-under-way"
