@@ -3,12 +3,14 @@
     OPENBLAS_NUM_THREADS=1 python tests/bench/bench_large.py map FILE.npy [rows]
     OPENBLAS_NUM_THREADS=1 python tests/bench/bench_large.py plain FILE.npy
     python tests/bench/bench_large.py search FILE.npy FOLDER
+    python tests/bench/bench_large.py page FILE.npy FOLDER
 
 The vectors (384 dimensions, float16) are made where FILE is not there: MiniLM's of the bundled words and of the sentences of the
 300 news articles, each row a random mean of one of them and three of its ten nearest, with noise of length 0.2, scaled to length 1.
 So neighbourhoods overlap as those of real texts do, and no row is a copy.
 """
 
+import asyncio
 import resource
 import sys
 import time
@@ -165,11 +167,65 @@ def search(path: Path, folder: Path) -> None:
     )
 
 
+async def page(path: Path, folder: Path) -> None:
+    """Ten visitors at one table of 100,000 rows: seconds, and what each costs the server."""
+    import os
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tests.bench.visitors import Visitor, cpu_seconds, memory_mb, server
+
+    vectors = np.asarray(made(path, 1_000_000)[:SAMPLE], dtype=np.float32)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "large.parquet"
+    if not file.exists():
+        numbers = np.arange(len(vectors))
+        texts = [
+            f"row {number} of a large table, with {number % 97} and {number % 89}"
+            for number in numbers.tolist()
+        ]
+        cells = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
+        labels = [f"kind {number % 23}" for number in numbers.tolist()]
+        pq.write_table(
+            pa.table({"text": texts, "kind": labels, "price": numbers * 1.5, "vector": cells}), file
+        )
+    os.environ["EMBEDDINGS_VISUALIZER_TABLES"] = str(folder)
+    from embeddings_core.tables.on_disk import files_on_disk
+
+    [id] = [each.id for each in files_on_disk() if each.path == file]
+    with server() as (port, pid):
+        first = await Visitor.arrive(port, "", "")
+        await asyncio.sleep(90)  # the worker warms up
+        wall = time.perf_counter()
+        visitor = await Visitor.arrive(port, "data", f"table={id}")
+        print(
+            f"file → page: {time.perf_counter() - wall:.1f} s, {memory_mb(pid, 'RssAnon'):.0f} MB",
+            *visitor.errors,
+        )
+        wall = time.perf_counter()
+        await (await Visitor.arrive(port, "data", f"table={id}")).leave()
+        print(f"a second visitor: {time.perf_counter() - wall:.2f} s, {memory_mb(pid, 'RssAnon'):.0f} MB")
+        for what in ("searched", "searched anew", "searched again"):
+            cpu = cpu_seconds(pid)
+            took = await visitor.type("search-data", f"{what[-3:]} 5")
+            print(f"{what}: {took:.2f} s, {cpu_seconds(pid) - cpu:.2f} CPU s; {len(visitor.texts)} texts")
+        before = memory_mb(pid, "RssAnon")
+        others = [await Visitor.arrive(port, "data", f"table={id}") for _ in range(10)]
+        for other in others:
+            await other.type("search-data", "row 7")
+        print(f"{(memory_mb(pid, 'RssAnon') - before) / 10:.1f} MB a visitor, of ten who stay")
+        for each in (first, visitor, *others):
+            await each.leave()
+
+
 if __name__ == "__main__":
     what, file = sys.argv[1], Path(sys.argv[2])
     if what == "map":
         draw(file, int(sys.argv[3]) if len(sys.argv) > 3 else 1_000_000)
     elif what == "plain":
         plain(file)
+    elif what == "page":
+        asyncio.run(page(file, Path(sys.argv[3])))
     else:
         search(file, Path(sys.argv[3]))

@@ -16,10 +16,10 @@ import numpy as np
 from embeddings_core.analysis.clustering import kmeans
 from embeddings_core.maps.knn_graph import coordinates, knn_graph, neighbour_graph
 from embeddings_core.maps.projection import project
+from embeddings_core.maps.trust import sampled_trust
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vocabulary import load_vocabulary
 from embeddings_core.tables.groups import table_groups
-from embeddings_core.tables.opened import sampled_trust
 from embeddings_core.tables.questions import categories, holding
 from embeddings_core.tables.reading import read_table
 
