@@ -2,7 +2,8 @@
 
 Representatives are drawn at random, one from every equal stretch of rows, so they are as dense as the rows are, and the film is
 theirs. Every other row is placed by the out-of-sample transform (`out_of_sample.weighted_places`): the mean of the places of
-its nearest representatives, weighted by nearness. Vectors are read block by block, from wherever they lie, and never copied.
+its nearest representatives, weighted by nearness; so it has a place in their film, too. Vectors are read block by block, from
+wherever they lie, and never copied.
 """
 
 import os
@@ -18,12 +19,14 @@ from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.neighbour_descent import NearGroups
 from embeddings_core.maps.out_of_sample import linear_transform, weighted_places
 from embeddings_core.maps.projection import Projection, project
+from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import sampled_trust
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 BLOCK = 65_536  # rows that are read and placed together
 NEAREST = 5  # representatives that a row is placed among
+FEW = 300_000  # rows that have a state in the middle of the film, too
 Progress = Callable[[int, int], object]
 
 
@@ -37,14 +40,17 @@ class Vectors(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class LargeMap:
-    """A map of n rows: `rows` (m,) are the representatives, `projection` is their map, `places` (n, 2 or 3) are those of all rows.
+    """A map of n rows: `rows` (m,) are the representatives, `projection` is their map, `frames` (states, n, 2 or 3) hold all rows.
+
+    These are some states of the same film, the first and the last (the map) among them, called `frame_names`.
 
     `trust` is that of a sample of all rows: see `sampled_trust`.
     """
 
     rows: IntArray
     projection: Projection
-    places: FloatArray
+    frames: FloatArray
+    frame_names: tuple[str, ...]
     trust: float | None
 
 
@@ -97,24 +103,29 @@ def large_map(
         method=method, dimensions=dimensions, seed=seed, metric=metric, progress=told,
     )  # fmt: skip
     projection = rotate_widest_across(projection)
+    if projection.kind == "recorded":
+        projection = replace(projection, frames=in_one_frame(projection.frames))
+    count_of_states = len(projection.frames)
+    states = sorted({0, count_of_states - 1, *((count_of_states // 2,) if n <= FEW else ())})
     points = coordinates(own, metric=metric)
     scale = _scale(own, points) if metric == "euclidean" else 1.0
-    place = _Placing(points, projection, dimensions=dimensions)
+    place = _Placing(points, projection, projection.frames[states])
     asked = representative_rows(n, count=sample, seed=seed + 1)
     held = np.empty((len(asked), own.shape[1]), dtype=np.float32)
-    places = np.empty((n, dimensions), dtype=np.float32)
+    frames = np.empty((len(states), n, dimensions), dtype=np.float32)
     for part, block in blocks(vectors):
         scaled = coordinates(block) if metric == "cosine" else block * np.float32(scale)
-        places[part] = place(scaled)
+        frames[:, part] = place(scaled)
         low, high = np.searchsorted(asked, (part.start, part.stop))
         held[low:high] = scaled[asked[low:high] - part.start]
         if progress is not None:
             progress(len(chosen) + part.stop, total)
-    places[chosen] = projection.final
-    trust = sampled_trust(held, places[asked])
+    frames[:, chosen] = projection.frames[states]
+    trust = sampled_trust(held, frames[-1, asked])
     note = f"{len(chosen):,} rows drawn at random are fitted, the other {n - len(chosen):,} are placed among them."
+    projection = replace(projection, note=" ".join(filter(None, [note, projection.note])))
     return LargeMap(
-        chosen, replace(projection, note=" ".join(filter(None, [note, projection.note]))), places, trust
+        chosen, projection, frames, tuple(projection.frame_names[state] for state in states), trust
     )
 
 
@@ -125,19 +136,23 @@ def _scale(given: FloatArray, points: FloatArray) -> float:
 
 
 class _Placing:
-    """The out-of-sample transform of a map, for block after block of rows."""
+    """The out-of-sample transform of a map and other `states` of its film, (states, m, 2 or 3), for block after block of rows."""
 
-    def __init__(self, points: FloatArray, projection: Projection, *, dimensions: int) -> None:
-        self._places = projection.final
-        self._linear = linear_transform(points, self._places) if projection.method == "pca" else None
+    def __init__(self, points: FloatArray, projection: Projection, states: FloatArray) -> None:
+        count, m, dimensions = states.shape
+        self._shape = count, dimensions
+        self._states = np.ascontiguousarray(states.transpose(1, 0, 2).reshape(m, count * dimensions))
+        self._linear = linear_transform(points, projection.final) if projection.method == "pca" else None
         self._groups = NearGroups(points) if self._linear is None else None
         self._threads = max(1, min(2, os.cpu_count() or 1))
 
     def __call__(self, points: FloatArray) -> FloatArray:
-        """Return the places (m, 2 or 3) of m rows (m, d)."""
+        """Return the places (states, n, 2 or 3) of n rows (n, d)."""
+        count, dimensions = self._shape
         if self._linear is not None:
-            return self._linear(points)
-        assert self._groups is not None
-        groups = self._groups
-        found = groups.nearest(points, NEAREST + 1, threads=self._threads)
-        return weighted_places(*found, self._places)
+            places = self._linear(points)
+        else:
+            assert self._groups is not None
+            found = self._groups.nearest(points, NEAREST + 1, threads=self._threads)
+            places = weighted_places(*found, self._states)
+        return places.reshape(len(points), count, dimensions).transpose(1, 0, 2)

@@ -110,7 +110,7 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
         )
     noun = "row" if len(rows) == 1 else "rows"
     sampled = "" if len(rows) == len(drawn.all_rows) else f" of {len(drawn.all_rows):,}, an even sample"
-    asked_among = "" if drawn.places is None else f" among {min(LIVE_ROWS, len(drawn.all_rows)):,}"
+    asked_among = "" if not drawn.sampled else f" among {min(LIVE_ROWS, len(drawn.all_rows)):,}"
     return Scene(
         id=drawn.id,
         points=Points(

@@ -60,8 +60,16 @@ def recall(id: str) -> DrawnMap | None:
                 tuple(held["explained"].tolist()) or None, _told(held["own_trust"]), str(held["note"]),
                 tuple((str(name), str(value)) for name, value in held["settings"].tolist()),
             )  # fmt: skip
-            placed = [held.get(name) for name in ("everyone", "places")]
-            drawn = DrawnMap(held["rows"], projection, _told(held["trust"]), id, *placed)
+            names = tuple(held["state_names"].tolist()) if "state_names" in held else ()
+            drawn = DrawnMap(
+                held["rows"],
+                projection,
+                _told(held["trust"]),
+                id,
+                held.get("everyone"),
+                held.get("states"),
+                names,
+            )
         os.utime(file)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, BadInputError):
         return None
@@ -69,11 +77,9 @@ def recall(id: str) -> DrawnMap | None:
 
 
 def _placed(drawn: DrawnMap) -> dict[str, np.ndarray]:
-    return (
-        {}
-        if drawn.everyone is None or drawn.places is None
-        else {"everyone": drawn.everyone, "places": drawn.places}
-    )
+    if drawn.everyone is None or drawn.states is None:
+        return {}
+    return {"everyone": drawn.everyone, "states": drawn.states, "state_names": np.array(drawn.state_names)}
 
 
 def _number(value: float | None) -> float:

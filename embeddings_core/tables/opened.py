@@ -44,7 +44,8 @@ GIVEN = "given"  # a map whose places came with the table
 class DrawnMap:
     """A map of a table: `rows` (m,) of the table are the points that were fitted, in this order; `projection` has their film.
 
-    `trust` is that of a sample. Where more rows were placed than fitted, `everyone` (n,) are all, and `places` (n, 2 or 3) theirs.
+    `trust` is that of a sample. Where more rows were placed than fitted, `everyone` (n,) are all, and `states` (states, n, 2 or 3)
+    what there is of the same film for them, called `state_names`; the last is the map.
     """
 
     rows: IntArray
@@ -52,7 +53,8 @@ class DrawnMap:
     trust: float | None
     id: str
     everyone: IntArray | None = None
-    places: FloatArray | None = None
+    states: FloatArray | None = None
+    state_names: tuple[str, ...] = ()
 
     @property
     def all_rows(self) -> IntArray:
@@ -62,7 +64,13 @@ class DrawnMap:
     @property
     def all_places(self) -> FloatArray:
         """The place of each of `all_rows`, (n, 2 or 3)."""
-        return self.projection.final if self.places is None else self.places
+        places: FloatArray = self.projection.final if self.states is None else self.states[-1]
+        return places
+
+    @property
+    def sampled(self) -> bool:
+        """Whether most rows were placed among others that were fitted."""
+        return bool(self.state_names)
 
     @cached_property
     def shown(self) -> "DrawnMap":
@@ -71,7 +79,8 @@ class DrawnMap:
             return self
         some = np.unique(np.linspace(0, len(self.rows) - 1, STAGE_POINTS).round().astype(np.int64))
         part = replace(self.projection, frames=self.projection.frames[:, some])
-        return DrawnMap(self.rows[some], part, self.trust, self.id, self.all_rows, self.all_places)
+        states = self.projection.final[None] if self.states is None else self.states
+        return DrawnMap(self.rows[some], part, self.trust, self.id, self.all_rows, states, self.state_names)
 
     @cached_property
     def nearest_point(self) -> IntArray:
@@ -84,7 +93,7 @@ class DrawnMap:
 
     def encircled(self, points: Sequence[int]) -> IntArray:
         """Return the rows that belong to points of this map: theirs, and those without a point of their own next to them."""
-        if self.everyone is None or len(self.all_rows) == len(self.rows):
+        if len(self.all_rows) == len(self.rows):
             return self.rows[list(points)]
         inside = np.zeros(len(self.rows), dtype=bool)
         inside[list(points)] = True
@@ -93,7 +102,7 @@ class DrawnMap:
     @property
     def nbytes(self) -> int:
         """Bytes of its places."""
-        return self.projection.frames.nbytes + (0 if self.places is None else self.places.nbytes)
+        return self.projection.frames.nbytes + (0 if self.states is None else self.states.nbytes)
 
 
 class Work:

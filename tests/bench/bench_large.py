@@ -82,8 +82,10 @@ def draw(path: Path, n: int) -> None:
     )
     rows = representative_rows(len(vectors), count=SAMPLE, seed=1)
     points = coordinates(np.asarray(vectors[rows], dtype=np.float32))
-    print(f"  kept neighbours of a sample of {len(rows):,}: {sampled_trust(points, drawn.places[rows]):.4f}")
-    print(f"  trustworthiness of the same: {trustworthiness(points, drawn.places[rows]):.4f}")
+    print(
+        f"  kept neighbours of a sample of {len(rows):,}: {sampled_trust(points, drawn.frames[-1, rows]):.4f}"
+    )
+    print(f"  trustworthiness of the same: {trustworthiness(points, drawn.frames[-1, rows]):.4f}")
     own = coordinates(np.asarray(vectors[drawn.rows], dtype=np.float32))
     final = drawn.projection.final
     print(f"  of the representatives: {sampled_trust(own, final):.4f}, {trustworthiness(own, final):.4f}")

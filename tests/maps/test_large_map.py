@@ -45,8 +45,8 @@ def test_the_rest_is_placed_as_well_as_it_would_be_fitted(tmp_path: Path, vector
     drawn = large_map(
         mapped, count=FITTED, sample=1_200, progress=lambda done, total: told.append((done, total))
     )
-    assert drawn.places.shape == (N, 2) and len(drawn.rows) == FITTED
-    np.testing.assert_array_equal(drawn.places[drawn.rows], drawn.projection.final)
+    assert drawn.frames.shape[1:] == (N, 2) and len(drawn.rows) == FITTED
+    np.testing.assert_array_equal(drawn.frames[-1, drawn.rows], drawn.projection.final)
     assert told[-1] == (N + FITTED, N + FITTED) and len(drawn.projection.frames) > 2
     assert (
         "600 rows drawn at random are fitted, the other 1,800 are placed among them." in drawn.projection.note
@@ -60,9 +60,9 @@ def test_the_rest_is_placed_as_well_as_it_would_be_fitted(tmp_path: Path, vector
 def test_by_pca_all_are_projected_exactly(vectors: FloatArray) -> None:
     for metric in ("cosine", "euclidean"):
         drawn = large_map(vectors, method="pca", metric=metric, count=FITTED)  # type: ignore[arg-type]
-        np.testing.assert_array_equal(drawn.places[drawn.rows], drawn.projection.final)
+        np.testing.assert_array_equal(drawn.frames[-1, drawn.rows], drawn.projection.final)
         points = coordinates(vectors, metric=metric)  # type: ignore[arg-type]
         axes = np.linalg.lstsq(
             points[drawn.rows] - points[drawn.rows].mean(0), drawn.projection.final, rcond=None
         )[0]
-        np.testing.assert_allclose(drawn.places, (points - points[drawn.rows].mean(0)) @ axes, atol=2e-3)
+        np.testing.assert_allclose(drawn.frames[-1], (points - points[drawn.rows].mean(0)) @ axes, atol=2e-3)

@@ -108,7 +108,7 @@ def test_maps_and_groups_are_made_from_representatives(table: Table) -> None:
     space = given_space(table, bases(table)[0])
     assert isinstance(space.vectors, LanceVectors)
     drawn = draw_large(pickle.loads(pickle.dumps(space.vectors)), method="pca", count=200)
-    assert drawn.places.shape == (N, 2) and len(drawn.rows) == 200
+    assert drawn.frames.shape[1:] == (N, 2) and len(drawn.rows) == 200
     sample = np.arange(0, N, 4)
     found = group_large(space.vectors, sample=sample, texts=texts_at(table, "text", sample))
     assert found.labels.shape == (N,) and len(found.names) > 1

@@ -121,7 +121,7 @@ def _answered(
             share = round(100 * drawn.trust)
             among = (
                 ""
-                if drawn.places is None
+                if not drawn.sampled
                 else f", asked of a sample of {min(LIVE_ROWS, len(drawn.all_rows)):,} rows"
             )
             told.insert(

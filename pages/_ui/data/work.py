@@ -192,7 +192,9 @@ def _large_map(space: TableSpace, choice: MapChoice, key: str) -> DrawnMap:
             )
         )
     bar.empty()
-    return DrawnMap(space.rows[made.rows], made.projection, made.trust, key, space.rows, made.places)
+    return DrawnMap(
+        space.rows[made.rows], made.projection, made.trust, key, space.rows, made.frames, made.frame_names
+    )
 
 
 def metric_of(space: TableSpace) -> str:
