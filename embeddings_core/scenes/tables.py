@@ -34,7 +34,7 @@ class Look:
     neighbours, `trails` (m,) rows whose way is drawn. Rows that are not `named` show their names under the pointer only.
     """
 
-    names: Sequence[str] | RowNames
+    names: Sequence[str]
     categories: Categories | None = None
     ramp: FloatArray | None = None
     colour_title: str = ""

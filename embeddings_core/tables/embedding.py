@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, overload
 
 import numpy as np
 
@@ -114,7 +114,7 @@ def filled_texts(table: Table, name: str) -> tuple[IntArray, list[str], tuple[st
 
 
 @dataclass(frozen=True, eq=False)
-class RowNames:
+class RowNames(Sequence[str]):
     """What rows of a table are called: the text that was embedded, or another one; "" where there is none.
 
     Only the names that are asked for are read.
@@ -123,8 +123,12 @@ class RowNames:
     table: Table
     column: str
 
-    def __getitem__(self, row: int) -> str:
-        return self.at([row])[0]
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        return self.at(np.arange(len(self))[row]) if isinstance(row, slice) else self.at([row])[0]
 
     def __len__(self) -> int:
         return len(self.table)

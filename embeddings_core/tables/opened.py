@@ -269,4 +269,4 @@ def draw(
 
 def given_places(space: TableSpace) -> Projection:
     """Return the places that came with a table as a still map."""
-    return Projection(space.vectors[None], ("as the table has them",), GIVEN, "still")
+    return Projection(space.vectors[:][None], ("as the table has them",), GIVEN, "still")

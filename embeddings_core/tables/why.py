@@ -32,7 +32,8 @@ def columns_that_matter(
     places = [np.flatnonzero(space.rows == row) for row in (first, second)]
     if space.basis.kind != "numbers" or not all(len(place) for place in places):
         return ()
-    differences = np.abs(space.vectors[places[0][0]] - space.vectors[places[1][0]])
+    first_one, second_one = (space.vectors[place][0] for place in places)
+    differences = np.abs(first_one - second_one)
     order = np.argsort(differences, kind="stable")
     names = number_columns(table)
     return tuple((names[at], float(differences[at])) for at in order.tolist())

@@ -81,7 +81,7 @@ def _answered(
     label: str,
     size: str,
 ) -> None:
-    names = texts_of(table, label) if label else row_names(table, space.basis)
+    names = RowNames(table, label) if label else row_names(table, space.basis)
     if second is None and state.text(LOOK) == both_spaces.LOOK:
         state.put(LOOK, LOOKS[0])
     with places.lenses:

@@ -213,7 +213,7 @@ def groups_of(table: Table, space: TableSpace) -> Categories:
         with st.spinner("Finding groups …", show_time=True):
             found = jobs.within(CLUSTERING_SECONDS * 2).run(
                 table_groups,
-                space.vectors,
+                space.vectors[:],
                 texts=_texts(table, space, space.rows),
                 metric=metric_of(space),
             )
