@@ -1,8 +1,8 @@
 """Maps of more rows than one fit can take: a fit on representatives, with all other rows placed among them.
 
 Representatives are drawn at random, one from every equal stretch of rows, so they are as dense as the rows are, and the film is
-theirs. Every other row is placed by the out-of-sample transform (`out_of_sample.weighted_places`): the mean of the places of
-its nearest representatives, weighted by nearness; so it has a place in their film, too. Vectors are read block by block, from
+theirs. Every other row is placed out of sample: where most of its nearest representatives agree to be
+(`out_of_sample.weights_where_neighbours_agree`); so it has a place in their film, too. Vectors are read block by block, from
 wherever they lie, and never copied.
 """
 
@@ -17,7 +17,7 @@ from embeddings_core.limits import LIVE_ROWS, REPRESENTATIVES
 from embeddings_core.maps.knn_graph import MapMetric, coordinates
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.neighbour_descent import NearGroups
-from embeddings_core.maps.out_of_sample import linear_transform, weighted_places
+from embeddings_core.maps.out_of_sample import linear_transform, weights_where_neighbours_agree
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import sampled_trust
@@ -25,7 +25,7 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 BLOCK = 65_536  # rows that are read and placed together
-NEAREST = 5  # representatives that a row is placed among
+NEAREST = 15  # representatives that a row is placed among: as many as UMAP looks at
 FEW = 300_000  # rows that have a state in the middle of the film, too
 Progress = Callable[[int, int], object]
 
@@ -140,7 +140,7 @@ class _Placing:
 
     def __init__(self, points: FloatArray, projection: Projection, states: FloatArray) -> None:
         count, m, dimensions = states.shape
-        self._shape = count, dimensions
+        self._shape, self._final = (count, dimensions), projection.final
         self._states = np.ascontiguousarray(states.transpose(1, 0, 2).reshape(m, count * dimensions))
         self._linear = linear_transform(points, projection.final) if projection.method == "pca" else None
         self._groups = NearGroups(points) if self._linear is None else None
@@ -153,6 +153,7 @@ class _Placing:
             places = self._linear(points)
         else:
             assert self._groups is not None
-            found = self._groups.nearest(points, NEAREST + 1, threads=self._threads)
-            places = weighted_places(*found, self._states)
+            rows, distances = self._groups.nearest(points, NEAREST, threads=self._threads)
+            weights = weights_where_neighbours_agree(rows, distances, self._final)
+            places = np.einsum("mk,mkc->mc", weights, self._states[rows])
         return places.reshape(len(points), count, dimensions).transpose(1, 0, 2)

@@ -10,6 +10,8 @@ from embeddings_core.maps.projection import Projection
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
+NEAREST_OF_ALL = 1e-5  # a distance; copies lie where the others are
+
 
 def place(
     projection: Projection,
@@ -42,19 +44,8 @@ def place(
         if linear is not None:
             return linear(points[n:])
     rows, distances = nearest_rows(points[n:], points[:n], k=min(k + 1, n))
-    return weighted_places(rows, distances, old, all_near=n <= k)
-
-
-def weighted_places(
-    rows: IntArray, distances: FloatArray, places: FloatArray, *, all_near: bool = False
-) -> FloatArray:
-    """Return the mean of the places of the k nearest of k + 1 old items, weighted as `place` says: (m, 2 or 3).
-
-    `rows` and `distances` (m, k + 1) are the nearest first, `places` those of all old items; the last one only says how far
-    the others reach, unless there are no more (`all_near`).
-    """
     d = distances.astype(np.float64)
-    reach = 1.5 * d[:, -1:] if all_near else d[:, -1:]
+    reach = d[:, -1:] if n > k else 1.5 * d[:, -1:]
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.where(d > 0, np.maximum(reach - d, 0.0) / (reach * d), 0.0) ** 2
     exact = d <= SAME
@@ -62,7 +53,34 @@ def weighted_places(
     lonely = weights.sum(axis=1) <= 0  # all at one distance: the plain mean
     weights[lonely] = 1.0
     weights /= weights.sum(axis=1, keepdims=True)
-    return np.asarray(np.einsum("mk,mkc->mc", weights, places[rows].astype(np.float64)), dtype=np.float32)
+    return np.asarray(np.einsum("mk,mkc->mc", weights, old[rows].astype(np.float64)), dtype=np.float32)
+
+
+def weights_where_neighbours_agree(rows: IntArray, distances: FloatArray, places: FloatArray) -> FloatArray:
+    """Return how much each of k neighbours counts for the place of m new items, (m, k), each row with a sum of 1.
+
+    A plain mean of the places of many neighbours lies between the groups they are in, where no item is. So the mean is taken round
+    the place that most neighbours are near to (one step of mean shift, Comaniciu & Meer 2002, from the best of them), each with
+    1 / its squared distance. `rows` and `distances` (m, k) are the nearest first, `places` (n, 2 or 3) those of all old items.
+    """
+    own = places[rows]
+    count = rows.shape[1]
+    squares = np.zeros((len(rows), count, count), dtype=np.float32)
+    for axis in range(places.shape[1]):
+        apart = own[:, :, None, axis] - own[:, None, :, axis]
+        squares += apart * apart
+    squares /= np.float32(_reach(places) ** 2)
+    near = 1.0 / np.maximum(distances, NEAREST_OF_ALL) ** 2
+    agreed = np.einsum("mk,mjk->mj", near, 1.0 / (1.0 + squares)).argmax(axis=1)
+    weights = near * np.exp(-squares[np.arange(len(rows)), agreed])
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _reach(places: FloatArray) -> float:
+    """Return how far apart on a map neighbours may be that agree: three times the mean spacing of its points."""
+    low, high = np.percentile(places, [1, 99], axis=0)
+    area = float(np.prod(np.maximum(high - low, 1e-6)))
+    return float(3.0 * (area / max(len(places), 1)) ** (1 / places.shape[1]))
 
 
 def linear_transform(points: FloatArray, old: FloatArray) -> Callable[[FloatArray], FloatArray] | None:
