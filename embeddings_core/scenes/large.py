@@ -20,7 +20,7 @@ first of them are a fair sample while it has no time for all.
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -175,7 +175,26 @@ def codes(scene: LargeScene) -> np.ndarray | None:
     return np.where((scene.groups >= 0) & (scene.groups < most), scene.groups, most).astype(kind)
 
 
+class PackedNames(Sequence[str]):
+    """Names that are packed once, however often they are sent."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names, self.bytes = names, packed(names)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        return self._names[at]
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def packed(names: Sequence[str]) -> np.ndarray:
     """Return names as bytes, one a line, cut to what is shown under the pointer."""
+    if isinstance(names, PackedNames):
+        return names.bytes
     lines = "\n".join(" ".join(label(name, length=NAME).split()) for name in names)
     return np.frombuffer(lines.encode("utf-8", "replace"), dtype=np.uint8)

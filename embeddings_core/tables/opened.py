@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -21,6 +21,7 @@ from embeddings_core.maps.knn_graph import coordinates
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.methods import Method
 from embeddings_core.maps.projection import Projection, project
+from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import sampled_trust
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
@@ -55,6 +56,8 @@ class DrawnMap:
     everyone: IntArray | None = None
     states: FloatArray | None = None
     state_names: tuple[str, ...] = ()
+    names: dict[str | None, Sequence[str]] = field(default_factory=dict)
+    """What the rows are called by a column, as the stage takes it."""
 
     @property
     def all_rows(self) -> IntArray:
@@ -71,6 +74,12 @@ class DrawnMap:
     def sampled(self) -> bool:
         """Whether most rows were placed among others that were fitted."""
         return bool(self.state_names)
+
+    @cached_property
+    def film(self) -> FloatArray:
+        """The key states of what was fitted, (frames, m, 2 or 3), turned and sized onto the last."""
+        frames = self.projection.frames
+        return in_one_frame(frames) if self.projection.kind == "recorded" else frames
 
     @cached_property
     def shown(self) -> "DrawnMap":
@@ -91,12 +100,12 @@ class DrawnMap:
         found: IntArray = cKDTree(self.projection.final).query(self.all_places)[1]
         return found
 
-    def encircled(self, points: Sequence[int]) -> IntArray:
+    def encircled(self, points: Sequence[int] | IntArray) -> IntArray:
         """Return the rows that belong to points of this map: theirs, and those without a point of their own next to them."""
         if len(self.all_rows) == len(self.rows):
-            return self.rows[list(points)]
+            return self.rows[np.asarray(points, dtype=np.int64)]
         inside = np.zeros(len(self.rows), dtype=bool)
-        inside[list(points)] = True
+        inside[np.asarray(points, dtype=np.int64)] = True
         return self.all_rows[inside[self.nearest_point]]
 
     @property

@@ -10,7 +10,8 @@ from embeddings_core import jobs
 from embeddings_core.limits import LIVE_ROWS
 from embeddings_core.maps.request import DIMENSIONS, METHODS, MapOptions
 from embeddings_core.maps.settings import best_method
-from embeddings_core.scenes.tables import MOST_PICTURES, Look, table_scene
+from embeddings_core.scenes.tables import MOST_PICTURES, Look, is_large, large_table_scene, table_scene
+from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import Basis, RowNames, TableSpace, bases, row_names
 from embeddings_core.tables.opened import DrawnMap
 from embeddings_core.tables.questions import LOG_SCALE, categories, near, ramp
@@ -103,7 +104,7 @@ def _answered(
         if both is not None:
             look_of = replace(look_of, trails=both.trails)
         shown = drawn.shown
-        scene = table_scene(table, space, shown, look_of)
+        scene, large = table_scene(table, space, shown, look_of), is_large(drawn, look_of)
         if look == "Row":
             data_panels.row_panel(table, space, names)
         elif look == "Health":
@@ -129,19 +130,25 @@ def _answered(
             )
         if both is not None and len(drawn.rows) < len(space.rows):
             told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are in both maps.")
-        elif len(shown.rows) < len(drawn.all_rows):
+        elif len(shown.rows) < len(drawn.all_rows) and not large:
             told.insert(0, f"{len(shown.rows):,} of {len(drawn.all_rows):,} rows are drawn, an even sample.")
         panels.sentence(" ".join(filter(None, told)), key="below")
 
+    rows = drawn.all_rows if large else shown.rows
+
     def clicked(point: int) -> None:
-        if point < len(shown.rows):
-            data_panels.pick(int(shown.rows[point]), stays=both is not None)
+        if point < len(rows):
+            data_panels.pick(int(rows[point]), stays=both is not None)
+
+    def encircled(points: IntArray) -> None:
+        chosen = rows[points] if large else shown.encircled(points)
+        chosen_rows.by_hand(table, chosen, "encircled on the map")
 
     with places.picture:
         stage(
-            scene, key="data-map",
+            large_table_scene(table, space, drawn, look_of) if large else scene, key="data-map",
             on_click=clicked,
-            on_select=lambda points: chosen_rows.by_hand(table, shown.encircled(points), "encircled on the map"),
+            on_select=encircled,
         )  # fmt: skip
     with places.share:
         below.share(
