@@ -83,7 +83,7 @@ def packed_map(
     projection, trust = (
         (given_places(space), None)
         if space.basis.kind == "places"
-        else draw(space.vectors, method=method if len(space.rows) >= FEW else "pca", metric=metric)
+        else draw(space.vectors[:], method=method if len(space.rows) >= FEW else "pca", metric=metric)
     )
     header, arrays, left_out = cells_of(table, space.rows)
     notes = (*table.notes, *told, *space.notes, *left_out)
@@ -91,7 +91,7 @@ def packed_map(
     if groups:
         header["columns"].append(groups)
     names = row_names(table, space.basis)
-    drawn = [len(names[row]) for row in space.rows.tolist()]
+    drawn = [len(name) for name in names.at(space.rows)]
     named = bool(sum(drawn)) and sum(drawn) / len(drawn) <= SHORT_NAMES
     near, cosines = _neighbours(space, metric)
     scene = scene_payload(
@@ -179,7 +179,7 @@ def _neighbours(space: TableSpace, metric: str) -> tuple[np.ndarray, np.ndarray 
     k = min(NEAR, len(space.rows) - 1)
     if k < 1:
         return np.zeros(0, np.uint16), None
-    points = coordinates(space.vectors, metric="cosine" if metric == "cosine" else "euclidean")
+    points = coordinates(space.vectors[:], metric="cosine" if metric == "cosine" else "euclidean")
     near, distances = neighbour_graph(points, k)
     kind = "uint16" if len(points) <= 2**16 else "int32"
     flat = near.reshape(-1).astype(kind)
@@ -197,7 +197,7 @@ def _groups(table: Table, space: TableSpace, metric: str) -> dict[str, Any] | No
     if column := _naming(table, space.basis):
         every = texts_of(table, column)
         texts = [every[row] for row in space.rows.tolist()]
-    found = table_groups(space.vectors, texts=texts, metric=metric)
+    found = table_groups(space.vectors[:], texts=texts, metric=metric)
     cells = [found.names[label] for label in found.labels.tolist()]
     return {"name": FOUND, "kind": "text", "scale": "categories", "cells": cells}
 
