@@ -64,7 +64,8 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
     place = {int(row): at for at, row in enumerate(rows.tolist())}
     chosen = None if look.chosen is None or look.chosen[rows].all() else look.chosen[rows]
     groups, names, values = _colours(look, rows, chosen)
-    finer, finer_names, sizes = None, (), None
+    finer, sizes = None, None
+    finer_names: tuple[str, ...] = ()
     if look.categories is not None and look.categories.finer is not None:
         finer_names = look.categories.finer.names
         finer = look.categories.finer.groups[rows]

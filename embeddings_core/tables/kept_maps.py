@@ -38,7 +38,7 @@ def keep(drawn: DrawnMap) -> bool:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with unready.open("wb") as out:
-            np.savez(out, rows=drawn.rows, frames=made.frames, **told, **_placed(drawn))
+            np.savez(out, rows=drawn.rows, frames=made.frames, **(told | _placed(drawn)))
         unready.replace(file)
         _make_room(file)
     except OSError:

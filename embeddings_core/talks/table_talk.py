@@ -159,7 +159,7 @@ class TableTalk:
         look = replace(self._look(), picked=row, near=around[np.isin(around, rows)][:NEAREST])
         scene = table_scene(self.table, self.space, part, look)
         inside = {int(each): at for at, each in enumerate(self.space.rows.tolist())}
-        vectors = self.space.vectors[[inside[each] for each in rows.tolist()]]
+        vectors = self.space.vectors[np.array([inside[each] for each in rows.tolist()], dtype=np.int64)]
         questions = questions_about(
             scene, EmbeddingSet(scene.points.items, vectors, self.space.basis.model or "own")
         )

@@ -287,7 +287,7 @@ def _files(table: Table, space: TableSpace, selection: Selection) -> None:
         labels = [cell or NO_LABEL for cell in texts_at(table, label, rows)] if label else None
         return rows_projector(
             row_names(table, space.basis).at(rows),
-            space.vectors[inside],
+            space.vectors[np.flatnonzero(inside)],
             labels=labels,
             model=space.basis.model,
         )
@@ -298,7 +298,7 @@ def _files(table: Table, space: TableSpace, selection: Selection) -> None:
         ("Parquet", f"{name}.parquet", lambda: rows_parquet(chosen()), "Text, numbers, dates and vectors as they are."),
         ("JSONL", f"{name}.jsonl", lambda: rows_jsonl(chosen()), "One JSON object a row."),
         ("Projector", f"{name}-projector.zip", projector, "Vectors and names for the TensorFlow Embedding Projector, as TSV."),
-        ("NPY", f"{name}.npy", lambda: vectors_npy(space.vectors[inside]), "The vectors of these rows, for NumPy."),
+        ("NPY", f"{name}.npy", lambda: vectors_npy(space.vectors[np.flatnonzero(inside)]), "The vectors of these rows, for NumPy."),
     )  # fmt: skip
     with st.popover("Save", key="selection-files"):
         if int(selection.mask.sum()) > SAVED_ROWS:

@@ -120,8 +120,8 @@ def _changes(table: Table, first: TableSpace, second: TableSpace, drawn: DrawnMa
         with st.spinner("Comparing neighbours …", show_time=True):
             found[key] = jobs.within(PROJECTION_SECONDS * 2, heavy=True).run(
                 row_changes,
-                ours.vectors,
-                theirs.vectors,
+                ours.vectors[:],
+                theirs.vectors[:],
                 rows=drawn.rows,
                 metrics=(metric_of(first), metric_of(second)),
             )

@@ -14,6 +14,7 @@ from embeddings_core.limits import (
     PROJECTION_SECONDS,
     REPRESENTATIVES,
 )
+from embeddings_core.maps.knn_graph import MapMetric
 from embeddings_core.maps.large_map import representative_rows
 from embeddings_core.maps.methods import Method
 from embeddings_core.maps.settings import fewest
@@ -197,7 +198,7 @@ def _large_map(space: TableSpace, choice: MapChoice, key: str) -> DrawnMap:
     )
 
 
-def metric_of(space: TableSpace) -> str:
+def metric_of(space: TableSpace) -> MapMetric:
     """Return how near is measured: straight lines between numbers with units or places, else the cosine."""
     return "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
 
