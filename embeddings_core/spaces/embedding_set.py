@@ -114,6 +114,16 @@ class RowsByHash(Mapping[str, int]):
         self._order.frombytes(order.astype(np.intc).tobytes())
 
     def __getitem__(self, item: str) -> int:
+        row = self._find(item)
+        if row < 0:
+            raise KeyError(item)
+        return row
+
+    def __contains__(self, item: object) -> bool:
+        return isinstance(item, str) and self._find(item) >= 0
+
+    def _find(self, item: str) -> int:
+        """Return the first row of an item, -1 where there is none."""
         wanted, hashes = hash(item), self._hashes
         at = bisect_left(hashes, wanted)
         while at < len(hashes) and hashes[at] == wanted:
@@ -121,7 +131,7 @@ class RowsByHash(Mapping[str, int]):
             if self._items[row] == item:
                 return row
             at += 1
-        raise KeyError(item)
+        return -1
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(self._items))
