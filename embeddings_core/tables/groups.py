@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ DENSE = 8_000  # places from which dense regions are found; the others belong wh
 PARTED = 12  # rows of a group that falls into finer ones
 PARTS = 5  # finer groups in one
 CALM = 5  # neighbours that make a place dense: of fewer, chance makes regions
+MOSTLY = 0.6  # of a region's places are in its finer ones, or it stays whole
 WORDS = 2  # in a name
 
 
@@ -139,15 +140,15 @@ def dense_groups(positions: FloatArray, *, texts: Sequence[str] = ()) -> FoundTa
     return FoundTableGroups(labels, names, FoundTableGroups(finer, _named(texts, finer, parts)))
 
 
-def _dense(places: np.ndarray, size: int, *, one: bool = False) -> IntArray:
-    """Return the dense regions of so many places or more; `one` region of all is possible only where asked for."""
+def _dense(places: np.ndarray, size: int) -> IntArray:
+    """Return the dense regions of so many places or more; all places together are none."""
     n = len(places)
     if n < 2 * size or np.ptp(places, axis=0).max() <= 0:
         return np.full(n, -1, dtype=np.int64)
     requires("sklearn")
     from sklearn.cluster import HDBSCAN
 
-    model = HDBSCAN(min_cluster_size=size, min_samples=CALM, allow_single_cluster=one, copy=True)
+    model = HDBSCAN(min_cluster_size=size, min_samples=CALM, copy=True)
     found = np.maximum(np.asarray(model.fit_predict(places), dtype=np.int64), -1)
     return _largest_first(found) if (found >= 0).any() else found
 
@@ -158,8 +159,8 @@ def _finer(places: np.ndarray, labels: IntArray) -> IntArray:
     count = 0
     for group in range(int(labels.max(initial=-1)) + 1):
         inside = np.flatnonzero(labels == group)
-        parts = _dense(places[inside], max(len(inside) // (2 * PARTS), 2 * CALM), one=True)
-        if parts.max(initial=-1) < 1 or (parts >= 0).mean() < 0.5:
+        parts = _dense(places[inside], max(len(inside) // (2 * PARTS), 2 * CALM))
+        if parts.max(initial=-1) < 1 or (parts >= 0).mean() < MOSTLY:
             parts = np.zeros(len(inside), dtype=np.int64)
         finer[inside] = np.where(parts >= 0, parts + count, -1)
         count += int(parts.max()) + 1
@@ -185,8 +186,9 @@ def as_categories(found: FoundTableGroups, rows: IntArray, *, n: int) -> Categor
     groups = np.full(n, -1, dtype=np.int64)
     groups[rows] = found.labels
     counts = np.bincount(found.labels[found.labels >= 0], minlength=len(found.names)).tolist()
-    finer = None if found.finer is None else as_categories(found.finer, rows, n=n)
-    return Categories(found.names, tuple(counts), groups, finer)
+    # where none falls into finer ones they stand for themselves: what has finer groups is outlined on the map
+    own = Categories(found.names, tuple(counts), groups)
+    return replace(own, finer=own if found.finer is None else as_categories(found.finer, rows, n=n))
 
 
 def numbered(k: int) -> tuple[str, ...]:

@@ -34,7 +34,11 @@ def made_of(
         _apart(table, selection)
         _mean(table, space, selection, names)
     if found is not None:
-        finer = found.finer if part else None
+        finer = (
+            found.finer
+            if part and found.finer is not None and len(found.finer.names) > len(found.names)
+            else None
+        )
         _groups(table, selection, finer or found, "Finer groups in them" if finer else title, part=part)
 
 
