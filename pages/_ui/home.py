@@ -79,7 +79,7 @@ def neighbours(asked: EmbeddingSet, on_map: list[str]) -> None:
     if on_map:
         named = ", ".join(on_map)
         panels.sentence(
-            f"The map holds {len(load_home_film()[0])} of these words; lines lead to the nearest: {named}.",
+            f"The map holds {len(load_home_film()[0]):,} of these words; lines lead to the nearest: {named}.",
             key="lines",
         )
     st.button("Back to all words", on_click=state.put, args=(ASK, ""), type="tertiary")

@@ -115,7 +115,9 @@ def _answered(
             both_spaces.panel(table, both, names, basis=space.basis)
         elif look != both_spaces.LOOK:
             chosen_rows.selection_panel(table, space, selection)
-            onward(table, space, shown, selection)
+            with st.container(key="leads", horizontal=True, gap="small"):
+                chosen_rows.files(table, space, selection)
+                onward(table, space, shown, selection)
             made_of(table, space, selection, names, found=look_of.categories, title=look_of.colour_title)
         told = [*table.notes[:1], *space.notes, drawn.projection.note]
         if drawn.trust is not None:

@@ -100,8 +100,8 @@ def health_panel(table: Table, space: TableSpace, names: RowNames) -> None:
             )  # fmt: skip
         for row in finding.rows[:3]:
             st.button(
-                f"{row + 1:,} · {plain_label(names[row][:60]) or 'row'}", key=f"odd-{finding.title}-{row}", type="tertiary",
-                on_click=pick, args=(row,),
+                f"{row + 1:,} · {plain_label(panels.short(names[row])) or 'row'}", key=f"odd-{finding.title}-{row}",
+                type="tertiary", on_click=pick, args=(row,),
             )  # fmt: skip
 
 

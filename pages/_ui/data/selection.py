@@ -137,7 +137,7 @@ def _found_by(table: Table, space: TableSpace, asked: str, letters: Mask) -> Mas
 
 
 def selection_panel(table: Table, space: TableSpace, selection: Selection) -> None:
-    """Say how many rows are chosen and what stands out in them; name, compare, draw alone or take away."""
+    """Say how many rows are chosen and what stands out in them; name, compare or draw alone."""
     count = int(selection.mask.sum())
     if selection.asked:
         panels.sentence(f"{count:,} of {len(table):,} rows: {selection.told}.", key="selection")
@@ -161,7 +161,6 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
         with keeping:
             _keep(table, selection)
     _kept(table, space, selection, column)
-    _files(table, space, selection)
 
 
 def _walk(table: Table, space: TableSpace, selection: Selection) -> None:
@@ -272,8 +271,10 @@ def _forget(table: Table, name: str) -> None:
     state.put(KEPT, {**state.kept(KEPT, dict), table.source: left})
 
 
-def _files(table: Table, space: TableSpace, selection: Selection) -> None:
+def files(table: Table, space: TableSpace, selection: Selection) -> None:
     """Hand the rows over as files."""
+    if not selection.mask.any():
+        return
 
     def chosen() -> "pa.Table":
         return table.rows.filter(selection.mask.tolist())

@@ -96,19 +96,19 @@ def similarity(request: MapRequest, by: Chosen) -> Picture:
 
 def word_order(request: MapRequest, by: Chosen) -> Picture:
     """Compare two sentences of the same words: by their words, by the mean of word vectors, by the model."""
+    first, second = SAME_WORDS[0]
+    one = _typed("One order", "one", first)
+    other = _typed("Another order of the same words", "other", second)
     own = sentence_panels.own_sentences(request.shown)
     swapped = [pair for pair in map(two_words_swapped, own[:20]) if pair][:2]
-    with st.container(key="presets", horizontal=True, gap="small"):
+    with st.popover("Try", key="orders-menu"):
         for pair in (*swapped, *SAME_WORDS):
             chosen = {"one": pair[0], "other": pair[1]}
             st.button(
                 panels.short(pair[0]), key=f"pair-{pair[0]}", on_click=state.put_all, args=(chosen,), type="tertiary"
             )  # fmt: skip
-    first, second = SAME_WORDS[0]
-    one = _typed("One order", "one", first)
-    other = _typed("Another order of the same words", "other", second)
     if own and (one, other) in SAME_WORDS:
-        panels.sentence("A known example; above and below you can put in your own.", key="example")
+        panels.sentence("A known example; put in two of your own, or try one of the list.", key="example")
     sentence_panels.in_vocabulary((one, other), by.space, where="in these two", key="order-skipped")
     result = cache.once(orders_compared, one, other, by.space)
     scene = scenes.order_scene(result, model=by.spec.title, mean=by.is_mean)
