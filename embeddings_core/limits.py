@@ -41,10 +41,12 @@ EXPLORED_PICTURES_BYTES = 32 * 2**20  # of a column of pictures; a larger one is
 LARGE_MAP = 20_000  # points; a map of more is sent in a few bytes a point and drawn without names on it
 LARGE_MAP_BYTES = 8_000_000  # places and colours on their way to the browser; a million points take 5 MB
 LARGE_MAP_NAMES = 100_000  # points whose names go along: 3 to 5 MB; of more the page tells who was clicked
-LIVE_ROWS = 100_000  # of a map that are all fitted: half a minute on two cores; of more, representatives are
-REPRESENTATIVES = 50_000  # rows that are fitted of more: 20 s, and no less trust than of 100,000
-LARGE_MAP_SECONDS = 900.0  # a million rows of 384 numbers take two minutes
-STAGE_POINTS = 20_000  # points that the stage moves; of a map of more an even sample is drawn, and said so
+LIVE_ROWS = 100_000  # of a map that are all fitted: a minute; of more, representatives are
+REPRESENTATIVES = 50_000  # rows that are fitted of more; the others are placed as well as these
+LARGE_MAP_SECONDS = 900.0  # a million rows of 384 numbers take three minutes of one core
+STAGE_POINTS = (
+    20_000  # points of a map in 3-D, or for a file or a talk; of more an even sample is taken, and said so
+)
 SAVED_ROWS = 100_000  # rows of one file that is taken away: all are in memory while it is written
 EMBED_SECONDS = 3_600.0  # 100,000 short texts on one slow core
 STORED_BYTES = (

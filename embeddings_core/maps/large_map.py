@@ -69,6 +69,12 @@ def representative_rows(n: int, *, count: int = REPRESENTATIVES, seed: int = 0) 
 def blocks(vectors: Vectors, size: int = BLOCK) -> Iterator[tuple[slice, FloatArray]]:
     """Yield stretches of rows as (rows, vectors), in float32."""
     n = vectors.shape[0]
+    if hasattr(vectors, "stretches"):  # it knows best how it is read
+        start = 0
+        for block in vectors.stretches():
+            yield slice(start, start + len(block)), block
+            start += len(block)
+        return
     for start in range(0, n, size):
         part = slice(start, min(start + size, n))
         yield part, np.ascontiguousarray(vectors[part], dtype=np.float32)

@@ -174,6 +174,24 @@ class LanceVectors:
             return np.zeros((0, self.shape[1]), dtype=np.float32)
         return self._numbers(_taken(self.path, self.version, [self.column], places))[back]
 
+    def stretches(self) -> Iterator[FloatArray]:
+        """Yield all vectors in their order, many rows at a time, read once from the first to the last."""
+        if self._rows is not None:
+            for start in range(0, len(self), STRETCH):
+                yield self[start : start + STRETCH]
+            return
+        import pyarrow as pa
+
+        held: list[pa.RecordBatch] = []
+        query = _opened(self.path, self.version).search().select([self.column]).limit(None)
+        for batch in query.to_batches(STRETCH):
+            held.append(batch)
+            if sum(each.num_rows for each in held) >= STRETCH:
+                yield self._numbers(pa.Table.from_batches(held))
+                held = []
+        if held:
+            yield self._numbers(pa.Table.from_batches(held))
+
     def only(self, rows: IntArray) -> "LanceVectors":
         """Return those of some rows."""
         own = np.asarray(rows, dtype=np.int64)
@@ -214,13 +232,12 @@ class LanceVectors:
         wanted = np.asarray(query, dtype=np.float32)
         if not np.any(wanted):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        if self._rows is not None:  # some rows alone: fewer, and no index of their own
+        if (
+            self._rows is not None or not self.indexed
+        ):  # looked through a stretch at a time: LanceDB would hold gigabytes
             return _best_of(self, wanted, k)
         search = table.search(wanted, vector_column_name=self.column).distance_type("cosine").limit(k)
-        if self.indexed:
-            search = search.nprobes(PROBES).refine_factor(REFINED).ef(max(WIDTH, k * REFINED))
-        else:
-            search = search.bypass_vector_index()
+        search = search.nprobes(PROBES).refine_factor(REFINED).ef(max(WIDTH, k * REFINED))
         found = search.select(["_distance"]).with_row_id(True).to_arrow()
         ids, places = self._row_ids
         at = np.searchsorted(ids, np.asarray(found.column("_rowid"), dtype=np.uint64))
@@ -229,12 +246,11 @@ class LanceVectors:
 
 
 def _best_of(vectors: LanceVectors, query: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-    n = len(vectors)
-    scores = np.empty(n, dtype=np.float32)
-    for start in range(0, n, STRETCH):
-        part = vectors[start : start + STRETCH]
+    parts = []
+    for part in vectors.stretches():
         lengths = np.sqrt(np.einsum("ij,ij->i", part, part))
-        scores[start : start + STRETCH] = part @ query / np.maximum(lengths, 1e-12)
+        parts.append(part @ query / np.maximum(lengths, 1e-12))
+    scores = np.concatenate(parts)
     scores /= max(float(np.linalg.norm(query)), 1e-12)
     best = np.argsort(-scores, kind="stable")[:k]
     return best.astype(np.int64), scores[best]
