@@ -56,13 +56,21 @@ class Closeness:
         return f"not close: {min(100 - farther, 99)} of 100 {nearer}"
 
     @property
+    def beside_rank(self) -> str:
+        """The same beside a rank among all, which says how many are nearer."""
+        return (
+            f"not close for a nearest {self.noun}"
+            if self.rank and self.level == "not close"
+            else self.judgement
+        )
+
+    @property
     def sentence(self) -> str:
         """Rank and judgement, as a row of a ranking says them."""
         if not self.rank:
             return self.judgement
         place = "nearest" if self.rank == 1 else f"{ordinal(self.rank)} nearest"
-        judged = f"not close for a nearest {self.noun}" if self.level == "not close" else self.judgement
-        return f"{place} of {self.among:,} {self.noun}s; {judged}"
+        return f"{place} of {self.among:,} {self.noun}s; {self.beside_rank}"
 
 
 def closeness(
@@ -129,7 +137,7 @@ def described(
         rank = each.rank or place
         which = "nearest" if rank == 1 else f"{ordinal(rank)} nearest"
         among = f"of {each.among:,} {each.noun}s" if each.rank else "here"
-        told[row] = f"{which} to {query} {among}; {each.judgement}"
+        told[row] = f"{which} to {query} {among}; {each.beside_rank}"
     return tuple(told)
 
 

@@ -30,7 +30,7 @@ def against(word: str, other: str) -> str:
 
 def test_cat_is_close_to_dog_and_not_to_car() -> None:
     assert against("cat", "dog") == "7th nearest of 21,358 words; close for a nearest word"
-    assert against("cat", "car").startswith("76th nearest of 21,358 words; not close: 99 of 100 words")
+    assert against("cat", "car") == "76th nearest of 21,358 words; not close for a nearest word"
     assert against("cat", "cats").startswith("nearest of 21,358 words; ")
 
 
