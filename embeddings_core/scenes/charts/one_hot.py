@@ -16,6 +16,13 @@ EDGE = float(np.sqrt(2.0))
 ORANGE = "#D55E00"
 ROW, LETTERS = 16, 15.5  # pixels of a row, and the least that a name needs
 ROUND = 80  # pixels above and below all rows
+ABOVE = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1.02,
+    "yanchor": "bottom",
+    "font": {"size": 14},
+}  # a key that lies on no line
 
 
 def scale(colours: Sequence[str]) -> list[list[object]]:
@@ -124,8 +131,7 @@ def truncation_curve(
     ticks = [2, 4, 8, 16, 32, 64, 128, 384]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=list(map(str, ticks)), title="dimensions")
     figure.update_yaxes(title="neighbours preserved, %", range=[0, 103])
-    figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom"})
-    return dressed(figure, theme=theme)
+    return dressed(figure, theme=theme).update_layout(legend=ABOVE, margin={"t": 50})
 
 
 def distance_histograms(
@@ -140,11 +146,11 @@ def distance_histograms(
             continue
         figure.add_scatter(
             x=middles[:-1],  # the last bin holds all that is further
-            y=100 * truncation.histograms[truncation.dimensions.index(d)][:-1], name=f"{d} dimensions", mode="lines",
+            y=100 * truncation.histograms[truncation.dimensions.index(d)][:-1], name=str(d), mode="lines",
             fill="tozeroy", line={"color": colour, "width": 2},
             hovertemplate=f"{d} dimensions<br>%{{x:.2f}} × the mean: %{{y:.1f}} % of pairs<extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(title="distance (1 = the average)", range=[0, 2])
     figure.update_yaxes(title="% of pairs", rangemode="tozero")
-    figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1})
-    return dressed(figure, theme=theme)
+    named = ABOVE | {"title": {"text": "dimensions ", "side": "left"}}
+    return dressed(figure, theme=theme).update_layout(legend=named, margin={"t": 50})

@@ -144,11 +144,11 @@ def truncation(request: MapRequest, word: str) -> Scene:
             "The film needs at least 3 words; the curves are those of 5,000 common words.", key="few"
         )
     st.plotly_chart(
-        charts.truncation_curve(lines, theme=panels.theme()), key="truncation", height=200,
+        charts.truncation_curve(lines, theme=panels.theme()), key="truncation", height=240,
         alt="Share of true neighbours preserved by number of dimensions: it falls to nearly nothing at 2.",
     )  # fmt: skip
     st.plotly_chart(
-        charts.distance_histograms(whole, theme=panels.theme()), key="spread", height=200,
+        charts.distance_histograms(whole, theme=panels.theme()), key="spread", height=240,
         alt="Distances of random pairs: wide at 2 dimensions, ever narrower with more.",
     )  # fmt: skip
     at = {d: round(100 * share) for d, share in zip(whole.dimensions, whole.recall.tolist(), strict=True)}
