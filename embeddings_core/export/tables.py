@@ -29,10 +29,10 @@ def for_spreadsheets(table: str) -> bytes:
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write rows as CSV; texts are made safe, numbers stay numbers."""
+    """Write rows as CSV; texts and names of columns are made safe, numbers stay numbers."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow([safe_cell(name) for name in header])
     for row in rows:
         writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()

@@ -25,6 +25,7 @@ def test_ordinary_words_pass_unchanged() -> None:
 
 
 def test_a_table_comes_back_with_numbers_as_numbers() -> None:
+    assert csv_table(("=1+1", "@x"), []) == "'=1+1,'@x\n"  # a visitor's own columns have names, too
     text = csv_table(("item", "score"), [("a,b", -0.5), ("=1+1", 2)])
     assert list(csv.reader(io.StringIO(text))) == [["item", "score"], ["a,b", "-0.5"], ["'=1+1", "2"]]
 
