@@ -69,9 +69,9 @@ def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:
     found: list[Basis] = []
     if table.of_role("x") and table.of_role("y"):
         found.append(Basis("places"))
-    made_of = table.rows.made_of if isinstance(table.rows, LanceRows) else {}
+    provenance = table.rows.provenance if isinstance(table.rows, LanceRows) else {}
     found += [
-        Basis("vector", column.name, made_of.get("model", "") if column.name == WRITTEN else "")
+        Basis("vector", column.name, provenance.get("model", "") if column.name == WRITTEN else "")
         for column in table.of_role("vector")
         if column.dimensions > 1
     ]

@@ -67,7 +67,7 @@ class LanceRows:
         return int(_opened(self.path, self.version).count_rows())
 
     @cached_property
-    def made_of(self) -> dict[str, str]:
+    def provenance(self) -> dict[str, str]:
         """What the table was made of, as `space_file` writes it: the "model" of its vectors and the column of "text" it read."""
         told = _opened(self.path, self.version).schema.metadata or {}
         return {key.decode(): value.decode() for key, value in told.items()}
@@ -289,7 +289,7 @@ def open_lance(path: str | Path) -> Table:
     changed = max(file.stat().st_mtime_ns for file in (place / "_versions").iterdir())
     source = hashlib.sha256(f"{place} {version} {changed}".encode()).hexdigest()[:32]
     table = Table(place.stem, columns, rows, source, tuple(notes))
-    text = rows.made_of.get("text", "")
+    text = rows.provenance.get("text", "")
     return with_roles(table, {text: "text"}) if text in found and found[text].kind == "text" else table
 
 

@@ -247,13 +247,13 @@ def _by_ray(
 class _Held:
     """The table that is written, with what it was made of."""
 
-    def __init__(self, out: str, made_of: dict[str, str]) -> None:
+    def __init__(self, out: str, provenance: dict[str, str]) -> None:
         import lancedb
 
         if not out.endswith(".lance"):
             raise BadInputError(f'Cannot write "{out}"; give it a name that ends in .lance.')
         folder, _, name = out.rpartition("/")
-        self._name, self._made_of = PurePosixPath(name).stem, made_of
+        self._name, self._provenance = PurePosixPath(name).stem, provenance
         try:
             self._store = lancedb.connect(folder or ".")
             there = self._name in self._store.list_tables(limit=1_000_000).tables
@@ -269,9 +269,9 @@ class _Held:
                 ("text", "the column"),
                 ("rows", "a source whose number of rows is"),
             ):
-                if before.get(what, made_of[what]) != made_of[what]:
+                if before.get(what, provenance[what]) != provenance[what]:
                     raise BadInputError(
-                        f"{out} holds vectors of {title} {before[what]}, and {made_of[what]} is asked for; name another file."
+                        f"{out} holds vectors of {title} {before[what]}, and {provenance[what]} is asked for; name another file."
                     )
 
     def row_numbers(self) -> np.ndarray:
@@ -286,7 +286,7 @@ class _Held:
         if not rows.num_rows:
             return
         if self._table is None:
-            self._table = self._store.create_table(self._name, rows.replace_schema_metadata(self._made_of))
+            self._table = self._store.create_table(self._name, rows.replace_schema_metadata(self._provenance))
         else:
             self._table.add(rows)
 

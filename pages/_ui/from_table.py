@@ -10,7 +10,7 @@ import streamlit as st
 from embeddings_core.pictures.uploads import read_uploads
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import joined
-from embeddings_core.tables.elsewhere import (
+from embeddings_core.tables.excerpts import (
     label_groups,
     picture_archive,
     sentences_of,

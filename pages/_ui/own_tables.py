@@ -11,8 +11,8 @@ from embeddings_core.tables.on_disk import files_on_disk
 from embeddings_core.tables.opened import FILE, from_command_line, open_tables
 from embeddings_core.tables.reading import ENDINGS
 from embeddings_core.tables.samples import SAMPLES
+from embeddings_core.tables.sniffing import HEAD, is_table
 from embeddings_core.tables.table import Table
-from embeddings_core.tables.told_apart import HEAD, is_table
 from embeddings_core.tables.uploads import read_upload
 from pages._ui import controls, state
 from pages._ui.history import go_to

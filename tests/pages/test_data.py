@@ -189,7 +189,7 @@ def buttons(bars: list[Bar], *, key: str, on_choose: Callable[[str], None] | Non
 
 @pytest.fixture
 def clickable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages._ui.data.made_of.ranking", buttons)
+    monkeypatch.setattr("pages._ui.data.selection_summary.ranking", buttons)
 
 
 @pytest.mark.usefixtures("clickable")

@@ -20,9 +20,9 @@ from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
-from pages._ui.data import two_spaces as both_spaces
-from pages._ui.data.made_of import made_of
-from pages._ui.data.onward import onward
+from pages._ui.data import two_spaces
+from pages._ui.data.open_in import open_in
+from pages._ui.data.selection_summary import selection_summary
 from pages._ui.data.work import MapChoice, dense_regions_of, groups_of, map_of, space_of
 from pages._ui.stage import stage
 
@@ -52,7 +52,7 @@ def map_of_table() -> None:
         basis, choice = _basis(table, answer), _choice(table)
         colour = _colour(table, basis)
         label, size = _marks(table)
-        second = None if basis is None or len(table) > LIVE_ROWS else both_spaces.ask(table, basis)
+        second = None if basis is None or len(table) > LIVE_ROWS else two_spaces.ask(table, basis)
     with answer:
         space = None if basis is None else space_of(table, basis)
     if space is not None:
@@ -83,19 +83,19 @@ def _answered(
     size: str,
 ) -> None:
     names = RowNames(table, label) if label else row_names(table, space.basis)
-    if second is None and state.text(LOOK) == both_spaces.LOOK:
+    if second is None and state.text(LOOK) == two_spaces.LOOK:
         state.put(LOOK, LOOKS[0])
     with places.lenses:
-        look = controls.lens((*LOOKS, both_spaces.LOOK) if second is not None else LOOKS, key=LOOK)
+        look = controls.lens((*LOOKS, two_spaces.LOOK) if second is not None else LOOKS, key=LOOK)
     with answer:
         waiting.for_engine(MapOptions(choice.wanted))
         selection = chosen_rows.search(table, space)
         with places.picture, st.container(key="drawing"):  # what takes long is said where the picture will be
             drawn = map_of(table, space, choice, alone=chosen_rows.alone(table))
         both = None
-        if second is not None and look == both_spaces.LOOK:
+        if second is not None and look == two_spaces.LOOK:
             alone = chosen_rows.alone(table)
-            both = both_spaces.two_spaces(table, space, second, choice, alone=alone, picture=places.picture)
+            both = two_spaces.two_spaces(table, space, second, choice, alone=alone, picture=places.picture)
             drawn = drawn if both is None else both.drawn
         row = data_panels.picked(table)
         look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
@@ -112,13 +112,15 @@ def _answered(
         elif look == "Columns":
             data_panels.columns_panel(table, id)
         elif both is not None:
-            both_spaces.panel(table, both, names, basis=space.basis)
-        elif look != both_spaces.LOOK:
+            two_spaces.panel(table, both, names, basis=space.basis)
+        elif look != two_spaces.LOOK:
             chosen_rows.selection_panel(table, space, selection)
             with st.container(key="leads", horizontal=True, gap="small"):
                 chosen_rows.files(table, space, selection)
-                onward(table, space, shown, selection)
-            made_of(table, space, selection, names, found=look_of.categories, title=look_of.colour_title)
+                open_in(table, space, shown, selection)
+            selection_summary(
+                table, space, selection, names, found=look_of.categories, title=look_of.colour_title
+            )
         told = [*table.notes[:1], *space.notes, drawn.projection.note]
         if drawn.trust is not None:
             share = round(100 * drawn.trust)

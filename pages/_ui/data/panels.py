@@ -9,8 +9,8 @@ from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
 from embeddings_core.tables.table import Role, Table, cell_texts, texts_at
 from pages._ui import own_tables, panels, state
+from pages._ui.data.explanation import explanation
 from pages._ui.data.selection import PICKED, Selection, by_hand
-from pages._ui.data.why import why
 from pages._ui.data.work import health_of
 from pages._ui.panels import Bar, plain_label, ranking
 
@@ -78,7 +78,7 @@ def row_panel(table: Table, space: TableSpace, names: RowNames) -> None:
             pick(by_label[label])
 
     ranking(bars, key="row-near", film=f"{row}", on_choose=chosen, step=60)
-    why(table, space, row, int(rows[0]), names=names)
+    explanation(table, space, row, int(rows[0]), names=names)
     around = np.concatenate([[row], near(space, row, k=AROUND)[0]])
     st.button(
         f"Select it and its {len(around) - 1} nearest", key="select-near", type="tertiary", on_click=by_hand,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings_core.tables.told_apart import is_table
+from embeddings_core.tables.sniffing import is_table
 
 REVIEWS = "review,stars,price\n" + "".join(
     f'"The soup was cold, number {n}",{n % 5},{n / 2}\n' for n in range(20)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from embeddings_core.tables.embedding import TableSpace
+from embeddings_core.tables.explanation import WORDS, columns_that_matter, words_that_matter
 from embeddings_core.tables.table import Table
-from embeddings_core.tables.why import WORDS, columns_that_matter, words_that_matter
 from pages._ui import panels
 from pages._ui.panels import Bar, filled_when_opened, ranking
 
@@ -14,7 +14,7 @@ SHOWN = 6  # words or columns
 TITLE = "Why is the first one near?"
 
 
-def why(table: Table, space: TableSpace, row: int, other: int, *, names: Sequence[str]) -> None:
+def explanation(table: Table, space: TableSpace, row: int, other: int, *, names: Sequence[str]) -> None:
     """Say what brings two rows together: words of texts, columns of numbers; nothing of vectors that came with the table."""
     if space.basis.kind not in ("text", "numbers"):
         return

@@ -1,4 +1,4 @@
-"""What other pages can take of a table: sentences with labels, words, sentences that share one, a text to learn from, pictures."""
+"""Excerpts of a table for other pages: labelled sentences, words, sentences that share one, a text to train on, pictures."""
 
 import base64
 import io

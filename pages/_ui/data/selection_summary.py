@@ -17,7 +17,7 @@ LISTED = 21  # groups: as many as the key to the colours has
 NAME = 60  # characters of a row's name
 
 
-def made_of(
+def selection_summary(
     table: Table,
     space: TableSpace,
     selection: Selection,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from embeddings_core.tables.embedding import Basis, given_space
+from embeddings_core.tables.explanation import WORDS, columns_that_matter, words_that_matter
 from embeddings_core.tables.reading import read_table
-from embeddings_core.tables.why import WORDS, columns_that_matter, words_that_matter
 
 
 def test_columns_in_standard_deviations() -> None:
@@ -24,6 +24,6 @@ def test_words_that_bring_two_texts_together(monkeypatch: pytest.MonkeyPatch) ->
         rows = [[*(float(word in text) for word in ("soup", "late", "train")), 0.3] for text in texts]
         return np.array(rows, dtype=np.float32)
 
-    monkeypatch.setattr("embeddings_core.tables.why.load_encoder", lambda model: encoder)
+    monkeypatch.setattr("embeddings_core.tables.explanation.load_encoder", lambda model: encoder)
     found = words_that_matter("the soup was late", "a soup by train " + "and " * 50, "a model of this test")
     assert max(zip(found.first, found.words[0], strict=True))[1] == "soup" and len(found.words[1]) == WORDS

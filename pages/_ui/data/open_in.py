@@ -1,4 +1,4 @@
-"""From the table onward: other pages that take the chosen rows, and a talk of six scenes."""
+"""What a table can be opened in: other pages that take the chosen rows, and a talk of six scenes."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from pages._ui.history import go_to
 FEWEST = 4  # rows that make a talk
 
 
-def onward(table: Table, space: TableSpace, drawn: DrawnMap, selection: Selection) -> None:
+def open_in(table: Table, space: TableSpace, drawn: DrawnMap, selection: Selection) -> None:
     """Offer the chosen rows to the pages that can take something of them, and the table as a talk."""
     pages = from_table.pages_for(table) if selection.mask.any() else ()
     talk = len(drawn.rows) >= FEWEST and not state.opened_live()

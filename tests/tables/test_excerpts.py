@@ -6,7 +6,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from embeddings_core.tables.elsewhere import (
+from embeddings_core.tables.embedding import Basis, given_space
+from embeddings_core.tables.excerpts import (
     label_groups,
     picture_archive,
     sentences_of,
@@ -14,7 +15,6 @@ from embeddings_core.tables.elsewhere import (
     text_to_learn_from,
     words_of,
 )
-from embeddings_core.tables.embedding import Basis, given_space
 from embeddings_core.tables.groups import table_groups
 from embeddings_core.tables.health import findings
 from embeddings_core.tables.opened import DrawnMap, draw
