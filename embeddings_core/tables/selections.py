@@ -1,5 +1,8 @@
 """Selections that a visitor keeps: named rows, as colours, what tells two of them apart, and the mean of one."""
 
+import base64
+import binascii
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +21,10 @@ CONTRASTS = 5  # columns that are told
 LEAST_CONTRAST = 0.2  # of a standard deviation: below, a difference is small (Cohen 1988)
 ASKED, LOOKED_AT = 2_000, 500  # rows on the disk whose mean is taken, and that are looked at round it
 VALUES = 50  # of a column of labels that are looked at
+ROWS_CHARACTERS = (
+    4_000  # of an address that tell rows: all chosen ones of 24,000 rows, of more where they lie in stretches
+)
+BITS = "b"  # before rows that an address tells as one bit each
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +40,59 @@ class KeptSelection:
         mask = np.zeros(n, dtype=bool)
         mask[self.rows[self.rows < n]] = True
         return mask
+
+
+def rows_in_address(rows: IntArray, n: int) -> str:
+    """Write which of n rows (m,), rising, as an address holds them; "" for none, and where that would be too long.
+
+    As stretches, counted from 1 as on screen, or as one bit a row, whatever is shorter.
+
+    >>> rows_in_address(np.array([0, 1, 2, 8]), 10)
+    '1-3,9'
+    """
+    if not len(rows):
+        return ""
+    ends = np.flatnonzero(np.diff(rows, append=n + 1) != 1)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    written = ""
+    if len(ends) <= ROWS_CHARACTERS // 2:
+        pairs = zip(rows[starts].tolist(), rows[ends].tolist(), strict=True)
+        written = ",".join(f"{low + 1}" if low == high else f"{low + 1}-{high + 1}" for low, high in pairs)
+    mask = np.zeros(n, dtype=bool)
+    mask[rows] = True
+    packed = zlib.compress(np.packbits(mask).tobytes(), 9)
+    bits = BITS + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    shorter = bits if not written or len(bits) < len(written) else written
+    return shorter if len(shorter) <= ROWS_CHARACTERS else ""
+
+
+def rows_from_address(written: str, n: int) -> IntArray | None:
+    """Read which of n rows an address tells, rising; None where it does not fit, for anybody can write an address."""
+    if len(written) > ROWS_CHARACTERS:
+        return None
+    mask = np.zeros(n, dtype=bool)
+    if written.startswith(BITS):
+        size = (n + 7) // 8
+        try:
+            packed = base64.b64decode(written[1:] + "=" * (-len(written[1:]) % 4), b"-_", validate=True)
+            told = zlib.decompressobj().decompress(
+                packed, size + 1
+            )  # never more than that, whatever it claims
+        except (binascii.Error, ValueError, zlib.error):
+            return None
+        if len(told) != size:
+            return None
+        mask = np.unpackbits(np.frombuffer(told, dtype=np.uint8), count=n).astype(bool)
+    else:
+        for part in written.split(","):
+            ends = part.split("-")
+            if len(ends) > 2 or not all(end.isascii() and end.isdigit() and len(end) < 10 for end in ends):
+                return None
+            low, high = int(ends[0]), int(ends[-1])
+            if not 0 < low <= high <= n:
+                return None
+            mask[low - 1 : high] = True
+    return np.flatnonzero(mask) if mask.any() else None
 
 
 @dataclass(frozen=True)

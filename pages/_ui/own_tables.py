@@ -53,7 +53,8 @@ def show(id: str) -> None:
     """Open a table by its id; what was asked of the one before is forgotten."""
     state.put(TABLE, id)
     st.query_params[TABLE] = id
-    st.query_params.pop("filter", None)  # those of another table
+    for asked in ("filter", "rows", "only"):  # of another table
+        st.query_params.pop(asked, None)
     state.begin_anew(*SUITED)
     state.put_all(dict.fromkeys(ASKED, ""))
     state.put(PROBLEM, "")

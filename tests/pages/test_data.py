@@ -30,6 +30,12 @@ def scene(at: AppTest) -> dict[str, object]:
     return found
 
 
+def asked(at: AppTest, name: str) -> str:
+    """Return what the address says under a name; AppTest gives it as a list before it is written."""
+    found = at.query_params[name]
+    return found if isinstance(found, str) else found[0]
+
+
 def test_a_sample_opens_with_its_map(root: Path) -> None:
     at = go_to(root, "data", table="wines").run()
     assert fine(at)
@@ -88,6 +94,25 @@ def test_a_filter_is_a_chip_and_in_the_address(root: Path, own: str) -> None:
     chip = next(button for button in at.button if button.label.startswith("kind is"))
     chip.click().run()
     assert fine(at) and "40 of 60 rows: size from 10." in said(at) and "1:0" not in at.query_params["filter"]
+
+
+def test_chosen_rows_are_in_the_address_by_their_numbers(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.session_state["picked-row"], at.session_state["look-data"] = 4, "Row"
+    at.run().button(key="select-near").click().run()
+    rows = asked(at, "rows")
+    assert fine(at) and "thing" not in rows and "stone" not in rows
+    again = go_to(root, "data", table=own, rows=rows, only="1-3,9")
+    assert fine(again) and "of 60 rows: chosen by hand." in said(again) and len(scene(again)["items"]) == 4  # type: ignore[arg-type]
+    assert asked(again, "rows") == rows and asked(again, "only") == "1-3,9"
+    again.button(key="chip-rows-by-hand").click().run()
+    assert fine(again) and "rows" not in again.query_params and asked(again, "only") == "1-3,9"
+
+
+@pytest.mark.parametrize("odd", ["61", "0", "4-2", "x", "b", "b!!", "g99", "g", "f-1", "1,,2", "²"])
+def test_rows_of_an_address_that_do_not_fit_are_passed_over(root: Path, own: str, odd: str) -> None:
+    at = go_to(root, "data", table=own, rows=odd)
+    assert fine(at) and "All 60 rows" in said(at) and "rows" not in at.query_params
 
 
 def test_a_selection_is_kept_compared_and_drawn_alone(root: Path, own: str) -> None:
@@ -200,6 +225,9 @@ def test_a_group_is_chosen_and_falls_into_finer_ones(root: Path, own: str) -> No
     name, count, _ = largest.label.split(" | ")
     largest.click().run()
     assert fine(at) and f"{count} of 60 rows: in {name}." in said(at)
+    assert asked(at, "rows") == "g1"
+    again = go_to(root, "data", table=own, rows="g1")
+    assert fine(again) and f"{count} of 60 rows: in {name}." in said(again)
 
 
 @pytest.mark.usefixtures("clickable")

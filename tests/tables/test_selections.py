@@ -1,8 +1,10 @@
 """Filters in the address, selections that are kept and compared, and the files of both."""
 
+import base64
 import io
 import json
 import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -11,7 +13,13 @@ from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_projector, ve
 from embeddings_core.tables.embedding import Basis, given_space, part_of
 from embeddings_core.tables.filters import Filter, from_address, in_address, in_words, kept
 from embeddings_core.tables.reading import read_table
-from embeddings_core.tables.selections import KeptSelection, as_colours, compared
+from embeddings_core.tables.selections import (
+    KeptSelection,
+    as_colours,
+    compared,
+    rows_from_address,
+    rows_in_address,
+)
 from embeddings_core.tables.table import Table
 
 LINES = "".join(
@@ -126,3 +134,26 @@ def test_a_part_of_a_space_is_drawn_alone(table: Table) -> None:
     part = part_of(space, np.array([2, 5, 7]))
     assert part.rows.tolist() == [2, 5, 7] and part.vectors[:, 0].tolist() == [2, 5, 7]
     assert part_of(space, np.array([3])) is space
+
+
+@pytest.mark.parametrize("n", [1, 9, 2_000, 300_000])
+def test_rows_come_back_from_an_address(n: int) -> None:
+    chance = np.random.default_rng(n)
+    for rows in (
+        np.array([n - 1]),
+        np.arange(n),
+        np.flatnonzero(chance.random(n) < 0.5),
+        np.flatnonzero(chance.random(n) < 0.01),
+    ):
+        written = rows_in_address(rows, n)
+        assert len(written) <= 4_000
+        if written and len(rows):
+            np.testing.assert_array_equal(rows_from_address(written, n), rows)
+        else:
+            assert n > 20_000 or not len(rows)
+
+
+def test_rows_of_an_address_are_no_more_than_the_table_has() -> None:
+    bomb = "b" + base64.urlsafe_b64encode(zlib.compress(bytes(1_000_000), 9)).decode()
+    assert len(bomb) < 4_000 and rows_from_address(bomb, 100) is None
+    assert rows_from_address("99-101", 100) is None and rows_from_address("1," * 3_000, 100) is None

@@ -21,6 +21,7 @@ from pages._ui import below, controls, model_menu, own_tables, panels, shell, st
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
 from pages._ui.data import two_spaces
+from pages._ui.data.chosen import by_hand, rows_alone
 from pages._ui.data.open_in import open_in
 from pages._ui.data.selection_summary import selection_summary
 from pages._ui.data.work import MapChoice, dense_regions_of, groups_of, map_of, space_of
@@ -91,10 +92,10 @@ def _answered(
         waiting.for_engine(MapOptions(choice.wanted))
         selection = chosen_rows.search(table, space)
         with places.picture, st.container(key="drawing"):  # what takes long is said where the picture will be
-            drawn = map_of(table, space, choice, alone=chosen_rows.alone(table))
+            drawn = map_of(table, space, choice, alone=rows_alone(table))
         both = None
         if second is not None and look == two_spaces.LOOK:
-            alone = chosen_rows.alone(table)
+            alone = rows_alone(table)
             both = two_spaces.two_spaces(table, space, second, choice, alone=alone, picture=places.picture)
             drawn = drawn if both is None else both.drawn
         row = data_panels.picked(table)
@@ -146,7 +147,7 @@ def _answered(
 
     def encircled(points: IntArray) -> None:
         chosen = rows[points] if large else shown.encircled(points)
-        chosen_rows.by_hand(table, chosen, "encircled on the map")
+        by_hand(table, chosen, "encircled on the map")
 
     with places.picture:
         stage(
@@ -158,7 +159,7 @@ def _answered(
         below.share(
             scene,
             key="data",
-            note="The address names this table and the view; rows and searches never stand in it.",
+            note="The address names this table, the view, and chosen rows by number; never what rows say, or a search.",
         )
     data_panels.rows_below(table, selection, selection.mask)
 

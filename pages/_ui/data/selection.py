@@ -10,13 +10,13 @@ import streamlit as st
 from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_parquet, rows_projector, vectors_npy
 from embeddings_core.limits import SAVED_ROWS
 from embeddings_core.spaces.texts import clean, clean_label
-from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import TableSpace, row_names, words_column
 from embeddings_core.tables.filters import Mask, in_words, kept
 from embeddings_core.tables.questions import StandOut, by_meaning, holding, stand_out_in
 from embeddings_core.tables.selections import KeptSelection, compared
 from embeddings_core.tables.table import NO_LABEL, Table, texts_at
 from pages._ui import panels, state
+from pages._ui.data.chosen import HAND, ONLY, Chosen, by_hand, from_address, to_address
 from pages._ui.data.filters import chips, filters
 from pages._ui.panels import Bar, plain_label, ranking
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SEARCH, FOUND = "search-data", "how-found"
 PICKED = "picked-row"  # the row that is looked at
-HAND, ONLY, KEPT = "rows-by-hand", "rows-alone", "kept-selections"
+KEPT = "kept-selections"
 BY_MEANING = 30
 NAME = 80  # characters of a row's name
 MOST_KEPT = 12  # selections with a name
@@ -39,32 +39,6 @@ class Selection:
     mask: Mask
     told: str
     asked: bool
-
-
-@dataclass(frozen=True, eq=False)
-class _Chosen:
-    """Rows of the table with this `source`, and in words how they were chosen."""
-
-    source: str
-    rows: IntArray
-    told: str
-
-
-def by_hand(table: Table, rows: IntArray, told: str) -> None:
-    """Take these rows as the selection; none lets it go."""
-    state.put(HAND, _Chosen(table.source, np.unique(rows).astype(np.int64), told) if len(rows) else None)
-    state.put("look-data", "Selection")
-
-
-def _held(key: str, table: Table) -> _Chosen | None:
-    found = state.held(key)
-    return found if isinstance(found, _Chosen) and found.source == table.source else None
-
-
-def alone(table: Table) -> IntArray | None:
-    """Return the rows (m,) that the map is drawn of; None for all."""
-    found = _held(ONLY, table)
-    return None if found is None else found.rows
 
 
 def kept_selections(table: Table) -> tuple[KeptSelection, ...]:
@@ -83,7 +57,7 @@ def search(table: Table, space: TableSpace) -> Selection:
         )
         asked = clean(typed or "")
         found = filters(table)
-    hand, only = _held(HAND, table), _held(ONLY, table)
+    hand, only = from_address(table, space)
     # its place stands whether it is filled or not: what is below moves, and a click is lost, where an element comes before it
     line = st.container(key="chips", horizontal=True, gap="xsmall")
     mask = kept(table, found)
@@ -98,8 +72,9 @@ def search(table: Table, space: TableSpace) -> Selection:
         told.insert(0, f'found with "{asked}"')
     selection = Selection(mask, ", ".join(told), bool(told))
     if state.asked_for(ONLY) and told and mask.sum() >= FEWEST_ALONE:
-        only = _Chosen(table.source, np.flatnonzero(mask), selection.told)
+        only = Chosen(table.source, np.flatnonzero(mask), selection.told)
         state.put(ONLY, only)
+    to_address(table, space)
     with line:
         chips(table, found)
         for key, chosen, what in ((HAND, hand, ""), (ONLY, only, "only ")):

@@ -9,8 +9,9 @@ from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.selections import contrasts, mean_of
 from embeddings_core.tables.table import Table
 from pages._ui import panels
+from pages._ui.data.chosen import by_hand, group_of
 from pages._ui.data.panels import pick
-from pages._ui.data.selection import Selection, by_hand
+from pages._ui.data.selection import Selection
 from pages._ui.panels import Bar, plain_label, ranking
 
 LISTED = 21  # groups: as many as the key to the colours has
@@ -39,10 +40,14 @@ def selection_summary(
             if part and found.finer is not None and len(found.finer.names) > len(found.names)
             else None
         )
-        _groups(table, selection, finer or found, "Finer groups in them" if finer else title, part=part)
+        _groups(
+            table, space, selection, finer or found, "Finer groups in them" if finer else title, part=part
+        )
 
 
-def _groups(table: Table, selection: Selection, found: Categories, title: str, *, part: bool) -> None:
+def _groups(
+    table: Table, space: TableSpace, selection: Selection, found: Categories, title: str, *, part: bool
+) -> None:
     """List the groups that chosen rows belong to, the largest first; a click chooses those rows alone."""
     counts = np.bincount(found.groups[selection.mask & (found.groups >= 0)], minlength=len(found.names))
     order = [group for group in np.argsort(-counts, kind="stable").tolist() if counts[group]][:LISTED]
@@ -60,9 +65,8 @@ def _groups(table: Table, selection: Selection, found: Categories, title: str, *
 
     def chosen(label: str) -> None:
         if (group := by_label.get(label)) is not None:
-            by_hand(
-                table, np.flatnonzero(selection.mask & (found.groups == group)), f"in {found.names[group]}"
-            )
+            rows = np.flatnonzero(selection.mask & (found.groups == group))
+            by_hand(table, rows, f"in {found.names[group]}", group=group_of(table, space, rows))
 
     ranking(
         bars,

@@ -203,10 +203,15 @@ def metric_of(space: TableSpace) -> MapMetric:
     return "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
 
 
+def group_key(space: TableSpace) -> str:
+    """Return under which key the groups found in a space are kept."""
+    return f"groups {space.basis!r}"
+
+
 def groups_of(table: Table, space: TableSpace) -> Categories:
     """Return groups found in the vectors of a table as colours, at two levels; rows without a vector belong to none."""
     work = open_tables().work(table)
-    key = f"groups {space.basis!r}"
+    key = group_key(space)
     if key not in work.found:
         if len(space.rows) > LIVE_ROWS:
             work.found[key] = _large_groups(table, space)
