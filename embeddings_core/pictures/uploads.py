@@ -1,29 +1,19 @@
 """A visitor's upload, read file by file in the worker process: what a bad file breaks is not the server."""
 
-import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-import numpy as np
-
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
-from embeddings_core.limits import ARCHIVE_SECONDS, FILE_BYTES, IMAGES, PARSING_SECONDS, TABLE_PICTURES
+from embeddings_core.limits import ARCHIVE_SECONDS, FILE_BYTES, IMAGES, PARSING_SECONDS
 from embeddings_core.memory import give_back
-from embeddings_core.models.registry import load_encoder
-from embeddings_core.pictures.embed import embed_images
 from embeddings_core.pictures.files import ImageBatch, ImageFile, open_images
 from embeddings_core.spaces.images import TOO_LARGE
 from embeddings_core.spaces.texts import clean_label, unlike
-from embeddings_core.spaces.vectors import FloatArray
 
 Progress = Callable[[int], object]  # files done
-BUNDLED = "efficientnet-lite0"
-NO_PICTURE = re.compile(
-    r'"[^"]*\.(csv|tsv|tab|txt|jsonl?|ndjson|parquet|xlsx?|xlsm|ods|np[yz]|md)"', re.I
-)  # beside pictures in an archive
 
 
 def read_uploads(
@@ -88,36 +78,3 @@ def _one(name: str, stream: BinaryIO) -> ImageBatch:
 
 def _shown(name: str) -> str:
     return clean_label(PurePosixPath(name.replace("\\", "/")).name)
-
-
-@dataclass(frozen=True, eq=False)
-class LookedAt:
-    """Pictures for a table: names, folders, thumbnails (data: URLs), and what the bundled network makes of them (n, d) or None."""
-
-    names: tuple[str, ...]
-    folders: tuple[str, ...]
-    thumbnails: tuple[str, ...]
-    vectors: FloatArray | None
-    notes: tuple[str, ...]
-
-
-def look_at(name: str, content: bytes, *, model: str = BUNDLED) -> LookedAt:
-    """Open the pictures of an archive and read them by a model; where it is not here there are no vectors, and a note."""
-    batch = open_images([(name, content)], limit=TABLE_PICTURES)
-    kept = [problem for problem in batch.problems if not NO_PICTURE.match(problem)]
-    notes = [*batch.notes, *kept[:3]]
-    if len(kept) > 3:
-        notes.append(f"… and {len(kept) - 3} more files that are no pictures.")
-    vectors = None
-    if batch.files:
-        try:
-            vectors = np.asarray(
-                embed_images(batch.files, load_encoder(model), model=model, limit=TABLE_PICTURES).vectors
-            )
-        except EmbeddingsError as error:
-            notes.append(str(error))
-    files = batch.files
-    return LookedAt(
-        tuple(file.name for file in files), tuple(file.group for file in files), tuple(file.thumbnail for file in files),
-        vectors, tuple(notes),
-    )  # fmt: skip

@@ -10,12 +10,14 @@ import struct
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import FILE_BYTES, IMAGE_PIXELS, IMAGE_SIDE
 from embeddings_core.spaces.image_pixels import orientation, rgb, upright
+from embeddings_core.spaces.vectors import FloatArray
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,6 +36,17 @@ HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis")
 ANY_BRANDS = (b"mif1", b"msf1")  # a HEIC or an AVIF: the brands that follow tell
 TOO_LARGE = f"The file has over {FILE_BYTES // 2**20} MB, which is the limit. Save the picture smaller."
 ImageSource = str | Path | bytes
+
+
+@dataclass(frozen=True, eq=False)
+class ArchivePictures:
+    """Pictures of an archive, in order: names, folders, thumbnails (data: URLs), vectors (n, d) by a model or None, and notes."""
+
+    names: tuple[str, ...]
+    folders: tuple[str, ...]
+    thumbnails: tuple[str, ...]
+    vectors: FloatArray | None
+    notes: tuple[str, ...]
 
 
 def open_image(source: "ImageSource | BinaryIO | Image", *, wanted: int | None = None) -> "Image":

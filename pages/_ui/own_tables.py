@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from embeddings_core.limits import TABLE_BYTES
-from embeddings_core.pictures.uploads import look_at
+from embeddings_core.pictures.archive import embed_archive
 from embeddings_core.tables.on_disk import files_on_disk
 from embeddings_core.tables.opened import FILE, from_command_line, open_tables
 from embeddings_core.tables.reading import ENDINGS
@@ -67,7 +67,7 @@ def take(files: Sequence[Any]) -> str:
         contents.append((str(file.name), file.read(TABLE_BYTES + 1)))
         controls.free(file)
     with st.spinner("Reading the table …", show_time=True):
-        table, problem = read_upload(contents, look=look_at)
+        table, problem = read_upload(contents, embed=embed_archive)
     if table is None:
         state.put(PROBLEM, problem)
         return ""

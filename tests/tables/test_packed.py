@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.pictures.uploads import look_at
+from embeddings_core.pictures.archive import embed_archive
 from embeddings_core.tables.reading import read_files, read_table
 from embeddings_core.tables.table import texts_of, vectors_of
 from embeddings_core.tables.uploads import read_upload
@@ -37,7 +37,7 @@ PICTURES = {
 
 def test_an_archive_of_pictures_is_a_table_with_vectors() -> None:
     table, problem = read_upload(
-        [("farm.zip", packed({**PICTURES, "__MACOSX/x.png": b"", "notes.md": b"hello"}))], look=look_at
+        [("farm.zip", packed({**PICTURES, "__MACOSX/x.png": b"", "notes.md": b"hello"}))], embed=embed_archive
     )
     assert not problem and table is not None and len(table) == 8
     assert {column.role for column in table.columns} >= {"label", "picture", "vector"}
@@ -50,7 +50,7 @@ def test_a_table_in_the_archive_joins_by_the_names_of_its_pictures() -> None:
     lines = "path,kind,weight\n" + "".join(f"img/{n}.png,kind {n % 2},{n}\n" for n in (3, 0, 2))
     pictures = {f"img/{n}.png": png(50 * n) for n in range(4)}
     table, problem = read_upload(
-        [("farm.zip", packed({**pictures, "farm.csv": lines.encode()}))], look=look_at
+        [("farm.zip", packed({**pictures, "farm.csv": lines.encode()}))], embed=embed_archive
     )
     assert not problem and table is not None
     assert texts_of(table, "file") == ["0.png", "1.png", "2.png", "3.png"]
@@ -78,12 +78,12 @@ def test_an_archive_of_tables_is_read_like_them() -> None:
 def test_other_archives_are_refused_in_a_sentence(content: bytes, said: str) -> None:
     with pytest.raises(BadInputError, match=said):
         read_table(content, name="a.zip")
-    table, problem = read_upload([("a.zip", content)], look=look_at)
+    table, problem = read_upload([("a.zip", content)], embed=embed_archive)
     assert table is None and said in problem
 
 
 def test_pictures_that_cannot_be_read_are_refused() -> None:
-    table, problem = read_upload([("a.zip", packed({"a.png": b"no picture"}))], look=look_at)
+    table, problem = read_upload([("a.zip", packed({"a.png": b"no picture"}))], embed=embed_archive)
     assert table is None and "No picture" in problem
 
 
