@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from embeddings_core.models.embed import embed
+from embeddings_core.models.model_space import ModelSpace
 from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.corpus import news_sentences
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.space import Coverage, Reference, Role, Space, pairs_among
+from embeddings_core.spaces.space import Reference, Role, Space, pairs_among
 from embeddings_core.spaces.vectors import Metric
 from embeddings_core.spaces.vocabulary import load_vocabulary
 
@@ -35,23 +36,10 @@ class TextSpace(Space, Protocol):
 
 
 @dataclass(frozen=True)
-class TextModel:
+class TextModel(ModelSpace):
     """The space of a text model, by its id."""
 
-    model: str
-
     busy: ClassVar[str] = "Reading the sentences"
-    min_dist: ClassVar[float | None] = None
-
-    @property
-    def key(self) -> str:
-        """See `Space.key`."""
-        return repr(("TextModel", self.model))
-
-    @property
-    def title(self) -> str:
-        """See `Space.title`."""
-        return find_model(self.model).title
 
     @property
     def about(self) -> str:
@@ -66,14 +54,6 @@ class TextModel:
         """See `Space.vectors`; with the prompt that the authors of the model give this role."""
         return embed(items, self.encoder(), model=self.model, role=role)
 
-    def coverage(self, items: Sequence[str], /) -> Coverage:
-        """See `Space.coverage`; a model reads everything."""
-        return Coverage(tuple(items))
-
-    def words(self) -> None:
-        """See `Space.words`; a model has no list of words."""
-        return None
-
     def reference(self, metric: Metric = "cosine", /) -> Reference:
         """See `Space.reference`; pairs of news sentences, which have nothing to do with each other."""
         vectors = self.vectors(news_sentences(), role="symmetric").vectors
@@ -87,22 +67,12 @@ class TextModel:
         queries, passages = (self.vectors(news_sentences(), role=role).vectors for role in SEARCH)
         return pairs_among(queries, metric, others=passages, pairs=SEARCH_PAIRS, noun="sentence")
 
-    def notes(self) -> tuple[str, ...]:
-        """See `Space.notes`."""
-        note = find_model(self.model).note
-        return (note,) if note else ()
-
 
 @dataclass(frozen=True)
 class ReadWords(TextModel):
     """The words of a text model: each read as a text of its own, in any language that the model knows."""
 
     busy: ClassVar[str] = "Reading the words"
-
-    @property
-    def key(self) -> str:
-        """See `Space.key`."""
-        return repr(("ReadWords", self.model))
 
     @property
     def about(self) -> str:

@@ -7,14 +7,15 @@ from typing import ClassVar, cast
 import numpy as np
 
 from embeddings_core.models.image_text import ImageTextModel, cut_texts, encode_texts
-from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.model_space import ModelSpace
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.vision import TopClasses, classify
 from embeddings_core.pictures.caption_examples import every_caption
 from embeddings_core.pictures.collection import files_of
 from embeddings_core.pictures.picture_space import ROOM, PictureSpace
 from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.space import Coverage, Reference, Role
+from embeddings_core.spaces.space import Reference, Role
 from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
 
 MARK = "\x1f"  # before a picture's digest: no typed text can hold this character
@@ -26,24 +27,13 @@ def marked(keys: Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class ImageTextSpace:
+class ImageTextSpace(ModelSpace):
     """Items are marked digests of pictures first, then captions as they were typed; `owner` as in `PictureSpace`."""
 
-    model: str
     owner: str = ""
 
     busy: ClassVar[str] = "Reading the captions"
     min_dist: ClassVar[float | None] = ROOM
-
-    @property
-    def key(self) -> str:
-        """See `Space.key`."""
-        return repr(("ImageTextSpace", self.model, self.owner))
-
-    @property
-    def title(self) -> str:
-        """See `Space.title`."""
-        return find_model(self.model).title
 
     @property
     def about(self) -> str:
@@ -57,14 +47,6 @@ class ImageTextSpace:
         parts = [PictureSpace(self.model, self.owner).vectors(keys).vectors] if keys else []
         parts += [encode_texts(load_encoder(self.model), captions)] if captions or not keys else []
         return EmbeddingSet(tuple(items), np.concatenate(parts), self.model)
-
-    def coverage(self, items: Sequence[str], /) -> Coverage:
-        """See `Space.coverage`."""
-        return Coverage(tuple(items))
-
-    def words(self) -> None:
-        """See `Space.words`; there are none."""
-        return None
 
     def reference(self, metric: Metric = "cosine", /) -> Reference:
         """See `Space.reference`; every sample photograph with every bundled caption, most of which do not belong together.
@@ -87,11 +69,6 @@ class ImageTextSpace:
         keys = tuple(file.digest for file in sample_photographs())
         pictures = PictureSpace(self.model).vectors(keys).vectors
         return similarity(pictures, encode_texts(load_encoder(self.model), every_caption()), metric=metric)
-
-    def notes(self) -> tuple[str, ...]:
-        """See `Space.notes`."""
-        note = find_model(self.model).note
-        return (note,) if note else ()
 
     @property
     def temperature(self) -> float:

@@ -6,40 +6,30 @@ from typing import ClassVar
 
 import numpy as np
 
-from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.model_space import ModelSpace
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.collection import OwnPictures, files_of, sample_set, sample_vectors, samples
 from embeddings_core.pictures.embed import embed_images
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.samples import sample_photographs
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.space import Coverage, Reference, Role
+from embeddings_core.spaces.space import Reference, Role
 from embeddings_core.spaces.vectors import FloatArray, Metric, nearest_scores, similarity
 
 ROOM = 0.6  # UMAP's usual 0.1 piles thumbnails up
 
 
 @dataclass(frozen=True)
-class PictureSpace:
+class PictureSpace(ModelSpace):
     """What a model makes of pictures; `owner` is whose they are, "" for samples that all share.
 
     The owner is part of every key, so that one visitor's uploads never answer another's question.
     """
 
-    model: str
     owner: str = ""
 
     busy: ClassVar[str] = "Looking at the pictures"
     min_dist: ClassVar[float | None] = ROOM
-
-    @property
-    def key(self) -> str:
-        """See `Space.key`."""
-        return repr(("PictureSpace", self.model, self.owner))
-
-    @property
-    def title(self) -> str:
-        """See `Space.title`."""
-        return find_model(self.model).title
 
     @property
     def about(self) -> str:
@@ -71,25 +61,12 @@ class PictureSpace:
             memory.update(zip(new, found.vectors, strict=True))
         return {key: memory[key] for key in keys}
 
-    def coverage(self, items: Sequence[str], /) -> Coverage:
-        """See `Space.coverage`."""
-        return Coverage(tuple(items))
-
-    def words(self) -> None:
-        """See `Space.words`; there are none."""
-        return None
-
     def reference(self, metric: Metric = "cosine", /) -> Reference:
         """See `Space.reference`; all pairs of sample photographs."""
         keys = tuple(file.digest for file in sample_photographs())
         vectors = PictureSpace(self.model).vectors(keys).vectors
         scores = similarity(vectors, vectors, metric=metric)[np.triu_indices(len(keys), 1)]
         return Reference(np.sort(scores), "photo pairs", nearest_scores(vectors, metric=metric), "photo")
-
-    def notes(self) -> tuple[str, ...]:
-        """See `Space.notes`."""
-        note = find_model(self.model).note
-        return (note,) if note else ()
 
 
 @dataclass(frozen=True, eq=False)
