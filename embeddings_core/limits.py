@@ -49,6 +49,9 @@ STAGE_POINTS = (
 )
 SAVED_ROWS = 100_000  # rows of one file that is taken away: all are in memory while it is written
 EMBED_SECONDS = 3_600.0  # 100,000 short texts on one slow core
+EMBED_SLICE_SECONDS = (
+    600.0  # of one slice: it aims at two, but sixteen long texts of a large model may come first
+)
 STORED_BYTES = (
     2 * 2**30
 )  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go

@@ -19,10 +19,18 @@ class BackgroundJob(Generic[R]):
         self._stop = threading.Event()
 
     def _start(self, jobs: Jobs, function: Callable[..., R], *arguments: Any, timeout: float) -> None:
-        def work() -> None:
+        def work() -> R:
+            how = jobs.within(timeout, progress=self._progress, ahead=self._wait, stop=self._stop)
+            return how.run(function, *arguments)
+
+        self._begin(work, name=function.__name__)
+
+    def _begin(self, work: Callable[[], R], *, name: str) -> None:
+        """Do the work in a thread of its own, which joins the lines it needs."""
+
+        def to_the_end() -> None:
             try:
-                how = jobs.within(timeout, progress=self._progress, ahead=self._wait, stop=self._stop)
-                result = how.run(function, *arguments)
+                result = work()
             except BaseException as error:  # told to whoever watches, in their own thread
                 self._ended(error)
                 self._future.set_exception(error)
@@ -30,7 +38,7 @@ class BackgroundJob(Generic[R]):
                 self._ended(None)
                 self._future.set_result(result)
 
-        threading.Thread(target=work, name=function.__name__, daemon=True).start()
+        threading.Thread(target=to_the_end, name=name, daemon=True).start()
 
     def _wait(self, ahead: int, seconds: float) -> None:
         self.ahead = ahead

@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, overload
 
 import numpy as np
 
 from embeddings_core.errors import BadInputError, JobError
-from embeddings_core.jobs import Jobs
-from embeddings_core.jobs.background import BackgroundJob
-from embeddings_core.limits import EMBED_SECONDS
-from embeddings_core.models.registry import find_model, load_encoder
+from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Encoder
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import clean
@@ -193,15 +189,32 @@ def embed_texts(
             )
         part = left[start : start + CHUNK]
         assert reads is not None
-        prompted = getattr(reads, "prompted", None)
-        vectors = np.asarray(reads(prompted(part, "passage") if prompted else part), dtype=np.float32)
-        if vectors.shape[:1] != (len(part),) or vectors.ndim != 2 or not np.isfinite(vectors).all():
-            raise BadInputError("The model gave no vector for some texts; choose another model.")
-        store.keep(part, vectors, model=model)
-        found |= dict(zip(part, vectors, strict=True))
+        found |= dict(zip(part, _read(part, reads, model=model), strict=True))
         if progress is not None:
             progress(len(different) - len(left) + start + len(part), len(different))
     return np.stack([found[text] for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
+
+
+def embed_part(
+    texts: Sequence[str], model: str, *, progress: Callable[[int, int], object] = lambda done, total: None
+) -> FloatArray:
+    """Return the vectors (n, d) of n different clean texts that are not kept yet, and keep them.
+
+    `progress` hears (0, 2) when this begins and (1, 2) when the model is open.
+    """
+    progress(0, 2)
+    encoder = load_encoder(model)
+    progress(1, 2)
+    return _read(texts, encoder, model=model)
+
+
+def _read(texts: Sequence[str], encoder: Encoder, *, model: str) -> FloatArray:
+    prompted = getattr(encoder, "prompted", None)
+    vectors = np.asarray(encoder(prompted(texts, "passage") if prompted else texts), dtype=np.float32)
+    if vectors.shape[:1] != (len(texts),) or vectors.ndim != 2 or not np.isfinite(vectors).all():
+        raise BadInputError("The model gave no vector for some texts; choose another model.")
+    store.keep(texts, vectors, model=model)
+    return vectors
 
 
 def embed_table(
@@ -290,22 +303,3 @@ def _left_out(n: int, rows: IntArray, what: str) -> tuple[str, ...]:
     return (
         f"{count} {what} and {'is' if missing == 1 else 'are'} left out (row {first:,}{' first' if missing > 1 else ''}).",
     )
-
-
-class Embedding(BackgroundJob[FloatArray]):
-    """Texts on their way to vectors, counted in texts; stopped, it keeps what it has done."""
-
-    def __init__(self, texts: Sequence[str], model: str) -> None:
-        super().__init__(len(texts))
-        self.model = find_model(model).title
-        self._start(_lane(), embed_texts, tuple(texts), model, timeout=EMBED_SECONDS)
-
-    def stop(self) -> None:
-        """End it after the texts it is reading."""
-        self._stop.set()
-
-
-@cache
-def _lane() -> Jobs:
-    """Return the worker of all embeddings: in the one of the maps everybody's map would wait behind it."""
-    return Jobs()

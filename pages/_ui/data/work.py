@@ -2,9 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core import jobs
 from embeddings_core.limits import (
@@ -22,7 +25,6 @@ from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables import kept_maps, large_tables
 from embeddings_core.tables.embedding import (
     Basis,
-    Embedding,
     TableSpace,
     embed_texts,
     filled_texts,
@@ -32,6 +34,7 @@ from embeddings_core.tables.embedding import (
     part_of,
     words_column,
 )
+from embeddings_core.tables.embedding_jobs import Embedding, embeddings
 from embeddings_core.tables.groups import FITTED, as_categories, dense_groups, table_groups
 from embeddings_core.tables.health import Finding, findings
 from embeddings_core.tables.opened import DrawnMap, draw, given_places, open_tables
@@ -40,6 +43,7 @@ from embeddings_core.tables.table import Table, texts_at
 from pages._ui import panels, state
 
 UNDER_WAY = "embedding-under-way"
+LEFT = "embedding-left"  # what this visitor no longer waits for, while others do
 FREELY = 2_000  # texts that are read without being asked for: a minute or two
 PER_SECOND = 40.0  # short texts that a bundled model reads, carefully
 
@@ -72,17 +76,23 @@ def space_of(table: Table, basis: Basis) -> TableSpace | None:
         work.spaces[basis] = TableSpace(rows, embed_texts(texts, basis.model), basis, notes)
         return work.spaces[basis]
     key = (table.source, basis)
+    if state.held(LEFT) == key:
+        _stopped("Stopped for you; another visitor waited for the same texts, so they were read on.", key)
+        return None
     if under_way is None or under_way[0] != key:
         if under_way is not None:
-            under_way[1].stop()
+            under_way[1].stop(_visitor())
         if left > FREELY and state.held("asked-to-read") != key:
             _offer(left, key)
             return None
-        under_way = (key, Embedding(texts, basis.model))
+        visitor = _visitor()
+        here = partial(_is_here, visitor)
+        job = embeddings().of(key, texts, model=basis.model, visitor=visitor, here=here)
+        under_way = (key, job)
         state.put(UNDER_WAY, under_way)
     job = under_way[1]
     if not job.over:
-        _watch(job)
+        _watch(job, key)
         return None
     state.put(UNDER_WAY, None)
     if job.problem is not None:
@@ -111,7 +121,28 @@ def _offer(left: int, key: tuple[str, Basis]) -> None:
 
 def _stopped(told: str, key: tuple[str, Basis]) -> None:
     panels.sentence(told, key="stopped")
-    st.button("Go on", key="read-on", on_click=state.put, args=("asked-to-read", key))
+    st.button("Go on", key="read-on", on_click=_go_on, args=(key,))
+
+
+def _go_on(key: tuple[str, Basis]) -> None:
+    state.put("asked-to-read", key)
+    state.put(LEFT, None)
+
+
+def _stop(job: Embedding, key: tuple[str, Basis]) -> None:
+    if not job.stop(_visitor()):
+        state.put(LEFT, key)
+        state.put(UNDER_WAY, None)
+
+
+def _visitor() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context is not None else ""
+
+
+def _is_here(visitor: str) -> bool:
+    """Tell whether a visitor's page is open, whatever it shows; asked from any thread."""
+    return not Runtime.exists() or Runtime.instance().is_active_session(visitor)
 
 
 def _time(texts: int) -> str:
@@ -122,16 +153,26 @@ def _time(texts: int) -> str:
 
 
 @st.fragment(run_every=0.7)
-def _watch(job: Embedding) -> None:
-    if job.over:
+def _watch(job: Embedding, key: tuple[str, Basis]) -> None:
+    if job.over or state.held(LEFT) == key:
         st.rerun()
-    told = (
-        f"{job.model} reads the texts: {job.done:,} of {job.total:,}"
-        if job.done
-        else f"{job.model} is being opened …"
-    )
-    st.progress(job.done / max(job.total, 1), "Stopping …" if job.stopping else told)
-    st.button("Stop", on_click=job.stop, disabled=job.stopping, key="stop-reading")
+    visitor = _visitor()
+    job.watch(visitor, here=partial(_is_here, visitor))
+    st.progress(job.done / max(job.total, 1), progress_text(job))
+    st.button("Stop", on_click=_stop, args=(job, key), disabled=job.stopping, key="stop-reading")
+
+
+def progress_text(job: Embedding) -> str:
+    """Say where a reading is: in line behind others, opening its model, or at its texts."""
+    others = "another visitor" if job.ahead == 1 else f"{job.ahead} other visitors"
+    if job.stopping:
+        return "Stopping …"
+    if job.ahead and not job.opened:
+        return f"Waiting for texts of {others}: yours are number {job.ahead + 1} in the line …"
+    if not job.opened:
+        return f"{job.model} is being opened …"
+    told = f"{job.model} reads the texts: {job.done:,} of {job.total:,}"
+    return f"{told}, in turns with {others}" if job.ahead else told
 
 
 def map_of(table: Table, space: TableSpace, choice: MapChoice, *, alone: IntArray | None = None) -> DrawnMap:
