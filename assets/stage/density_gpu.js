@@ -74,12 +74,7 @@ class GpuDensity {
     gl.bindVertexArray(this.shape);
     for (let i = 0; i < 5; i++) gl.enableVertexAttribArray(i);
     this.codes = gl.createBuffer();
-    this.square = gl.createVertexArray();
-    gl.bindVertexArray(this.square);
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+    this.square = unitSquare(gl);
     this.sheet = gl.createTexture();
     this.palette = gl.createTexture();
     this.frame = gl.createFramebuffer();
@@ -107,8 +102,7 @@ class GpuDensity {
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
     fill();
-    for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, name, gl.NEAREST);
-    for (const name of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, name, gl.CLAMP_TO_EDGE);
+    readByPixel(gl);
   }
 
   /** Hand over the places and codes of a film, and its colours, where they are new.

@@ -39,12 +39,7 @@ class RasterDensity {
     if (!gl) return;
     this.program = compileProgram(gl, SHEET_VERTEX, SHEET_FRAGMENT, ["corner"]);
     this.texture = gl.createTexture();
-    this.shape = gl.createVertexArray();
-    gl.bindVertexArray(this.shape);
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+    this.shape = unitSquare(gl);
     gl.useProgram(this.program);
     gl.uniform2f(gl.getUniformLocation(this.program, "rows"), 0, 1);
   }
@@ -63,8 +58,7 @@ class RasterDensity {
     if (!gl) return;
     gl.bindTexture(gl.TEXTURE_2D, this.texture ?? null);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
-    for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, name, gl.NEAREST);
-    for (const name of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, name, gl.CLAMP_TO_EDGE);
+    readByPixel(gl);
   }
 
   /** The pixels of a dot of so many quarters of a pixel across, by where in a pixel its middle lies, in quarters down and right.

@@ -81,6 +81,25 @@ function compileProgram(gl, vertex, fragment, inputs) {
   return program;
 }
 
+/** The corners of a square from 0 to 1 as attribute 0, for drawing a whole picture at once; they stay bound.
+ * @param {WebGL2RenderingContext} gl */
+function unitSquare(gl) {
+  const square = gl.createVertexArray();
+  gl.bindVertexArray(square);
+  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+  gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
+  gl.enableVertexAttribArray(0);
+  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+  return square;
+}
+
+/** Read the bound texture pixel by pixel: neither blurred nor repeated.
+ * @param {WebGL2RenderingContext} gl */
+function readByPixel(gl) {
+  for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, name, gl.NEAREST);
+  for (const name of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, name, gl.CLAMP_TO_EDGE);
+}
+
 class GpuLayer {
   n = 0;
   /** Key states. */

@@ -42,12 +42,7 @@ class Raster {
     this.program = compileProgram(gl, SHEET_VERTEX, SHEET_FRAGMENT, ["corner"]);
     this.rows = gl.getUniformLocation(this.program, "rows");
     this.texture = gl.createTexture();
-    this.shape = gl.createVertexArray();
-    gl.bindVertexArray(this.shape);
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+    this.shape = unitSquare(gl);
   }
 
   /** @param {number} width @param {number} height */
@@ -58,13 +53,7 @@ class Raster {
     this.pixels = new Uint32Array(this.across * (height + 2 * RIM));
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
-    for (const [name, value] of [
-      [gl.TEXTURE_MIN_FILTER, gl.NEAREST],
-      [gl.TEXTURE_MAG_FILTER, gl.NEAREST],
-      [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
-      [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
-    ])
-      gl.texParameteri(gl.TEXTURE_2D, name, value);
+    readByPixel(gl);
   }
 
   /** The pixels of a symbol whose centre lies (right, down) quarters of a pixel into one: where, how much, how much rim.
