@@ -38,19 +38,26 @@ def near_on_map(query: str, names: Sequence[str], rows: IntArray, points: FloatA
 
 def most_alike(items: Sequence[str], scores: FloatArray) -> str:
     """Contrast the most and the least alike of all pairs with the mean pair; `scores` (items, items) are cosines."""
-    n = len(items)
-    if n < 3:
+    if len(items) < 3:
         return ""
-    rows, columns = np.triu_indices(n, 1)
-    values = np.asarray(scores)[rows, columns]
-    high, low = int(values.argmax()), int(values.argmin())
-    named = [f"{items[rows[at]]} and {items[columns[at]]}" for at in (high, low)]
-    if values[high] - values[low] < CLEAR:
-        return f"All pairs are about equally alike ({values.min():.2f} to {values.max():.2f}): there is nothing to see in blocks."
-    return (
-        f"Most alike are {named[0]} ({values[high]:.2f}), least {named[1]} ({_signed(values[low])}); the mean pair has "
-        f"{_signed(float(values.mean()))}."
+    (least, low), (most, high), mean = _extreme_pairs(items, scores)
+    if high - low < CLEAR:
+        return (
+            f"All pairs are about equally alike ({low:.2f} to {high:.2f}): there is nothing to see in blocks."
+        )
+    return f"Most alike are {most} ({high:.2f}), least {least} ({_signed(low)}); the mean pair has {_signed(mean)}."
+
+
+def _extreme_pairs(
+    items: Sequence[str], values: FloatArray
+) -> tuple[tuple[str, float], tuple[str, float], float]:
+    """Return the pair with the smallest value of a table (items, items), that with the largest, and the mean of all pairs."""
+    rows, columns = np.triu_indices(len(items), 1)
+    found = np.asarray(values)[rows, columns]
+    lowest, highest = (
+        (f"{items[rows[at]]} and {items[columns[at]]}", found[at]) for at in (found.argmin(), found.argmax())
     )
+    return lowest, highest, float(found.mean())
 
 
 def groups_apart(vectors: FloatArray, labels: IntArray, *, noun: str) -> str:
@@ -172,19 +179,13 @@ def loss_fell(losses: Sequence[float] | FloatArray, name: str) -> str:
 
 def one_hot_contrast(items: Sequence[str], distances: FloatArray) -> str:
     """Contrast the equal distances of one-hot vectors with the nearest and farthest pair of dense ones (items, items)."""
-    n = len(items)
-    if n < 3:
+    if len(items) < 3:
         return ""
-    rows, columns = np.triu_indices(n, 1)
-    values = np.asarray(distances)[rows, columns]
-    near, far = int(values.argmin()), int(values.argmax())
+    (near, low), (far, high), _ = _extreme_pairs(items, distances)
     told = "One-hot: every two words are 1.41 apart. Dense:"
-    if values[far] - values[near] < 2 * CLEAR:
-        return f"{told} here too all are about equally far ({values[near]:.2f} to {values[far]:.2f})."
-    return (
-        f"{told} {items[rows[near]]} and {items[columns[near]]} {values[near]:.2f}, {items[rows[far]]} and "
-        f"{items[columns[far]]} {values[far]:.2f}."
-    )
+    if high - low < 2 * CLEAR:
+        return f"{told} here too all are about equally far ({low:.2f} to {high:.2f})."
+    return f"{told} {near} {low:.2f}, {far} {high:.2f}."
 
 
 def stays_itself(
