@@ -31,7 +31,7 @@ from embeddings_core.tables.embedding import (
     given_space,
     row_names,
 )
-from embeddings_core.tables.groups import table_groups
+from embeddings_core.tables.groups import named_by_table, table_groups
 from embeddings_core.tables.opened import DrawnMap, chosen_columns, draw, given_places
 from embeddings_core.tables.table import Column, Table, numbers_of, texts_of
 
@@ -198,6 +198,8 @@ def _groups(table: Table, space: TableSpace, metric: str) -> dict[str, Any] | No
         every = texts_of(table, column)
         texts = [every[row] for row in space.rows.tolist()]
     found = table_groups(space.vectors[:], texts=texts, metric=metric)
+    if not texts:
+        found = named_by_table(found, table, space.rows)
     cells = [found.names[label] for label in found.labels.tolist()]
     return {"name": FOUND, "kind": "text", "scale": "categories", "cells": cells}
 

@@ -9,7 +9,9 @@ import numpy as np
 from embeddings_core.errors import requires
 from embeddings_core.maps.knn_graph import coordinates
 from embeddings_core.spaces.vectors import FloatArray, IntArray
+from embeddings_core.tables.embedding import number_columns
 from embeddings_core.tables.questions import WORD, Categories
+from embeddings_core.tables.table import Table, numbers_of
 
 MOST = 12  # groups that a picture can name
 FITTED = 20_000  # rows from which the centres are found; of more, an even sample
@@ -19,6 +21,10 @@ PARTS = 5  # finer groups in one
 CALM = 5  # neighbours that make a place dense: of fewer, chance makes regions
 MOSTLY = 0.6  # of a region's places are in its finer ones, or it stays whole
 WORDS = 2  # in a name
+COLUMNS = 4  # in a name: two, and more where two groups had the same
+NAMED_BY = 24  # characters of a column's name in it
+TELLING = 50  # columns of numbers; more are the places of a vector
+DIFFERS = 0.3  # standard deviations that a column's mean in a group lies from that of all, to name it
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +200,83 @@ def as_categories(found: FoundTableGroups, rows: IntArray, *, n: int) -> Categor
 def numbered(k: int) -> tuple[str, ...]:
     """Return names for groups that no words name."""
     return tuple(f"group {group + 1}" for group in range(k))
+
+
+def named_by_columns(
+    found: FoundTableGroups, numbers: FloatArray, columns: Sequence[str]
+) -> FoundTableGroups:
+    """Name groups of n rows by the columns in which they differ most from all rows: "petal length high, sepal width low".
+
+    Takes numbers (n, columns); NaN is passed over. Finer groups are compared with the group that they lie in, so they say
+    "higher" and "lower". A group that differs in no column keeps its number.
+    """
+    values = np.asarray(numbers, dtype=np.float64)
+    if not len(columns) or not len(values) or len(found.names) < 2:
+        return found
+    whole = np.flatnonzero(found.labels >= 0)
+    names = _distinct(
+        [
+            _differences(values[found.labels == group], values[whole], columns, ends=("low", "high"))
+            for group in range(len(found.names))
+        ],
+        found.names,
+    )
+    if (finer := found.finer) is None:
+        return replace(found, names=names)
+    differences = []
+    for part in range(len(finer.names)):
+        inside = finer.labels == part
+        group = int(found.labels[np.argmax(inside)])
+        around = found.labels == group
+        differences.append(_differences(values[inside], values[around], columns, ends=("lower", "higher")))
+        if not (around & (finer.labels != part)).any():  # it is the whole group
+            differences[-1] = [names[group]]
+    return FoundTableGroups(found.labels, names, replace(finer, names=_distinct(differences, finer.names)))
+
+
+def named_by_table(found: FoundTableGroups, table: Table, rows: IntArray) -> FoundTableGroups:
+    """Name groups of some rows (m,) of a table by its columns of numbers; of very many columns none says anything."""
+    columns = number_columns(table)
+    if not 0 < len(columns) <= TELLING:
+        return found
+    return named_by_columns(
+        found, np.stack([numbers_of(table, name)[rows] for name in columns], axis=1), columns
+    )
+
+
+def _differences(
+    own: FloatArray, whole: FloatArray, columns: Sequence[str], *, ends: tuple[str, str]
+) -> list[str]:
+    """Say in which columns some rows (m, columns) differ from the whole (n, columns), the largest difference first."""
+    sizes = np.zeros(len(columns))
+    for at in range(len(columns)):
+        mine, all_ = (part[np.isfinite(part[:, at]), at] for part in (own, whole))
+        if len(mine) and len(all_) and (spread := float(all_.std())) > 0:
+            sizes[at] = (mine.mean() - all_.mean()) / spread
+    order = np.argsort(-np.abs(sizes), kind="stable")[:COLUMNS].tolist()
+    return [
+        f"{' '.join(columns[at].split())[:NAMED_BY]} {ends[int(sizes[at] > 0)]}"
+        for at in order
+        if abs(sizes[at]) >= DIFFERS
+    ]
+
+
+def _distinct(differences: Sequence[list[str]], numbered: Sequence[str]) -> tuple[str, ...]:
+    """Make a name of each group's differences: of the first two, of more where it is taken, or with a number at last.
+
+    >>> _distinct([["a high", "b low", "c low"], ["a high", "b low", "c high"], []], ["group 1", "group 2", "group 3"])
+    ('a high, b low', 'a high, b low, c high', 'group 3')
+    """
+    names: list[str] = []
+    for said, number in zip(differences, numbered, strict=True):
+        tried = [", ".join(said[:count]) for count in range(WORDS, COLUMNS + 1)] if said else [number]
+        free = next((name for name in tried if name not in names), "")
+        again = 2
+        while not free:
+            candidate = f"{tried[0]} ({again})"
+            free, again = ("" if candidate in names else candidate), again + 1
+        names.append(free)
+    return tuple(names)
 
 
 def _told_apart(words: Sequence[str]) -> list[str]:

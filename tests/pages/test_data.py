@@ -230,6 +230,15 @@ def test_a_group_is_chosen_and_falls_into_finer_ones(root: Path, own: str) -> No
     assert fine(again) and f"{count} of 60 rows: in {name}." in said(again)
 
 
+def test_groups_of_numbers_alone_are_named_by_columns(root: Path) -> None:
+    lines = "".join(f"{n % 7 + 30 * (n % 2)},{n % 5}\n" for n in range(40))
+    id = open_tables().open(read_table(f"length,width\n{lines}".encode(), name="petals.csv"))
+    at = go_to(root, "data", table=id, colour="-2")
+    names = scene(at)["groupNames"]
+    assert fine(at) and isinstance(names, list) and len(names) > 1
+    assert all(name.startswith(("length ", "width ")) for name in names) and len(set(names)) == len(names)
+
+
 @pytest.mark.usefixtures("clickable")
 def test_a_label_is_chosen_by_its_row_in_the_panel_and_its_mean_is_told(root: Path, own: str) -> None:
     at = go_to(root, "data", table=own)

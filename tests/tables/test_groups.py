@@ -5,7 +5,13 @@ import pytest
 
 from embeddings_core.spaces.vectors import unit
 from embeddings_core.tables.embedding import Basis, given_space
-from embeddings_core.tables.groups import as_categories, dense_groups, table_groups
+from embeddings_core.tables.groups import (
+    FoundTableGroups,
+    as_categories,
+    dense_groups,
+    named_by_columns,
+    table_groups,
+)
 from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.selections import contrasts, mean_of
 
@@ -39,6 +45,24 @@ def test_small_groups_do_not_fall_apart() -> None:
     points, _ = nested()
     found = table_groups(points[::12], k=2, metric="euclidean")
     assert found.finer is None and found.names == ("group 1", "group 2")
+
+
+def test_groups_of_numbers_are_named_by_the_columns_in_which_they_differ() -> None:
+    chance = np.random.default_rng(0)
+    middles = np.array([[0, 9, 5], [0, 1, 5], [40, 5, 5], [40, 5, 5]], dtype=np.float64)
+    numbers = np.concatenate([middle + chance.normal(0, 0.5, (EACH, 3)) for middle in middles])
+    numbers[0, 1] = np.nan
+    labels, finer = np.repeat([0, 0, 1, 1], EACH), np.repeat([0, 1, 2, 2], EACH)
+    found = FoundTableGroups(
+        labels, ("group 1", "group 2"), FoundTableGroups(finer, ("group 1.1", "group 1.2", "group 2"))
+    )
+    named = named_by_columns(found, numbers, ["petal\n length", "width", "noise"])
+    assert named.names == ("petal length low", "petal length high")
+    assert named.finer is not None
+    assert named.finer.names == ("width higher", "width lower", "petal length high")
+    assert named_by_columns(found, numbers[:, 2:], ["noise"]).names == found.names  # it says nothing
+    assert named_by_columns(found, numbers[:, :0], []) is found
+    np.testing.assert_array_equal(named.labels, labels)
 
 
 def test_dense_regions_have_two_levels_and_leave_the_rest_alone() -> None:

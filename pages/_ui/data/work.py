@@ -35,7 +35,14 @@ from embeddings_core.tables.embedding import (
     words_column,
 )
 from embeddings_core.tables.embedding_jobs import Embedding, embeddings
-from embeddings_core.tables.groups import FITTED, as_categories, dense_groups, table_groups
+from embeddings_core.tables.groups import (
+    FITTED,
+    FoundTableGroups,
+    as_categories,
+    dense_groups,
+    named_by_table,
+    table_groups,
+)
 from embeddings_core.tables.health import Finding, findings
 from embeddings_core.tables.opened import DrawnMap, draw, given_places, open_tables
 from embeddings_core.tables.questions import Categories
@@ -264,6 +271,7 @@ def groups_of(table: Table, space: TableSpace) -> Categories:
                 texts=_texts(table, space, space.rows),
                 metric=metric_of(space),
             )
+        found = _by_columns(found, table, space, space.rows)
         work.found[key] = as_categories(found, space.rows, n=len(table))
     known: Categories = work.found[key]  # type: ignore[assignment]
     return known
@@ -282,6 +290,7 @@ def dense_regions_of(table: Table, space: TableSpace, drawn: DrawnMap) -> Catego
             drawn.rows
         ):  # placed rows belong to the region of the nearest that was fitted
             found = found.at(drawn.nearest_point)
+        found = _by_columns(found, table, space, drawn.all_rows)
         work.found[key] = as_categories(found, drawn.all_rows, n=len(table))
     known: Categories = work.found[key]  # type: ignore[assignment]
     return known
@@ -306,7 +315,12 @@ def _large_groups(table: Table, space: TableSpace) -> Categories:
             .within(LARGE_MAP_SECONDS)
             .run(large_tables.group_large, source, sample=sample, texts=texts, metric=metric_of(space))
         )
-    return as_categories(found, space.rows, n=len(table))
+    return as_categories(_by_columns(found, table, space, space.rows), space.rows, n=len(table))
+
+
+def _by_columns(found: FoundTableGroups, table: Table, space: TableSpace, rows: IntArray) -> FoundTableGroups:
+    """Name groups of some rows (m,) by columns of numbers where no text of the table names them."""
+    return found if words_column(table, space.basis) else named_by_table(found, table, rows)
 
 
 def health_of(table: Table, space: TableSpace, label: str) -> tuple[Finding, ...]:
