@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings_core.errors import requires
 from embeddings_core.maps.knn_graph import coordinates
@@ -13,6 +14,7 @@ from embeddings_core.tables.embedding import number_columns
 from embeddings_core.tables.questions import WORD, Categories
 from embeddings_core.tables.table import Table, numbers_of
 
+Doubles = NDArray[np.float64]
 MOST = 12  # groups that a picture can name
 FITTED = 20_000  # rows from which the centres are found; of more, an even sample
 DENSE = 8_000  # places from which dense regions are found; the others belong where the nearest of these does
@@ -203,14 +205,14 @@ def numbered(k: int) -> tuple[str, ...]:
 
 
 def named_by_columns(
-    found: FoundTableGroups, numbers: FloatArray, columns: Sequence[str]
+    found: FoundTableGroups, numbers: Doubles, columns: Sequence[str]
 ) -> FoundTableGroups:
     """Name groups of n rows by the columns in which they differ most from all rows: "petal length high, sepal width low".
 
     Takes numbers (n, columns); NaN is passed over. Finer groups are compared with the group that they lie in, so they say
     "higher" and "lower". A group that differs in no column keeps its number.
     """
-    values = np.asarray(numbers, dtype=np.float64)
+    values: Doubles = np.asarray(numbers, dtype=np.float64)
     if not len(columns) or not len(values) or len(found.names) < 2:
         return found
     whole = np.flatnonzero(found.labels >= 0)
@@ -245,10 +247,10 @@ def named_by_table(found: FoundTableGroups, table: Table, rows: IntArray) -> Fou
 
 
 def _differences(
-    own: FloatArray, whole: FloatArray, columns: Sequence[str], *, ends: tuple[str, str]
+    own: Doubles, whole: Doubles, columns: Sequence[str], *, ends: tuple[str, str]
 ) -> list[str]:
     """Say in which columns some rows (m, columns) differ from the whole (n, columns), the largest difference first."""
-    sizes = np.zeros(len(columns))
+    sizes: Doubles = np.zeros(len(columns))
     for at in range(len(columns)):
         mine, all_ = (part[np.isfinite(part[:, at]), at] for part in (own, whole))
         if len(mine) and len(all_) and (spread := float(all_.std())) > 0:

@@ -76,6 +76,32 @@ if (!globalThis.embeddingEnter) {
     box.blur();
   }, true);
 }
+// in the search of the rows Enter goes to the next hit once nothing is typed any more, and "/" goes to the box
+if (!globalThis.embeddingHits) {
+  globalThis.embeddingHits = true;
+  const within = ".st-key-search-data input";
+  let searched = "";
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches?.(within)) searched = target.value;
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Enter" && !event.shiftKey && target.matches?.(within)) {
+      const again = target.value.trim() && target.value === searched;
+      searched = target.value;
+      if (!again) return;
+      event.preventDefault();
+      if (!document.querySelector("[data-test-script-state='running']")) document.querySelector(".st-key-next-row button")?.click();
+    } else if (key === "/" && !target.isContentEditable && !target.matches?.("input, textarea, select")) {
+      const box = document.querySelector(within);
+      if (!box) return;
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
+  }, true);
+}
 """
 PICTURES = """
 export default function ({ data }) {
