@@ -204,9 +204,7 @@ def numbered(k: int) -> tuple[str, ...]:
     return tuple(f"group {group + 1}" for group in range(k))
 
 
-def named_by_columns(
-    found: FoundTableGroups, numbers: Doubles, columns: Sequence[str]
-) -> FoundTableGroups:
+def named_by_columns(found: FoundTableGroups, numbers: Doubles, columns: Sequence[str]) -> FoundTableGroups:
     """Name groups of n rows by the columns in which they differ most from all rows: "petal length high, sepal width low".
 
     Takes numbers (n, columns); NaN is passed over. Finer groups are compared with the group that they lie in, so they say
@@ -246,9 +244,7 @@ def named_by_table(found: FoundTableGroups, table: Table, rows: IntArray) -> Fou
     )
 
 
-def _differences(
-    own: Doubles, whole: Doubles, columns: Sequence[str], *, ends: tuple[str, str]
-) -> list[str]:
+def _differences(own: Doubles, whole: Doubles, columns: Sequence[str], *, ends: tuple[str, str]) -> list[str]:
     """Say in which columns some rows (m, columns) differ from the whole (n, columns), the largest difference first."""
     sizes: Doubles = np.zeros(len(columns))
     for at in range(len(columns)):
