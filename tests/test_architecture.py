@@ -1,10 +1,13 @@
 """The house rules, read from the syntax trees: which room may import which, and what nobody may call."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE, PAGES = ROOT / "embeddings_core", ROOT / "pages"
@@ -226,6 +229,17 @@ def test_a_page_reads_like_a_sentence() -> None:
 
 def test_a_module_has_room_for_one_reason_to_change() -> None:
     assert [relative(path) for path in FILES if len(path.read_text("utf-8").splitlines()) > 400] == []
+
+
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_what_a_document_names_is_there(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    beside = [ROOT, CORE, ROOT / "assets" / "stage", *(path for path in CORE.iterdir() if path.is_dir())]
+    named = set(re.findall(r"`([\w./]+(?:\.py|\.js|\.json|/))`", text))
+    assert named
+    assert [name for name in named if not any((folder / name).exists() for folder in beside)] == []
+    for path, name in re.findall(r"`([\w/]+\.py)`, `(\w+)`", text):
+        assert re.search(rf"^ *(def|class) {name}\b", (ROOT / path).read_text("utf-8"), re.M), (path, name)
 
 
 def test_the_importable_name_loads_numpy_only() -> None:

@@ -1,4 +1,4 @@
-"""The same rows of a table in two spaces: two models, two columns, or one of each; one film, and who changes company."""
+"""The same rows of a table in two spaces: two models, two columns, or one of each; one film, and whose neighbours change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,16 +37,16 @@ class RowChanges:
         return int(self.first.shape[1])
 
     def told(self, before: str, after: str) -> str:
-        """Say how much company is kept from the one space to the other."""
+        """Say how many neighbours are kept from the one space to the other."""
         kept = round(100 * float(self.shared.mean()))
         return (
             f"From {before} to {after}, {kept} in 100 of the {self.k} nearest rows stay; {self.same_nearest:,} of "
             f"{len(self.rows):,} rows keep their nearest one. By chance {round(100 * self.chance)} in 100 would."
         )
 
-    def movers(self, count: int, *, ways: FloatArray | None = None) -> IntArray:
-        """Return places (at most `count`) of the rows that keep fewest neighbours; among equals those with the longest `ways`."""
-        far = np.zeros(len(self.rows)) if ways is None else ways
+    def movers(self, count: int, *, displacements: FloatArray | None = None) -> IntArray:
+        """Return places (at most `count`) of the rows that keep fewest neighbours; among equals the most displaced."""
+        far = np.zeros(len(self.rows)) if displacements is None else displacements
         order = np.lexsort((-far, self.shared))
         return np.asarray(order[: min(count, int((self.shared < 1).sum()))], dtype=np.int64)
 
@@ -98,7 +98,7 @@ def row_changes(
 
 
 def joined_film(first: DrawnMap, second: DrawnMap, *, names: tuple[str, str]) -> tuple[DrawnMap, FloatArray]:
-    """Join two maps of a table into one film over the rows of both; return it with the length of each row's way (m,).
+    """Join two maps of a table into one film over the rows of both; return it with the displacement of each row on the map (m,).
 
     The second map is turned, mirrored and sized onto the first (orthogonal Procrustes), so that what moves has changed place
     among the others. The film is a morph: nothing between the two maps was computed.
@@ -113,5 +113,5 @@ def joined_film(first: DrawnMap, second: DrawnMap, *, names: tuple[str, str]) ->
         for drawn, at in ((first, one), (second, two))
     )
     film = morph(start, end, hold="first", names=names)
-    ways = np.linalg.norm(film.frames[-1] - film.frames[0], axis=1)
-    return DrawnMap(rows, film, second.trust, f"{first.id} → {second.id}"), np.asarray(ways, dtype=np.float32)
+    displacements = np.linalg.norm(film.frames[-1] - film.frames[0], axis=1).astype(np.float32)
+    return DrawnMap(rows, film, second.trust, f"{first.id} → {second.id}"), displacements

@@ -51,9 +51,9 @@ def test_the_second_map_is_turned_onto_the_first_over_the_rows_of_both() -> None
         np.arange(30), Projection(np.stack([flat * 0, flat]), ("a", "b"), "pca", "recorded"), 0.5, "one"
     )
     two = DrawnMap(np.arange(5, 30), Projection(turned[None, 5:], ("a",), "pca", "still"), 0.6, "two")
-    film, ways = joined_film(one, two, names=("before", "after"))
+    film, displacements = joined_film(one, two, names=("before", "after"))
     assert film.rows.tolist() == list(range(5, 30)) and film.projection.frame_names == ("before", "after")
-    assert film.projection.kind == "morph" and ways.max() < 1e-4  # nothing moves but by turning
+    assert film.projection.kind == "morph" and displacements.max() < 1e-4  # nothing moves but by turning
 
 
 def test_a_hundred_thousand_labels_are_told_in_a_moment() -> None:

@@ -31,17 +31,17 @@ NAME, SHORT = 60, 28  # characters of a row's name
 
 @dataclass(frozen=True, eq=False)
 class TwoSpaces:
-    """A film from one map of a table to another, and what changes on the way; `titles` name the two."""
+    """A film from one map of a table to another, and what changes between them; `titles` name the two."""
 
     drawn: DrawnMap
     changes: RowChanges
-    ways: FloatArray
+    displacements: FloatArray
     titles: tuple[str, str]
 
     @property
     def trails(self) -> IntArray:
-        """The rows of the table whose way is drawn."""
-        return self.changes.rows[self.changes.movers(TRAILS, ways=self.ways)]
+        """The rows of the table whose displacement is drawn."""
+        return self.changes.rows[self.changes.movers(TRAILS, displacements=self.displacements)]
 
 
 def titled(basis: Basis) -> str:
@@ -107,8 +107,8 @@ def two_spaces(
             for space in (first, second)
         ]
         titles = _names_of(first.basis, basis)
-        drawn, ways = joined_film(*maps, names=titles)
-        return TwoSpaces(drawn, _changes(table, first, second, drawn), ways, titles)
+        drawn, displacements = joined_film(*maps, names=titles)
+        return TwoSpaces(drawn, _changes(table, first, second, drawn), displacements, titles)
 
 
 def _changes(table: Table, first: TableSpace, second: TableSpace, drawn: DrawnMap) -> RowChanges:
@@ -130,7 +130,7 @@ def _changes(table: Table, first: TableSpace, second: TableSpace, drawn: DrawnMa
 
 
 def panel(table: Table, both: TwoSpaces, names: Sequence[str], *, basis: Basis) -> None:
-    """Tell how much company is kept, by which labels and words it changes, and who moves most."""
+    """Tell how many neighbours are kept, by label and by word, and which rows move most."""
     changes = both.changes
     panels.sentence(changes.told(*both.titles), key="both")
     label = next((column.name for column in table.of_role("label")), "")
@@ -142,7 +142,7 @@ def panel(table: Table, both: TwoSpaces, names: Sequence[str], *, basis: Basis) 
             f"{most[:SHORT]} ({round(100 * high)} in 100).",
             key="by-label",
         )
-    places = changes.movers(SELECTED, ways=both.ways)
+    places = changes.movers(SELECTED, displacements=both.displacements)
     if not len(places):
         panels.sentence("Every row keeps all its neighbours.", key="no-movers")
         return
@@ -151,7 +151,7 @@ def panel(table: Table, both: TwoSpaces, names: Sequence[str], *, basis: Basis) 
     _picked(table, both, names)
     bars, rows = [], {}
     for place in places[:MOVERS].tolist():
-        row, (kept, told) = int(changes.rows[place]), _company(both, place, names)
+        row, (kept, told) = int(changes.rows[place]), _kept_neighbours(both, place, names)
         rows[_name(names, row)] = row
         bars.append(
             Bar(
@@ -179,13 +179,13 @@ def _picked(table: Table, both: TwoSpaces, names: Sequence[str]) -> None:
     row = picked(table)
     places = [] if row is None else np.flatnonzero(both.changes.rows == row).tolist()
     if places and row is not None:
-        kept, told = _company(both, places[0], names)
+        kept, told = _kept_neighbours(both, places[0], names)
         panels.sentence(
             f"{_name(names, row)} keeps {kept} of {both.changes.k} neighbours: it {told}.", key="picked-moves"
         )
 
 
-def _company(both: TwoSpaces, place: int, names: Sequence[str]) -> tuple[int, str]:
+def _kept_neighbours(both: TwoSpaces, place: int, names: Sequence[str]) -> tuple[int, str]:
     """Return how many neighbours one row keeps, and whom it leaves and joins, in words."""
     changes = both.changes
     left, joined = (
