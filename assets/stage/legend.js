@@ -38,6 +38,13 @@ function histogram(values) {
 }
 const TWICE = 400; // milliseconds between two clicks that are one double click
 
+/** Which rows are on the map where groups are hidden; null: all are.
+ * @param {{ n: number, last: number, groupAt: (row: number, frame: number) => number }} film @param {Set<number>} hidden
+ * @returns {Uint8Array | null} */
+function presenceOf(film, hidden) {
+  return hidden.size ? Uint8Array.from({ length: film.n }, (_, row) => (hidden.has(film.groupAt(row, film.last)) ? 0 : 2)) : null;
+}
+
 class Legend {
   /** The group that was clicked last, and when.
    * @type {{ group: number, time: number }} */
@@ -54,6 +61,8 @@ class Legend {
   draw(film = this.stage.film, group = this.stage.group) {
     const { stage, element } = this,
       { theme } = stage;
+    if (film !== stage.film) this.settle(film);
+    const hides = this.hides(film);
     /** @type {HTMLElement[]} */
     const parts = [];
     if (film.values) {
@@ -95,9 +104,9 @@ class Legend {
               type: "button",
               "aria-pressed": String(group === g),
               onclick: () => this.press(g),
-              ...(stage.more.onHide && {
-                className: stage.hidden.has(g) ? "stage-hidden" : "",
-                title: "Click: only these. Double click, or H: hide.",
+              ...(hides && {
+                ...(stage.hidden.has(g) && { className: "stage-hidden", "aria-label": `${name}, hidden` }),
+                title: stage.hidden.has(g) ? "Click, or H: show again." : "Click: only these. Double click, or H: hide.",
                 onkeydown: (/** @type {KeyboardEvent} */ event) => {
                   if (event.key.toLowerCase() !== "h" || event.ctrlKey || event.metaKey || event.altKey) return;
                   event.preventDefault();
@@ -120,6 +129,24 @@ class Legend {
     this.place();
   }
 
+  /** Whether groups can be hidden here: where the page asks for it, and no group changes its points on the way.
+   * @param {Film} film */
+  hides(film) {
+    const { onHide, hides } = this.stage.more;
+    return Boolean(onHide || (hides && !film.large && !film.frameGroups));
+  }
+
+  /** Another film: what was hidden stays so only where the key is the same, since nobody could bring it back elsewhere.
+   * @param {Film} film */
+  settle(film) {
+    const { stage } = this,
+      before = /** @type {Film | null} */ (stage.film);
+    if (stage.more.onHide) return; // what lies round the stage sees to it
+    const same = before?.id === film.id && before.n === film.n && before.groupNames.join() === film.groupNames.join();
+    if (!same || film.values || !this.hides(film)) stage.hidden.clear();
+    stage.presence = presenceOf(film, stage.hidden);
+  }
+
   /** A click singles a group out; where groups can be hidden, a second one at once hides it, and a click brings it back.
    * @param {number} group */
   press(group) {
@@ -127,7 +154,7 @@ class Legend {
       time = performance.now(),
       twice = last.group === group && time - last.time < TWICE;
     this.last = { group: twice ? -1 : group, time };
-    if (stage.more.onHide && (twice || stage.hidden.has(group))) this.hide(group);
+    if (this.hides(stage.film) && (twice || stage.hidden.has(group))) this.hide(group);
     else stage.single(group);
   }
 
@@ -136,7 +163,17 @@ class Legend {
     const { stage } = this;
     if (stage.group === group) stage.single(group);
     if (!stage.hidden.delete(group)) stage.hidden.add(group);
-    stage.more.onHide?.(group);
+    if (stage.more.onHide) stage.more.onHide(group);
+    else {
+      const from = stage.points.colours();
+      stage.presence = presenceOf(stage.film, stage.hidden);
+      stage.names.sampledFor = "";
+      stage.labels.next = 0;
+      stage.points.leg = -1;
+      stage.points.fade(from);
+      stage.settleSoon();
+      stage.wake();
+    }
     this.draw();
   }
 

@@ -30,7 +30,7 @@ class Regions {
       end = [0, 0, 0];
     for (const [group, pieces] of this.outlines) {
       const colour = groupColour(theme, names.parent(group));
-      if (stage.group !== null && stage.group !== names.parent(group)) continue;
+      if ((stage.group !== null && stage.group !== names.parent(group)) || stage.hidden.has(names.parent(group))) continue;
       for (let i = 0; i < pieces.length; i += 4) {
         project(matrix, [pieces[i], pieces[i + 1], 0], width, height, pixel);
         project(matrix, [pieces[i + 2], pieces[i + 3], 0], width, height, end);

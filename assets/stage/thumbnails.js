@@ -89,7 +89,7 @@ class Atlas {
       const x = positions[row * 3],
         y = positions[row * 3 + 1],
         depth = positions[row * 3 + 2];
-      if (!this.ready[row] || !(depth > 0.02)) continue;
+      if (!this.ready[row] || !(depth > 0.02) || stage.presence?.[row] === 0) continue;
       const half = stage.screen.radius(row, depth),
         g = film.groupAt(row, stage.frame);
       const here = stage.screen.arrival(row),

@@ -256,7 +256,9 @@ interface StageOptions {
   saveFilm?: (() => void) | null;
   /** A flat map that is panned and zoomed without Plotly. */
   flat?: boolean;
-  /** Categories can be hidden by their key (`Stage.hidden`); called when one was, or came back. */
+  /** Categories can be hidden by their key, and the stage sees to it. */
+  hides?: boolean;
+  /** The same where others see to it (`Stage.hidden`); called when one was, or came back. */
   onHide?: (group: number) => void;
   onHover?: (row: number | null) => void;
   /** What is said of a row under the pointer, below its name. */

@@ -37,6 +37,7 @@ export default function (component) {
   const options = {
     onClick: (click) => setTriggerValue("clicked", click),
     onSelect: data.select ? (chosen) => setTriggerValue("selected", chosen) : undefined,
+    hides: data.select,
     saveFilm: data.film ? () => film()?.click() : null,
   };
   const whole = () => (data.held ? { ...data, ...globalThis.embeddingPlaces?.[data.held] } : pictured());
