@@ -105,7 +105,10 @@ class Legend {
               "aria-pressed": String(group === g),
               onclick: (/** @type {MouseEvent} */ event) => this.press(g, event.timeStamp),
               ...(hides && {
-                ...(stage.hidden.has(g) && { className: "stage-hidden", "aria-label": `${name}, hidden` }),
+                ...(stage.hidden.has(g) && {
+                  className: "stage-hidden",
+                  "aria-label": `${[name, stage.more.count?.(g)].filter(Boolean).join(" ")}, hidden`,
+                }),
                 title: stage.hidden.has(g) ? "Click, or H: show again." : "Click: only these. Double click, or H: hide.",
                 onkeydown: (/** @type {KeyboardEvent} */ event) => {
                   if (event.key.toLowerCase() !== "h" || event.ctrlKey || event.metaKey || event.altKey) return;
