@@ -100,7 +100,8 @@ def test_the_hill_narrows_with_more_dimensions() -> None:
         truncation.recall[0] == 1 and (np.diff(truncation.spread) > 0).all()
     )  # from 384 down to 2 it widens
     figure = distance_histograms(truncation, theme=LIGHT)
-    assert [trace.name for trace in figure.data] == [f"{d} dimensions" for d in (2, 8, 32, 384)]
+    assert [trace.name for trace in figure.data] == ["2", "8", "32", "384"]
+    assert figure.layout.legend.title.text.strip() == "dimensions"  # and the key says of what
     heights = [max(trace.y) for trace in figure.data]
     assert heights == sorted(heights)
 
