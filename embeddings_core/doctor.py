@@ -122,7 +122,7 @@ def _models() -> list[tuple[str, str]]:
     for spec in list_models():
         here, there = ("bundled", "not installed") if spec.bundled else ("on disk", "to be downloaded")
         where = here if on_disk(spec) else there
-        size = f", {spec.megabytes:,.0f} MB" if spec.megabytes else ""
+        size = f", {spec.size}" if spec.megabytes else ""
         needs = "" if not spec.extra or has_extra(spec.extra) else f", needs the packages of [{spec.extra}]"
         rows.append((spec.id, f"{where}{size}{needs}"))
     return rows

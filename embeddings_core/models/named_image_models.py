@@ -70,6 +70,7 @@ def _checked(id: str) -> ModelSpec | None:
         checkpoint=found.checkpoint,
         source=None if file else found.source,
         megabytes=found.parameters * 4 / 1e6,
+        estimated=True,
         licence=found.licence,
         note=f"Opened by its name from {library}{', with weights of your own' if file else ''}.",
         custom=True,

@@ -118,7 +118,7 @@ def load_universal(spec: ModelSpec, *, opener: Callable[[str], Any] | None = Non
         opener = tensorflow_hub.load
     if not (folder / "saved_model.pb").is_file():
         raise ModelUnavailableError(
-            f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB); download it first, "
+            f"{spec.title} is not on this computer ({spec.size}); download it first, "
             "or choose its distilled form, which needs no extra packages."
         )
     with translated(spec.title):

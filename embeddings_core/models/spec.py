@@ -66,11 +66,11 @@ class ModelSpec:
     `load` takes this row, and the loaded encoders of its `parts` (ids of other rows) where it is built on others, and
     returns an Encoder; heavy libraries are imported inside it. `checkpoint` is what the family's own library calls the
     weights. `bundled` rows work with no download, others name the `source` of their weights. `extra` names the optional
-    dependency group a row needs. `megabytes` is the size of the download or of the bundled file. `dimensions` is 0
-    where the model decides when it is opened; `truncates_to` are the fewer dimensions that it was trained to be cut to
-    (Kusupati et al. 2022, Matryoshka Representation Learning), none where it was not. `terms` is the address of a licence
-    that has to be accepted before the download, `refused` says why a row is known but not offered. A `custom` row is not in
-    the catalogue: somebody opened it by its name, and it gives way to the next ones.
+    dependency group a row needs. `megabytes` is the size of the weights, `estimated` where it was not read off their own
+    page. `dimensions` is 0 where the model decides when it is opened; `truncates_to` are the fewer dimensions that it was
+    trained to be cut to (Kusupati et al. 2022, Matryoshka Representation Learning), none where it was not. `terms` is the
+    address of a licence that has to be accepted before the download, `refused` says why a row is known but not offered. A
+    `custom` row is not in the catalogue: somebody opened it by its name, and it gives way to the next ones.
     """
 
     id: str
@@ -83,6 +83,7 @@ class ModelSpec:
     bundled: bool = False
     extra: str = ""
     megabytes: float = 0.0
+    estimated: bool = False
     licence: str = ""
     prompt: Prompt = Prompt()
     paper: str = ""
@@ -93,3 +94,8 @@ class ModelSpec:
     truncates_to: tuple[int, ...] = ()
     terms: str = ""
     refused: str = ""
+
+    @property
+    def size(self) -> str:
+        """Say how large the weights are: "about" where that is estimated, mostly from how many numbers they are."""
+        return f"{'about ' if self.estimated else ''}{self.megabytes:,.0f} MB"

@@ -148,7 +148,7 @@ def load_torchvision(spec: ModelSpec) -> Encoder:
     file = file or torchvision_folder() / torchvision_file(weights)
     if not file.is_file():
         raise ModelUnavailableError(
-            f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB to download). "
+            f"{spec.title} is not on this computer ({spec.size} to download). "
             "Download it, or choose a bundled model."
         )
     state = {OLD_DENSE.sub(r"\1\2", key): part for key, part in read_weights(file).items()}

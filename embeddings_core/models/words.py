@@ -153,7 +153,7 @@ def word_space(spec: ModelSpec) -> WordVectors:
     files = gensim_files(spec.checkpoint)
     if not files:
         raise ModelUnavailableError(
-            f"{spec.title} is not on this computer ({spec.megabytes:,.0f} MB); download it first. "
+            f"{spec.title} is not on this computer ({spec.size}); download it first. "
             "The bundled word space works without."
         )
     from embeddings_core.spaces.files.opener import open_vectors

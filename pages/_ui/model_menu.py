@@ -7,7 +7,6 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core.errors import MissingExtraError, has_extra
-from embeddings_core.models import named_image_models
 from embeddings_core.models.downloads import fetch, on_disk
 from embeddings_core.models.endpoint import ID, endpoint_row
 from embeddings_core.models.recent import recent
@@ -92,12 +91,7 @@ def _keep_choice(key: str, titles: dict[str, ModelSpec]) -> None:
 def _price(spec: ModelSpec, priced: bool) -> str:
     if spec.refused:
         return ": not offered"
-    return f": {_size(spec)}, {spec.licence}" if priced and not spec.custom else ""
-
-
-def _size(spec: ModelSpec) -> str:
-    """Say how large a download is; of a network opened by its name it is worked out from how many numbers it has."""
-    return f"{'about ' if spec.family in named_image_models.LIBRARIES else ''}{spec.megabytes:,.0f} MB"
+    return f": {spec.size}, {spec.licence}" if priced and not spec.custom else ""
 
 
 def explain(spec: ModelSpec, until: str, *, key: str) -> None:
@@ -117,7 +111,7 @@ def explain(spec: ModelSpec, until: str, *, key: str) -> None:
         st.text(
             f"{stopped}{spec.title} is not on this computer. It can be fetched once: {_cost(spec)}. {spec.note} {until}"
         )
-        size = f" {_size(spec)}" if spec.megabytes else ""
+        size = f" {spec.size}" if spec.megabytes else ""
         agreed = not spec.terms or st.checkbox(
             f"I agree to [its licence]({spec.terms})", key=f"terms-{key}-{spec.id}"
         )
@@ -155,7 +149,7 @@ def _cost(spec: ModelSpec) -> str:
     """Say what a download costs, as far as it is known."""
     if not spec.megabytes:
         return "size and licence are not known here"
-    return f"{_size(spec)}, licence {spec.licence or 'not stated by its library'}"
+    return f"{spec.size}, licence {spec.licence or 'not stated by its library'}"
 
 
 def prompts(spec: ModelSpec, query: str) -> None:

@@ -23,6 +23,10 @@ def test_the_ring_opens_into_the_map(
     page.get_by_role("radio", name="Fewer dimensions").click()
     page.wait_for_function(f"{STAGE}?.film.last === 9 && {STAGE}.state().p > 1", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
+    page.get_by_role("radio", name="Fewer bits").click()
+    page.wait_for_function(
+        f"{STAGE}?.state().id.includes('compression') && {STAGE}.state().p > 1", timeout=90_000
+    )
     still(page)
     page.get_by_label("Your words").fill(HOSTILE)
     page.get_by_label("Your words").press("Control+Enter")

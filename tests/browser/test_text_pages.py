@@ -85,6 +85,13 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
     played(page, "order", kind="morph")
     page.get_by_role("radio", name="Why similar?").click()
     played(page, "why", kind="morph")
+    look(page, "Late interaction")
+    played(page, "late", kind="morph")
+    ends = page.evaluate(
+        f"(() => {{ const s = {STAGE}, at = (row) => s.screen.at(row)[0]; s.player.seek(1);"
+        " return s.film.links.map(([a, b]) => [at(a), at(b)]); })()"
+    )
+    assert len(ends) > 2 and all(token < found for token, found in ends)  # each stands left of what it found
     page.get_by_role("radio", name="A sentence grows").click()
     played(page, "-grows-", kind="recorded", states=3)
     page.get_by_label("Your sentences").fill(HOSTILE)
@@ -160,6 +167,10 @@ def test_models_morph_and_an_own_file_joins_them(open_page: Callable[..., Any], 
         f"{address}/words?method=PCA&lens=Models&words=king,queen,man,woman,girl,boy,car,money,war,city"
     )
     played(page, "models", kind="morph", states=3)
+    look(page, "Concept axis")
+    played(page, "axis", kind="morph")
+    look(page, "Hubs")
+    played(page, "hubs", kind="morph")
     page.get_by_role("radio", name="Neighbours").click()
     page.get_by_role("button", name="Settings").click()
     page.get_by_text("Open a vector file").click()

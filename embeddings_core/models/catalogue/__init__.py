@@ -10,10 +10,9 @@ images_and_text    CLIP, SigLIP and their kin; the bundled bridge
 places             where the weights come from, as rows name it
 
 A row names its loader and the source of its weights; families of many models have a short form of a row. Sizes, licences and
-prompts are those of the authors' own pages on the hub; sizes are millions of bytes of the download. They were held against what
-is published beside these pages (November 2026: mteb's metadata, gensim-data's list, the tables of torchvision, timm, OpenCLIP).
-Those of DINOv3, MobileCLIP 2 and SigLIP 2 follow from how many numbers they have, that of the Universal Sentence Encoder is its
-authors' "about 1 GB". The order here is the order of the menus.
+prompts are those of the authors' own pages; sizes are millions of bytes of the weights, as the hub counts them. Where each size
+and licence was read stands in `tests/models/test_catalogue_cards.py`; a size that was not read off its own page is `estimated`.
+The order here is the order of the menus.
 """
 
 from embeddings_core.models.catalogue.images import IMAGE_MODELS

@@ -46,10 +46,11 @@ IMAGE_MODELS: tuple[ModelSpec, ...] = (
         load=load_torchvision,
         checkpoint="resnet50:IMAGENET1K_V2",
         source=TorchvisionFile("resnet50-11ad3fa6.pth"),
-        megabytes=102.5,
+        megabytes=102.54,
         licence="BSD-3-Clause",
         paper="He et al. 2016, Deep Residual Learning for Image Recognition",
-        note="torchvision's second ImageNet weights, the head removed; 25.6 million numbers.",
+        note="torchvision's second ImageNet weights, the head removed; 25.6 million numbers. The licence is torchvision's; "
+        "it names none for the weights themselves.",
     ),
     ModelSpec(
         id="vit-b-16",
@@ -63,7 +64,8 @@ IMAGE_MODELS: tuple[ModelSpec, ...] = (
         megabytes=346.3,
         licence="BSD-3-Clause",
         paper="Dosovitskiy et al. 2021, An Image is Worth 16x16 Words",
-        note="Cuts the picture into 16 × 16 pixel patches and reads them like words; 86.6 million numbers.",
+        note="Cuts the picture into 16 × 16 pixel patches and reads them like words; 86.6 million numbers. The licence is torchvision's; "
+        "it names none for the weights themselves.",
     ),
     ModelSpec(
         id="dinov2",
@@ -74,7 +76,7 @@ IMAGE_MODELS: tuple[ModelSpec, ...] = (
         load=load_timm,
         checkpoint="timm/vit_small_patch14_dinov2.lvd142m",
         source=TIMM,
-        megabytes=88.3,
+        megabytes=88.2,
         licence="Apache-2.0",
         paper="Oquab et al. 2023, DINOv2",
         note="Learned from 142 million pictures without a single label; looks at 518 × 518 pixels.",

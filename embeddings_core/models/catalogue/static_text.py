@@ -11,12 +11,12 @@ STATIC_PAPER = "Aarsen 2025, Train 400x faster Static Embedding Models"
 
 def _static(
     id: str, title: str, dimensions: int, checkpoint: str, megabytes: float, licence: str, paper: str, note: str,
-    truncates_to: tuple[int, ...] = (),
+    truncates_to: tuple[int, ...] = (), estimated: bool = False,
 ) -> ModelSpec:  # fmt: skip
     return ModelSpec(
         id=id, title=title, family=STATIC, modality="text", dimensions=dimensions, load=load_sentence_model,
         checkpoint=checkpoint, source=HUB_NESTED, megabytes=megabytes, licence=licence, paper=paper, note=note,
-        truncates_to=truncates_to,
+        truncates_to=truncates_to, estimated=estimated,
     )  # fmt: skip
 
 
@@ -28,10 +28,11 @@ MADE_HERE = (
     ),
 )  # fmt: skip
 STATIC_TEXT_MODELS: tuple[ModelSpec, ...] = (
-    _static("potion-base", "Potion base, 8 million", 256, "minishlab/potion-base-8M", 30, "MIT", POTION_PAPER,
+    _static("potion-base", "Potion base, 8 million", 256, "minishlab/potion-base-8M", 30.2, "MIT", POTION_PAPER,
             "English; one vector a word piece, distilled from a transformer and trained on. The order of words does not count."),
-    _static("potion-multilingual", "Potion multilingual, 128 million", 256, "minishlab/potion-multilingual-128M", 513, "MIT",
-            POTION_PAPER, "Many languages; one vector for each of 500,353 word pieces. The order of words does not count."),
+    _static("potion-multilingual", "Potion multilingual, 128 million", 256, "minishlab/potion-multilingual-128M", 512, "MIT",
+            POTION_PAPER, "Many languages; one vector for each of 500,353 word pieces. The order of words does not count.",
+            estimated=True),
     _static("static-retrieval", "Static retrieval (static-retrieval-mrl-en-v1)", 1024,
             "sentence-transformers/static-retrieval-mrl-en-v1", 125, "Apache-2.0", STATIC_PAPER,
             "English; one vector a word piece, trained for search. The order of words does not count.",

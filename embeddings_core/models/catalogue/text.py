@@ -33,12 +33,12 @@ MANY = (512, 256, 128, 64, 32)  # dimensions that several families were trained 
 def _text(
     id: str, title: str, family: str, dimensions: int, checkpoint: str, megabytes: float, licence: str,
     paper: str, note: str, *, prompt: Prompt = NO_PROMPT, load: Callable[[ModelSpec], Encoder] = load_sentence_model,
-    source: Source = HUB, truncates_to: tuple[int, ...] = (), terms: str = "", refused: str = "",
+    source: Source = HUB, truncates_to: tuple[int, ...] = (), terms: str = "", refused: str = "", estimated: bool = False,
 ) -> ModelSpec:  # fmt: skip
     return ModelSpec(
         id=id, title=title, family=family, modality="text", dimensions=dimensions, load=load, checkpoint=checkpoint,
         source=source, megabytes=megabytes, licence=licence, prompt=prompt, paper=paper, note=note, truncates_to=truncates_to,
-        terms=terms, refused=refused,
+        terms=terms, refused=refused, estimated=estimated,
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ BUNDLED_TEXT_MODELS: tuple[ModelSpec, ...] = (
         load=load_minilm,
         checkpoint="sentence-transformers/all-MiniLM-L6-v2",
         bundled=True,
-        megabytes=91.0,
+        megabytes=90.9,
         licence="Apache-2.0",
         paper="Wang et al. 2020, MiniLM; Reimers and Gurevych 2019, Sentence-BERT",
         note="Trained on a billion sentence pairs; reads words, phrases and sentences up to 256 tokens.",
@@ -80,7 +80,7 @@ BUNDLED_TEXT_MODELS: tuple[ModelSpec, ...] = (
         checkpoint="sentence-transformers/all-MiniLM-L6-v2",
         bundled=True,
         extra="openvino",
-        megabytes=91.0,
+        megabytes=90.9,
         licence="Apache-2.0",
         paper="Wang et al. 2020, MiniLM; Reimers and Gurevych 2019, Sentence-BERT",
         note="For long lists: three times as fast where the processor has fast bfloat16, cosine 0.999 to MiniLM.",
@@ -109,13 +109,13 @@ SENTENCE_MODELS: tuple[ModelSpec, ...] = (
     _text("mpnet", "MPNet (all-mpnet-base-v2)", "Sentence-BERT", 768, "sentence-transformers/all-mpnet-base-v2",
          438, "Apache-2.0", SBERT_PAPER, "The larger sister of MiniLM: better, five times slower."),
     _text("multi-qa-mpnet", "MPNet for questions (multi-qa)", "Sentence-BERT", 768,
-         "sentence-transformers/multi-qa-mpnet-base-cos-v1", 438, "not stated", SBERT_PAPER,
+         "sentence-transformers/multi-qa-mpnet-base-cos-v1", 438, "not stated on its card", SBERT_PAPER,
          "Trained on 215 million pairs of question and answer."),
     _text("multilingual-minilm", "MiniLM, 50 languages", "Sentence-BERT", 384,
          "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2", 471, "Apache-2.0",
          "Reimers and Gurevych 2020, Making Monolingual Sentence Embeddings Multilingual",
          "The same sentence in two languages lands in one place."),
-    _text("e5-small", "E5 small", "E5", 384, "intfloat/e5-small-v2", 134, "MIT", E5_PAPER, E5_NOTE, prompt=E5),
+    _text("e5-small", "E5 small", "E5", 384, "intfloat/e5-small-v2", 133, "MIT", E5_PAPER, E5_NOTE, prompt=E5),
     _text("e5-base", "E5 base", "E5", 768, "intfloat/e5-base-v2", 438, "MIT", E5_PAPER, E5_NOTE, prompt=E5),
     _text("e5-large", "E5 large", "E5", 1024, "intfloat/e5-large-v2", 1340, "MIT", E5_PAPER, E5_NOTE, prompt=E5),
     _text("multilingual-e5-small", "E5 small, 94 languages", "E5", 384, "intfloat/multilingual-e5-small", 471,
@@ -135,10 +135,10 @@ SENTENCE_MODELS: tuple[ModelSpec, ...] = (
          "Reads up to 8,192 tokens; needs no instruction. One vector a text; its word weights and its vectors of single tokens "
          "are rows of their own.",
          load=load_from_pickled_weights, source=HUB_PICKLED),
-    _text("embedding-gemma", "EmbeddingGemma", "Gemma", 768, "google/embeddinggemma-300m", 1211, "Gemma Terms of Use",
+    _text("embedding-gemma", "EmbeddingGemma", "Gemma", 768, "google/embeddinggemma-300m", 1230, "Gemma Terms of Use",
          "Schechter Vera et al. 2025, EmbeddingGemma", "Made from Gemma 3, trained on more than 100 languages. The hub gives it "
          "to those who are logged in there (hf auth login) and have agreed to its terms.",
-         prompt=GEMMA, truncates_to=(512, 256, 128), terms="https://ai.google.dev/gemma/terms"),
+         prompt=GEMMA, truncates_to=(512, 256, 128), terms="https://ai.google.dev/gemma/terms", estimated=True),
     _text("qwen3-embedding", "Qwen3 Embedding, 0.6 billion", "Qwen3", 1024, "Qwen/Qwen3-Embedding-0.6B", 1192, "Apache-2.0",
          QWEN_PAPER, "A language model whose last token stands for the text; more than 100 languages.",
          prompt=QWEN, truncates_to=MANY),
@@ -158,8 +158,8 @@ SENTENCE_MODELS: tuple[ModelSpec, ...] = (
     _text("jina-v5-small", "Jina v5 small, for search", "Jina", 1024, "jinaai/jina-embeddings-v5-text-small-retrieval", 1192,
          NOT_COMMERCIAL, JINA_5_PAPER,
          "Learnt from the vectors of Qwen3 Embedding; its adapter for search is already mixed into these weights.",
-         prompt=JINA, truncates_to=(768, *MANY), terms="https://creativecommons.org/licenses/by-nc/4.0/"),
-    _text("jina-v3", "Jina v3", "Jina", 1024, "jinaai/jina-embeddings-v3", 1145, NOT_COMMERCIAL,
+         prompt=JINA, truncates_to=(768, *MANY), terms="https://creativecommons.org/licenses/by-nc/4.0/", estimated=True),
+    _text("jina-v3", "Jina v3", "Jina", 1024, "jinaai/jina-embeddings-v3", 1144, NOT_COMMERCIAL,
          "Sturua et al. 2024, jina-embeddings-v3", "89 languages; an adapter for each of five tasks.",
          truncates_to=(768, *MANY),
          refused=OWN_PROGRAM + "it puts an adapter for the task onto the network, and without one its vectors are not those "
@@ -171,7 +171,7 @@ SENTENCE_MODELS: tuple[ModelSpec, ...] = (
     ModelSpec(
         id="use", title="Universal Sentence Encoder", family="Universal Sentence Encoder", modality="text",
         dimensions=512, load=load_universal, checkpoint=UNIVERSAL_ENCODER.address, source=UNIVERSAL_ENCODER, extra="use",
-        megabytes=1000, licence="Apache-2.0", paper="Cer et al. 2018, Universal Sentence Encoder",
+        megabytes=1038, estimated=True, licence="Apache-2.0", paper="Cer et al. 2018, Universal Sentence Encoder",
         note="The original of 2018, an average of words and pairs of words put through a network.",
     ),
     _text("bert", "BERT (bert-base-uncased)", "BERT", 768, "google-bert/bert-base-uncased", 440, "Apache-2.0",

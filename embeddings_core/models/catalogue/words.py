@@ -41,7 +41,7 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
         bundled=True,
         note="Each word is an axis of its own: all are equally far apart, and nothing is alike.",
     ),
-    _words("word2vec", "Word2Vec (Google News)", "Word2Vec", 300, "word2vec-google-news-300", 1743, "not stated",
+    _words("word2vec", "Word2Vec (Google News)", "Word2Vec", 300, "word2vec-google-news-300", 1744, "not stated in gensim's list",
          "Mikolov et al. 2013, Distributed Representations of Words and Phrases",
          "Learnt from 100 billion words of news; 3 million words, the first 200,000 are used."),
     ModelSpec(
@@ -75,7 +75,7 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
             note="The mean of a sentence's word vectors: the order of words does not count, unknown words are skipped.",
         )
         for id, title, d, checkpoint, size, licence in (
-            ("word2vec", "Word2Vec (Google News)", 300, "word2vec-google-news-300", 1743, "not stated"),
+            ("word2vec", "Word2Vec (Google News)", 300, "word2vec-google-news-300", 1744, "not stated in gensim's list"),
             ("glove", "GloVe, 100 dimensions", 100, "glove-wiki-gigaword-100", 134, "PDDL"),
             ("fasttext", "fastText (Wikipedia, news)", 300, "fasttext-wiki-news-subwords-300", 1005, "CC-BY-SA-3.0"),
         )

@@ -203,7 +203,7 @@ def how_it_works(spec: ModelSpec) -> None:
             "should be nearer to its own caption than to any other. Choose it in the model list; it is fetched once, when you "
             "press *Download*, and then stays on this computer:\n\n"
             + "\n".join(
-                f"- {row.title}: {row.megabytes:,.0f} MB, licence {row.licence}, {row.dimensions} numbers"
+                f"- {row.title}: {row.size}, licence {row.licence}, {row.dimensions} numbers"
                 for row in others
             )
             + "\n\n**Percentiles** compare a cosine with all pairs of a sample photograph and a bundled caption, most of which do "

@@ -72,7 +72,7 @@ def _matryoshka() -> None:
     if not here:
         named = next(spec for spec in trained if not spec.terms)
         panels.sentence(
-            f"No model on this computer was trained so. {named.title} is one ({named.megabytes:,.0f} MB): the menu of models on "
+            f"No model on this computer was trained so. {named.title} is one ({named.size}): the menu of models on "
             "the Sentences page fetches it.",
             key="matryoshka-none",
         )
