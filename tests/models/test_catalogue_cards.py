@@ -15,8 +15,8 @@ APACHE, MIT, NOT_COMMERCIAL = "Apache-2.0", "MIT", "CC BY-NC 4.0 (no commercial 
 class Card(NamedTuple):
     """What was read of a row on 2026-11-30, from stored copies of public pages.
 
-    `page` is the size as the page writes it, "" where no page was found and the size follows from how many numbers there
-    are. `where` is the page; on the hub it is "Files and versions" with the revision, whose tags name the licence, too.
+    `page` is the size as the page writes it; "about" where no page was found, and `where` says what it follows from. Else
+    `where` is the page; on the hub it is "Files and versions" with the revision, whose tags name the licence, too.
     """
 
     id: str
@@ -41,20 +41,21 @@ CARDS = (
     Card("bge-base", MIT, "438 MB", "hub, refs/pr/9; licence: refs/pr/3"),
     Card("bge-large", MIT, "1.34 GB", "hub, ea626b6"),
     Card("bge-m3", MIT, "2.27 GB", "hub, 520193c: pytorch_model.bin"),
-    Card("embedding-gemma", "Gemma Terms of Use", "",
+    Card("embedding-gemma", "Gemma Terms of Use", "about 1,230 MB",
          "307,581,696 numbers (mteb's table) of 4 bytes; licence: the card of its sister qat-q8_0-unquantized"),
     Card("qwen3-embedding", APACHE, "1.19 GB", "1,191,586,416 bytes in a copy with the same SHA-256; licence: README, main"),
     Card("gte-modernbert", APACHE, "298 MB", "hub, refs/pr/8"),
     Card("nomic-v1.5", APACHE, "547 MB", "hub, model.safetensors at refs/pr/22; licence: refs/pr/39"),
     Card("nomic-v2-moe", APACHE, "1.9 GB", "hub, 11920f9"),
     Card("arctic-m-v2", APACHE, "1.22 GB", "hub, f7108c7"),
-    Card("jina-v5-small", NOT_COMMERCIAL, "", "596,049,920 numbers (mteb's table) of 2 bytes; licence: jina.ai/models"),
+    Card("jina-v5-small", NOT_COMMERCIAL, "about 1,192 MB",
+         "596,049,920 numbers (mteb's table) of 2 bytes; licence: jina.ai/models"),
     Card("jina-v3", NOT_COMMERCIAL, "1.14 GB", "hub, 2a44e8e"),
     Card("use-multilingual", APACHE, "539 MB", "hub, 471e36f"),
-    Card("use", APACHE, "", "1.03 GB and 8.22 MB, unpacked, in the hub's copy Dimitre/universal-sentence-encoder (9b553ff)"),
+    Card("use", APACHE, "about 1,038 MB", "1.03 GB and 8.22 MB unpacked: the copy Dimitre/universal-sentence-encoder (9b553ff)"),
     Card("bert", APACHE, "440 MB", "hub, refs/pr/23"),
     Card("potion-base", MIT, "30.2 MB", "hub, ad78550"),
-    Card("potion-multilingual", MIT, "", "500,353 x 256 numbers of 4 bytes; licence: README, main (d1b76e7)"),
+    Card("potion-multilingual", MIT, "about 512 MB", "500,353 x 256 numbers of 4 bytes; licence: README, main (d1b76e7)"),
     Card("static-retrieval", APACHE, "125 MB", "hub, f60985c"),
     Card("colbert-small", APACHE, "134 MB", "hub, a985057"),
     Card("moderncolbert", APACHE, "596 MB", "hub, main (6605e43); licence: its model card"),
@@ -69,7 +70,8 @@ CARDS = (
     Card("clip-laion", MIT, "605 MB", "the copy jinaai/clip-models (e2454c7); licence: README, main"),
     Card("clip-openai", APACHE, "605 MB", "hub, ab5b8ef: timm's copy; OpenAI's own repository says MIT"),
     Card("siglip", APACHE, "813 MB", "hub, main (41f5757)"),
-    Card("siglip2", APACHE, "", "375.2 million numbers of 4 bytes (its sisters at 384 and 512 pixels: 1.5 GB, Apache-2.0)"),
+    Card("siglip2", APACHE, "about 1,501 MB",
+         "375.2 million numbers of 4 bytes (its sisters at 384 and 512 pixels: 1.5 GB, Apache-2.0)"),
     Card("mobileclip2", "Apple AMLR (research only)", "398 MB",
          "hub, main (ac6b37c); licence: its sisters S0 and L-14, and LICENSE_MODELS of apple/ml-mobileclip"),
     # words: gensim-data, list.json at bd93f51
@@ -95,11 +97,12 @@ def as_written(spec: ModelSpec, unit: str) -> str:
 def test_a_row_says_what_its_card_says(card: Card) -> None:
     spec = BY_ID[card.id]
     assert spec.licence == card.licence and card.where
-    assert spec.estimated == (not card.page) and spec.size.startswith("about ") == spec.estimated
-    if card.page:
-        number, unit = card.page.split()
-        page = f"{float(number):.1f} MiB" if unit == "MiB" else card.page
-        assert as_written(spec, unit) == page
+    assert spec.estimated == card.page.startswith("about ")
+    if spec.estimated:
+        assert spec.size == card.page
+        return
+    number, unit = card.page.split()
+    assert as_written(spec, unit) == (f"{float(number):.1f} MiB" if unit == "MiB" else card.page)
 
 
 def test_every_row_that_is_fetched_has_its_card() -> None:

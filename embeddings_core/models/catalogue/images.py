@@ -64,8 +64,8 @@ IMAGE_MODELS: tuple[ModelSpec, ...] = (
         megabytes=346.3,
         licence="BSD-3-Clause",
         paper="Dosovitskiy et al. 2021, An Image is Worth 16x16 Words",
-        note="Cuts the picture into 16 × 16 pixel patches and reads them like words; 86.6 million numbers. The licence is torchvision's; "
-        "it names none for the weights themselves.",
+        note="Cuts the picture into 16 × 16 pixel patches and reads them like words; 86.6 million numbers. The licence is "
+        "torchvision's; it names none for the weights themselves.",
     ),
     ModelSpec(
         id="dinov2",

@@ -54,7 +54,7 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
              GLOVE_PAPER, GLOVE_NOTE)
         for d, size in ((100, 134), (200, 264), (300, 394))
     ),
-    _words("fasttext", "fastText (Wikipedia, news)", "fastText", 300, "fasttext-wiki-news-subwords-300", 1005,
+    _words("fasttext", "fastText (Wikipedia, news)", "fastText", 300, "fasttext-wiki-news-subwords-300", 1005.01,
          "CC-BY-SA-3.0", "Mikolov et al. 2018, Advances in Pre-Training Distributed Word Representations",
          "A million words, learnt with their letter groups; the first 200,000 are used."),
     ModelSpec(
@@ -77,7 +77,7 @@ WORD_MODELS: tuple[ModelSpec, ...] = (
         for id, title, d, checkpoint, size, licence in (
             ("word2vec", "Word2Vec (Google News)", 300, "word2vec-google-news-300", 1744, "not stated in gensim's list"),
             ("glove", "GloVe, 100 dimensions", 100, "glove-wiki-gigaword-100", 134, "PDDL"),
-            ("fasttext", "fastText (Wikipedia, news)", 300, "fasttext-wiki-news-subwords-300", 1005, "CC-BY-SA-3.0"),
+            ("fasttext", "fastText (Wikipedia, news)", 300, "fasttext-wiki-news-subwords-300", 1005.01, "CC-BY-SA-3.0"),
         )
     ),
 )  # fmt: skip
