@@ -21,3 +21,15 @@ def cache_folder() -> Path:
     folder = Path(chosen) if chosen else home / "embeddings-visualizer"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def entries_of(variable: str) -> tuple[Path, ...]:
+    """List what lies in the folder that this environment variable names, sorted; empty where it names none.
+
+    Hidden entries are left out. Only who starts the server can name it: nothing that a visitor types becomes a path.
+    """
+    named = os.environ.get(variable, "")
+    folder = Path(named).expanduser()
+    if not named or not folder.is_dir():
+        return ()
+    return tuple(path for path in sorted(folder.iterdir()) if not path.name.startswith("."))

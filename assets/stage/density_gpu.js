@@ -5,15 +5,9 @@ const MANY_VERTEX = `#version 300 es
 in vec2 p0; in vec2 p1; in vec2 p2; in vec2 p3; in float code; // states before, from, to, after
 uniform vec4 view; uniform float u, flowing, dot_; uniform sampler2D palette;
 flat out vec4 ink;
-vec2 tangent(vec2 a, vec2 b) {
-  vec2 same = vec2(greaterThan(a * b, vec2(0.)));
-  return same * 2. * a * b / mix(vec2(1.), a + b, same);
-}
+${filmCurve("vec2")}
 void main() {
-  float v = u * u, w = v * u;
-  vec2 m0 = tangent(p1 - p0, p2 - p1), m1 = tangent(p2 - p1, p3 - p2);
-  vec2 curve = (2.*w - 3.*v + 1.) * p1 + (w - 2.*v + u) * m0 + (3.*v - 2.*w) * p2 + (w - v) * m1;
-  vec2 here = flowing > .5 ? curve : mix(p1, p2, v * (3. - 2. * u));
+  vec2 here = curve(p0, p1, p2, p3, u, flowing);
   gl_Position = vec4(here * view.xz + view.yw, 0., 1.);
   gl_PointSize = dot_ < 1.6 ? 1. : dot_ + 1.;
   int at = int(code + .5);

@@ -1,6 +1,20 @@
 // @ts-check
 /* The GPU layer. It moves every point on the graphics card; JavaScript only says what time it is. */
 
+/** The way of a point through the key states before, from, to and after, as a function for a shader.
+ * @param {"vec2" | "vec3"} vec */
+const filmCurve = (vec) => `
+${vec} tangent(${vec} a, ${vec} b) {
+  ${vec} same = ${vec}(greaterThan(a * b, ${vec}(0.)));
+  return same * 2. * a * b / mix(${vec}(1.), a + b, same);
+}
+${vec} curve(${vec} p0, ${vec} p1, ${vec} p2, ${vec} p3, float u, float flowing) {
+  float v = u * u, w = v * u;
+  if (flowing < .5) return mix(p1, p2, v * (3. - 2. * u));
+  ${vec} m0 = tangent(p1 - p0, p2 - p1), m1 = tangent(p2 - p1, p3 - p2);
+  return (2.*w - 3.*v + 1.) * p1 + (w - 2.*v + u) * m0 + (3.*v - 2.*w) * p2 + (w - v) * m1;
+}`;
+
 const VERTEX = `#version 300 es
 in vec3 p0; in vec3 p1; in vec3 p2; in vec3 p3; // key states before, from, to, after
 in vec4 c0; in vec4 c1;                         // colour from, to
@@ -8,16 +22,9 @@ in vec3 form;                                   // diameter from, to; symbol
 uniform mat4 camera;
 uniform float u, fade, flowing, ratio, distance0;
 out vec4 colour; out float radius; out float fog; flat out int symbol;
-vec3 tangent(vec3 a, vec3 b) {
-  vec3 same = vec3(greaterThan(a * b, vec3(0.)));
-  return same * 2. * a * b / mix(vec3(1.), a + b, same);
-}
+${filmCurve("vec3")}
 void main() {
-  float v = u * u, w = v * u;
-  vec3 m0 = tangent(p1 - p0, p2 - p1), m1 = tangent(p2 - p1, p3 - p2);
-  vec3 curve = (2.*w - 3.*v + 1.) * p1 + (w - 2.*v + u) * m0 + (3.*v - 2.*w) * p2 + (w - v) * m1;
-  vec3 here = flowing > .5 ? curve : mix(p1, p2, v * (3. - 2. * u));
-  gl_Position = camera * vec4(here, 1.);
+  gl_Position = camera * vec4(curve(p0, p1, p2, p3, u, flowing), 1.);
   float near = 1.; fog = 0.;
   if (distance0 > 0.) { // 3-D: nearer is larger and clearer
     near = clamp(distance0 / gl_Position.w, .4, 2.4);

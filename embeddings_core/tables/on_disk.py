@@ -1,10 +1,10 @@
 """The tables of the folder that whoever starts the server names: offered by name, read without a limit of size."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings_core.folders import entries_of
 from embeddings_core.tables.lance_rows import ENDING as LANCE
 from embeddings_core.tables.reading import ENDINGS
 
@@ -30,15 +30,8 @@ class FileOnDisk:
 
 
 def files_on_disk() -> tuple[FileOnDisk, ...]:
-    """List the tables of the folder that `EMBEDDINGS_VISUALIZER_TABLES` names; empty where it names none.
-
-    Only who starts the server can name it: nothing that a visitor types becomes a path.
-    """
-    named = os.environ.get(FOLDER, "")
-    folder = Path(named).expanduser()
-    if not named or not folder.is_dir():
-        return ()
-    paths = [path for path in sorted(folder.iterdir()) if _is_table(path)]
+    """List the tables of the folder that `EMBEDDINGS_VISUALIZER_TABLES` names; empty where it names none."""
+    paths = [path for path in entries_of(FOLDER) if _is_table(path)]
     return tuple(FileOnDisk(_id(path), path, _changed(path)) for path in paths[:LISTED])
 
 
@@ -54,8 +47,6 @@ def _id(path: Path) -> str:
 
 
 def _is_table(path: Path) -> bool:
-    if path.name.startswith("."):
-        return False
     if path.suffix == LANCE:
         return (path / "_versions").is_dir()
     ending = path.suffix.lower().lstrip(".")

@@ -1,13 +1,13 @@
 """Word-vector files from outside: a visitor's upload, read in the worker; a large file beside the server, prepared there."""
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from embeddings_core import jobs
 from embeddings_core.errors import EmbeddingsError
+from embeddings_core.folders import entries_of
 from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
 from embeddings_core.spaces.files import disk_cache
 from embeddings_core.spaces.files.metadata import HEAD, MARKED, is_metadata, pairs
@@ -73,21 +73,11 @@ def shown(name: str) -> str:
 
 
 def local_files() -> tuple[Path, ...]:
-    """List the vector files of the folder that `EMBEDDINGS_VISUALIZER_VECTORS` names; empty where it names none.
-
-    Only who starts the server can name it: nothing that a visitor types becomes a path.
-    """
-    named = os.environ.get(FOLDER, "")
-    folder = Path(named).expanduser()
-    if not named or not folder.is_dir():
-        return ()
+    """List the vector files of the folder that `EMBEDDINGS_VISUALIZER_VECTORS` names; empty where it names none."""
     return tuple(
         path
-        for path in sorted(folder.iterdir())
-        if path.suffix.lower() in ENDINGS
-        and not path.name.startswith(".")
-        and path.is_file()
-        and not _is_names(path)
+        for path in entries_of(FOLDER)
+        if path.suffix.lower() in ENDINGS and path.is_file() and not _is_names(path)
     )[:LISTED]
 
 

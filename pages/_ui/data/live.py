@@ -21,8 +21,8 @@ from pages._ui import below, controls, model_menu, own_tables, panels, shell, st
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
 from pages._ui.data import two_spaces
-from pages._ui.data.chosen import by_hand, rows_alone
 from pages._ui.data.open_in import open_in
+from pages._ui.data.selected_rows import by_hand, rows_alone
 from pages._ui.data.selection_summary import selection_summary
 from pages._ui.data.work import MapChoice, dense_regions_of, groups_of, map_of, space_of
 from pages._ui.stage import stage

@@ -9,8 +9,8 @@ from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
 from embeddings_core.tables.table import Role, Table, cell_texts, texts_at
 from pages._ui import own_tables, panels, state
-from pages._ui.data.chosen import by_hand
 from pages._ui.data.explanation import explanation
+from pages._ui.data.selected_rows import by_hand
 from pages._ui.data.selection import PICKED, Selection
 from pages._ui.data.work import health_of
 from pages._ui.panels import Bar, plain_label, ranking

@@ -16,8 +16,8 @@ from embeddings_core.tables.questions import StandOut, by_meaning, holding, stan
 from embeddings_core.tables.selections import KeptSelection, compared
 from embeddings_core.tables.table import NO_LABEL, Table, texts_at
 from pages._ui import panels, state
-from pages._ui.data.chosen import HAND, ONLY, Chosen, by_hand, from_address, to_address
 from pages._ui.data.filters import chips, filters
+from pages._ui.data.selected_rows import HAND, ONLY, SelectedRows, by_hand, from_address, to_address
 from pages._ui.panels import Bar, plain_label, ranking
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def search(table: Table, space: TableSpace) -> Selection:
         told.insert(0, f'found with "{asked}"')
     selection = Selection(mask, ", ".join(told), bool(told))
     if state.asked_for(ONLY) and told and mask.sum() >= FEWEST_ALONE:
-        only = Chosen(table.source, np.flatnonzero(mask), selection.told)
+        only = SelectedRows(table.source, np.flatnonzero(mask), selection.told)
         state.put(ONLY, only)
     to_address(table, space)
     with line:

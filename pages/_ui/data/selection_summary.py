@@ -9,8 +9,8 @@ from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.selections import contrasts, mean_of
 from embeddings_core.tables.table import Table
 from pages._ui import panels
-from pages._ui.data.chosen import by_hand, group_of
 from pages._ui.data.panels import pick
+from pages._ui.data.selected_rows import by_hand, group_of
 from pages._ui.data.selection import Selection
 from pages._ui.panels import Bar, plain_label, ranking
 

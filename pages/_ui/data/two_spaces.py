@@ -19,8 +19,8 @@ from embeddings_core.tables.questions import stand_out
 from embeddings_core.tables.table import Table, texts_of
 from embeddings_core.tables.two_spaces import FEWEST, RowChanges, common_rows, joined_film, row_changes
 from pages._ui import controls, model_menu, panels, state
-from pages._ui.data.chosen import by_hand
 from pages._ui.data.panels import pick, picked
+from pages._ui.data.selected_rows import by_hand
 from pages._ui.data.work import MapChoice, map_of, metric_of, space_of
 from pages._ui.panels import Bar, ranking
 

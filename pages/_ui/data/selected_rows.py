@@ -20,7 +20,7 @@ GROUP, FINER = "g", "f"  # before the number of a group that was found, and of a
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class SelectedRows:
     """Rows of the table with this `source`, and in words how they were chosen; `group` and `basis` where a found group is meant."""
 
     source: str
@@ -33,15 +33,15 @@ class Chosen:
 def by_hand(table: Table, rows: IntArray, told: str, *, group: tuple[str, Basis] | None = None) -> None:
     """Take these rows as the selection; none lets it go. `group` says of which found group they are all."""
     written, basis = group or ("", None)
-    chosen = Chosen(table.source, np.unique(rows).astype(np.int64), told, written, basis)
+    chosen = SelectedRows(table.source, np.unique(rows).astype(np.int64), told, written, basis)
     state.put(HAND, chosen if len(rows) else None)
     state.put("look-data", "Selection")
 
 
-def held(key: str, table: Table) -> Chosen | None:
+def held(key: str, table: Table) -> SelectedRows | None:
     """Return what is chosen of this table under a key."""
     found = state.held(key)
-    return found if isinstance(found, Chosen) and found.source == table.source else None
+    return found if isinstance(found, SelectedRows) and found.source == table.source else None
 
 
 def rows_alone(table: Table) -> IntArray | None:
@@ -66,7 +66,7 @@ def _levels(found: Categories) -> dict[str, Categories]:
     return {GROUP: found} if found.finer is None else {GROUP: found, FINER: found.finer}
 
 
-def from_address(table: Table, space: TableSpace) -> tuple[Chosen | None, Chosen | None]:
+def from_address(table: Table, space: TableSpace) -> tuple[SelectedRows | None, SelectedRows | None]:
     """Return the rows chosen by hand and those the map is drawn of, as the address says them when the table is opened by it."""
     if state.held("rows-read") != table.source or state.returning(IN_ADDRESS[HAND]):
         returned = state.returning(IN_ADDRESS[HAND])
@@ -79,7 +79,7 @@ def from_address(table: Table, space: TableSpace) -> tuple[Chosen | None, Chosen
     return held(HAND, table), held(ONLY, table)
 
 
-def _read(table: Table, space: TableSpace, written: str) -> Chosen | None:
+def _read(table: Table, space: TableSpace, written: str) -> SelectedRows | None:
     """Read rows from an address; what does not fit the table is passed over."""
     if written[:1] in (GROUP, FINER):
         number = written[1:]
@@ -89,9 +89,9 @@ def _read(table: Table, space: TableSpace, written: str) -> Chosen | None:
         if found is None or not 0 <= group < len(found.names):
             return None
         rows = np.flatnonzero(found.groups == group)
-        return Chosen(table.source, rows, f"in {found.names[group]}", written, space.basis)
+        return SelectedRows(table.source, rows, f"in {found.names[group]}", written, space.basis)
     rows_told = rows_from_address(written, len(table)) if written else None
-    return None if rows_told is None else Chosen(table.source, rows_told, "chosen by hand")
+    return None if rows_told is None else SelectedRows(table.source, rows_told, "chosen by hand")
 
 
 def to_address(table: Table, space: TableSpace) -> None:
