@@ -11,7 +11,7 @@ import pytest
 
 from embeddings_core.errors import BadInputError, MissingExtraError, ModelUnavailableError, UnknownModelError
 from embeddings_core.models import libraries
-from embeddings_core.models.locked_encoder import LockedEncoder
+from embeddings_core.models.locked_encoder import CHARACTERS, TEXTS, FairLock, LockedEncoder, slices
 from embeddings_core.models.registry import find_model, list_models, load_encoder, loaded
 from embeddings_core.models.spec import ModelSpec
 from embeddings_core.spaces.vectors import FloatArray
@@ -62,6 +62,60 @@ def test_one_at_a_time_enters_a_model() -> None:
         worker.join()
     assert most == 1
     assert encoder([]).shape == (0, 2)
+
+
+def test_a_word_is_read_between_two_slices_of_a_long_list() -> None:
+    reads: list[int] = []
+    begun, asked = threading.Event(), threading.Event()
+
+    def encode(items: Sequence[str], /) -> FloatArray:
+        reads.append(len(items))
+        begun.set()
+        if len(items) > 1:
+            assert asked.wait(5)
+            time.sleep(0.05)  # who asks is at the lock by then
+        return np.array([[len(item), float(item[1:])] for item in items], dtype=np.float32)
+
+    encoder = LockedEncoder(encode, spec(lambda _: encode))
+    texts = [f"x{n}" for n in range(3 * TEXTS)]
+    read: list[FloatArray] = []
+    reader = threading.Thread(target=lambda: read.append(encoder(texts)))
+    reader.start()
+    assert begun.wait(5)
+    asked.set()
+    encoder(["x1"])
+    reader.join()
+    assert reads == [TEXTS, 1, TEXTS, TEXTS]  # and not after all of them
+    np.testing.assert_array_equal(read[0][:, 1], np.arange(len(texts)))
+
+
+def test_long_texts_make_small_slices_and_short_lists_stay_in_their_order() -> None:
+    assert [rows.tolist() for rows in slices(["a", "ccc", "bb"])] == [[0, 1, 2]]
+    long = ["a" * 2_000] * 10 + ["b"] * 300
+    found = list(slices(long))
+    assert sorted(np.concatenate(found).tolist()) == list(range(310))
+    assert all(len(rows) <= TEXTS and sum(len(long[row]) for row in rows) <= CHARACTERS for rows in found)
+    assert len(next(slices(["a" * 100_000, "b"]))) == 1  # one that is longer than a slice is read alone
+    assert [len(rows) for rows in slices([object()] * 20)] == [16, 4]
+
+
+def test_who_holds_a_fair_lock_may_take_it_again() -> None:
+    lock = FairLock()
+    done = threading.Event()
+
+    def other() -> None:
+        with lock:
+            done.set()
+
+    waiting = threading.Thread(target=other)
+    with lock:
+        waiting.start()
+        time.sleep(0.02)
+        with lock:
+            assert not done.is_set()
+        assert not done.wait(0.05)
+    waiting.join(5)
+    assert done.is_set()
 
 
 @pytest.mark.parametrize(

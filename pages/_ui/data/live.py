@@ -91,7 +91,8 @@ def _answered(
     with answer:
         waiting.for_engine(MapOptions(choice.wanted))
         selection = chosen_rows.search(table, space)
-        with places.picture, st.container(key="drawing"):  # what takes long is said where the picture will be
+        drawing = places.picture.container(key="drawing")  # what takes long is said where the picture will be
+        with drawing:
             drawn = map_of(table, space, choice, alone=rows_alone(table))
         both = None
         if second is not None and look == two_spaces.LOOK:
@@ -99,7 +100,8 @@ def _answered(
             both = two_spaces.two_spaces(table, space, second, choice, alone=alone, picture=places.picture)
             drawn = drawn if both is None else both.drawn
         row = data_panels.picked(table)
-        look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
+        with drawing:
+            look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
         if size:
             look_of = replace(look_of, sizes=ramp(table, size)[0])
         if both is not None:
