@@ -47,11 +47,11 @@ class Hubs:
         if after < before and most < self.before[row]:
             return (
                 f"{told} With the mean vector subtracted the strongest hub has {most:,}, {left:,} are nobody's, and the counts "
-                f"are less lopsided (skewness {before:.1f} to {after:.1f})."
+                f"are less lopsided: their skewness (0 is balanced) falls from {before:.1f} to {after:.1f}."
             )
         return (
-            f"{told} Subtracting the mean vector does not help here: the strongest hub has {most:,} then, {left:,} are nobody's "
-            f"(skewness {before:.1f} to {after:.1f})."
+            f"{told} Subtracting the mean vector does not help here: the strongest hub has {most:,} then, {left:,} are nobody's, "
+            f"and the skewness of the counts (0 is balanced) goes from {before:.1f} to {after:.1f}."
         )
 
 

@@ -1,14 +1,21 @@
 """Where meanings part: one word's occurrences compared layer by layer, within a sense and between senses."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings_core.analysis.tokens import TokenVectors
+from embeddings_core.analysis.rankers import words_of
+from embeddings_core.analysis.tokens import TokenVectors, occurrences
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.spaces.vectors import FloatArray, frozen, unit
+from embeddings_core.spaces.vocabulary import load_vocabulary
 
+SHORTEST, COMMON = (
+    4,
+    500,
+)  # letters of a word that may have meanings, and words of English so frequent that they say little
 SMALLEST_GAP = 0.02  # cosine; below it the two curves cannot be told apart on a screen
 
 
@@ -43,6 +50,21 @@ class SenseCurve:
         gap = float(self.within[self.parting] - self.between[self.parting])
         where = self.layer_names[self.parting]
         return f'The meanings of "{self.word}" part at {where}: the gap there is {gap:.2f}.'
+
+
+def shared_word(texts: Sequence[str]) -> str:
+    """Return the word that most of some texts hold, in small letters; "" where no two texts share one.
+
+    Words of fewer than four letters do not count, and the most frequent ones of English only where there is no other.
+
+    >>> shared_word(["The spring broke.", "With water from a spring.", "In spring it rains with hail."])
+    'spring'
+    """
+    held = Counter(word for text in texts for word in dict.fromkeys(words_of(text)) if len(word) >= SHORTEST)
+    frequent = set(load_vocabulary().items[:COMMON])
+    shared = [word for word, count in held.items() if count > 1]
+    ranked = sorted(shared, key=lambda word: (word in frequent, -held[word]))
+    return next((word for word in ranked if sum(bool(occurrences(word, text)) for text in texts) > 1), "")
 
 
 def find_senses(tokens: TokenVectors, *, layer: int = -1, seed: int = 0) -> tuple[str, ...]:

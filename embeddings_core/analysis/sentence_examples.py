@@ -1,6 +1,5 @@
 """Sentences to begin with: lists with questions to ask of them, pairs of the same words, words of two meanings."""
 
-import re
 from dataclasses import dataclass
 
 from embeddings_core.spaces.datasets import BANK, SENTENCES, Dataset
@@ -267,29 +266,3 @@ def known_groups(items: tuple[str, ...], lists: dict[str, Dataset]) -> tuple[str
 def sentence_groups(items: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return what each sentence of a bundled list is about, None for other sentences."""
     return known_groups(items, {title: listed.sentences for title, listed in SENTENCE_LISTS.items()})
-
-
-def two_words_swapped(sentence: str) -> tuple[str, str] | None:
-    """Return a sentence and the same words in another order: its two longest words change places.
-
-    None where fewer than two words of four letters or more stand apart by blanks. A capital stays at the beginning.
-
-    >>> two_words_swapped("The printer needs paper.")
-    ('The printer needs paper.', 'The paper needs printer.')
-    >>> two_words_swapped("Machines help people!")
-    ('Machines help people!', 'People help machines!')
-    >>> two_words_swapped("I am here.") is None
-    True
-    """
-    found = re.finditer(r"(?<!\S)\w[\w'’-]{2,}\w", sentence)
-    longest: dict[str, re.Match[str]] = {}
-    for match in sorted(found, key=lambda match: (-len(match[0]), -match.start())):
-        longest.setdefault(match[0].casefold(), match)
-    if len(longest) < 2:
-        return None
-    one, other = sorted(list(longest.values())[:2], key=lambda match: match.start())
-    first, second = other[0], one[0]
-    if not sentence[: one.start()].strip() and second[:1].isupper() and second[1:].islower():
-        first, second = first[:1].upper() + first[1:], second[:1].lower() + second[1:]
-    between = sentence[one.end() : other.start()]
-    return sentence, sentence[: one.start()] + first + between + second + sentence[other.end() :]

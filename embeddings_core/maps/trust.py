@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from embeddings_core.errors import BadInputError
 from embeddings_core.maps.knn_graph import MapMetric, coordinates, knn_graph, nearest_rows
 from embeddings_core.maps.projection import Projection
+from embeddings_core.maps.small_maps import preserved_share
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 
@@ -87,6 +88,13 @@ def trust(
     near = away <= reach * (1 + 1e-5)  # a tie counts as near
     preserved = near.mean(axis=1).astype(np.float32)
     return Trust(float(preserved.mean()), preserved, k, k / (n - 1), true, drawn, near)
+
+
+def nearest_kept(embeddings: EmbeddingSet, projection: Projection) -> int:
+    """Count the items of a small map whose nearest neighbour by cosine is nearest on the map, too; ties count."""
+    points = coordinates(embeddings.vectors, metric="cosine")
+    share = preserved_share(points, np.asarray(projection.final, dtype=np.float32)[None], k=1)
+    return round(float(share[0]) * len(embeddings))
 
 
 def sampled_trust(points: FloatArray, positions: FloatArray, *, k: int = K, seed: int = 0) -> float | None:

@@ -11,7 +11,10 @@ import numpy as np
 from embeddings_core.models.spec import Encoder, ModelSpec, Role
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
-TEXTS, CHARACTERS = 256, 16_384  # of a slice of a long list, a third of a second's work: who waits goes between two
+TEXTS, CHARACTERS = (
+    256,
+    16_384,
+)  # of a slice of a long list, a third of a second's work: who waits goes between two
 PICTURES = 16  # of a slice
 
 

@@ -1,12 +1,18 @@
-"""What a text model does not read: signs that are one unknown piece to it, and what stands beyond its last token."""
+"""What a text model does not read, or not in words: unknown signs, what is in another language, what is beyond its last token."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.spec import Encoder
+from embeddings_core.spaces.corpus import WORD
 
 UNKNOWN = ("[UNK]", "<unk>")
+USUAL, MANY = (
+    1.1,
+    1.3,
+)  # pieces a word: of English news (99 of 100 sentences have below 1.5), and from where on it is said
+A_TEXT, LATIN = 3, 0x24F  # words of a text whose pieces are counted, and the last letter of the Latin script
 NAMED, LETTERS = 6, 40  # items that a sentence names, and the letters of each
 
 
@@ -14,13 +20,16 @@ NAMED, LETTERS = 6, 40  # items that a sentence names, and the letters of each
 class Unread:
     """Items of which a model reads nothing (`blank`), some pieces only (`partly`), or the beginning only (`cut`).
 
-    `tokens` is how many pieces the model reads, 0 where that is not known.
+    `spelled` are read in pieces of words, `pieces` a word in the mean; 0 where they are letters of another script. `tokens` is how
+    many pieces the model reads, 0 where that is not known.
     """
 
     blank: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
     tokens: int = 0
+    spelled: tuple[str, ...] = ()
+    pieces: float = 0.0
 
     def sentences(self) -> tuple[str, ...]:
         """Say it, one sentence a kind."""
@@ -33,6 +42,12 @@ class Unread:
             told.append(f"{_named(self.blank)} says nothing to this model: it has no piece for it.")
         if self.partly:
             told.append(f"Signs that this model does not know are skipped in {_named(self.partly)}.")
+        if self.spelled:
+            counted = f" ({self.pieces:.1f} a word; English has {USUAL})" if self.pieces else ""
+            told.append(
+                f"This model reads {_named(self.spelled)} in small pieces{counted}, not in words: other languages, names and "
+                "jargon are placed by spelling more than by meaning."
+            )
         if self.cut:
             several = f"{len(self.cut)} texts are longer" if len(self.cut) > 1 else "One text is longer"
             rest = "the rest of each" if len(self.cut) > 1 else "the rest of it"
@@ -54,7 +69,8 @@ def unread(items: Sequence[str], encoder: Encoder) -> Unread:
         or not isinstance(limit, dict)
     ):
         return Unread()
-    blank, partly, cut = [], [], []
+    blank, partly, cut, foreign = [], [], [], []
+    texts: list[tuple[str, int, int]] = []  # with the pieces and the words of each
     for item, encoding in zip(items, tokenizer.encode_batch(list(items)), strict=True):
         pieces = [
             piece for piece, special in zip(encoding.tokens, encoding.special_tokens_mask, strict=True)
@@ -67,7 +83,19 @@ def unread(items: Sequence[str], encoder: Encoder) -> Unread:
             partly.append(item)
         if encoding.overflowing:
             cut.append(item)
-    return Unread(tuple(blank), tuple(partly), tuple(cut), int(limit["max_length"]))
+        letters = [sign for sign in item if sign.isalpha()]
+        read, words = sum(any(map(str.isalpha, piece)) for piece in pieces) - unknown, len(WORD.findall(item))
+        if 2 * sum(ord(sign) > LATIN for sign in letters) > len(letters) > 1:
+            if read >= len(letters):  # a piece a letter
+                foreign.append(item)
+        elif words >= A_TEXT:
+            texts.append((item, read, words))
+    many = sum(read for _, read, _ in texts) / max(sum(words for *_, words in texts), 1)
+    spelled = [item for item, read, words in texts if read >= MANY * words] if many >= MANY else []
+    return Unread(
+        tuple(blank), tuple(partly), tuple(cut), int(limit["max_length"]),
+        tuple(spelled or foreign), many if spelled else 0.0,
+    )  # fmt: skip
 
 
 def _named(items: Sequence[str]) -> str:

@@ -35,10 +35,13 @@ def hub_scene(found: Hubs, *, model: str) -> Scene:
         ),
         motion=Motion(
             frames,
-            (f"as the vectors are: skewness {before:.1f}", f"with the mean subtracted: skewness {after:.1f}"),
+            (
+                f"as the vectors are: how lopsided, {before:.1f}",
+                f"with the mean subtracted: how lopsided, {after:.1f}",
+            ),
             kind="morph",
             trails=tuple(range(n)),
-            series=(("skewness of the counts", (before, after)),),
+            series=(("how lopsided the counts are (skewness)", (before, after)),),
             seconds=4.0,
         ),
         title="Hubs",

@@ -79,7 +79,8 @@ def coloured_by(scene: Scene, view: MapView, found: FoundGroups | None) -> Scene
     labels[:n] = found.labels_of(view.embeddings.vectors)
     told = (
         f"{found.clustering.k}, found by k-means in all {view.embeddings.dimensions:,} numbers and named by their own words "
-        f"(silhouette {found.silhouette:.2f}; by chance at most {found.chance:.2f})"
+        f"(silhouette {found.silhouette:.2f}: 0 is no nearer to the own group than to the next, 1 perfectly apart; by chance at "
+        f"most {found.chance:.2f})"
     )
     return replace(
         scene,

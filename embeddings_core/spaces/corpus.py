@@ -28,6 +28,12 @@ NO_BLANKS = (
     "\u0e01-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17ff"
     "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
+ENOUGH, AT_LEAST, OFTEN = (
+    6_000,
+    1_000,
+    10,
+)  # words of a text; fewer do where each is said often, but never so few
+LONG_ENOUGH = 40 * ENOUGH  # characters, of which nobody counts the words
 CUT = "Chinese, Japanese, Thai, Lao, Khmer and Burmese have no blanks between words: such text is cut into characters."
 
 
@@ -59,6 +65,31 @@ def remarks(texts: str | Iterable[str]) -> tuple[str, ...]:
     """Say what there is to know about how a text is cut into words."""
     whole = texts if isinstance(texts, str) else " ".join(texts)
     return (CUT,) if re.search(f"[{NO_BLANKS}]", whole) else ()
+
+
+def too_few(text: str) -> str:
+    """Say that a text is too short to learn from; nothing of one that is long enough, and of none.
+
+    What is enough is measured (tests/bench/bench_training.py): how many of the 5 nearest of a word are the same from another
+    random start. Of news, where each word is said a few times, half are with 6,000 words and three of four with 25,000; of the
+    little world, where each is said more often, as many already with 1,400.
+
+    >>> too_few("a cat and a dog " * 200), too_few(" ".join(f"w{n}x" for n in range(1_400)))[:37]
+    ('', '1,400 words are too few to learn from')
+    """
+    if len(text) > LONG_ENOUGH:
+        return ""
+    words = [word.casefold() for word in WORD.findall(text)]
+    if (
+        not words
+        or len(words) >= ENOUGH
+        or (len(words) >= AT_LEAST and len(words) >= OFTEN * len(set(words)))
+    ):
+        return ""
+    return (
+        f"{len(words):,} {'word is' if len(words) == 1 else 'words are'} too few to learn from: from another random start most "
+        f"words would have other neighbours. Of {ENOUGH:,} words of news half stay the same."
+    )
 
 
 def sentence_parts(text: str) -> list[str]:

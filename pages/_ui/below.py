@@ -11,8 +11,9 @@ from embeddings_core import jobs
 from embeddings_core.analysis.found_groups import FEWEST, MOST, FoundGroups, found_groups, named_by_words
 from embeddings_core.export.tables import for_spreadsheets, projector_files, vectors_csv, vectors_npz
 from embeddings_core.limits import KEPT_ADDRESS_DAYS
-from embeddings_core.maps.request import METHODS, MapRequest
-from embeddings_core.maps.settings import fewest
+from embeddings_core.maps.methods import Method
+from embeddings_core.maps.request import METHODS, MapOptions, MapRequest
+from embeddings_core.maps.settings import SMALL, fewest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.metadata import metadata, trust_words
 from embeddings_core.scenes.scene import Scene
@@ -66,10 +67,10 @@ def the_map(request: MapRequest, scene: Scene) -> None:
     on_stage = shown.id == scene.map_id
     if on_stage and len(shown.items) >= 3 and shown.projection.shows_nearness:
         score = cache.map_trust(request, NEIGHBOURS).score
-        panels.sentence(
-            f"Trust {score:.2f}: {round(100 * score)} of 100 true neighbours are kept in this picture.",
-            key="below",
-        )
+        told = f"Trust {score:.2f}: {round(100 * score)} of 100 true neighbours are kept in this picture."
+        if len(shown.items) < SMALL:
+            told += f" Nearest neighbour kept: {cache.nearest_kept(request)} of {len(shown.items)}."
+        panels.sentence(told, key="below")
     if on_stage and not shown.settled:
         again = "Compute the map again from what is on it now."
         st.button("Settle everyone anew", on_click=state.refit, help=again)
@@ -83,6 +84,35 @@ def the_map(request: MapRequest, scene: Scene) -> None:
             )
     if on_stage and shown.projection.note:
         panels.sentence(shown.projection.note, key="map-note")
+
+
+def what_methods_keep(request: MapRequest) -> None:
+    """Offer, in the menu of methods, how many items keep their nearest neighbour on the map of each; for small maps."""
+    n = len(request.shown)
+    if not 3 <= n < SMALL or not jobs.is_warm():
+        return
+    box, opened = filled_when_opened(st.expander, "What each method keeps", key="methods-keep")
+    if not opened:
+        return
+    with box:
+        for title, method in METHODS.items():
+            other = replace(request, options=as_by(request.options, method).fitting(len(request.fitted)))
+            drawn = cache.view(other).projection
+            if drawn.method == method and drawn.shows_nearness:
+                here = " (this map)" if other.options == request.options.end else ""
+                st.text(f"{title}: nearest neighbour kept: {cache.nearest_kept(other)} of {n}{here}")
+            else:
+                st.text(f"{title}: {drawn.note or 'too few items for it'}")
+
+
+def as_by(options: MapOptions, method: Method) -> MapOptions:
+    """Return the options of the same map by another method: its numbers are its own, balance and seed are shared.
+
+    >>> as_by(MapOptions("umap", seed=3, neighbours=4, film="from PCA 2-D"), "tsne") == MapOptions("tsne", seed=3)
+    True
+    """
+    end = options.end
+    return end if method == end.method else MapOptions(method, end.dimensions, end.balance, end.seed)
 
 
 def trusted(scene: Scene, request: MapRequest) -> Scene:

@@ -20,6 +20,7 @@ from embeddings_core.maps.morph import morph
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.maps.trust import Trust, trust
+from embeddings_core.maps.trust import nearest_kept as counted_on_map
 from embeddings_core.remember import remember
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Coverage, Reference, Role, Space
@@ -212,6 +213,17 @@ def _map_trust(key: str, k: int, _request: MapRequest) -> Trust:
     if len(shown.items) > 1_000:  # a second of work belongs into the child, where it slows nobody's typing
         return jobs.within(CLUSTERING_SECONDS).run(trust, shown.embeddings, shown.projection, k=k)
     return trust(shown.embeddings, shown.projection, k=k)
+
+
+def nearest_kept(request: MapRequest) -> int:
+    """Return how many items of a small map keep their nearest neighbour on it."""
+    return _nearest_kept(request.key, request)
+
+
+@remember(CACHE_BYTES["trust"])
+def _nearest_kept(key: str, _request: MapRequest) -> int:
+    shown = view(_request)
+    return counted_on_map(shown.embeddings, shown.projection)
 
 
 def clusters(items: Items, k: int, seed: int, space: Space) -> Clustering:

@@ -11,7 +11,7 @@ from embeddings_core.scenes.charts import basic
 from embeddings_core.scenes.scene import Scene
 from pages._ui import cache, controls, panels, waiting
 from pages._ui.below import SENTENCE
-from pages._ui.panels import describe_density, short
+from pages._ui.panels import describe_density, short, silhouette_words
 
 
 def clusters(request: MapRequest, *, noun: str, key: str) -> Scene:
@@ -49,10 +49,8 @@ def describe_k(k: int, best: int, scores: dict[int, float], *, noun: str = "word
         return f"{best} groups separate these {noun}s best."
     value = scores[k]
     if k == best:
-        return f"{k} groups separate these {noun}s best (silhouette {value:.2f}; 1 would be perfectly apart)."
-    return (
-        f"Silhouette {value:.2f} with {k} groups; {best} groups would separate better ({scores[best]:.2f})."
-    )
+        return f"{k} groups separate these {noun}s best: {silhouette_words(value, noun=noun)}."
+    return f"With {k} groups: {silhouette_words(value, noun=noun)}; {best} groups would separate better ({scores[best]:.2f})."
 
 
 def _named(found: Clustering, items: tuple[str, ...], noun: str) -> Clustering:

@@ -58,6 +58,12 @@ def describe_density(found: Clustering, *, noun: str = "word") -> str:
     return f"{groups} on this map; {rest} to none."
 
 
+def silhouette_words(value: float, *, noun: str) -> str:
+    """Say what a silhouette is, with the number."""
+    told = f"how much nearer a {noun} is to its own group than to the next; 0 is no nearer, 1 perfectly apart"
+    return f"silhouette {value:.2f} ({told})"
+
+
 def filled_when_opened(
     kind: Callable[..., PopoverContainer | ExpanderContainer], label: str, *, key: str
 ) -> tuple[DeltaGenerator, bool]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from embeddings_core.analysis.other_orders import BACKWARDS, SWAPPED, other_order
 from embeddings_core.analysis.rankers import rank_race, words_of
 from embeddings_core.analysis.sentence_examples import (
     CONTEXT_LISTS,
@@ -91,3 +92,60 @@ def test_groups_are_known_while_half_of_the_items_are() -> None:
     assert known_groups(mixed, CONTEXT_LISTS) == (*bank.groups[:2], "", "")
     assert known_groups((*mixed, "one more"), CONTEXT_LISTS) is None
     assert known_groups((), CONTEXT_LISTS) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "other"),
+    [
+        ("The client wants a discount.", "A discount wants the client."),
+        ("Our neighbour repaired a bicycle", "A bicycle repaired our neighbour"),  # five words tell the verb
+        ("The printer on the second floor is jammed.", "The second floor on the printer is jammed."),
+        (
+            "Yesterday she put the cup on the table, and left.",
+            "Yesterday she put the table on the cup, and left.",
+        ),
+        ("We drove from Rome to Pisa yesterday.", "We drove from Pisa to Rome yesterday."),
+        ("Who has the key to the meeting room?", "Who has the meeting room to the key?"),
+        ("Anna loves Ben.", "Ben loves Anna."),
+        ("Machines help people!", "People help machines!"),
+    ],
+)
+def test_two_parts_round_a_verb_or_a_preposition_change_places(sentence: str, other: str) -> None:
+    found = other_order(sentence)
+    assert found is not None and (found.text, found.how) == (other, SWAPPED)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "other"),
+    [
+        ("Please send the invoice before Friday.", "Friday before invoice the send Please."),
+        ("The dogs bite the man.", "Man the bite dogs The."),  # swapped, its grammar would tell
+        ("Soup, bread and wine", "Wine and bread Soup"),
+        ("The cat sees the cat there.", "There cat the sees cat The."),
+    ],
+)
+def test_where_no_rule_fits_all_words_stand_backwards_and_it_is_said(sentence: str, other: str) -> None:
+    found = other_order(sentence)
+    assert found is not None and (found.text, found.how) == (other, BACKWARDS)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "cat", "cat cat", "no, no!", "猫が好き", "word " * 61, "a" * 300 + " " + "b" * 300]
+)
+def test_what_has_no_other_order_gets_none(text: str) -> None:
+    assert other_order(text) is None
+
+
+def test_another_order_has_the_same_words() -> None:
+    known = [item for listed in (*SENTENCE_LISTS.values(),) for item in listed.sentences.items]
+    odd = [
+        "<b>cat</b> & dog",
+        "«the cat» – the dog",
+        "a 🙂 b",
+        "It's Anna's, isn't it?",
+        "1.5 of 2,000 (in all)",
+    ]
+    for sentence in (*known, *odd, *news_sentences()[:60]):
+        found = other_order(sentence)
+        assert found is not None and found.text != sentence
+        assert sorted(words_of(found.text)) == sorted(words_of(sentence)), found

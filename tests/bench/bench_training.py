@@ -1,5 +1,5 @@
 """Train 300 articles for 20 epochs with snapshots, neighbours and film: ours against plain gensim, CPU
-seconds."""
+seconds. And how many words are enough: which share of neighbours is the same from another random start."""
 
 import time
 
@@ -8,6 +8,21 @@ def seconds(action):
     start = time.process_time()
     action()
     return time.process_time() - start
+
+
+def same_from_another_start(text):
+    import numpy as np
+
+    from embeddings_core.spaces.vectors import unit
+    from embeddings_core.training.configuration import TrainingConfig, informative_words, run_training
+
+    first, second = (run_training(TrainingConfig(source="own", own=text, seed=seed)) for seed in (0, 1))
+    words = [word for word in informative_words(first, most=100) if word in second.words]
+    near = []
+    for training in (first, second):
+        vectors = unit(training.snapshots[-1][[training.words.index(word) for word in words]])
+        near.append(np.argsort(-(vectors @ vectors.T), axis=1)[:, 1:6])
+    return np.mean([len(set(a) & set(b)) / 5 for a, b in zip(*near, strict=True)])
 
 
 def main():
@@ -34,6 +49,13 @@ def main():
         before, after = (min(column) for column in zip(*pairs, strict=True))
         ratio = f"{after / before:.2f} × (at most 1.5)"
         print(f"{kind}: gensim {before:.2f} s, with snapshots and film {after:.2f} s: {ratio}")
+
+    from embeddings_core.training.little_world import little_world
+
+    for title, text in (("news", " ".join(texts)), ("little world", little_world())):
+        for count in (700, 1_400, 3_000, 6_000, 12_000, 25_000):
+            part = " ".join(text.split(" ")[:count])
+            print(f"{title}, {count:,} words: {same_from_another_start(part):.0%} of 5 neighbours the same")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,22 @@
     stage.view.dim === 3
       ? stage.view.corners().map((corner) => embeddingStage.project(stage.matrix, corner, stage.width, stage.height, [0, 0, 0]))
       : [];
+  // points and pictures under the key to the colours
+  const covered = (at) => {
+    const area = stage.area.getBoundingClientRect(),
+      key = stage.legend.element.getBoundingClientRect();
+    return rows.filter((row) => {
+      const [x, y, depth] = at[row],
+        r = screen.radius(row, depth);
+      return (
+        key.width > 0 &&
+        area.left + x + r > key.left &&
+        area.left + x - r < key.right &&
+        area.top + y + r > key.top &&
+        area.top + y - r < key.bottom
+      );
+    }).length;
+  };
   const now = () => {
     const at = spots(),
       wide = [0, 1].map((axis) => Math.max(...at.map((spot) => spot[axis])) - Math.min(...at.map((spot) => spot[axis]))),
@@ -17,6 +33,7 @@
       fill: Math.max(...wide) / Math.min(stage.width, stage.height),
       overlaps: boxes.reduce((sum, box, i) => sum + boxes.slice(0, i).filter((other) => meet(box, other)).length, 0),
       outside: boxes.filter((box) => box[0] < -0.5 || box[1] < -0.5 || box[2] > stage.width + 0.5 || box[3] > stage.height + 0.5).length,
+      covered: covered(at),
       cut: [...at, ...corners()].filter(([x, y]) => x < 0 || y < 0 || x > stage.width || y > stage.height).length,
     };
   };
@@ -26,33 +43,18 @@
   // a point without its label for which one of the places round it is free of all labels and inside the stage
   const named = new Set(labels.boxes.map(([row]) => row)),
     boxes = labels.painted.map(([, box]) => box),
-    singled = stage.selected === null && !film.images && !film.listed && !film.inRow && film.n <= 160;
+    singled = !film.images && !film.listed && !film.inRow && film.n <= 160;
   rest.roomy = !singled
     ? []
     : rows.filter((row) => {
         const forms = embeddingStage.labelForms(film.items[row]),
           depth = screen.at(row)[2];
-        if (named.has(row) || !film.items[row].trim() || !(depth > 0.02)) return false;
+        if (named.has(row) || screen.aside(row) || !film.items[row].trim() || !(depth > 0.02)) return false;
         return labels.places(stage, row, labels.shape(forms.at(-1), false, stage)).some(
           (box) =>
             box[0] >= 0 && box[1] >= 0 && box[2] <= stage.width && box[3] <= stage.height && !boxes.some((other) => meet(box, other)),
         );
       });
-
-  // points and pictures under the key to the colours
-  const area = stage.area.getBoundingClientRect(),
-    key = stage.legend.element.getBoundingClientRect();
-  rest.covered = rows.filter((row) => {
-    const [x, y, depth] = screen.at(row),
-      r = screen.radius(row, depth);
-    return (
-      key.width > 0 &&
-      area.left + x + r > key.left &&
-      area.left + x - r < key.right &&
-      area.top + y + r > key.top &&
-      area.top + y - r < key.bottom
-    );
-  }).length;
 
   // pictures of which half or more is seen, by samples, in the order in which they are painted
   if (film.images && stage.atlas && stage.view.dim === 2) {
@@ -109,5 +111,6 @@
     labels.next = 0;
     stage.draw(time + 1e3, 1);
   }
+  rest.asked = singled ? film.n : 0; // of so many points it was asked whether there is room for their label
   return { rest, moments, back, groups: film.groupNames.length, lines: film.links.length, n: film.n, letters: stage.textSize };
 }

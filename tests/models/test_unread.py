@@ -1,9 +1,12 @@
 """What a model does not read is said: unknown signs, and what stands beyond its last token."""
 
 import numpy as np
+import pytest
 
+from embeddings_core.analysis.sentence_examples import SENTENCE_LISTS
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.unread import Unread, unread
+from embeddings_core.spaces.corpus import news_sentences
 
 
 def test_signs_that_are_one_unknown_piece_are_the_same_to_the_model() -> None:
@@ -31,3 +34,35 @@ def test_an_encoder_without_pieces_is_not_judged() -> None:
         unread(("🦊",), load_encoder("mean-of-words")) == Unread()
         and unread((), load_encoder("minilm")) == Unread()
     )
+
+
+GERMAN = ("Die Katze schläft auf dem Sofa.", "Die Zentralbank erhöht den Zins.", "Ich suche mein Paket.")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        GERMAN,
+        ("Le chat dort sur le canapé.", "La banque augmente les taux."),
+        ("El gato duerme en el sofá.", "Hoy llueve mucho en Madrid."),
+    ],
+)
+def test_other_languages_are_read_in_pieces_and_it_is_said(texts: tuple[str, ...]) -> None:
+    found = unread(texts, load_encoder("minilm"))
+    assert found.spelled and set(found.spelled) <= set(texts) and found.pieces >= 1.3
+    assert f"({found.pieces:.1f} a word; English has 1.1)" in found.sentences()[0]
+
+
+def test_letters_of_another_script_are_read_one_by_one_and_it_is_said() -> None:
+    found = unread(("river", "銀行", "お金", "نهر", "🚀 rocket"), load_encoder("minilm"))
+    assert found.spelled == ("お金", "نهر") and found.pieces == 0
+    assert found.partly == ("銀行", "🚀 rocket")  # not even all letters
+    assert any("reads お金 and نهر in small pieces, not in words" in told for told in found.sentences())
+
+
+def test_nothing_is_said_of_english() -> None:
+    encoder, news = load_encoder("minilm"), news_sentences()
+    listed = [items for each in SENTENCE_LISTS.values() if (items := each.sentences.items)]
+    parts = [news[start : start + 8] for start in range(0, len(news), 8)]
+    assert [items for items in (*listed, *parts) if unread(items, encoder).spelled] == []
+    assert unread(("sushi", "tiramisu", "Kowalsky"), encoder).spelled == ()  # single words are no language

@@ -100,6 +100,22 @@ def test_short_texts_get_a_sentence_or_a_picture(root: Path, text: str, answer: 
     assert fine(at) and answer in said(at)
 
 
+def test_a_picture_of_another_text_is_said_to_be_so_and_an_own_text_is_not_lost(root: Path) -> None:
+    own = "The quick fox jumps over the lazy dog. The lazy dog sleeps while that fox jumps. " * 8
+    at = open_page(root, text="my own text", **QUICK)
+    at.text_area(key="owntext").set_value(own).run()
+    assert fine(at) and "The picture is still of the little world: press Train" in said(at)
+    assert "128 words are too few to learn from" in "\n".join(each.value for each in at.caption)
+    at = trained(press(at, "Train"))
+    assert fine(at) and "The picture is still of" not in said(at) and "skip-gram on my own text" in said(at)
+    at.switch_page("pages/words.py").run()
+    at.query_params["text"] = "my own text"
+    at.switch_page("pages/learning.py").run()
+    assert at.text_area(key="owntext").value == own and fine(at)
+    at.text_area(key="owntext").set_value(own + " And more.").run()
+    assert "The picture is still of the text before: press Train" in said(at)
+
+
 def test_awkward_texts_are_learnt_or_refused(root: Path) -> None:
     at = open_page(root, text="my own text", learn="One sentence", **QUICK)
     for text in list(SENDABLE.values())[::4]:

@@ -1,12 +1,18 @@
 """Own input in place of an example: the question, the numbers and the method are about what was typed."""
 
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core.maps.request import METHODS, MapOptions, MapRequest
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
+from embeddings_core.spaces.vectors import unit
+from pages._ui import cache
 from pages._ui.state import is_new
-from tests.pages.reading import bars, fine, go_to, ranked, said, sent
+from tests.pages.reading import bars, fine, go_to, opened, ranked, said, sent
 
 TOOLS = "hammer, wrench, pliers, chisel, flute, oboe, trumpet, cello, sparrow, heron, eagle, owl"
 OFFICE = (
@@ -114,6 +120,60 @@ def test_what_is_compared_is_among_the_new_sentences(root: Path, lens: str) -> N
     assert len(set(chosen)) == len(chosen) and fine(at)
 
 
+def test_word_order_offers_own_sentences_in_another_order_and_says_which(root: Path) -> None:
+    own = f"{OFFICE}\n![x](http://127.0.0.1:9/x.png) and the rest."
+    at = go_to(root, "sentences", study="Word order", sentences=own)
+    assert fine(at) and "A known example; put in two of your own" in said(at)
+    offered = [button for button in at.button if str(button.key).startswith("pair-")][:2]
+    jammed, other = (str(button.key).removeprefix("pair-") for button in offered)
+    assert jammed == "The printer on the second floor is jammed." and "two parts swapped" in offered[0].label
+    assert other in own and "all words backwards" in offered[1].label
+    offered[0].click().run()
+    assert at.text_input(key="one").value == jammed and fine(at)
+    assert at.text_input(key="other").value == "The second floor on the printer is jammed."
+    assert "A known example" not in said(at) and "both are" in said(at)
+    at.text_area[0].set_value(own.splitlines()[-1]).run()
+    (first, *_) = (button for button in at.button if str(button.key).startswith("pair-"))
+    assert first.label.startswith("\\!\\[x\\]") and fine(at)  # nothing of it is fetched
+
+
+def test_an_analogy_of_no_own_word_is_said_to_be_an_example(root: Path) -> None:
+    at = go_to(root, "words", method="PCA", lens="Analogy", words=TOOLS)
+    assert fine(at) and "A known example; put three words of your own" in said(at)
+    at.text_input(key="a").set_value("flute").run()
+    assert fine(at) and "A known example" not in said(at)
+    at = go_to(root, "words", method="PCA", lens="Analogy", words="king, queen, throne, crown")
+    assert fine(at) and "A known example" not in said(at)
+
+
+SPRINGS = (
+    "The spring broke inside the old clock.\nA steel spring pushes the door shut.\nIn spring the birds come back.\n"
+    "Flowers open in spring."
+)
+
+
+def test_the_word_that_is_followed_stands_in_the_new_sentences(root: Path) -> None:
+    at = go_to(root, "context")
+    assert at.text_input(key="meaning").value == "bank"
+    at.text_area[0].set_value(SPRINGS).run()
+    assert (
+        at.text_input(key="meaning").value == "spring"
+        and fine(at)
+        and "None of the sentences" not in said(at)
+    )
+    assert len(sent(at, "scene")[0]["items"]) == 4
+    at.text_area[0].set_value(f"{SPRINGS}\nThe clock has a new spring.").run()
+    at.text_input(key="meaning").set_value("clock").run()
+    at.text_area[0].set_value(f"{SPRINGS}\nThe clock is late.").run()
+    assert at.text_input(key="meaning").value == "clock" and fine(
+        at
+    )  # it is in them: nothing asks for another
+    of_address = go_to(root, "context", contexts=SPRINGS)
+    assert of_address.text_input(key="meaning").value == "spring" and fine(of_address)
+    forged = go_to(root, "context", contexts=SPRINGS, meaning="zebra")
+    assert 'None of the sentences holds "zebra"' in said(forged)
+
+
 def spelling_offers(at: AppTest) -> list[str]:
     return [button.label for button in at.button if str(button.key).startswith("spell-")]
 
@@ -155,6 +215,12 @@ def test_words_without_groups_have_one_colour_and_it_is_said(root: Path) -> None
     )
 
 
+def test_a_word_alone_is_no_group(root: Path) -> None:
+    at = go_to(root, "words", method="PCA", words="love, joy, hammer, wrench", lens="Clusters", clusters="4")
+    assert fine(at) and said(at).count("is alone: no group") == 4
+    assert "Every group is a single word: that is no grouping." in said(at)
+
+
 def test_own_sentences_are_grouped_and_named_by_their_words(root: Path) -> None:
     at = go_to(root, "sentences", method="PCA", sentences=OFFICE, study="Clusters")
     assert fine(at) and groups_on_stage(at) and "groups separate these sentences best" in said(at)
@@ -163,6 +229,38 @@ def test_own_sentences_are_grouped_and_named_by_their_words(root: Path) -> None:
         assert all(
             word in words for word in name.lstrip("0123456789 ").split(", ") if not word.startswith("group")
         )
+
+
+def nearest_shared(vectors: np.ndarray, places: np.ndarray) -> int:
+    """By the book: of how many items the nearest by cosine is the nearest on the map."""
+    alike = unit(vectors) @ unit(vectors).T
+    apart = np.linalg.norm(places[:, None] - places[None], axis=-1)
+    np.fill_diagonal(alike, -2)
+    np.fill_diagonal(apart, np.inf)
+    return int((alike.argmax(axis=1) == apart.argmin(axis=1)).sum())
+
+
+def test_the_menu_of_methods_says_what_each_keeps_of_own_words(root: Path) -> None:
+    at = go_to(root, "words", words=TOOLS, method="PCA")
+    assert fine(at) and not re.search(
+        r"UMAP: nearest neighbour kept", said(at)
+    )  # nothing is fitted before somebody asks
+    opened(at, "What each method keeps")
+    items = tuple(TOOLS.split(", "))
+    for title, method in METHODS.items():
+        shown = cache.view(MapRequest(items, items, MapOptions(method), BUNDLED_WORDS))
+        assert shown.projection.method == method
+        kept = nearest_shared(shown.embeddings.vectors, shown.projection.final)
+        told = f"{title}: nearest neighbour kept: {kept} of 12" + " (this map)" * (title == "PCA")
+        assert told in said(at).splitlines(), said(at)
+        if title == "PCA":
+            assert f"Nearest neighbour kept: {kept} of 12." in said(at)
+    few = opened(go_to(root, "words", words="hammer, oboe, owl, moon, soup"), "What each method keeps")
+    assert (
+        fine(few)
+        and "t-SNE draws these 5 on a line" in said(few)
+        and "UMAP: nearest neighbour kept" in said(few)
+    )
 
 
 def test_what_the_model_cannot_read_is_said(root: Path) -> None:

@@ -90,6 +90,11 @@ def test_bars_and_curves_hold_what_was_computed() -> None:
     dense, sparse = memory_bars(costs, theme=LIGHT).data
     assert tuple(sparse.x) == (3_600, 4 * 10**12) and tuple(dense.x) == (46_080, 1_536_000_000)
     assert sparse.text[1] == "4 terabytes"
+    axis = memory_bars(costs, theme=LIGHT).layout.xaxis
+    assert axis.type == "log" and "logarithmic" in axis.title.text  # a bar of half the length is no half
+    assert (
+        "one-hot" in sparse.name and "one-hot" not in dense.name and sparse.marker.color != dense.marker.color
+    )
     curve = truncation_curve({"<i>": ((384, 2), (1.0, 0.25))}, theme=LIGHT)
     assert tuple(curve.data[0].y) == (100, 25) and curve.data[0].name == "&lt;i&gt;"
 

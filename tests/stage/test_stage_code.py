@@ -49,7 +49,21 @@ def test_no_name_is_missing_or_left_over() -> None:
 @needs_node
 @pytest.mark.parametrize(
     "part",
-    ["drawing", "film", "legend", "many", "map", "maths", "placing", "regions", "talk", "view", "words"],
+    [
+        "copy_link",
+        "drawing",
+        "film",
+        "hits",
+        "legend",
+        "many",
+        "map",
+        "maths",
+        "placing",
+        "regions",
+        "talk",
+        "view",
+        "words",
+    ],
 )
 def test_pure_parts(part: str) -> None:
     clean("--test", f"tests/stage/{part}.test.js")

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from embeddings_core.analysis.attention import HeadPattern, SentenceAttention
 from embeddings_core.analysis.layer_trajectory import LayerTrajectory
 from embeddings_core.analysis.neighbours import Neighbours, nearest, row_or_none
+from embeddings_core.analysis.senses import shared_word
 from embeddings_core.analysis.sentence_examples import CONTEXT_LISTS
 from embeddings_core.analysis.tokens import occurrences
 from embeddings_core.limits import CONTEXT_SENTENCES
@@ -43,8 +44,8 @@ def spoken(notes: DeltaGenerator) -> Spoken:
 
     What is to be said of them stands in `notes`.
     """
-    state.default(SENTENCES, lines(CONTEXT_LISTS[FIRST]))
-    state.default(WORD, FIRST)
+    sentences = split_lines(str(state.default(SENTENCES, lines(CONTEXT_LISTS[FIRST])) or "")).items
+    state.default(WORD, asked_of(sentences, FIRST))
     typed = st.text_input(
         "The word",
         key=WORD,
@@ -58,6 +59,7 @@ def spoken(notes: DeltaGenerator) -> Spoken:
         "Sentences that share it, one a line",
         key=SENTENCES,
         hint="Sentences that share the word, one a line …",
+        on_change=_ask_anew,
     )
     with controls.examples_menu():
         for word, listed in CONTEXT_LISTS.items():
@@ -66,6 +68,18 @@ def spoken(notes: DeltaGenerator) -> Spoken:
         from_table.offer("Context")
     with notes:
         return _read(split_lines(text), clean(str(typed or "")))
+
+
+def asked_of(sentences: Sequence[str], word: str) -> str:
+    """Return the word where one of the sentences holds it, else the one that most of them share, where there is one."""
+    if not sentences or any(occurrences(word, text) for text in sentences):
+        return word
+    return shared_word(sentences) or word
+
+
+def _ask_anew() -> None:
+    """Other sentences ask for another word, unless they hold the one that is asked for."""
+    state.put(WORD, asked_of(split_lines(state.text(SENTENCES)).items, clean(state.text(WORD))))
 
 
 def _read(typed: Texts, word: str) -> Spoken:

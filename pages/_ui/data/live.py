@@ -269,7 +269,10 @@ def _look(
     if colour == FOUND_GROUPS:
         found, title = groups_of(table, space), "groups found by k-means"
     elif colour == DENSE:
-        found, title = dense_regions_of(table, space, drawn), "dense regions of the map (HDBSCAN)"
+        found, title = (
+            dense_regions_of(table, space, drawn),
+            "dense regions of the map; grey points lie between them (HDBSCAN)",
+        )
     elif colour == NAMED:
         found, title = as_colours(chosen_rows.kept_selections(table), len(table)), "selections with a name"
     elif colour:

@@ -130,8 +130,8 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
     standing_out, keeping = st.container(key="standing-out"), st.container(key="keeping")
     if column and count < len(table):
         with standing_out:
-            _words("Words that stand out in them (c-TF-IDF)", stand_out_in(table, column, selection.mask), key="stand-out",
-                   film=selection.told)  # fmt: skip
+            _words("Words that stand out: frequent in these rows, rare in the others (c-TF-IDF)",
+                   stand_out_in(table, column, selection.mask), key="stand-out", film=selection.told)  # fmt: skip
     if selection.asked and count < len(table):
         with keeping:
             _keep(table, selection)

@@ -92,7 +92,7 @@ def clusters(request: MapRequest, pictures: Pictures) -> Scene:
             else f"{best} groups would separate better ({scores[best]:.2f})"
         )
         panels.sentence(
-            f"Silhouette {scores[k]:.2f} with {k} groups (1 would be perfectly apart); {fits}.",
+            f"With {k} groups: {panels.silhouette_words(scores[k], noun='picture')}; {fits}.",
             key="silhouette",
         )
     st.caption("Each group with the picture nearest its centre; press play to see how they form")

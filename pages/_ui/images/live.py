@@ -42,6 +42,8 @@ def map_of_pictures() -> None:
         scene = below.trusted(lens.look(request, pictures), request)
         below.the_map(request, scene)
         uploads.manage("images")
+    with place.settings:
+        below.what_methods_keep(request)
     with place.picture:
         stage(
             scene,

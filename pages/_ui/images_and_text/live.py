@@ -39,6 +39,9 @@ def map_of_both() -> None:
         if given.request.shown:
             below.the_map(given.request, scene)
         image_text_panels.about(spec)
+    if lens.on_map:
+        with place.settings:
+            below.what_methods_keep(given.request)
     with place.picture:
         stage(
             scene,

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.limits import TRAINING_CHARACTERS
-from embeddings_core.spaces.corpus import remarks
+from embeddings_core.spaces.corpus import remarks, too_few
 from embeddings_core.training.bundled import FILES
 from embeddings_core.training.configuration import (
     RATES,
@@ -34,6 +34,7 @@ SPEEDS = {"a quarter": 0.25, "half": 0.5, "usual": 1.0, "double": 2.0, "four tim
 WORLD = 60  # words of the little world on its map
 SEED = "trainseed"
 TRAIN = "train"
+OWN, PASTED = "owntext", "owntext-pasted"  # the box for a text, and what stood in it last
 SOURCE_HELP = (
     "Little world: 1,500 sentences made by patterns about kings, animals, food …, learnt in seconds. News: 300 short "
     "articles of 2001, 50,000 words. Your own text is not in this page's address."
@@ -72,15 +73,18 @@ def config(place: Places, notes: DeltaGenerator) -> TrainingConfig:
         source = controls.choice("Text", SOURCES, key="text", label_visibility="collapsed")
         chosen = replace(chosen, source=source, kind=kind)
         if source == "own":
+            state.default(OWN, state.held(PASTED) or "")  # a page that is left forgets its boxes
             text = st.text_area(
-                "Your text", key="owntext", height=90, max_chars=TRAINING_CHARACTERS, label_visibility="collapsed",
+                "Your text", key=OWN, height=90, max_chars=TRAINING_CHARACTERS, label_visibility="collapsed",
                 placeholder="Paste some paragraphs: a story, lyrics, a chapter. The longer, the better it learns.",
             )  # fmt: skip
+            state.put(PASTED, str(text or ""))
             chosen = replace(chosen, own=str(text or ""))
         _button(chosen)
     with notes:
-        for remark in remarks(chosen.own):
-            st.caption(remark)
+        for remark in (too_few(chosen.own), *remarks(chosen.own)):
+            if remark:
+                st.caption(remark)
     return chosen
 
 

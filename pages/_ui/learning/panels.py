@@ -40,10 +40,19 @@ def taught(chosen: TrainingConfig) -> Taught:
         state.put(LAST, chosen)
     last: TrainingConfig = state.kept(LAST, TrainingConfig)
     known = runs().known(last)
-    if known is not None:
-        return Taught(last, known)
-    shown = last if last in FILES else TrainingConfig()
-    return Taught(shown, cache.once(bundled_training, shown))
+    shown = last if known is not None or last in FILES else TrainingConfig()
+    own = chosen.source == "own" and learning_controls.said(chosen)
+    if own and wanted != chosen and (shown.source, shown.own) != ("own", chosen.own):
+        panels.sentence(
+            f"The picture is still of {_named(shown)}: press Train to learn from your text.", key="of-another"
+        )
+    return Taught(shown, known if known is not None else cache.once(bundled_training, shown))
+
+
+def _named(config: TrainingConfig) -> str:
+    """Say what a training learnt from."""
+    title = next(title for title, name in SOURCES.items() if name == config.source)
+    return "the text before" if config.source == "own" else f"the {title}"
 
 
 def _tell(run: TrainingRun) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 from embeddings_core.analysis import claims, sentences
 from embeddings_core.analysis.closeness import closeness
 from embeddings_core.analysis.neighbours import nearest
-from embeddings_core.analysis.sentence_examples import SAME_WORDS, two_words_swapped
+from embeddings_core.analysis.other_orders import BACKWARDS, other_order
+from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.averaged_space import mean_name, usual_mean
 from embeddings_core.models.catalogue_words import glove_words
@@ -31,6 +32,7 @@ from pages._ui.sentences.unrelated_pairs import unrelated
 from pages._ui.text_models import Chosen
 
 MODEL = TextModel("minilm")  # what a mean is compared with
+MOST_REORDERED = 20  # of the visitor's sentences another order is looked for
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,11 @@ def word_order(request: MapRequest, by: Chosen) -> Picture:
     one = _typed("One order", "one", first)
     other = _typed("Another order of the same words", "other", second)
     own = sentence_panels.own_sentences(request.shown)
-    swapped = [pair for pair in map(two_words_swapped, own[:20]) if pair][:2]
     with st.popover("Try", key="orders-menu"):
-        for pair in (*swapped, *SAME_WORDS):
+        for label, pair in _orders(own):
             chosen = {"one": pair[0], "other": pair[1]}
             st.button(
-                panels.short(pair[0]), key=f"pair-{pair[0]}", on_click=state.put_all, args=(chosen,), type="tertiary"
+                panels.plain_label(label), key=f"pair-{pair[0]}", on_click=state.put_all, args=(chosen,), type="tertiary"
             )  # fmt: skip
     if own and (one, other) in SAME_WORDS:
         panels.sentence("A known example; put in two of your own, or try one of the list.", key="example")
@@ -137,6 +138,14 @@ def word_order(request: MapRequest, by: Chosen) -> Picture:
     ranking(bars, key="orders", film=f"{one}|{other}|{by.spec.title}", delay=300, step=700, numbered=False)
     panels.sentence(sentence_panels.judged(result, named), key="judged")
     return Picture(scene)
+
+
+def _orders(own: tuple[str, ...]) -> list[tuple[str, tuple[str, str]]]:
+    """Return what can be compared, each with a label: two of the visitor's own sentences reordered, then known pairs."""
+    made = [(sentence, other) for sentence in own[:MOST_REORDERED] if (other := other_order(sentence))]
+    made.sort(key=lambda each: each[1].how == BACKWARDS)  # what still says something comes first
+    offered = [(f"{panels.short(text)} ({other.how})", (text, other.text)) for text, other in made[:2]]
+    return offered + [(panels.short(pair[0]), pair) for pair in SAME_WORDS]
 
 
 def _typed(label: str, key: str, first: str) -> str:

@@ -32,6 +32,9 @@ def map_of_sentences() -> None:
         )
         if lens.on_map and items:
             below.the_map(request, scene)
+    if lens.on_map and items:
+        with place.settings:
+            below.what_methods_keep(request)
     with place.picture:
         stage(
             scene, key="sentences-map",

@@ -85,7 +85,7 @@ def query(items: tuple[str, ...], space: Space) -> str:
     with menu if asked else st.container(key="queries", horizontal=True, gap="small"):
         for question in offered:
             st.button(
-                short(question),
+                panels.plain_label(short(question)),
                 key=f"query-{question}",
                 on_click=state.put,
                 args=(QUERY, question),

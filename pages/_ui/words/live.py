@@ -27,6 +27,8 @@ def map_of_words(places: Places, line: DeltaGenerator, lens: Lens, options: MapO
         scene = below.coloured(lens.look(request), request, noun="word")
         scene = below.trusted(scene, request)
         below.the_map(request, scene)
+    with places.settings:
+        below.what_methods_keep(request)
     with places.picture:
         stage(
             scene,

@@ -195,11 +195,12 @@ def test_two_pairs_stay_two_pairs(here) -> None:
 @pytest.mark.parametrize(
     ("typed", "word"),
     [("new york", "New_York"), ("New York", "New_York"), ("NEW_YORK", "New_York"), ("cafe\u0301", "café"), ("CAFÉ", "café"),
-     ("ﬁne", "fine"), ("Straße", "STRASSE"), ("lower", "lower"), ("Lower", "lower"), ("ice_cream", "ice cream")],
+     ("ﬁne", "fine"), ("Straße", "STRASSE"), ("lower", "lower"), ("Lower", "lower"), ("ice_cream", "ice cream"),
+     ("paris", "Paris"), ("PARIS", "Paris"), ("iphone", "iPhone")],
 )  # fmt: skip
 def test_words_are_found_whatever_their_case_blanks_and_form(typed, word) -> None:
-    items = ("New_York", "café", "fine", "STRASSE", "lower", "ice cream")
-    space = WordVectors(items, np.eye(6))
+    items = ("New_York", "café", "fine", "STRASSE", "lower", "ice cream", "Paris", "iPhone")
+    space = WordVectors(items, np.eye(8))
     assert space.spelled(typed) == word and space.look_up([typed])[0].argmax() == items.index(word)
     covered = WordShelf()
     kept = covered.keep_file("x", space)
