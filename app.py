@@ -9,7 +9,9 @@ if __name__ == "app":
     from streamlit.starlette import App
 
     from embeddings_core.headers import Door
+    from embeddings_core.logs import keep_logs_plain
 
+    keep_logs_plain()
     app = App(__file__, middleware=[Middleware(Door, address=lambda: config.get_option("server.address"))])
 else:
     from pages._ui import home, own_tables, panels

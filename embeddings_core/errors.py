@@ -10,6 +10,7 @@
 A message says what was wrong with the input, the limit with its number, and what to do next.
 """
 
+import errno
 import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
@@ -50,6 +51,23 @@ class BadInputError(EmbeddingsError):
 
 class JobError(EmbeddingsError):
     """A computation that was stopped by time, memory or a crash."""
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def of_the_disk(error: BaseException) -> str:
+    """Say in a sentence that a disk is full or cannot be written, where that is what an error says; "" for any other."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _FULL:
+        return "The disk of this computer is full, so this could not be written. Make room, then try again."
+    if number in _FORBIDDEN:
+        return (
+            "This computer may not write where it has to; whoever started the app can see which folder by "
+            "`embeddings-visualizer doctor`."
+        )
+    return ""
 
 
 OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml that brings it

@@ -1,6 +1,11 @@
 """Where files lie: what is bundled, and what is computed once and kept; every path of the package starts here."""
 
 import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,16 +16,56 @@ INSTALLED = (_PARENT / "embeddings_visualizer").is_dir()  # from a wheel; setup.
 ROOT = _PARENT / "embeddings_visualizer" if INSTALLED else _PARENT  # holds app.py, pages/ and assets/
 ASSETS = ROOT / "assets"
 STAGE = ASSETS / "stage"
+UNREADY = ".unready"  # the ending of what is being written
+ABANDONED = 86_400.0  # seconds after which what was begun was left by a process that was killed
 
 
 @lru_cache(maxsize=1)
 def cache_folder() -> Path:
-    """Return the folder for what is computed once and may be deleted at any time; made on first use."""
+    """Return the folder for what is computed once and may be deleted at any time; made on first use.
+
+    Where it cannot be made, its path is returned all the same: who reads finds nothing there, and who writes has an OSError.
+    """
     chosen = os.environ.get("EMBEDDINGS_VISUALIZER_CACHE")
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = Path(chosen) if chosen else home / "embeddings-visualizer"
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def written_whole(file: Path) -> Iterator[Path]:
+    """Give a path to write to that takes the place of `file` at the end: nobody sees a half, whoever writes or is killed meanwhile.
+
+    What fails leaves what was there before. Raises OSError where the folder cannot be written or has no room.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(file.parent)
+    unready = file.parent / f"{secrets.token_hex(6)}{UNREADY}"
+    try:
+        yield unready
+        unready.replace(file)
+    finally:
+        with suppress(OSError):
+            unready.unlink(missing_ok=True)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what processes that were killed a day ago and more had begun to write here."""
+    with suppress(OSError):
+        for path in unready_in(folder):
+            with suppress(OSError):
+                if time.time() - path.lstat().st_mtime > ABANDONED:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def unready_in(folder: Path) -> list[Path]:
+    """List what is being written in a folder, or was begun by a process that was killed; empty where it cannot be read."""
+    try:
+        return sorted(folder.glob(f"*{UNREADY}"))
+    except OSError:
+        return []
 
 
 def entries_of(variable: str) -> tuple[Path, ...]:

@@ -57,6 +57,9 @@ STORED_BYTES = (
 )  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go
 STORED_FILE_BYTES = 256 * 2**20  # of one file of them: what goes at once when there is no room
 MAPS_KEPT_BYTES = 256 * 2**20  # of maps of tables on disk: 150 of 20,000 rows with their films
+WORD_FILES_BYTES = (
+    4 * 2**30
+)  # of numbers kept on disk of large word vector files; one of 200,000 × 300 is 240 MB, its letter groups 2 GB
 
 # The operator's own endpoint
 ENDPOINT_BATCH = 32  # texts of one request: what text-embeddings-inference takes unless told otherwise
@@ -115,6 +118,7 @@ ADDRESS_CHARACTERS = 2_000  # mail and chat programs cut longer ones
 KEPT_ADDRESS_BYTES = 200_000  # what a short address stands for: ten times the longest list
 KEPT_ADDRESS_DAYS = 90  # after it was last opened: a term
 KEPT_ADDRESSES = 5_000  # of all visitors; beyond, those opened longest ago go
+ADDRESSES_BYTES = 64 * 2**20  # of all of them on disk: 5,000 of 13,000 characters
 
 # Talks
 TALK_SCENES = 100  # an evening of three minutes a scene is 20; a teacher must be able to overlook the list

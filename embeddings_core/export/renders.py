@@ -17,6 +17,7 @@ from embeddings_core.export.options import ExportOptions, frame_count
 from embeddings_core.jobs import Jobs
 from embeddings_core.jobs.background import BackgroundJob
 from embeddings_core.limits import RENDER_QUEUE, RENDER_SECONDS
+from embeddings_core.logs import told
 from embeddings_core.scenes.scene import Scene
 
 LOG = logging.getLogger("embeddings_visualizer")
@@ -66,7 +67,7 @@ class Render(BackgroundJob[RenderedFile]):
         if problem is None:
             self._renders.learn(self._expected, time.monotonic() - self._begun)
         elif not isinstance(problem, EmbeddingsError):
-            LOG.error("A film failed: %s", self.options, exc_info=problem)
+            LOG.error("A film failed (%s): %s", self.options.format, told(problem))
 
     def _progress(self, done: int, total: int) -> None:
         super()._progress(done, total)

@@ -47,6 +47,13 @@ class Child:
             )
         self.connection: Connection[Any, Any] = Connection(ours.detach())
 
+    def exit_status(self) -> int | None:
+        """Return how the child ended, where it has; minus the number of the signal that ended it."""
+        try:
+            return self.process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            return None
+
     def end(self) -> None:
         """Stop the child now, whatever it does, and take its last state."""
         self.connection.close()
@@ -82,7 +89,8 @@ def rebuild_error(kind: str, message: str) -> Exception:
         error = family.__new__(family)
         Exception.__init__(error, message)  # some of the family build their message from other arguments
     else:
-        error = RuntimeError(f"{kind} in the worker:\n{message}")
+        error = RuntimeError(f"{kind} in the worker")
+        error.told_by_the_worker = message
     error._from_child = True
     return cast(Exception, error)
 

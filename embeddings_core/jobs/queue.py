@@ -5,6 +5,7 @@ fresh child takes the next job. Calls are queued in the order they came. Functio
 this module, run in place; UMAP and t-SNE are then kept apart by a lock.
 """
 
+import logging
 import sys
 import threading
 import time
@@ -20,6 +21,7 @@ from embeddings_core.jobs.compiled import discard
 from embeddings_core.jobs.warm_up import State, WarmUp
 from embeddings_core.limits import HEAVY_NICE, PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
 
+LOG = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -195,6 +197,7 @@ class Jobs:
                 self._pace += (time.monotonic() - begun - self._pace) / 4
             return answer
         except (EOFError, ConnectionError, OSError) as error:
+            LOG.warning("A worker ended during %s (exit status %s)", name, child.exit_status())
             self._renew()
             raise DeadWorkerError(
                 "The computation stopped: this input was too much for it. Try fewer items or another method."

@@ -1,19 +1,18 @@
 """The child process of `jobs`: what runs on its side of the socket."""
 
-import faulthandler
 import inspect
 import os
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, cast
 
-from embeddings_core.errors import BadInputError, EmbeddingsError, JobError
+from embeddings_core.errors import BadInputError, EmbeddingsError, JobError, of_the_disk
 from embeddings_core.jobs.compiled import keep_compiled_code
+from embeddings_core.logs import keep_logs_plain, told
 
 
 def serve(connection: "Connection[Any, Any]") -> None:
@@ -39,7 +38,10 @@ def serve(connection: "Connection[Any, Any]") -> None:
         except MemoryError:
             answer = ("failed", JobError.__name__, "This needs more memory than there is; try fewer items.")
         except Exception as error:
-            answer = ("failed", type(error).__name__, traceback.format_exc())
+            if full := of_the_disk(error):
+                answer = ("failed", JobError.__name__, full)
+            else:
+                answer = ("failed", type(error).__name__, told(error))
         connection.send(answer)
         del answer, arguments, keywords, message  # a large result must not stay until the next job
 
@@ -134,7 +136,7 @@ def main() -> None:
 
     The arguments of the command are the number of the socket, the memory in bytes, and the steps of priority to give up.
     """
-    faulthandler.enable()
+    keep_logs_plain()
     threading.Thread(target=end_with_parent, daemon=True).start()
     limit_memory(int(sys.argv[2]))
     if hasattr(os, "nice"):

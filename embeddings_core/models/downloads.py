@@ -8,18 +8,20 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from embeddings_core.errors import BadInputError, ModelUnavailableError
+from embeddings_core.errors import BadInputError, ModelUnavailableError, of_the_disk
 from embeddings_core.limits import DOWNLOAD_BYTES
 from embeddings_core.models.recent import forget
 from embeddings_core.models.spec import ModelSpec
 
 PROBE_SECONDS = 3.0  # without a network the hub's own library waits about 70 s
 DOWNLOAD_SECONDS = 3_600.0
+ROOM = 2**20  # bytes that must be free where the size of a model is not known
 PACKAGES = Path(__file__).resolve().parents[2]  # from where the child imports this package
 Progress = Callable[[int, int], object]  # bytes so far, bytes in all (0 where unknown); may raise to stop
 
@@ -91,6 +93,16 @@ def existing(folder: Path) -> Path:
     return folder if folder.exists() else next(parent for parent in folder.parents if parent.exists())
 
 
+def _cannot_write(folder: Path) -> str:
+    """Say in a sentence why nothing can be written to a folder or to the one it would be made in; "" where it can."""
+    try:
+        with tempfile.TemporaryFile(dir=existing(folder), buffering=0) as probe:
+            probe.write(bytes(ROOM))
+    except OSError as error:
+        return of_the_disk(error) or "The folder for its files cannot be written."
+    return ""
+
+
 def fetch(
     spec: ModelSpec,
     *,
@@ -124,6 +136,8 @@ def fetch(
         raise ModelUnavailableError(
             f"{spec.title} needs {total / 1e6:,.0f} MB; {room / 1e6:,.0f} MB are free here."
         )
+    if problem := _cannot_write(folder):
+        raise ModelUnavailableError(f"{spec.title} cannot be fetched. {problem}")
     before = bytes_in(folder)
 
     def so_far() -> int:
@@ -155,6 +169,8 @@ def fetch(
         ) from None
     finally:
         forget()  # what was said before it arrived
+    if not (arrived and on_disk(spec)) and (problem := _cannot_write(folder)):
+        raise ModelUnavailableError(f"{spec.title} did not arrive. {problem}")
     if not (arrived and on_disk(spec)):
         raise ModelUnavailableError(
             f"{spec.title} did not arrive: it was not found, needs a login, or the connection broke. "

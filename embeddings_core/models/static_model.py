@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError, requires
-from embeddings_core.folders import cache_folder
+from embeddings_core.folders import UNREADY, cache_folder, remove_abandoned
 from embeddings_core.models.minilm import minilm_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
@@ -132,7 +132,7 @@ def write_static_model(
     folder: Path, tokenizer: "Tokenizer", vectors: np.ndarray, *, told: Mapping[str, object]
 ) -> None:
     """Write a static model as Model2Vec does; `told` stands in its description beside what the format asks for."""
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     config = {
         "model_type": "model2vec",
@@ -153,11 +153,12 @@ def write_static_model(
         for place, (name, path, kind) in enumerate(kinds)
     ]
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+    remove_abandoned(folder.parent)
+    with tempfile.TemporaryDirectory(dir=folder.parent, suffix=UNREADY) as place:
         new = Path(place) / "model"
         new.mkdir()
-        save_file({"embeddings": np.ascontiguousarray(vectors)}, new / WEIGHTS)
-        tokenizer.save(str(new / TOKENIZER), pretty=False)
+        (new / WEIGHTS).write_bytes(save({"embeddings": np.ascontiguousarray(vectors)}))
+        (new / TOKENIZER).write_text(tokenizer.to_str(pretty=False), "utf-8")
         (new / CONFIG).write_text(json.dumps(config, indent=4), "utf-8")
         (new / MODULES).write_text(json.dumps(modules, indent=4), "utf-8")
         (new / CARD).write_text(CARD_TEXT, "utf-8")

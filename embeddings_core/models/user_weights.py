@@ -6,16 +6,18 @@ import os
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from embeddings_core.errors import BadInputError, EmbeddingsError
+from embeddings_core.errors import BadInputError, EmbeddingsError, of_the_disk
 from embeddings_core.limits import CHECKPOINT_PARAMETERS, CHECKPOINT_SECONDS, CHECKPOINTS, FILE_BYTES
 from embeddings_core.models.libraries import network, skeleton
 from embeddings_core.models.weights import fit, read_weights
 
 FOLDER = "EMBEDDINGS_VISUALIZER_CHECKPOINTS"  # a folder that whoever starts the server names
 ENDINGS = (".safetensors", ".pth", ".pt")
+NO_FOLDER = "This computer has no folder for it; whoever started the app has to make room."
 LISTED = 30  # files of that folder on the menu
 
 
@@ -72,16 +74,20 @@ def keep_upload(content: bytes, file: str, library: str, name: str, *, owner: st
     if len(content) > FILE_BYTES:
         return "", f'"{shown}" has {len(content) / 2**20:,.0f} MB; {FILE_BYTES // 2**20} MB are the limit.'
     digest = hashlib.sha256(f"{owner}|{library}|{name}|".encode() + content).hexdigest()[:24]
-    given, target = upload_folder() / f"{digest}.given{ending}", upload_folder() / f"{digest}.safetensors"
+    try:
+        given, target = upload_folder() / f"{digest}.given{ending}", upload_folder() / f"{digest}.safetensors"
+    except OSError as error:
+        return "", f'"{shown}": {of_the_disk(error) or NO_FOLDER}'
     try:
         given.write_bytes(content)
         from embeddings_core import jobs
 
         jobs.within(CHECKPOINT_SECONDS, heavy=True).run(rewrite, str(given), str(target), library, name)
-    except EmbeddingsError as error:
-        return "", f'"{shown}": {error}'
+    except (EmbeddingsError, OSError) as error:
+        return "", f'"{shown}": {(of_the_disk(error) or NO_FOLDER) if isinstance(error, OSError) else error}'
     finally:
-        given.unlink(missing_ok=True)
+        with suppress(OSError):
+            given.unlink(missing_ok=True)
     uploads = sorted(upload_folder().glob("*.safetensors"), key=lambda path: path.stat().st_mtime_ns)
     for old in uploads[:-CHECKPOINTS]:
         old.unlink(missing_ok=True)
@@ -100,7 +106,7 @@ def rewrite(given: str, target: str, library: str, name: str) -> None:
 
     Runs in the worker. Raises ModelUnavailableError where it does not fit, BadInputError where the network is too large.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     state = read_weights(Path(given))
     try:
@@ -114,5 +120,5 @@ def rewrite(given: str, target: str, library: str, name: str) -> None:
         )
     fitting = fit(model, state, name)
     part = Path(target).with_suffix(".part")
-    save_file({key: tensor.detach().clone().contiguous() for key, tensor in fitting.items()}, str(part))
+    part.write_bytes(save({key: tensor.detach().clone().contiguous() for key, tensor in fitting.items()}))
     part.replace(target)

@@ -1,7 +1,6 @@
 """Static word vectors as models: one vector a word, from files that gensim's catalogue names; and their mean."""
 
 import contextlib
-import os
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import cast
 import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
-from embeddings_core.folders import cache_folder
+from embeddings_core.folders import cache_folder, written_whole
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.sources import InstalledPackage, gensim_files
 from embeddings_core.models.spec import Encoder, ModelSpec
@@ -139,12 +138,12 @@ def _words_of(index: Path, rows: int) -> tuple[str, ...]:
     batches = pq.ParquetFile(index).iter_batches()  # read_table would load pandas
     read = tuple(word for batch in batches for word in batch.column(0).to_pylist())
     if not any("\n" in word for word in read):
-        half = kept.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):  # a full or read-only disk is no error
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            body = "\n".join(read).encode()
-            half.write_bytes(f"{identity}|{zlib.crc32(body)}\n".encode() + body)
-            half.replace(kept)
+        body = "\n".join(read).encode()
+        with (
+            contextlib.suppress(OSError),
+            written_whole(kept) as unready,
+        ):  # a full or read-only disk is no error
+            unready.write_bytes(f"{identity}|{zlib.crc32(body)}\n".encode() + body)
     return read
 
 

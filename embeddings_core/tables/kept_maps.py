@@ -5,7 +5,6 @@ Numbers and the names of frames only, nothing that was read. A full disk is no e
 
 import hashlib
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.folders import cache_folder
+from embeddings_core.folders import cache_folder, written_whole
 from embeddings_core.limits import MAPS_KEPT_BYTES
 from embeddings_core.maps.projection import Projection
 from embeddings_core.tables.opened import DrawnMap
@@ -34,17 +33,13 @@ def keep(drawn: DrawnMap) -> bool:
         "own_trust": _number(made.trust), "settings": np.array(made.settings, dtype=str).reshape(-1, 2),
     }  # fmt: skip
     file = _file(drawn.id)
-    unready = file.with_suffix(f".{secrets.token_hex(4)}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with unready.open("wb") as out:
+        with written_whole(file) as unready, unready.open("wb") as out:
             np.savez(out, rows=drawn.rows, frames=made.frames, **(told | _placed(drawn)))
-        unready.replace(file)
-        _make_room(file)
     except OSError:
-        with suppress(OSError):
-            unready.unlink(missing_ok=True)
         return False
+    with suppress(OSError):
+        _make_room(file)
     return True
 
 
@@ -70,7 +65,8 @@ def recall(id: str) -> DrawnMap | None:
                 held.get("states"),
                 names,
             )
-        os.utime(file)
+        with suppress(OSError):
+            os.utime(file)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, BadInputError):
         return None
     return drawn

@@ -1,6 +1,7 @@
 """Maps, groups and what is odd of tables with more rows than are all looked at: in the worker, from where the vectors lie."""
 
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
-from embeddings_core.folders import cache_folder
+from embeddings_core.folders import UNREADY, cache_folder, remove_abandoned
 from embeddings_core.jobs import Jobs
 from embeddings_core.limits import IDLE_SECONDS, REPRESENTATIVES, WORKER_BYTES
 from embeddings_core.maps.knn_graph import MapMetric, coordinates
@@ -28,19 +29,32 @@ def where_the_worker_reads(vectors: FloatArray | LanceVectors) -> Iterator[Sourc
     if isinstance(vectors, LanceVectors):
         yield vectors
         return
-    file = cache_folder() / f"for-the-worker-{secrets.token_hex(6)}.npy"
+    remove_abandoned(cache_folder())
+    files = [
+        folder / f"for-the-worker-{secrets.token_hex(6)}{UNREADY}"
+        for folder in (cache_folder(), Path(tempfile.gettempdir()))
+    ]
     try:
-        try:
-            np.save(file, vectors, allow_pickle=False)
-        except OSError as error:
+        place = next((file for file in files if _saved(file, vectors)), None)
+        if place is None:
             raise BadInputError(
                 f"The cache folder has no room for {vectors.nbytes / 2**20:,.0f} MB of vectors on their way to the map; make "
                 "room, or name another folder in EMBEDDINGS_VISUALIZER_CACHE."
-            ) from error
-        yield str(file)
+            )
+        yield str(place)
     finally:
-        with suppress(OSError):
-            file.unlink(missing_ok=True)
+        for file in files:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+
+
+def _saved(file: Path, vectors: FloatArray) -> bool:
+    try:
+        with file.open("wb") as out:
+            np.save(out, vectors, allow_pickle=False)
+    except OSError:
+        return False
+    return True
 
 
 def _read(source: Source) -> "np.ndarray | LanceVectors":

@@ -6,9 +6,14 @@ written whole or not at all; which rows are there says what is left. So a worker
 reads again, and a start after a kill embeds what is missing.
 """
 
+import hashlib
+import re
+import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -70,31 +75,60 @@ def embed_file(
     if find_model(model).modality == "image":
         raise BadInputError("This model looks at pictures; choose one that reads texts.")
     parts = parts_of(source, text=text)
-    total = sum(part.count for part in parts)
-    held = _Held(out, {"text": text, "model": model, "rows": str(total)})
-    there = held.row_numbers()
-    left = [part for part in parts if not _inside(there, part)]
-    read, fresh = total - sum(part.count for part in left), 0
-    empty = read - len(there)
-    if progress is not None:
-        progress(read, total)
-    make = encoder or _Model(model)
-    results = _by_ray(left, text, make, workers) if engine == "ray" else _here(left, text, make)
-    for count, rows in results:
-        try:
-            held.add(rows)
-        except (OSError, RuntimeError, pa.ArrowException) as error:
-            raise BadInputError(
-                f"Cannot write {out}: {_first_line(error)} What was written stays; start again to go on."
-            ) from error
-        read, fresh, empty = read + count, fresh + rows.num_rows, empty + count - rows.num_rows
+    with _alone(out):
+        total = sum(part.count for part in parts)
+        held = _Held(out, {"text": text, "model": model, "rows": str(total)})
+        there = held.row_numbers()
+        left = [part for part in parts if not _inside(there, part)]
+        read, fresh = total - sum(part.count for part in left), 0
+        empty = read - len(there)
         if progress is not None:
             progress(read, total)
-    if not len(there) + fresh:
-        raise BadInputError(f'The column "{text[:60]}" has no text; name another.')
-    if fresh:
-        held.finish()
-    return Written(len(there) + fresh, fresh, empty)
+        make = encoder or _Model(model)
+        results = _by_ray(left, text, make, workers) if engine == "ray" else _here(left, text, make)
+        for count, rows in results:
+            try:
+                held.add(rows)
+            except (OSError, RuntimeError, pa.ArrowException) as error:
+                raise BadInputError(
+                    f"Cannot write {out}: {_first_line(error)} What was written stays; start again to go on."
+                ) from error
+            read, fresh, empty = read + count, fresh + rows.num_rows, empty + count - rows.num_rows
+            if progress is not None:
+                progress(read, total)
+        if not len(there) + fresh:
+            raise BadInputError(f'The column "{text[:60]}" has no text; name another.')
+        if fresh or not held.finished:
+            try:
+                held.finish()
+            except (OSError, RuntimeError, pa.ArrowException) as error:
+                raise BadInputError(
+                    f"Cannot finish {out}: {_first_line(error)} All rows are written, but searches are slow; start again to go on."
+                ) from error
+        return Written(len(there) + fresh, fresh, empty)
+
+
+@contextmanager
+def _alone(out: str) -> Iterator[None]:
+    """Write a table of this computer alone; raise BadInputError where another process is writing it.
+
+    Two would embed the same rows twice. The lock ends with the process that holds it. At an address nobody can be asked.
+    """
+    with ExitStack() as held:
+        if sys.platform != "win32" and "://" not in out:
+            import fcntl
+
+            name = hashlib.sha256(str(Path(out).resolve()).encode()).hexdigest()[:24]
+            with suppress(OSError):  # no folder for locks: done without
+                place = Path(tempfile.gettempdir()) / f"embeddings-visualizer-{name}.lock"
+                lock = held.enter_context(place.open("a"))
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise BadInputError(
+                        f"Another process is writing {out}; start again when it has ended."
+                    ) from None
+        yield
 
 
 def parts_of(source: str, *, text: str) -> list[Part]:
@@ -131,7 +165,11 @@ def parts_of(source: str, *, text: str) -> list[Part]:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200].rstrip(". ") + "."
+    told = str(error).partition("\n")[0]
+    told = re.sub(
+        r",? *\S*/(?:registry|site-packages)/\S*", "", told
+    )  # where in a library's own source it was noticed
+    return told[:200].rstrip(". ") + "."
 
 
 def _system(source: str) -> tuple[Any, str]:
@@ -244,6 +282,11 @@ def _by_ray(
             yield int(each["count"]), stream.read_all()
 
 
+def _never_written(out: str) -> bool:
+    """Tell whether a folder of this computer holds no version of a table: what a kill or a full disk leaves of the first part."""
+    return "://" not in out and Path(out).is_dir() and not any((Path(out) / "_versions").glob("*.manifest"))
+
+
 class _Held:
     """The table that is written, with what it was made of."""
 
@@ -253,10 +296,10 @@ class _Held:
         if not out.endswith(".lance"):
             raise BadInputError(f'Cannot write "{out}"; give it a name that ends in .lance.')
         folder, _, name = out.rpartition("/")
-        self._name, self._provenance = PurePosixPath(name).stem, provenance
+        self._out, self._name, self._provenance = out, PurePosixPath(name).stem, provenance
         try:
             self._store = lancedb.connect(folder or ".")
-            there = self._name in self._store.list_tables(limit=1_000_000).tables
+            there = self._name in self._store.list_tables(limit=1_000_000).tables and not _never_written(out)
             self._table = self._store.open_table(self._name) if there else None
         except (OSError, RuntimeError, ValueError) as error:
             raise BadInputError(f"Cannot open {out}: {_first_line(error)}") from error
@@ -286,9 +329,19 @@ class _Held:
         if not rows.num_rows:
             return
         if self._table is None:
-            self._table = self._store.create_table(self._name, rows.replace_schema_metadata(self._provenance))
+            mode = "overwrite" if _never_written(self._out) else "create"
+            self._table = self._store.create_table(
+                self._name, rows.replace_schema_metadata(self._provenance), mode=mode
+            )
         else:
             self._table.add(rows)
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has the indices that it needs; not where a start was killed while they were built."""
+        if self._table is None or self._table.count_rows() < INDEXED:
+            return True
+        return {VECTOR, ROW} <= {name for index in self._table.list_indices() for name in index.columns}
 
     def finish(self) -> None:
         """Unite the parts, and build the indices that make searches and look-ups quick."""

@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -74,11 +74,11 @@ def keep(texts: Sequence[str], vectors: FloatArray, *, model: str) -> bool:
             if out.tell() % records.itemsize:  # the disk was full in the middle of a record
                 out.truncate(out.tell() // records.itemsize * records.itemsize)
             out.write(records.tobytes())
-        (cache_folder() / BEFORE).unlink(missing_ok=True)
-        if (beyond := _size() - STORED_BYTES) > 0:
-            _make_room(beyond, spared=file)
     except OSError:
         return False
+    with suppress(OSError):
+        (cache_folder() / BEFORE).unlink(missing_ok=True)
+        _make_room(spared=file)
     return True
 
 
@@ -112,11 +112,7 @@ def _folder(model: str) -> Path:
 
 def _files(model: str) -> Iterator[tuple[Path, np.ndarray]]:
     """Yield the files of a model, the oldest first, with their whole records."""
-    try:
-        files = sorted(_folder(model).glob(f"*{ENDING}"), key=lambda file: file.stat().st_mtime)
-    except OSError:
-        return
-    for file in files:
+    for _, _, file in _oldest_first(_folder(model).glob(f"*{ENDING}")):
         dimensions = file.name.partition("-")[0]
         if not dimensions.isdecimal() or not int(dimensions):
             continue
@@ -153,15 +149,24 @@ def _own(folder: Path, dimensions: int) -> Path:
         turn += 1
 
 
-def _size() -> int:
-    return sum(file.stat().st_size for file in _root().rglob(f"*{ENDING}"))
+def _oldest_first(files: Iterable[Path]) -> list[tuple[float, int, Path]]:
+    """Return (time of use, bytes, file) of files that are still there: another server of this machine may remove some meanwhile."""
+    found = []
+    with suppress(OSError):
+        for file in files:
+            with suppress(OSError):
+                told = file.stat()
+                found.append((told.st_mtime, told.st_size, file))
+    return sorted(found)
 
 
-def _make_room(size: int, *, spared: Path) -> None:
-    """Let the files go that were used longest ago, until so many bytes are free."""
-    files = [file for file in _root().rglob(f"*{ENDING}") if file != spared]
-    for file in sorted(files, key=lambda each: each.stat().st_mtime):
-        if size <= 0:
+def _make_room(*, spared: Path) -> None:
+    """Let the files go that were used longest ago, until the others fit."""
+    found = _oldest_first(_root().rglob(f"*{ENDING}"))
+    size = sum(own for _, own, _ in found)
+    for _, own, file in found:
+        if size <= STORED_BYTES:
             return
-        size -= file.stat().st_size
-        file.unlink(missing_ok=True)
+        if file != spared:
+            size -= own
+            file.unlink(missing_ok=True)

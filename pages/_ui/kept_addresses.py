@@ -7,13 +7,20 @@ has the same short address; who has it can open it, as who has the long one can.
 import hashlib
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.state import get_session_state
 
-from embeddings_core.folders import cache_folder
-from embeddings_core.limits import ADDRESS_CHARACTERS, KEPT_ADDRESS_BYTES, KEPT_ADDRESS_DAYS, KEPT_ADDRESSES
+from embeddings_core.folders import cache_folder, written_whole
+from embeddings_core.limits import (
+    ADDRESS_CHARACTERS,
+    ADDRESSES_BYTES,
+    KEPT_ADDRESS_BYTES,
+    KEPT_ADDRESS_DAYS,
+    KEPT_ADDRESSES,
+)
 from pages._ui import state
 
 KEPT = "kept"  # in the address: the id
@@ -24,14 +31,24 @@ GONE = (
 
 
 def short(query: str) -> str:
-    """Return the id of what an address says, kept from now on; "" where the address is short enough, or far too long."""
+    """Return the id of what an address says, kept from now on.
+
+    "" where the address is short enough, or far too long, or where it cannot be kept: a full or read-only disk is no error.
+    """
     if not ADDRESS_CHARACTERS < len(query) <= KEPT_ADDRESS_BYTES:
         return ""
-    name = hashlib.blake2b(query.encode(), digest_size=9).hexdigest()
-    file = _folder() / name
-    file.write_text(query, "utf-8")
+    name = _name(query)
+    try:
+        with written_whole(_folder() / name) as unready:
+            unready.write_text(query, "utf-8")
+    except OSError:
+        return ""
     _clear()
     return name
+
+
+def _name(query: str) -> str:
+    return hashlib.blake2b(query.encode(), digest_size=9).hexdigest()
 
 
 def too_long(query: str) -> bool:
@@ -47,13 +64,20 @@ def typed(query: str) -> str:
 def find(name: str) -> str | None:
     """Return what was kept under an id; None where there is nothing (any more). It is kept on from now."""
     file = _folder() / name
-    if not re.fullmatch(r"[0-9a-f]{18}", name) or not file.is_file():
+    if not re.fullmatch(r"[0-9a-f]{18}", name):
         return None
-    if time.time() - file.stat().st_mtime > KEPT_ADDRESS_DAYS * 86_400:
-        file.unlink(missing_ok=True)
+    try:
+        if time.time() - file.stat().st_mtime > KEPT_ADDRESS_DAYS * 86_400:
+            file.unlink(missing_ok=True)
+            return None
+        query = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
         return None
-    file.touch()
-    return file.read_text("utf-8")
+    if _name(query) != name:  # cut short on the disk: half a list is another picture
+        return None
+    with suppress(OSError):
+        file.touch()
+    return query
 
 
 def reopen() -> str:
@@ -74,13 +98,19 @@ def reopen() -> str:
 
 
 def _folder() -> Path:
-    folder = cache_folder() / "addresses"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return cache_folder() / "addresses"
 
 
 def _clear() -> None:
-    """Let the addresses that were opened longest ago go where there are too many."""
-    files = sorted(_folder().iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[KEPT_ADDRESSES:]:
-        file.unlink(missing_ok=True)
+    """Let the addresses that were opened longest ago go where there are too many, or too many bytes of them."""
+    found: list[tuple[float, int, Path]] = []
+    with suppress(OSError):
+        for file in _folder().iterdir():
+            with suppress(OSError):  # another server of this machine has just let it go
+                found.append((file.stat().st_mtime, file.stat().st_size, file))
+    size = 0
+    for count, (_, own, file) in enumerate(sorted(found, reverse=True)):
+        size += own
+        if count >= KEPT_ADDRESSES or size > ADDRESSES_BYTES:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)

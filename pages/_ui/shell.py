@@ -13,8 +13,9 @@ from zlib import crc32
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from embeddings_core.errors import EmbeddingsError
+from embeddings_core.errors import EmbeddingsError, of_the_disk
 from embeddings_core.folders import ASSETS
+from embeddings_core.logs import told
 from pages._ui import kept_addresses, state, warm_up
 from pages._ui.history import steps
 
@@ -134,11 +135,12 @@ def errors_told() -> Iterator[None]:
         yield
     except EmbeddingsError as error:
         message(str(error))
-    except Exception:
+    except Exception as error:
         code = uuid.uuid4().hex[:6]
-        LOG.exception("Unexpected error %s on page %s", code, state.page()[0])
+        LOG.error("Unexpected error %s on page %s: %s", code, state.page()[0], told(error))
         message(
-            f"Something went wrong on our side (code {code}). What you typed is still here; please try again."
+            of_the_disk(error)
+            or f"Something went wrong on our side (code {code}). What you typed is still here; please try again."
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from embeddings_core import jobs
 from embeddings_core.analysis.layer_trajectory import layer_trajectory
 from embeddings_core.analysis.warm_up import warm_up_kernels
+from embeddings_core.logs import told
 from embeddings_core.memory import keep_tidy, large_blocks_apart
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.registry import load_encoder
@@ -71,8 +72,8 @@ def _work() -> None:
     try:
         for task in TASKS:
             task()
-    except Exception:  # a page that needs it will say so; the server must live
-        LOG.exception("Warming up failed")
+    except Exception as error:  # a page that needs it will say so; the server must live
+        LOG.error("Warming up failed: %s", told(error))
     gc.collect()
     gc.freeze()
     keep_tidy()

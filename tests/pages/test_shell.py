@@ -1,5 +1,6 @@
 """The frame around every page: what it says, and that it says it whatever was said before."""
 
+import errno
 import logging
 import re
 
@@ -23,7 +24,7 @@ def test_two_equal_messages_are_both_shown() -> None:
 
 
 def test_what_nobody_expected_is_one_sentence_with_a_code(caplog: pytest.LogCaptureFixture) -> None:
-    """The same code stands in the log, and neither a trace nor what was typed on the screen."""
+    """The same code stands in the log, and neither there nor on the screen a trace, a path or what was typed."""
 
     def script() -> None:
         from pages._ui import shell
@@ -36,3 +37,20 @@ def test_what_nobody_expected_is_one_sentence_with_a_code(caplog: pytest.LogCapt
     told = re.search(r"Something went wrong on our side \(code ([0-9a-f]{6})\)", said(at))
     assert told is not None and not at.exception
     assert told[1] in caplog.text and "secret" not in said(at) and "RuntimeError" not in said(at)
+    assert "RuntimeError at " in caplog.text and not any(
+        word in caplog.text for word in ("secret", "/home", "Traceback")
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"), [(errno.ENOSPC, "is full"), (errno.EROFS, "may not write"), (errno.EACCES, "may not write")]
+)  # fmt: skip
+def test_a_full_or_read_only_disk_has_its_sentence(number: int, sentence: str) -> None:
+    def script(number: int) -> None:
+        from pages._ui import shell
+
+        with shell.errors_told():
+            raise OSError(number, "x", "/home/somebody")
+
+    at = AppTest.from_function(script, default_timeout=60, args=(number,)).run()
+    assert sentence in said(at) and "/home" not in said(at)

@@ -14,14 +14,14 @@ from typing import IO
 
 import numpy as np
 
-from embeddings_core.folders import cache_folder
+from embeddings_core.folders import cache_folder, written_whole
+from embeddings_core.limits import WORD_FILES_BYTES
 from embeddings_core.spaces.files.fasttext import Layout, Subwords, open_subwords
 from embeddings_core.spaces.files.source import Source, Words
 
 VERSION = 4  # raise it when a reader changes
 SMALLEST = 4 * 2**20  # bytes; smaller files open in a moment
 GROUPS = ".groups"  # the vectors of letter groups, as numpy saves them
-KEPT = 8  # files; the oldest go first
 
 
 def recall(source: Source, *, limit: int) -> Words | None:
@@ -44,13 +44,14 @@ def recall(source: Source, *, limit: int) -> Words | None:
                 subwords = (open_subwords(source.path, layout), layout)
         if len(vectors) != len(stored["items"]):
             return None
-        os.utime(path)
+        with contextlib.suppress(OSError):
+            os.utime(path)
         kinds = stored["kinds"]
         return Words(
             tuple(stored["items"]), vectors, stored["layout"], tuple(stored["notes"]), subwords,
             None if kinds is None else tuple(kinds),
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError):
         return None
 
 
@@ -74,19 +75,28 @@ def keep(source: Source, words: Words, *, limit: int) -> None:
     if subwords is not None and not mapped:
         groups = np.asarray(subwords.vectors)
         parts.insert(0, (path.with_suffix(GROUPS), lambda file: np.save(file, groups, allow_pickle=False)))
-    half = path.with_suffix(f".{os.getpid()}")
     with contextlib.suppress(OSError):
         for target, write in parts:
-            with half.open("wb") as file:
+            with written_whole(target) as unready, unready.open("wb") as file:
                 write(file)
-            half.replace(target)
-        old = sorted(path.parent.glob("*.npy"), key=lambda file: file.stat().st_mtime)[:-KEPT]
-        for stale in old:
-            stale.unlink()
-            for ending in (".json", GROUPS):
-                stale.with_suffix(ending).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        half.unlink(missing_ok=True)  # what a full disk cut short
+        _make_room(path)
+
+
+def _make_room(spared: Path) -> None:
+    """Let the files go that were opened longest ago, each with what lies beside it, until the others fit."""
+    kept = sorted(spared.parent.glob("*.npy"), key=lambda file: file.stat().st_mtime)
+    sets = [
+        [path, *(path.with_suffix(end) for end in (".json", GROUPS) if path.with_suffix(end).exists())]
+        for path in kept
+    ]
+    size = sum(file.stat().st_size for files in sets for file in files)
+    for files in sets:
+        if size <= WORD_FILES_BYTES:
+            return
+        if spared not in files:
+            size -= sum(file.stat().st_size for file in files)
+            for file in files:
+                file.unlink(missing_ok=True)
 
 
 def is_kept(path: Path, *, limit: int) -> bool:
@@ -99,9 +109,4 @@ def _path_of(source: Source, limit: int) -> Path | None:
         return None
     place = source.path.resolve()
     identity = f"{VERSION}|{place}|{source.size}|{place.stat().st_mtime_ns}|{limit}"
-    try:
-        folder = cache_folder() / "word-vectors"
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder / f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}.npy"
+    return cache_folder() / "word-vectors" / f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}.npy"
