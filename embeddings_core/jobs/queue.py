@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from embeddings_core.errors import JobError
 from embeddings_core.jobs.child import Child, DeadWorkerError, OutOfStepError, as_readonly, rebuild_error
 from embeddings_core.jobs.compiled import discard
+from embeddings_core.jobs.turns import VISITS
 from embeddings_core.jobs.warm_up import State, WarmUp
 from embeddings_core.limits import HEAVY_NICE, PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
 
@@ -148,10 +149,11 @@ class Jobs:
         name = address(function)
         ticket = self._join(always=always)
         try:
-            self._wait(ticket, how)
-            if _IN_PLACE:
-                return function(*arguments, **keywords)
-            return self._work(name, arguments, keywords, how)  # type: ignore[no-any-return]
+            with VISITS.aside():
+                self._wait(ticket, how)
+                if not _IN_PLACE:
+                    return self._work(name, arguments, keywords, how)  # type: ignore[no-any-return]
+            return function(*arguments, **keywords)
         finally:
             with self._turn:
                 self._line.remove(ticket)

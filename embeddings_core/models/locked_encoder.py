@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core.jobs.turns import VISITS
 from embeddings_core.models.spec import Encoder, ModelSpec, Role
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
@@ -62,7 +63,7 @@ class LockedEncoder:
             return np.zeros((0, self.spec.dimensions), dtype=np.float32)
         parts, order = [], []
         for rows in slices(items):
-            with self.lock:
+            with VISITS.aside(), self.lock:
                 parts.append(np.asarray(self.inner([items[row] for row in rows]), dtype=np.float32))
             order.append(rows)
         if len(parts) == 1:

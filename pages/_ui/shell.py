@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.errors import EmbeddingsError, of_the_disk
 from embeddings_core.folders import ASSETS
+from embeddings_core.jobs.turns import VISITS
 from embeddings_core.logs import told
 from pages._ui import kept_addresses, state, warm_up
 from pages._ui.history import steps
@@ -93,27 +94,28 @@ PAGES: tuple[Entry, ...] = (
 @contextmanager
 def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     """Set a page up, run its body, and turn what goes wrong into a sentence; what was typed stays."""
-    st.set_page_config(
-        page_title=tab or f"{title} · Embeddings",
-        page_icon=str(ASSETS / "favicon.png"),
-        layout="wide",
-        initial_sidebar_state="auto",
-    )
-    st.html(ASSETS / "app.css")
-    state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
-    state.put(_TOLD, ("page", Counter()))
-    gone = kept_addresses.reopen()
-    state.accept_former_values()
-    warm_up.begin()
-    _sidebar()
-    steps(state.visit())
-    with st.container(key="heading"):
-        st.title(title, anchor=False)
-        st.text(claim)
-    if gone:
-        message(gone, kind="note")
-    with errors_told():
-        yield
+    with VISITS.turn():
+        st.set_page_config(
+            page_title=tab or f"{title} · Embeddings",
+            page_icon=str(ASSETS / "favicon.png"),
+            layout="wide",
+            initial_sidebar_state="auto",
+        )
+        st.html(ASSETS / "app.css")
+        state.stand_on(next((entry.address for entry in PAGES if entry.title == title), "./"), claim)
+        state.put(_TOLD, ("page", Counter()))
+        gone = kept_addresses.reopen()
+        state.accept_former_values()
+        warm_up.begin()
+        _sidebar()
+        steps(state.visit())
+        with st.container(key="heading"):
+            st.title(title, anchor=False)
+            st.text(claim)
+        if gone:
+            message(gone, kind="note")
+        with errors_told():
+            yield
 
 
 @st.fragment
@@ -123,9 +125,10 @@ def live(draw: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
     What `draw` is given stays as it was when the page was drawn, so it reads its own widgets and the state anew. It may
     write into containers of the page; what it draws there belongs to it.
     """
-    state.put(_TOLD, ("live", Counter()))
-    with errors_told():
-        draw(*args, **kwargs)
+    with VISITS.turn():
+        state.put(_TOLD, ("live", Counter()))
+        with errors_told():
+            draw(*args, **kwargs)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Fifty visitors type known words, four seconds apart: how long a rerun takes, what it costs the server.
 
-Run: python tests/bench/bench_visitors.py [visitors] [reruns each] [--method PCA] [--address http://127.0.0.1:8501]
-     [--heavy 20]
+Run: python tests/bench/bench_visitors.py [visitors] [reruns each] [--every 4] [--method PCA]
+     [--address http://127.0.0.1:8501] [--heavy 20]
 
 Without an address it starts a server of its own and stops it afterwards. With one, the visitors go to a server that
 runs already, such as a proxy before several processes; its CPU is not known here unless `--pid` names the processes.
@@ -27,21 +27,24 @@ COMMON = [word for word in load_vocabulary().items[:3000] if len(word) > 3]
 
 @dataclass
 class Tally:
-    """What a hall of visitors saw: the seconds of each rerun, what the pages said went wrong, and lost visits."""
+    """What a hall of visitors saw: the seconds of each opening and rerun, what the pages said went wrong, and lost visits."""
 
+    opened: list[float] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
 
-async def visit(address: str, query: str, turns: int, seed: int, tally: Tally) -> None:
+async def visit(address: str, query: str, turns: int, seed: int, tally: Tally, *, every: float) -> None:
     """Arrive, type ten new words `turns` times, leave; a visit that breaks off is lost."""
     dice = random.Random(seed)
-    await asyncio.sleep(dice.random() * THINK)
+    await asyncio.sleep(dice.random() * every)
     try:
+        begun = time.monotonic()
         visitor = await Visitor.arrive(address, "words", query)
+        tally.opened.append(time.monotonic() - begun)
         for _ in range(turns):
-            await asyncio.sleep(THINK * (0.5 + dice.random()))
+            await asyncio.sleep(every * (0.5 + dice.random()))
             tally.times.append(await visitor.type("words", ", ".join(dice.sample(COMMON, 10))))
         tally.errors += visitor.errors
         await visitor.leave()
@@ -67,13 +70,17 @@ async def burden(address: str, seed: int, tally: Tally) -> None:
         tally.lost.append(f"{type(error).__name__}: {error}"[:120])
 
 
-async def hall(address: str, query: str, visitors: int, turns: int, heavy: int) -> tuple[Tally, Tally]:
+async def hall(
+    address: str, query: str, visitors: int, turns: int, heavy: int, *, every: float
+) -> tuple[Tally, Tally]:
     """Let everybody in; return what those who type saw, and those who ask for large maps meanwhile."""
     tally, burdened = Tally(), Tally()
     behind = [asyncio.ensure_future(burden(address, seed, burdened)) for seed in range(heavy)]
     if heavy:
         await asyncio.sleep(2 * THINK)
-    await asyncio.gather(*(visit(address, query, turns, seed, tally) for seed in range(visitors)))
+    await asyncio.gather(
+        *(visit(address, query, turns, seed, tally, every=every) for seed in range(visitors))
+    )
     for task in behind:
         task.cancel()
     await asyncio.gather(*behind, return_exceptions=True)
@@ -100,16 +107,18 @@ def measure(address: str, pids: Sequence[int], wanted: argparse.Namespace) -> No
     query, visitors, turns = f"method={wanted.method}", wanted.visitors, wanted.turns
     warm(address, query, pids)
     before = sum(map(cpu_seconds, pids))
-    tally, burdened = asyncio.run(hall(address, query, visitors, turns, wanted.heavy))
+    tally, burdened = asyncio.run(hall(address, query, visitors, turns, wanted.heavy, every=wanted.every))
     spent = sum(map(cpu_seconds, pids)) - before
-    times = sorted(tally.times) or [float("nan")]
+    times, opened = (sorted(seconds) or [float("nan")] for seconds in (tally.times, tally.opened))
     print(
         f"{visitors} visitors, {len(tally.times)} of {visitors * turns} reruns finished, {len(tally.lost)} visits lost "
         f"{set(tally.lost) or ''}, {len(tally.errors)} errors {set(tally.errors) or ''}"
     )
-    print(
-        f"rerun: median {statistics.median(times) * 1000:.0f} ms, 95th percentile {times[int(0.95 * len(times))] * 1000:.0f} ms"
-    )
+    for name, seconds in ("rerun", times), ("opening the page", opened):
+        print(
+            f"{name}: median {statistics.median(seconds) * 1000:.0f} ms, "
+            f"95th percentile {seconds[int(0.95 * len(seconds))] * 1000:.0f} ms"
+        )
     if wanted.heavy:
         print(
             f"beside {wanted.heavy} heavy visitors: {len(burdened.times)} large maps, {len(burdened.lost)} lost "
@@ -125,6 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("visitors", nargs="?", type=int, default=50)
     parser.add_argument("turns", nargs="?", type=int, default=6, help="reruns of each visitor")
+    parser.add_argument("--every", type=float, default=THINK, help="seconds between the words of a visitor")
     parser.add_argument("--method", default="PCA", help="as the address names it: PCA, UMAP, t-SNE")
     parser.add_argument("--address", default="", help="of a running server; by default one is started")
     parser.add_argument(
