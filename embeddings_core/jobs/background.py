@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any, Generic, TypeVar
 
 from embeddings_core.jobs.queue import Jobs
@@ -48,6 +48,14 @@ class BackgroundJob(Generic[R]):
 
     def _ended(self, problem: BaseException | None) -> None:
         """Called once at the end, before anybody sees what came of it."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end, no longer than so many seconds."""
+        wait([self._future], timeout=seconds)
+
+    def outcome(self) -> R:
+        """Return what came of it, or raise what went wrong; waits for its end."""
+        return self._future.result()
 
     @property
     def over(self) -> bool:

@@ -1,6 +1,6 @@
 """The k-nearest-neighbour graph of all items, which every map and every trust score starts from: exact while items are few."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -75,12 +75,18 @@ def knn_graph(points: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
     return found, distances
 
 
-def neighbour_graph(points: FloatArray, k: int, *, spare: int = SPARE) -> tuple[IntArray, FloatArray]:
+def neighbour_graph(
+    points: FloatArray,
+    k: int,
+    *,
+    spare: int = SPARE,
+    progress: Callable[[int, int], object] | None = None,
+) -> tuple[IntArray, FloatArray]:
     """Find the k nearest others of every row: exactly below 6,000 rows, else nearly all of them by descent.
 
     `neighbour_descent` finds 97 of 100 true neighbours of 20,000 words, without `spare` ones 94 (of 50,000 with near copies
     91 and 85), in a seventh of the time of an exact search of 50,000 rows. Takes and returns what `knn_graph` does;
-    distances are exact.
+    distances are exact. `progress(done, total)` is called while a search by descent runs.
     """
     n = len(points)
     if n < APPROXIMATE or k < 1:
@@ -88,7 +94,7 @@ def neighbour_graph(points: FloatArray, k: int, *, spare: int = SPARE) -> tuple[
     from embeddings_core.maps.neighbour_descent import neighbour_descent
 
     k = min(k, n - 1)
-    found, distances = neighbour_descent(points, min(k + spare, n - 1))
+    found, distances = neighbour_descent(points, min(k + spare, n - 1), progress=progress)
     found, distances = found[:, :k], distances[:, :k]
     holes = np.flatnonzero((found < 0).any(axis=1))
     if len(holes):

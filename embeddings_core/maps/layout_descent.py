@@ -14,6 +14,7 @@ from embeddings_core.errors import requires
 from embeddings_core.spaces.vectors import FloatArray
 
 SHIFT = 16  # bits of a float32 that the table leaves out: 7 of its mantissa stay
+TOLD = 50  # times that a run says how far it is
 LOWEST, HIGHEST = 2.0**-24, 2.0**20  # squared distances; nearer or farther ones have the force of these
 
 
@@ -44,28 +45,44 @@ def descend(
     epochs: int,
     kept: tuple[int, ...],
     seed: int = 0,
+    progress: Callable[[int, int], object] | None = None,
 ) -> FloatArray:
     """Run the optimiser from a layout (n, 2 or 3) and return the states at the `kept` epochs, (kept, n, 2 or 3).
 
     `edges` are (heads, tails, weights) of UMAP's graph, heads in rising order; `curve` its a and b.
-    The rate falls evenly from 1 to 0.
+    The rate falls evenly from 1 to 0. `progress` gets (done, total) in epochs; what it raises ends the run.
     """
     heads, tails, weights = edges
     strong = weights >= weights.max() / epochs  # the others would not be sampled once
     every = (weights.max() / weights[strong]).astype(np.float32)
     pull, push = forces(*curve)
-    return _compiled()(
-        np.ascontiguousarray(start, dtype=np.float32).copy(),
-        np.ascontiguousarray(heads[strong], dtype=np.int32),
-        np.ascontiguousarray(tails[strong], dtype=np.int32),
-        every,
-        pull,
-        push,
-        np.int64(bits(LOWEST)),
-        np.int64(epochs),
-        np.asarray(kept, dtype=np.int64),
-        np.uint64((seed * 2 + 0x9E3779B97F4A7C15) % 2**64 | 1),
-    )
+    places = np.ascontiguousarray(start, dtype=np.float32).copy()
+    states = np.empty((len(kept), *places.shape), dtype=np.float32)
+    due, stored, chance = every.copy(), np.int64(0), np.uint64((seed * 2 + 0x9E3779B97F4A7C15) % 2**64 | 1)
+    ends = np.array(kept, dtype=np.int64)
+    step = epochs if progress is None else max(1, epochs // TOLD)
+    for first in range(0, max(epochs, 1), max(step, 1)):
+        last = min(first + step, epochs)
+        stored, chance = _compiled()(
+            places,
+            np.ascontiguousarray(heads[strong], dtype=np.int32),
+            np.ascontiguousarray(tails[strong], dtype=np.int32),
+            every,
+            due,
+            pull,
+            push,
+            np.int64(bits(LOWEST)),
+            np.int64(first),
+            np.int64(last),
+            np.int64(epochs),
+            ends,
+            states,
+            np.int64(stored),
+            np.uint64(chance),
+        )
+        if progress is not None:
+            progress(last, epochs)
+    return states
 
 
 def _run(
@@ -73,27 +90,30 @@ def _run(
     heads: np.ndarray,
     tails: np.ndarray,
     every: np.ndarray,
+    due: np.ndarray,
     pull: np.ndarray,
     push: np.ndarray,
     lowest: int,
+    first: int,
+    ends: int,
     epochs: int,
     kept: np.ndarray,
+    states: np.ndarray,
+    store: int,
     state: np.uint64,
-) -> np.ndarray:
+) -> tuple[int, np.uint64]:
+    """Run the epochs from `first` to `ends` of all `epochs`; returns how many states are stored, and where chance stands."""
     n, dimensions = places.shape
     count = heads.shape[0]
-    states = np.empty((kept.shape[0], n, dimensions), dtype=np.float32)
-    due = every.copy()
     squared = np.zeros(1, dtype=np.float32)
     as_bits = squared.view(np.int32)
     last = pull.shape[0] - 1
     limit = np.float32(4.0)
-    store = 0
     own = np.zeros(3, dtype=np.float32)
     while store < kept.shape[0] and kept[store] == 0:
         states[store] = places
         store += 1
-    for epoch in range(epochs):
+    for epoch in range(first, ends):
         rate = np.float32(1.0) - np.float32(epoch) / np.float32(epochs)
         for edge in range(count):
             if due[edge] > epoch:
@@ -129,11 +149,11 @@ def _run(
         while store < kept.shape[0] and kept[store] == epoch + 1:
             states[store] = places
             store += 1
-    return states
+    return store, state
 
 
 @cache
-def _compiled() -> Callable[..., FloatArray]:
+def _compiled() -> Callable[..., tuple[np.int64, np.uint64]]:
     requires("numba")
     import numba
 

@@ -19,18 +19,24 @@ STEPS = 3  # of k-means: groups need not be good ones
 LARGEST = 640  # rows of a group; where very many are nearly equal, they are divided as they come
 ROUNDS = 6  # of descent; less would do, but the last ones cost little
 REVERSE = 20  # rows that have a row as their neighbour, looked at from it
+TOLD = 16  # groups, after which it says how far it is
 LEARNED = 32  # rows a group from which the centres are found
 
 
-def neighbour_descent(points: FloatArray, k: int, *, seed: int = 0) -> tuple[IntArray, FloatArray]:
+def neighbour_descent(
+    points: FloatArray, k: int, *, seed: int = 0, progress: Callable[[int, int], object] | None = None
+) -> tuple[IntArray, FloatArray]:
     """Find nearly all of the k nearest others of every row of (n, d), nearest first: rows and distances, (n, k).
 
-    A place that stayed empty (only among very few rows) holds −1 and an infinite distance.
+    A place that stayed empty (only among very few rows) holds −1 and an infinite distance. `progress` gets (done, total) in groups
+    and rounds; what it raises ends the search.
     """
     points = np.ascontiguousarray(points, dtype=np.float32)
     order, ends, centres = _divided(*_groups(points, seed=seed))
-    near, squares = _within_groups(points[order], ends, centres, k)
+    near, squares = _within_groups(points[order], ends, centres, k, progress)
     rows, distances = _descend()(points[order], near, squares, REVERSE, ROUNDS)
+    if progress is not None:
+        progress(1, 1)
     found = np.empty((len(points), k), dtype=np.int64)
     away = np.empty((len(points), k), dtype=np.float32)
     found[order] = np.where(rows >= 0, order[rows], -1)
@@ -55,7 +61,7 @@ class NearGroups:
 
     def nearest(self, queries: FloatArray, k: int, *, threads: int = 1) -> tuple[IntArray, FloatArray]:
         """Find nearly all of the k nearest points of each query (n, d), nearest first: rows and distances, (n, k)."""
-        label = _nearest(queries, self._centres)
+        label = nearest_centres(queries, self._centres)
         order = np.argsort(label, kind="stable")
         ends = np.searchsorted(label[order], np.arange(len(self._centres) + 1))
         found = np.empty((len(queries), k), dtype=np.int64)
@@ -94,16 +100,23 @@ def _groups(points: FloatArray, *, seed: int) -> tuple[IntArray, IntArray, Float
     sample = points[np.sort(rng.permutation(n)[: count * LEARNED])]
     centres = sample[rng.permutation(len(sample))[:count]].copy()
     for _ in range(STEPS):
-        label = _nearest(sample, centres)
-        order = np.argsort(label, kind="stable")
-        starts = np.searchsorted(label[order], np.arange(count))
-        sizes = np.diff(np.append(starts, len(sample)))
-        held = np.flatnonzero(sizes)  # an empty group keeps its centre
-        sums = np.add.reduceat(sample[order], starts[held], axis=0)
-        centres[held] = sums / sizes[held, None]
-    label = _nearest(points, centres)
+        centres = moved_centres(sample, centres)
+    label = nearest_centres(points, centres)
     order = np.argsort(label, kind="stable")
     return order, np.searchsorted(label[order], np.arange(count + 1)), centres
+
+
+def moved_centres(points: FloatArray, centres: FloatArray) -> FloatArray:
+    """Take one step of k-means: return the mean of the points (n, d) nearest to each centre (c, d)."""
+    label = nearest_centres(points, centres)
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], np.arange(len(centres)))
+    sizes = np.diff(np.append(starts, len(points)))
+    held = np.flatnonzero(sizes)  # an empty group keeps its centre
+    sums = np.add.reduceat(points[order], starts[held], axis=0)
+    moved = centres.copy()
+    moved[held] = sums / sizes[held, None]
+    return moved
 
 
 def _divided(order: IntArray, ends: IntArray, centres: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
@@ -115,7 +128,7 @@ def _divided(order: IntArray, ends: IntArray, centres: FloatArray) -> tuple[IntA
     return order, divided, np.repeat(centres, parts, axis=0)
 
 
-def _nearest(points: FloatArray, centres: FloatArray) -> IntArray:
+def nearest_centres(points: FloatArray, centres: FloatArray) -> IntArray:
     """Return the nearest of the centres (c, d) for each of (n, d)."""
     half = 0.5 * np.einsum("ij,ij->i", centres, centres)
     label = np.empty(len(points), dtype=np.int64)
@@ -126,7 +139,11 @@ def _nearest(points: FloatArray, centres: FloatArray) -> IntArray:
 
 
 def _within_groups(
-    points: FloatArray, ends: IntArray, centres: FloatArray, k: int
+    points: FloatArray,
+    ends: IntArray,
+    centres: FloatArray,
+    k: int,
+    progress: Callable[[int, int], object] | None,
 ) -> tuple[IntArray, FloatArray]:
     """Find the k nearest among the near groups, in no order; points (n, d) lie group after group."""
     n = len(points)
@@ -134,6 +151,8 @@ def _within_groups(
     lengths = np.einsum("ij,ij->i", points, points)
     half = 0.5 * np.einsum("ij,ij->i", centres, centres)
     for group in range(len(centres)):
+        if progress is not None and group % TOLD == 0:
+            progress(group, 2 * len(centres))  # the descent takes about as long
         own = np.arange(ends[group], ends[group + 1])
         if not len(own):
             continue

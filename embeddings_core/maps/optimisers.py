@@ -1,5 +1,6 @@
 """Real optimiser runs, with every epoch kept: UMAP and t-SNE from the same starting layout."""
 
+import io
 import os
 import threading
 import warnings
@@ -17,6 +18,8 @@ from embeddings_core.spaces.vectors import FloatArray
 Progress = Callable[[int, int], object]
 
 OWN_DESCENT = 6_000  # points; from here on umap-learn's optimiser takes three quarters of the time of a map
+SOUGHT = 0.7  # of an epoch's worth an epoch: what finding the neighbours of many points takes
+TOLD = 1_000  # points, below which umap-learn's fit is over before anybody reads how far it is
 # Two of these fits at once abort the whole process on one of numba's threading layers.
 OPTIMISER_LOCK = threading.RLock()
 
@@ -46,14 +49,16 @@ def start_layout(layout: FloatArray, *, stretch: bool, seed: int = 0) -> FloatAr
     return start
 
 
-def umap_parameters(points: FloatArray, start: FloatArray, settings: MapSettings) -> dict[str, Any]:
+def umap_parameters(
+    points: FloatArray, start: FloatArray, settings: MapSettings, *, progress: Progress | None = None
+) -> dict[str, Any]:
     """Return the arguments of `umap.UMAP(...)`: exact neighbours, our start, one seeded thread.
 
     Our own neighbours (exact below 6,000 items) spare the compilation of another search; one thread beats two below 5,000 points
     and repeats itself to the last bit.
     """
     assert settings.neighbours is not None and settings.min_dist is not None
-    rows, distances = neighbour_graph(points, settings.neighbours - 1, spare=0)
+    rows, distances = neighbour_graph(points, settings.neighbours - 1, spare=0, progress=progress)
     own = np.arange(len(points))[:, None]  # UMAP counts a point as its own first neighbour
     return {
         "n_neighbors": settings.neighbours,
@@ -71,18 +76,39 @@ def umap_parameters(points: FloatArray, start: FloatArray, settings: MapSettings
     }
 
 
+def share_of_neighbours(n: int) -> float:
+    """Return the share of the progress of a map of n points that is the search of their neighbours."""
+    return SOUGHT / (1 + SOUGHT) if n >= OWN_DESCENT else 0.0
+
+
 def run_umap(
-    points: FloatArray, start: FloatArray, settings: MapSettings
+    points: FloatArray, start: FloatArray, settings: MapSettings, *, progress: Progress | None = None
 ) -> tuple[FloatArray, tuple[int, ...]]:
     """Fit UMAP (McInnes et al. 2018) and return every state and its epoch, from the start to the end.
 
     States are (epochs + 1, n, 2 or 3). The last is, number for number, what the plain call with the same
     parameters returns; from 6,000 points on the same graph is laid out by `layout_descent`, in a quarter of the time.
+    `progress(done, total)` is called while it runs, in epochs, of which finding neighbours counts as some; what it raises ends it.
     """
-    parameters = umap_parameters(points, start, settings)
-    epochs = int(parameters["n_epochs"])
-    if len(points) >= OWN_DESCENT:
-        return _run_of_many(points, parameters), tuple(range(epochs + 1))
+    epochs = int(settings.epochs or 1)
+    many = len(points) >= OWN_DESCENT
+    sought = round(epochs * SOUGHT) if many else 0
+
+    def searched(done: int, total: int) -> None:
+        if progress is not None:
+            progress(sought * done // total, sought + epochs)
+
+    def fitted(done: int, total: int) -> None:
+        if progress is not None:
+            progress(sought + done, sought + epochs)
+
+    parameters = umap_parameters(points, start, settings, progress=searched)
+    if many:
+        return _run_of_many(points, parameters, fitted), tuple(range(epochs + 1))
+    if progress is not None and len(points) >= TOLD:
+        parameters["tqdm_kwds"] = {
+            "disable": False, "file": _Told(fitted), "bar_format": "{n_fmt}/{total_fmt}", "mininterval": 0.2,
+        }  # fmt: skip
     with OPTIMISER_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about compilation and transform(), which nobody here calls
         requires("umap")
@@ -95,7 +121,21 @@ def run_umap(
     return states if np.isfinite(states).all() else _without_holes(states), tuple(range(epochs + 1))
 
 
-def _run_of_many(points: FloatArray, parameters: dict[str, Any]) -> FloatArray:
+class _Told(io.StringIO):
+    """What umap-learn writes its bar of progress into: "12/500"."""
+
+    def __init__(self, fitted: Progress) -> None:
+        super().__init__()
+        self._fitted = fitted
+
+    def write(self, text: str) -> int:
+        done, _, total = text.strip().partition("/")
+        if done.isdecimal() and total.isdecimal():
+            self._fitted(int(done), int(total))
+        return len(text)
+
+
+def _run_of_many(points: FloatArray, parameters: dict[str, Any], fitted: Progress) -> FloatArray:
     """Make UMAP's graph with its own functions and lay it out; returns the states (epochs + 1, n, 2 or 3)."""
     with OPTIMISER_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -121,6 +161,7 @@ def _run_of_many(points: FloatArray, parameters: dict[str, Any]) -> FloatArray:
             epochs=epochs,
             kept=tuple(range(epochs + 1)),
             seed=int(parameters["random_state"]),
+            progress=fitted,
         )
 
 

@@ -170,7 +170,7 @@ def _run(
         word, states, moments = "UMAP epoch", best.states, best.epochs
         rows = best.rows()
     elif chosen.method == "umap":
-        word, (states, moments) = "UMAP epoch", run_umap(points, start, chosen)
+        word, (states, moments) = "UMAP epoch", run_umap(points, start, chosen, progress=progress)
     else:
         word, (states, moments) = "t-SNE iteration", run_tsne(points, start, chosen, progress=progress)
         states = same_size(states)

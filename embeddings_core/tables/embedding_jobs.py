@@ -5,7 +5,6 @@ they are done before a network has read its first slice. Those who ask for the s
 of them has left: what was read by then is on the disk.
 """
 
-import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
@@ -14,7 +13,7 @@ import numpy as np
 
 from embeddings_core.errors import JobError
 from embeddings_core.jobs import Jobs
-from embeddings_core.jobs.background import BackgroundJob
+from embeddings_core.jobs.shared import SharedJob, SharedJobs
 from embeddings_core.limits import EMBED_SECONDS, EMBED_SLICE_SECONDS, IDLE_SECONDS, QUICK_QUEUE
 from embeddings_core.models.registry import find_model
 from embeddings_core.models.spec import STATIC
@@ -23,12 +22,11 @@ from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.tables import store
 from embeddings_core.tables.embedding import embed_part
 
-GONE = 20.0  # seconds without a visit: the visitor has left; a page that is loaded anew is back sooner
 FIRST, MOST = 16, 2_048  # texts of the first slice, before the pace is known, and of the largest
 SLICE = 2.0  # seconds of a slice: what others wait for at most
 
 
-class Embedding(BackgroundJob[FloatArray]):
+class Embedding(SharedJob[FloatArray]):
     """Different texts on their way to vectors (n, d), one for each text that was given; stopped, it keeps what it has done.
 
     `opened` tells whether the model is in memory; `ahead` how many others have their turn before this one's next.
@@ -40,42 +38,10 @@ class Embedding(BackgroundJob[FloatArray]):
         self.model, self.opened = spec.title, False
         self._texts, self._id, self._since = tuple(texts), spec.id, 0.0
         self._lane = lane(static=spec.modality == "word" or spec.family in (STATIC, AVERAGED))
-        self._visitors: dict[str, tuple[Callable[[], bool], float]] = {}
-        self._lock = threading.Lock()
 
     def begin(self) -> None:
         """Begin to read, in a thread of its own."""
         self._begin(self._in_slices, name="embedding")
-
-    def watch(self, visitor: str, *, here: Callable[[], bool] = lambda: False) -> bool:
-        """Note that a visitor waits for this, who is there for as long as `here` says so; False where it is ending already."""
-        with self._lock:
-            if not self.stopping:
-                self._visitors[visitor] = here, time.monotonic()
-            return not self.stopping
-
-    def stop(self, visitor: str) -> bool:
-        """End it after the texts it is reading, unless others wait for it too; tell whether it will end."""
-        with self._lock:
-            self._visitors.pop(visitor, None)
-        return self._deserted()
-
-    def _deserted(self) -> bool:
-        """Tell whether it is to end: all who waited for it have left."""
-        with self._lock:
-            now = time.monotonic()
-            for visitor, (here, seen) in list(self._visitors.items()):
-                if here():
-                    self._visitors[visitor] = here, now
-                elif now - seen > GONE:
-                    del self._visitors[visitor]
-            if not self._visitors:
-                self._stop.set()
-            return self.stopping
-
-    def _wait(self, ahead: int, seconds: float) -> None:
-        super()._wait(ahead, seconds)
-        self._deserted()
 
     def _turn(self, step: int, steps: int) -> None:
         self.ahead, self._since = 0, time.monotonic()
@@ -110,14 +76,10 @@ class Embedding(BackgroundJob[FloatArray]):
         return JobError(f"Stopped after {self.done:,} of {self.total:,} texts; they are kept.")
 
 
-class Embeddings:
+class Embeddings(SharedJobs):
     """What is being read at the moment, each under what was asked for."""
 
-    def __init__(self) -> None:
-        self._under_way: dict[Hashable, Embedding] = {}
-        self._lock = threading.Lock()
-
-    def of(
+    def reading(
         self,
         asked: Hashable,
         texts: Sequence[str],
@@ -127,14 +89,7 @@ class Embeddings:
         here: Callable[[], bool] = lambda: False,
     ) -> Embedding:
         """Return the job of what is asked for, which equal texts and models have in common; begun now if nobody waits for it."""
-        with self._lock:
-            self._under_way = {key: job for key, job in self._under_way.items() if not job.over}
-            job = self._under_way.get(asked)
-            if job is None or not job.watch(visitor, here=here):
-                job = self._under_way[asked] = Embedding(texts, model)
-                job.watch(visitor, here=here)
-                job.begin()
-            return job
+        return self.of(asked, lambda: Embedding(texts, model), visitor=visitor, here=here)
 
 
 @cache

@@ -12,6 +12,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.folders import UNREADY, cache_folder, remove_abandoned
 from embeddings_core.jobs import Jobs
+from embeddings_core.jobs.shared import unless_stopped
 from embeddings_core.limits import IDLE_SECONDS, REPRESENTATIVES, WORKER_BYTES
 from embeddings_core.maps.knn_graph import MapMetric, coordinates
 from embeddings_core.maps.large_map import LargeMap, blocks, large_map
@@ -57,7 +58,8 @@ def _saved(file: Path, vectors: FloatArray) -> bool:
     return True
 
 
-def _read(source: Source) -> "np.ndarray | LanceVectors":
+def read_source(source: Source) -> "np.ndarray | LanceVectors":
+    """Return the vectors of a source, which stay on the disk."""
     return (
         source
         if isinstance(source, LanceVectors)
@@ -74,10 +76,12 @@ def draw_large(
     metric: MapMetric = "cosine",
     count: int = REPRESENTATIVES,
     progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> LargeMap:
-    """Draw a map by representatives; see `large_map`."""
+    """Draw a map by representatives; see `large_map`. Raises JobError where it was stopped."""
     return large_map(
-        _read(source), method=method, dimensions=dimensions, seed=seed, metric=metric, count=count, progress=progress
+        read_source(source), method=method, dimensions=dimensions, seed=seed, metric=metric, count=count,
+        progress=unless_stopped(progress, should_stop),
     )  # fmt: skip
 
 
@@ -96,7 +100,7 @@ def group_large(
     requires("sklearn")
     from sklearn.cluster import KMeans
 
-    vectors = _read(source)
+    vectors = read_source(source)
     n = vectors.shape[0]
     own = np.asarray(vectors[sample], dtype=np.float32)
     own = coordinates(own) if metric == "cosine" else own

@@ -16,6 +16,7 @@ import numpy as np
 
 from embeddings_core import jobs
 from embeddings_core.errors import requires
+from embeddings_core.jobs.shared import unless_stopped
 from embeddings_core.limits import EMBED_SECONDS, STAGE_POINTS, TABLES_BYTES
 from embeddings_core.maps.knn_graph import coordinates
 from embeddings_core.maps.map_view import rotate_widest_across
@@ -262,15 +263,20 @@ def draw(
     seed: int = 0,
     metric: str = "cosine",
     progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[Projection, float | None]:
-    """Draw a map of n vectors (n, d), and measure its trust by a sample of its points."""
+    """Draw a map of n vectors (n, d), and measure its trust by a sample of its points.
+
+    `progress` gets (done, total) in epochs, or iterations. Raises JobError where it was stopped.
+    """
+    told = unless_stopped(progress, should_stop)
     embeddings = EmbeddingSet(tuple(map(str, range(len(vectors)))), vectors)
     if metric == "euclidean":
         projection = project(
-            embeddings, method=method, dimensions=dimensions, seed=seed, metric="euclidean", progress=progress
+            embeddings, method=method, dimensions=dimensions, seed=seed, metric="euclidean", progress=told
         )
     else:
-        projection = project(embeddings, method=method, dimensions=dimensions, seed=seed, progress=progress)
+        projection = project(embeddings, method=method, dimensions=dimensions, seed=seed, progress=told)
     projection = rotate_widest_across(projection)
     points = coordinates(vectors, metric="euclidean" if metric == "euclidean" else "cosine")
     return projection, sampled_trust(points, projection.final)

@@ -74,6 +74,7 @@ def rested(page: Any) -> None:
     """Wait until the server has drawn the page: what is measured is the picture that stays."""
     page.wait_for_timeout(1_000)
     page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('.st-key-drawing-map')",
         timeout=90_000,
     )

@@ -27,7 +27,8 @@ def scene(at: AppTest) -> dict[str, object]:
 def few_are_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a table of 60 rows be one of a million: 20 rows are fitted, of which the stage takes 10."""
     monkeypatch.setattr("pages._ui.data.work.LIVE_ROWS", 50)
-    monkeypatch.setattr("pages._ui.data.work.REPRESENTATIVES", 20)
+    monkeypatch.setattr("pages._ui.data.drawing.LIVE_ROWS", 50)
+    monkeypatch.setattr("pages._ui.data.drawing.REPRESENTATIVES", 20)
     monkeypatch.setattr("embeddings_core.tables.opened.STAGE_POINTS", 10)
     monkeypatch.setattr("embeddings_core.tables.large_tables.large_lane", lambda: jobs)
 

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.errors import JobError
+from embeddings_core.jobs import shared
 from embeddings_core.jobs.queue import Jobs, Within
 from embeddings_core.jobs.worker import resolve
 from embeddings_core.limits import QUICK_QUEUE
@@ -55,7 +56,7 @@ class Asked:
 
     def __call__(self, visitor: str, texts: list[str], model: str = "minilm") -> Embedding:
         self.all.append(
-            self.jobs.of(
+            self.jobs.reading(
                 (texts[0], model), texts, model=model, visitor=visitor, here=lambda: visitor not in self.away
             )
         )
@@ -73,7 +74,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Held:
     monkeypatch.setattr("embeddings_core.tables.embedding.load_encoder", load)
     monkeypatch.setattr(embedding_jobs, "lane", lambda *, static: lines[static])
     monkeypatch.setattr(embedding_jobs, "SLICE", 1e9)  # slices of 16, 32, 64 ... texts
-    monkeypatch.setattr(embedding_jobs, "GONE", 0.0)
+    monkeypatch.setattr(shared, "GONE", 0.0)
     return held
 
 
@@ -191,7 +192,7 @@ def test_the_page_stops_for_its_visitor_alone_and_goes_on(
     table, basis = read_table("text\n{}\n".format("\n".join(LONG)).encode()), Basis("text", "text", "minilm")
     at = AppTest.from_function(page, args=(table, basis)).run()
     assert network.reads.acquire(timeout=20)
-    other = ask.jobs.of((table.source, basis), LONG, model="minilm", visitor="b", here=lambda: True)
+    other = ask.jobs.reading((table.source, basis), LONG, model="minilm", visitor="b", here=lambda: True)
     ask.all.append(other)
     at.button(key="stop-reading").click().run()
     assert not other.stopping and at.text[0].value.startswith("Stopped for you; another visitor")

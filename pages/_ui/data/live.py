@@ -21,10 +21,11 @@ from pages._ui import below, controls, model_menu, own_tables, panels, shell, st
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
 from pages._ui.data import two_spaces
+from pages._ui.data.drawing import MapChoice, map_of, shown, shown_before
 from pages._ui.data.open_in import open_in
 from pages._ui.data.selected_rows import by_hand, rows_alone
 from pages._ui.data.selection_summary import selection_summary
-from pages._ui.data.work import MapChoice, dense_regions_of, groups_of, map_of, space_of
+from pages._ui.data.work import dense_regions_of, found_before, groups_of, space_of
 from pages._ui.stage import stage
 
 LOOKS = ("Selection", "Row", "Health", "Columns")
@@ -93,21 +94,31 @@ def _answered(
         selection = chosen_rows.search(table, space)
         drawing = places.picture.container(key="drawing")  # what takes long is said where the picture will be
         with drawing:
-            drawn = map_of(table, space, choice, alone=rows_alone(table))
+            fresh = map_of(table, space, choice, alone=rows_alone(table))
+        drawn = fresh or shown_before(table)
+        if drawn is None:
+            data_panels.columns_panel(table, id)
+    if drawn is None:
+        data_panels.rows_below(table, selection, selection.mask)
+        return
+    with answer:
+        shown(table, drawn)
         both = None
-        if second is not None and look == two_spaces.LOOK:
+        if fresh is not None and second is not None and look == two_spaces.LOOK:
             alone = rows_alone(table)
             both = two_spaces.two_spaces(table, space, second, choice, alone=alone, picture=places.picture)
             drawn = drawn if both is None else both.drawn
         row = data_panels.picked(table)
         with drawing:
+            if fresh is None and not found_before(table, space, drawn, dense=colour == DENSE):
+                colour = "" if colour in (FOUND_GROUPS, DENSE) else colour  # they would wait for the map
             look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
         if size:
             look_of = replace(look_of, sizes=ramp(table, size)[0])
         if both is not None:
             look_of = replace(look_of, trails=both.trails)
-        shown = drawn.shown
-        scene, large = table_scene(table, space, shown, look_of), is_large(drawn, look_of)
+        part = drawn.shown
+        scene, large = table_scene(table, space, part, look_of), is_large(drawn, look_of)
         if look == "Row":
             data_panels.row_panel(table, space, names)
         elif look == "Health":
@@ -120,7 +131,7 @@ def _answered(
             chosen_rows.selection_panel(table, space, selection)
             with st.container(key="leads", horizontal=True, gap="small"):
                 chosen_rows.files(table, space, selection)
-                open_in(table, space, shown, selection)
+                open_in(table, space, part, selection)
             selection_summary(
                 table, space, selection, names, found=look_of.categories, title=look_of.colour_title
             )
@@ -137,18 +148,18 @@ def _answered(
             )
         if both is not None and len(drawn.rows) < len(space.rows):
             told.insert(0, f"{len(drawn.rows):,} of {len(space.rows):,} rows are in both maps.")
-        elif len(shown.rows) < len(drawn.all_rows) and not large:
-            told.insert(0, f"{len(shown.rows):,} of {len(drawn.all_rows):,} rows are drawn, an even sample.")
+        elif len(part.rows) < len(drawn.all_rows) and not large:
+            told.insert(0, f"{len(part.rows):,} of {len(drawn.all_rows):,} rows are drawn, an even sample.")
         panels.sentence(" ".join(filter(None, told)), key="below")
 
-    rows = drawn.all_rows if large else shown.rows
+    rows = drawn.all_rows if large else part.rows
 
     def clicked(point: int) -> None:
         if point < len(rows):
             data_panels.pick(int(rows[point]), stays=both is not None)
 
     def encircled(points: IntArray) -> None:
-        chosen = rows[points] if large else shown.encircled(points)
+        chosen = rows[points] if large else part.encircled(points)
         by_hand(table, chosen, "encircled on the map")
 
     with places.picture:

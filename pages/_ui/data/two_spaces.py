@@ -19,9 +19,10 @@ from embeddings_core.tables.questions import stand_out
 from embeddings_core.tables.table import Table, texts_of
 from embeddings_core.tables.two_spaces import FEWEST, RowChanges, common_rows, joined_film, row_changes
 from pages._ui import controls, model_menu, panels, state
+from pages._ui.data.drawing import MapChoice, map_of
 from pages._ui.data.panels import pick, picked
 from pages._ui.data.selected_rows import by_hand
-from pages._ui.data.work import MapChoice, map_of, metric_of, space_of
+from pages._ui.data.work import metric_of, space_of
 from pages._ui.panels import Bar, ranking
 
 SECOND, LOOK = "second", "Two maps"
@@ -102,13 +103,15 @@ def two_spaces(
         )
         return None
     with picture, st.container(key="drawing-both"):
-        maps = [
-            map_of(table, space, choice, alone=None if len(rows) == len(space.rows) else rows)
-            for space in (first, second)
-        ]
+        maps = []
+        for space in (first, second):
+            drawn = map_of(table, space, choice, alone=None if len(rows) == len(space.rows) else rows)
+            if drawn is None:
+                return None
+            maps.append(drawn)
         titles = _names_of(first.basis, basis)
-        drawn, displacements = joined_film(*maps, names=titles)
-        return TwoSpaces(drawn, _changes(table, first, second, drawn), displacements, titles)
+        film, displacements = joined_film(*maps, names=titles)
+        return TwoSpaces(film, _changes(table, first, second, film), displacements, titles)
 
 
 def _changes(table: Table, first: TableSpace, second: TableSpace, drawn: DrawnMap) -> RowChanges:

@@ -1,7 +1,5 @@
 """What the page of own tables computes: a space, a map of it, and what is kept of both."""
 
-import hashlib
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -15,14 +13,11 @@ from embeddings_core.limits import (
     LARGE_MAP_SECONDS,
     LIVE_ROWS,
     PROJECTION_SECONDS,
-    REPRESENTATIVES,
 )
 from embeddings_core.maps.knn_graph import MapMetric
 from embeddings_core.maps.large_map import representative_rows
-from embeddings_core.maps.methods import Method
-from embeddings_core.maps.settings import fewest
 from embeddings_core.spaces.vectors import IntArray
-from embeddings_core.tables import kept_maps, large_tables
+from embeddings_core.tables import large_tables
 from embeddings_core.tables.embedding import (
     Basis,
     TableSpace,
@@ -31,7 +26,6 @@ from embeddings_core.tables.embedding import (
     given_space,
     missing_texts,
     not_kept,
-    part_of,
     words_column,
 )
 from embeddings_core.tables.embedding_jobs import Embedding, embeddings
@@ -44,7 +38,7 @@ from embeddings_core.tables.groups import (
     table_groups,
 )
 from embeddings_core.tables.health import Finding, findings
-from embeddings_core.tables.opened import DrawnMap, draw, given_places, open_tables
+from embeddings_core.tables.opened import DrawnMap, open_tables
 from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.table import Table, texts_at
 from pages._ui import panels, state
@@ -53,16 +47,6 @@ UNDER_WAY = "embedding-under-way"
 LEFT = "embedding-left"  # what this visitor no longer waits for, while others do
 FREELY = 2_000  # texts that are read without being asked for: a minute or two
 PER_SECOND = 40.0  # short texts that a bundled model reads, carefully
-
-
-@dataclass(frozen=True)
-class MapChoice:
-    """How the map is drawn; `wanted` is the method that follows once the engine is warm."""
-
-    method: Method
-    dimensions: int
-    seed: int
-    wanted: Method = "umap"
 
 
 def space_of(table: Table, basis: Basis) -> TableSpace | None:
@@ -88,13 +72,13 @@ def space_of(table: Table, basis: Basis) -> TableSpace | None:
         return None
     if under_way is None or under_way[0] != key:
         if under_way is not None:
-            under_way[1].stop(_visitor())
+            under_way[1].stop(visitor_here())
         if left > FREELY and state.held("asked-to-read") != key:
             _offer(left, key)
             return None
-        visitor = _visitor()
-        here = partial(_is_here, visitor)
-        job = embeddings().of(key, texts, model=basis.model, visitor=visitor, here=here)
+        visitor = visitor_here()
+        here = partial(is_here, visitor)
+        job = embeddings().reading(key, texts, model=basis.model, visitor=visitor, here=here)
         under_way = (key, job)
         state.put(UNDER_WAY, under_way)
     job = under_way[1]
@@ -137,17 +121,18 @@ def _go_on(key: tuple[str, Basis]) -> None:
 
 
 def _stop(job: Embedding, key: tuple[str, Basis]) -> None:
-    if not job.stop(_visitor()):
+    if not job.stop(visitor_here()):
         state.put(LEFT, key)
         state.put(UNDER_WAY, None)
 
 
-def _visitor() -> str:
+def visitor_here() -> str:
+    """Return the id of this visit."""
     context = get_script_run_ctx()
     return context.session_id if context is not None else ""
 
 
-def _is_here(visitor: str) -> bool:
+def is_here(visitor: str) -> bool:
     """Tell whether a visitor's page is open, whatever it shows; asked from any thread."""
     return not Runtime.exists() or Runtime.instance().is_active_session(visitor)
 
@@ -163,8 +148,8 @@ def _time(texts: int) -> str:
 def _watch(job: Embedding, key: tuple[str, Basis]) -> None:
     if job.over or state.held(LEFT) == key:
         st.rerun()
-    visitor = _visitor()
-    job.watch(visitor, here=partial(_is_here, visitor))
+    visitor = visitor_here()
+    job.watch(visitor, here=partial(is_here, visitor))
     st.progress(job.done / max(job.total, 1), progress_text(job))
     st.button("Stop", on_click=_stop, args=(job, key), disabled=job.stopping, key="stop-reading")
 
@@ -182,70 +167,6 @@ def progress_text(job: Embedding) -> str:
     return f"{told}, in turns with {others}" if job.ahead else told
 
 
-def map_of(table: Table, space: TableSpace, choice: MapChoice, *, alone: IntArray | None = None) -> DrawnMap:
-    """Return the map of a space, or of some rows `alone`, drawn in the worker; kept for all who look at this content."""
-    work = open_tables().work(table)
-    key = f"{table.source} {space.basis!r} {choice.method} {choice.dimensions} {choice.seed}"
-    if alone is not None:
-        key += f" {hashlib.blake2b(alone.tobytes(), digest_size=12).hexdigest()}"
-        space = part_of(space, alone)
-    if (known := work.maps.get(key)) is not None:
-        return known
-    if space.basis.kind != "places" and (before := kept_maps.recall(key)) is not None:
-        return work.keep(key, before)
-    if space.basis.kind == "places":
-        return work.keep(key, DrawnMap(space.rows, given_places(space), None, key))
-    if len(space.rows) > LIVE_ROWS:
-        drawn = work.keep(key, _large_map(space, choice, key))
-        kept_maps.keep(drawn)
-        return drawn
-    vectors = space.vectors[:]
-    method: Method = choice.method if len(vectors) >= fewest(choice.method, choice.dimensions) else "pca"
-    seconds = PROJECTION_SECONDS * max(1.0, len(vectors) / 4_000)
-    with st.spinner("Drawing the map …", show_time=True):
-        projection, trust = jobs.within(seconds).run(
-            draw,
-            vectors,
-            method=method,
-            dimensions=choice.dimensions,
-            seed=choice.seed,
-            metric=metric_of(space),
-        )
-    drawn = work.keep(key, DrawnMap(space.rows, projection, trust, key))
-    kept_maps.keep(drawn)
-    return drawn
-
-
-def _large_map(space: TableSpace, choice: MapChoice, key: str) -> DrawnMap:
-    """Draw a map of very many rows: representatives are fitted, the others placed; the page says how far it is."""
-    n = len(space.rows)
-    bar = st.progress(0.0, f"Drawing a map of {n:,} rows …")
-
-    def show(done: int, total: int) -> None:
-        fitted = total - n
-        told = "fitting representatives" if done <= fitted else f"{done - fitted:,} of {n:,} rows placed"
-        bar.progress(min(done / total, 1.0), f"Drawing the map: {told} …")
-
-    with large_tables.where_the_worker_reads(space.vectors) as source:
-        made = (
-            large_tables.large_lane()
-            .within(LARGE_MAP_SECONDS, progress=show)
-            .run(
-                large_tables.draw_large,
-                source,
-                method=choice.method,
-                dimensions=choice.dimensions,
-                seed=choice.seed,
-                metric=metric_of(space),
-                count=REPRESENTATIVES,
-            )
-        )
-    bar.empty()
-    return DrawnMap(
-        space.rows[made.rows], made.projection, made.trust, key, space.rows, made.frames, made.frame_names
-    )
-
-
 def metric_of(space: TableSpace) -> MapMetric:
     """Return how near is measured: straight lines between numbers with units or places, else the cosine."""
     return "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
@@ -254,6 +175,11 @@ def metric_of(space: TableSpace) -> MapMetric:
 def group_key(space: TableSpace) -> str:
     """Return under which key the groups found in a space are kept."""
     return f"groups {space.basis!r}"
+
+
+def found_before(table: Table, space: TableSpace, drawn: DrawnMap, *, dense: bool) -> bool:
+    """Tell whether the groups of a space, or the dense regions of a map, are known already."""
+    return (f"dense {drawn.id}" if dense else group_key(space)) in open_tables().work(table).found
 
 
 def groups_of(table: Table, space: TableSpace) -> Categories:
