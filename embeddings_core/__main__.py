@@ -172,10 +172,18 @@ def _embed_table(chosen: argparse.Namespace) -> None:
     from embeddings_core.tables.space_file import embed_file
 
     out = chosen.out or f"{Path(chosen.file).stem}.lance"
+    told: list[float] = []
+
+    def indexing(seconds: float) -> None:
+        told.append(seconds)
+        print(f"\rThe index of the search is made: {seconds:.0f} s ", end="", file=sys.stderr, flush=True)
+
     done = embed_file(
         chosen.file, out, text=chosen.text, model=chosen.model, engine=chosen.engine, workers=chosen.workers,
-        progress=_timed_bar(),
+        progress=_timed_bar(), indexing=indexing,
     )  # fmt: skip
+    if told:
+        print(file=sys.stderr)
     if done.empty:
         print(f"{done.empty:,} rows have no text and are left out.", file=sys.stderr)
     print(f"{done.rows:,} rows, {done.fresh:,} of them embedded now → {out}")

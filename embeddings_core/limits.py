@@ -56,6 +56,12 @@ STORED_BYTES = (
     2 * 2**30
 )  # of vectors on disk, so that no text is read twice by one model; beyond, the oldest go
 STORED_FILE_BYTES = 256 * 2**20  # of one file of them: what goes at once when there is no room
+INDEXES_BYTES = (
+    2 * 2**30
+)  # of indexes for the search among very many vectors, on disk: of a million of 384 numbers 0.4 GB
+INDEXED_NUMBERS = (
+    100_000_000  # of vectors that a search looks through one by one in less than 60 ms: 260,000 of 384
+)
 MAPS_KEPT_BYTES = 256 * 2**20  # of maps of tables on disk: 150 of 20,000 rows with their films
 WORD_FILES_BYTES = (
     4 * 2**30

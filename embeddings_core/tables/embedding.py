@@ -1,7 +1,7 @@
 """The space of a table: a vector for every row that can have one, and how it came about."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, overload
 
 import numpy as np
@@ -16,6 +16,9 @@ from embeddings_core.tables import store
 from embeddings_core.tables.lance_rows import LanceRows, LanceVectors
 from embeddings_core.tables.table import Role, Table, numbers_of, texts_at, texts_of, vectors_of
 
+Search = Callable[
+    [FloatArray, int], tuple[IntArray, FloatArray]
+]  # a vector (d,), k → the k nearest, with cosines
 Kind = Literal["text", "vector", "numbers", "places"]
 CHUNK = 256  # texts between two looks at the stop button; each is on disk when the next begins
 NAMING: tuple[Role, ...] = ("text", "id")  # roles of columns that name rows, the best first
@@ -47,17 +50,23 @@ class Basis:
 class TableSpace:
     """The rows of a table that have a vector: `rows` (m,) are their numbers, `vectors` (m, d) float32, or on the disk.
 
-    `notes` say which rows have none, and why.
+    `notes` say which rows have none, and why. `search` is how the nearest vectors to one are found through an index, where there is
+    one (`search_by`).
     """
 
     rows: IntArray
     vectors: FloatArray | LanceVectors
     basis: Basis
     notes: tuple[str, ...] = ()
+    search: Search | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.vectors, np.ndarray):
             object.__setattr__(self, "vectors", frozen(self.vectors))
+
+    def search_by(self, search: Search) -> None:
+        """Search through an index from now on."""
+        object.__setattr__(self, "search", search)
 
 
 def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:

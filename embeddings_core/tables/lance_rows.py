@@ -6,7 +6,7 @@ that version.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -216,18 +216,29 @@ class LanceVectors:
         order = np.argsort(ids, kind="stable").astype(np.int64)
         return ids[order], order
 
+    @property
+    def whole(self) -> bool:
+        """Whether these are the vectors of all rows."""
+        return self._rows is None
+
     @cached_property
     def indexed(self) -> bool:
-        """Tell whether an index by cosine is there; without one a search looks at every row."""
+        """Tell whether an index by cosine is there of nearly all rows; without one a search looks at every row."""
         table = _opened(self.path, self.version)
         for index in table.list_indices():
             if list(index.columns) == [self.column]:
                 known = table.index_stats(index.name)
-                return known is not None and known.distance_type == "cosine"
+                if known is not None and known.distance_type == "cosine":
+                    return int(known.num_unindexed_rows) <= STRETCH
         return False
 
-    def nearest(self, query: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-        """Return the k nearest rows to a vector (d,), best first, with their cosines: by the index, exact at the end."""
+    def nearest(
+        self, query: FloatArray, k: int, *, progress: Callable[[int, int], object] | None = None
+    ) -> tuple[IntArray, FloatArray]:
+        """Return the k nearest rows to a vector (d,), best first, with their cosines: by the index, exact at the end.
+
+        `progress` gets (done, total) in rows where there is no index.
+        """
         table = _opened(self.path, self.version)
         wanted = np.asarray(query, dtype=np.float32)
         if not np.any(wanted):
@@ -235,7 +246,7 @@ class LanceVectors:
         if (
             self._rows is not None or not self.indexed
         ):  # looked through a stretch at a time: LanceDB would hold gigabytes
-            return _best_of(self, wanted, k)
+            return _best_of(self, wanted, k, progress)
         search = table.search(wanted, vector_column_name=self.column).distance_type("cosine").limit(k)
         search = search.nprobes(PROBES).refine_factor(REFINED).ef(max(WIDTH, k * REFINED))
         found = search.select(["_distance"]).with_row_id(True).to_arrow()
@@ -245,11 +256,16 @@ class LanceVectors:
         return places[at], scores
 
 
-def _best_of(vectors: LanceVectors, query: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
-    parts = []
+def _best_of(
+    vectors: LanceVectors, query: FloatArray, k: int, progress: Callable[[int, int], object] | None
+) -> tuple[IntArray, FloatArray]:
+    parts, done = [], 0
     for part in vectors.stretches():
         lengths = np.sqrt(np.einsum("ij,ij->i", part, part))
         parts.append(part @ query / np.maximum(lengths, 1e-12))
+        done += len(part)
+        if progress is not None:
+            progress(done, len(vectors))
     scores = np.concatenate(parts)
     scores /= max(float(np.linalg.norm(query)), 1e-12)
     best = np.argsort(-scores, kind="stable")[:k]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,8 +19,10 @@ from embeddings_core.tables.table import Table, coded, numbers_of, remembered, t
 MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
 OTHER = "other"
 LOG_SCALE = 1_000  # times the low end that the high end is, from which a ramp is logarithmic
+Progress = Callable[[int, int], object]
 WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 SAME_LENGTH = 1e-4  # of a squared length: rounding reaches a tenth of it
+AROUND = 30  # neighbours of a row that are looked for at once among very many, whoever asks for fewer
 SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
 
 
@@ -57,21 +59,31 @@ def holding(table: Table, text: str, *, columns: Sequence[str] = ()) -> Mask:
     return holds(table, text[1:-1] if pattern else text, names, pattern=pattern)
 
 
-def by_meaning(space: TableSpace, text: str, *, k: int = 10) -> tuple[IntArray, FloatArray]:
+def by_meaning(
+    space: TableSpace, text: str, *, k: int = 10, progress: Progress | None = None
+) -> tuple[IntArray, FloatArray]:
     """Return the k rows of the table nearest to a text by the space's model, best first, with their cosines.
 
-    Nothing where the space was not made by a model.
+    Nothing where the space was not made by a model. `progress` gets (done, total) in rows where all are read from the disk.
     """
     text = clean(text)
     if not space.basis.model or not text or not len(space.rows):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-    query = unit(_read(text, space.basis.model))
+    found, scores = _nearest(space, unit(_read(text, space.basis.model)), k, progress)
+    return space.rows[found], scores
+
+
+def _nearest(
+    space: TableSpace, query: FloatArray, k: int, progress: Progress | None = None
+) -> tuple[IntArray, FloatArray]:
+    """Return the k vectors of a space nearest to one of length 1 (d,), best first, with their cosines."""
+    if space.search is not None:
+        return space.search(query, k)
     if not isinstance(space.vectors, np.ndarray):
-        found, scores = space.vectors.nearest(query, k)
-        return space.rows[found], scores
+        return space.vectors.nearest(query, k, progress=progress)
     scores = units(space) @ query
     found = top(scores, k)
-    return space.rows[found], scores[found]
+    return found, scores[found]
 
 
 @lru_cache(maxsize=64)
@@ -104,8 +116,8 @@ def near(space: TableSpace, row: int, *, k: int = 10) -> tuple[IntArray, FloatAr
     own = np.flatnonzero(space.rows == row)
     if not len(own):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-    if not isinstance(space.vectors, np.ndarray):
-        rows, scores = space.vectors.nearest(space.vectors[own][0], k + 1)
+    if space.search is not None or not isinstance(space.vectors, np.ndarray):
+        rows, scores = _around(space, int(own[0]), max(k, AROUND) + 1)
         others = rows != own[0]
         return space.rows[rows[others][:k]], scores[others][:k]
     if space.basis.kind in ("numbers", "places"):
@@ -116,6 +128,15 @@ def near(space: TableSpace, row: int, *, k: int = 10) -> tuple[IntArray, FloatAr
     scores[own[0]] = -np.inf
     found = top(scores, k)
     return space.rows[found], scores[found]
+
+
+def _around(space: TableSpace, own: int, k: int) -> tuple[IntArray, FloatArray]:
+    """Return the vectors nearest to one of a space, itself among them; the last one asked for is remembered."""
+    known: tuple[tuple[int, int], tuple[IntArray, FloatArray]] | None = getattr(space, "_last", None)
+    if known is None or known[0] != (own, k):
+        known = (own, k), _nearest(space, unit(space.vectors[np.array([own])][0]), k)
+        object.__setattr__(space, "_last", known)
+    return known[1]
 
 
 def categories(table: Table, name: str) -> Categories:

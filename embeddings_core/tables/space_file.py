@@ -10,9 +10,11 @@ import hashlib
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -63,11 +65,14 @@ def embed_file(
     workers: int = 2,
     encoder: Callable[[], Encoder] | None = None,
     progress: Callable[[int, int], object] | None = None,
+    indexing: Callable[[float], object] | None = None,
 ) -> Written:
     """Embed a column of Parquet into the LanceDB table `out` (NAME.lance), going on where an earlier start stopped.
 
-    `encoder` makes what takes the place of the model, in each worker; `progress` gets (done, total) in rows. Raises BadInputError
-    where the source has no such column, the table holds vectors of another model or column, or the disk has no room.
+    `encoder` makes what takes the place of the model, in each worker; `progress` gets (done, total) in rows. At the end the index
+    is made that searches by meaning go through, where it is not there yet; `indexing` gets the seconds it has taken, once a second.
+    Raises BadInputError where the source has no such column, the table holds vectors of another model or column, or the disk has
+    no room.
     """
     requires("pyarrow", "lancedb")
     import pyarrow as pa
@@ -100,7 +105,7 @@ def embed_file(
             raise BadInputError(f'The column "{text[:60]}" has no text; name another.')
         if fresh or not held.finished:
             try:
-                held.finish()
+                held.finish(fresh=bool(fresh), indexing=indexing)
             except (OSError, RuntimeError, pa.ArrowException) as error:
                 raise BadInputError(
                     f"Cannot finish {out}: {_first_line(error)} All rows are written, but searches are slow; start again to go on."
@@ -343,11 +348,25 @@ class _Held:
             return True
         return {VECTOR, ROW} <= {name for index in self._table.list_indices() for name in index.columns}
 
-    def finish(self) -> None:
-        """Unite the parts, and build the indices that make searches and look-ups quick."""
+    def finish(self, *, fresh: bool, indexing: Callable[[float], object] | None) -> None:
+        """Unite the parts, and build the indices that make searches and look-ups quick, where they are not there yet."""
         if self._table is None:
             return
-        self._table.optimize()
-        if self._table.count_rows() >= INDEXED:
-            self._table.create_index(metric="cosine", vector_column_name=VECTOR, index_type="IVF_HNSW_SQ")
-            self._table.create_scalar_index(ROW)
+        from lancedb.index import BTree, HnswSq
+
+        if fresh:
+            self._table.optimize()
+        if self._table.count_rows() < INDEXED:
+            return
+        begun = time.monotonic()
+        there = {column for index in self._table.list_indices() for column in index.columns}
+        for column, kind in ((VECTOR, HnswSq(distance_type="cosine")), (ROW, BTree())):
+            if column in there:
+                continue
+            job = self._table.create_index_async(column, config=kind)
+            while job.status() == "running":
+                with suppress(TimeoutError):
+                    job.wait(timedelta(seconds=1))
+                if indexing is not None:
+                    indexing(time.monotonic() - begun)
+            job.wait()

@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings_core import jobs
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.tables.embedding import bases, given_space, part_of, row_names
 from embeddings_core.tables.filters import Filter, kept, values_of
+from embeddings_core.tables.index_jobs import Indexing, needs_index
 from embeddings_core.tables.lance_rows import LanceVectors, open_lance
 from embeddings_core.tables.large_tables import draw_large, group_large
 from embeddings_core.tables.questions import by_meaning, categories, holding, near, ramp
@@ -102,6 +104,28 @@ def test_vectors_are_searched_where_they_are(table: Table, monkeypatch: pytest.M
     assert near(part, 150, k=1)[0][0] in range(100, 200)
     np.testing.assert_array_equal(part.vectors[:3], given[100:103])
     assert row_names(table, basis)[3] == "thing 3 of stone"
+
+
+def test_without_an_index_all_rows_are_looked_at_until_one_is_made(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = given_space(table, bases(table)[0])
+    told: list[tuple[int, int]] = []
+    assert isinstance(space.vectors, LanceVectors)
+    exact = space.vectors.nearest(vectors()[450], 6, progress=lambda *at: told.append(at))
+    assert told[-1] == (N, N) and not needs_index(space)
+    monkeypatch.setattr("embeddings_core.tables.index_jobs.INDEXED_NUMBERS", N)
+    assert needs_index(space) and not needs_index(part_of(space, np.arange(100)))
+    monkeypatch.setattr("embeddings_core.tables.large_tables.large_lane", lambda: jobs)
+    monkeypatch.setattr("embeddings_core.tables.index_jobs.index_folder", lambda key: tmp_path / key)
+    job = Indexing(space, "space")
+    job.watch("somebody", here=lambda: True)
+    job.begin()
+    job.outcome()
+    assert not needs_index(space)
+    rows, scores = near(space, 450, k=5)
+    assert rows.tolist() == exact[0][1:].tolist()
+    np.testing.assert_allclose(scores, exact[1][1:], atol=1e-5)
 
 
 def test_maps_and_groups_are_made_from_representatives(table: Table) -> None:

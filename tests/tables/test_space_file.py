@@ -11,6 +11,7 @@ import pytest
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.tables import space_file
+from embeddings_core.tables.lance_rows import open_lance
 from embeddings_core.tables.space_file import embed_file
 
 lancedb = pytest.importorskip("lancedb", reason="needs the extra [cluster]")
@@ -82,6 +83,26 @@ def test_a_second_start_goes_on(source: Path, tmp_path: Path) -> None:
     assert (again.rows, again.fresh, again.empty) == (180, 180 - before, 20)
     whole(out)
     assert embed_file(str(source), str(out), text="review", encoder=Make()).fresh == 0
+
+
+def test_the_index_is_made_at_the_end_and_by_a_second_start_where_the_first_did_not_come_to_it(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(space_file, "INDEXED", 100)
+    out, told = tmp_path / "space.lance", []
+    embed_file(str(source), str(out), text="review", encoder=Make(), indexing=told.append)
+    assert told == sorted(told) and told
+
+    def indexed() -> set[str]:
+        table = lancedb.connect(out.parent).open_table(out.stem)
+        return {column for index in table.list_indices() for column in index.columns}
+
+    assert indexed() == {"vector", "row_number"}
+    table = lancedb.connect(out.parent).open_table(out.stem)
+    table.drop_index("vector_idx")
+    assert embed_file(str(source), str(out), text="review", encoder=Make()).fresh == 0
+    assert indexed() == {"vector", "row_number"}
+    assert open_lance(out).rows.vectors("vector").indexed
 
 
 def test_what_does_not_fit_is_said(source: Path, tmp_path: Path) -> None:

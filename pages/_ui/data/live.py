@@ -22,6 +22,7 @@ from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
 from pages._ui.data import two_spaces
 from pages._ui.data.drawing import MapChoice, map_of, shown, shown_before
+from pages._ui.data.indexing import have_index
 from pages._ui.data.open_in import open_in
 from pages._ui.data.selected_rows import by_hand, rows_alone
 from pages._ui.data.selection_summary import selection_summary
@@ -95,6 +96,7 @@ def _answered(
         drawing = places.picture.container(key="drawing")  # what takes long is said where the picture will be
         with drawing:
             fresh = map_of(table, space, choice, alone=rows_alone(table))
+        have_index(table, space)
         drawn = fresh or shown_before(table)
         if drawn is None:
             data_panels.columns_panel(table, id)

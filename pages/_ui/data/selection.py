@@ -12,11 +12,12 @@ from embeddings_core.limits import SAVED_ROWS
 from embeddings_core.spaces.texts import clean, clean_label
 from embeddings_core.tables.embedding import TableSpace, row_names, words_column
 from embeddings_core.tables.filters import Mask, in_words, kept
-from embeddings_core.tables.questions import StandOut, by_meaning, holding, stand_out_in
+from embeddings_core.tables.questions import StandOut, holding, stand_out_in
 from embeddings_core.tables.selections import KeptSelection, compared
 from embeddings_core.tables.table import NO_LABEL, Table, texts_at
 from pages._ui import panels, state
 from pages._ui.data.filters import chips, filters
+from pages._ui.data.indexing import nearest_rows
 from pages._ui.data.selected_rows import HAND, ONLY, SelectedRows, by_hand, from_address, to_address
 from pages._ui.panels import Bar, plain_label, ranking
 
@@ -107,7 +108,7 @@ def _found_by(table: Table, space: TableSpace, asked: str, letters: Mask) -> Mas
     if way == "letters":
         return letters
     mask = np.zeros(len(table), dtype=bool)
-    mask[by_meaning(space, asked, k=BY_MEANING)[0]] = True
+    mask[nearest_rows(space, asked, k=BY_MEANING)] = True
     return mask
 
 
