@@ -1,11 +1,19 @@
-"""What this installation is: versions, models on disk, threads, folders."""
+"""What this installation is: versions, models on disk, threads, folders and what is wrong with them, budgets."""
 
+import hashlib
+import json
 import os
 import platform
+import shutil
 import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+PROBE = 2**16  # bytes that are written to see whether there is room
 Section = tuple[str, list[tuple[str, str]]]
 PACKAGES = (
     "numpy", "torch", "torchvision", "transformers", "sentence-transformers", "safetensors", "onnxruntime", "openvino",
@@ -22,7 +30,7 @@ def report() -> list[Section]:
         ("map engine", _map_engine()),
         ("models", _models()),
         ("folders", _folders()),
-        ("memory, at most", _budgets()),
+        ("stores, at most", _budgets()),
     ]
 
 
@@ -130,30 +138,133 @@ def _models() -> list[tuple[str, str]]:
 
 def _budgets() -> list[tuple[str, str]]:
     """Name every store of bytes that grows with visits, and where it stops."""
-    from embeddings_core import limits
+    from embeddings_core.limits import BUDGETS
 
-    rows = [(f"remembered: {name}", size) for name, size in limits.CACHE_BYTES.items()]
-    rows += [
-        ("tables of all visitors", limits.TABLES_BYTES),
-        ("pictures of visitors who are away", limits.IMAGES_KEPT_BYTES),
-        ("word vectors of one visitor", limits.VECTOR_SPACES_BYTES),
-        ("address space of a worker", limits.WORKER_BYTES),
-        ("vectors of tables, on disk", limits.STORED_BYTES),
-        ("maps of tables, on disk", limits.MAPS_KEPT_BYTES),
-    ]
-    return [(name, f"{size / 2**20:,.0f} MB") for name, size in rows]
+    return [(name, f"{size / 2**20:,.0f} MB") for name, size in BUDGETS.items()]
 
 
 def _folders() -> list[tuple[str, str]]:
-    from embeddings_core.folders import cache_folder
-    from embeddings_core.models.sources import gensim_folder, hub_folder
     from embeddings_core.spaces.vocabulary import VOCABULARY
 
     space = f"{VOCABULARY} ({VOCABULARY.stat().st_size / 2**20:.1f} MB)" if VOCABULARY.exists() else "missing"
     return [
         ("python", sys.executable),
         ("word space", space),
-        ("computed once", str(cache_folder())),
-        ("hub models", str(hub_folder())),
-        ("word vectors", str(gensim_folder())),
+        *((name, condition(folder, damaged)) for name, folder, damaged in written_folders()),
+        ("drafts of talks", "in the browser of whoever writes them"),
+    ]
+
+
+Damaged = Callable[[Path], Iterable[Path]]  # the damaged files of a folder
+
+
+def written_folders() -> Iterator[tuple[str, Path, Damaged]]:
+    """Yield every folder that the app writes: its name, where it is, and what finds its damaged files."""
+    from embeddings_core.folders import cache_folder
+    from embeddings_core.models.sources import gensim_folder, hub_folder, torchvision_folder
+
+    cache = cache_folder()
+    yield "computed once", cache, lambda folder: ()  # what is in it follows
+    yield "vectors of tables", cache / "table-vectors", _cut_records
+    yield (
+        "maps of tables",
+        cache / "table-maps",
+        lambda folder: _not(zipfile.is_zipfile, folder.glob("*.npz")),
+    )
+    yield "large word vector files", cache / "word-vectors", _damaged_words
+    yield "models made here", cache / "distilled", _damaged_weights
+    yield "short addresses", cache / "addresses", lambda folder: _not(_is_named_by_content, folder.glob("*"))
+    yield "hub models", hub_folder(), _damaged_weights
+    yield "torchvision models", torchvision_folder(), lambda folder: folder.glob("*.partial")
+    yield (
+        "word vectors",
+        gensim_folder(),
+        lambda folder: (path for path in folder.glob("*") if not any(path.glob("*"))),
+    )
+    yield "temporary files, uploaded weights", Path(tempfile.gettempdir()), lambda folder: ()
+
+
+def condition(folder: Path, damaged: Damaged) -> str:
+    """Say where a folder is, what it holds, and what is wrong with it."""
+    from embeddings_core.folders import unready_in
+    from embeddings_core.models.downloads import bytes_in, existing
+
+    told = [str(folder)]
+    try:
+        with tempfile.TemporaryFile(dir=existing(folder), buffering=0) as probe:
+            probe.write(bytes(PROBE))
+    except OSError as error:
+        free = 0
+        with suppress(OSError):
+            free = shutil.disk_usage(existing(folder)).free
+        told.append(
+            f"CANNOT BE WRITTEN ({error.strerror}; {free / 2**20:,.0f} MB free): what would be kept there is done without"
+        )
+    if not folder.is_dir():
+        return ", ".join([*told, "NOT A FOLDER" if folder.exists() else "nothing yet"])
+    if str(folder) != tempfile.gettempdir():
+        told.append(f"{bytes_in(folder) / 2**20:,.1f} MB")
+    if broken := len(set(damaged(folder))):
+        told.append(f"{broken} DAMAGED {'files are' if broken > 1 else 'file is'} passed over and made anew")
+    if half := len(unready_in(folder)):
+        told.append(f"{half} half-written, removed a day after they were begun")
+    return ", ".join(told)
+
+
+def _not(whole: Callable[[Path], bool], files: Iterable[Path]) -> list[Path]:
+    from embeddings_core.folders import UNREADY
+
+    found = []
+    for file in files:
+        with suppress(FileNotFoundError):  # another server removed it meanwhile
+            if file.suffix != UNREADY and file.stat() and not whole(file):
+                found.append(file)
+    return found
+
+
+def _opens(read: Callable[[Path], object]) -> Callable[[Path], bool]:
+    def whole(file: Path) -> bool:
+        try:
+            read(file)
+        except (OSError, ValueError, KeyError, TypeError, EOFError):
+            return False
+        return True
+
+    return whole
+
+
+def _is_named_by_content(file: Path) -> bool:
+    return hashlib.blake2b(file.read_bytes(), digest_size=9).hexdigest() == file.name
+
+
+def _cut_records(folder: Path) -> list[Path]:
+    from embeddings_core.tables.store import ENDING, record_bytes
+
+    return _not(
+        lambda file: bool(size := record_bytes(file)) and file.stat().st_size % size == 0,
+        folder.rglob(f"*{ENDING}"),
+    )
+
+
+def _damaged_words(folder: Path) -> list[Path]:
+    import numpy as np
+
+    from embeddings_core.models.words import kept_words
+    from embeddings_core.spaces.files.disk_cache import GROUPS
+
+    arrays = [*folder.glob("*.npy"), *folder.glob(f"*{GROUPS}")]
+    return [
+        *_not(_opens(lambda file: np.load(file, mmap_mode="r", allow_pickle=False)), arrays),
+        *_not(_opens(lambda file: json.loads(file.read_bytes())), folder.glob("*.json")),
+        *_not(lambda file: kept_words(file) is not None, folder.glob("*.words")),
+    ]
+
+
+def _damaged_weights(folder: Path) -> list[Path]:
+    """Find weights that are cut short, and downloads that were."""
+    from embeddings_core.models.mapped_weights import mapped_weights
+
+    return [
+        *_not(_opens(mapped_weights), folder.rglob("*.safetensors")),
+        *folder.rglob("*.incomplete"),
     ]

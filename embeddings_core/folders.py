@@ -51,6 +51,29 @@ def written_whole(file: Path) -> Iterator[Path]:
             unready.unlink(missing_ok=True)
 
 
+def make_room(folder: Path, most: int, *, spared: Path) -> None:
+    """Let what was used longest ago go until the rest takes `most` bytes; files of one stem go together, `spared` stays.
+
+    Another server of this machine may remove some meanwhile.
+    """
+    groups: dict[Path, list[tuple[float, int, Path]]] = {}
+    with suppress(OSError):
+        for file in folder.rglob("*"):
+            with suppress(OSError):
+                if file.is_file():
+                    told = file.stat()
+                    groups.setdefault(file.with_suffix(""), []).append((told.st_mtime, told.st_size, file))
+    size = sum(own for group in groups.values() for _, own, _ in group)
+    for group in sorted(groups.values(), key=max):
+        if size <= most:
+            return
+        if all(file != spared for _, _, file in group):
+            size -= sum(own for _, own, _ in group)
+            for _, _, file in group:
+                with suppress(OSError):
+                    file.unlink(missing_ok=True)
+
+
 def remove_abandoned(folder: Path) -> None:
     """Remove what processes that were killed a day ago and more had begun to write here."""
     with suppress(OSError):

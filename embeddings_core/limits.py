@@ -108,6 +108,9 @@ VECTOR_LINE_BYTES = 2**20  # 4,096 numbers need 60 kB; a longer line is not a ve
 # Training
 TRAINING_CHARACTERS = 2_000_000  # a novel of 350,000 words; 20 epochs of it take a minute
 TRAINING_SECONDS = 180.0
+TRAININGS_BYTES = (
+    128 * 2**20
+)  # of the last trainings of all visitors; one of 20 epochs is 8 MB, of a novel 40
 TRAINING_WORDS = 1_000  # words whose vectors are kept at every epoch: 21 × 1,000 × 100 is 8 MB
 DISTILLATION_SECONDS = (
     240.0  # 30,000 word pieces take 12 s on two idle cores; a busy computer takes ten times as long
@@ -137,7 +140,28 @@ SCENE_NUMBERS = 2_000_000  # coordinates of one scene: 9 keyframes of 100,000 po
 # Models that visitors name or bring
 CUSTOM_MODELS = 2  # opened by name and in memory; the one that rested longest gives way
 DOWNLOAD_BYTES = 5 * 10**9  # of a model asked for by its name; the largest row of the catalogue has 2.3
+MODELS_BYTES = (
+    8 * 2**30
+)  # of downloaded models in memory, by the size of their files; the one that rested longest gives way
 MODEL_PARAMETERS = 450_000_000  # of a model opened by name: a CLIP ViT-L/14, 1.8 GB in memory
 CHECKPOINT_PARAMETERS = 100_000_000  # of an upload: 50 MB seldom hold more than 25 million
 CHECKPOINTS = 8  # uploaded checkpoints of all visitors on the disk; beyond, the oldest goes
+CHECKPOINTS_BYTES = 2**30  # of them on the disk; one of 100 million numbers is 400 MB
 CHECKPOINT_SECONDS = 60.0  # the worker imports torch and a library first
+
+# Every store that grows with visits, and where it stops: bytes. `embeddings-visualizer doctor` shows them.
+BUDGETS = {
+    **{f"remembered: {name}": size for name, size in CACHE_BYTES.items()},
+    "tables of all visitors": TABLES_BYTES,
+    "trainings of all visitors": TRAININGS_BYTES,
+    "pictures of visitors who are away": IMAGES_KEPT_BYTES,
+    "word vectors of one visitor": VECTOR_SPACES_BYTES,
+    "downloaded models": MODELS_BYTES,
+    "address space of a worker": WORKER_BYTES,
+    "draft of a talk, in its browser": DRAFT_BYTES,
+    "vectors of tables, on disk": STORED_BYTES,
+    "maps of tables, on disk": MAPS_KEPT_BYTES,
+    "large word vector files, on disk": WORD_FILES_BYTES,
+    "short addresses, on disk": ADDRESSES_BYTES,
+    "uploaded weights, on disk": CHECKPOINTS_BYTES,
+}

@@ -113,6 +113,7 @@ def test_doctor_tells_what_is_installed(capsys: pytest.CaptureFixture[str]) -> N
     assert "minilm" in out and "bundled" in out and "word space" in out and "thread layer" in out
     assert f"{np.__version__}" in out and re.search(r"compiled code +\d+ files", out)
     assert re.search(r"worker +ready", out)
+    assert re.search(r"maps of tables, on disk +256 MB", out) and re.search(r"maps of tables +/", out)
 
 
 def test_the_module_runs_in_any_terminal() -> None:

@@ -6,11 +6,13 @@ stopped; it writes into the folder of the library that reads the weights later.
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -80,11 +82,11 @@ def watch(
 def bytes_in(folder: Path) -> int:
     """Count the bytes of a folder while files come and go; links count once."""
     size = 0
-    for file in folder.rglob("*"):
-        try:
-            size += file.stat().st_size if file.is_file() and not file.is_symlink() else 0
-        except OSError:
-            continue
+    for place, _, files in os.walk(folder):  # which passes over a folder that is gone meanwhile
+        for file in files:
+            with suppress(OSError):
+                told = (Path(place) / file).lstat()
+                size += told.st_size if stat.S_ISREG(told.st_mode) else 0
     return size
 
 

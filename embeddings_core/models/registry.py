@@ -3,7 +3,7 @@
 import threading
 
 from embeddings_core.errors import ModelUnavailableError, UnknownModelError
-from embeddings_core.limits import CUSTOM_MODELS
+from embeddings_core.limits import CUSTOM_MODELS, MODELS_BYTES
 from embeddings_core.models import catalogue, named_image_models, named_text_models
 from embeddings_core.models.endpoint import ID, endpoint_row
 from embeddings_core.models.locked_encoder import LockedEncoder
@@ -67,4 +67,17 @@ def load_encoder(model: str | ModelSpec) -> LockedEncoder:
             loaded[spec.id] = encoder  # at the end: used last
             for old in [id for id, other in loaded.items() if other.spec.custom][:-CUSTOM_MODELS]:
                 del loaded[old]
+            _make_room(spec.id)
     return encoder
+
+
+def _make_room(spared: str) -> None:
+    """Let downloaded models go that rested longest, until the others fit (`limits.MODELS_BYTES`)."""
+    sizes = {id: other.spec.megabytes * 1e6 for id, other in loaded.items() if not other.spec.bundled}
+    over = sum(sizes.values()) - MODELS_BYTES
+    for id, size in sizes.items():
+        if over <= 0:
+            return
+        if id != spared:
+            over -= size
+            del loaded[id]

@@ -11,7 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from embeddings_core.errors import BadInputError, EmbeddingsError, of_the_disk
-from embeddings_core.limits import CHECKPOINT_PARAMETERS, CHECKPOINT_SECONDS, CHECKPOINTS, FILE_BYTES
+from embeddings_core.limits import (
+    CHECKPOINT_PARAMETERS,
+    CHECKPOINT_SECONDS,
+    CHECKPOINTS,
+    CHECKPOINTS_BYTES,
+    FILE_BYTES,
+)
 from embeddings_core.models.libraries import network, skeleton
 from embeddings_core.models.weights import fit, read_weights
 
@@ -88,9 +94,14 @@ def keep_upload(content: bytes, file: str, library: str, name: str, *, owner: st
     finally:
         with suppress(OSError):
             given.unlink(missing_ok=True)
-    uploads = sorted(upload_folder().glob("*.safetensors"), key=lambda path: path.stat().st_mtime_ns)
-    for old in uploads[:-CHECKPOINTS]:
-        old.unlink(missing_ok=True)
+    size = 0
+    newest = sorted(
+        upload_folder().glob("*.safetensors"), key=lambda path: path.stat().st_mtime_ns, reverse=True
+    )
+    for turn, path in enumerate(newest):
+        size += path.stat().st_size
+        if turn >= CHECKPOINTS or (turn and size > CHECKPOINTS_BYTES):
+            path.unlink(missing_ok=True)
     return _key("own", digest, file), ""
 
 

@@ -10,7 +10,8 @@ from typing import cast
 import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
-from embeddings_core.folders import cache_folder, written_whole
+from embeddings_core.folders import cache_folder, make_room, written_whole
+from embeddings_core.limits import WORD_FILES_BYTES
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.sources import InstalledPackage, gensim_files
 from embeddings_core.models.spec import Encoder, ModelSpec
@@ -125,14 +126,9 @@ def _words_of(index: Path, rows: int) -> tuple[str, ...]:
     found = index.stat()
     identity = f"{index.resolve()}|{found.st_size}|{found.st_mtime_ns}"
     kept = cache_folder() / "word-vectors" / f"{zlib.crc32(identity.encode()):08x}-{found.st_size}.words"
-    try:
-        told, _, body = kept.read_bytes().partition(b"\n")
-        if told.decode() == f"{identity}|{zlib.crc32(body)}":
-            words = tuple(body.decode().split("\n"))
-            if len(words) == rows:
-                return words
-    except (OSError, UnicodeDecodeError):
-        pass
+    words = kept_words(kept, identity)
+    if words is not None and len(words) == rows:
+        return words
     import pyarrow.parquet as pq
 
     batches = pq.ParquetFile(index).iter_batches()  # read_table would load pandas
@@ -144,7 +140,20 @@ def _words_of(index: Path, rows: int) -> tuple[str, ...]:
             written_whole(kept) as unready,
         ):  # a full or read-only disk is no error
             unready.write_bytes(f"{identity}|{zlib.crc32(body)}\n".encode() + body)
+        make_room(kept.parent, WORD_FILES_BYTES, spared=kept)
     return read
+
+
+def kept_words(file: Path, identity: str = "") -> tuple[str, ...] | None:
+    """Return the words of a kept file; None where there is none, it is damaged, or it was made of something else."""
+    try:
+        told, _, body = file.read_bytes().partition(b"\n")
+        made_of, _, sum_of_bytes = told.decode().rpartition("|")
+        if sum_of_bytes != str(zlib.crc32(body)) or made_of != (identity or made_of):
+            return None
+        return tuple(body.decode().split("\n"))
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def word_space(spec: ModelSpec) -> WordVectors:

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.folders import cache_folder, written_whole
+from embeddings_core.folders import cache_folder, make_room, written_whole
 from embeddings_core.limits import MAPS_KEPT_BYTES
 from embeddings_core.maps.projection import Projection
 from embeddings_core.tables.opened import DrawnMap
@@ -38,8 +38,7 @@ def keep(drawn: DrawnMap) -> bool:
             np.savez(out, rows=drawn.rows, frames=made.frames, **(told | _placed(drawn)))
     except OSError:
         return False
-    with suppress(OSError):
-        _make_room(file)
+    make_room(file.parent, MAPS_KEPT_BYTES, spared=file)
     return True
 
 
@@ -89,15 +88,3 @@ def _told(value: np.ndarray) -> float | None:
 def _file(id: str) -> Path:
     name = hashlib.blake2b(f"{VERSION} {id}".encode(), digest_size=16).hexdigest()
     return cache_folder() / "table-maps" / f"{name}.npz"
-
-
-def _make_room(spared: Path) -> None:
-    """Let the maps go that were looked at longest ago, until the others fit."""
-    files = sorted(spared.parent.iterdir(), key=lambda file: file.stat().st_mtime)
-    size = sum(file.stat().st_size for file in files)
-    for file in files:
-        if size <= MAPS_KEPT_BYTES:
-            return
-        if file != spared:
-            size -= file.stat().st_size
-            file.unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from embeddings_core.maps.methods import Method
 from embeddings_core.maps.projection import Projection, project
 from embeddings_core.maps.timeline import in_one_frame
 from embeddings_core.maps.trust import sampled_trust
+from embeddings_core.remember import size_of
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import Basis, TableSpace
@@ -122,6 +123,7 @@ class Work:
         self.spaces: dict[Basis, TableSpace] = {}
         self.maps: OrderedDict[str, DrawnMap] = OrderedDict()
         self.found: dict[str, object] = {}
+        self._weighed: dict[str, tuple[int, int]] = {}  # of what was found: which object, and its bytes
 
     def keep(self, key: str, drawn: DrawnMap) -> DrawnMap:
         """Keep a map; the oldest of too many goes."""
@@ -132,9 +134,13 @@ class Work:
 
     @property
     def size(self) -> int:
-        """Bytes of its vectors and maps."""
-        spaces = sum(space.vectors.nbytes for space in self.spaces.values())
-        return spaces + sum(drawn.nbytes for drawn in self.maps.values())
+        """Bytes of its vectors, its maps and what was found in them."""
+        spaces = sum(space.vectors.nbytes for space in list(self.spaces.values()))
+        maps = sum(drawn.nbytes for drawn in list(self.maps.values()))
+        for key, value in list(self.found.items()):
+            if self._weighed.get(key, (0, 0))[0] != id(value):
+                self._weighed[key] = id(value), size_of(value)
+        return spaces + maps + sum(size for _, size in self._weighed.values())
 
 
 class OpenTables:
@@ -192,6 +198,7 @@ class OpenTables:
         with self._lock:
             work = self._work.setdefault(table.source, Work())
             self._work.move_to_end(table.source)
+            self._make_room()  # what was computed meanwhile counts, too
             return work
 
     def _make_room(self) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings_core.folders import cache_folder
+from embeddings_core.folders import cache_folder, make_room
 from embeddings_core.limits import STORED_BYTES, STORED_FILE_BYTES
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
@@ -78,7 +78,7 @@ def keep(texts: Sequence[str], vectors: FloatArray, *, model: str) -> bool:
         return False
     with suppress(OSError):
         (cache_folder() / BEFORE).unlink(missing_ok=True)
-        _make_room(spared=file)
+    make_room(_root(), STORED_BYTES, spared=file)
     return True
 
 
@@ -98,6 +98,12 @@ def not_kept(texts: Sequence[str], *, model: str) -> str:
 
 def _record(dimensions: int) -> np.dtype[np.void]:
     return np.dtype([("digest", f"V{DIGEST}"), ("vector", np.float32, (dimensions,))])
+
+
+def record_bytes(file: Path) -> int:
+    """Return how many bytes a record of a file has; 0 where its name does not say how many numbers its vectors have."""
+    dimensions = file.name.partition("-")[0]
+    return _record(int(dimensions)).itemsize if dimensions.isdecimal() and int(dimensions) else 0
 
 
 def _root() -> Path:
@@ -158,15 +164,3 @@ def _oldest_first(files: Iterable[Path]) -> list[tuple[float, int, Path]]:
                 told = file.stat()
                 found.append((told.st_mtime, told.st_size, file))
     return sorted(found)
-
-
-def _make_room(*, spared: Path) -> None:
-    """Let the files go that were used longest ago, until the others fit."""
-    found = _oldest_first(_root().rglob(f"*{ENDING}"))
-    size = sum(own for _, own, _ in found)
-    for _, own, file in found:
-        if size <= STORED_BYTES:
-            return
-        if file != spared:
-            size -= own
-            file.unlink(missing_ok=True)

@@ -11,7 +11,8 @@ from functools import cache
 
 from embeddings_core.jobs import Jobs
 from embeddings_core.jobs.background import BackgroundJob
-from embeddings_core.limits import TRAINING_SECONDS
+from embeddings_core.limits import TRAINING_SECONDS, TRAININGS_BYTES
+from embeddings_core.remember import size_of
 from embeddings_core.training.configuration import TrainingConfig, run_training
 from embeddings_core.training.record import Training
 
@@ -26,7 +27,7 @@ class TrainingRun(BackgroundJob[Training]):
         super().__init__(config.epochs)
         self.config = config
         self._seen: dict[str, float] = {}
-        self._begun = 0.0
+        self._begun, self._size = 0.0, 0
         self._start(jobs, run_training, config, timeout=TRAINING_SECONDS)
 
     def _progress(self, done: int, total: int) -> None:
@@ -34,6 +35,13 @@ class TrainingRun(BackgroundJob[Training]):
         self._begun = self._begun or time.monotonic()
         if time.monotonic() - self._begun > LAST_EPOCH * TRAINING_SECONDS:
             self._stop.set()
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it keeps."""
+        if self._size == 0 and (result := self.result) is not None:
+            self._size = size_of(result)
+        return self._size
 
     def watch(self, visitor: str) -> None:
         """Note that somebody is looking."""
@@ -65,9 +73,18 @@ class TrainingRuns:
             if run is None or (again and run.over and (run.result is None or run.result.stopped)):
                 run = self._runs[config] = TrainingRun(config, self._jobs)
             self._runs.move_to_end(config)
-            while len(self._runs) > self._most:
-                self._runs.popitem(last=False)
+            self._make_room()
             return run
+
+    def _make_room(self) -> None:
+        """Let the runs go that nobody asked for longest, beyond their number and their bytes; the newest stays."""
+        over = sum(run.size for run in self._runs.values()) - TRAININGS_BYTES
+        for config, run in list(self._runs.items())[:-1]:
+            if len(self._runs) <= self._most and over <= 0:
+                return
+            if run.over or len(self._runs) > self._most:
+                over -= run.size
+                del self._runs[config]
 
     def known(self, config: TrainingConfig) -> Training | None:
         """Return what a training left behind, if it is remembered."""

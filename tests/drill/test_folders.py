@@ -4,6 +4,7 @@ Not even root can write to /proc, and what is over the limit of a file's size is
 """
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings_core import folders
+from embeddings_core import doctor, folders
 from embeddings_core.errors import BadInputError, EmbeddingsError, ModelUnavailableError
 from embeddings_core.folders import UNREADY, cache_folder, written_whole
 from embeddings_core.maps.projection import pca
@@ -257,6 +258,17 @@ def test_a_record_cut_short_is_passed_over_and_the_others_are_there(own_cache: P
     assert np.array_equal(store.recall([last], model="m")[last], VECTORS[-1])
 
 
+def test_a_folder_keeps_to_its_bytes_and_the_oldest_go_with_what_belongs_to_them(own_cache: Path) -> None:
+    own_cache.mkdir()
+    for age, name in enumerate(("new.npy", "new.json", "middle.words", "old.npy", "old.json")):
+        (own_cache / name).write_bytes(bytes(100))
+        os.utime(own_cache / name, (0, 1_000_000 - age))
+    folders.make_room(own_cache, 300, spared=own_cache / "new.npy")
+    assert {file.name for file in own_cache.iterdir()} == {"new.npy", "new.json", "middle.words"}
+    folders.make_room(own_cache, 0, spared=own_cache / "new.npy")
+    assert {file.name for file in own_cache.iterdir()} == {"new.npy", "new.json"}
+
+
 def test_what_a_killed_process_began_is_removed_after_a_day_and_no_sooner(own_cache: Path) -> None:
     (own_cache / "table-maps").mkdir(parents=True)
     old, young = (own_cache / "table-maps" / f"{name}{UNREADY}" for name in ("old", "young"))
@@ -348,3 +360,55 @@ def test_two_that_write_one_table_of_vectors_take_turns(tmp_path: Path) -> None:
 
     assert embedded(reads) == 3 and "Another process is writing" in told[0]
     assert embedded(reads) == 3 and len(told) == 1  # nothing is left to read
+
+
+def shown_by_doctor() -> dict[str, str]:
+    return {name: doctor.condition(folder, damaged) for name, folder, damaged in doctor.written_folders()}
+
+
+def test_doctor_names_every_folder_and_what_is_wrong_with_it(
+    own_cache: Path, source: Source, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path / "gensim"))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    assert texts() and maps() and addresses() and word_files(source)
+    weights = tmp_path / "hub" / "models--a--b" / "model.safetensors"
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"\x10" + bytes(7) + b"{}" + b" " * 14)
+    well = shown_by_doctor()
+    assert not any(word in told for told in well.values() for word in ("DAMAGED", "CANNOT", "half", "NOT A"))
+    for name, pattern in (
+        ("vectors of tables", "table-vectors/**/*.vectors"), ("maps of tables", "table-maps/*.npz"),
+        ("short addresses", "addresses/*"), ("large word vector files", "word-vectors/*.npy"),
+    ):  # fmt: skip
+        (file,) = own_cache.glob(pattern)
+        file.write_bytes(file.read_bytes()[:-1])
+        (file.parent / f"x{UNREADY}").touch()
+        assert "1 DAMAGED file" in shown_by_doctor()[name], name
+        if name != "vectors of tables":  # which are in a folder a model
+            assert "1 half-written" in shown_by_doctor()[name], name
+    weights.write_bytes(weights.read_bytes()[:-8])
+    assert "1 DAMAGED file" in shown_by_doctor()["hub models"]
+    with full():
+        assert all("CANNOT BE WRITTEN" in told for told in shown_by_doctor().values())
+    for fault in WHERE.values():
+        use(monkeypatch, fault)
+        told = shown_by_doctor()
+        ours = [name for name, folder, _ in doctor.written_folders() if str(folder).startswith("/proc")]
+        assert len(ours) == 6 and all("CANNOT BE WRITTEN" in told[name] for name in ours), fault
+
+
+def test_doctor_knows_every_folder_that_is_named_in_the_code() -> None:
+    """Whatever is joined to the cache folder anywhere stands in its list; what has no folder of its own is said to be unready."""
+    root = Path(__file__).resolve().parents[2]
+    named = {
+        name
+        for file in (*(root / "embeddings_core").rglob("*.py"), *(root / "pages").rglob("*.py"))
+        if file.name != "doctor.py"
+        for name in re.findall(r'cache_folder\(\)\s*/\s*f?"([\w-]+)', file.read_text("utf-8"))
+    }
+    known = {folder.name for _, folder, _ in doctor.written_folders()}
+    assert named - known == {
+        "compiled-checked-"
+    }  # which has a line of its own, as it is looked at file by file

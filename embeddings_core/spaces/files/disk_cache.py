@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from embeddings_core.folders import cache_folder, written_whole
+from embeddings_core.folders import cache_folder, make_room, written_whole
 from embeddings_core.limits import WORD_FILES_BYTES
 from embeddings_core.spaces.files.fasttext import Layout, Subwords, open_subwords
 from embeddings_core.spaces.files.source import Source, Words
@@ -79,24 +79,7 @@ def keep(source: Source, words: Words, *, limit: int) -> None:
         for target, write in parts:
             with written_whole(target) as unready, unready.open("wb") as file:
                 write(file)
-        _make_room(path)
-
-
-def _make_room(spared: Path) -> None:
-    """Let the files go that were opened longest ago, each with what lies beside it, until the others fit."""
-    kept = sorted(spared.parent.glob("*.npy"), key=lambda file: file.stat().st_mtime)
-    sets = [
-        [path, *(path.with_suffix(end) for end in (".json", GROUPS) if path.with_suffix(end).exists())]
-        for path in kept
-    ]
-    size = sum(file.stat().st_size for files in sets for file in files)
-    for files in sets:
-        if size <= WORD_FILES_BYTES:
-            return
-        if spared not in files:
-            size -= sum(file.stat().st_size for file in files)
-            for file in files:
-                file.unlink(missing_ok=True)
+        make_room(path.parent, WORD_FILES_BYTES, spared=path)
 
 
 def is_kept(path: Path, *, limit: int) -> bool:
