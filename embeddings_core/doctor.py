@@ -171,6 +171,7 @@ def written_folders() -> Iterator[tuple[str, Path, Damaged]]:
         cache / "table-maps",
         lambda folder: _not(zipfile.is_zipfile, folder.glob("*.npz")),
     )
+    yield "indexes of searches", cache / "search-indexes", _damaged_indexes
     yield "large word vector files", cache / "word-vectors", _damaged_words
     yield "models made here", cache / "distilled", _damaged_weights
     yield "short addresses", cache / "addresses", lambda folder: _not(_is_named_by_content, folder.glob("*"))
@@ -244,6 +245,12 @@ def _cut_records(folder: Path) -> list[Path]:
         lambda file: bool(size := record_bytes(file)) and file.stat().st_size % size == 0,
         folder.rglob(f"*{ENDING}"),
     )
+
+
+def _damaged_indexes(folder: Path) -> list[Path]:
+    from embeddings_core.tables.search_index import SearchIndex
+
+    return _not(_opens(SearchIndex), (path for path in folder.glob("*") if path.is_dir()))
 
 
 def _damaged_words(folder: Path) -> list[Path]:

@@ -162,6 +162,7 @@ BUDGETS = {
     "vectors of tables, on disk": STORED_BYTES,
     "maps of tables, on disk": MAPS_KEPT_BYTES,
     "large word vector files, on disk": WORD_FILES_BYTES,
+    "indexes of searches, on disk": INDEXES_BYTES,
     "short addresses, on disk": ADDRESSES_BYTES,
     "uploaded weights, on disk": CHECKPOINTS_BYTES,
 }

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.folders import cache_folder
+from embeddings_core.folders import UNREADY, cache_folder
 from embeddings_core.jobs.shared import unless_stopped
 from embeddings_core.limits import INDEXES_BYTES
 from embeddings_core.maps.knn_graph import coordinates
@@ -109,7 +109,7 @@ def make_index(
     the disk has no room.
     """
     place = Path(folder)
-    unready = place.with_name(f"{place.name}.{secrets.token_hex(4)}")
+    unready = place.with_name(f"{secrets.token_hex(6)}{UNREADY}")
     try:
         unready.mkdir(parents=True)
         _make(read_source(source), unready, progress, should_stop)
@@ -138,7 +138,7 @@ def _make(vectors: Vectors, folder: Path, progress: Progress, should_stop: Calla
         told(n // 2 * (step + 1) // STEPS, total)
     del sample
     labels, scales = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.float32)
-    unsorted = np.lib.format.open_memmap(folder / "unsorted.npy", mode="w+", dtype=np.int8, shape=(n, d))
+    unsorted = _with_room(folder / "unsorted.npy", (n, d))
     with ThreadPoolExecutor(max(1, min(2, os.cpu_count() or 1))) as pool:
         for part, block in blocks(vectors):
             own = coordinates(block)
@@ -149,7 +149,7 @@ def _make(vectors: Vectors, folder: Path, progress: Progress, should_stop: Calla
             unsorted[part] = np.rint(own * (127 / np.maximum(largest, 1e-12))[:, None]).astype(np.int8)
             told(n // 2 + part.stop, total)
     rows = np.argsort(labels, kind="stable").astype(np.int32)
-    codes = np.lib.format.open_memmap(folder / "codes.npy", mode="w+", dtype=np.int8, shape=(n, d))
+    codes = _with_room(folder / "codes.npy", (n, d))
     for start in range(0, n, 2**16):
         codes[start : start + 2**16] = unsorted[rows[start : start + 2**16]]
     codes.flush()
@@ -159,6 +159,15 @@ def _make(vectors: Vectors, folder: Path, progress: Progress, should_stop: Calla
     arrays: dict[str, np.ndarray] = {"scales": scales[rows], "rows": rows, "ends": ends, "centres": centres}
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def _with_room(file: Path, shape: tuple[int, int]) -> np.ndarray:
+    """Map a new file of bytes whose room is taken at once: on a full disk, writing to a map of less ends the process."""
+    array = np.lib.format.open_memmap(file, mode="w+", dtype=np.int8, shape=shape)
+    if hasattr(os, "posix_fallocate"):
+        with file.open("r+b") as opened:
+            os.posix_fallocate(opened.fileno(), 0, file.stat().st_size)
+    return array
 
 
 def _make_room(spared: Path) -> None:

@@ -28,6 +28,7 @@ from embeddings_core.spaces.files.source import Source, Words
 from embeddings_core.tables import kept_maps, store
 from embeddings_core.tables.large_tables import where_the_worker_reads
 from embeddings_core.tables.opened import DrawnMap
+from embeddings_core.tables.search_index import index_folder, make_index, open_index
 from embeddings_core.tables.space_file import embed_file
 from pages._ui import kept_addresses
 
@@ -179,6 +180,26 @@ def test_a_model_that_is_made_here_is_whole_or_not_there(fault: tuple[str, Any])
         assert is_whole(folder)
 
 
+def test_an_index_of_a_search_is_whole_or_not_there(fault: tuple[str, Any], tmp_path: Path) -> None:
+    name, hurt = fault
+    np.save(tmp_path / "all.npy", VECTORS)
+    folder = index_folder("a table")
+    if name == "well":
+        make_index(str(tmp_path / "all.npy"), str(folder))
+        assert open_index(folder) is not None
+        for file in folder.iterdir():
+            whole = file.read_bytes()
+            for size in (0, len(whole) // 2, len(whole) - 1):
+                file.write_bytes(whole[:size])
+                assert open_index(folder) is None, (file.name, size)
+            file.write_bytes(whole)
+        assert open_index(folder) is not None
+        return
+    with hurt(), pytest.raises(BadInputError, match="no room for the index"):
+        make_index(str(tmp_path / "all.npy"), str(folder))
+    assert open_index(folder) is None and not folders.unready_in(folder.parent)
+
+
 def test_uploaded_weights_are_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with full():
         key, problem = user_weights.keep_upload(b"x", "w.safetensors", "timm", "n", owner="o")
@@ -328,7 +349,7 @@ def test_an_index_that_was_not_finished_is_made_by_the_next_start(
     def indices() -> int:
         return len(lancedb.connect(str(tmp_path)).open_table("x").list_indices())
 
-    def cut(self: object) -> None:
+    def cut(self: object, **how: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
@@ -396,7 +417,7 @@ def test_doctor_names_every_folder_and_what_is_wrong_with_it(
         use(monkeypatch, fault)
         told = shown_by_doctor()
         ours = [name for name, folder, _ in doctor.written_folders() if str(folder).startswith("/proc")]
-        assert len(ours) == 6 and all("CANNOT BE WRITTEN" in told[name] for name in ours), fault
+        assert len(ours) == 7 and all("CANNOT BE WRITTEN" in told[name] for name in ours), fault
 
 
 def test_doctor_knows_every_folder_that_is_named_in_the_code() -> None:
