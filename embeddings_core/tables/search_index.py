@@ -161,7 +161,7 @@ def _make(vectors: Vectors, folder: Path, progress: Progress, should_stop: Calla
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
-def _with_room(file: Path, shape: tuple[int, int]) -> np.ndarray:
+def _with_room(file: Path, shape: tuple[int, int]) -> np.memmap:
     """Map a new file of bytes whose room is taken at once: on a full disk, writing to a map of less ends the process."""
     array = np.lib.format.open_memmap(file, mode="w+", dtype=np.int8, shape=shape)
     if hasattr(os, "posix_fallocate"):
