@@ -24,9 +24,9 @@ BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
 REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What stays put is real; what moves was chance."
 LENSES, MORE = (
-    6,
+    5,
     "more-lenses",
-)  # buttons in the row of lenses (assets/app.css counts them, too), and the menu at its end
+)  # buttons in the row of lenses (assets/app.css counts them), and the menu at its end
 NONE = "-"  # the option that stands for none of the others
 MENU = 400  # the width of what is in a menu, in pixels
 V = TypeVar("V")

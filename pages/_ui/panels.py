@@ -92,26 +92,39 @@ def component(name: str, asset: str, *, html: str = "<ol></ol>", isolated: bool 
 LINE = 110  # letters that fit a line
 
 
-def one_line(texts: Sequence[str], *, key: str, first: Callable[[], object] | None = None) -> None:
-    """Say the first of some notes in one line, or let `first` draw the line; all that is not whole there is in a popover."""
-    if not texts and first is None:
+@dataclass(frozen=True)
+class Offer:
+    """What a line of notes offers: it is `said`, a menu called `label` follows, and `fill` draws what is in it."""
+
+    said: str
+    label: str
+    fill: Callable[[], object]
+
+
+def one_line(texts: Sequence[str], *, key: str, offer: Offer | None = None) -> None:
+    """Say the first of some notes in one line, or make an offer there; all that is not whole there is in one menu."""
+    if not texts and offer is None:
         return
     with st.container(
         key=f"note-line-{key}",
         horizontal=True,
         vertical_alignment="center",
         gap="small",
-        border=first is None,
+        border=offer is None,
+        wrap=offer is None,
     ):
-        said = 0
-        if first is not None:
-            first()
-        else:
-            st.text(short(texts[0], characters=LINE))
-            said = int(len(texts[0]) <= LINE)
+        if offer is not None:
+            st.text(offer.said)
+            with st.popover(offer.label):
+                offer.fill()
+                for text in texts:
+                    st.text(text)
+            return
+        st.text(short(texts[0], characters=LINE))
+        said = int(len(texts[0]) <= LINE)
         if rest := texts[said:]:
             with st.popover(
-                f"{len(rest)} more {'note' if len(rest) == 1 else 'notes'}" if said or first else "All of it"
+                f"{len(rest)} more {'note' if len(rest) == 1 else 'notes'}" if said else "All of it"
             ):
                 for text in rest:
                     st.text(text)

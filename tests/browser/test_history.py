@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.looking import look
+
 pytestmark = pytest.mark.browser
 FOODS = ("apple", "pear", "plum", "bread", "wine", "cheese")
 SPRINGS = ("The spring broke in the clock.", "A spring of clear water.", "In spring the birds sing.")
@@ -78,7 +80,7 @@ def test_back_undoes_a_click_on_the_map_and_a_lens(open_page: Callable[..., Any]
     page.get_by_title("Show cheese and its neighbours on the map").first.click()
     page.wait_for_function("location.search.includes('word=cheese')", timeout=30_000)
     rest(page)
-    page.get_by_role("radio", name="Trust").click()
+    look(page, "Trust")
     page.wait_for_function("location.search.includes('lens=Trust')", timeout=30_000)
     rest(page)
     page.go_back()

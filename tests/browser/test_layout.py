@@ -112,6 +112,10 @@ PHONE = """() => {
     below: legend.height ? legend.top - area.bottom + 1 : 0,
   };
 }"""
+GROUND = """(theme) => {  // the page has taken the theme on
+  const [r, g, b] = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor.match(/[0-9.]+/g).map(Number);
+  return (r + g + b < 384) === (theme === "dark");
+}"""
 READY = (
     f"(() => {{ const s = {STAGE}, v = s?.state();"
     " return v && v.n > 0 && !v.playing && !v.travelling && v.settled > 0 && !s.loop.request; })()"
@@ -137,6 +141,7 @@ def serious(page: Any) -> list[str]:
     found = []
     for theme, rules in (("light", None), ("dark", ["color-contrast", "link-in-text-block"])):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.wait_for_function(GROUND, arg=theme, timeout=30_000)
         page.wait_for_timeout(400)
         report = page.evaluate(
             # no style sheets are fetched again: the one rule that reads them is about turned phones, and off
@@ -218,7 +223,7 @@ def test_the_picture_comes_first(visit: tuple[str, Any]) -> None:
     if name != "present":  # a talk on a phone: tests/browser/test_present.py
         hand = page.evaluate(PHONE)
         assert phone["left"] == 0 and phone["width"] == 390 and hand["below"] >= 0, (phone, hand)
-        assert hand["bars"] > 4 and hand["small"] == hand["over"] == [], hand
+        assert hand["bars"] >= 3 and hand["small"] == hand["over"] == [], hand
     if (
         name == "data" and AXE.exists()
     ):  # the other pages are asked in `test_every_picture_is_easy_on_the_eye`

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import COARSE, watched
-from tests.browser.looking import STAGE, drawn, look, place, settle, silent
+from tests.browser.conftest import COARSE, still, watched
+from tests.browser.looking import STAGE, drawn, look, place, rested, settle, silent
 
 pytestmark = pytest.mark.browser
 EIGHT = "king, queen, man, woman, cat, dog, car, truck"
@@ -50,6 +50,22 @@ def test_home_moves_before_anybody_types(open_page: Callable[..., Any], address:
     page.wait_for_function(f"{STAGE}?.state().p > 1", timeout=90_000)
     assert page.locator(".stage-kind").text_content() == "recorded"
     assert page.get_by_text("379 more").count() == 3
+    still(page)
+    settle(page)
+    word, *spot = (
+        page.evaluate(  # a click on a word that is named asks for its neighbours, and Back undoes it
+            f"(() => {{ const s = {STAGE}, [row, b] = s.labels.boxes[0], a = s.area.getBoundingClientRect();"
+            " return [s.film.items[row], a.left + (b[0] + b[2]) / 2, a.top + (b[1] + b[3]) / 2]; })()"
+        )
+    )
+    page.mouse.click(*spot)
+    page.wait_for_url(f"**ask={word}**", timeout=30_000)
+    page.get_by_role("heading", name=f"Nearest to {word}").wait_for(timeout=30_000)
+    page.wait_for_function(f"{STAGE}.film.items[{STAGE}.selected] === '{word}'", timeout=30_000)
+    page.go_back()
+    page.wait_for_function("!location.search.includes('ask=')", timeout=30_000)
+    page.get_by_role("heading", name=f"Nearest to {word}").wait_for(state="detached", timeout=30_000)
+    rested(page)
     page.get_by_role("link", name="Words").first.click()
     page.wait_for_url(re.compile(r"/words(\?|$)"))  # its address names what it shows
     silent(page)
@@ -78,7 +94,7 @@ def test_a_typed_word_enters_while_the_others_stay(words_page: Any) -> None:
 def test_looking_through_another_lens_keeps_the_camera(words_page: Any) -> None:
     typed(words_page, EIGHT, 8)
     words_page.evaluate("document.querySelector('.stage').dataset.mine = 'yes'")
-    words_page.get_by_role("radio", name="Trust").click()
+    look(words_page, "Trust")
     words_page.get_by_text("Missing neighbours (dashed)").wait_for(timeout=90_000)
     assert words_page.evaluate("document.querySelector('.stage').dataset.mine") == "yes"
     silent(words_page)

@@ -83,7 +83,7 @@ def query(items: tuple[str, ...], space: Space) -> str:
         menu = st.popover("Try", key="queries-menu") if offered and asked else st.container()
     # an empty box shows at once what can be asked
     with menu if asked else st.container(key="queries", horizontal=True, gap="small"):
-        for question in offered:
+        for question in offered if asked else offered[:1]:
             st.button(
                 panels.plain_label(short(question)),
                 key=f"query-{question}",

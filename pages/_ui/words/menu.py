@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
 
@@ -93,8 +92,7 @@ def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
         told.extend(cache.once(panels.not_read, covered.guessed, MODEL))
     told.extend(choice.space.notes())
     spelling = word_panels.spellings(covered.guessed, choice.space) if covered.guessed else ()
-    offer = partial(word_panels.offer_spellings, spelling) if spelling else None
-    panels.one_line(told, key="words", first=offer)
+    panels.one_line(told, key="words", offer=word_panels.offered_spellings(spelling) if spelling else None)
     return covered.items
 
 

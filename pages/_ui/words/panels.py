@@ -1,5 +1,7 @@
 """What the words page says beside and below its map."""
 
+from functools import partial
+
 import streamlit as st
 
 from embeddings_core.analysis.algebra import Analogy
@@ -10,7 +12,8 @@ from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.vocabulary import mistyped, suggest
 from pages._ui import cache, panels, state
 
-LOOKED_AT, OFFERED = 20, 4  # unknown words that are looked at, and spellings that fit one line
+LOOKED_AT = 20  # unknown words that are looked at
+SHOWN = 1  # spellings that the line itself names: it has the width of the panel
 
 
 def audit(result: Analogy) -> None:
@@ -71,18 +74,21 @@ def probably_meant(words: tuple[str, ...], space: Space) -> tuple[tuple[str, str
     return tuple((word, meant) for word, vector in pairs for meant in mistyped(word, vector))
 
 
-def offer_spellings(pairs: tuple[tuple[str, str], ...]) -> None:
-    """Offer in one line what was probably meant; the model placed the words as they are."""
-    named = ", ".join(dict.fromkeys(word for word, _ in pairs[:OFFERED]))
-    st.text(f"Placed as spelled: {named}. Did you mean")
-    for word, meant in pairs[:OFFERED]:
-        st.button(
-            meant,
-            key=f"spell-{word}-{meant}",
-            on_click=state.replace,
-            args=(word, meant),
-            type="tertiary",
-        )
+def offered_spellings(pairs: tuple[tuple[str, str], ...]) -> panels.Offer:
+    """Offer what was probably meant; the model placed the words as they are."""
+    meant = list(dict.fromkeys(meant for _, meant in pairs))
+    more = " …" if len(meant) > SHOWN else "?"
+    return panels.Offer("Did you mean", ", ".join(meant[:SHOWN]) + more, partial(_spellings, pairs))
+
+
+def _spellings(pairs: tuple[tuple[str, str], ...]) -> None:
+    for word in dict.fromkeys(word for word, _ in pairs):
+        with st.container(key=f"spellings-{word}", horizontal=True, vertical_alignment="center", gap="small"):
+            st.text(f"{word} is placed as spelled; instead:")
+            for meant in (meant for typed, meant in pairs if typed == word):
+                st.button(
+                    meant, key=f"spell-{word}-{meant}", on_click=state.replace, args=(word, meant), type="tertiary"
+                )  # fmt: skip
 
 
 def how_it_works(request: MapRequest) -> None:
