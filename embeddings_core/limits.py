@@ -78,6 +78,7 @@ PROJECTION_SECONDS = 60.0  # after this nobody in the room is watching
 CLUSTERING_SECONDS = 30.0
 START_SECONDS = 180.0  # the first start ever compiles for half a minute on a slow laptop; later ones take 3 s
 WORKER_BYTES = 6 * 2**30  # address space: 50,000 × 4,096 numbers need 3 GB while they are mapped
+OWN_WAITING = 2  # jobs of one visitor that wait while another of theirs runs; a further one takes the place of the oldest
 QUEUE = 20  # visitors waiting for the worker of large jobs; the 21st is told to try again
 QUICK_ITEMS = 200  # a fit of so few is over in half a second, and has a line of its own
 QUICK_QUEUE = 300  # a full hall that types: the last is served in a minute or two

@@ -98,7 +98,7 @@ class Renders:
     """The worker of all films, and how fast it is on this computer."""
 
     def __init__(self) -> None:
-        self.jobs = Jobs(queue=RENDER_QUEUE)
+        self.jobs = Jobs(queue=RENDER_QUEUE, pace=60.0)
         self.pace = 2.0  # against an idle computer: begun carefully, then learnt
 
     def begin(self, scene: Scene, options: ExportOptions) -> Render:

@@ -1,5 +1,8 @@
 """Heavy or dangerous functions in warm child processes: small ones in one line, large ones in another."""
 
+from embeddings_core.jobs.callers import Caller as Caller
+from embeddings_core.jobs.callers import introduce as introduce
+from embeddings_core.jobs.callers import place_told as place_told
 from embeddings_core.jobs.lanes import close as close
 from embeddings_core.jobs.lanes import is_warm as is_warm
 from embeddings_core.jobs.lanes import run as run

@@ -1,10 +1,12 @@
 """A job that runs in the background while others look at it: how far it is, and what came of it."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import Any, Generic, TypeVar
 
+from embeddings_core.jobs.callers import Caller, caller, place_told, standing_for, wait_told
 from embeddings_core.jobs.queue import Jobs
 
 R = TypeVar("R")
@@ -15,6 +17,9 @@ class BackgroundJob(Generic[R]):
 
     def __init__(self, total: int) -> None:
         self.done, self.total, self.ahead = 0, total, 0
+        self._seconds = 0.0  # how long those before it may take
+        who = caller()
+        self._for = None if who is None else Caller(who.visitor, begun=time.monotonic())
         self._future: Future[R] = Future()
         self._stop = threading.Event()
 
@@ -30,7 +35,8 @@ class BackgroundJob(Generic[R]):
 
         def to_the_end() -> None:
             try:
-                result = work()
+                with standing_for(self._for):
+                    result = work()
             except BaseException as error:  # told to whoever watches, in their own thread
                 self._ended(error)
                 self._future.set_exception(error)
@@ -41,7 +47,16 @@ class BackgroundJob(Generic[R]):
         threading.Thread(target=to_the_end, name=name, daemon=True).start()
 
     def _wait(self, ahead: int, seconds: float) -> None:
-        self.ahead = ahead
+        self.ahead, self._seconds = ahead, seconds
+
+    @property
+    def wait_told(self) -> str:
+        """How long those before it may take, in words."""
+        return wait_told(self._seconds)
+
+    def place(self, what: str) -> str:
+        """Say how many films, trainings or whatever come before it, and how long that may take."""
+        return place_told(self.ahead, self._seconds, what=what)
 
     def _progress(self, done: int, total: int) -> None:
         self.done, self.total, self.ahead = done, total, 0

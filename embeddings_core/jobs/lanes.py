@@ -22,8 +22,8 @@ from embeddings_core.limits import (
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_quick = Jobs(queue=QUICK_QUEUE, nice=QUICK_NICE)
-_heavy = Jobs(nice=HEAVY_NICE, idle=IDLE_SECONDS)
+_quick = Jobs(queue=QUICK_QUEUE, nice=QUICK_NICE, pace=0.5)
+_heavy = Jobs(nice=HEAVY_NICE, idle=IDLE_SECONDS, pace=5.0)
 atexit.register(_quick.close)
 atexit.register(_heavy.close)
 

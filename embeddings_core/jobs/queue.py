@@ -11,32 +11,54 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
 from embeddings_core.errors import JobError
+from embeddings_core.jobs.callers import Ahead as Ahead
+from embeddings_core.jobs.callers import caller
 from embeddings_core.jobs.child import Child, DeadWorkerError, OutOfStepError, as_readonly, rebuild_error
 from embeddings_core.jobs.compiled import discard
 from embeddings_core.jobs.turns import VISITS
 from embeddings_core.jobs.warm_up import State, WarmUp
-from embeddings_core.limits import HEAVY_NICE, PROJECTION_SECONDS, QUEUE, START_SECONDS, WORKER_BYTES
+from embeddings_core.limits import (
+    HEAVY_NICE,
+    OWN_WAITING,
+    PROJECTION_SECONDS,
+    QUEUE,
+    START_SECONDS,
+    WORKER_BYTES,
+)
 
 LOG = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 Progress = Callable[[int, int], object]
-Ahead = Callable[[int, float], object]
+REPLACED = f"You have asked for {OWN_WAITING} more computations since, and this one had not begun: it gave way to them."
 
 _IN_PLACE = sys.platform == "win32"  # no socket can be handed to a child there: queued, but in this process
+
+
+@dataclass(eq=False)
+class _Ticket:
+    """A place in the line: whose it is ("": nobody's), since when its job is wanted, and whether newer ones took its place."""
+
+    visitor: str
+    begun: float
+    replaced: bool = False
 
 
 class Jobs:
     """One child process and the line before it.
 
     `queue` is how many may wait, `memory` the address space of the child in bytes, `nice` how many steps its priority is
-    below that of the server, and `idle` after how many seconds without a job it is ended (None: never).
+    below that of the server, `idle` after how many seconds without a job it is ended (None: never), and `pace` how many seconds
+    a job takes as long as none was measured.
+
+    A visitor has one job that runs and two that wait; a further one takes the place of their own oldest that waits.
     """
 
     def __init__(
@@ -46,12 +68,14 @@ class Jobs:
         memory: int = WORKER_BYTES,
         nice: int = HEAVY_NICE,
         idle: float | None = None,
+        pace: float = 2.0,
     ) -> None:
         self._queue, self._memory, self._nice, self._idle = queue, memory, nice, idle
         self._turn = threading.Condition()
-        self._pace = 0.0  # seconds of a job, the last ones counting most
+        self._pace = pace  # seconds of a job, the last ones counting most
+        self._since = 0.0  # when the job that runs began
         self._rest: threading.Timer | None = None  # ends the child when nobody has needed it for long
-        self._line: deque[object] = deque()
+        self._line: deque[_Ticket] = deque()
         self._child: Child | None = None
         self._warm_child: Child | None = None  # the one that has run the warm-up
         self._warm_up: WarmUp | None = None
@@ -147,7 +171,7 @@ class Jobs:
         always: bool = False,
     ) -> R:
         name = address(function)
-        ticket = self._join(always=always)
+        ticket = self._join(how, always=always)
         try:
             with VISITS.aside():
                 self._wait(ticket, how)
@@ -159,29 +183,49 @@ class Jobs:
                 self._line.remove(ticket)
                 self._turn.notify_all()
 
-    def _join(self, *, always: bool = False) -> object:
+    def _join(self, how: "Within", *, always: bool = False) -> _Ticket:
         with self._turn:
-            if len(self._line) > self._queue and not always:
+            ticket = _Ticket(how.visitor, how.begun or time.monotonic())
+            self._replace_own(ticket)
+            if sum(not each.replaced for each in self._line) > self._queue and not always:
                 raise JobError(
                     f"{self._queue} people are already waiting for a computation, which is the limit;"
                     " try again in a minute."
                 )
-            ticket = object()
             self._line.append(ticket)
             return ticket
 
-    def _wait(self, ticket: object, how: "Within") -> None:
+    def _replace_own(self, ticket: _Ticket) -> None:
+        """Let the oldest job of a visitor give way where a further one would wait beside two; raise JobError where that is this."""
+        if not ticket.visitor or not self._line:
+            return
+        waiting = [
+            each for each in list(self._line)[1:] if each.visitor == ticket.visitor and not each.replaced
+        ]
+        if len(waiting) < OWN_WAITING:
+            return
+        oldest = min([*waiting, ticket], key=lambda each: each.begun)
+        if oldest is ticket:
+            raise JobError(REPLACED)
+        oldest.replaced = True
+        self._turn.notify_all()
+
+    def _wait(self, ticket: _Ticket, how: "Within") -> None:
         while True:
             with self._turn:
+                if ticket.replaced:
+                    raise JobError(REPLACED)
                 before = self._line.index(ticket)
                 if not before:
+                    self._since = time.monotonic()
                     return
+                running = max(self._pace - (time.monotonic() - self._since), 0.0)
             if how.stop is not None and how.stop.is_set():
                 raise JobError("The computation was cancelled; the last picture stays.")
             if how.ahead is not None:  # a page whose visitor has left or typed anew ends here
-                how.ahead(before, before * self._pace)
+                how.ahead(before, running + (before - 1) * self._pace)
             with self._turn:
-                if self._line.index(ticket) == before:
+                if self._line.index(ticket) == before and not ticket.replaced:
                     patience = 0.2 if how.stop is not None else 0.5 if how.ahead is not None else None
                     self._turn.wait(patience)
 
@@ -282,6 +326,8 @@ class Within:
     progress: Progress | None
     ahead: Ahead | None
     stop: threading.Event | None
+    visitor: str = ""  # whose it is; "": nobody's
+    begun: float = 0.0  # since when it is wanted; 0: from now on
 
     def run(self, function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:
         """Call a public function of the package in the child and return what it returns.
@@ -289,7 +335,13 @@ class Within:
         Errors of the package come through as they are. Raises JobError when the queue is full, the wait was
         ended, or the work was stopped by time, memory or a crash.
         """
-        return self.line((*arguments, *keywords.values()))._run(function, arguments, keywords, self)
+        who, how = caller(), self
+        with ExitStack() as said:
+            if who is not None:
+                how = replace(how, visitor=who.visitor, begun=who.begun)
+                if how.ahead is None and who.in_line is not None:
+                    how = replace(how, ahead=said.enter_context(who.in_line()))
+            return self.line((*arguments, *keywords.values()))._run(function, arguments, keywords, how)
 
 
 def address(function: Callable[..., object]) -> str:

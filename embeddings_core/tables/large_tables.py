@@ -119,4 +119,4 @@ def group_large(
 @cache
 def large_lane() -> Jobs:
     """Return the worker of large tables: minutes of work, behind which nobody else's map waits."""
-    return Jobs(memory=4 * WORKER_BYTES, idle=IDLE_SECONDS)
+    return Jobs(memory=4 * WORKER_BYTES, idle=IDLE_SECONDS, pace=60.0)

@@ -45,7 +45,7 @@ class Drawing(SharedJob[DrawnMap]):
         if self.stopping:
             return "Stopping …"
         if ahead:
-            return f"Waiting for {'another computation' if ahead == 1 else f'{ahead} other computations'} …"
+            return self.place("computation")
         fitted, whole = n, self.total
         if self._representatives:
             fitted = whole = self.total - n

@@ -224,7 +224,7 @@ class Distillation(BackgroundJob[float]):
 @cache
 def _lane() -> Jobs:
     """Return the worker of distillations: in the one of large maps everybody's map would wait behind it."""
-    return Jobs(idle=30.0)
+    return Jobs(idle=30.0, pace=20.0)
 
 
 _guard = threading.Lock()

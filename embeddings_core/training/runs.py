@@ -63,7 +63,7 @@ class TrainingRuns:
     def __init__(self, *, most: int = 12) -> None:
         self._most, self._runs = most, OrderedDict[TrainingConfig, TrainingRun]()
         self._lock = threading.Lock()
-        self._jobs = Jobs()
+        self._jobs = Jobs(pace=20.0)
 
     def of(self, config: TrainingConfig, *, again: bool = False) -> TrainingRun:
         """Return the run of a configuration, begun now if there is none; `again` begins anew one that was stopped or

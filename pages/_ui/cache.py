@@ -3,13 +3,11 @@
 Nothing here knows what kinds of spaces there are: a space says by its `key` what a result is remembered under.
 """
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core import jobs
 from embeddings_core.analysis.clustering import Clustering, density, kmeans, named, suggest_k
@@ -152,31 +150,8 @@ def _fit(items: Items, options: MapOptions, key: str, _space: Space) -> Projecti
     given, keywords = vectors_of(items, _space), options.keywords(_space)
     if options.method == "pca":
         return project(given, **keywords)
-    with st.spinner("Drawing the map …", show_time=True), _in_line() as ahead:
-        return rotate_widest_across(jobs.within(ahead=ahead).run(project, given, **keywords))
-
-
-@contextmanager
-def _in_line() -> Iterator[Callable[[int, float], object]]:
-    """Yield what tells a visitor how many computations come before theirs, and how long that may take.
-
-    It is called twice a second: each time the page looks whether its visitor has typed anew or left, and then ends here,
-    so that nobody has more than one computation waiting.
-    """
-    said = ExitStack()
-    place: DeltaGenerator | None = None
-
-    def ahead(number: int, seconds: float) -> None:
-        nonlocal place
-        if place is None:
-            place = st.empty()
-            said.callback(place.empty)
-        first = "One computation comes" if number == 1 else f"{number} computations come"
-        wait = "a moment" if seconds < 1.5 else f"about {seconds:.0f} seconds"
-        place.caption(f"{first} before yours: {wait}.")
-
-    with said:
-        yield ahead
+    with st.spinner("Drawing the map …", show_time=True):
+        return rotate_widest_across(jobs.run(project, given, **keywords))
 
 
 def view(request: MapRequest) -> MapView:

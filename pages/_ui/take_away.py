@@ -152,7 +152,7 @@ def progress_text(under_way: Render) -> str:
     if under_way.stopping:
         return "Stopping …"
     if under_way.ahead:
-        return f"Waiting: {under_way.ahead} film{'' if under_way.ahead == 1 else 's'} before yours …"
+        return under_way.place("film")
     if not under_way.done:
         return "Starting …"
     left = under_way.seconds_left()

@@ -18,7 +18,7 @@ from embeddings_core.pictures.collection import sample_set
 from embeddings_core.pictures.picture_space import PictureSpace
 from embeddings_core.spaces.datasets import BANK
 from embeddings_core.talks.ready_talk import ready_talk_json
-from pages._ui import cache
+from pages._ui import cache, waiting
 from pages._ui.own_pictures import USUAL_MODEL
 
 LOG = logging.getLogger("embeddings_visualizer")
@@ -46,6 +46,7 @@ def begin() -> None:
     """Begin, once a process, in a thread of its own."""
     import pandas  # noqa: F401 # every visitor waits until it is whole: a chart drawn while another thread loads it fails
 
+    jobs.introduce(waiting.visit_here)
     if not _begun.acquire(blocking=False):
         return
     large_blocks_apart()

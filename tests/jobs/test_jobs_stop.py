@@ -52,7 +52,7 @@ def test_a_stop_that_comes_too_late_does_no_harm(line: Jobs) -> None:
 def test_a_job_in_the_line_can_be_given_up(line: Jobs) -> None:
     stop = threading.Event()
     stop.set()
-    before_us = line._join()
+    before_us = line._join(line.within())
     with pytest.raises(JobError, match="cancelled"):
         line.within(stop=stop).run(fail_on_purpose, "id")
     line._line.remove(before_us)

@@ -4,12 +4,15 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
 from embeddings_core.errors import JobError
-from embeddings_core.jobs import lanes
+from embeddings_core.jobs import callers, lanes
+from embeddings_core.jobs.background import BackgroundJob
+from embeddings_core.jobs.callers import Caller, standing_for
 from embeddings_core.jobs.queue import Jobs
 from embeddings_core.jobs.worker import fail_on_purpose
 from embeddings_core.limits import HEAVY_NICE, QUICK_ITEMS, QUICK_NICE
@@ -119,3 +122,130 @@ def test_a_caller_who_leaves_while_waiting_leaves_the_line() -> None:
         assert jobs.waiting() == 0 and isinstance(jobs.run(fail_on_purpose, "pid"), int)
     finally:
         jobs.close()
+
+
+@pytest.fixture
+def busy() -> Iterator[tuple[Jobs, threading.Event]]:
+    """A worker that is held by somebody's job until the event is set."""
+    jobs, stop = Jobs(pace=7.0), threading.Event()
+    held = threading.Thread(target=lambda: jobs.within(stop=stop).run(fail_on_purpose, "stop"))
+    held.start()
+    while not jobs.waiting():
+        time.sleep(0.01)
+    yield jobs, stop
+    stop.set()
+    held.join(20)
+    jobs.close()
+
+
+def asked_by(visitor: str, jobs: Jobs, ended: dict[str, str], name: str) -> threading.Thread:
+    """Let a visitor ask for a job, which waits; note how it ended."""
+
+    def ask() -> None:
+        with standing_for(Caller(visitor)):
+            try:
+                jobs.run(fail_on_purpose, "pid")
+                ended[name] = "done"
+            except JobError as error:
+                ended[name] = str(error)
+
+    thread = threading.Thread(target=ask)
+    before = jobs.waiting()
+    thread.start()
+    until = time.monotonic() + 10
+    while jobs.waiting() == before and name not in ended and time.monotonic() < until:
+        time.sleep(0.01)
+    return thread
+
+
+def test_the_newest_of_a_visitor_takes_the_place_of_their_own_oldest_that_waits(
+    busy: tuple[Jobs, threading.Event],
+) -> None:
+    jobs, stop = busy
+    ended: dict[str, str] = {}
+    threads = [asked_by("other", jobs, ended, "other")]
+    for name in ("first", "second"):
+        threads.append(asked_by("one", jobs, ended, name))
+    assert not ended and jobs.waiting() == 4  # one that runs, and three that wait
+    for name, gone in (("third", "first"), ("fourth", "second")):
+        threads.append(asked_by("one", jobs, ended, name))
+        until = time.monotonic() + 10
+        while gone not in ended and time.monotonic() < until:
+            time.sleep(0.01)
+        assert "gave way" in ended[gone] and jobs.waiting() == 4
+    stop.set()
+    for thread in threads:
+        thread.join(20)
+    assert {name: how for name, how in ended.items() if how == "done"}.keys() == {"other", "third", "fourth"}
+
+
+def test_a_job_in_slices_counts_from_its_beginning_and_nobody_is_refused_for_their_own(
+    busy: tuple[Jobs, threading.Event],
+) -> None:
+    jobs, stop = busy
+    jobs._queue = 2
+    ended: dict[str, str] = {}
+    threads = [asked_by("one", jobs, ended, name) for name in ("first", "second")]
+    with standing_for(Caller("one", begun=1.0)), pytest.raises(JobError, match="gave way"):
+        jobs.run(fail_on_purpose, "pid")  # the next slice of what was begun long ago
+    assert not ended
+    with standing_for(Caller("two")), pytest.raises(JobError, match="people are already waiting"):
+        jobs.run(fail_on_purpose, "pid")
+    threads.append(
+        asked_by("one", jobs, ended, "third")
+    )  # the line is full, and takes it in the place of their own
+    stop.set()
+    for thread in threads:
+        thread.join(20)
+    assert ended.pop("first") != "done" and set(ended.values()) == {"done"}
+
+
+def test_what_is_nobodys_is_never_replaced(busy: tuple[Jobs, threading.Event]) -> None:
+    jobs, stop = busy
+    ended: dict[str, str] = {}
+    threads = [asked_by("", jobs, ended, str(number)) for number in range(5)]
+    assert jobs.waiting() == 6
+    stop.set()
+    for thread in threads:
+        thread.join(20)
+    assert set(ended.values()) == {"done"}
+
+
+def test_a_thread_in_the_background_works_for_the_visit_that_began_it(
+    busy: tuple[Jobs, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, stop = busy
+    monkeypatch.setattr(callers, "_who", [lambda: Caller("one")])
+    runs = []
+    for number in range(4):
+        run: BackgroundJob[int] = BackgroundJob(1)
+        run._start(jobs, fail_on_purpose, "pid", timeout=30.0)
+        runs.append(run)
+        while jobs.waiting() < min(number, 1) + 2:
+            time.sleep(0.01)
+        time.sleep(0.1)
+    runs[0].wait(10), runs[1].wait(10)
+    assert all("gave way" in str(run.problem) for run in runs[:2])
+    assert "One computation comes before yours: about" in runs[2].place("computation")
+    stop.set()
+    assert isinstance(runs[2].outcome(), int) and isinstance(runs[3].outcome(), int)
+
+
+def test_whoever_draws_a_page_sees_the_place_and_a_time_for_every_job(
+    busy: tuple[Jobs, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No call has to ask for it: the pages say once who draws, and how."""
+    jobs, stop = busy
+    said: list[str] = []
+
+    @contextmanager
+    def in_line() -> Iterator[callers.Ahead]:
+        yield lambda before, seconds: said.append(callers.place_told(before, seconds))
+        said.append("over")
+
+    monkeypatch.setattr(callers, "_who", [lambda: Caller("one", in_line)])
+    threading.Timer(0.7, stop.set).start()
+    assert jobs.run(fail_on_purpose, "pid")
+    assert said[0] == "One computation comes before yours: about 7 seconds." and said[-1] == "over"
+    said.clear()
+    assert jobs.run(fail_on_purpose, "pid") and said == ["over"]  # who does not wait is told nothing

@@ -1,6 +1,7 @@
 """The panel that makes files: what it says beforehand, a film from options to file, cancel, and its worker."""
 
 import io
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -52,7 +53,10 @@ def test_a_film_is_written_in_a_worker_of_its_own_and_can_be_cancelled() -> None
         until(lambda: long.done > 0)
         waits = studio.begin(SCENE, ExportOptions("gif", seconds=2.0))
         until(lambda: waits.ahead == 1)
-        assert "Waiting: 1 film" in take_away.progress_text(waits)
+        assert re.fullmatch(
+            "One film comes before yours: (a moment|about [0-9]+ (seconds|minutes)).",
+            take_away.progress_text(waits),
+        )
         assert "s left" in take_away.progress_text(long)
         long.stop()
         assert isinstance(ended(long).problem, JobError) and long.result is None and long.done < long.total

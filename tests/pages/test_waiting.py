@@ -1,10 +1,12 @@
 """What a page says while the engine is made ready, and where that fails."""
 
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
 from embeddings_core.jobs import State
+from pages._ui import waiting, warm_up
 
 
 def page() -> None:
@@ -28,3 +30,40 @@ def test_the_page_says_what_the_engine_does(state: State, told: str, monkeypatch
     monkeypatch.setattr(jobs, "state", lambda: state)
     at = AppTest.from_function(page).run(timeout=30)
     assert not at.exception and [text.value for text in at.text if told in text.value]
+
+
+def line() -> None:
+    from embeddings_core import jobs
+    from embeddings_core.jobs.callers import caller
+    from pages._ui import waiting
+
+    jobs.introduce(waiting.visit_here)  # as every page does, by `warm_up.begin`
+    who = caller()
+    assert who is not None and who.visitor and who.in_line is not None
+    with who.in_line() as ahead:
+        ahead(3, 12.2)
+
+
+def test_who_waits_sees_the_place_and_a_time_and_nothing_of_it_stays() -> None:
+    at = AppTest.from_function(line).run(timeout=30)
+    assert not at.exception and [caption.value for caption in at.caption] == []
+    assert waiting.visit_here() is None  # a thread that draws no page
+
+
+def test_the_place_is_drawn_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(DeltaGenerator, "caption", lambda self, text: said.append(text))
+    AppTest.from_function(line).run(timeout=30)
+    assert said == ["3 computations come before yours: about 12 seconds."]
+
+
+def test_every_page_introduces_its_visits(monkeypatch: pytest.MonkeyPatch) -> None:
+    introduced: list[object] = []
+    monkeypatch.setattr(jobs, "introduce", introduced.append)
+    taken = warm_up._begun.acquire(blocking=False)
+    try:
+        warm_up.begin()
+    finally:
+        if taken:
+            warm_up._begun.release()
+    assert introduced == [waiting.visit_here]

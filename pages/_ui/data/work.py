@@ -160,7 +160,9 @@ def progress_text(job: Embedding) -> str:
     if job.stopping:
         return "Stopping …"
     if job.ahead and not job.opened:
-        return f"Waiting for texts of {others}: yours are number {job.ahead + 1} in the line …"
+        return (
+            f"Waiting for texts of {others}: yours are number {job.ahead + 1} in the line, {job.wait_told} …"
+        )
     if not job.opened:
         return f"{job.model} is being opened …"
     told = f"{job.model} reads the texts: {job.done:,} of {job.total:,}"

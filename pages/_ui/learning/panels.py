@@ -85,7 +85,7 @@ def progress_text(run: TrainingRun) -> str:
     if run.stopping:
         return f"Stopping after epoch {run.done + 1} …"
     if run.ahead:
-        return f"Waiting: {run.ahead} training{'' if run.ahead == 1 else 's'} before yours …"
+        return run.place("training")
     if not run.done:
         return "Reading the text …"
     return f"Epoch {run.done} of {run.total}; the picture is still the one before."
