@@ -352,7 +352,7 @@ class _Held:
         """Unite the parts, and build the indices that make searches and look-ups quick, where they are not there yet."""
         if self._table is None:
             return
-        from lancedb.index import BTree, HnswSq
+        from lancedb.index import BTree, IvfRq
 
         if fresh:
             self._table.optimize()
@@ -360,7 +360,7 @@ class _Held:
             return
         begun = time.monotonic()
         there = {column for index in self._table.list_indices() for column in index.columns}
-        for column, kind in ((VECTOR, HnswSq(distance_type="cosine")), (ROW, BTree())):
+        for column, kind in ((VECTOR, IvfRq(distance_type="cosine")), (ROW, BTree())):
             if column in there:
                 continue
             job = self._table.create_index_async(column, config=kind)

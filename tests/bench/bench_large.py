@@ -14,7 +14,9 @@ import asyncio
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,7 +28,10 @@ from embeddings_core.spaces.vocabulary import load_vocabulary
 from embeddings_core.tables.embedding import embed_texts
 from tests.bench.bench_tables import trustworthiness
 
-SAMPLE = 100_000
+if TYPE_CHECKING:
+    from tests.bench.visitors import Visitor
+
+SAMPLE, QUESTIONS = 100_000, 200
 NOISE, BLOCK = 0.2, 50_000
 
 
@@ -108,13 +113,83 @@ def plain(path: Path) -> None:
     )
 
 
-def search(path: Path, folder: Path) -> None:
+def asked(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return 200 questions near rows of a table, and the 10 rows that are nearest to each in truth."""
+    rng = np.random.default_rng(3)
+    width = vectors.shape[1]
+    rows = rng.integers(0, len(vectors), QUESTIONS)
+    queries = coordinates(
+        np.asarray(vectors[rows], dtype=np.float32)
+        + rng.normal(scale=0.01, size=(QUESTIONS, width)).astype(np.float32)
+    )
+    best = np.full((QUESTIONS, 10), -np.inf, dtype=np.float32)
+    true = np.zeros((QUESTIONS, 10), dtype=np.int64)
+    for start in range(0, len(vectors), BLOCK):
+        part = coordinates(np.asarray(vectors[start : start + BLOCK], dtype=np.float32))
+        scores = np.concatenate([best, queries @ part.T], axis=1)
+        numbers = np.concatenate(
+            [true, np.broadcast_to(np.arange(start, start + len(part)), (QUESTIONS, len(part)))], axis=1
+        )
+        order = np.argsort(-scores, axis=1)[:, :10]
+        best, true = np.take_along_axis(scores, order, axis=1), np.take_along_axis(numbers, order, axis=1)
+    return queries, true
+
+
+def answered(
+    nearest: Callable[[np.ndarray], np.ndarray], queries: np.ndarray, true: np.ndarray, told: str
+) -> None:
+    """Ask all questions, one after the other, and print how long that takes and how much of the truth is found."""
+    nearest(queries[0])
+    times, shared, cpu = [], [], time.process_time()
+    for query, wanted in zip(queries, true, strict=True):
+        wall = time.perf_counter()
+        near = nearest(query)
+        times.append(time.perf_counter() - wall)
+        shared.append(len(set(near.tolist()) & set(wanted.tolist())) / 10)
+    spent = (time.process_time() - cpu) / len(queries)
+    middle, late = 1000 * np.percentile(times, [50, 95])
+    print(
+        f"{told}: median {middle:.1f} ms, 95th percentile {late:.1f} ms, {1000 * spent:.1f} CPU ms; "
+        f"recall of 10 {np.mean(shared):.4f}; {peak()}",
+        flush=True,
+    )
+
+
+def index(path: Path, folder: Path, n: int) -> None:
+    """Make our own index of vectors in a mapped file, and search through it."""
+    from embeddings_core.tables.search_index import make_index, open_index
+
+    vectors = made(path, n)[:n]
+    place = folder / f"index-{n}"
+    if not place.exists():
+        wall, cpu = time.perf_counter(), time.process_time()
+        source = path if len(vectors) == len(made(path, n)) else folder / f"first-{n}.npy"
+        if not source.exists():
+            np.save(source, vectors)
+        make_index(str(source), str(place))
+        print(
+            f"indexed {n:,} rows in {time.perf_counter() - wall:.0f} s, {time.process_time() - cpu:.0f} CPU s; {peak()}"
+        )
+    size = sum(file.stat().st_size for file in place.iterdir())
+    found = open_index(place)
+    assert found is not None
+    print(f"{size / 2**20:.0f} MB on disk")
+    queries, true = asked(vectors)
+    answered(
+        lambda query: found.nearest(query, 10, vectors=lambda rows: vectors[rows])[0], queries, true, "search"
+    )
+
+
+def search(path: Path, folder: Path, n: int) -> None:
     import lancedb
     import pyarrow as pa
+    from lancedb.index import IvfRq
 
+    from embeddings_core.tables.embedding import bases, given_space
+    from embeddings_core.tables.index_jobs import Indexing
     from embeddings_core.tables.lance_rows import open_lance
 
-    vectors = made(path, 1_000_000)
+    vectors = made(path, n)[:n]
     width = vectors.shape[1]
 
     def batches() -> "object":
@@ -129,44 +204,45 @@ def search(path: Path, folder: Path) -> None:
         [("text", pa.string()), ("row_number", pa.int64()), ("vector", pa.list_(pa.float32(), width))],
         metadata={"model": "minilm", "text": "text", "rows": str(len(vectors))},
     )
-    out = folder / "space.lance"
+    out = folder / f"space-{n}.lance"
     if not out.exists():
         wall = time.perf_counter()
-        table = lancedb.connect(str(folder)).create_table("space", batches(), schema=schema)
+        lancedb.connect(str(folder)).create_table(out.stem, batches(), schema=schema)
         print(f"written in {time.perf_counter() - wall:.0f} s", flush=True)
+    queries, true = asked(vectors)
+    opened = open_lance(out)
+    space = given_space(opened, bases(opened)[0])
+    if not space.vectors.indexed:
         wall = time.perf_counter()
-        table.create_index(metric="cosine", vector_column_name="vector", index_type="IVF_HNSW_SQ")
-        print(f"indexed in {time.perf_counter() - wall:.0f} s", flush=True)
+        space.vectors.nearest(queries[0], 10)
+        print(f"without an index: {time.perf_counter() - wall:.1f} s a search")
+        wall = time.perf_counter()
+        job = Indexing(space, f"{out} {n}")
+        job.watch("bench", here=lambda: True)
+        job.begin()
+        job.outcome()
+        print(f"our index: made in {time.perf_counter() - wall:.0f} s", flush=True)
+        answered(lambda query: space.search(query, 10)[0], queries, true, "search through our index")
+        wall, cpu = time.perf_counter(), time.process_time()
+        table = lancedb.connect(str(folder)).open_table(out.stem)
+        table.create_index("vector", config=IvfRq(distance_type="cosine"))
+        print(
+            f"LanceDB's index: made in {time.perf_counter() - wall:.0f} s, {time.process_time() - cpu:.0f} CPU s",
+            flush=True,
+        )
     wall = time.perf_counter()
     found = open_lance(out).rows.vectors("vector")
     print(f"opened in {time.perf_counter() - wall:.2f} s, index: {found.indexed}; {peak()}")
-    rng = np.random.default_rng(3)
-    rows = rng.integers(0, len(vectors), 200)
-    queries = coordinates(
-        np.asarray(vectors[rows], dtype=np.float32)
-        + rng.normal(scale=0.01, size=(200, width)).astype(np.float32)
-    )
-    best = np.full((200, 10), -np.inf, dtype=np.float32)
-    true = np.zeros((200, 10), dtype=np.int64)
-    for start in range(0, len(vectors), BLOCK):
-        part = coordinates(np.asarray(vectors[start : start + BLOCK], dtype=np.float32))
-        scores = np.concatenate([best, queries @ part.T], axis=1)
-        numbers = np.concatenate(
-            [true, np.broadcast_to(np.arange(start, start + len(part)), (200, len(part)))], axis=1
-        )
-        order = np.argsort(-scores, axis=1)[:, :10]
-        best, true = np.take_along_axis(scores, order, axis=1), np.take_along_axis(numbers, order, axis=1)
-    found.nearest(queries[0], 10)
-    times, shared = [], []
-    for query, wanted in zip(queries, true, strict=True):
-        wall = time.perf_counter()
-        near, _ = found.nearest(query, 10)
-        times.append(time.perf_counter() - wall)
-        shared.append(len(set(near.tolist()) & set(wanted.tolist())) / 10)
-    middle, late = 1000 * np.percentile(times, [50, 95])
-    print(
-        f"search: median {middle:.1f} ms, 95th percentile {late:.1f} ms; recall of 10 {np.mean(shared):.4f}; {peak()}"
-    )
+    answered(lambda query: found.nearest(query, 10)[0], queries, true, "search through LanceDB's index")
+
+
+async def until_drawn(visitor: "Visitor") -> float:
+    """Look again, as a browser does by itself, until the map is there; return the seconds."""
+    wall = time.perf_counter()
+    while not any(text.startswith("Trust") for text in visitor.texts):
+        await asyncio.sleep(0.2)
+        await visitor.run()
+    return time.perf_counter() - wall
 
 
 async def page(path: Path, folder: Path) -> None:
@@ -205,19 +281,42 @@ async def page(path: Path, folder: Path) -> None:
             f"file → page: {time.perf_counter() - wall:.1f} s, {memory_mb(pid, 'RssAnon'):.0f} MB",
             *visitor.errors,
         )
-        wall = time.perf_counter()
-        await (await Visitor.arrive(port, "data", f"table={id}")).leave()
-        print(f"a second visitor: {time.perf_counter() - wall:.2f} s, {memory_mb(pid, 'RssAnon'):.0f} MB")
+        drawn = await until_drawn(visitor)
+        print(f"→ map: {drawn:.1f} s more (0 where it was drawn before), {memory_mb(pid, 'RssAnon'):.0f} MB")
+        cpu, wall = cpu_seconds(pid), time.perf_counter()
+        second = await Visitor.arrive(port, "data", f"table={id}")
+        await until_drawn(second)
+        print(
+            f"a second visitor: {time.perf_counter() - wall:.2f} s, {cpu_seconds(pid) - cpu:.2f} CPU s, "
+            f"{second.bytes / 2**20:.1f} MB sent, {memory_mb(pid, 'RssAnon'):.0f} MB"
+        )
+        await second.leave()
         for what in ("searched", "searched anew", "searched again"):
             cpu = cpu_seconds(pid)
             took = await visitor.type("search-data", f"{what[-3:]} 5")
             print(f"{what}: {took:.2f} s, {cpu_seconds(pid) - cpu:.2f} CPU s; {len(visitor.texts)} texts")
-        before = memory_mb(pid, "RssAnon")
-        others = [await Visitor.arrive(port, "data", f"table={id}") for _ in range(10)]
-        for other in others:
-            await other.type("search-data", "row 7")
-        print(f"{(memory_mb(pid, 'RssAnon') - before) / 10:.1f} MB a visitor, of ten who stay")
+        others: list[Visitor] = []
+        for turn in range(3):
+            before = memory_mb(pid, "RssAnon")
+            more = [await Visitor.arrive(port, "data", f"table={id}") for _ in range(10)]
+            for other in more:
+                await until_drawn(other)
+                await other.type("search-data", f"row {turn}")
+            await asyncio.sleep(2)
+            print(f"{(memory_mb(pid, 'RssAnon') - before) / 10:.1f} MB a visitor, of ten more who stay")
+            others += more
         for each in (first, visitor, *others):
+            await each.leave()
+    with server() as (port, pid):  # the same file after a start of the server: its map is on disk
+        first = await Visitor.arrive(port, "", "")
+        await asyncio.sleep(30)
+        cpu, wall = cpu_seconds(pid), time.perf_counter()
+        visitor = await Visitor.arrive(port, "data", f"table={id}")
+        await until_drawn(visitor)
+        print(
+            f"opened again → map: {time.perf_counter() - wall:.1f} s, {cpu_seconds(pid) - cpu:.1f} CPU s of the server"
+        )
+        for each in (first, visitor):
             await each.leave()
 
 
@@ -230,4 +329,6 @@ if __name__ == "__main__":
     elif what == "page":
         asyncio.run(page(file, Path(sys.argv[3])))
     else:
-        search(file, Path(sys.argv[3]))
+        folder, rows = Path(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) > 4 else 1_000_000
+        folder.mkdir(parents=True, exist_ok=True)
+        (index if what == "index" else search)(file, folder, rows)
