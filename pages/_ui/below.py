@@ -154,7 +154,7 @@ def link(note: str) -> None:
 
 
 def share(
-    scene: Scene,
+    scene: Scene | Callable[[], Scene],
     *,
     key: str,
     note: str = REBUILT,
@@ -162,9 +162,10 @@ def share(
 ) -> None:
     """Offer the picture on the stage: its film, and the vectors behind it where there are any.
 
-    `vectors` is asked for when somebody presses the button. Nothing is offered where the stage is empty.
+    `vectors` is asked for when somebody presses the button, and so is a scene that takes long to make. Nothing is offered where
+    the stage is empty.
     """
-    if not scene.points.items:
+    if isinstance(scene, Scene) and not scene.points.items:
         return
     popover, opened = filled_when_opened(st.popover, "Share", key=f"{key}-share")
     with popover:
@@ -172,6 +173,7 @@ def share(
     own_talk.remember()
     if not opened:
         return
+    scene = scene if isinstance(scene, Scene) else scene()
     with popover, st.container(width=WIDTH):
         link(note)
         st.caption("Films and pictures made here show the whole map, not your zoom. Files:")

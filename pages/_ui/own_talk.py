@@ -210,12 +210,14 @@ def keep_draft(*, seen: bool = False) -> None:
         draft.keep(talk(), seen=seen)
 
 
-def add_button(scene: Scene, *, key: str, vectors: Callable[[], EmbeddingSet] | None = None) -> None:
+def add_button(
+    scene: Scene | Callable[[], Scene], *, key: str, vectors: Callable[[], EmbeddingSet] | None = None
+) -> None:
     """Offer to put the picture on the stage into the visitor's talk; not where a talk itself has opened the page."""
     if state.opened_live():
         return
     if state.asked_for(f"{key}-add"):
-        add(scene, vectors)
+        add(scene if isinstance(scene, Scene) else scene(), vectors)
     st.button(
         "Add to talk",
         key=f"{key}-add-to-talk",
