@@ -214,7 +214,7 @@ def _metadata(space: TableSpace, drawn: DrawnMap, look: Look, count: int) -> Met
         map_metadata(
             drawn.projection, items=(), model=model_title(space.basis.model) if space.basis.model else OWN_NUMBERS,
             dimensions=space.vectors.shape[1],
-            metric="cosine" if space.basis.kind in ("text", "vector") else "euclidean",
+            metric="euclidean" if space.basis.kind in ("numbers", "places") else "cosine",
         ),
         Items=_of_rows(drawn, count),
         Groups=f"the column {look.colour_title}" if look.categories is not None else "",

@@ -1,5 +1,6 @@
 """The space of a table: a vector for every row that can have one, and how it came about."""
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, overload
@@ -7,9 +8,12 @@ from typing import Literal, overload
 import numpy as np
 
 from embeddings_core.errors import BadInputError, JobError
+from embeddings_core.models.image_text import encode_images
+from embeddings_core.models.preprocessing import BATCH
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.spec import Encoder
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.images import open_image, thumbnail
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 from embeddings_core.tables import store
@@ -19,17 +23,20 @@ from embeddings_core.tables.table import Role, Table, numbers_of, texts_at, text
 Search = Callable[
     [FloatArray, int], tuple[IntArray, FloatArray]
 ]  # a vector (d,), k → the k nearest, with cosines
-Kind = Literal["text", "vector", "numbers", "places"]
+Kind = Literal["text", "vector", "numbers", "places", "picture"]
 CHUNK = 256  # texts between two looks at the stop button; each is on disk when the next begins
+WORKING_SIDE = 360  # pixels of the shorter side that a picture is opened with: networks look at 224 to 256
 NAMING: tuple[Role, ...] = ("text", "id")  # roles of columns that name rows, the best first
 HEAD = 5_000  # rows among which texts are looked for to know how long they are
 WRITTEN = "vector"  # the column that `space_file` writes
+IMAGE_TEXT = "bridge"  # the model that looks at pictures unless another one is chosen: it knows texts, too
+PICTURE = "data:image/"  # how the cells of a column of pictures begin
 FEWEST_NUMBERS = 2  # columns of numbers that make a vector
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What the map is made of: a column of text and a model, a column of vectors, all columns of numbers, or x and y.
+    """What the map is made of: a column of text or pictures and a model, one of vectors, all columns of numbers, or x and y.
 
     `column` is empty for numbers and places; `model` is known of texts, and of vectors that were written with its name.
     """
@@ -94,6 +101,9 @@ def bases(table: Table, model: str = "minilm") -> tuple[Basis, ...]:
             for column in table.columns
             if column.kind == "text" and column.filled
         ]
+    found += [
+        Basis("picture", column.name, IMAGE_TEXT) for column in table.of_role("picture") if column.filled
+    ]
     if not found and len(table.of_role("number", "x", "y")) >= 1:
         found.append(Basis("numbers"))
     return tuple(found)
@@ -116,6 +126,13 @@ def filled_texts(table: Table, name: str) -> tuple[IntArray, list[str], tuple[st
         notes = (f'{count} no text in "{name[:60]}" and {"is" if missing == 1 else "are"} left out (row {first:,}'
                  f"{' first' if missing > 1 else ''}).",)  # fmt: skip
     return rows, [cells[row] for row in rows], notes
+
+
+def filled_pictures(table: Table, name: str) -> tuple[IntArray, list[str], tuple[str, ...]]:
+    """Return the rows with a picture in this column, the pictures (data: URLs), and what to say of the others."""
+    cells = texts_of(table, name)
+    rows = np.array([row for row, cell in enumerate(cells) if cell.startswith(PICTURE)], dtype=np.int64)
+    return rows, [cells[row] for row in rows], _left_out(len(cells), rows, f'no picture in "{name[:60]}"')
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,11 +236,45 @@ def embed_part(
 
 def _read(texts: Sequence[str], encoder: Encoder, *, model: str) -> FloatArray:
     prompted = getattr(encoder, "prompted", None)
-    vectors = np.asarray(encoder(prompted(texts, "passage") if prompted else texts), dtype=np.float32)
+    if texts and all(text.startswith(PICTURE) for text in texts):
+        vectors = _looked_at(texts, encoder)
+    else:
+        vectors = np.asarray(encoder(prompted(texts, "passage") if prompted else texts), dtype=np.float32)
     if vectors.shape[:1] != (len(texts),) or vectors.ndim != 2 or not np.isfinite(vectors).all():
         raise BadInputError("The model gave no vector for some texts; choose another model.")
     store.keep(texts, vectors, model=model)
     return vectors
+
+
+def _looked_at(pictures: Sequence[str], encoder: Encoder) -> FloatArray:
+    """Return the vectors (n, d) of n pictures (data: URLs) by an image-text model; a damaged one has none, only zeros."""
+    found: list[FloatArray | None] = []
+    for start in range(0, len(pictures), BATCH):
+        contents = [_content(picture) for picture in pictures[start : start + BATCH]]
+        try:
+            found += list(encode_images(encoder, contents))
+        except BadInputError:  # one of them: each by itself
+            for content in contents:
+                try:
+                    found.append(encode_images(encoder, [content])[0])
+                except BadInputError:
+                    found.append(None)
+    width = next((len(vector) for vector in found if vector is not None), 1)
+    return np.stack([np.zeros(width, dtype=np.float32) if vector is None else vector for vector in found])
+
+
+def _content(picture: str) -> bytes:
+    try:
+        return base64.b64decode(picture.partition(",")[2])
+    except ValueError:
+        return b""
+
+
+def embed_picture(content: bytes, model: str) -> tuple[FloatArray, str]:
+    """Return the vector (d,) of a picture by an image-text model, and a small copy (data: URL); raise BadInputError for none."""
+    image = open_image(content, wanted=WORKING_SIDE)
+    vector: FloatArray = encode_images(load_encoder(model), [image])[0]
+    return vector, thumbnail(image)
 
 
 def embed_table(

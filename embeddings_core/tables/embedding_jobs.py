@@ -29,13 +29,15 @@ SLICE = 2.0  # seconds of a slice: what others wait for at most
 class Embedding(SharedJob[FloatArray]):
     """Different texts on their way to vectors (n, d), one for each text that was given; stopped, it keeps what it has done.
 
-    `opened` tells whether the model is in memory; `ahead` how many others have their turn before this one's next.
+    `noun` says what they are, texts or pictures; `opened` whether the model is in memory; `ahead` how many others have their turn
+    before this one's next.
     """
 
     def __init__(self, texts: Sequence[str], model: str) -> None:
         super().__init__(len(texts))
         spec = find_model(model)
         self.model, self.opened = spec.title, False
+        self.noun = "pictures" if spec.modality == "image-text" else "texts"
         self._texts, self._id, self._since = tuple(texts), spec.id, 0.0
         self._lane = lane(static=spec.modality == "word" or spec.family in (STATIC, AVERAGED))
 
@@ -73,7 +75,7 @@ class Embedding(SharedJob[FloatArray]):
         return np.stack([found[text] for text in self._texts])
 
     def _stopped(self) -> JobError:
-        return JobError(f"Stopped after {self.done:,} of {self.total:,} texts; they are kept.")
+        return JobError(f"Stopped after {self.done:,} of {self.total:,} {self.noun}; they are kept.")
 
 
 class Embeddings(SharedJobs):

@@ -17,7 +17,7 @@ FROM_DISK = 20  # times as long as numbers in memory take numbers that are read 
 
 def needs_index(space: TableSpace) -> bool:
     """Tell whether a search by cosine through all rows would take too long, and no index is there yet."""
-    if space.basis.kind not in ("text", "vector") or space.search is not None:
+    if space.basis.kind not in ("text", "vector", "picture") or space.search is not None:
         return False
     numbers = int(np.prod(space.vectors.shape))
     if isinstance(space.vectors, np.ndarray):

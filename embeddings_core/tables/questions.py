@@ -73,6 +73,12 @@ def by_meaning(
     return space.rows[found], scores
 
 
+def by_vector(space: TableSpace, vector: FloatArray, *, k: int = 10) -> tuple[IntArray, FloatArray]:
+    """Return the k rows of the table nearest to a vector (d,), such as that of a picture, best first, with their cosines."""
+    found, scores = _nearest(space, unit(vector), k)
+    return space.rows[found], scores
+
+
 def _nearest(
     space: TableSpace, query: FloatArray, k: int, progress: Progress | None = None
 ) -> tuple[IntArray, FloatArray]:

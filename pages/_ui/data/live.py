@@ -10,9 +10,10 @@ from embeddings_core import jobs
 from embeddings_core.limits import LIVE_ROWS
 from embeddings_core.maps.request import DIMENSIONS, METHODS, MapOptions
 from embeddings_core.maps.settings import best_method
+from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.tables import MOST_PICTURES, Look, is_large, large_table_scene, table_scene
 from embeddings_core.spaces.vectors import IntArray
-from embeddings_core.tables.embedding import Basis, RowNames, TableSpace, bases, row_names
+from embeddings_core.tables.embedding import IMAGE_TEXT, Basis, RowNames, TableSpace, bases, row_names
 from embeddings_core.tables.opened import DrawnMap
 from embeddings_core.tables.questions import LOG_SCALE, categories, near, ramp
 from embeddings_core.tables.selections import as_colours
@@ -120,7 +121,7 @@ def _answered(
         if both is not None:
             look_of = replace(look_of, trails=both.trails)
         part = drawn.shown
-        scene, large = table_scene(table, space, part, look_of), is_large(drawn, look_of)
+        large = is_large(drawn, look_of)
         if look == "Row":
             data_panels.row_panel(table, space, names)
         elif look == "Health":
@@ -156,6 +157,9 @@ def _answered(
 
     rows = drawn.all_rows if large else part.rows
 
+    def sampled() -> Scene:
+        return table_scene(table, space, part, look_of)
+
     def clicked(point: int) -> None:
         if point < len(rows):
             data_panels.pick(int(rows[point]), stays=both is not None)
@@ -165,14 +169,11 @@ def _answered(
         by_hand(table, chosen, "encircled on the map")
 
     with places.picture:
-        stage(
-            large_table_scene(table, space, drawn, look_of) if large else scene, key="data-map",
-            on_click=clicked,
-            on_select=encircled,
-        )  # fmt: skip
+        scene = large_table_scene(table, space, drawn, look_of) if large else sampled()
+        stage(scene, key="data-map", on_click=clicked, on_select=encircled)
     with places.share:
         below.share(
-            scene,
+            scene if isinstance(scene, Scene) else sampled,
             key="data",
             note="The address names this table, the view, and chosen rows by number; never what rows say, or a search.",
         )
@@ -187,6 +188,16 @@ def _basis(table: Table, notes: DeltaGenerator) -> Basis | None:
     numbers = [str(number) for number in range(len(found))]
     chosen = controls.one_of("Made of", numbers, key=BY, format_func=lambda number: found[int(number)].title)
     basis = found[int(chosen)]
+    if basis.kind == "picture":
+        spec = model_menu.model(
+            "image-text",
+            key="picture-model",
+            default=IMAGE_TEXT,
+            task="looks at the pictures",
+            label="Model that looks at the pictures",
+            notes=notes,
+        )
+        return Basis("picture", basis.column, spec.id)
     if basis.kind != "text":
         return basis
     spec = model_menu.model(

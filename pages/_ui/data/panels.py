@@ -9,6 +9,7 @@ from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
 from embeddings_core.tables.table import Role, Table, cell_texts, texts_at
 from pages._ui import own_tables, panels, state
+from pages._ui.data.by_picture import like_row
 from pages._ui.data.explanation import explanation
 from pages._ui.data.selected_rows import by_hand
 from pages._ui.data.selection import PICKED, Selection
@@ -80,6 +81,14 @@ def row_panel(table: Table, space: TableSpace, names: RowNames) -> None:
 
     ranking(bars, key="row-near", film=f"{row}", on_choose=chosen, step=60)
     explanation(table, space, row, int(rows[0]), names=names)
+    if space.basis.kind == "picture":
+        st.button(
+            "Search by its picture",
+            key="like-picture",
+            type="tertiary",
+            on_click=like_row,
+            args=(table, space, row),
+        )
     around = np.concatenate([[row], near(space, row, k=AROUND)[0]])
     st.button(
         f"Select it and its {len(around) - 1} nearest", key="select-near", type="tertiary", on_click=by_hand,

@@ -16,6 +16,7 @@ from embeddings_core.tables.questions import StandOut, holding, stand_out_in
 from embeddings_core.tables.selections import KeptSelection, compared
 from embeddings_core.tables.table import NO_LABEL, Table, texts_at
 from pages._ui import panels, state
+from pages._ui.data import by_picture
 from pages._ui.data.filters import chips, filters
 from pages._ui.data.indexing import nearest_rows
 from pages._ui.data.selected_rows import HAND, ONLY, SelectedRows, by_hand, from_address, to_address
@@ -57,6 +58,7 @@ def search(table: Table, space: TableSpace) -> Selection:
             "Search the rows", key=SEARCH, placeholder=hint, label_visibility="collapsed", max_chars=300
         )
         asked = clean(typed or "")
+        by_picture.ask(table, space)
         found = filters(table)
     hand, only = from_address(table, space)
     # its place stands whether it is filled or not: what is below moves, and a click is lost, where an element comes before it
@@ -66,6 +68,10 @@ def search(table: Table, space: TableSpace) -> Selection:
     if hand is not None:
         mask = mask & KeptSelection("", hand.rows).mask(len(table))
         told.append(hand.told)
+    picture = by_picture.asked_picture(table, space)
+    if picture is not None:
+        mask = mask & by_picture.like_it(table, space, picture, most=BY_MEANING)
+        told.insert(0, f"like {picture.told}")
     if asked:
         letters = holding(table, asked)
         rows = _found_by(table, space, asked, letters) if meaning and not asked.startswith("/") else letters
@@ -77,6 +83,8 @@ def search(table: Table, space: TableSpace) -> Selection:
         state.put(ONLY, only)
     to_address(table, space)
     with line:
+        if picture is not None:
+            by_picture.chip(picture)
         chips(table, found)
         for key, chosen, what in ((HAND, hand, ""), (ONLY, only, "only ")):
             if chosen is not None:

@@ -22,6 +22,7 @@ from embeddings_core.tables.embedding import (
     Basis,
     TableSpace,
     embed_texts,
+    filled_pictures,
     filled_texts,
     given_space,
     missing_texts,
@@ -54,12 +55,14 @@ def space_of(table: Table, basis: Basis) -> TableSpace | None:
     work = open_tables().work(table)
     if (known := work.spaces.get(basis)) is not None:
         return known
-    if basis.kind != "text":
+    if not basis.model or basis.kind == "vector":
         work.spaces[basis] = given_space(table, basis)
         return work.spaces[basis]
-    rows, texts, notes = filled_texts(table, basis.column)
+    noun = "picture" if basis.kind == "picture" else "text"
+    filled = filled_pictures if noun == "picture" else filled_texts
+    rows, texts, notes = filled(table, basis.column)
     if not texts:
-        panels.sentence("This column has no text; choose another one to make the map of.", key="no-text")
+        panels.sentence(f"This column has no {noun}; choose another one to make the map of.", key="no-text")
         return None
     under_way: tuple[tuple[str, Basis], Embedding] | None = state.kept(UNDER_WAY, lambda: None)
     left = missing_texts(texts, basis.model)
@@ -68,13 +71,13 @@ def space_of(table: Table, basis: Basis) -> TableSpace | None:
         return work.spaces[basis]
     key = (table.source, basis)
     if state.held(LEFT) == key:
-        _stopped("Stopped for you; another visitor waited for the same texts, so they were read on.", key)
+        _stopped(f"Stopped for you; another visitor waited for the same {noun}s, so they were read on.", key)
         return None
     if under_way is None or under_way[0] != key:
         if under_way is not None:
             under_way[1].stop(visitor_here())
         if left > FREELY and state.held("asked-to-read") != key:
-            _offer(left, key)
+            _offer(left, key, noun)
             return None
         visitor = visitor_here()
         here = partial(is_here, visitor)
@@ -95,14 +98,14 @@ def space_of(table: Table, basis: Basis) -> TableSpace | None:
     return work.spaces[basis]
 
 
-def _offer(left: int, key: tuple[str, Basis]) -> None:
+def _offer(left: int, key: tuple[str, Basis], noun: str) -> None:
     panels.sentence(
-        f"{left:,} texts are to be read by the model: {_time(left)} on this computer. They are kept, so a second time takes "
+        f"{left:,} {noun}s are to be read by the model: {_time(left)} on this computer. They are kept, so a second time takes "
         "seconds, and a stopped reading goes on where it was.",
         key="offer",
     )
     st.button(
-        f"Read {left:,} texts",
+        f"Read {left:,} {noun}s",
         key="read-texts",
         on_click=state.put,
         args=("asked-to-read", key),
@@ -161,11 +164,11 @@ def progress_text(job: Embedding) -> str:
         return "Stopping …"
     if job.ahead and not job.opened:
         return (
-            f"Waiting for texts of {others}: yours are number {job.ahead + 1} in the line, {job.wait_told} …"
+            f"Waiting for {job.noun} of {others}: yours are number {job.ahead + 1} in the line, {job.wait_told} …"
         )
     if not job.opened:
         return f"{job.model} is being opened …"
-    told = f"{job.model} reads the texts: {job.done:,} of {job.total:,}"
+    told = f"{job.model} {'looks at' if job.noun == 'pictures' else 'reads'} the {job.noun}: {job.done:,} of {job.total:,}"
     return f"{told}, in turns with {others}" if job.ahead else told
 
 
