@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Engine = Literal["local", "ray"]
 PART = 1_024  # rows that are read, embedded and written together
+BY_BITS = 8  # numbers of a vector are a multiple of this where its index holds a bit of each
 INDEXED = 10_000  # rows; a search through fewer needs no index
 ROW, VECTOR = "row_number", "vector"  # columns that the written table has besides those of the source
 
@@ -352,15 +353,17 @@ class _Held:
         """Unite the parts, and build the indices that make searches and look-ups quick, where they are not there yet."""
         if self._table is None:
             return
-        from lancedb.index import BTree, IvfRq
+        from lancedb.index import BTree, HnswSq, IvfRq
 
         if fresh:
             self._table.optimize()
         if self._table.count_rows() < INDEXED:
             return
         begun = time.monotonic()
+        few = self._table.schema.field(VECTOR).type.list_size % BY_BITS  # it takes whole bytes of bits
+        search = HnswSq(distance_type="cosine") if few else IvfRq(distance_type="cosine")
         there = {column for index in self._table.list_indices() for column in index.columns}
-        for column, kind in ((VECTOR, IvfRq(distance_type="cosine")), (ROW, BTree())):
+        for column, kind in ((VECTOR, search), (ROW, BTree())):
             if column in there:
                 continue
             job = self._table.create_index_async(column, config=kind)

@@ -97,7 +97,12 @@ def test_the_index_is_made_at_the_end_and_by_a_second_start_where_the_first_did_
         table = lancedb.connect(out.parent).open_table(out.stem)
         return {column for index in table.list_indices() for column in index.columns}
 
-    assert indexed() == {"vector", "row_number"}
+    def kind() -> str:
+        found = lancedb.connect(out.parent).open_table(out.stem).index_stats("vector_idx")
+        assert found is not None
+        return str(found.index_type)
+
+    assert indexed() == {"vector", "row_number"} and kind() == "IVF_HNSW_SQ"  # of 10 numbers each
     table = lancedb.connect(out.parent).open_table(out.stem)
     table.drop_index("vector_idx")
     assert embed_file(str(source), str(out), text="review", encoder=Make()).fresh == 0
