@@ -163,9 +163,7 @@ def progress_text(job: Embedding) -> str:
     if job.stopping:
         return "Stopping …"
     if job.ahead and not job.opened:
-        return (
-            f"Waiting for {job.noun} of {others}: yours are number {job.ahead + 1} in the line, {job.wait_told} …"
-        )
+        return f"Waiting for {job.noun} of {others}: yours are number {job.ahead + 1} in the line, {job.wait_told} …"
     if not job.opened:
         return f"{job.model} is being opened …"
     told = f"{job.model} {'looks at' if job.noun == 'pictures' else 'reads'} the {job.noun}: {job.done:,} of {job.total:,}"
