@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from embeddings_core.errors import JobError
+from embeddings_core.errors import EmbeddingsError, JobError
 from embeddings_core.jobs import Jobs
 from embeddings_core.jobs.shared import SharedJob, SharedJobs
 from embeddings_core.limits import EMBED_SECONDS, EMBED_SLICE_SECONDS, IDLE_SECONDS, QUICK_QUEUE
@@ -20,7 +20,7 @@ from embeddings_core.models.spec import STATIC
 from embeddings_core.models.words import AVERAGED
 from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.tables import store
-from embeddings_core.tables.embedding import embed_part
+from embeddings_core.tables.embedding import embed_part, embed_picture
 
 FIRST, MOST = 16, 2_048  # texts of the first slice, before the pace is known, and of the largest
 SLICE = 2.0  # seconds of a slice: what others wait for at most
@@ -104,3 +104,14 @@ def embeddings() -> Embeddings:
 def lane(*, static: bool) -> Jobs:
     """Return the worker of networks or that of static vectors: in the one of the maps everybody's map would wait behind them."""
     return Jobs(queue=QUICK_QUEUE, idle=IDLE_SECONDS)
+
+
+def look_at(content: bytes, model: str) -> tuple[tuple[FloatArray, str] | None, str]:
+    """Return the vector (d,) of a visitor's picture by an image-text model and a small copy, from the worker.
+
+    None where it can not be looked at, and what is wrong in a sentence.
+    """
+    try:
+        return lane(static=False).within(EMBED_SLICE_SECONDS).run(embed_picture, content, model), ""
+    except EmbeddingsError as error:
+        return None, str(error)

@@ -59,8 +59,7 @@ def squares(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
         monkeypatch.setattr(f"embeddings_core.tables.{where}.load_encoder", lambda model: Colours())
     monkeypatch.setattr("embeddings_core.tables.store.cache_folder", lambda: tmp_path)
     line = InPlace()
-    for where in ("embeddings_core.tables.embedding_jobs", "pages._ui.data.by_picture"):
-        monkeypatch.setattr(f"{where}.lane", lambda *, static: line)
+    monkeypatch.setattr("embeddings_core.tables.embedding_jobs.lane", lambda *, static: line)
     names = [f"{colour} {n}.png" for n in range(15) for colour in COLOURS]
     small = [thumbnail(open_image(picture(name.split()[0], n // 3))) for n, name in enumerate(names)]
     return picture_table(

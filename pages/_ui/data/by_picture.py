@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from embeddings_core.errors import EmbeddingsError
-from embeddings_core.limits import EMBED_SLICE_SECONDS, FILE_BYTES
+from embeddings_core.limits import FILE_BYTES
 from embeddings_core.spaces.texts import clean_label
 from embeddings_core.spaces.vectors import FloatArray
-from embeddings_core.tables.embedding import Basis, TableSpace, embed_picture
-from embeddings_core.tables.embedding_jobs import lane
+from embeddings_core.tables.embedding import Basis, TableSpace
+from embeddings_core.tables.embedding_jobs import look_at
 from embeddings_core.tables.filters import Mask
 from embeddings_core.tables.questions import by_vector
 from embeddings_core.tables.table import Table, texts_at
@@ -54,18 +53,13 @@ def ask(table: Table, space: TableSpace) -> None:
             return
         content = dropped.read(FILE_BYTES + 1)
         controls.free(dropped)
-        try:
-            with st.spinner("Looking at the picture …", show_time=True):
-                vector, small = (
-                    lane(static=False)
-                    .within(EMBED_SLICE_SECONDS)
-                    .run(embed_picture, content, space.basis.model)
-                )
-        except EmbeddingsError as error:
-            panels.sentence(str(error), key="no-picture")
+        with st.spinner("Looking at the picture …", show_time=True):
+            seen, problem = look_at(content, space.basis.model)
+        if seen is None:
+            panels.sentence(problem, key="no-picture")
             return
     name = clean_label(str(dropped.name), unnamed="picture")
-    state.put(PICTURE, AskedPicture(table.source, space.basis, vector, small, name))
+    state.put(PICTURE, AskedPicture(table.source, space.basis, *seen, name))
     state.put(TURN, turn + 1)
     st.rerun()
 
