@@ -58,12 +58,11 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
                     return
                 own.size = size
                 total += size
-                if total <= most:
-                    return
-                for old in [old for old, kept in made.items() if kept.size and old != key]:
-                    total -= made.pop(old).size
-                    if total <= most:
-                        break
+                while total > most:
+                    oldest = next((old for old, kept in made.items() if kept.size and old != key), None)
+                    if oldest is None:
+                        return
+                    total -= made.pop(oldest).size
 
         @wraps(function)
         def remembered(*arguments: *Arguments) -> R:
