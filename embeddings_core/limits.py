@@ -88,10 +88,10 @@ IDLE_SECONDS = 300.0  # after so long without a large job its worker gives its m
 # What is remembered of computed results, for all visitors: bytes of each cache; beyond, what was not used for longest goes.
 # Together 84 MB, so that after a day of mixed visits a server has hardly a tenth more than when it was warm.
 CACHE_BYTES = {
-    "vectors": 24 * 2**20,  # three lists of 5,000 sentences, or hundreds of usual ones
-    "maps": 16 * 2**20,  # with the states of their films
+    "vectors": 16 * 2**20,  # two lists of 5,000 sentences, or hundreds of usual ones
+    "maps": 12 * 2**20,  # with the states of their films
     "maps on screen": 8 * 2**20,
-    "computed": 16 * 2**20,  # what lenses compute: comparisons, layers, attention
+    "computed": 12 * 2**20,  # what lenses compute: comparisons, layers, attention
     "quick results": 4 * 2**20,
     "scores of all words": 4 * 2**20,  # 400,000 words are 1.6 MB
     "reference distributions": 4 * 2**20,
