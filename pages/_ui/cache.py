@@ -4,10 +4,12 @@ Nothing here knows what kinds of spaces there are: a space says by its `key` wha
 """
 
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from typing import Any, TypeVar, cast
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from embeddings_core import jobs
 from embeddings_core.analysis.clustering import Clustering, density, kmeans, named, suggest_k
@@ -61,7 +63,12 @@ def _computed(
     _recipe: tuple[Any, ...],
     _seconds: float,
 ) -> Any:
-    with st.spinner("Computing …", show_time=True):
+    told = (
+        st.spinner("Computing …", show_time=True)
+        if get_script_run_ctx(suppress_warning=True)
+        else nullcontext()
+    )
+    with told:  # the warm-up has nobody to tell
         return jobs.within(_seconds).run(_function, *_recipe) if child else _function(*_recipe)
 
 
