@@ -8,6 +8,7 @@ from contextlib import suppress
 
 EVERY = 60.0  # seconds
 BLOCK = 4 * 2**20  # bytes
+HEAPS = 2  # each visit runs in a thread of its own; eight heaps a processor would each keep its holes
 QUIET = 0.1  # of one processor: below, nobody waits for anything
 
 
@@ -15,11 +16,12 @@ def large_blocks_apart() -> None:
     """Let the C library of Linux take each block of 4 MB or more from the system by itself and return it when it is freed.
 
     Unasked it learns from the first large block that is freed to take those of up to 32 MB from its heap, where whatever is
-    allocated behind them keeps them: opening the networks would leave 40 MB of holes.
+    allocated behind them keeps them: opening the networks would leave 40 MB of holes. Threads share two heaps.
     """
     with suppress(AttributeError, OSError, TypeError):
         library = ctypes.CDLL(None)
         library.mallopt(-3, BLOCK)  # M_MMAP_THRESHOLD
+        library.mallopt(-8, HEAPS)  # M_ARENA_MAX
         library.mallopt(-1, 2 * BLOCK)  # M_TRIM_THRESHOLD: what may lie free at the end of the heap
 
 

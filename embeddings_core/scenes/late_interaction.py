@@ -12,12 +12,14 @@ GAP = (
     3.4  # rows that a token of the query and its number need in width; of long texts, a share of their height
 )
 QUERY, TEXT = 0, 1
+UNTRAINED = "MiniLM, the vectors of its last layer; it was trained for one vector a text, not for this"
 
 
-def late_scene(result: LateInteraction, text: int) -> Scene:
+def late_scene(result: LateInteraction, text: int, *, model: str = UNTRAINED) -> Scene:
     """Stand the query's tokens at the left, the text's at the right; each query token goes to the token that it finds.
 
-    Lines join the two, with the cosine in the label; a morph between the reading order and what was found.
+    Lines join the two, with the cosine in the label; a morph between the reading order and what was found. `model` says whose
+    vectors they are.
     """
     query, other = result.query, result.texts[text]
     best, found = result.best[text], result.found[text]
@@ -65,7 +67,7 @@ def late_scene(result: LateInteraction, text: int) -> Scene:
         links=tuple(Link(row, n + int(at), "neighbour", row) for row, at in enumerate(best)),
         metadata=metadata(
             Items=f"{n} tokens of the query, {m} of the text",
-            Model="MiniLM, the vectors of its last layer; it was trained for one vector a text, not for this",
+            Model=model,
             Nearness=METRIC_WORDS["cosine"],
             Picture="the query at the left, the text at the right, both from top to bottom",
             Lines="from each token of the query to the token of the text that is nearest to it",

@@ -57,7 +57,11 @@ def test_it_says_whether_both_ways_agree() -> None:
 
 def test_lines_lead_to_the_best_token() -> None:
     query, two = made("q", [1, 0], [0, 1], [0, 1]), made("two", [0.6, 0.8], [1, 0])
-    scene = late_scene(late_interaction(query, [two], single=np.array([0.5], dtype=np.float32)), 0)
+    result = late_interaction(query, [two], single=np.array([0.5], dtype=np.float32))
+    scene = late_scene(result, 0)
+    assert "MiniLM" in str(scene.metadata)
+    other = str(late_scene(result, 0, model="ColBERT").metadata)
+    assert "ColBERT" in other and "MiniLM" not in other
     assert [(link.start, link.end) for link in scene.links] == [(0, 4), (1, 3), (2, 3)]
     end = scene.motion.frames[1]
     assert end[0, 1] == end[4, 1] and end[1, 1] == end[2, 1] == end[3, 1] and end[1, 0] != end[2, 0]

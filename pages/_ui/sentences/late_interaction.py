@@ -73,7 +73,10 @@ def late(request: MapRequest, by: Chosen) -> Picture:
     tokens = sum(len(each.tokens) for each in result.texts)
     honest = HONEST if spec.modality != "tokens" else M3 if spec.parts else TRAINED
     panels.sentence(honest.format(title=spec.title, tokens=tokens, texts=len(items)), key="honest")
-    return Picture(late_scene(result, items.index(chosen) if chosen in items else result.first[0]))
+    at = items.index(chosen) if chosen in items else result.first[0]
+    if spec.modality != "tokens":
+        return Picture(late_scene(result, at))
+    return Picture(late_scene(result, at, model=f"{spec.title}, which was trained to give each token a vector"))
 
 
 def interacted(query: str, items: tuple[str, ...], model: str) -> LateInteraction | None:
