@@ -76,7 +76,9 @@ def late(request: MapRequest, by: Chosen) -> Picture:
     at = items.index(chosen) if chosen in items else result.first[0]
     if spec.modality != "tokens":
         return Picture(late_scene(result, at))
-    return Picture(late_scene(result, at, model=f"{spec.title}, which was trained to give each token a vector"))
+    return Picture(
+        late_scene(result, at, model=f"{spec.title}, which was trained to give each token a vector")
+    )
 
 
 def interacted(query: str, items: tuple[str, ...], model: str) -> LateInteraction | None:
