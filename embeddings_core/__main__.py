@@ -223,7 +223,7 @@ def _embed(chosen: argparse.Namespace) -> None:
     import numpy as np
 
     from embeddings_core import limits
-    from embeddings_core.export.tables import vectors_csv, vectors_npz
+    from embeddings_core.export.tables import for_spreadsheets, vectors_csv, vectors_npz
     from embeddings_core.models.embed import embed
     from embeddings_core.models.registry import find_model, load_encoder
     from embeddings_core.spaces.texts import split_lines, split_words
@@ -257,7 +257,9 @@ def _embed(chosen: argparse.Namespace) -> None:
         if out.suffix == ".npy":
             np.save(out, result.vectors, allow_pickle=False)
         else:
-            out.write_bytes(vectors_npz(result) if out.suffix == ".npz" else vectors_csv(result).encode())
+            out.write_bytes(
+                vectors_npz(result) if out.suffix == ".npz" else for_spreadsheets(vectors_csv(result))
+            )
     except OSError as error:
         raise BadInputError(f"Cannot write {out}: {error.strerror}.") from None
     print(f"{len(result):,} items × {result.dimensions} → {out}")

@@ -8,7 +8,6 @@ import numpy as np
 
 from embeddings_core.export.tables import csv_table, for_spreadsheets, projector_files
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.texts import guarded
 from embeddings_core.spaces.vectors import FloatArray
 
 if TYPE_CHECKING:
@@ -78,6 +77,6 @@ def rows_projector(
     names: list[str], vectors: FloatArray, *, labels: list[str] | None = None, model: str = ""
 ) -> bytes:
     """Pack vectors (n, d), with the names and labels of their rows, for the Embedding Projector; harmless in spreadsheets, too."""
-    items = tuple(guarded(name) or f"row {row + 1}" for row, name in enumerate(names))
-    groups = None if labels is None else tuple(map(guarded, labels))
+    items = tuple(name or f"row {row + 1}" for row, name in enumerate(names))
+    groups = None if labels is None else tuple(labels)
     return projector_files(EmbeddingSet(items, vectors, model or "table", groups))

@@ -67,11 +67,12 @@ def vectors_npz(embeddings: EmbeddingSet) -> bytes:
 def projector_files(embeddings: EmbeddingSet) -> bytes:
     """Pack a zip archive for the TensorFlow Embedding Projector: vectors.tsv, metadata.tsv and its configuration.
 
-    The two tables are what its "Load" takes; the configuration is for a folder that it serves. Names stand on one line.
+    The two tables are what its "Load" takes; the configuration is for a folder that it serves. Names stand on one line, and
+    a spreadsheet runs none of them; what opens our files undoes that.
     """
 
     def flat(text: str) -> str:
-        return " ".join(text.split()) or "(empty)"
+        return guarded(" ".join(text.split())) or "(empty)"
 
     vectors = "".join(
         "\t".join(f"{value:.9g}" for value in row) + "\n" for row in embeddings.vectors.tolist()

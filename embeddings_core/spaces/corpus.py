@@ -1,6 +1,7 @@
 """Text to learn from: split into sentences of words, and counted."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -150,6 +151,8 @@ def news_sentences(count: int = 160) -> tuple[str, ...]:
 def split_sentences(texts: str | Iterable[str]) -> Sentences:
     """Split texts into sentences of lower-case words; a sentence of one word teaches nothing and is left out.
 
+    A word is one whatever the Unicode form of its letters (NFC).
+
     Raises BadInputError where there is too much text or no sentence of two words.
     """
     whole = [texts] if isinstance(texts, str) else list(texts)
@@ -159,7 +162,7 @@ def split_sentences(texts: str | Iterable[str]) -> Sentences:
             f"The text has {size:,} characters; the limit is {TRAINING_CHARACTERS:,}. Take a part of it."
         )
     parts = (part for text in whole for part in sentence_parts(text))
-    sentences = (tuple(WORD.findall(part.lower())) for part in parts)
+    sentences = (tuple(WORD.findall(unicodedata.normalize("NFC", part).lower())) for part in parts)
     kept = tuple(sentence for sentence in sentences if len(sentence) > 1)
     if not kept:
         raise BadInputError("There is no sentence of two words in this text; paste some sentences.")

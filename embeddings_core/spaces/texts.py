@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -235,6 +235,30 @@ def guarded(text: str) -> str:
     ("'=1+1", "''=1+1", 'cat')
     """
     return f"'{text}" if FORMULA.match(text) else text
+
+
+GUARDS = "{} begin with the apostrophe that keeps a spreadsheet from running them; it was taken off."
+_GUARDED = re.compile(r"'+[=+\-@]")
+_BARE = re.compile(r"[=+\-@]")
+
+
+def guards_in(cells: Iterable[str]) -> int:
+    """Return how many cells of a file hold a guard; 0 where one that needs it has none, so that whoever wrote it guards nothing."""
+    count = 0
+    for cell in cells:
+        if _GUARDED.match(cell):
+            count += 1
+        elif _BARE.match(cell) and not _is_number(cell):
+            return 0
+    return count
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def without_guard(text: str) -> str:

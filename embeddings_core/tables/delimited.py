@@ -6,6 +6,7 @@ by line. Encoding, delimiter and header are guessed from the file itself.
 
 import codecs
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TABLE_ROWS
+from embeddings_core.spaces.texts import GUARDS, guards_in, without_guard
 from embeddings_core.tables.header import checked_rows, unlike_names
 from embeddings_core.tables.typed import DECIMAL_COMMA, NUMBER
 
@@ -24,6 +26,7 @@ MARKS = (  # byte order marks, longest first
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DELIMITERS = ",;\t|"
+GUARD = re.compile(r"(?m)(?:^|[,;\t|\"])'+[=+\-@]")  # where a cell begins
 PROBE = 200  # lines from which the delimiter is guessed
 HEAD = 2**16  # bytes that tell text from something else
 REPAIRS = 20  # quotation marks that are never closed; from the next one on they count as letters
@@ -125,6 +128,14 @@ def read_delimited(
     body = records[1:] if header else records
     body = list(checked_rows(names, body, limit=limit, notes=notes))
     columns = _columns(names, body, notes)
+    if GUARD.search(text):
+        cells = [*names, *(cell or "" for column in columns for cell in column)]
+        if count := guards_in(cells):
+            names = list(map(without_guard, names))
+            columns = [
+                [None if cell is None else without_guard(cell) for cell in column] for column in columns
+            ]
+            notes.append(GUARDS.format(f"{count:,} cell{'s' if count > 1 else ''}"))
     comma = delimiter != "," and any(
         DECIMAL_COMMA.fullmatch(cell or "") for column in columns for cell in column[:PROBE]
     )

@@ -1,6 +1,7 @@
 """Tables as JSON: one object a line, a list of objects, or an object of columns."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ def _rows(value: Any) -> list[dict[str, Any]] | None:
 def _lines(text: str, told: Told, limit: int) -> list[dict[str, Any]] | None:
     rows: list[dict[str, Any]] = []
     broken: list[int] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
         if not line.strip():
             continue
         try:

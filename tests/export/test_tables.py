@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -9,6 +12,9 @@ import pytest
 from embeddings_core.export.tables import csv_table, for_spreadsheets, safe_cell, vectors_csv, vectors_npz
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.texts import without_guard
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1"]
 
@@ -49,3 +55,84 @@ def test_spreadsheets_get_a_mark_and_cells_come_back() -> None:
     )
     for text in ("-5 °C", "=1+1", "'=1", "'tis", "''@", "cat"):
         assert without_guard(safe_cell(text)) == text
+
+
+AWKWARD = (
+    "-5 °C",
+    "=1+1",
+    "'=1",
+    "'tis",
+    "''@",
+    "+49 30 1",
+    "@home",
+    "cat, dog",
+    'say "hi"',
+    "naïve 漢字",
+    "1,000 kg",
+    "- a dash",
+)
+
+
+def rows(**columns: object) -> "pa.Table":
+    import pyarrow as pa
+
+    return pa.table({name: pa.array(values) for name, values in columns.items()})
+
+
+def test_rows_that_are_saved_open_here_again_as_they_were() -> None:
+    """CSV with its mark, JSON lines and Parquet: "-5 °C" comes back as it was, numbers as numbers."""
+    from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_parquet
+    from embeddings_core.tables.reading import read_table
+    from embeddings_core.tables.table import numbers_of, texts_of
+
+    numbers = [-5.0, 0.25, 1e6, 3.0] * 3
+    given = rows(text=list(AWKWARD), number=numbers)
+    assert rows_csv(given).startswith(b"\xef\xbb\xbf") and b"'-5 \xc2\xb0C" in rows_csv(given)
+    for name, content in (
+        ("a.csv", rows_csv(given)), ("a.jsonl", rows_jsonl(given)), ("a.parquet", rows_parquet(given)),
+    ):  # fmt: skip
+        again = read_table(content, name=name)
+        assert texts_of(again, "text") == list(AWKWARD), name
+        assert numbers_of(again, "number").tolist() == numbers, name
+        twice = rows(text=texts_of(again, "text"), number=numbers)
+        assert rows_csv(twice) == rows_csv(given)  # what was read again is not guarded twice
+
+
+def test_the_vectors_of_a_table_come_back_with_their_names() -> None:
+    from embeddings_core.export.rows import rows_projector
+    from embeddings_core.spaces.files.opener import open_vectors
+
+    vectors = np.random.default_rng(0).normal(size=(len(AWKWARD), 3)).astype(np.float32)
+    labels = ["-5 °C", "warm"] * (len(AWKWARD) // 2)
+    space = open_vectors(rows_projector(list(AWKWARD), vectors, labels=labels))
+    assert space.items == AWKWARD and np.array_equal(space.vectors, vectors)
+    assert space.groups == tuple(labels)
+
+
+def test_a_guard_is_only_taken_off_where_every_cell_that_needs_one_has_it() -> None:
+    """A file of others may hold an apostrophe before a dash and mean it: there a bare dash, or sign, stands beside it."""
+    from embeddings_core.spaces.files.opener import open_vectors
+    from embeddings_core.tables.reading import read_table
+    from embeddings_core.tables.table import texts_of
+
+    ours = read_table(b"text,n\n'-5 \xc2\xb0C,-1.5\n'tis,2\n''=1,3\n")
+    assert texts_of(ours, "text") == ["-5 °C", "'tis", "'=1"]
+    assert "2 cells begin with the apostrophe" in ours.notes[-1]
+    theirs = read_table(b"text,n\n'-5 \xc2\xb0C,1\n-5 K,2\n'tis,3\n")
+    assert texts_of(theirs, "text") == ["'-5 °C", "-5 K", "'tis"] and not theirs.notes
+    assert open_vectors(b"1\t2\n3\t4\n5\t6\n", metadata=b"'-\n-\ncat\n").items == ("'-", "-", "cat")
+
+
+def test_every_csv_that_is_offered_has_the_mark() -> None:
+    """Whoever writes CSV, on a page or by the command, writes it through `for_spreadsheets`."""
+    root = Path(__file__).resolve().parents[2]
+    makers = re.compile(r"\b(?:vectors_csv|csv_table)\(")
+    for file in (
+        *(root / "pages").rglob("*.py"),
+        root / "embeddings_core/__main__.py",
+        root / "embeddings_core/export/rows.py",
+    ):
+        source = re.sub(r"\s+", "", file.read_text("utf-8"))
+        made = len(makers.findall(file.read_text("utf-8")))
+        marked = len(re.findall(r"for_spreadsheets\((?:vectors_csv|csv_table)\(", source))
+        assert made == marked, file.name

@@ -1,5 +1,7 @@
 """Splitting and counting text."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -80,7 +82,10 @@ def test_cooccurrence_against_counting_in_loops():
         ("தமிழ் மொழி", ("தமிழ்", "மொழி")),
         ("اَلسَّلامُ عَلَيْكُمْ", ("اَلسَّلامُ", "عَلَيْكُمْ")),
         ("שָׁלוֹם עוֹלָם", ("שָׁלוֹם", "עוֹלָם")),
-        ("re\u0301sume\u0301 e\u0301te\u0301", ("re\u0301sume\u0301", "e\u0301te\u0301")),
+        (
+            "re\u0301sume\u0301 r\u00e9sum\u00e9 e\u0301te\u0301",
+            ("r\u00e9sum\u00e9", "r\u00e9sum\u00e9", "\u00e9t\u00e9"),
+        ),
         ("covid19 in 2020s", ("covid19", "in", "2020s")),
         ("می\u200cخواهم بروم", ("می\u200cخواهم", "بروم")),
         ("我爱北京", ("我", "爱", "北", "京")),
@@ -90,7 +95,7 @@ def test_cooccurrence_against_counting_in_loops():
 def test_words_of_every_script_stay_whole(text, words):
     if words[-1] == "น้ำ":  # the last vowel sign is a letter of its own to Unicode
         words = ("กิ", "น", "น้", "ำ")
-    assert split_sentences(text) == (words,)
+    assert split_sentences(text) == (tuple(unicodedata.normalize("NFC", word) for word in words),)
 
 
 def test_scripts_without_blanks_are_named():

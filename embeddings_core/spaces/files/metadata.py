@@ -10,6 +10,7 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.limits import UNPACKED_BYTES
 from embeddings_core.spaces.files.form import NAMES, QUOTED, REPEATING, first_lines, form_of
 from embeddings_core.spaces.files.source import Source, Words
+from embeddings_core.spaces.texts import GUARDS, guards_in, without_guard
 
 VECTORS_WORDS = r"tensors?|vectors?|vecs?|embeddings?|emb|values|data"
 NAMES_WORDS = r"metadata|meta|labels?|names?|words?|vocab(?:ulary)?|tokens?|items?"
@@ -160,6 +161,9 @@ def _chosen(
         notes.append(f'The column "{titles[at][:40]}" gives the names.')
         if by is not None and by < len(titles):
             notes.append(f'The column "{titles[by][:40]}" gives the groups.')
+    if count := guards_in(cell for column in columns for cell in column):
+        columns = [list(map(without_guard, column)) for column in columns]
+        notes.append(GUARDS.format(f"{count:,} name{'s' if count > 1 else ''}"))
     items = [cell or "(empty)" for cell in columns[at]]
     return items, None if by is None else [cell or "(empty)" for cell in columns[by]], notes
 

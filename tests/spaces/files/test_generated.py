@@ -5,6 +5,7 @@ The truth is what the generator wrote, not what a parser made of it.
 
 import csv
 import io
+import re
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,7 @@ WORDS = (
     "x" * 60, "a_b", "U.S.A.", "1,000",
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16")
+REFUSED: list[str] = []
 NUMBERS = st.floats(-1e6, 1e6, width=32).filter(lambda value: value == 0 or abs(value) > 1e-6)
 
 
@@ -65,15 +67,22 @@ def files(draw):
 
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(files())
-def test_a_file_is_read_as_written_or_refused_by_its_line(drawn) -> None:
+def read_as_written(drawn) -> None:
     content, names, words, vectors = drawn
     try:
         space = open_vectors(content, metadata=names)
     except BadInputError as error:
-        assert "ine " in str(error), error
+        assert re.search(r"\b[Ll]ine \d", str(error)), error
+        REFUSED.append(str(error))
         return
     assert space.items == words, space.notes
     assert np.array_equal(space.vectors, vectors)
+
+
+def test_a_file_is_read_as_written_or_refused_by_its_line() -> None:
+    REFUSED.clear()
+    read_as_written()
+    assert len(REFUSED) <= 10, REFUSED[:3]  # of 200: to refuse everything is no way to read
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
