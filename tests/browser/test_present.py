@@ -19,6 +19,12 @@ from tests.browser.conftest import watched
 
 pytestmark = pytest.mark.browser
 TALK = "document.querySelector('.talk')?.__talk"
+FILL = f"""(() => {{ const s = {TALK}.stage, rows = [...Array(s.film.n).keys()].filter((row) => s.film.items[row].trim()),
+    at = rows.map((row) => [...s.screen.at(row)]),
+    wide = [0, 1].map((axis) => Math.max(...at.map((p) => p[axis])) - Math.min(...at.map((p) => p[axis])));
+    return Math.max(...wide) / Math.min(s.width, s.height); }})()"""
+EDGES = """[".talk-sentence", ".talk-stage", ".talk-counter"]
+    .map((name) => Math.round(document.querySelector(name).getBoundingClientRect().left))"""
 NASTY = '</script><script>window.__x=1</script><img src=x onerror="window.__x=2">'
 
 
@@ -105,6 +111,23 @@ def test_the_talk_from_end_to_end_by_keys(
     assert not page.locator(".talk-score").is_visible()  # who does not guess keeps no score
     page.keyboard.press("Home")
     assert where(page) == [0, 0]
+    # a film on its way is finished first; the words and the picture have one left edge, and the picture fills its stage
+    page.evaluate(f"{TALK}.go(2, 0, 1)")
+    page.wait_for_function(
+        f"{TALK}.stage.clock.p > 0.2 && {TALK}.stage.clock.p < {TALK}.film.target - 0.5", timeout=30_000
+    )
+    page.keyboard.press("ArrowRight")
+    assert where(page) == [2, 0] and page.evaluate(f"{TALK}.stage.clock.p >= {TALK}.film.target - 1e-3")
+    page.keyboard.press("ArrowRight")
+    assert where(page) == [3, 0]
+    page.evaluate(f"{TALK}.go(4, 3, 1)")
+    page.evaluate(f"{TALK}.film.finish()")
+    page.wait_for_function(
+        f"!{TALK}.stage.state().travelling && !{TALK}.stage.state().playing", timeout=30_000
+    )
+    assert page.evaluate(FILL) >= 0.6
+    assert len(set(page.evaluate(EDGES))) == 1
+    page.keyboard.press("Home")
     page.keyboard.press("b")
     assert page.locator(".talk-blank").is_visible()
     page.keyboard.press("ArrowRight")

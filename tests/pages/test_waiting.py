@@ -1,12 +1,16 @@
 """What a page says while the engine is made ready, and where that fails."""
 
+from contextlib import nullcontext
+
 import pytest
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
 from embeddings_core.jobs import State
-from pages._ui import waiting, warm_up
+from embeddings_core.maps.request import MapOptions, MapRequest
+from embeddings_core.models.text_space import TextModel
+from pages._ui import cache, waiting, warm_up
 
 
 def page() -> None:
@@ -67,3 +71,25 @@ def test_every_page_introduces_its_visits(monkeypatch: pytest.MonkeyPatch) -> No
         if taken:
             warm_up._begun.release()
     assert introduced == [waiting.visit_here]
+
+
+def test_what_takes_a_second_says_what_is_done_and_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def spinner(text: str, *, show_time: bool = False) -> nullcontext[None]:
+        told.append(f"{text}{' and the time' * show_time}")
+        return nullcontext()
+
+    monkeypatch.setattr(cache.st, "spinner", spinner)
+    items = tuple(f"Sentence {letter} of a long list." for letter in "abcdefghi")
+    space = TextModel("minilm")
+    request = MapRequest(items, items, MapOptions("umap"), space)
+    cache.view(request)
+    *read, drawn = told
+    assert set(read) == {f"{space.busy} … and the time"} and drawn == "Drawing the map … and the time"
+    told.clear()
+    cache.view(request)
+    assert told == []  # what is remembered takes no time
+    cache.clusters(items, 2, 0, space)
+    cache.once(len, items)
+    assert told == ["Grouping …", "Computing … and the time"]
