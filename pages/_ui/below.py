@@ -94,15 +94,18 @@ def what_methods_keep(request: MapRequest) -> None:
     box, opened = filled_when_opened(st.expander, "What each method keeps", key="methods-keep")
     if not opened:
         return
+    counts, notes = [], []
     with box:
         for title, method in METHODS.items():
             other = replace(request, options=as_by(request.options, method).fitting(len(request.fitted)))
             drawn = cache.view(other).projection
             if drawn.method == method and drawn.shows_nearness:
                 here = " (this map)" if other.options == request.options.end else ""
-                st.text(f"{title}: nearest neighbour kept: {cache.nearest_kept(other)} of {n}{here}")
+                counts.append(f"{title} {cache.nearest_kept(other)}{here}")
             else:
-                st.text(f"{title}: {drawn.note or 'too few items for it'}")
+                notes.append(drawn.note or f"{title} needs more items.")
+        told = [f"Nearest neighbour kept, of {n}: {', '.join(counts)}."] if counts else []
+        st.text(" ".join(dict.fromkeys((*told, *notes))))
 
 
 def as_by(options: MapOptions, method: Method) -> MapOptions:

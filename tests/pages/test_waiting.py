@@ -91,5 +91,4 @@ def test_what_takes_a_second_says_what_is_done_and_for_how_long(monkeypatch: pyt
     cache.view(request)
     assert told == []  # what is remembered takes no time
     cache.clusters(items, 2, 0, space)
-    cache.once(len, items)
-    assert told == ["Grouping …", "Computing … and the time"]
+    assert told == ["Grouping …"]
