@@ -12,7 +12,14 @@ if __name__ == "app":
     from embeddings_core.logs import keep_logs_plain
 
     keep_logs_plain()
-    app = App(__file__, middleware=[Middleware(Door, address=lambda: config.get_option("server.address"))])
+
+    def name() -> str | None:
+        """Return by which name the operator says that the app is reached."""
+        told = config.is_manually_set("browser.serverAddress")
+        return str(config.get_option("browser.serverAddress")) if told else None
+
+    door = Middleware(Door, address=lambda: config.get_option("server.address"), name=name)
+    app = App(__file__, middleware=[door])
 else:
     from pages._ui import home, own_tables, panels
     from pages._ui.present import stage as talk_stage

@@ -23,15 +23,16 @@ HEADERS = (
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"same-origin"),
 )
-REFUSED = b"This app runs on this computer only: open it as http://localhost with its port."
+REFUSED = b"This app is not reached by this name: open it by its own, on this computer as http://localhost with its port."
 
 
 class Door:
-    """ASGI middleware: adds the headers to every answer; on a loopback address it refuses a foreign Host.
+    """ASGI middleware: adds the headers to every answer; refuses a foreign Host on a loopback address and where its name is known.
 
     A page of the internet can let its own name point to 127.0.0.1 and then read what listens there (DNS rebinding); its name
     gives it away. A proxy on the same machine passes on the name that its visitors use, and says so by `X-Forwarded-For`,
-    which no page can add to a WebSocket.
+    which no page can add to a WebSocket; where the operator has said by which `name` the app is reached, only that one, this
+    computer's and bare addresses are answered, behind a proxy as well.
     """
 
     def __init__(
@@ -39,8 +40,9 @@ class Door:
         app: Callable[[Scope, Receive, Send], Awaitable[None]],
         *,
         address: Callable[[], str | None],
+        name: Callable[[], str | None] = lambda: None,
     ) -> None:
-        self.app, self.address = app, address
+        self.app, self.address, self.name = app, address, name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -61,13 +63,16 @@ class Door:
         await self.app(scope, receive, with_headers)
 
     def _foreign(self, headers: MutableMapping[bytes, bytes]) -> bool:
-        if b"x-forwarded-for" in headers or not is_loopback(self.address()):
+        own, alone = self.name(), b"x-forwarded-for" not in headers and is_loopback(self.address())
+        if not own and not alone:
             return False
         try:
             name = urlsplit("//" + headers.get(b"host", b"").decode("latin-1")).hostname
         except ValueError:
             return True
-        return not is_loopback(name)
+        if is_loopback(name) or (own and (name or "").lower() == own.lower()):
+            return False
+        return alone or not _is_address(name)  # rebinding needs a name
 
 
 def is_loopback(name: str | None) -> bool:
@@ -86,6 +91,14 @@ def is_loopback(name: str | None) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(name: str | None) -> bool:
+    try:
+        ipaddress.ip_address(name or "")
+    except ValueError:
+        return False
+    return True
 
 
 async def _refuse(kind: str, receive: Receive, send: Send) -> None:

@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.folders import ASSETS, ROOT
+from embeddings_core.headers import is_loopback
 
 SETTINGS = ROOT / ".streamlit" / "config.toml"
 PROXY = ASSETS / "proxy"
@@ -79,6 +80,10 @@ def _serve_many(options: Sequence[str], processes: int) -> NoReturn:
     with ExitStack() as running:  # everything that is started is stopped, last the folder goes
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="embeddings-visualizer-")))
         folder.chmod(0o711)  # started by root, nginx works as another user
+        if is_loopback(
+            host
+        ):  # for this computer alone: its processes refuse other names behind the proxy, too
+            os.environ.setdefault("STREAMLIT_BROWSER_SERVER_ADDRESS", "localhost")
         servers = {each: _start(_app(each, others), running) for each in ports}
         for each in ports:
             _wait(each, servers[each])

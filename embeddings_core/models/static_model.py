@@ -22,6 +22,7 @@ import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError, requires
 from embeddings_core.folders import UNREADY, cache_folder, remove_abandoned
+from embeddings_core.models.mapped_weights import mapped_weights
 from embeddings_core.models.minilm import minilm_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
@@ -124,8 +125,26 @@ def _content(folder: Path) -> str:
 
 
 def is_whole(folder: Path) -> bool:
-    """Tell whether a folder holds a static model; one is put in its place only when it is whole."""
-    return all((folder / name).is_file() for name in (WEIGHTS, TOKENIZER, CONFIG, MODULES))
+    """Tell whether a folder holds a static model: one is put in its place only when it is whole, but disks fail.
+
+    What is not whole is as good as not there: it is made anew.
+    """
+    try:
+        told = [(folder / name).stat() for name in (WEIGHTS, TOKENIZER, CONFIG, MODULES)]
+    except OSError:
+        return False
+    return _reads(folder, tuple((each.st_size, each.st_mtime_ns) for each in told))
+
+
+@lru_cache(maxsize=4)
+def _reads(folder: Path, files: tuple[tuple[int, int], ...]) -> bool:
+    try:
+        mapped_weights(folder / WEIGHTS)
+        for name in (TOKENIZER, CONFIG, MODULES):
+            json.loads((folder / name).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
 
 
 def write_static_model(

@@ -17,12 +17,21 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 ROOT = Path(__file__).resolve().parents[2]
+FAILED, REFUSED = (
+    "Something went wrong on our side",
+    "people are already waiting",
+)  # answers that nobody should get
 UNFINISHED = {ForwardMsg.FINISHED_EARLY_FOR_RERUN}  # the answer is still to come
 
 
 @contextmanager
-def server(script: str | Path = "app.py", *, folder: Path = ROOT) -> Iterator[tuple[int, int]]:
-    """Start the application on a free port of this machine; yield (port, process id); stop it afterwards."""
+def server(
+    script: str | Path = "app.py", *, folder: Path = ROOT, log: Path | None = None
+) -> Iterator[tuple[int, int]]:
+    """Start the application on a free port of this machine; yield (port, process id); stop it afterwards.
+
+    What it and its workers say goes into the file `log`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -37,7 +46,8 @@ def server(script: str | Path = "app.py", *, folder: Path = ROOT) -> Iterator[tu
         "--server.headless",
         "true",
     ]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with Path(log or os.devnull).open("wb") as said:
+        process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
     try:
         while True:
             assert process.poll() is None, "the server stopped"
@@ -177,6 +187,8 @@ class Visitor:
             self.errors.append(element.exception.message)
         if kind == "text":
             self.texts.append(element.text.body)
+            if element.text.body.startswith(FAILED) or REFUSED in element.text.body:
+                self.errors.append(element.text.body)
         identity = getattr(getattr(element, kind), "id", "") if kind else ""
         if identity:
             self.widgets[identity.split("-", 2)[-1]] = identity  # "$$ID-", a hash, the key

@@ -3,11 +3,15 @@
 import asyncio
 import http.client
 import os
+import re
+import secrets
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import parse_qs, quote
 
 import pytest
 
@@ -22,9 +26,15 @@ NINE = "red, green, blue, one, two, three, sun, moon, star"
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """A server of its own; it must still live at the end."""
-    with server() as (port, pid):
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server and its workers write what they say."""
+    return tmp_path_factory.mktemp("live") / "app.log"
+
+
+@pytest.fixture(scope="module")
+def port(log: Path) -> Iterator[int]:
+    """A server of its own; it must still live at the end, and all that these faults made it say is plain."""
+    with server(log=log) as (port, pid):
         apart(until_warm(port))
         yield port
         os.kill(pid, 0)
@@ -59,6 +69,7 @@ def test_forged_values_of_widgets_do_no_harm(port: int) -> None:
             visitor.values[widget] = "<script>\x00\ud7ff" * 50
         await visitor.run()
         assert all("redacted" in error and "/" not in error.split("(")[0] for error in visitor.errors)
+        assert visitor.errors  # so that the log had something to say
         await visitor.leave()
         await fine(port)
 
@@ -70,7 +81,10 @@ def test_a_file_over_the_limit_is_refused_while_it_arrives(port: int) -> None:
 
     async def refused() -> None:
         visitor = await Visitor.arrive(port, "words", "method=PCA")
-        for token, expected in (("", {403}), ("forged", {403, 413})):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=30) as answer:
+            true = re.search(r"_streamlit_xsrf=([^;]+)", str(answer.headers.get_all("Set-Cookie")))
+        assert true is not None
+        for token, expected in (("", {403}), ("forged", {403}), (true[1], {413})):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             connection.putrequest("PUT", f"/_stcore/upload_file/{visitor.session}/1")
             connection.putheader("Content-Length", str(2**30))
@@ -144,10 +158,11 @@ def test_who_comes_back_finds_what_was_typed(port: int) -> None:
 
     async def back() -> None:
         visitor = await Visitor.arrive(port, "words", "method=PCA")
-        await visitor.type("words", NINE)
+        await visitor.type("words", f"{NINE}, violin")
         await visitor.leave()
-        again = await Visitor.arrive(port, "words", visitor.query, visit=visitor.session)
+        again = await Visitor.arrive(port, "words", visit=visitor.session)
         assert again.session == visitor.session and not again.errors
+        assert "violin" in parse_qs(again.query).get("words", [""])[0]
         await again.leave()
         other = await Visitor.arrive(port, "words", "method=PCA", visit="of-nobody")
         assert other.session not in {"of-nobody", visitor.session} and not other.errors
@@ -184,3 +199,43 @@ def test_the_first_answer_has_its_headers_and_a_foreign_name_gets_none(port: int
     assert first.status == 200 and "frame-ancestors 'self'" in first.headers["Content-Security-Policy"]
     assert first.headers["X-Content-Type-Options"] == "nosniff"
     assert asked("evil.example").status == 421 and asked("evil.example", "/_stcore/stream").status == 421
+
+
+def test_nothing_in_the_log_shows_a_path_a_trace_or_what_a_visitor_typed(port: int, log: Path) -> None:
+    """Typed into boxes, addresses and forged values; the log of all faults above, too."""
+    canary = f"canary{secrets.token_hex(4)}"
+
+    async def typed() -> None:
+        for page, key in (
+            ("words", "words"),
+            ("sentences", "sentences"),
+            ("context", "sentences"),
+            ("learning", "text"),
+        ):
+            visitor = await Visitor.arrive(
+                port, page, f"{key}={quote(f'{canary} /etc/{canary}')}&lens={canary}&kept={canary}"
+            )
+            for name, widget in list(visitor.widgets.items()):
+                if name == key:
+                    await visitor.type(name, f"{canary}, =cmd|{canary}, \x00{canary}\n{canary} sat.")
+                visitor.values[widget] = f"{canary}\ud7ff"
+            await visitor.run()
+            await visitor.leave()
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+            for path in (
+                f"/{canary}?words={canary}",
+                f"/media/{canary}",
+                f"/component/{canary}/../../{canary}",
+            ):
+                connection.request("GET", path)
+                connection.getresponse().read()
+
+    apart(typed())
+    said = log.read_text("utf-8", "replace")
+    lines = [
+        line for line in said.splitlines() if "http://" not in line
+    ]  # where Streamlit says that it listens
+    assert len(said) > 100 and "Uncaught app execution" in said  # the forged values above
+    assert canary not in said and "script>" not in said
+    for word in ("Traceback", 'File "', ".py", "/work", "/home", "site-packages"):
+        assert not any(word in line for line in lines), word

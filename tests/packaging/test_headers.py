@@ -1,6 +1,7 @@
 """The door of the server: headers on every answer, a foreign Host refused where only this computer is meant."""
 
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +66,31 @@ def test_servers_for_others_answer_to_their_names(address: str, headers: dict[st
     door = Door(page, address=lambda: address)
     assert ask(door, headers)[0]["status"] == 200
     assert ask(door, headers, kind="websocket") == [{"type": "websocket.accept"}]
+
+
+@pytest.mark.parametrize(
+    ("host", "refused"),
+    [("lecture.example:8501", False), ("LECTURE.example", False), ("localhost:8501", False), ("192.168.1.7", False),
+     ("[::1]", False), ("evil.example:8501", True), ("lecture.example.evil.example", True), ("", True)],
+)  # fmt: skip
+@pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1"])
+def test_behind_a_proxy_an_app_whose_name_is_known_refuses_others(
+    host: str, refused: bool, address: str
+) -> None:
+    """As compose.yaml names it by HOST, and `--processes` on this computer."""
+    door = Door(page, address=lambda: address, name=lambda: "lecture.example")
+    headers = {"host": host, "x-forwarded-for": "10.0.0.3"}
+    assert ask(door, headers)[0]["status"] == (421 if refused else 200)
+    assert (ask(door, headers, kind="websocket")[0]["type"] == "websocket.close") == refused
+
+
+def test_the_proxy_of_the_hall_keeps_no_addresses_and_the_app_knows_its_name(root: Path) -> None:
+    site = (root / "assets/proxy/site.conf").read_text()
+    assert "access_log off;" in site and "error_log stderr crit;" in site
+    assert (
+        "proxy_hide_header" not in site and "add_header Content-Security-Policy" not in site
+    )  # the app's own pass
+    assert "STREAMLIT_BROWSER_SERVER_ADDRESS: ${HOST:-localhost}" in (root / "compose.yaml").read_text()
 
 
 def test_names_of_this_computer() -> None:

@@ -115,6 +115,7 @@ def test_a_visitor_is_known_by_a_cookie_and_pages_are_fenced_in(port: int) -> No
     )
     assert first.headers["X-Content-Type-Options"] == "nosniff"
     assert first.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert ask(port, Host="evil.example").status == 421
 
 
 @needs_nginx
