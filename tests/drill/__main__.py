@@ -42,6 +42,7 @@ def verdict(fault: Fault, outcomes: Outcomes) -> str:
     """Say how one fault went: pass, or what failed."""
     if not fault.tests:
         return f"does not apply: {fault.why}"
+    skipped = ""
     for test in fault.tests:
         ended = outcomes.of(test)
         if not ended:
@@ -50,8 +51,19 @@ def verdict(fault: Fault, outcomes: Outcomes) -> str:
             if outcome == "failed":
                 return f"FAIL: {test}: {reason}"
         if all(outcome == "skipped" for outcome, _ in ended):
-            return f"skipped: {ended[0][1]}"
-    return "pass"
+            skipped = skipped or f"skipped: {ended[0][1]}"
+    return skipped or "pass"
+
+
+def told(said: list[str]) -> str:
+    """Count the verdicts."""
+    failed, skipped, apart = (
+        sum(each.startswith(start) for each in said) for start in ("FAIL", "skipped", "does not apply")
+    )
+    met = len(said) - failed - skipped - apart
+    return (
+        f"{met} of {len(said)} faults are met, {failed} FAIL, {skipped} not run here, {apart} cannot apply."
+    )
 
 
 def main(chosen: list[str]) -> int:
@@ -60,13 +72,11 @@ def main(chosen: list[str]) -> int:
     nodes = sorted({f"tests/{test}" for fault in faults for test in fault.tests})
     outcomes = Outcomes()
     pytest.main(["-q", "-n", "0", "--no-header", "--tb=no", *nodes], plugins=[outcomes])
-    failed = 0
-    for fault in faults:
-        said = verdict(fault, outcomes)
-        failed += said.startswith("FAIL")
-        print(f"{fault.number:3}  {fault.what:58}  {said}")
-    print(f"{len(faults) - failed} of {len(faults)} faults are met.")
-    return failed
+    said = [verdict(fault, outcomes) for fault in faults]
+    for fault, each in zip(faults, said, strict=True):
+        print(f"{fault.number:3}  {fault.what:58}  {each}")
+    print(told(said))
+    return sum(each.startswith("FAIL") for each in said)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,10 @@ JOBS = "jobs/test_jobs.py::test_"
 LANES = "jobs/test_lanes.py::test_"
 TABLES = "tables/test_reading.py::test_"
 LIVE = "drill/test_live.py::test_"
+FOLDERS = "drill/test_folders.py::test_"
+EXPORTS = "export/test_tables.py::test_"
+CORPUS = "spaces/test_corpus.py::test_"
+LISTED = 88  # rows of the list of before; what follows was found on hard days
 
 FAULTS = (
     Fault(1, "no text at all", ("pages/test_words.py::test_awkward_text_gets_a_picture_or_a_sentence",)),
@@ -189,8 +193,12 @@ FAULTS = (
     Fault(54, "another format called CSV", (f"{TABLES}bad_files_are_refused_in_a_sentence",)),
     Fault(
         55,
-        "a cell of 10 MB, 300 columns",
-        (f"{TABLES}a_huge_cell_is_cut_and_told", f"{TABLES}one_row_and_many_columns_are_fine"),
+        "a cell of 10 MB, 300 columns, more columns than the limit",
+        (
+            f"{TABLES}a_huge_cell_is_cut_and_told",
+            f"{TABLES}one_row_and_many_columns_are_fine",
+            f"{TABLES}more_columns_than_the_limit_are_refused",
+        ),
     ),
     Fault(56, "bad lines of JSON", (f"{TABLES}json_told_by_line",)),
     Fault(57, "double and missing names of columns", (f"{TABLES}double_and_missing_names_get_their_own",)),
@@ -264,9 +272,17 @@ FAULTS = (
     Fault(
         73,
         "a damaged model on the disk",
-        ("models/test_registry.py::test_what_a_library_raises_becomes_a_sentence",),
+        (
+            "models/test_registry.py::test_what_a_library_raises_becomes_a_sentence",
+            "models/test_mapped_weights.py::test_what_is_cut_short_or_of_another_kind_is_refused",
+            f"{FOLDERS}a_model_that_is_made_here_is_whole_or_not_there",
+        ),
     ),
-    Fault(74, "two visitors start UMAP together", (f"{LIVE}three_visitors_ask_for_umap_together",)),
+    Fault(
+        74,
+        "two visitors start UMAP together",
+        (f"{LIVE}three_visitors_ask_for_umap_together", f"{JOBS}two_visitors_press_umap_together"),
+    ),
     Fault(
         75,
         "a worker that crashes, hangs or swells",
@@ -336,5 +352,126 @@ FAULTS = (
     Fault(90, "small work behind large work", (f"{LANES}a_small_job_does_not_wait_for_a_large_one",)),
     Fault(91, "files of vectors as other programs write them", ("spaces/files/test_named_cases.py",)),
     Fault(92, "generated files of every kind", ("spaces/files/test_generated.py",)),
-    Fault(93, "text of every script", ("spaces/test_corpus.py::test_words_of_every_script_stay_whole",)),
+    Fault(
+        93,
+        "text of every script",
+        (
+            f"{CORPUS}words_of_every_script_stay_whole",
+            f"{CORPUS}scripts_without_blanks_are_named",
+            f"{CORPUS}sentences_end_where_they_end",
+        ),
+    ),
+    Fault(
+        94,
+        "a folder that is full, read-only, missing, half-written",
+        (
+            f"{FOLDERS}what_is_computed_once_is_done_without",
+            f"{FOLDERS}vectors_reach_the_worker_or_a_sentence_says_why_not",
+            f"{FOLDERS}the_words_of_a_package_are_read_all_the_same",
+            f"{FOLDERS}a_model_that_is_made_here_is_whole_or_not_there",
+            f"{FOLDERS}an_index_of_a_search_is_whole_or_not_there",
+            f"{FOLDERS}uploaded_weights_are_refused_in_a_sentence",
+            f"{FOLDERS}a_download_that_cannot_be_written_says_so",
+            f"{FOLDERS}a_table_of_vectors_is_written_or_a_sentence_says_why_not",
+            f"{FOLDERS}half_of_anything_is_as_good_as_nothing",
+            f"{FOLDERS}a_record_cut_short_is_passed_over_and_the_others_are_there",
+            f"{FOLDERS}what_a_killed_process_began_is_removed_after_a_day_and_no_sooner",
+            "pages/test_shell.py::test_a_full_or_read_only_disk_has_its_sentence",
+        ),
+    ),
+    Fault(
+        95,
+        "two servers that write to one folder",
+        (
+            f"{FOLDERS}two_servers_that_write_at_once_both_have_the_whole",
+            f"{FOLDERS}files_that_another_server_removes_meanwhile_are_no_fault",
+            f"{FOLDERS}two_that_write_one_table_of_vectors_take_turns",
+            "jobs/test_warm_up.py::test_workers_that_start_together_compile_once",
+        ),
+    ),
+    Fault(
+        96,
+        "what is wrong with a folder, asked of `doctor`",
+        (
+            f"{FOLDERS}doctor_names_every_folder_and_what_is_wrong_with_it",
+            f"{FOLDERS}doctor_knows_every_folder_that_is_named_in_the_code",
+            "test_command_line.py::test_doctor_tells_what_is_installed",
+        ),
+    ),
+    Fault(
+        97,
+        "caches that grow with visits",
+        (
+            "drill/test_budgets.py",
+            f"{FOLDERS}a_folder_keeps_to_its_bytes_and_the_oldest_go_with_what_belongs_to_them",
+        ),
+    ),
+    Fault(
+        98,
+        "one visitor who asks for very many computations",
+        (
+            f"{LANES}the_newest_of_a_visitor_takes_the_place_of_their_own_oldest_that_waits",
+            f"{LANES}a_job_in_slices_counts_from_its_beginning_and_nobody_is_refused_for_their_own",
+            f"{LANES}a_thread_in_the_background_works_for_the_visit_that_began_it",
+        ),
+    ),
+    Fault(
+        99,
+        "a wait without a place and a time",
+        (
+            f"{LANES}who_waits_hears_the_place_and_a_time",
+            f"{LANES}whoever_draws_a_page_sees_the_place_and_a_time_for_every_job",
+            "pages/test_waiting.py::test_the_place_is_drawn_while_it_lasts",
+            "pages/test_waiting.py::test_every_page_introduces_its_visits",
+        ),
+    ),
+    Fault(
+        100,
+        "heavy processes beside the server",
+        (f"{LANES}many_items_go_into_the_heavy_lane_and_both_yield_to_the_server",),
+    ),
+    Fault(101, "generated tables and lists", ("tables/test_generated.py",)),
+    Fault(
+        102,
+        "lists whose items hold commas",
+        (f"{TEXTS}commas_stay_where_semicolons_or_lines_separate",),
+    ),
+    Fault(
+        103,
+        "files of ours opened here again",
+        (
+            "spaces/files/test_named_cases.py::test_what_we_write_we_read",
+            f"{EXPORTS}rows_that_are_saved_open_here_again_as_they_were",
+            f"{EXPORTS}the_vectors_of_a_table_come_back_with_their_names",
+            f"{EXPORTS}a_guard_is_only_taken_off_where_every_cell_that_needs_one_has_it",
+            f"{EXPORTS}every_csv_that_is_offered_has_the_mark",
+        ),
+    ),
+    Fault(
+        104,
+        "an answer without headers, a foreign Host",
+        (
+            "packaging/test_headers.py",
+            "packaging/test_processes.py::test_a_visitor_is_known_by_a_cookie_and_pages_are_fenced_in",
+            f"{LIVE}the_first_answer_has_its_headers_and_a_foreign_name_gets_none",
+        ),
+    ),
+    Fault(
+        105,
+        "a log that tells too much",
+        (
+            "packaging/test_logs.py",
+            f"{LIVE}nothing_in_the_log_shows_a_path_a_trace_or_what_a_visitor_typed",
+        ),
+    ),
+    Fault(
+        106,
+        "a file of words that nobody typed",
+        ("pages/test_word_spaces.py::test_after_opening_a_file_its_first_words_are_on_the_map",),
+    ),
+    Fault(
+        107,
+        "an engine that does not start",
+        ("pages/test_waiting.py::test_the_page_says_what_the_engine_does",),
+    ),
 )

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import CELL_CHARACTERS
+from embeddings_core.limits import CELL_CHARACTERS, TABLE_COLUMNS
 from embeddings_core.tables.reading import read_files, read_table
 from embeddings_core.tables.table import numbers_of, texts_of, vectors_of, with_roles
 
@@ -148,6 +148,13 @@ def test_one_row_and_many_columns_are_fine() -> None:
         (",".join(f"c{n}" for n in range(300)) + "\n" + ",".join("1.5" for _ in range(300)) + "\n").encode()
     )
     assert len(wide.columns) == 300
+
+
+@pytest.mark.parametrize("count", [TABLE_COLUMNS + 1, 300_000])
+def test_more_columns_than_the_limit_are_refused(count: int) -> None:
+    line = ",".join(f"c{n}" for n in range(count))
+    with pytest.raises(BadInputError, match=f"{count:,} columns.*{TABLE_COLUMNS:,}"):
+        read_table(f"{line}\n{line}\n".encode())
 
 
 def test_ragged_lines_and_open_quotes_are_told_by_line() -> None:
