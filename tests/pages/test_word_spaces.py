@@ -52,6 +52,11 @@ def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: "KeyedVectors"
     expected = truth.most_similar("bank", topn=8)
     assert ranked(at) == [word for word, _ in expected]
     assert [row["score"] for row in bars(at)] == [f"{score:.2f}" for _, score in expected]
+    assert all("nearest word" in row["note"] or row["note"].startswith("not close") for row in bars(at))
+    own = bars(
+        at.segmented_control(key="among").set_value("these words").run()
+    )  # by this file's own distribution
+    assert own and all(f"nearest of {len(truth):,} words; " in row["note"] for row in own), own
     for lens in ("Similarity", "Analogy", "Clusters", "Trust", "Guess first", "Models"):
         at.segmented_control(key="lens").set_value(lens).run()
         assert fine(at), lens
