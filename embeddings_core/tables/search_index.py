@@ -29,9 +29,9 @@ from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.large_tables import Source, read_source
 
 VERSION = 1  # of how an index is made; another one begins anew
-MOST_LISTS, ROWS_A_LIST = 4_096, 32  # lists of an index, and the fewest rows that they hold on average
-LEARNED = 32  # rows a list from which the centres are found
-STEPS = 4  # of k-means: more find hardly better lists
+MOST_LISTS, ROWS_A_LIST = 2_048, 128  # lists of an index, and the fewest rows that they hold on average
+LEARNED = 16  # rows a list from which the centres are found
+STEPS = 3  # of k-means: more find hardly better lists
 PROBES = 64  # lists that a search looks through
 CANDIDATES = 10  # rows a result whose cosines are computed anew
 PIECES = 8  # of a block of rows, shared out among threads
