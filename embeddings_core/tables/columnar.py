@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from embeddings_core.limits import DIMENSIONS, TABLE_ROWS, TABLE_UNPACKED_BYTES
 from embeddings_core.spaces.files.arrays import OBJECTS
 from embeddings_core.tables.header import check_columns, unlike_names
 from embeddings_core.tables.records import column_of
-from embeddings_core.tables.typed import HOLE, Told, listed, shortened, typed, vector_array
+from embeddings_core.tables.typed import HOLE, Told, shortened, typed, vector_array
 from embeddings_core.tables.workbook import check_packed
 
 if TYPE_CHECKING:
@@ -106,14 +107,7 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
         inner = kind.value_type
         if pa.types.is_floating(inner) or pa.types.is_integer(inner):
-            return listed(
-                name,
-                [
-                    None if value is None else value.values.to_numpy(zero_copy_only=False)
-                    for value in _scalars(cells)
-                ],
-                told,
-            )
+            return _lists(name, cells.combine_chunks(), told)
     values = cells.to_pylist()
     pictures = [_picture(value) for value in values]
     if any(pictures):
@@ -121,8 +115,36 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
     return column_of(name, [str(value) if isinstance(value, bytes) else value for value in values], told)
 
 
-def _scalars(cells: "pa.ChunkedArray") -> list[Any]:
-    return [scalar if scalar.is_valid else None for scalar in cells]
+def _lists(name: str, cells: "pa.Array", told: Told) -> "pa.Array":
+    """Return lists of numbers as `typed.listed` does, all at once: those of the most frequent length, the others counted."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    valid = np.asarray(cells.is_valid())
+    if pa.types.is_fixed_size_list(cells.type):
+        lengths = np.full(len(cells), cells.type.list_size, dtype=np.int64)
+        starts = (np.arange(len(cells)) + cells.offset) * cells.type.list_size
+    else:
+        ends = np.asarray(cells.offsets, dtype=np.int64)
+        starts, lengths = ends[:-1], np.diff(ends)
+    counts = Counter(lengths[valid].tolist())
+    size = min(counts.most_common(1)[0][0], DIMENSIONS) if counts else 1
+    fits = valid & (lengths == size)
+    with np.errstate(over="ignore", invalid="ignore"):
+        numbers = pc.cast(cells.values, pa.float64(), safe=False) if cells.values.null_count else cells.values
+        flat = np.asarray(numbers.to_numpy(zero_copy_only=False)).astype(np.float32, copy=False)
+    if fits.all() and len(cells):  # one after the other, as they lie
+        table = flat[starts[0] : starts[0] + len(cells) * size].reshape(len(cells), size)
+    else:
+        table = np.zeros((len(cells), size), dtype=np.float32)
+        table[fits] = flat[starts[fits][:, None] + np.arange(size)]
+    good = fits & np.isfinite(table).all(axis=1)
+    if not good.all():
+        table = np.where(good[:, None], table, np.float32(0))
+    wrong = f"are no vectors of {size:,} numbers", f"is no vector of {size:,} numbers"
+    told.cells(np.flatnonzero(valid & ~fits), name, wrong)
+    told.cells(np.flatnonzero(fits & ~good), name, HOLE)
+    return vector_array(table, good)
 
 
 def _picture(value: object) -> str | None:

@@ -32,8 +32,8 @@ VERSION = 1  # of how an index is made; another one begins anew
 MOST_LISTS, ROWS_A_LIST = 2_048, 128  # lists of an index, and the fewest rows that they hold on average
 LEARNED = 16  # rows a list from which the centres are found
 STEPS = 3  # of k-means: more find hardly better lists
-PROBES = 64  # lists that a search looks through
-CANDIDATES = 10  # rows a result whose cosines are computed anew
+PROBES = 24  # lists that a search looks through
+CANDIDATES = 4  # rows a result whose cosines are computed anew
 PIECES = 8  # of a block of rows, shared out among threads
 STALE_SECONDS = 24 * 3_600.0  # after which a folder that was never finished goes
 Progress = Callable[[int, int], object]
@@ -85,9 +85,9 @@ class SearchIndex:
         count = min(PROBES, len(closeness))
         lists = np.sort(np.argpartition(-closeness, count - 1)[:count])
         spans = [slice(int(self._ends[at]), int(self._ends[at + 1])) for at in lists]
-        codes = np.concatenate([self._codes[span] for span in spans])
-        scores = codes.astype(np.float32) @ asked
-        scores *= np.concatenate([self._scales[span] for span in spans])
+        # list by list: what one takes as numbers stays in the processor's cache
+        parts = [self._codes[span].astype(np.float32) @ asked * self._scales[span] for span in spans]
+        scores = np.concatenate(parts)
         rows = np.concatenate([self._rows[span] for span in spans])
         most = min(k * CANDIDATES, len(rows))
         rows = np.sort(rows[np.argpartition(-scores, most - 1)[:most]]).astype(np.int64) if most else rows[:0]

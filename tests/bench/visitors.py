@@ -21,6 +21,7 @@ FAILED, REFUSED = (
     "Something went wrong on our side",
     "people are already waiting",
 )  # answers that nobody should get
+SILENCE = 240.0  # seconds without a word, after which a visit is given up: a large table is read meanwhile
 UNFINISHED = {ForwardMsg.FINISHED_EARLY_FOR_RERUN}  # the answer is still to come
 
 
@@ -149,7 +150,7 @@ class Visitor:
         start = time.perf_counter()
         self.texts = []
         await self.ask(fragment)
-        while not await self._hear(60):
+        while not await self._hear(SILENCE):
             pass
         return time.perf_counter() - start
 
