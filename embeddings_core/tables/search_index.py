@@ -32,7 +32,7 @@ VERSION = 1  # of how an index is made; another one begins anew
 MOST_LISTS, ROWS_A_LIST = 2_048, 128  # lists of an index, and the fewest rows that they hold on average
 LEARNED = 16  # rows a list from which the centres are found
 STEPS = 3  # of k-means: more find hardly better lists
-PROBES = 24  # lists that a search looks through
+PROBES, LOOKED_AT = 24, 16_384  # lists that a search looks through at least, and rows in them
 CANDIDATES = 4  # rows a result whose cosines are computed anew
 PIECES = 8  # of a block of rows, shared out among threads
 STALE_SECONDS = 24 * 3_600.0  # after which a folder that was never finished goes
@@ -82,8 +82,10 @@ class SearchIndex:
         if not np.any(asked):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         closeness = self._centres @ asked - self._half
-        count = min(PROBES, len(closeness))
-        lists = np.sort(np.argpartition(-closeness, count - 1)[:count])
+        nearest = np.argsort(-closeness, kind="stable")
+        held = np.cumsum(np.diff(self._ends)[nearest])
+        count = max(PROBES, int(np.searchsorted(held, LOOKED_AT)) + 1)
+        lists = np.sort(nearest[:count])
         spans = [slice(int(self._ends[at]), int(self._ends[at + 1])) for at in lists]
         # list by list: what one takes as numbers stays in the processor's cache
         parts = [self._codes[span].astype(np.float32) @ asked * self._scales[span] for span in spans]
