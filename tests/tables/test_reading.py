@@ -339,3 +339,20 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         read_table(path)
     monkeypatch.undo()
     assert len(read_table(path)) == 2
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_lists_of_parquet_are_vectors_where_they_have_one_length_and_no_hole(fixed: bool) -> None:
+    import pyarrow as pa
+
+    from embeddings_core.tables.columnar import from_arrow
+    from embeddings_core.tables.typed import Told
+
+    given = [[9.0, 9.0, 9.0], [1.0, 2.0, 3.0], None, [4.0, None, 6.0], [7.0, 8.0, 1e300]]
+    if not fixed:
+        given[0] = [9.0, 9.0]
+    kind = pa.list_(pa.float64(), 3) if fixed else pa.list_(pa.float64())
+    cells = pa.chunked_array([pa.array([[5.0, 5.0, 5.0], *given[:2]], kind)[1:], pa.array(given[2:], kind)])
+    told = Told()
+    read = from_arrow(pa.table({"v": cells}), told).column("v")
+    assert read.to_pylist() == [[9.0, 9.0, 9.0] if fixed else None, [1.0, 2.0, 3.0], None, None, None]
