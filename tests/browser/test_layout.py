@@ -270,14 +270,17 @@ def test_twelve_own_pictures_are_seen_and_make_few_groups(
     page.wait_for_function(
         f"{STAGE}.film.items.filter((item) => item.startsWith('own')).length === 12", timeout=60_000
     )
+    page.wait_for_function(f"{STAGE}.film.groupNames.length > 1", timeout=60_000)
+    rested(page)
     page.wait_for_function(READY, timeout=60_000)
-    page.wait_for_timeout(800)
     groups = page.evaluate(f"{STAGE}.film.groupNames.length")
     assert 2 <= groups <= 4
+    first_screen(page.evaluate(MEASURE))
     page.get_by_text("Neighbours", exact=True).first.click()
     page.wait_for_function(f"!{STAGE}.film.items.some((item) => item.startsWith('centre'))", timeout=60_000)
+    rested(page)
     page.wait_for_function(READY, timeout=60_000)
-    page.wait_for_timeout(800)
+    first_screen(page.evaluate(MEASURE))
     rest = page.evaluate(MEASURES)["rest"]
     assert rest["pictures"] >= 0.9 and rest["fill"] >= 0.6 and rest["covered"] == rest["cut"] == 0, rest
     page.get_by_role("button", name="Forget them").click()  # the browser keeps them for others' visits too

@@ -349,4 +349,14 @@ def test_on_a_phone_a_tap_goes_on_and_a_swipe_turns(open_page: Callable[..., Any
     page.wait_for_function(f"{TALK}.at === {before[0]} && {TALK}.step === {before[1]}")
     page.evaluate(swipe, [300, 80])
     page.wait_for_function(f"{TALK}.at + {TALK}.step > {sum(before)}")
+    # a question: letters that can be read, options for a thumb, all of them on the screen
+    page.evaluate(f"{TALK}.go(3, 0, 1)")
+    page.locator(".talk-option").nth(3).wait_for(timeout=20_000)
+    options = page.evaluate("""[...document.querySelectorAll(".talk-option")].map((node) => {
+      const box = node.getBoundingClientRect();
+      return [parseFloat(getComputedStyle(node).fontSize), box.height, box.left, box.right, box.bottom]; })""")
+    assert len(options) == 4 and all(
+        size >= 16 and tall >= 44 and left >= 0 and right <= 390 and bottom <= 844
+        for size, tall, left, right, bottom in options
+    ), options
     assert page.problems == []
