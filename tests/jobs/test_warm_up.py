@@ -159,11 +159,12 @@ def test_a_full_disk_costs_the_keeping_and_nothing_else(worker: Jobs, own_cache:
     assert not kept_files() and start_and_compile() == (0, 1) and start_and_compile() == (1, 0)
 
 
-def test_a_folder_that_cannot_be_made_is_done_without(
-    worker: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("place", ["/proc/nowhere", "/proc"], ids=["cannot be made", "read-only"])
+def test_a_folder_that_cannot_be_made_or_written_is_done_without(
+    place: str, worker: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody, not even root, makes a folder in /proc."""
-    monkeypatch.setenv("EMBEDDINGS_VISUALIZER_CACHE", "/proc/nowhere")
+    monkeypatch.setenv("EMBEDDINGS_VISUALIZER_CACHE", place)
     folders.cache_folder.cache_clear()
     compiled._say.cache_clear()
     try:
