@@ -51,6 +51,7 @@ def test_no_name_is_missing_or_left_over() -> None:
     "part",
     [
         "copy_link",
+        "draft",
         "drawing",
         "film",
         "hits",
