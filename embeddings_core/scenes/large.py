@@ -196,5 +196,5 @@ def packed(names: Sequence[str]) -> np.ndarray:
     """Return names as bytes, one a line, cut to what is shown under the pointer."""
     if isinstance(names, PackedNames):
         return names.bytes
-    lines = "\n".join(" ".join(label(name, length=NAME).split()) for name in names)
+    lines = "\n".join(label(name, length=NAME) for name in names)  # in one line each
     return np.frombuffer(lines.encode("utf-8", "replace"), dtype=np.uint8)
