@@ -142,7 +142,8 @@ def word_order(request: MapRequest, by: Chosen) -> Picture:
 
 def _orders(own: tuple[str, ...]) -> list[tuple[str, tuple[str, str]]]:
     """Return what can be compared, each with a label: two of the visitor's own sentences reordered, then known pairs."""
-    made = [(sentence, other) for sentence in own[:MOST_REORDERED] if (other := other_order(sentence))]
+    fresh = [sentence for sentence in own[:MOST_REORDERED] if sentence not in dict(SAME_WORDS)]
+    made = [(sentence, other) for sentence in fresh if (other := other_order(sentence))]
     made.sort(key=lambda each: each[1].how == BACKWARDS)  # what still says something comes first
     offered = [(f"{panels.short(text)} ({other.how})", (text, other.text)) for text, other in made[:2]]
     return offered + [(panels.short(pair[0]), pair) for pair in SAME_WORDS]
