@@ -137,7 +137,11 @@ def told(day: Day, what: str) -> float:
         with suppress(OSError, StopIteration):
             workers += memory_mb(child)
     visits = f"{day.answered:6} visits answered, {sum(day.lost.values())} lost"
-    print(f"{what:28} {visits}; server {own:5.0f} MB, workers {workers:5.0f} MB", flush=True)
+    mapped = own - memory_mb(day.pid, "RssAnon")  # files, which the system drops when it needs room
+    print(
+        f"{what:28} {visits}; server {own:5.0f} MB, {mapped:3.0f} of it files; workers {workers:5.0f} MB",
+        flush=True,
+    )
     return own
 
 
