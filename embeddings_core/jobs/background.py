@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from embeddings_core.jobs.callers import Caller, caller, place_told, standing_for, wait_told
 from embeddings_core.jobs.queue import Jobs
+from embeddings_core.jobs.turns import VISITS
 
 R = TypeVar("R")
 
@@ -66,11 +67,13 @@ class BackgroundJob(Generic[R]):
 
     def wait(self, seconds: float) -> None:
         """Wait for its end, no longer than so many seconds."""
-        wait([self._future], timeout=seconds)
+        with VISITS.aside():
+            wait([self._future], timeout=seconds)
 
     def outcome(self) -> R:
         """Return what came of it, or raise what went wrong; waits for its end."""
-        return self._future.result()
+        with VISITS.aside():
+            return self._future.result()
 
     @property
     def over(self) -> bool:
