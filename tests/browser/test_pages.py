@@ -106,6 +106,8 @@ def test_a_click_on_the_map_chooses_the_word(words_page: Any) -> None:
     words_page.get_by_role("button", name="Settings").click()
     words_page.get_by_role("radio", name="3-D").click()
     words_page.wait_for_function(f"{STAGE}.film.dimensions === 3", timeout=90_000)
+    words_page.keyboard.press("Escape")  # the menu lies on a part of the map
+    rested(words_page)
     settle(words_page)
     words_page.mouse.click(*place(words_page, 5))
     words_page.wait_for_function(f"{STAGE}.state().selected === 5", timeout=90_000)

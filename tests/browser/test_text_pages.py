@@ -92,7 +92,7 @@ def test_the_films_of_the_sentences_page(open_page: Callable[..., Any], address:
         " return s.film.links.map(([a, b]) => [at(a), at(b)]); })()"
     )
     assert len(ends) > 2 and all(token < found for token, found in ends)  # each stands left of what it found
-    page.get_by_role("radio", name="A sentence grows").click()
+    look(page, "A sentence grows")
     played(page, "-grows-", kind="recorded", states=3)
     page.get_by_label("Your sentences").fill(HOSTILE)
     page.get_by_label("Your sentences").press("Control+Enter")
