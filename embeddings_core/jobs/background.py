@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from embeddings_core.jobs.callers import Caller, caller, place_told, standing_for, wait_told
 from embeddings_core.jobs.queue import Jobs
-from embeddings_core.jobs.turns import VISITS
+from embeddings_core.turns import VISITS
 
 R = TypeVar("R")
 

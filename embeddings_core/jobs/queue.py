@@ -21,7 +21,6 @@ from embeddings_core.jobs.callers import Ahead as Ahead
 from embeddings_core.jobs.callers import caller
 from embeddings_core.jobs.child import Child, DeadWorkerError, OutOfStepError, as_readonly, rebuild_error
 from embeddings_core.jobs.compiled import discard
-from embeddings_core.jobs.turns import VISITS
 from embeddings_core.jobs.warm_up import State, WarmUp
 from embeddings_core.limits import (
     HEAVY_NICE,
@@ -31,6 +30,7 @@ from embeddings_core.limits import (
     START_SECONDS,
     WORKER_BYTES,
 )
+from embeddings_core.turns import VISITS
 
 LOG = logging.getLogger(__name__)
 P = ParamSpec("P")

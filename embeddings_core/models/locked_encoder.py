@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from embeddings_core.jobs.turns import VISITS
 from embeddings_core.models.spec import Encoder, ModelSpec, Role
 from embeddings_core.spaces.vectors import FloatArray, IntArray
+from embeddings_core.turns import VISITS
 
 TEXTS, CHARACTERS = (
     256,

@@ -15,8 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.errors import EmbeddingsError, of_the_disk
 from embeddings_core.folders import ASSETS
-from embeddings_core.jobs.turns import VISITS
 from embeddings_core.logs import told
+from embeddings_core.turns import VISITS
 from pages._ui import kept_addresses, state, warm_up
 from pages._ui.history import steps
 

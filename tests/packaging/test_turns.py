@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from embeddings_core.jobs.turns import Turns
+from embeddings_core.turns import Turns
 
 
 def test_no_more_have_a_turn_than_there_are_turns() -> None:
