@@ -12,6 +12,7 @@ from zlib import crc32
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitInvalidLayoutContextError
 
 from embeddings_core.errors import EmbeddingsError, of_the_disk
 from embeddings_core.folders import ASSETS
@@ -123,12 +124,16 @@ def live(draw: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
     """Draw what changes most: a change of a widget in it draws this alone, not the page around it.
 
     What `draw` is given stays as it was when the page was drawn, so it reads its own widgets and the state anew. It may
-    write into containers of the page; what it draws there belongs to it.
+    write into containers of the page; what it draws there belongs to it. Where it drew nothing in one of them when the page
+    was drawn, Streamlit keeps no place for it there: the whole page is drawn anew.
     """
     with VISITS.turn():
         state.put(_TOLD, ("live", Counter()))
         with errors_told():
-            draw(*args, **kwargs)
+            try:
+                draw(*args, **kwargs)
+            except StreamlitInvalidLayoutContextError:
+                st.rerun()
 
 
 @contextmanager

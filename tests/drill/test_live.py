@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 
+from embeddings_core.spaces.vocabulary import load_vocabulary
 from tests.apart import apart
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))  # the visitors of the benches
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))  # the vi
 from visitors import Visitor, cpu_seconds, server
 
 EIGHT = "king, queen, man, woman, cat, dog, car, truck"
+COMMON = [word for word in load_vocabulary().items[:600] if word.isalpha() and len(word) > 4][:100]
 NINE = "red, green, blue, one, two, three, sun, moon, star"
 
 
@@ -74,6 +76,20 @@ def test_forged_values_of_widgets_do_no_harm(port: int) -> None:
         await fine(port)
 
     apart(forged())
+
+
+def test_a_short_list_typed_after_a_long_one_gets_its_map(port: int) -> None:
+    """A short list has one menu more, in a part of the page that a typed word does not draw; so have maps of a warm engine."""
+    long = quote(", ".join(COMMON))
+
+    async def shortened() -> None:
+        visitor = await Visitor.arrive(port, "words", f"method=PCA&words={long}")
+        assert not any("Nearest neighbour kept" in text for text in visitor.texts)
+        await visitor.type("words", NINE)
+        assert not visitor.errors and any("Nearest neighbour kept" in text for text in visitor.texts)
+        await visitor.leave()
+
+    apart(shortened())
 
 
 def test_a_file_over_the_limit_is_refused_while_it_arrives(port: int) -> None:

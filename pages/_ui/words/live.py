@@ -27,7 +27,10 @@ def map_of_words(places: Places, line: DeltaGenerator, lens: Lens, options: MapO
         scene = below.coloured(lens.look(request), request, noun="word")
         scene = below.trusted(scene, request)
         below.the_map(request, scene)
-    with places.settings:
+    with (
+        places.settings,
+        st.container(key="of-methods"),
+    ):  # drawn each time: Streamlit keeps a place only for what was
         below.what_methods_keep(request)
     with places.picture:
         stage(
