@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -74,12 +75,17 @@ class Day:
                 await asyncio.sleep(self.chance.uniform(0.5, 3))
             await visitor.leave()
         except Exception as problem:  # whatever it is, this visit was not answered
-            self.lost[f"{page or 'home'}: {type(problem).__name__}"] += 1
+            self.lose(f"{page or 'home'}: {type(problem).__name__}")
             return
         if visitor.errors:
-            self.lost[f"{page or 'home'}: {visitor.errors[0][:80]}"] += 1
+            self.lose(f"{page or 'home'}: {visitor.errors[0][:80]}")
         else:
             self.answered += 1
+
+    def lose(self, why: str) -> None:
+        """Count a visit that was not answered, and say so at once."""
+        self.lost[why] += 1
+        print(f"lost: {why}", flush=True)
 
     async def kill_a_worker(self) -> None:
         """The process that computes maps is killed."""
@@ -169,7 +175,7 @@ async def soak(port: int, pid: int, *, minutes: float, quiet: float, visitors: i
             try:
                 await fault()
             except Exception as problem:  # the server answers even here
-                day.lost[f"{fault.__name__}: {type(problem).__name__}"] += 1
+                day.lose(f"{fault.__name__}: {type(problem).__name__}")
             turn += 1
             told(day, f"minute {turn}, {fault.__name__}")
             await asyncio.sleep(max(0.0, min(60.0, end - time.monotonic())))
@@ -187,7 +193,9 @@ async def soak(port: int, pid: int, *, minutes: float, quiet: float, visitors: i
 def main(arguments: list[str]) -> int:
     """Read the numbers from the command line and run."""
     minutes, quiet, visitors = (*map(float, arguments), *(30.0, 5.0, 6.0)[len(arguments) :])
-    with server() as (port, pid):
+    log = Path(tempfile.gettempdir()) / "embeddings-visualizer-soak.log"
+    print(f"what the server says: {log}")
+    with server(log=log) as (port, pid):
         return asyncio.run(soak(port, pid, minutes=minutes, quiet=quiet, visitors=int(visitors)))
 
 
