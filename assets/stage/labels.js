@@ -4,6 +4,8 @@
 const LEADING = 1.15; // of a label of two lines
 
 const RESTS = 600; // milliseconds before a label that gave way comes back: it must not flicker
+const CLEARANCE = 14; // pixels around a label among many points at rest: every label with so much room is shown, and the points stay seen
+const LOOKED_AT = 5000; // points of a large map that are asked at rest whether they have room for a label
 const AHEAD = 0.2; // seconds that are looked ahead: who will be run over fades in time
 
 /** How far below the middle of a line its letters stand, in pixels.
@@ -154,10 +156,11 @@ class Labels {
       small = film.n <= SMALL_MAP,
       stressed = film.emphasised(stage.selected),
       room = new Room(width, height);
-    const most = small ? Infinity : clamp(Math.round((width * height) / 9500), 14, 80);
+    const most = small || !moving ? Infinity : clamp(Math.round((width * height) / 9500), 14, 80);
     /** @type {Map<number, ShownLabel>} */
     const next = new Map();
-    const marks = small ? stage.screen.all().slice() : null,
+    const spots = film.n <= CROWD ? stage.screen.all().slice() : null,
+      marks = small ? spots : null,
       lines =
         marks && !moving
           ? film.links
@@ -177,6 +180,7 @@ class Labels {
         before = this.shown.get(id);
       return boxes.map((box, side) => {
         let cost = id < 0 ? side * 0.01 : 0;
+        if (id < 0 && spots && !small) cost += 0.1 * Labels.covers(box, spots, id, stage, stressed);
         if (film.listed && id >= 0) {
           // beside its point, or over the list, never in it
           if (side === 0) return { box, cost };
@@ -204,7 +208,8 @@ class Labels {
           else if (id >= 0) seat.cost = covering(seat) ? Infinity : 0;
         });
       else if (moving && id >= 0) for (const seat of all) if (covering(seat)) seat.cost = Infinity;
-      const side = room.take(id, all, moving && !stays ? 8 : 0);
+      const around = small || id < 0 || first.includes(id) ? 0 : CLEARANCE;
+      const side = room.take(id, all, moving ? (stays ? 0 : 8) : around);
       if (side < 0) return false;
       next.set(id, { side, strong: this.strong(stage, id), form, alpha: before ? before.alpha : 0, target: 1 });
       return true;
@@ -217,12 +222,12 @@ class Labels {
     const attempt = (id, form) => {
       if (fits(id, form)) return;
       if (moving && this.shown.has(id)) return void failed.push(id); // it fades whole, and is not cut on the way
-      if (form + 1 >= this.forms(stage, id).length) failed.push(id);
+      if (form + 1 >= this.forms(stage, id).length || !(small || moving || first.includes(id))) failed.push(id);
       else if (first.includes(id)) attempt(id, form + 1);
       else without.push([id, form + 1]); // what matters need not wait
     };
     const own = [...this.groups.keys()].map((g) => -1 - g),
-      rest = film.order.slice(0, moving ? 160 : 500),
+      rest = film.order.slice(0, moving ? 160 : LOOKED_AT),
       kept = moving ? [...this.shown.keys()].filter((id) => id >= 0) : [],
       done = new Set();
     for (const id of small ? [...first, ...kept, ...rest, ...own] : [...first, ...own, ...kept, ...rest]) {

@@ -6,6 +6,7 @@ const SAMPLED = 60; // of a group's points: its middle is found well enough
 const TOGETHER = 0.75; // of the spread of all points: a group that is scattered wider has no place to be named at
 const CLOSE = 1.7; // times as near as the whole map: the finer groups are named in place of the others
 const SMALL_MAP = 160; // items up to which every label may be placed, and points are kept free
+const CROWD = 1000; // items from which names of groups stand in their midst, for no place beside them is free
 
 class GroupNames {
   /** The rows that stand for each group, and what they were chosen for.
@@ -111,7 +112,7 @@ class GroupNames {
       gap = 10;
     /** @type {(x: number, y: number) => number[]} */
     const at = (cx, cy) => [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2];
-    if (this.stage.film.n > SMALL_MAP)
+    if (this.stage.film.n > CROWD)
       return [0, -1, 1, -2, 2, -3, 3].flatMap((down) => [0, -0.5, 0.5].map((aside) => at(x + aside * w, y + down * h)));
     const over = top - gap - h / 2,
       under = bottom + gap + h / 2;
