@@ -10,7 +10,8 @@ from embeddings_core.scenes.theme import OKABE_ITO, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.training.record import Training
 
-RANKS = 12  # beyond, a neighbour is drawn as "further"
+RANKS = 12  # beyond, a neighbour is drawn as "12+"
+NAME = 8.5  # pixels that a letter of a name takes at most, mean
 
 
 def ranks_over_epochs(training: Training, word: str, *, k: int = 6) -> tuple[tuple[str, ...], IntArray]:
@@ -44,24 +45,28 @@ def nearest_at(training: Training, word: str, *, epoch: int, k: int = 5) -> tupl
 
 
 def bump(names: Sequence[str], ranks: IntArray, *, theme: Theme) -> go.Figure:
-    """Draw how neighbours climb: rank (1 on top, beyond 12 "further") over epochs, names at the end."""
+    """Draw how neighbours climb: rank (1 on top, beyond 12 "12+") over epochs, names at the end.
+
+    It stands in the narrow column beside the stage: nothing but the names takes room from the lines.
+    """
     figure = go.Figure()
     epochs = list(range(len(ranks)))
-    for place, (name, colour) in enumerate(zip(names, OKABE_ITO * 3, strict=False)):
+    shown = [label(name, characters=14) for name in names]
+    for place, (name, colour) in enumerate(zip(shown, OKABE_ITO * 3, strict=False)):
         figure.add_scatter(
             x=epochs, y=np.minimum(ranks[:, place], RANKS + 1), customdata=ranks[:, place], cliponaxis=False,
-            mode="lines+markers+text", line={"color": colour, "width": 3}, marker={"size": 6},
-            text=[""] * (len(ranks) - 1) + [f" {label(name, characters=14)}"],
+            mode="lines+markers+text", line={"color": colour, "width": 2.5}, marker={"size": 5},
+            text=[""] * (len(ranks) - 1) + [f" {name}"],
             textposition="middle right", textfont={"size": 15, "color": theme.ink},
-            hovertemplate=f"{label(name)}: rank %{{customdata}} after epoch %{{x}}<extra></extra>",
+            hovertemplate=f"{name}: rank %{{customdata}} after epoch %{{x}}<extra></extra>",
         )  # fmt: skip
     figure.update_yaxes(
-        range=[RANKS + 1.4, 0.4], tickvals=[1, 3, 6, 9, 12, RANKS + 1], ticktext=["1", "3", "6", "9", "12", "further"],
-        title="rank",
+        range=[RANKS + 1.4, 0.4], tickvals=[1, 3, 6, 9, 12, RANKS + 1], ticktext=["1", "3", "6", "9", "12", "12+"],
     )  # fmt: skip
-    figure.update_xaxes(title="epoch", range=[-0.3, max(len(ranks) - 1, 1)])
+    figure.update_xaxes(title="epoch", range=[-0.3, max(len(ranks) - 1, 1)], nticks=5)
     figure.update_layout(showlegend=False)
-    return dressed(figure, theme=theme).update_layout(margin={"r": 110, "t": 8})
+    longest = max(map(len, shown), default=0)
+    return dressed(figure, theme=theme).update_layout(margin={"r": 12 + round(NAME * longest), "t": 8})
 
 
 def loss_curve(training: Training, *, theme: Theme) -> go.Figure:

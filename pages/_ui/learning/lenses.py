@@ -44,8 +44,9 @@ def neighbours(taught: Taught) -> Scene:
     """Follow the neighbours of one word through the epochs."""
     word = learning_controls.pinned(taught)
     names, ranks = charts.ranks_over_epochs(taught.training, word)
+    st.caption("Rank of each word among all, the nearest on top")
     st.plotly_chart(
-        charts.bump(names, ranks, theme=panels.theme()), key="bump", height=270,
+        charts.bump(names, ranks, theme=panels.theme()), key="bump", height=290,
         alt=f"How the {len(names)} nearest words after training climbed in rank, epoch by epoch.",
     )  # fmt: skip
     last, k = taught.training.epochs, len(names)
