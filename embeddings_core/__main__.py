@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from embeddings_core.durations import time_left
 from embeddings_core.errors import BadInputError, EmbeddingsError
 
 BAR = 24  # characters of the longest bar
@@ -200,10 +201,7 @@ def _timed_bar() -> Callable[[int, int], None]:
         seconds, fresh = now - start[0][0], done - start[0][1]
         told = ""
         if fresh and seconds > 0:
-            left = (total - done) * seconds / fresh
-            told = f"  {fresh / seconds:,.0f} a second, " + (
-                f"{left / 60:,.0f} min left" if left >= 90 else f"{left:.0f} s left"
-            )
+            told = f"  {fresh / seconds:,.0f} a second, {time_left((total - done) * seconds / fresh)}"
         full = round(BAR * done / max(total, 1))
         end = "\n" if done >= total else ""
         print(

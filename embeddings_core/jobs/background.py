@@ -6,7 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import Any, Generic, TypeVar
 
-from embeddings_core.jobs.callers import Caller, caller, place_told, standing_for, wait_told
+from embeddings_core.durations import wait_told
+from embeddings_core.jobs.callers import Caller, caller, place_told, standing_for
 from embeddings_core.jobs.queue import Jobs
 from embeddings_core.turns import VISITS
 

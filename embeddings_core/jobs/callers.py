@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
+from embeddings_core.durations import wait_told
+
 Ahead = Callable[
     [int, float], object
 ]  # how many computations come before, and how many seconds that may take
@@ -60,14 +62,3 @@ def place_told(before: int, seconds: float, *, what: str = "computation") -> str
     """
     first = f"One {what} comes" if before == 1 else f"{before} {what}s come"
     return f"{first} before yours: {wait_told(seconds)}."
-
-
-def wait_told(seconds: float) -> str:
-    """Say how long a wait may be.
-
-    >>> wait_told(1.0), wait_told(40.2), wait_told(200.0)
-    ('a moment', 'about 40 seconds', 'about 3 minutes')
-    """
-    if seconds < 1.5:
-        return "a moment"
-    return f"about {seconds:.0f} seconds" if seconds < 120 else f"about {seconds / 60:.0f} minutes"

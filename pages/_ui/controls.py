@@ -260,6 +260,11 @@ def choice(label: str, options: Mapping[str, V], *, key: str, help: str | None =
     return options[str(chosen)]
 
 
+def menu(label: str, options: Mapping[str, V], *, key: str) -> V:
+    """Ask for one of a few titles in a menu: one control on the screen, where `choice` has one for each title."""
+    return options[str(st.selectbox(label, list(options), key=key, bind="query-params"))]
+
+
 def how_many(label: str, most: int, *, value: int, key: str, least: int = 1) -> int:
     """Ask for a number up to `most`; nothing is asked where there is nothing to choose."""
     if most <= least:

@@ -19,7 +19,7 @@ def clusters(request: MapRequest, *, noun: str, key: str) -> Scene:
     shown = cache.view(request)
     if not waiting.engine_ready("The groups"):
         return maps.map_scene(shown)
-    if controls.choice("Groups by", {"k-means": False, "density": True}, key="groups"):
+    if controls.menu("Groups by", {"k-means": False, "density": True}, key="groups"):
         found = _named(cache.dense(request), shown.items, noun)
         panels.sentence(describe_density(found, noun=noun), key="density")
         panels.sentence(groups_apart(shown.embeddings.vectors, found.labels, noun=noun), key="claim")

@@ -5,6 +5,7 @@ from zlib import crc32
 import streamlit as st
 
 from embeddings_core import jobs
+from embeddings_core.durations import time_left
 from embeddings_core.errors import EmbeddingsError
 from embeddings_core.export.film_files import render
 from embeddings_core.export.options import (
@@ -155,5 +156,4 @@ def progress_text(under_way: Render) -> str:
         return under_way.place("film")
     if not under_way.done:
         return "Starting …"
-    left = under_way.seconds_left()
-    return f"Frame {under_way.done:,} of {under_way.total:,} · {left:.0f} s left"
+    return f"Frame {under_way.done:,} of {under_way.total:,} · {time_left(under_way.seconds_left())}"

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.errors import JobError
 from embeddings_core.tables.map_jobs import Drawing
 from embeddings_core.tables.opened import DrawnMap
-from pages._ui.data.drawing import time_left
 from tests.pages.reading import fine, go_to, said, sent
 
 
@@ -80,12 +79,3 @@ def test_a_first_map_is_awaited_with_the_columns_on_screen(root: Path, slow: typ
     slow.all[-1].wait(60)
     at.run()
     assert fine(at) and scene(at) and not at.get("progress")
-
-
-def test_time_left_is_told_in_words() -> None:
-    assert [time_left(each) for each in (None, 0.2, 12.4, 200.0)] == [
-        "",
-        " 1 s left",
-        " 12 s left",
-        " 3 min left",
-    ]

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from embeddings_core.durations import time_left
 from embeddings_core.limits import LIVE_ROWS, REPRESENTATIVES
 from embeddings_core.maps.methods import Method
 from embeddings_core.spaces.vectors import IntArray
@@ -88,7 +89,7 @@ def _watch(job: Drawing, key: str) -> None:
     visitor = visitor_here()
     job.watch(visitor, here=partial(is_here, visitor))
     with st.container(key="drawing-map", horizontal=True, vertical_alignment="center", gap="small"):
-        st.progress(min(job.done / max(job.total, 1), 1.0), f"{job.told()}{time_left(job.seconds_left)}")
+        st.progress(min(job.done / max(job.total, 1), 1.0), f"{job.told()} {time_left(job.seconds_left)}")
         st.button("Stop", on_click=_stop, args=(job, key), disabled=job.stopping, key="stop-drawing")
 
 
@@ -96,10 +97,3 @@ def _stop(job: Drawing, key: str) -> None:
     """Leave the map as it was; the fit ends unless others wait for it."""
     state.put(STOPPED, key)
     job.stop(visitor_here())
-
-
-def time_left(seconds: float | None) -> str:
-    """Say how long something still takes; nothing while nobody knows."""
-    if seconds is None:
-        return ""
-    return f" {seconds / 60:.0f} min left" if seconds >= 90 else f" {max(round(seconds), 1)} s left"

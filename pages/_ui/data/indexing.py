@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from embeddings_core.durations import time_left
 from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import TableSpace
 from embeddings_core.tables.index_jobs import Indexing, indexings, needs_index
@@ -11,7 +12,6 @@ from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import by_meaning
 from embeddings_core.tables.table import Table
 from pages._ui import panels
-from pages._ui.data.drawing import time_left
 from pages._ui.data.work import is_here, visitor_here
 
 OPENING = 0.3  # seconds
@@ -47,7 +47,7 @@ def _watch(job: Indexing) -> None:
     if job.ahead:
         told = f"The search gets an index after the map; {UNTIL_THEN}."
     with st.container(key="indexing"):
-        st.progress(min(job.done / max(job.total, 1), 1.0), f"{told}{time_left(job.seconds_left)}")
+        st.progress(min(job.done / max(job.total, 1), 1.0), f"{told} {time_left(job.seconds_left)}")
 
 
 def nearest_rows(space: TableSpace, asked: str, *, k: int) -> IntArray:

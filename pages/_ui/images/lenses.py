@@ -72,7 +72,7 @@ def clusters(request: MapRequest, pictures: Pictures) -> Scene:
     shown, files, space = cache.view(request), pictures.files, pictures.space
     if not waiting.engine_ready("The groups"):
         return images.picture_scene(shown, files)
-    if controls.choice("Groups by", {"k-means": False, "density": True}, key="picture-groups-by"):
+    if controls.menu("Groups by", {"k-means": False, "density": True}, key="picture-groups-by"):
         found, typical = cache.once(picture_work.dense, request, pictures.owner)
         panels.sentence(describe_density(found, noun="picture"), key="density")
         panels.sentence(
