@@ -70,7 +70,7 @@ def map_of_table() -> None:
             )
         data_panels.columns_panel(table, id)
     everything = chosen_rows.Selection(np.ones(len(table), dtype=bool), "", asked=False)
-    data_panels.rows_below(table, everything, everything.mask)
+    data_panels.rows_on_stage(table, everything, places.picture)
 
 
 def _answered(
@@ -102,7 +102,7 @@ def _answered(
         if drawn is None:
             data_panels.columns_panel(table, id)
     if drawn is None:
-        data_panels.rows_below(table, selection, selection.mask)
+        data_panels.rows_on_stage(table, selection, places.picture)
         return
     with answer:
         shown(table, drawn)
@@ -177,7 +177,7 @@ def _answered(
             key="data",
             note="The address names this table, the view, and chosen rows by number; never what rows say, or a search.",
         )
-    data_panels.rows_below(table, selection, selection.mask)
+    data_panels.rows_listed(table, selection)
 
 
 def _basis(table: Table, notes: DeltaGenerator) -> Basis | None:

@@ -1,10 +1,12 @@
 """What stands beside and below the map of a table: a row, its health, its columns, the table of rows."""
 
+from typing import Literal
+
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.tables.embedding import RowNames, TableSpace
-from embeddings_core.tables.filters import Mask
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
 from embeddings_core.tables.table import Role, Table, cell_texts, texts_at
@@ -141,8 +143,14 @@ def _use(id: str, name: str, key: str) -> None:
     state.forget("by")
 
 
-def rows_below(table: Table, selection: Selection, shown: Mask) -> None:
-    """Show the rows in a table; one that is chosen there is looked at on the map."""
+def rows_on_stage(table: Table, selection: Selection, place: DeltaGenerator) -> None:
+    """Show the rows where the map will be, or would be: who opens a table sees what is in it at once."""
+    with place, st.container(key="rows-on-stage", height=600):  # app.css makes it as high as the stage
+        rows_listed(table, selection, height="stretch")
+
+
+def rows_listed(table: Table, selection: Selection, *, height: int | Literal["stretch"] = 320) -> None:
+    """Show the rows in a table; one that is chosen there is looked at on the map. `height` is in pixels."""
     rows = np.flatnonzero(selection.mask)
     row = picked(table)
     if row is not None and selection.mask[row]:
@@ -165,6 +173,6 @@ def rows_below(table: Table, selection: Selection, shown: Mask) -> None:
             pick(int(rows[places[0]]))
 
     st.dataframe(
-        frame, hide_index=True, height=320, key=key, on_select=chosen, selection_mode="single-row",
+        frame, hide_index=True, height=height, key=key, on_select=chosen, selection_mode="single-row",
         column_config=configuration,
     )  # fmt: skip
