@@ -16,7 +16,7 @@ from pages._ui.data.explanation import explanation
 from pages._ui.data.selected_rows import by_hand
 from pages._ui.data.selection import PICKED, Selection
 from pages._ui.data.work import health_of
-from pages._ui.panels import Bar, plain_label, ranking
+from pages._ui.panels import Bar, plain_label, ranking, short
 
 LISTED = 500  # rows of the table under the map: more nobody scrolls through
 NEAREST, AROUND = 8, 30
@@ -163,7 +163,8 @@ def rows_listed(table: Table, selection: Selection, *, height: int | Literal["st
     frame = listed.to_pandas()
     frame.insert(0, "row", rows + 1)
     count = int(selection.mask.sum())
-    st.caption(f"{count:,} rows{f', the first {len(rows):,}' if count > len(rows) else ''}")
+    part = f", the first {len(rows):,}" if count > len(rows) else ""
+    st.caption(f"{plain_label(short(table.title))}: {count:,} rows{part}")
     configuration = {column.name: st.column_config.ImageColumn() for column in table.of_role("picture")}
     key = f"rows-{table.source}-{len(rows)}-{rows[0]}-{rows[-1]}"
 

@@ -20,7 +20,7 @@ from pages._ui.data import by_picture
 from pages._ui.data.filters import chips, filters
 from pages._ui.data.indexing import nearest_rows
 from pages._ui.data.selected_rows import HAND, ONLY, SelectedRows, by_hand, from_address, to_address
-from pages._ui.panels import Bar, plain_label, ranking
+from pages._ui.panels import Bar, plain_label, ranking, short
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,7 +127,7 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
         panels.sentence(f"{count:,} of {len(table):,} rows: {selection.told}.", key="selection")
     else:
         panels.sentence(
-            f"All {len(table):,} rows. Search, filter, or encircle points on the map to choose some.",
+            f"All {len(table):,} rows of {short(table.title)}. Search, filter, or encircle points on the map to choose some.",
             key="selection",
         )
     if not count:
