@@ -8,6 +8,7 @@ if __name__ == "app":
     from streamlit import config
     from streamlit.starlette import App
 
+    from embeddings_core.first_page import FirstPage
     from embeddings_core.headers import Door
     from embeddings_core.logs import keep_logs_plain
 
@@ -19,7 +20,7 @@ if __name__ == "app":
         return str(config.get_option("browser.serverAddress")) if told else None
 
     door = Middleware(Door, address=lambda: config.get_option("server.address"), name=name)
-    app = App(__file__, middleware=[door])
+    app = App(__file__, middleware=[door, Middleware(FirstPage)])
 else:
     from pages._ui import home, own_tables, panels
     from pages._ui.present import stage as talk_stage

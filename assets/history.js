@@ -41,8 +41,9 @@ export default function ({ data }) {
     did = true;
     const link = /** @type {HTMLAnchorElement | null} */ (event.target.closest("a[href]"));
     leaving = event.type === "click" && link?.origin === location.origin && pathOf(link) !== location.pathname;
-    const control = event.target.closest(CONTROL) && !event.target.closest(PLAYER);
-    if (control && (key === "Enter" || key === " ")) asked = true;
+    const path = event.composedPath().filter((one) => one instanceof Element), // also within a component of its own
+      control = path.some((one) => one.matches(CONTROL)) && !path.some((one) => one.matches(PLAYER));
+    if (event.type === "drop" || (control && (key === "Enter" || key === " "))) asked = true;
   };
   // A menu that closes because a link to another page was clicked tells the server so after the page has been asked for,
   // and names the page it stood on: the server goes back there and shows nothing. So the link waits until it has said so.

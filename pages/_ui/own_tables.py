@@ -15,7 +15,7 @@ from embeddings_core.tables.sniffing import HEAD, is_table
 from embeddings_core.tables.table import Table
 from embeddings_core.tables.uploads import read_upload
 from pages._ui import controls, state
-from pages._ui.history import go_to
+from pages._ui.history import came_back, go_to
 from pages._ui.panels import plain_label
 
 TABLE = "table"  # the id of the table that is open; also in the address
@@ -37,12 +37,15 @@ ASKED = (
 
 
 def current() -> tuple[str, Table | None]:
-    """Return the id of the open table and the table; None where it is not here (any more)."""
-    id = (
-        state.text(TABLE)
-        or str(st.query_params.get(TABLE, ""))
-        or (FILE if from_command_line() else SAMPLES[0].id)
-    )
+    """Return the id of the open table and the table; None where it is not here (any more).
+
+    After a step through the browser's history it is the one that the address names.
+    """
+    held, named = state.text(TABLE), str(st.query_params.get(TABLE, ""))
+    usual = FILE if from_command_line() else SAMPLES[0].id
+    id = (named or usual) if came_back() else (held or named or usual)
+    if held and id != held:
+        state.put_all({**dict.fromkeys(ASKED, ""), PROBLEM: ""})
     state.put(TABLE, id)
     if st.query_params.get(TABLE) != id:
         st.query_params[TABLE] = id

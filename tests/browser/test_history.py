@@ -15,7 +15,12 @@ TYPED = {
     "one_hot": (", ".join(FOODS), ", ".join(FOODS[:-1])),
     "sentences": ("\n".join(SPRINGS), "\n".join(SPRINGS[:-1])),
     "context": ("\n".join(SPRINGS), "\n".join(SPRINGS[:-1])),
+    "images_and_text": (
+        "a photo of a coin\na sleeping cat\nthe night sky",
+        "a photo of a coin\na sleeping cat",
+    ),
 }
+TABLE = "meal,kind\n" + "".join(f"the soup number {n} was cold,kind {n % 2}\n" for n in range(12))
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +96,47 @@ def test_back_undoes_a_click_on_the_map_and_a_lens(open_page: Callable[..., Any]
     page.wait_for_function("!location.search.includes('word=cheese')", timeout=30_000)
     rest(page)
     assert page.locator("textarea").first.input_value().startswith("apple")
+
+
+def test_back_and_forward_keep_an_own_table_and_what_was_asked_of_it(
+    open_page: Callable[..., Any], address: str
+) -> None:
+    page = open_page(f"{address}/data?method=PCA", reduced_motion="reduce")
+    count = page.get_by_text("All 300 rows").first
+    count.wait_for(timeout=120_000)
+    rest(page)
+    entries = page.evaluate("history.length")
+    file = {"name": "meals.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    with page.expect_file_chooser() as chooser:
+        page.locator("[data-testid=stFileUploaderDropzone] button").first.click()
+    chooser.value.set_files(file)
+    own = page.get_by_text("All 12 rows of meals.csv").first
+    own.wait_for(timeout=120_000)
+    rest(page)
+    assert page.evaluate("history.length") == entries + 1
+    page.get_by_role("radio", name="Health").click()
+    page.wait_for_function("location.search.includes('Health')", timeout=60_000)
+    rest(page)
+    page.go_back()
+    own.wait_for(timeout=60_000)
+    assert "Health" not in page.url
+    page.go_back()
+    count.wait_for(timeout=60_000)
+    page.go_forward()
+    own.wait_for(timeout=60_000)
+    page.go_forward()
+    page.wait_for_function("location.search.includes('Health')", timeout=60_000)
+    rest(page)
+    assert page.get_by_role("radio", name="Health").is_checked()
+
+
+@pytest.mark.parametrize("path", ["", "words", "sentences", "data", "images"])
+def test_a_page_that_opens_is_one_entry_of_the_history(
+    path: str, open_page: Callable[..., Any], address: str
+) -> None:
+    page = open_page("about:blank").context.new_page()
+    page.goto(f"{address}/{path}")
+    page.locator(".stage canvas").first.wait_for(timeout=120_000)
+    rest(page)
+    assert page.evaluate("history.length") == 2  # the empty one of a new window, and this
+    page.close()
