@@ -4,12 +4,14 @@ import ctypes
 import gc
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 EVERY = 60.0  # seconds
 BLOCK = 4 * 2**20  # bytes
 HEAPS = 2  # each visit runs in a thread of its own; eight heaps a processor would each keep its holes
 QUIET = 0.1  # of one processor: below, nobody waits for anything
+LONG_QUIET = 3  # minutes, after which nobody seems to be there
 
 
 def large_blocks_apart() -> None:
@@ -31,17 +33,21 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def keep_tidy(every: float = EVERY) -> None:
+def keep_tidy(forget: Callable[[], None], *, every: float = EVERY) -> None:
     """Give back once a minute until the program ends; in a quiet minute, visits that have ended are collected first.
 
-    A collection stops all threads of the process, so it has to wait for a moment when nobody types.
+    A collection stops all threads of the process, so it has to wait for a moment when nobody types. After some quiet minutes
+    `forget` is called: what was remembered for the next visit can be computed again.
     """
     main = threading.main_thread()
-    used = time.process_time()
+    used, quiet = time.process_time(), 0
     while main.is_alive():
         main.join(every)
         now = time.process_time()
-        if now - used < QUIET * every:
+        quiet = quiet + 1 if now - used < QUIET * every else 0
+        if quiet == LONG_QUIET:
+            forget()
+        if quiet:
             gc.collect()
         give_back()
         used = now

@@ -14,6 +14,7 @@ import numpy as np
 Arguments = TypeVarTuple("Arguments")
 R = TypeVar("R")
 SMALL = 64  # bytes that an object takes besides what it holds
+_shrink: list[Callable[[float], None]] = []  # of each function that remembers
 
 
 @dataclass
@@ -50,6 +51,20 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
                 made[key] = _Kept(fresh)
                 return fresh, True
 
+        def make_room(within: float, spared: Hashable = None) -> None:
+            nonlocal total
+            while total > within:
+                oldest = next((old for old, kept in made.items() if kept.size and old != spared), None)
+                if oldest is None:
+                    return
+                total -= made.pop(oldest).size
+
+        def shrink(share: float) -> None:
+            with lock:
+                make_room(share * most)
+
+        _shrink.append(shrink)
+
         def weigh(key: Hashable, result: Future[R], size: int) -> None:
             """Note what a result takes, and let the oldest finished ones go until all fit."""
             nonlocal total
@@ -58,11 +73,7 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
                     return
                 own.size = size
                 total += size
-                while total > most:
-                    oldest = next((old for old, kept in made.items() if kept.size and old != key), None)
-                    if oldest is None:
-                        return
-                    total -= made.pop(oldest).size
+                make_room(most, key)
 
         @wraps(function)
         def remembered(*arguments: *Arguments) -> R:
@@ -92,6 +103,12 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
         return remembered
 
     return wrapper
+
+
+def forget(share: float) -> None:
+    """Let go of what functions remember, the longest unused first, until each holds at most this share of its budget."""
+    for shrink in _shrink:
+        shrink(share)
 
 
 def size_of(value: object) -> int:

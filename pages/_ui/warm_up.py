@@ -16,12 +16,14 @@ from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.collection import sample_set
 from embeddings_core.pictures.picture_space import PictureSpace
+from embeddings_core.remember import forget
 from embeddings_core.spaces.datasets import BANK
 from embeddings_core.talks.ready_talk import ready_talk_json
 from pages._ui import cache, waiting
 from pages._ui.own_pictures import USUAL_MODEL
 
 LOG = logging.getLogger("embeddings_visualizer")
+KEPT = 0.25  # of what may be remembered, when nobody is there
 HEAD_START = 3.0  # seconds: the first page and its browser need the same cores
 _begun = threading.Lock()  # taken once, for good
 
@@ -77,4 +79,4 @@ def _work() -> None:
         LOG.error("Warming up failed: %s", told(error))
     gc.collect()
     gc.freeze()
-    keep_tidy()
+    keep_tidy(lambda: forget(KEPT))

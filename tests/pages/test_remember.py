@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.limits import CACHE_BYTES
-from embeddings_core.remember import remember, size_of
+from embeddings_core.remember import forget, remember, size_of
 from tests.pages.reading import go_to, opened, said
 
 
@@ -42,6 +42,22 @@ def test_large_results_leave_when_their_bytes_are_used_up_and_the_newest_stays()
     assert calls[-1] == 1_000_000 and calls.count(1_000_000) == 1
     zeros(40_000)
     assert calls[-1] == 40_000
+
+
+def test_half_of_what_is_remembered_is_forgotten_the_oldest_first() -> None:
+    calls: list[int] = []
+
+    @remember(100_000)
+    def zeros(n: int) -> np.ndarray:
+        calls.append(n)
+        return np.zeros(n, dtype=np.uint8)
+
+    for n in (30_000, 30_001, 30_002):
+        zeros(n)
+    forget(0.5)
+    for n in (30_002, 30_001):
+        zeros(n)
+    assert calls == [30_000, 30_001, 30_002, 30_001]
 
 
 def test_sizes_count_what_is_held_and_nothing_of_a_file(tmp_path: Path) -> None:
