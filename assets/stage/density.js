@@ -60,10 +60,10 @@ class Density {
 
   /** @param {LargeFilm} film */
   colours(film) {
-    const { theme, group } = this.stage,
-      look = `${theme.dark}|${theme.ground}|${group}`;
+    const { theme, group, hidden } = this.stage,
+      look = `${theme.dark}|${theme.ground}|${group}|${[...hidden]}`;
     if (this.painted?.film !== film || this.painted.look !== look)
-      this.painted = { film, look, colours: film.palette(theme, group) };
+      this.painted = { film, look, colours: film.palette(theme, group, hidden) };
     return this.painted.colours;
   }
 

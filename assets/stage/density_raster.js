@@ -7,6 +7,7 @@ const EDGE = BIGGEST + 4; // pixels round the picture, so that no dot needs to b
 const PART = 32768; // points whose pixels are worked out at once: they stay in the processor's cache
 const TINT = 63; // levels of red, green and blue in a sum
 const SUM = 65535; // what a sum holds; a pixel that is full keeps the colours of the points it has, a fair sample of all
+const HIDDEN = 2; // of what stands back: it is not drawn at all
 const [FINE, COARSE] = [16, 4]; // weight of a dot that covers its pixel: coarse where hundreds lie on each other
 
 /** @implements {DensityLayer} */
@@ -103,7 +104,9 @@ class RasterDensity {
       inks[code * 2] = r * 65536 + g;
       inks[code * 2 + 1] = b * 65536 + 1;
     }
-    const back = Uint8Array.from({ length: size }, (_, code) => Number(colours[code * 4 + 3] < 255)),
+    const back = Uint8Array.from({ length: size }, (_, code) =>
+        colours[code * 4 + 3] ? Number(colours[code * 4 + 3] < 255) : HIDDEN,
+      ),
       codes = film.drawnCodes ?? new Uint8Array(film.n);
     for (let start = from; start < to; start += PART) {
       const end = Math.min(start + PART, to);
@@ -151,7 +154,7 @@ class RasterDensity {
       const i = (((y | 0) + EDGE) * across + (x | 0) + EDGE) << 1,
         code = codes[row],
         low = sums[i + 1];
-      if ((low & SUM) > full) continue;
+      if ((low & SUM) > full || back[code] === HIDDEN) continue;
       const share = back[code] ? unit >> 2 : unit;
       sums[i] = (sums[i] + Math.imul(inks[code << 1], share)) | 0;
       sums[i + 1] = (low + Math.imul(inks[(code << 1) + 1], share)) | 0;
@@ -176,6 +179,7 @@ class RasterDensity {
         ink = inks[code << 1],
         more = inks[(code << 1) + 1],
         shares = back[code] ? faint : cover;
+      if (back[code] === HIDDEN) continue;
       for (let j = 0; j < where.length; j++) {
         const i = middle + where[j],
           low = sums[i + 1];

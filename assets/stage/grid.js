@@ -48,8 +48,10 @@ class Grid {
   }
 
   /** The row nearest to a place, at most `reach` pixels away; null where there is none. `kx` and `ky` are pixels a step.
-   * @param {number} x @param {number} y @param {number} kx @param {number} ky @param {number} reach */
-  nearest(x, y, kx, ky, reach) {
+   * Rows that are not `there` are passed over.
+   * @param {number} x @param {number} y @param {number} kx @param {number} ky @param {number} reach
+   * @param {Uint8Array | null} [there] */
+  nearest(x, y, kx, ky, reach, there = null) {
     const { places, starts, rows } = this,
       /** @type {(at: number) => number} */
       cell = (at) => clamp(Math.floor(at / 128), 0, ACROSS - 1),
@@ -63,7 +65,7 @@ class Grid {
           dx = (places[row * 2] - x) * kx,
           dy = (places[row * 2 + 1] - y) * ky,
           far = dx * dx + dy * dy;
-        if (far < least || (far === least && best === null)) {
+        if ((far < least || (far === least && best === null)) && (!there || there[row])) {
           least = far;
           best = row;
         }
@@ -74,8 +76,9 @@ class Grid {
 
 /** The rows whose places lie within a closed line, one bit each, the lowest first, and how many they are. The line is in the same
  * steps as the places. A ray from each place crosses it an odd number of times; only the line's sides at its height are asked.
- * @param {number[][]} outline @param {Uint16Array} places @returns {{ bits: Uint8Array, count: number }} */
-function bitsWithin(outline, places) {
+ * Rows that are not `there` do not count.
+ * @param {number[][]} outline @param {Uint16Array} places @param {Uint8Array | null} [there] @returns {{ bits: Uint8Array, count: number }} */
+function bitsWithin(outline, places, there = null) {
   const n = places.length / 2,
     bits = new Uint8Array((n + 7) >> 3),
     xs = outline.map(([x]) => x),
@@ -100,7 +103,7 @@ function bitsWithin(outline, places) {
     let inside = 0;
     for (let i = 0; i < near.length; i += 4)
       if (near[i + 1] > y !== near[i + 3] > y && x < near[i] + near[i + 2] * (y - near[i + 1])) inside ^= 1;
-    if (!inside) continue;
+    if (!inside || (there && !there[row])) continue;
     bits[row >> 3] |= 1 << (row & 7);
     count++;
   }

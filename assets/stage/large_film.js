@@ -216,8 +216,9 @@ class LargeFilm extends Film {
   }
 
   /** The colour of each code, and how much it weighs among others on a pixel: red, green, blue and weight from 0 to 255.
-   * @param {Theme} theme @param {number | null} group */
-  palette(theme, group) {
+   * What is hidden weighs nothing.
+   * @param {Theme} theme @param {number | null} group @param {Set<number>} [hidden] */
+  palette(theme, group, hidden = new Set()) {
     const size = this.codes ? this.none + 1 : 1,
       out = new Uint8Array(size * 4);
     for (let code = 0; code < size; code++) {
@@ -231,7 +232,8 @@ class LargeFilm extends Film {
             : theme.colours[0];
       const back = none || (group !== null && group !== code && !this.levels);
       if (back) colour = between(colour, theme.background, 0.75);
-      out.set([...colour, back ? 64 : 255], code * 4);
+      const gone = !this.levels && !none && hidden.has(code);
+      out.set([...colour, gone ? 0 : back ? 64 : 255], code * 4);
     }
     return out;
   }

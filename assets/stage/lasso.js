@@ -83,11 +83,11 @@ class Lasso {
   /** Which of very many points lie in a line, one bit each; how many is said at once.
    * @param {number[][]} outline */
   many(outline) {
-    const { clock, matrix, width, height } = this.stage,
+    const { clock, matrix, width, height, presence } = this.stage,
       film = /** @type {LargeFilm} */ (this.stage.film),
       { kx, ox, ky, oy } = Density.onCanvas(film, matrix, width, height),
       steps = outline.map(([x, y]) => [(x - ox) / kx, (y - oy) / ky]),
-      { bits, count } = bitsWithin(steps, film.placesAt(clock.p));
+      { bits, count } = bitsWithin(steps, film.placesAt(clock.p), presence);
     this.told = `${count.toLocaleString("en")} of ${film.n.toLocaleString("en")} points encircled`;
     return { bits: base64Of(bits), count };
   }

@@ -136,7 +136,7 @@ class Legend {
    * @param {Film} film */
   hides(film) {
     const { onHide, hides } = this.stage.more;
-    return Boolean(onHide || (hides && !film.large && !film.frameGroups));
+    return Boolean(onHide || (hides && !film.frameGroups));
   }
 
   /** Another film: what was hidden stays so only where the key is the same, since nobody could bring it back elsewhere.

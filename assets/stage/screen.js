@@ -173,7 +173,7 @@ class OnScreen {
       const { grid, places } = this.many(/** @type {LargeFilm} */ (film)),
         { kx, ox, ky, oy } = places,
         reach = Math.max(film.diameter(0) / 2 + 3, 6);
-      return grid.step(200) ? grid.nearest((px - ox) / kx, (py - oy) / ky, Math.abs(kx), Math.abs(ky), reach) : null;
+      return grid.step(200) ? grid.nearest((px - ox) / kx, (py - oy) / ky, Math.abs(kx), Math.abs(ky), reach, presence) : null;
     }
     const positions = this.all();
     let best = null,

@@ -117,7 +117,6 @@ test("groups are not hidden where the page does not ask for it, nor where they c
   for (const [more, change] of [
     [{}, {}],
     [{ hides: true }, { frameGroups: [[0], [1]] }],
-    [{ hides: true }, { large: true }],
   ]) {
     const { stage, legend, film } = keyed(more);
     stage.film = { ...film, ...change };

@@ -140,9 +140,9 @@ test("the points within a line are those that each point is asked for, and none 
 });
 
 /** What points add up to on a canvas of 64 × 48 pixels. */
-function added(film, dot, cuts, more = {}) {
+function added(film, dot, cuts, more = {}, hidden = new Set()) {
   const layer = new RasterDensity(null),
-    colours = film.palette(theme, null),
+    colours = film.palette(theme, null, hidden),
     moment = { leg: 0, u: 0, flowing: false, kx: 64 / 65536, ox: 0, ky: 48 / 65536, oy: 0, dot, colours, most: 20, ...more };
   layer.begin(64, 48);
   cuts.slice(1).forEach((to, i) => layer.add(film, cuts[i], to, moment));
@@ -160,6 +160,34 @@ test("every point is added once, however the work is cut; those without a colour
   assert.equal(weights, 7200 * 16 + 800 * 4);
   const half = added(film, 1, [0, 8000], { u: 0.5 });
   assert.notDeepEqual(half.sums, added(film, 1, [0, 8000]).sums);
+});
+
+test("what is hidden is not drawn, not found under the pointer, and not encircled", () => {
+  const film = many(8000, 2),
+    hidden = new Set([film.groupAt(1)]),
+    there = Uint8Array.from({ length: 8000 }, (_, row) => (hidden.has(film.groupAt(row)) ? 0 : 2)),
+    kept = there.reduce((sum, x) => sum + Number(x > 0), 0),
+    none = Array.from({ length: 8000 }, (_, row) => Number(film.groupAt(row) < 0)).reduce((a, b) => a + b),
+    weight = (layer) => layer.sums.reduce((sum, x, i) => sum + (i % 2 ? x & 65535 : 0), 0);
+  assert.ok(kept < 8000 && kept > 0 && film.groupAt(1) >= 0);
+  assert.equal(weight(added(film, 1, [0, 8000], {}, hidden)), (kept - none) * 16 + none * 4);
+  assert.equal(
+    weight(added(film, 3.3, [0, 8000], {}, new Set(film.groupNames.keys()))) < weight(added(film, 3.3, [0, 8000])),
+    true,
+  );
+  const all = [
+    [0, 0],
+    [65536, 0],
+    [65536, 65536],
+    [0, 65536],
+  ];
+  assert.equal(bitsWithin(all, film.placesAt(0), there).count, kept);
+  const grid = new Grid(film.placesAt(0));
+  while (!grid.step(50));
+  const [x, y] = [film.places[2], film.places[3]];
+  assert.equal(grid.nearest(x, y, 1, 1, 5000), 1);
+  const found = grid.nearest(x, y, 1, 1, 65536, there);
+  assert.ok(found !== null && there[found] === 2);
 });
 
 test("a dot covers the area of its circle round its place; a pixel has the colours of its points", () => {
