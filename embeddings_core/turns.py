@@ -13,10 +13,11 @@ from contextlib import contextmanager
 class Turns:
     """At most `at_once` threads have their turn; one that has had it for `longest` seconds no longer keeps others from theirs.
 
-    So whatever one does in its turn, waiting for another included, those who wait go on.
+    So whatever one does in its turn, waiting for another included, those who wait go on. Nor does one keep others waiting that
+    comes back from a computation elsewhere: what it has left to do is long, and short turns would wait for it.
     """
 
-    def __init__(self, at_once: int = 2, *, longest: float = 0.5) -> None:
+    def __init__(self, at_once: int = 4, *, longest: float = 0.5) -> None:
         self._at_once, self._longest = at_once, longest
         self._since: dict[int, float] = {}  # of each thread that has its turn, since when
         self._entry = threading.Lock()  # one waits for the next turn, the others for this
@@ -40,7 +41,7 @@ class Turns:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Let others have the turn inside, where this thread waits for a worker or a network; it goes on without waiting."""
+        """Let others have the turn inside, where this thread waits for a worker or a network; it goes on beside theirs."""
         me = threading.get_ident()
         if not self._give_back(me):
             yield
@@ -49,7 +50,7 @@ class Turns:
             yield
         finally:
             with self._given_back:
-                self._since[me] = time.monotonic()
+                self._since[me] = time.monotonic() - self._longest
 
     def _until_free(self) -> float:
         """Return in how many seconds a turn is free at the latest; 0 where one is."""

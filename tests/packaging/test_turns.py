@@ -58,6 +58,22 @@ def test_who_waits_for_something_else_lets_others_in_and_goes_on_without_waiting
         pass
 
 
+def test_who_comes_back_from_a_computation_keeps_nobody_from_their_turn() -> None:
+    turns, entered = Turns(at_once=1, longest=60), threading.Event()
+
+    def other() -> None:
+        with turns.turn():
+            entered.set()
+
+    waiting = threading.Thread(target=other)
+    with turns.turn():
+        with turns.aside():
+            pass
+        waiting.start()
+        assert entered.wait(5)
+    waiting.join(5)
+
+
 def test_a_turn_that_lasts_keeps_nobody_from_theirs() -> None:
     turns, entered = Turns(at_once=1, longest=0.05), threading.Event()
 
