@@ -15,13 +15,13 @@ R = TypeVar("R")
 
 
 class BackgroundJob(Generic[R]):
-    """One job under way: `done` of `total` parts, with `ahead` other jobs before it."""
+    """One job under way: `done` of `total` parts, with `ahead` other jobs before it; `begun` is when it was asked for."""
 
     def __init__(self, total: int) -> None:
-        self.done, self.total, self.ahead = 0, total, 0
+        self.done, self.total, self.ahead, self.begun = 0, total, 0, time.monotonic()
         self._seconds = 0.0  # how long those before it may take
         who = caller()
-        self._for = None if who is None else Caller(who.visitor, begun=time.monotonic())
+        self._for = None if who is None else Caller(who.visitor, begun=self.begun)
         self._future: Future[R] = Future()
         self._stop = threading.Event()
 

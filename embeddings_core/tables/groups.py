@@ -1,13 +1,14 @@
 """Groups that are found in the vectors of a table or on its map, at two levels, named by the words that stand out in each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings_core.errors import requires
+from embeddings_core.jobs.steps import Step, Steps
 from embeddings_core.maps.knn_graph import coordinates
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import number_columns
@@ -20,6 +21,12 @@ FITTED = 20_000  # rows from which the centres are found; of more, an even sampl
 DENSE = 8_000  # places from which dense regions are found; the others belong where the nearest of these does
 PARTED = 12  # rows of a group that falls into finer ones
 PARTS = 5  # finer groups in one
+SHARES = (
+    10,
+    20,
+    40,
+    80,
+)  # of all places in a large region, at least: one in so many; the first that gives enough regions
 CALM = 5  # neighbours that make a place dense: of fewer, chance makes regions
 MOSTLY = 0.6  # of a region's places are in its finer ones, or it stays whole
 WORDS = 2  # in a name
@@ -65,21 +72,48 @@ def how_many_parts(n: int) -> int:
     return 1 if n < PARTED else int(np.clip(round((n / 8) ** 0.5), 2, PARTS))
 
 
+def group_steps(n: int, *, named: bool) -> tuple[Step, ...]:
+    """Return the steps of `table_groups` of n rows; `named` where their texts name the groups."""
+    return (
+        Step(f"k-means of {n:,} rows", 2 * min(n, FITTED)),
+        Step("the words that stand out in each", n * named),
+        Step("finer groups in each", 2 * n),
+        Step("the words that stand out in the finer ones", n * named),
+    )
+
+
 def table_groups(
-    vectors: FloatArray, *, texts: Sequence[str] = (), k: int = 0, seed: int = 0, metric: str = "cosine"
+    vectors: FloatArray,
+    *,
+    texts: Sequence[str] = (),
+    k: int = 0,
+    seed: int = 0,
+    metric: str = "cosine",
+    progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> FoundTableGroups:
     """Group n vectors (n, d) by k-means (by scikit-learn, one start by k-means++), and each group once more by itself.
 
-    Groups of both levels are named from their texts.
+    Groups of both levels are named from their texts. `progress(done, total)` hears of `group_steps`. Raises JobError where it was
+    stopped.
     """
+    n = len(vectors)
+    steps = Steps(group_steps(n, named=bool(len(texts))), progress=progress, should_stop=should_stop)
     points = coordinates(vectors, metric="cosine" if metric == "cosine" else "euclidean")
-    n = len(points)
     k = min(k or how_many(n), len(np.unique(points[:5_000], axis=0)))
     if k < 2:
+        steps.finish()
         return FoundTableGroups(np.zeros(n, dtype=np.int64), ("all alike",))
     labels = _largest_first(_kmeans(points, k, seed))
+    steps.next()
     names = _named(texts, labels, k)
-    return FoundTableGroups(labels, names, _parts(points, labels, names, texts=texts, seed=seed))
+    steps.next()
+    finer = _parts(points, labels, names, seed=seed, steps=steps)
+    steps.next()
+    if finer is not None and len(texts):
+        finer = replace(finer, names=named_groups(texts, finer.labels, len(finer.names)))
+    steps.finish()
+    return FoundTableGroups(labels, names, finer)
 
 
 def _kmeans(points: FloatArray, k: int, seed: int) -> IntArray:
@@ -100,11 +134,12 @@ def _largest_first(labels: IntArray) -> IntArray:
 
 
 def _parts(
-    points: FloatArray, labels: IntArray, names: tuple[str, ...], *, texts: Sequence[str], seed: int
+    points: FloatArray, labels: IntArray, names: tuple[str, ...], *, seed: int, steps: Steps
 ) -> FoundTableGroups | None:
-    """Group every group by itself; None where none is large enough."""
+    """Group every group by itself, named by numbers; None where none is large enough."""
     finer = np.full(len(labels), -1, dtype=np.int64)
     called: list[str] = []
+    grouped = 0
     for group, name in enumerate(names):
         rows = np.flatnonzero(labels == group)
         k = min(how_many_parts(len(rows)), len(np.unique(points[rows[:2_000]], axis=0)))
@@ -113,23 +148,43 @@ def _parts(
         )
         finer[rows] = parts + len(called)
         called += [f"{name}.{part + 1}" for part in range(k)] if k > 1 else [name]
-    if len(called) == len(names):
-        return None
-    return FoundTableGroups(finer, named_groups(texts, finer, len(called)) if len(texts) else tuple(called))
+        grouped += len(rows)
+        steps.inside(grouped, len(labels))
+    return None if len(called) == len(names) else FoundTableGroups(finer, tuple(called))
 
 
-def dense_groups(positions: FloatArray, *, texts: Sequence[str] = ()) -> FoundTableGroups:
+def dense_steps(n: int, *, named: bool) -> tuple[Step, ...]:
+    """Return the steps of `dense_groups` of n places; `named` where texts name the regions."""
+    some = min(n, DENSE)
+    return (
+        Step(f"how densely {some:,} places lie", len(SHARES) * some),
+        Step("the words that stand out in each region", n * named),
+        Step("denser regions in each", some),
+        Step("the words that stand out in those", n * named),
+    )
+
+
+def dense_groups(
+    positions: FloatArray,
+    *,
+    texts: Sequence[str] = (),
+    progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> FoundTableGroups:
     """Find the dense regions of a map (HDBSCAN, Campello et al. 2013) at two levels; what lies between them is in none.
 
     Takes positions (n, 2 or 3). The large regions are those of the first size, from a tenth of the points down, that gives 3
-    to 12 of them; the finer ones are those of each by itself. Both are named from their texts.
+    to 12 of them; the finer ones are those of each by itself. Both are named from their texts. `progress(done, total)` hears of
+    `dense_steps`. Raises JobError where it was stopped.
     """
     places = np.asarray(positions, dtype=np.float64)
     n = len(places)
+    steps = Steps(dense_steps(n, named=bool(len(texts))), progress=progress, should_stop=should_stop)
     some = np.arange(n) if n <= DENSE else np.unique(np.linspace(0, n - 1, DENSE).round().astype(np.int64))
     found = np.full(len(some), -1, dtype=np.int64)
     size = 0
-    for share in (10, 20, 40, 80):
+    for tries, share in enumerate(SHARES):
+        steps.inside(tries, len(SHARES))
         size = max(len(some) // share, CALM)
         tried = _dense(places[some], size)
         count = int(tried.max(initial=-1)) + 1
@@ -139,13 +194,19 @@ def dense_groups(positions: FloatArray, *, texts: Sequence[str] = ()) -> FoundTa
             break
     labels = _spread_out(places, some, found)
     k = int(labels.max(initial=-1)) + 1
+    steps.next()
     names = _named(texts, labels, k)
+    steps.next()
     finer = _finer(places[some], found)
     parts = int(finer.max(initial=-1)) + 1
+    steps.next()
     if parts <= k:
+        steps.finish()
         return FoundTableGroups(labels, names)
     finer = _spread_out(places, some, finer)
-    return FoundTableGroups(labels, names, FoundTableGroups(finer, _named(texts, finer, parts)))
+    whole = FoundTableGroups(labels, names, FoundTableGroups(finer, _named(texts, finer, parts)))
+    steps.finish()
+    return whole
 
 
 def _dense(places: np.ndarray, size: int) -> IntArray:

@@ -1,11 +1,12 @@
 """What is odd about a table: copies, near copies, outliers, hubs, and labels that their neighbours disagree with."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from embeddings_core.jobs.steps import Step, Steps
 from embeddings_core.maps.knn_graph import coordinates, neighbour_graph
 from embeddings_core.spaces.vectors import FloatArray, IntArray, random_pair_scores
 
@@ -13,6 +14,7 @@ K = 10
 NEAR_COPY = 0.97  # cosine; two sentences that differ in a word or two
 HUB = 4.0  # times as often a neighbour as the average: skewed k-occurrence (Radovanović et al. 2010)
 SHOWN = 200  # rows of a finding
+SEARCH = 30  # times as long as one look at a row takes the search of its neighbours
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,17 @@ class Finding:
     rows: tuple[int, ...]
 
 
+def health_steps(n: int, *, labelled: bool, metric: str = "cosine") -> tuple[Step, ...]:
+    """Return the steps of `findings` among n rows; `labelled` where their labels are asked too."""
+    steps = [Step(f"neighbours of {n:,} rows are looked for", SEARCH * n), Step("copies", n)]
+    if metric == "cosine":
+        steps.append(Step("near copies", n))
+    steps += [Step("outliers", n), Step("hubs", n)]
+    if labelled:
+        steps.append(Step("labels that disagree", n))
+    return (*steps, Step("random pairs", n)) if metric == "cosine" else tuple(steps)
+
+
 def findings(
     vectors: FloatArray,
     *,
@@ -32,28 +45,38 @@ def findings(
     texts: Sequence[str] = (),
     labels: Sequence[str] = (),
     metric: str = "cosine",
+    progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[Finding, ...]:
     """Look at n vectors (n, d) whose row numbers in the table are `rows` (n,), with their texts and labels where there are any.
 
-    Each finding's rows are the worst first.
+    Each finding's rows are the worst first. `progress(done, total)` hears of `health_steps`. Raises JobError where it was stopped.
     """
     n = len(vectors)
     if n < 3:
         return ()
+    listed = health_steps(n, labelled=bool(labels), metric=metric)
+    steps = Steps(listed, progress=progress, should_stop=should_stop)
     points = coordinates(vectors, metric="cosine" if metric == "cosine" else "euclidean")
     k = min(K, n - 1)
-    near, distances = neighbour_graph(points, k)
-    found = [_copies(points, texts, rows)]
+    near, distances = neighbour_graph(points, k, progress=steps.inside)
+    found: list[Finding] = []
+
+    def have(finding: Finding) -> None:
+        found.append(finding)
+        steps.next()
+
+    steps.next()
+    have(_copies(points, texts, rows))
     if metric == "cosine":
-        found.append(_near_copies(near, distances, texts, rows))
-    found += [_outliers(distances, rows), _hubs(near, rows)]
+        have(_near_copies(near, distances, texts, rows))
+    have(_outliers(distances, rows))
+    have(_hubs(near, rows))
     if labels:
-        found.append(_disagreements(near, labels, rows))
+        have(_disagreements(near, labels, rows))
     if metric == "cosine":
         mean = float(random_pair_scores(vectors).mean())
-        found.append(
-            Finding("Random pairs", f"Two rows at random have a cosine of {mean:.2f} on average.", 0, ())
-        )
+        have(Finding("Random pairs", f"Two rows at random have a cosine of {mean:.2f} on average.", 0, ()))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from embeddings_core.errors import BadInputError, requires
 from embeddings_core.folders import UNREADY, cache_folder, remove_abandoned
 from embeddings_core.jobs import Jobs
 from embeddings_core.jobs.shared import unless_stopped
+from embeddings_core.jobs.steps import Step, Steps
 from embeddings_core.limits import IDLE_SECONDS, REPRESENTATIVES, WORKER_BYTES
 from embeddings_core.maps.knn_graph import MapMetric, coordinates
 from embeddings_core.maps.large_map import LargeMap, blocks, large_map
@@ -85,6 +86,15 @@ def draw_large(
     )  # fmt: skip
 
 
+def large_group_steps(n: int, *, sampled: int, named: bool) -> tuple[Step, ...]:
+    """Return the steps of `group_large` of n rows, of which so many are `sampled`; `named` where their texts name the groups."""
+    return (
+        Step(f"k-means of {sampled:,} rows", 10 * sampled),
+        Step(f"every one of {n:,} rows joins the nearest centre", n),
+        Step("the words that stand out in each", 5 * sampled * named),
+    )
+
+
 def group_large(
     source: Source,
     *,
@@ -92,28 +102,39 @@ def group_large(
     texts: Sequence[str] = (),
     metric: MapMetric = "cosine",
     seed: int = 0,
+    progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> FoundTableGroups:
     """Group n vectors by k-means of a `sample` of rows; every other row joins the nearest centre, block by block.
 
-    `texts` are those of the sample, and name the groups.
+    `texts` are those of the sample, and name the groups. `progress(done, total)` hears of `large_group_steps`. Raises JobError
+    where it was stopped.
     """
     requires("sklearn")
     from sklearn.cluster import KMeans
 
     vectors = read_source(source)
     n = vectors.shape[0]
+    listed = large_group_steps(n, sampled=len(sample), named=bool(len(texts)))
+    steps = Steps(listed, progress=progress, should_stop=should_stop)
     own = np.asarray(vectors[sample], dtype=np.float32)
     own = coordinates(own) if metric == "cosine" else own
     k = min(how_many(n), len(np.unique(own[:5_000], axis=0)))
     if k < 2:
+        steps.finish()
         return FoundTableGroups(np.zeros(n, dtype=np.int64), ("all alike",))
     model = KMeans(n_clusters=k, n_init=1, random_state=seed).fit(own)
+    steps.next()
     labels = np.empty(n, dtype=np.int64)
     for part, block in blocks(vectors):
         labels[part] = model.predict(coordinates(block) if metric == "cosine" else block)
+        steps.inside(part.stop, n)
+    steps.next()
     order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
     labels = np.argsort(order)[labels].astype(np.int64)
-    return FoundTableGroups(labels, named_groups(texts, labels[sample], k) if len(texts) else numbered(k))
+    names = named_groups(texts, labels[sample], k) if len(texts) else numbered(k)
+    steps.finish()
+    return FoundTableGroups(labels, names)
 
 
 @cache

@@ -1,10 +1,6 @@
 """Maps of tables on their way: one job for all who wait for the same map, with how far it is; stopped, it leaves nothing."""
 
-from functools import cache
-
-from embeddings_core import jobs
-from embeddings_core.jobs.shared import SharedJob, SharedJobs
-from embeddings_core.limits import LARGE_MAP_SECONDS, PROJECTION_SECONDS
+from embeddings_core.limits import PROJECTION_SECONDS
 from embeddings_core.maps.knn_graph import MapMetric
 from embeddings_core.maps.methods import Method, title_of
 from embeddings_core.maps.optimisers import share_of_neighbours
@@ -12,9 +8,10 @@ from embeddings_core.maps.settings import fewest
 from embeddings_core.tables import kept_maps, large_tables
 from embeddings_core.tables.embedding import TableSpace
 from embeddings_core.tables.opened import DrawnMap, Work, draw
+from embeddings_core.tables.table_jobs import TableJob
 
 
-class Drawing(SharedJob[DrawnMap]):
+class Drawing(TableJob[DrawnMap]):
     """The map of a space on its way, kept under its id by `work` and on disk; of `representatives` where not all are fitted."""
 
     def __init__(
@@ -39,13 +36,8 @@ class Drawing(SharedJob[DrawnMap]):
         """Begin to draw, in a thread of its own."""
         self._begin(self._draw, name="drawing")
 
-    def told(self) -> str:
-        """Say what is being done."""
-        n, ahead = len(self._space.rows), self.ahead
-        if self.stopping:
-            return "Stopping …"
-        if ahead:
-            return self.place("computation")
+    def _doing(self) -> str:
+        n = len(self._space.rows)
         fitted, whole = n, self.total
         if self._representatives:
             fitted = whole = self.total - n
@@ -65,11 +57,7 @@ class Drawing(SharedJob[DrawnMap]):
 
     def _whole(self) -> DrawnMap:
         vectors = self._space.vectors[:]
-        how = jobs.within(
-            PROJECTION_SECONDS * max(1.0, len(vectors) / 4_000),
-            progress=self._progress, ahead=self._wait, stop=self._stop,
-        )  # fmt: skip
-        projection, trust = how.run(
+        projection, trust = self.within(PROJECTION_SECONDS * max(1.0, len(vectors) / 4_000)).run(
             draw,
             vectors,
             method=self.method,
@@ -81,11 +69,8 @@ class Drawing(SharedJob[DrawnMap]):
 
     def _large(self) -> DrawnMap:
         rows = self._space.rows
-        how = large_tables.large_lane().within(
-            LARGE_MAP_SECONDS, progress=self._progress, ahead=self._wait, stop=self._stop
-        )
         with large_tables.where_the_worker_reads(self._space.vectors) as source:
-            made = how.run(
+            made = self.in_large_lane().run(
                 large_tables.draw_large,
                 source,
                 method=self.method,
@@ -97,9 +82,3 @@ class Drawing(SharedJob[DrawnMap]):
         return DrawnMap(
             rows[made.rows], made.projection, made.trust, self._id, rows, made.frames, made.frame_names
         )
-
-
-@cache
-def drawings() -> SharedJobs:
-    """Return the maps that are being drawn for all visitors."""
-    return SharedJobs()

@@ -75,6 +75,6 @@ def rested(page: Any) -> None:
     page.wait_for_timeout(1_000)
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('.st-key-drawing-map')",
+        " && !document.querySelector('[class*=st-key-awaited-]')",
         timeout=90_000,
     )

@@ -24,7 +24,7 @@ def one_look_at_the_packages() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def maps_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the page of own tables wait for its map, as nothing looks again by itself here."""
-    monkeypatch.setattr("pages._ui.data.drawing.PATIENCE", 90.0)
+    monkeypatch.setattr("pages._ui.data.awaited.PATIENCE", 90.0)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -36,7 +36,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> type[Slow]:
     Slow.may_end.clear()
     Slow.all.clear()
     monkeypatch.setattr("pages._ui.data.drawing.Drawing", Slow)
-    monkeypatch.setattr("pages._ui.data.drawing.PATIENCE", 0.3)
+    monkeypatch.setattr("pages._ui.data.awaited.PATIENCE", 0.3)
     return Slow
 
 
@@ -60,13 +60,13 @@ def test_a_map_is_stopped_and_the_one_of_before_stays(root: Path, slow: type[Slo
     assert bar.proto.value == 30 and "UMAP moves 178 rows" in bar.proto.text
     at.text_input(key="search-data").set_value("class").run()
     assert fine(at) and len(slow.all) == 2  # one fit, however often the page is drawn
-    at.button(key="stop-drawing").click().run()
+    at.button(key="stop-map").click().run()
     assert slow.all[1].stopping
     at.run()
     assert fine(at) and scene(at) == before and "Stopped: this map was not drawn." in said(at)
     assert not at.get("progress")
     slow.may_end.set()
-    at.button(key="draw-map").click().run()
+    at.button(key="again-map").click().run()
     slow.all[-1].wait(60)
     at.run()
     assert fine(at) and scene(at) != before and "Stopped" not in said(at)

@@ -26,7 +26,7 @@ def scene(at: AppTest) -> dict[str, object]:
 @pytest.fixture
 def few_are_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a table of 60 rows be one of a million: 20 rows are fitted, of which the stage takes 10."""
-    monkeypatch.setattr("pages._ui.data.work.LIVE_ROWS", 50)
+    monkeypatch.setattr("pages._ui.data.found.LIVE_ROWS", 50)
     monkeypatch.setattr("pages._ui.data.drawing.LIVE_ROWS", 50)
     monkeypatch.setattr("pages._ui.data.drawing.REPRESENTATIVES", 20)
     monkeypatch.setattr("embeddings_core.tables.opened.STAGE_POINTS", 10)

@@ -23,11 +23,12 @@ from pages._ui.data import panels as data_panels
 from pages._ui.data import selection as chosen_rows
 from pages._ui.data import two_spaces
 from pages._ui.data.drawing import MapChoice, map_of, shown, shown_before
+from pages._ui.data.found import dense_regions_of, found_before, groups_of
 from pages._ui.data.indexing import have_index
 from pages._ui.data.open_in import open_in
-from pages._ui.data.selected_rows import by_hand, rows_alone
+from pages._ui.data.selected_rows import by_hand, rows_alone, unread
 from pages._ui.data.selection_summary import selection_summary
-from pages._ui.data.work import dense_regions_of, found_before, groups_of, space_of
+from pages._ui.data.work import space_of
 from pages._ui.stage import stage
 
 LOOKS = ("Selection", "Row", "Health", "Columns")
@@ -115,7 +116,11 @@ def _answered(
         with drawing:
             if fresh is None and not found_before(table, space, drawn, dense=colour == DENSE):
                 colour = "" if colour in (FOUND_GROUPS, DENSE) else colour  # they would wait for the map
+            if unread(table) and colour != FOUND_GROUPS:
+                groups_of(table, space)  # the address means one of them
             look_of = _look(table, space, drawn, names, colour=colour, selection=selection, row=row)
+            if unread(table) and found_before(table, space, drawn, dense=False):
+                st.rerun()
         if size:
             look_of = replace(look_of, sizes=ramp(table, size)[0])
         if both is not None:
@@ -291,12 +296,11 @@ def _look(
     head = names.at(np.arange(min(len(table), 500)))
     found, places, title = None, None, colour
     if colour == FOUND_GROUPS:
-        found, title = groups_of(table, space), "groups found by k-means"
+        found = groups_of(table, space)
+        title = "" if found is None else "groups found by k-means"
     elif colour == DENSE:
-        found, title = (
-            dense_regions_of(table, space, drawn),
-            "dense regions of the map; grey points lie between them (HDBSCAN)",
-        )
+        found = dense_regions_of(table, space, drawn)
+        title = "" if found is None else "dense regions of the map; grey points lie between them (HDBSCAN)"
     elif colour == NAMED:
         found, title = as_colours(chosen_rows.kept_selections(table), len(table)), "selections with a name"
     elif colour:

@@ -13,9 +13,9 @@ from embeddings_core.tables.table import Role, Table, cell_texts, texts_at
 from pages._ui import own_tables, panels, state
 from pages._ui.data.by_picture import like_row
 from pages._ui.data.explanation import explanation
+from pages._ui.data.found import health_of
 from pages._ui.data.selected_rows import by_hand
 from pages._ui.data.selection import PICKED, Selection
-from pages._ui.data.work import health_of
 from pages._ui.panels import Bar, plain_label, ranking, short
 
 LISTED = 500  # rows of the table under the map: more nobody scrolls through
@@ -101,7 +101,7 @@ def row_panel(table: Table, space: TableSpace, names: RowNames) -> None:
 def health_panel(table: Table, space: TableSpace, names: RowNames) -> None:
     """List what is odd; a click on a row looks at it."""
     label = next((column.name for column in table.of_role("label")), "")
-    for finding in health_of(table, space, label):
+    for finding in health_of(table, space, label) or ():
         st.caption(finding.title)
         st.text(finding.told)
         if len(finding.rows) > 3:

@@ -12,10 +12,11 @@ from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.selections import rows_from_address, rows_in_address
 from embeddings_core.tables.table import Table
 from pages._ui import state
-from pages._ui.data.work import group_key, groups_of
+from pages._ui.data.found import group_key, groups_of
 
 HAND, ONLY = "rows-by-hand", "rows-alone"
 IN_ADDRESS = {HAND: "rows", ONLY: "only"}
+READ = "rows-read"  # the table of which the address was read
 GROUP, FINER = "g", "f"  # before the number of a group that was found, and of a finer one
 
 
@@ -35,6 +36,9 @@ def by_hand(table: Table, rows: IntArray, told: str, *, group: tuple[str, Basis]
     written, basis = group or ("", None)
     chosen = SelectedRows(table.source, np.unique(rows).astype(np.int64), told, written, basis)
     state.put(HAND, chosen if len(rows) else None)
+    state.put(
+        READ, table.source
+    )  # a group that the address names, and that is still looked for, gives way to these
     state.put("look-data", "Selection")
 
 
@@ -68,10 +72,10 @@ def _levels(found: Categories) -> dict[str, Categories]:
 
 def from_address(table: Table, space: TableSpace) -> tuple[SelectedRows | None, SelectedRows | None]:
     """Return the rows chosen by hand and those the map is drawn of, as the address says them when the table is opened by it."""
-    if state.held("rows-read") != table.source or state.returning(IN_ADDRESS[HAND]):
+    if unread(table) and not _group_to_come(table, space):
         returned = state.returning(IN_ADDRESS[HAND])
         state.returned(IN_ADDRESS[HAND])
-        state.put("rows-read", table.source)
+        state.put(READ, table.source)
         for key, name in IN_ADDRESS.items():
             found = _read(table, space, str(st.query_params.get(name, "")))
             if found is not None or returned:
@@ -79,14 +83,30 @@ def from_address(table: Table, space: TableSpace) -> tuple[SelectedRows | None, 
     return held(HAND, table), held(ONLY, table)
 
 
+def unread(table: Table) -> bool:
+    """Tell whether the address is still to be read: where it names a group that is looked for, nothing is chosen until then."""
+    return state.held(READ) != table.source or state.returning(IN_ADDRESS[HAND])
+
+
+def _group_to_come(table: Table, space: TableSpace) -> bool:
+    written = (str(st.query_params.get(name, "")) for name in IN_ADDRESS.values())
+    return any(map(_number_of, written)) and groups_of(table, space, what=None) is None
+
+
+def _number_of(written: str) -> int:
+    """Return the number of the group that is written so in an address, from 1; 0 where none is."""
+    number = written[1:]
+    named = written[:1] in (GROUP, FINER) and number.isascii() and number.isdigit() and len(number) < 4
+    return int(number) if named else 0
+
+
 def _read(table: Table, space: TableSpace, written: str) -> SelectedRows | None:
     """Read rows from an address; what does not fit the table is passed over."""
     if written[:1] in (GROUP, FINER):
-        number = written[1:]
-        if not (number.isascii() and number.isdigit() and len(number) < 4):
-            return None
-        found, group = _levels(groups_of(table, space)).get(written[0]), int(number) - 1
-        if found is None or not 0 <= group < len(found.names):
+        group = _number_of(written) - 1
+        groups = groups_of(table, space, what=None) if group >= 0 else None
+        found = None if groups is None else _levels(groups).get(written[0])
+        if found is None or group >= len(found.names):
             return None
         rows = np.flatnonzero(found.groups == group)
         return SelectedRows(table.source, rows, f"in {found.names[group]}", written, space.basis)
@@ -96,6 +116,8 @@ def _read(table: Table, space: TableSpace, written: str) -> SelectedRows | None:
 
 def to_address(table: Table, space: TableSpace) -> None:
     """Let the address say which rows are chosen: a found group by its number, others by theirs; too many are left out."""
+    if unread(table):
+        return
     for key, name in IN_ADDRESS.items():
         chosen, written = held(key, table), ""
         if chosen is not None:

@@ -1,23 +1,12 @@
-"""What the page of own tables computes: a space, a map of it, and what is kept of both."""
+"""The vectors of a table: those that it brings, or those that a model makes of its texts or pictures, with how far that is."""
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from embeddings_core import jobs
-from embeddings_core.limits import (
-    CLUSTERING_SECONDS,
-    LARGE_MAP_SECONDS,
-    LIVE_ROWS,
-    PROJECTION_SECONDS,
-)
 from embeddings_core.maps.knn_graph import MapMetric
-from embeddings_core.maps.large_map import representative_rows
-from embeddings_core.spaces.vectors import IntArray
-from embeddings_core.tables import large_tables
 from embeddings_core.tables.embedding import (
     Basis,
     TableSpace,
@@ -27,21 +16,10 @@ from embeddings_core.tables.embedding import (
     given_space,
     missing_texts,
     not_kept,
-    words_column,
 )
 from embeddings_core.tables.embedding_jobs import Embedding, embeddings
-from embeddings_core.tables.groups import (
-    FITTED,
-    FoundTableGroups,
-    as_categories,
-    dense_groups,
-    named_by_table,
-    table_groups,
-)
-from embeddings_core.tables.health import Finding, findings
-from embeddings_core.tables.opened import DrawnMap, open_tables
-from embeddings_core.tables.questions import Categories
-from embeddings_core.tables.table import Table, texts_at
+from embeddings_core.tables.opened import open_tables
+from embeddings_core.tables.table import Table
 from pages._ui import panels, state
 
 UNDER_WAY = "embedding-under-way"
@@ -173,99 +151,3 @@ def progress_text(job: Embedding) -> str:
 def metric_of(space: TableSpace) -> MapMetric:
     """Return how near is measured: straight lines between numbers with units or places, else the cosine."""
     return "euclidean" if space.basis.kind in ("numbers", "places") else "cosine"
-
-
-def group_key(space: TableSpace) -> str:
-    """Return under which key the groups found in a space are kept."""
-    return f"groups {space.basis!r}"
-
-
-def found_before(table: Table, space: TableSpace, drawn: DrawnMap, *, dense: bool) -> bool:
-    """Tell whether the groups of a space, or the dense regions of a map, are known already."""
-    return (f"dense {drawn.id}" if dense else group_key(space)) in open_tables().work(table).found
-
-
-def groups_of(table: Table, space: TableSpace) -> Categories:
-    """Return groups found in the vectors of a table as colours, at two levels; rows without a vector belong to none."""
-    work = open_tables().work(table)
-    key = group_key(space)
-    if key not in work.found:
-        if len(space.rows) > LIVE_ROWS:
-            work.found[key] = _large_groups(table, space)
-            return work.found[key]  # type: ignore[return-value]
-        with st.spinner("Finding groups …", show_time=True):
-            found = jobs.within(CLUSTERING_SECONDS * 2).run(
-                table_groups,
-                space.vectors[:],
-                texts=_texts(table, space, space.rows),
-                metric=metric_of(space),
-            )
-        found = _by_columns(found, table, space, space.rows)
-        work.found[key] = as_categories(found, space.rows, n=len(table))
-    known: Categories = work.found[key]  # type: ignore[assignment]
-    return known
-
-
-def dense_regions_of(table: Table, space: TableSpace, drawn: DrawnMap) -> Categories:
-    """Return the dense regions of a map as colours, at two levels; rows between them, or without a place, belong to none."""
-    work = open_tables().work(table)
-    key = f"dense {drawn.id}"
-    if key not in work.found:
-        with st.spinner("Finding dense regions …", show_time=True):
-            found = jobs.within(CLUSTERING_SECONDS * 2).run(
-                dense_groups, drawn.projection.final, texts=_texts(table, space, drawn.rows)
-            )
-        if len(drawn.all_rows) > len(
-            drawn.rows
-        ):  # placed rows belong to the region of the nearest that was fitted
-            found = found.at(drawn.nearest_point)
-        found = _by_columns(found, table, space, drawn.all_rows)
-        work.found[key] = as_categories(found, drawn.all_rows, n=len(table))
-    known: Categories = work.found[key]  # type: ignore[assignment]
-    return known
-
-
-def _texts(table: Table, space: TableSpace, rows: IntArray) -> list[str]:
-    """Return the texts that say what some rows (m,) are about; nothing where the table has none."""
-    column = words_column(table, space.basis)
-    return texts_at(table, column, rows) if column else []
-
-
-def _large_groups(table: Table, space: TableSpace) -> Categories:
-    """Find groups of very many rows from representatives; the others join the nearest."""
-    sample = representative_rows(len(space.rows), count=FITTED)
-    texts = _texts(table, space, space.rows[sample])
-    with (
-        st.spinner("Finding groups …", show_time=True),
-        large_tables.where_the_worker_reads(space.vectors) as source,
-    ):
-        found = (
-            large_tables.large_lane()
-            .within(LARGE_MAP_SECONDS)
-            .run(large_tables.group_large, source, sample=sample, texts=texts, metric=metric_of(space))
-        )
-    return as_categories(_by_columns(found, table, space, space.rows), space.rows, n=len(table))
-
-
-def _by_columns(found: FoundTableGroups, table: Table, space: TableSpace, rows: IntArray) -> FoundTableGroups:
-    """Name groups of some rows (m,) by columns of numbers where no text of the table names them."""
-    return found if words_column(table, space.basis) else named_by_table(found, table, rows)
-
-
-def health_of(table: Table, space: TableSpace, label: str) -> tuple[Finding, ...]:
-    """Return what is odd about a table, looked for in the worker once."""
-    work = open_tables().work(table)
-    key = f"health {space.basis!r} {label}"
-    if key not in work.found:
-        n = len(space.rows)
-        some = representative_rows(n) if n > LIVE_ROWS else np.arange(n)  # of very many rows a sample
-        rows = space.rows[some]
-        texts = texts_at(table, space.basis.column, rows) if space.basis.kind == "text" else []
-        labels = texts_at(table, label, rows) if label else []
-        with st.spinner("Looking at all rows …", show_time=True):
-            vectors = space.vectors[some] if n > LIVE_ROWS else space.vectors[:]
-            work.found[key] = jobs.within(PROJECTION_SECONDS * 3, heavy=True).run(
-                findings, vectors, rows=rows, texts=texts, labels=labels, metric=metric_of(space)
-            )
-    found: tuple[Finding, ...] = work.found[key]  # type: ignore[assignment]
-    return found
