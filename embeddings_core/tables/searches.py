@@ -1,4 +1,4 @@
-"""What is looked for in a table in the background: its groups, the dense regions of its map, and what is odd about it."""
+"""What is looked for in a table in the background: groups, dense regions, what is odd, what changes between two spaces."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from embeddings_core.maps.knn_graph import MapMetric
 from embeddings_core.maps.large_map import representative_rows
 from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables import large_tables
-from embeddings_core.tables.embedding import TableSpace, words_column
+from embeddings_core.tables.embedding import TableSpace, part_of, words_column
 from embeddings_core.tables.groups import (
     FITTED,
     FoundTableGroups,
@@ -23,6 +23,7 @@ from embeddings_core.tables.opened import DrawnMap, Work
 from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.table import Table, texts_at
 from embeddings_core.tables.table_jobs import Search
+from embeddings_core.tables.two_spaces import RowChanges, change_steps, row_changes
 
 
 def group_search(
@@ -101,6 +102,25 @@ def health_search(
     what = f"Looking at {len(some):,} rows" if large else "Looking at all rows"
     steps = health_steps(len(some), labelled=bool(label), metric=metric)
     return Search(look, work=work, key=key, what=what, steps=steps)
+
+
+def change_search(
+    spaces: tuple[TableSpace, TableSpace],
+    rows: IntArray,
+    *,
+    work: Work,
+    key: str,
+    metrics: tuple[MapMetric, MapMetric],
+) -> Search[RowChanges]:
+    """Look for what changes between the neighbours of some rows (m,) of a table in two spaces."""
+
+    def look(job: Search[RowChanges]) -> RowChanges:
+        ours, theirs = (part_of(space, rows).vectors[:] for space in spaces)
+        return job.within(PROJECTION_SECONDS * 2, heavy=True).run(
+            row_changes, ours, theirs, rows=rows, metrics=metrics
+        )
+
+    return Search(look, work=work, key=key, what="Comparing neighbours", steps=change_steps(len(rows)))
 
 
 def _texts(table: Table, space: TableSpace, rows: IntArray) -> list[str]:

@@ -1,10 +1,11 @@
 """The same rows of a table in two spaces: two models, two columns, or one of each; one film, and whose neighbours change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from embeddings_core.jobs.steps import Step, Steps
 from embeddings_core.maps.knn_graph import coordinates, neighbour_graph
 from embeddings_core.maps.morph import morph
 from embeddings_core.spaces.vectors import FloatArray, IntArray
@@ -71,22 +72,39 @@ def common_rows(first: TableSpace, second: TableSpace) -> IntArray:
     return np.intersect1d(first.rows, second.rows)
 
 
+def change_steps(m: int) -> tuple[Step, ...]:
+    """Return the steps of `row_changes` of m rows."""
+    both = (Step(f"those of {m:,} rows in the {which} space", 30 * m) for which in ("first", "second"))
+    return (*both, Step("which are the same", m))
+
+
 def row_changes(
-    first: FloatArray, second: FloatArray, *, rows: IntArray, metrics: tuple[str, str], k: int = K
+    first: FloatArray,
+    second: FloatArray,
+    *,
+    rows: IntArray,
+    metrics: tuple[str, str],
+    k: int = K,
+    progress: Callable[[int, int], object] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> RowChanges:
     """Compare who is nearest to whom in two spaces of the same m rows: vectors (m, d) and (m, e).
 
-    k is at most m / 2. Beyond 6,000 rows nearly all neighbours are found, by descent.
+    k is at most m / 2. Beyond 6,000 rows nearly all neighbours are found, by descent. `progress(done, total)` hears of
+    `change_steps`. Raises JobError where it was stopped.
     """
     m = len(rows)
+    steps = Steps(change_steps(m), progress=progress, should_stop=should_stop)
     k = min(k, max(1, m // 2), max(m - 1, 0))
-    near = [
-        neighbour_graph(coordinates(vectors, metric="euclidean" if metric == "euclidean" else "cosine"), k)[0]
-        for vectors, metric in zip((first, second), metrics, strict=True)
-    ]
+    near = []
+    for vectors, metric in zip((first, second), metrics, strict=True):
+        points = coordinates(vectors, metric="euclidean" if metric == "euclidean" else "cosine")
+        near.append(neighbour_graph(points, k, progress=steps.inside)[0])
+        steps.next()
     common = np.zeros(m)
     for place in range(k):
         common += (near[1] == near[0][:, place : place + 1]).any(axis=1)
+    steps.finish()
     return RowChanges(
         rows,
         rows[near[0]],

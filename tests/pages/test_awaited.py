@@ -127,3 +127,22 @@ def test_a_talk_waits_for_what_it_shows(root: Path, own: str, held: Held) -> Non
     held.begun[-1].wait(60)
     at.run()
     assert fine(at) and len(held.begun) == 2 and at.session_state["own-talk"].title == "About petals.csv"
+
+
+def test_two_maps_wait_for_who_moves(root: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "".join(f'"[{n % 2 * 9}, {n % 5}, 1]","[{n % 3}, {n % 7}, 1]"\n' for n in range(40))
+    id = open_tables().open(read_table(f"awaited,after\n{lines}".encode(), name="two.csv"))
+    address = {"table": id, "second": "1", "colour": "-1", "data-method": "PCA", "look-data": "Two maps"}
+    held.may_end.set()
+    assert fine(go_to(root, "data", **address))  # both maps are there then
+    held.may_end.clear()
+    table = open_tables().find(id)
+    assert table is not None
+    open_tables().work(table).found.clear()
+    monkeypatch.setattr("pages._ui.data.awaited.PATIENCE", 0.2)
+    at = go_to(root, "data", **address)
+    assert fine(at) and sent(at, "scene")[-1]["kind"] != "morph"
+    assert "Comparing neighbours" in at.get("progress")[0].proto.text
+    held.end()
+    at.run()
+    assert fine(at) and sent(at, "scene")[-1]["kind"] == "morph" and not at.get("progress")

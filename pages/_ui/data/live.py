@@ -110,7 +110,7 @@ def _answered(
         both = None
         if fresh is not None and second is not None and look == two_spaces.LOOK:
             alone = rows_alone(table)
-            both = two_spaces.two_spaces(table, space, second, choice, alone=alone, picture=places.picture)
+            both = two_spaces.two_spaces(table, space, second, choice, alone=alone, picture=drawing)
             drawn = drawn if both is None else both.drawn
         row = data_panels.picked(table)
         with drawing:

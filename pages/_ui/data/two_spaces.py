@@ -7,24 +7,25 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from embeddings_core import jobs
-from embeddings_core.limits import PROJECTION_SECONDS
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import list_models, model_title
 from embeddings_core.spaces.vectors import FloatArray, IntArray
-from embeddings_core.tables.embedding import Basis, TableSpace, bases, part_of, words_column
+from embeddings_core.tables.embedding import Basis, TableSpace, bases, words_column
 from embeddings_core.tables.opened import DrawnMap, open_tables
 from embeddings_core.tables.questions import stand_out
+from embeddings_core.tables.searches import change_search
 from embeddings_core.tables.table import Table, texts_of
-from embeddings_core.tables.two_spaces import FEWEST, RowChanges, common_rows, joined_film, row_changes
+from embeddings_core.tables.two_spaces import FEWEST, RowChanges, common_rows, joined_film
 from pages._ui import controls, model_menu, panels, state
+from pages._ui.data.awaited import Awaited, awaited
 from pages._ui.data.drawing import MapChoice, map_of
 from pages._ui.data.panels import pick, picked
 from pages._ui.data.selected_rows import by_hand
 from pages._ui.data.work import metric_of, space_of
 from pages._ui.panels import Bar, ranking
 
+CHANGES = Awaited("changes", "Stopped: the neighbours in both were not compared.", "Compare them")
 SECOND, LOOK = "second", "Two maps"
 MOVERS, SELECTED, TRAILS = 5, 30, 12  # rows that are told, chosen by a click, and leave a trail
 NAME, SHORT = 60, 28  # characters of a row's name
@@ -90,7 +91,7 @@ def two_spaces(
     alone: IntArray | None,
     picture: DeltaGenerator,
 ) -> TwoSpaces | None:
-    """Return the film from the map of a space to that of another basis; None while its texts are read, or without common rows."""
+    """Return the film from the map of a space to that of another basis; None without common rows, and while it is worked out."""
     second = space_of(table, basis)
     if second is None:
         return None
@@ -111,25 +112,22 @@ def two_spaces(
             maps.append(drawn)
         titles = _names_of(first.basis, basis)
         film, displacements = joined_film(*maps, names=titles)
-        return TwoSpaces(film, _changes(table, first, second, film), displacements, titles)
+        changes = _changes(table, first, second, film)
+        return None if changes is None else TwoSpaces(film, changes, displacements, titles)
 
 
-def _changes(table: Table, first: TableSpace, second: TableSpace, drawn: DrawnMap) -> RowChanges:
-    """Return who changes company, worked out once for all who look at this content."""
-    found = open_tables().work(table).found
+def _changes(table: Table, first: TableSpace, second: TableSpace, drawn: DrawnMap) -> RowChanges | None:
+    """Return who changes company, worked out once for all who look at this content; None meanwhile, and where it was stopped."""
+    work = open_tables().work(table)
     key = f"changes {drawn.id}"
-    if key not in found:
-        ours, theirs = (part_of(space, drawn.rows) for space in (first, second))
-        with st.spinner("Comparing neighbours …", show_time=True):
-            found[key] = jobs.within(PROJECTION_SECONDS * 2, heavy=True).run(
-                row_changes,
-                ours.vectors[:],
-                theirs.vectors[:],
-                rows=drawn.rows,
-                metrics=(metric_of(first), metric_of(second)),
-            )
-    known: RowChanges = found[key]  # type: ignore[assignment]
-    return known
+    if (known := work.found.get(key)) is not None:
+        return known  # type: ignore[return-value]
+    metrics = metric_of(first), metric_of(second)
+    return awaited(
+        f"{table.source} {key}",
+        lambda: change_search((first, second), drawn.rows, work=work, key=key, metrics=metrics),
+        what=CHANGES,
+    )
 
 
 def panel(table: Table, both: TwoSpaces, names: Sequence[str], *, basis: Basis) -> None:
