@@ -43,15 +43,7 @@ class Explorer {
     this.card = new RowCard(table, { onPick: (row) => this.pick(row, true), onClose: () => this.pick(null) });
     this.lines = new RowTable(table, { onPick: (row) => this.pick(row, true), onPoint: (row) => this.point(row) });
     const below = make("div", "map-below", {}, this.bar.list, this.lines.element);
-    this.root = make(
-      "div",
-      "map-page",
-      { "data-lm-suppress-shortcuts": "true" },
-      this.bar.element,
-      this.place,
-      this.card.element,
-      below,
-    );
+    this.root = make("div", "map-page", {}, this.bar.element, this.place, this.card.element, below);
     element.replaceChildren(make("div", "map-frame", {}, this.root));
     this.scene = this.values();
     this.stage = new Stage(this.place, {

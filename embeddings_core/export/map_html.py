@@ -33,6 +33,12 @@ def widget_script() -> str:
     return f"{map_script()}\n{(ASSETS / 'map_widget.js').read_text('utf-8')}"
 
 
+def widget_style() -> str:
+    """Return the style sheet of the map in a notebook: that of the page, within the widget's element alone."""
+    own = (ASSETS / "map_widget.css").read_text("utf-8")
+    return f"{own}\n.map-notebook {{\n{map_style()}\n}}"
+
+
 def map_html(packed: PackedMap, *, theme: Literal["light", "dark", "system"] = "system") -> str:
     """Return the map as one HTML page that needs no network and asks for none.
 

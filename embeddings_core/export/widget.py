@@ -6,7 +6,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from embeddings_core.export.map_html import map_style, widget_script
+from embeddings_core.export.map_html import widget_script, widget_style
 from embeddings_core.export.packed_map import PackedMap
 from embeddings_core.spaces.vectors import IntArray
 
@@ -19,7 +19,7 @@ class MapWidget(anywidget.AnyWidget):
     """
 
     _esm = widget_script()
-    _css = map_style()
+    _css = widget_style()
     content = traitlets.Bytes().tag(sync=True)
     selection = traitlets.List(traitlets.Int(min=0)).tag(sync=True)
     height = traitlets.Int(680, min=320).tag(sync=True)
@@ -29,6 +29,10 @@ class MapWidget(anywidget.AnyWidget):
         self.rows: IntArray = packed.rows
         self.notes = packed.notes
         super().__init__(content=packed.content, height=height)
+
+    def __repr__(self) -> str:
+        """Say what stands where the map can not be drawn: a notebook that is opened without its kernel."""
+        return f"A map of {len(self.rows):,} rows. Run the cell to see it."
 
     @property
     def selected(self) -> Any:

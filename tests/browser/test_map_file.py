@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from embeddings_core.export.map_html import map_html, map_style, widget_script
+from embeddings_core.export.map_html import map_html, widget_script, widget_style
 from embeddings_core.export.packed_map import packed_map
 from embeddings_core.tables.frames import table_of
 from tests.browser.looking import STAGE, state
@@ -117,7 +117,7 @@ def test_a_map_in_one_file_is_explored_by_hand_and_by_keys(
     assert [url for url in page.asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
     page.goto("about:blank")
-    page.evaluate(NOTEBOOK, [widget_script(), map_style(), list(packed.content)])
+    page.evaluate(NOTEBOOK, [widget_script(), widget_style(), list(packed.content)])
     page.get_by_role("button", name="2 selected").wait_for()  # as Python said before
     page.get_by_role("searchbox").fill("number 19")
     page.get_by_role("button", name="Select what is found").click()

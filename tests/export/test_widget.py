@@ -1,5 +1,7 @@
 """The map in a notebook: the selection goes to the browser and comes back, as positions and as a frame."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -39,7 +41,22 @@ def test_the_widget_carries_the_map_and_the_program(widget: MapWidget) -> None:
     state = widget.get_state()
     assert state["content"][:2] == b"\x1f\x8b"  # gzip
     assert "export default { render }" in state["_esm"] and "plotly.min" not in state["_esm"]
-    assert ".map-notebook" in state["_css"]
+
+
+def test_the_style_holds_within_the_widget_alone() -> None:
+    depth, rule, rules = 0, "", []
+    for letter in re.sub(r"/\*.*?\*/", "", MapWidget._css, flags=re.DOTALL):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        rule = "" if letter == "}" and not depth else rule + letter
+        if letter == "{" and depth == 1:
+            rules.append(rule.strip())
+    assert depth == 0 and len(rules) == 3
+    assert all(rule.startswith(".map-notebook") for rule in rules), rules
+
+
+def test_a_notebook_without_its_kernel_says_what_was_there(widget: MapWidget) -> None:
+    bundle, _ = widget._repr_mimebundle_() or ({}, {})
+    assert bundle["text/plain"] == "A map of 7 rows. Run the cell to see it."
 
 
 def test_selected_rows_of_an_arrow_table() -> None:
