@@ -122,11 +122,15 @@ def test_a_talk_waits_for_what_it_shows(root: Path, own: str, held: Held) -> Non
     assert (
         fine(at) and len(at.get("progress")) == 2 and len(held.begun) == 1
     )  # on the map, and where it was asked
+    at.button(key="stop-talk-groups").click().run()
+    at.button(key="again-groups").click().run()
+    assert fine(at) and len(at.get("progress")) == 1 and len(held.begun) == 2  # no talk is wanted any more
+    at.button(key="make-a-talk").click().run()
     held.end()
     at.run()
     held.begun[-1].wait(60)
     at.run()
-    assert fine(at) and len(held.begun) == 2 and at.session_state["own-talk"].title == "About petals.csv"
+    assert fine(at) and len(held.begun) == 3 and at.session_state["own-talk"].title == "About petals.csv"
 
 
 def test_two_maps_wait_for_who_moves(root: Path, held: Held, monkeypatch: pytest.MonkeyPatch) -> None:

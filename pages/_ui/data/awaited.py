@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from embeddings_core.durations import time_left
-from embeddings_core.errors import EmbeddingsError
+from embeddings_core.errors import EmbeddingsError, JobError
 from embeddings_core.tables.table_jobs import TableJob, table_jobs
 from pages._ui import panels, state
 from pages._ui.data.work import is_here, visitor_here
@@ -71,8 +71,11 @@ def _problems() -> dict[str, BaseException]:
 
 def _failed(job: TableJob[Any], key: str) -> None:
     """Note what went wrong: tried at once again it would go wrong again, without end."""
-    if job.problem is not None and not job.stopping:
-        state.put(FAILED, {**_problems(), key: job.problem})
+    problem = job.problem
+    if problem is not None and not job.stopping:
+        if isinstance(problem, EmbeddingsError):  # its words alone: its trace would hold the vectors
+            problem = JobError(str(problem))
+        state.put(FAILED, {**_problems(), key: problem})
 
 
 def _begin_again(key: str) -> None:
