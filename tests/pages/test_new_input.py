@@ -185,6 +185,13 @@ def test_words_that_the_model_knows_and_names_get_no_spelling_help(root: Path) -
     assert fine(at) and spelling_offers(at) == [] and "Did you mean" not in said(at)
 
 
+def test_words_of_another_language_get_no_spelling_help(root: Path) -> None:
+    german = go_to(root, "words", method="PCA", words="könig, hund, katze, cat, dog")
+    assert fine(german) and spelling_offers(german) == [] and "Did you mean" not in said(german)
+    alone = go_to(root, "words", method="PCA", words="hund, cat, dog")
+    assert "Did you mean" in said(alone)  # nothing tells that hund is no slip of the finger
+
+
 def test_what_is_mistyped_is_offered_in_one_line(root: Path) -> None:
     typed = "wierd, goverment, calender, seperate, tiger, tiger, sushi"
     at = go_to(root, "words", method="PCA", words=typed)

@@ -62,7 +62,12 @@ def true_and_false_neighbours(word: str, result: Trust, row: int, items: tuple[s
 
 
 def spellings(guessed: tuple[str, ...], space: Space) -> tuple[tuple[str, str], ...]:
-    """Return (typed, meant) pairs for words outside of the vocabulary that look mistyped; names never do."""
+    """Return (typed, meant) pairs for words outside of the vocabulary that look mistyped; names never do.
+
+    Nor does anything beside a word of other letters (könig, hund): whoever types that writes another language.
+    """
+    if any(letter.isalpha() and not letter.isascii() for word in guessed for letter in word):
+        return ()
     small = tuple(word for word in guessed[:LOOKED_AT] if word == word.lower() and suggest(word))
     return cache.once(probably_meant, small, space) if small else ()
 
