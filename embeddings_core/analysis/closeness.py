@@ -15,7 +15,7 @@ from embeddings_core.spaces.space import Reference
 from embeddings_core.spaces.vectors import FloatArray, percentile
 
 Level = Literal["very close", "close", "loose", "not close"]
-LEVELS: tuple[tuple[float, Level], ...] = ((60.0, "very close"), (15.0, "close"), (3.0, "loose"))
+LEVELS: tuple[Level, ...] = ("very close", "close", "loose")  # from `Reference.levels` on
 # where fewer of 100 words have their five nearest farther, in the mean, than the query has its own, it may be nonsense (blorf: 0);
 # tests/bench/README.md has what 400 rare words and 550 strings of letters say to it
 FOUND = 1.0
@@ -100,7 +100,12 @@ def closeness(
         ranks = (among - farther + 1).tolist()
     return tuple(
         Closeness(
-            _level(share, among_nearest=0 < rank <= few), share, reference.noun, rank, among, reference.whose
+            _level(share, reference.levels, among_nearest=0 < rank <= few),
+            share,
+            reference.noun,
+            rank,
+            among,
+            reference.whose,
         )
         for share, rank in zip(shares, ranks, strict=True)
     )
@@ -162,6 +167,6 @@ def ordinal(number: int) -> str:
     return f"{number:,}{ending}"
 
 
-def _level(share: float, *, among_nearest: bool) -> Level:
+def _level(share: float, levels: Sequence[float], *, among_nearest: bool) -> Level:
     lowest: Level = "loose" if among_nearest else "not close"
-    return next((level for least, level in LEVELS if share >= least), lowest)
+    return next((level for level, least in zip(LEVELS, levels, strict=True) if share >= least), lowest)

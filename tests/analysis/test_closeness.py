@@ -119,3 +119,14 @@ def test_each_point_is_described_by_its_own_rank_and_level() -> None:
     assert here[order[0]].startswith("nearest to cat here; ") and here[order[1]].startswith(
         "2nd nearest to cat"
     )
+
+
+def test_levels_are_those_of_the_space() -> None:
+    some = np.linspace(0, 1, 101, dtype=np.float32)
+    strict = Reference(some, nearest=some, noun="photo", levels=(75.0, 50.0, 25.0))
+    assert [each.level for each in closeness([0.8, 0.7, 0.3, 0.2], strict)] == [
+        "very close",
+        "close",
+        "loose",
+        "not close",
+    ]

@@ -55,7 +55,7 @@ def test_words_find_pictures_as_brute_force_does(
         row["image"].startswith("data:image/webp") for row in rows
     )
     assert rows[0]["note"] == "very close, even for a nearest picture"
-    assert rows[-1]["note"] == "not very close for a nearest picture"
+    assert rows[-1]["note"] == "not close: 90 of 100 captions have a nearer picture"
 
 
 def test_a_picture_finds_words_as_brute_force_does(
