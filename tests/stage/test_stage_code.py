@@ -58,6 +58,7 @@ def test_no_name_is_missing_or_left_over() -> None:
         "legend",
         "many",
         "map",
+        "map_widget",
         "maths",
         "placing",
         "regions",
