@@ -101,7 +101,8 @@ def test_back_undoes_a_click_on_the_map_and_a_lens(open_page: Callable[..., Any]
 def test_back_and_forward_keep_an_own_table_and_what_was_asked_of_it(
     open_page: Callable[..., Any], address: str
 ) -> None:
-    page = open_page(f"{address}/data?method=PCA", reduced_motion="reduce")
+    page = open_page("about:blank", reduced_motion="reduce").context.new_page()  # a history holds 50 entries
+    page.goto(f"{address}/data?method=PCA")
     count = page.get_by_text("All 300 rows").first
     count.wait_for(timeout=120_000)
     rest(page)
@@ -128,6 +129,7 @@ def test_back_and_forward_keep_an_own_table_and_what_was_asked_of_it(
     page.wait_for_function("location.search.includes('Health')", timeout=60_000)
     rest(page)
     assert page.get_by_role("radio", name="Health").is_checked()
+    page.close()
 
 
 @pytest.mark.parametrize("path", ["", "words", "sentences", "data", "images"])

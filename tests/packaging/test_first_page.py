@@ -1,11 +1,11 @@
 """The script at the head of the page that the server sends first."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from embeddings_core.first_page import FirstPage, Message, Receive, Scope, Send, script
+from tests.apart import apart
 
 PAGE = b"<!DOCTYPE html><html><head><title>x</title></head><body></body></html>"
 BROWSER = b"text/html,application/xhtml+xml,*/*;q=0.8"
@@ -36,7 +36,7 @@ def answer(
         "method": "GET",
         "headers": [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"if-none-match", b'"1"')],
     }
-    asyncio.run(FirstPage(app)(request, receive, send))
+    apart(FirstPage(app)(request, receive, send))
     return said, asked[0]
 
 
