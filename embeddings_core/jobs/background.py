@@ -21,7 +21,7 @@ class BackgroundJob(Generic[R]):
         self.done, self.total, self.ahead, self.begun = 0, total, 0, time.monotonic()
         self._seconds = 0.0  # how long those before it may take
         who = caller()
-        self._for = None if who is None else Caller(who.visitor, begun=self.begun)
+        self._for = None if who is None else Caller(who.visitor, begun=self.begun, shared=self._is_shared)
         self._future: Future[R] = Future()
         self._stop = threading.Event()
 
@@ -47,6 +47,10 @@ class BackgroundJob(Generic[R]):
                 self._future.set_result(result)
 
         threading.Thread(target=to_the_end, name=name, daemon=True).start()
+
+    def _is_shared(self) -> bool:
+        """Tell whether others than who began it wait for it."""
+        return False
 
     def _wait(self, ahead: int, seconds: float) -> None:
         self.ahead, self._seconds = ahead, seconds

@@ -17,11 +17,15 @@ Ahead = Callable[
 
 @dataclass(frozen=True)
 class Caller:
-    """A visit; `in_line` draws its place in a line while its context lasts, `begun` is when its job began (0: now)."""
+    """A visit; `in_line` draws its place in a line while its context lasts, `begun` is when its job began (0: now).
+
+    `shared` tells whether others wait for the same job: it is not this visit's alone then, and gives way to none of its others.
+    """
 
     visitor: str
     in_line: Callable[[], AbstractContextManager[Ahead]] | None = None
     begun: float = 0.0
+    shared: Callable[[], bool] = lambda: False
 
 
 def nobody() -> Caller | None:

@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from embeddings_core.errors import JobError
 from embeddings_core.jobs.callers import Ahead as Ahead
-from embeddings_core.jobs.callers import caller
+from embeddings_core.jobs.callers import Caller, caller
 from embeddings_core.jobs.child import Child, DeadWorkerError, OutOfStepError, as_readonly, rebuild_error
 from embeddings_core.jobs.compiled import discard
 from embeddings_core.jobs.warm_up import State, WarmUp
@@ -44,11 +44,16 @@ _IN_PLACE = sys.platform == "win32"  # no socket can be handed to a child there:
 
 @dataclass(eq=False)
 class _Ticket:
-    """A place in the line: whose it is ("": nobody's), since when its job is wanted, and whether newer ones took its place."""
+    """A place in the line: for which visit, since when its job is wanted, and whether newer ones took its place."""
 
-    visitor: str
+    who: Caller | None
     begun: float
     replaced: bool = False
+
+    @property
+    def visitor(self) -> str:
+        """Whose alone it is; "" where it is nobody's, or several wait for it."""
+        return "" if self.who is None or self.who.shared() else self.who.visitor
 
 
 class Jobs:
@@ -58,7 +63,10 @@ class Jobs:
     below that of the server, `idle` after how many seconds without a job it is ended (None: never), and `pace` how many seconds
     a job takes as long as none was measured.
 
-    A visitor has one job that runs and two that wait; a further one takes the place of their own oldest that waits.
+    A visitor has one job in it that runs and two that wait; a further one takes the place of their own oldest that waits, so
+    that nobody stands behind more than three of anybody's. Every line counts for itself. Each is another kind of work with a
+    worker of its own: a word that is typed while a film waits would otherwise end the film, or be refused for its sake, and who
+    stands in one line gains nothing from fewer places in another. What several visitors wait for gives way to nobody's.
     """
 
     def __init__(
@@ -185,7 +193,7 @@ class Jobs:
 
     def _join(self, how: "Within", *, always: bool = False) -> _Ticket:
         with self._turn:
-            ticket = _Ticket(how.visitor, how.begun or time.monotonic())
+            ticket = _Ticket(how.who, (how.who.begun if how.who else 0.0) or time.monotonic())
             self._replace_own(ticket)
             if sum(not each.replaced for each in self._line) > self._queue and not always:
                 raise JobError(
@@ -197,11 +205,10 @@ class Jobs:
 
     def _replace_own(self, ticket: _Ticket) -> None:
         """Let the oldest job of a visitor give way where a further one would wait beside two; raise JobError where that is this."""
-        if not ticket.visitor or not self._line:
+        visitor = ticket.visitor
+        if not visitor or not self._line:
             return
-        waiting = [
-            each for each in list(self._line)[1:] if each.visitor == ticket.visitor and not each.replaced
-        ]
+        waiting = [each for each in list(self._line)[1:] if each.visitor == visitor and not each.replaced]
         if len(waiting) < OWN_WAITING:
             return
         oldest = min([*waiting, ticket], key=lambda each: each.begun)
@@ -326,8 +333,7 @@ class Within:
     progress: Progress | None
     ahead: Ahead | None
     stop: threading.Event | None
-    visitor: str = ""  # whose it is; "": nobody's
-    begun: float = 0.0  # since when it is wanted; 0: from now on
+    who: Caller | None = None  # for which visit; None: for nobody
 
     def run(self, function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R:
         """Call a public function of the package in the child and return what it returns.
@@ -335,12 +341,11 @@ class Within:
         Errors of the package come through as they are. Raises JobError when the queue is full, the wait was
         ended, or the work was stopped by time, memory or a crash.
         """
-        who, how = caller(), self
+        who = caller()
+        how = replace(self, who=who)
         with ExitStack() as said:
-            if who is not None:
-                how = replace(how, visitor=who.visitor, begun=who.begun)
-                if how.ahead is None and who.in_line is not None:
-                    how = replace(how, ahead=said.enter_context(who.in_line()))
+            if how.ahead is None and who is not None and who.in_line is not None:
+                how = replace(how, ahead=said.enter_context(who.in_line()))
             return self.line((*arguments, *keywords.values()))._run(function, arguments, keywords, how)
 
 

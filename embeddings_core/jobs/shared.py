@@ -48,6 +48,9 @@ class SharedJob(BackgroundJob[R]):
         spent, done = time.monotonic() - begun, self.done - first
         return spent / done * (self.total - self.done) if done > 0 and spent > 1.0 else None
 
+    def _is_shared(self) -> bool:
+        return len(self._visitors) > 1
+
     def _deserted(self) -> bool:
         """Tell whether it is to end: all who waited for it have left."""
         with self._lock:

@@ -50,11 +50,17 @@ class TrainingRun(BackgroundJob[Training]):
     def stop(self, visitor: str) -> bool:
         """End the run after its present epoch unless others watch it too; tell whether it will end."""
         self._seen.pop(visitor, None)
-        now = time.monotonic()
-        if any(now - moment < GONE for moment in self._seen.values()):
+        if self._watching():
             return False
         self._stop.set()
         return True
+
+    def _is_shared(self) -> bool:
+        return self._watching() > 1
+
+    def _watching(self) -> int:
+        now = time.monotonic()
+        return sum(now - moment < GONE for moment in list(self._seen.values()))
 
 
 class TrainingRuns:

@@ -414,6 +414,8 @@ FAULTS = (
             f"{LANES}the_newest_of_a_visitor_takes_the_place_of_their_own_oldest_that_waits",
             f"{LANES}a_job_in_slices_counts_from_its_beginning_and_nobody_is_refused_for_their_own",
             f"{LANES}a_thread_in_the_background_works_for_the_visit_that_began_it",
+            f"{LANES}each_line_counts_for_itself",
+            f"{LANES}what_others_wait_for_too_does_not_give_way",
         ),
     ),
     Fault(

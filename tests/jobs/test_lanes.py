@@ -14,10 +14,13 @@ from embeddings_core.jobs import callers, lanes
 from embeddings_core.jobs.background import BackgroundJob
 from embeddings_core.jobs.callers import Caller, standing_for
 from embeddings_core.jobs.queue import Jobs
+from embeddings_core.jobs.shared import SharedJob, SharedJobs
 from embeddings_core.jobs.worker import fail_on_purpose
 from embeddings_core.limits import HEAVY_NICE, QUICK_ITEMS, QUICK_NICE
 from embeddings_core.maps.projection import project
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.training.configuration import TrainingConfig
+from embeddings_core.training.runs import TrainingRun
 
 
 @pytest.fixture
@@ -198,6 +201,87 @@ def test_a_job_in_slices_counts_from_its_beginning_and_nobody_is_refused_for_the
     for thread in threads:
         thread.join(20)
     assert ended.pop("first") != "done" and set(ended.values()) == {"done"}
+
+
+def test_each_line_counts_for_itself(busy: tuple[Jobs, threading.Event]) -> None:
+    """A word is typed at once while three films of the same visitor are under way, and none of these is lost by it."""
+    films, stop = busy
+    short, ended = Jobs(), dict[str, str]()
+    threads = [asked_by("one", films, ended, name) for name in ("film", "another film")]
+    held = threading.Thread(target=lambda: short.within(stop=stop).run(fail_on_purpose, "stop"))
+    try:
+        with standing_for(Caller("one")):
+            assert isinstance(short.run(fail_on_purpose, "pid"), int)
+        held.start()
+        while not short.waiting():
+            time.sleep(0.01)
+        threads += [asked_by("one", short, ended, name) for name in ("word", "next word", "last word")]
+        until = time.monotonic() + 10
+        while "word" not in ended and time.monotonic() < until:
+            time.sleep(0.01)
+        assert "gave way" in ended["word"] and films.waiting() == short.waiting() == 3
+        stop.set()
+        for thread in threads:
+            thread.join(20)
+        assert {name for name, how in ended.items() if how == "done"} == {
+            "film",
+            "another film",
+            "next word",
+            "last word",
+        }
+    finally:
+        stop.set()
+        held.join(20)
+        short.close()
+
+
+class Search(SharedJob[int]):
+    """A job of which it is known when it is done."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__(1)
+        self._jobs = jobs
+
+    def begin(self) -> None:
+        self._start(self._jobs, fail_on_purpose, "pid", timeout=30.0)
+
+
+def test_what_others_wait_for_too_does_not_give_way(
+    busy: tuple[Jobs, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, stop = busy
+    monkeypatch.setattr(callers, "_who", [lambda: Caller("one")])
+    searches, made = SharedJobs(), list[Search]()
+    for asked in range(3):
+        made.append(searches.of(asked, lambda: Search(jobs), visitor="one"))
+        while jobs.waiting() < asked + 2:
+            time.sleep(0.01)
+        if not asked:
+            assert searches.of(asked, lambda: Search(jobs), visitor="two") is made[0]
+    made.append(searches.of(3, lambda: Search(jobs), visitor="one"))
+    made[1].wait(10)
+    assert [job.over for job in made] == [False, True, False, False]  # the oldest that is theirs alone
+    assert "gave way" in str(made[1].problem)
+    stop.set()
+    assert all(isinstance(made[number].outcome(), int) for number in (0, 2, 3))
+
+
+def test_a_training_is_its_visitors_until_another_watches_it(
+    busy: tuple[Jobs, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, _ = busy
+    monkeypatch.setattr(callers, "_who", [lambda: Caller("one")])
+    run = TrainingRun(TrainingConfig(), jobs)
+    while jobs.waiting() < 2:
+        time.sleep(0.01)
+    run.watch("one")
+    assert jobs._line[1].visitor == "one"
+    run.watch("two")
+    assert jobs._line[1].visitor == ""
+    assert not run.stop("two") and jobs._line[1].visitor == "one"
+    assert run.stop("one")
+    run.wait(20)
+    assert "cancelled" in str(run.problem)
 
 
 def test_what_is_nobodys_is_never_replaced(busy: tuple[Jobs, threading.Event]) -> None:
