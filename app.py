@@ -4,13 +4,18 @@ The server reads this file once as a module, for the application with its header
 """
 
 if __name__ == "app":
+    import logging
+    import threading
+    from collections.abc import AsyncIterator
+    from contextlib import asynccontextmanager
+
     from starlette.middleware import Middleware
     from streamlit import config
     from streamlit.starlette import App
 
     from embeddings_core.first_page import FirstPage
     from embeddings_core.headers import Door
-    from embeddings_core.logs import keep_logs_plain
+    from embeddings_core.logs import keep_logs_plain, told
 
     keep_logs_plain()
 
@@ -19,8 +24,25 @@ if __name__ == "app":
         told = config.is_manually_set("browser.serverAddress")
         return str(config.get_option("browser.serverAddress")) if told else None
 
+    def make_ready() -> None:
+        """Load what the pages are made of, and begin what warms up, before the first visitor asks for it."""
+        try:
+            import pages._ui.home
+            import pages._ui.words.live
+            from pages._ui import warm_up
+
+            warm_up.begin()
+        except Exception as error:  # the page that needs it says so; the server must live
+            logging.getLogger("embeddings_visualizer").error("The pages cannot be loaded: %s", told(error))
+
+    @asynccontextmanager
+    async def getting_ready(_app: App) -> AsyncIterator[None]:
+        """Answer from the start, and get ready meanwhile."""
+        threading.Thread(target=make_ready, name="getting ready").start()
+        yield
+
     door = Middleware(Door, address=lambda: config.get_option("server.address"), name=name)
-    app = App(__file__, middleware=[door, Middleware(FirstPage)])
+    app = App(__file__, lifespan=getting_ready, middleware=[door, Middleware(FirstPage)])
 else:
     from pages._ui import home, own_tables, panels
     from pages._ui.present import stage as talk_stage
