@@ -8,6 +8,7 @@ if __name__ == "app":
     import threading
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager
+    from importlib import import_module
 
     from starlette.middleware import Middleware
     from streamlit import config
@@ -27,11 +28,9 @@ if __name__ == "app":
     def make_ready() -> None:
         """Load what the pages are made of, and begin what warms up, before the first visitor asks for it."""
         try:
-            import pages._ui.home
-            import pages._ui.words.live
-            from pages._ui import warm_up
-
-            warm_up.begin()
+            import_module("pages._ui.home")
+            import_module("pages._ui.words.live")
+            import_module("pages._ui.warm_up").begin()
         except Exception as error:  # the page that needs it says so; the server must live
             logging.getLogger("embeddings_visualizer").error("The pages cannot be loaded: %s", told(error))
 
