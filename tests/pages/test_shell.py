@@ -42,6 +42,31 @@ def test_what_nobody_expected_is_one_sentence_with_a_code(caplog: pytest.LogCapt
     )
 
 
+def test_what_has_no_place_of_its_own_in_the_page_draws_the_page_anew() -> None:
+    """Streamlit keeps a place for what a part of the page drew there with the page, and for nothing else."""
+
+    def script() -> None:
+        import streamlit as st
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        from pages._ui import shell
+
+        pages = st.session_state["pages"] = st.session_state.get("pages", 0) + 1
+        place = st.container()
+
+        def draw() -> None:
+            context = get_script_run_ctx()
+            assert context is not None
+            if pages == 1:
+                context.fragment_ids_this_run = ["live"]  # as where a widget in it was changed
+            place.text(f"A menu of page {pages}.")
+
+        shell.live(draw)
+
+    at = AppTest.from_function(script, default_timeout=60).run()
+    assert said(at) == "A menu of page 2." and not at.exception
+
+
 @pytest.mark.parametrize(
     ("number", "sentence"), [(errno.ENOSPC, "is full"), (errno.EROFS, "may not write"), (errno.EACCES, "may not write")]
 )  # fmt: skip
