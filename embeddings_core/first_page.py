@@ -1,15 +1,9 @@
 """What the server adds to the page that it sends first: a script that must run before the page's own."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
-from typing import Any
 
 from embeddings_core.folders import ASSETS
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from embeddings_core.headers import App, Message, Receive, Scope, Send
 
 HEAD = b"<head>"
 STALE = (b"etag", b"last-modified", b"content-length")  # of the page without the script
@@ -25,7 +19,7 @@ def script() -> bytes:
 class FirstPage:
     """ASGI middleware: puts the script at the head of each page that a browser asks for by its address."""
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: App) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,6 +9,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Streamlit starts its components with scripts in the page and from blob: addresses, and Plotly draws with inline styles
 POLICY = (
@@ -37,7 +38,7 @@ class Door:
 
     def __init__(
         self,
-        app: Callable[[Scope, Receive, Send], Awaitable[None]],
+        app: App,
         *,
         address: Callable[[], str | None],
         name: Callable[[], str | None] = lambda: None,

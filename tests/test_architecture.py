@@ -16,7 +16,7 @@ FILES = sorted([*CORE.rglob("*.py"), *PAGES.rglob("*.py"), ROOT / "app.py"])
 # From the ground up: a room imports only from rooms above it in this table, and from itself.
 ROOMS = (
     ("folders",),
-    ("errors", "limits", "remember", "memory", "turns", "durations", "logs", "headers", "first_page"),
+    ("errors", "limits", "remember", "memory", "turns", "durations", "logs", "headers"),
     ("jobs",),
     ("spaces",),
     ("models", "maps"),
@@ -25,7 +25,7 @@ ROOMS = (
     ("scenes",),
     ("export",),
     ("talks",),
-    ("rebuild", "doctor", "serving"),
+    ("rebuild", "doctor", "serving", "first_page"),
     ("__main__",),
     ("pages",),
 )

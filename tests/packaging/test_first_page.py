@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from embeddings_core.first_page import FirstPage, Message, Receive, Scope, Send, script
+from embeddings_core.first_page import FirstPage, script
+from embeddings_core.headers import Message, Receive, Scope, Send
 from tests.apart import apart
 
 PAGE = b"<!DOCTYPE html><html><head><title>x</title></head><body></body></html>"

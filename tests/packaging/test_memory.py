@@ -3,8 +3,12 @@
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
+
+from embeddings_core import memory
 
 
 def test_the_thread_ends_with_the_program() -> None:
@@ -17,30 +21,45 @@ def test_the_thread_ends_with_the_program() -> None:
     assert time.monotonic() - start < 60
 
 
-def test_in_a_quiet_minute_what_only_refers_to_itself_is_collected() -> None:
-    program = (
-        "import gc, threading, time, weakref; from embeddings_core.memory import keep_tidy\n"
-        "class Visit: pass\n"
-        "visit = Visit(); visit.own = visit; seen = weakref.ref(visit); gc.disable(); del visit\n"
-        "threading.Thread(target=keep_tidy, args=(print,), kwargs={'every': 0.2}).start()\n"
-        "end = time.monotonic() + 30\n"
-        "while seen() is not None and time.monotonic() < end: time.sleep(0.05)\n"
-        "assert seen() is None"
-    )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+class Minutes:
+    """A main thread that lives for some minutes, and the processor time of its process: seconds of each minute."""
+
+    def __init__(self, used: Sequence[float]) -> None:
+        self._left, self._used = list(used), 0.0
+
+    def is_alive(self) -> bool:
+        return bool(self._left)
+
+    def join(self, every: float) -> None:
+        assert every == memory.EVERY
+        self._used += self._left.pop(0)
+
+    def process_time(self) -> float:
+        return self._used
 
 
-def test_after_some_quiet_minutes_what_was_remembered_is_let_go_once() -> None:
-    program = (
-        "import threading, time; from embeddings_core.memory import keep_tidy\n"
-        "calls = []\n"
-        "threading.Thread(target=keep_tidy, args=(lambda: calls.append(1),), kwargs={'every': 0.2}).start()\n"
-        "time.sleep(0.3); assert not calls\n"
-        "end = time.monotonic() + 30\n"
-        "while not calls and time.monotonic() < end: time.sleep(0.05)\n"
-        "time.sleep(1); assert calls == [1], calls"
-    )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+@pytest.mark.parametrize(
+    ("used", "done"),
+    [
+        ([0, 5.9, 0], "collect give, collect give, forget collect give"),
+        ([0, 0, 6.1, 0, 0], "collect give, collect give, give, collect give, collect give"),
+        ([0] * 5, "collect give, collect give, forget collect give, collect give, collect give"),
+        (
+            [0, 0, 0, 60, 0, 0, 0],
+            "collect give, collect give, forget collect give, give, collect give, collect give, forget collect give",
+        ),
+    ],
+)
+def test_quiet_minutes_collect_and_after_some_what_was_remembered_is_let_go_once(
+    used: list[float], done: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes, did = Minutes(used), list[str]()
+    monkeypatch.setattr(memory, "threading", SimpleNamespace(main_thread=lambda: minutes))
+    monkeypatch.setattr(memory, "time", minutes)
+    monkeypatch.setattr(memory, "gc", SimpleNamespace(collect=lambda: did.append("collect")))
+    monkeypatch.setattr(memory, "give_back", lambda: did.append("give,"))
+    memory.keep_tidy(lambda: did.append("forget"))
+    assert " ".join(did).removesuffix(",") == done
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is told by /proc")
