@@ -75,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     file.add_argument("-o", "--out", default="", help="where to write: .npz, .npy or .csv")
     file.add_argument("--model", default="minilm")
     file.add_argument(
-        "--text", default="", help="embed this column of Parquet into a LanceDB table, --out NAME.lance"
+        "--text",
+        default="",
+        help="embed this column of Parquet into a LanceDB table, --out NAME.lance: a second start goes on, and two at "
+        "once are refused on this computer; at an address (s3://...) nobody can tell, so start one only",
     )
     file.add_argument(
         "--engine", choices=("local", "ray"), default="local", help="with --text: here, or by workers of Ray"

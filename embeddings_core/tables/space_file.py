@@ -118,7 +118,8 @@ def embed_file(
 def _alone(out: str) -> Iterator[None]:
     """Write a table of this computer alone; raise BadInputError where another process is writing it.
 
-    Two would embed the same rows twice. The lock ends with the process that holds it. At an address nobody can be asked.
+    Two would embed the same rows twice. The lock ends with the process that holds it. At an address nobody can be asked: of two
+    processes that create a LanceDB table at once both may succeed, the later in place of the first (0.40), so no table can tell.
     """
     with ExitStack() as held:
         if sys.platform != "win32" and "://" not in out:
