@@ -108,9 +108,14 @@ def random_pair_scores(
         left, right, times = _few_pairs(n, pairs, seed)
     else:
         left, right = _random_pairs(n, pairs, seed)
-    a, b = vectors[left], (vectors if others is None else others)[right]
-    if metric == "cosine":
-        a, b = unit(a), unit(b)
+    second = vectors if others is None else others
+    if metric == "cosine" and n <= len(left):  # each row is scaled once, not once a pair
+        scaled = unit(vectors)
+        a, b = scaled[left], (scaled if others is None else unit(others))[right]
+    elif metric == "cosine":
+        a, b = unit(vectors[left]), unit(second[right])
+    else:
+        a, b = vectors[left], second[right]
     scores = -np.linalg.norm(a - b, axis=1) if metric == "euclidean" else np.einsum("ij,ij->i", a, b)
     if times is not None:
         scores = np.repeat(scores, times)

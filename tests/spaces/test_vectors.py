@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.spaces.vectors import frozen, percentile, random_pair_scores, similarity, unit
+from embeddings_core.spaces import vectors
+from embeddings_core.spaces.vectors import (
+    FloatArray,
+    frozen,
+    percentile,
+    random_pair_scores,
+    similarity,
+    unit,
+)
 from tests.awkward import MATRICES
 
 
@@ -51,3 +59,25 @@ def test_random_pairs_never_pair_a_row_with_itself() -> None:
     assert np.all(np.diff(spread) >= 0)
     with pytest.raises(BadInputError, match="2 items"):
         random_pair_scores(np.ones((1, 3), dtype=np.float32))
+
+
+@pytest.mark.parametrize(("n", "pairs", "most"), [(12, 2_000, 12), (90, 500, 90), (900, 50, 100)])
+def test_random_pairs_scale_no_row_twice_and_no_more_than_they_need(
+    n: int, pairs: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """22 photographs are 484 pairs of 1,280 numbers: scaled pair by pair, a fifth of opening their page."""
+    rows = np.random.default_rng(n).normal(size=(n, 6)).astype(np.float32)
+    others, scaled = rows[::-1].copy(), list[int]()
+
+    def counted(given: FloatArray) -> FloatArray:
+        scaled.append(len(given))
+        return unit(given)
+
+    plain = unit(rows), unit(others)
+    monkeypatch.setattr(vectors, "unit", counted)
+    scores = random_pair_scores(rows, pairs=pairs)
+    assert sum(scaled) <= most and len(scores) == pairs
+    left, right = vectors._random_pairs(n, pairs, 0)
+    np.testing.assert_array_equal(scores, np.sort(np.einsum("ij,ij->i", plain[0][left], plain[0][right])))
+    both = random_pair_scores(rows, others=others, pairs=pairs)
+    np.testing.assert_array_equal(both, np.sort(np.einsum("ij,ij->i", plain[0][left], plain[1][right])))
