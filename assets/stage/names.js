@@ -6,6 +6,8 @@ const SAMPLED = 60; // of a group's points: its middle is found well enough
 const TOGETHER = 0.75; // of the spread of all points: a group that is scattered wider has no place to be named at
 const CLOSE = 1.7; // times as near as the whole map: the finer groups are named in place of the others
 const SMALL_MAP = 160; // items up to which every label may be placed, and points are kept free
+const ASKED = 3000; // points at most that are asked whose they are, where a group stands
+const OWN = 0.6; // of the points where a group stands: with fewer of its own the place is not its place; two that are mixed have half
 const CROWD = 1000; // items from which names of groups stand in their midst, for no place beside them is free
 
 class GroupNames {
@@ -16,6 +18,10 @@ class GroupNames {
    * @type {number[]} */
   parents = [];
   sampledFor = "";
+  /** The groups whose place is shared with others, and the key state for which that was found.
+   * @type {Set<number>} */
+  mixed = new Set();
+  mixedFor = "";
 
   /** @param {Stage} stage */
   constructor(stage) {
@@ -69,21 +75,52 @@ class GroupNames {
     /** @type {number[][]} */
     const rows = (close ? [...film.groupNames, ...film.finerNames] : film.groupNames).map(() => []),
       { presence } = this.stage,
-      finer = close ? film.finer : null,
       first = film.groupNames.length;
     for (const row of film.sample()) {
-      const group = film.groupAt(row, frame);
       if (presence && !presence[row]) continue;
-      if (!finer) rows[group]?.push(row);
-      else if (finer[row] >= 0) {
-        rows[first + finer[row]]?.push(row);
-        this.parents[finer[row]] = group;
-      }
+      const group = this.named(row, frame);
+      rows[group]?.push(row);
+      if (group >= first) this.parents[group - first] = film.groupAt(row, frame);
     }
     this.members = rows.map((all) => {
       const some = all.filter((_, i) => i % Math.ceil(all.length / SAMPLED) === 0);
       return together(some.map((row) => [...film.placeIn(row, state)])).map((i) => some[i]);
     });
+  }
+
+  /** The group that a row is named with: its own, or the finer one in it.
+   * @param {number} row @param {number} state */
+  named(row, state) {
+    const { film } = this.stage;
+    if (!this.close || !film.finer) return film.groupAt(row, state);
+    return film.finer[row] < 0 ? -1 : film.groupNames.length + film.finer[row];
+  }
+
+  /** Find the groups that stand among others in the key state that is nearest: no place there is theirs. */
+  look() {
+    const { film, frame, presence } = this.stage,
+      state = Math.round(clamp(frame, 0, film.last)),
+      now = `${this.sampledFor}|${state}`;
+    if (now === this.mixedFor) return;
+    this.mixedFor = now;
+    const every = Math.ceil(film.n / ASKED),
+      asked = [...film.sample()].filter((row, i) => i % every === 0 && (!presence || presence[row])),
+      places = asked.map((row) => [...film.placeIn(row, state)]),
+      whose = asked.map((row) => this.named(row, state));
+    this.mixed = new Set(
+      [...this.members.entries()]
+        .filter(([g, rows]) => {
+          const own = rows.map((row) => [...film.placeIn(row, state)]);
+          if (!own.length) return false;
+          const centre = own[0].map((_, axis) => own.map((place) => place[axis]).sort((a, b) => a - b)[own.length >> 1]);
+          /** @type {(place: number[]) => number} */
+          const far = (place) => Math.hypot(...place.map((x, axis) => x - centre[axis]));
+          const reach = own.map(far).sort((a, b) => a - b)[Math.floor(0.8 * (own.length - 1))],
+            there = whose.filter((_, i) => far(places[i]) <= reach);
+          return there.filter((group) => group === g).length < OWN * there.length;
+        })
+        .map(([g]) => g),
+    );
   }
 
   /** Where groups stand now: the middle of their points and the box round most of them, by group.
@@ -92,11 +129,17 @@ class GroupNames {
     const found = new Map();
     if (!this.wanted) return found;
     this.sample();
+    this.look();
     const { stage } = this,
       spots = this.members.map((rows) => rows.map((row) => stage.screen.at(row).slice())),
       whole = spreadOf(spots.flat());
     for (const [g, own] of spots.entries()) {
-      if (own.length < 2 || (stage.group !== null && stage.group !== this.parent(g)) || own.some(([, , depth]) => !(depth > 0.02)))
+      if (
+        own.length < 2 ||
+        this.mixed.has(g) ||
+        (stage.group !== null && stage.group !== this.parent(g)) ||
+        own.some(([, , depth]) => !(depth > 0.02))
+      )
         continue;
       const { centre, box, wide } = spreadOf(own);
       if (wide <= TOGETHER * whole.wide) found.set(g, { centre, box });

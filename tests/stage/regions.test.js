@@ -112,3 +112,18 @@ test("names change with the nearness of the view", () => {
   film.finer = null;
   assert.ok(!names.close);
 });
+
+test("a group that stands among others is not named there", () => {
+  const { film } = twoGroups();
+  const home = FlatView.home(film, 800, 600),
+    screen = { at: (row) => [...film.placeIn(row, 0).slice(0, 2), 1] },
+    stage = { film, view: home, frame: 0, group: null, camera: { home: () => home }, screen },
+    names = new GroupNames(stage);
+  assert.deepEqual([...names.places().keys()], [0, 1]);
+  assert.deepEqual([...names.mixed], []);
+  for (let row = 1; row < 400; row += 2) film.frames.copyWithin(row * 3, (row - 1) * 3, row * 3); // each lies on one of the others
+  names.mixedFor = "";
+  names.look();
+  assert.deepEqual([...names.mixed], [0, 1]);
+  assert.equal(names.places().size, 0);
+});
