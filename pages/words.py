@@ -17,10 +17,16 @@ with page(
     place = places()
     with place.line:
         typed = st.container()
-        controls.examples(newcomers=True, more=lambda: from_table.offer("Words"))
     with place.lenses:
         lens = LENSES[controls.lens(list(LENSES))]
     with place.settings:
         word_menu.ask()
         options = controls.map_options(best_method(len(controls.words_in_force().items)))
+    with place.line, controls.examples_menu():
+        controls.newcomer()
+        if lens.examples is not None:
+            lens.examples(word_menu.chosen().space)
+            st.caption("Lists of words")
+        controls.examples()
+        from_table.offer("Words")
     live(map_of_words, place, typed, lens, options)

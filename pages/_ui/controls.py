@@ -24,7 +24,7 @@ BALANCES = {"very local": 0.0, "local": 0.25, "balanced": 0.5, "global": 0.75, "
 METRICS: dict[str, Metric] = {"cosine": "cosine", "dot product": "dot", "Euclidean": "euclidean"}
 REROLL_HELP = "Start the optimiser from another random seed (now {seed}). What stays put is real; what moves was chance."
 LENSES, MORE = (
-    5,
+    4,
     "more-lenses",
 )  # buttons in the row of lenses (assets/app.css counts them), and the menu at its end
 NONE = "-"  # the option that stands for none of the others
@@ -55,19 +55,12 @@ def words_in_force() -> Texts:
     return split_words(str(typed or ""))
 
 
-def examples(*, newcomers: bool = False, more: Callable[[], object] | None = None) -> None:
-    """Offer lists of words of one click each, `more` below them, and where there may be `newcomers`, a box for one more word."""
-    with examples_menu():
-        if newcomers:
-            newcomer()
-        for title in word_lists():
-            items = word_list(title).items
-            text = joined(items)
-            st.button(
-                title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]}
-            )
-        if more is not None:
-            more()
+def examples() -> None:
+    """Offer lists of words of one click each."""
+    for title in word_lists():
+        items = word_list(title).items
+        text = joined(items)
+        st.button(title, key=f"example-{title}", on_click=state.show, args=(text,), kwargs={"word": items[0]})
 
 
 @contextmanager

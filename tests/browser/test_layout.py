@@ -54,11 +54,24 @@ PAGES = {
     "twelve things": "words?words=violin,cello,flute,trumpet,Oslo,Lima,Cairo,Hanoi,anger,joy,pride,envy",
     "data": "data",
     "similarity": "words?lens=Similarity",
+    **{
+        lens: f"words?lens={quote_plus(lens)}&words={quote_plus(OWN['writing systems'])}"
+        for lens in ("Analogy", "Concept axis", "Models")
+    },
     "distances": "one_hot?onehot=Distances",
     "retrieval": "images_and_text?match=Retrieval+matrix",
     "own sentences": f"sentences?sentences={quote_plus(SENTENCES)}",
 }
-FIRST_SCREEN = ("data", "similarity", "distances", "retrieval", "twelve things")
+FIRST_SCREEN = (
+    "data",
+    "similarity",
+    "distances",
+    "retrieval",
+    "twelve things",
+    "Analogy",
+    "Concept axis",
+    "Models",
+)
 EYE = tuple(name for name in PAGES if name not in FIRST_SCREEN)
 FIRST_SCREEN += (
     "home",

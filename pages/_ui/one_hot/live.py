@@ -12,7 +12,8 @@ def words_and_vectors() -> None:
     place = places()
     with place.line:
         typed = controls.words()
-        controls.examples()
+        with controls.examples_menu():
+            controls.examples()
     with place.lenses:
         lens = LENSES[controls.lens(list(LENSES), key="onehot")]
     answer = place.panel.container(key="answer")

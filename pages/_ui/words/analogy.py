@@ -7,7 +7,8 @@ from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.scenes.maps import analogy_scene, map_scene
 from embeddings_core.scenes.scene import Scene
-from embeddings_core.spaces.datasets import ANALOGIES, GLOVE_ANALOGIES
+from embeddings_core.spaces.datasets import ANALOGIES, GLOVE_ANALOGIES, AnalogyPreset
+from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import clean
 from pages._ui import cache, panels, state
 from pages._ui.words import panels as word_panels
@@ -15,9 +16,23 @@ from pages._ui.words import panels as word_panels
 KEYS = ("a", "b", "c")
 
 
+def examples(space: Space) -> None:
+    """Offer analogies of one click each, those that work in a space and those that fail there."""
+    st.caption("Analogies")
+    for each in _known(space):
+        st.button(
+            f"{each.a} : {each.b} = {each.c} : ?", key=f"preset-{each.a}-{each.b}-{each.c}",
+            on_click=state.put_all, args=(dict(zip(KEYS, (each.a, each.b, each.c), strict=True)),),
+        )  # fmt: skip
+
+
+def _known(space: Space) -> tuple[AnalogyPreset, ...]:
+    return GLOVE_ANALOGIES if space == glove_words() else ANALOGIES
+
+
 def analogies(request: MapRequest) -> Scene:
     """Ask for three words, rank the answers, and say what to think of them."""
-    presets = GLOVE_ANALOGIES if request.space == glove_words() else ANALOGIES
+    presets = _known(request.space)
     first = presets[0]
     words = []
     for column, key, label, start in zip(
@@ -29,14 +44,11 @@ def analogies(request: MapRequest) -> Scene:
                 clean(str(st.text_input(label, key=key, bind="query-params", max_chars=200) or "")) or start
             )
     a, b, c = words
-    with st.popover("Try", key="analogies"):
-        for preset in presets:
-            st.button(
-                f"{preset.a} : {preset.b} = {preset.c} : ?", key=f"preset-{preset.a}-{preset.b}-{preset.c}",
-                on_click=state.put_all, args=(dict(zip(KEYS, (preset.a, preset.b, preset.c), strict=True)),),
-            )  # fmt: skip
     if not {a, b, c} & set(request.shown) and (a, b, c) in [(each.a, each.b, each.c) for each in presets]:
-        panels.sentence("A known example; put three words of your own into the boxes.", key="example")
+        panels.sentence(
+            "A known example; put three words of your own into the boxes, or take another from Examples.",
+            key="example",
+        )
     inputs = cache.vectors_of(tuple(words), request.space)
     if lost := [word for word in words if word not in inputs.items]:
         panels.sentence(

@@ -10,6 +10,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.texts import split_words
 from pages._ui import cache, panels, state
+from pages._ui.controls import MENU
 from pages._ui.panels import Bar, ranking
 
 FIRST = ("man", "woman")
@@ -27,20 +28,15 @@ SHOWN = 8  # words of either end that are listed
 def concept_axis(request: MapRequest) -> Scene:
     """Ask for the poles of one axis or two, and let the words of the map fall onto it."""
     shown = cache.view(request)
-    with st.container(key="presets", horizontal=True, gap="small"):
-        for low, high in PRESETS:
-            label = f"{split_words(low).items[0]} – {split_words(high).items[0]}"
-            st.button(
-                label,
-                key=f"axis-{low}",
-                on_click=state.put_all,
-                args=({LOW: low, HIGH: high},),
-                type="tertiary",
-            )
     state.default(LOW, FIRST[0])
     state.default(HIGH, FIRST[1])
     first = _poles("Axis from", LOW, HIGH)
-    second = _poles("Second axis, up and down, from", LOW_2, HIGH_2, placeholder="none")
+    with st.popover("More axes", key="axes"):
+        with st.container(key="presets", horizontal=True, gap="small", width=MENU):
+            for low, high in PRESETS:
+                label = f"{split_words(low).items[0]} – {split_words(high).items[0]}"
+                st.button(label, key=f"axis-{low}", on_click=state.put_all, args=({LOW: low, HIGH: high},))
+        second = _poles("Second axis, up and down, from", LOW_2, HIGH_2, placeholder="none")
     if not shown.items or not all(first):
         panels.sentence("An axis needs a word at each end, and words to stand on it.", key="poles")
         return map_scene(shown)

@@ -11,12 +11,14 @@ from embeddings_core.analysis.neighbours import nearest, row_or_none
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.scene import Scene
+from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.vectors import Metric
 from pages._ui import cache, controls, group_lenses, panels, question_lenses, state
 from pages._ui.panels import filled_when_opened
 from pages._ui.point_notes import judged
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
+from pages._ui.words.analogy import examples as examples_of_analogies
 from pages._ui.words.concept_axis import concept_axis
 from pages._ui.words.hubs import everybodys
 from pages._ui.words.model_comparison import models
@@ -27,9 +29,10 @@ AMONG = ("these words", "the whole vocabulary")  # what is ranked, the usual fir
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to look at the map: what draws its panel."""
+    """One way to look at the map: what draws its panel, and its own examples in the menu of all."""
 
     look: Callable[[MapRequest], Scene]
+    examples: Callable[[Space], None] | None = None
 
 
 def neighbours(request: MapRequest) -> Scene:
@@ -151,7 +154,7 @@ def trusted(request: MapRequest) -> Scene:
 LENSES: dict[str, Lens] = {
     "Neighbours": Lens(neighbours),
     "Clusters": Lens(clusters),
-    "Analogy": Lens(analogies),
+    "Analogy": Lens(analogies, examples_of_analogies),
     "Concept axis": Lens(concept_axis),
     "Models": Lens(models),
     "Trust": Lens(trusted),

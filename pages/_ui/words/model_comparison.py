@@ -31,13 +31,14 @@ def models(request: MapRequest) -> Scene:
     titles = [*(space.title for space in known), *own]
     here = [request.space.title] if request.space.title in titles else []
     state.default(MODELS, [*here, *(space.title for space in usual_comparison() if space.title not in here)])
-    chosen = st.multiselect(
-        "Models, in the order of the film",
-        titles,
-        key=MODELS,
-        bind="query-params",
-        max_selections=MOST_MODELS,
-    )
+    with st.popover("Choose models", key="compared-models"):
+        chosen = st.multiselect(
+            "Models, in the order of the film",
+            titles,
+            key=MODELS,
+            bind="query-params",
+            max_selections=MOST_MODELS,
+        )
     ids = {space.title: space.id for space in known} | {title: space.key for title, space in own.items()}
     spaces = tuple(ids[title] for title in chosen)
     words = request.shown
