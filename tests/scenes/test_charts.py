@@ -1,9 +1,14 @@
 """Still charts: numbers on them are the numbers, typed words stay text."""
 
 import numpy as np
+import pytest
+from plotly.basedatatypes import BaseFigure
 
-from embeddings_core.scenes.charts.basic import colour_row, curve, label, similarity_heat_map
-from embeddings_core.scenes.theme import DARK, LIGHT, OKABE_ITO, theme
+from embeddings_core.scenes.charts.basic import colour_row, curve, label, one_point, similarity_heat_map
+from embeddings_core.scenes.charts.image_text import retrieval_matrix
+from embeddings_core.scenes.charts.learning import bump
+from embeddings_core.scenes.charts.one_hot import vector_grids
+from embeddings_core.scenes.theme import DARK, LIGHT, OKABE_ITO, Theme, theme
 
 
 def test_labels_are_cut_and_escaped() -> None:
@@ -53,3 +58,34 @@ def test_type_is_readable_in_both_modes() -> None:
         assert contrast(mode.accent, mode.ground) >= 4.5
     assert theme("dark") is DARK and theme("anything") is LIGHT
     assert len(set(OKABE_ITO)) == 8
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK])
+def test_charts_have_the_look_of_the_house_and_are_given_to_plotly_at_once(
+    look: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each change of a finished figure costs a third of a millisecond: built by changes, one point cost ten."""
+
+    def changed(*_arguments: object) -> None:
+        raise AssertionError("a figure was changed")
+
+    monkeypatch.setattr(BaseFigure, "_perform_update", staticmethod(changed))
+    two = np.eye(2, dtype=np.float32)
+    figures = [
+        similarity_heat_map(("a", "b"), two, theme=look),
+        one_point("bank", 2, theme=look),
+        curve([0, 1], {"x": [0, 1], "y": [1, 0]}, theme=look, x_title="layer", y_title="cosine", mark=1),
+        vector_grids(("a", "b"), two, two, theme=look),
+        bump(("a",), np.ones((3, 1), dtype=np.int64), theme=look),
+        retrieval_matrix(two, ["a", "b"], ["", ""], ["c", "d"], theme=look),
+    ]
+    for figure in figures:
+        layout = figure.layout
+        assert layout.font.color == look.ink and layout.paper_bgcolor == "rgba(0,0,0,0)"
+        axes = [layout[name] for name in layout if name.startswith(("xaxis", "yaxis"))]
+        assert {(axis.gridcolor, axis.zeroline, axis.automargin) for axis in axes} == {
+            (look.faint, False, True)
+        }
+    _, point, curves, grids, *_ = figures
+    assert point.layout.margin.t == 0 and (curves.layout.margin.t, curves.layout.margin.l) == (44, 8)
+    assert curves.layout.shapes[0].x0 == 1 and grids.layout.xaxis2.gridcolor == look.faint

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from embeddings_core.scenes.charts.basic import dressed, label
+from embeddings_core.scenes.charts.basic import drawn, label
 from embeddings_core.scenes.theme import OKABE_ITO, SEQUENTIAL, Theme
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.training.record import Training
@@ -49,66 +49,52 @@ def bump(names: Sequence[str], ranks: IntArray, *, theme: Theme) -> go.Figure:
 
     It stands in the narrow column beside the stage: nothing but the names takes room from the lines.
     """
-    figure = go.Figure()
     epochs = list(range(len(ranks)))
     shown = [label(name, characters=14) for name in names]
-    for place, (name, colour) in enumerate(zip(shown, OKABE_ITO * 3, strict=False)):
-        figure.add_scatter(
+    lines = [
+        go.Scatter(
             x=epochs, y=np.minimum(ranks[:, place], RANKS + 1), customdata=ranks[:, place], cliponaxis=False,
             mode="lines+markers+text", line={"color": colour, "width": 2.5}, marker={"size": 5},
             text=[""] * (len(ranks) - 1) + [f" {name}"],
             textposition="middle right", textfont={"size": 15, "color": theme.ink},
             hovertemplate=f"{name}: rank %{{customdata}} after epoch %{{x}}<extra></extra>",
-        )  # fmt: skip
-    figure.update_yaxes(
-        range=[RANKS + 1.4, 0.4], tickvals=[1, 3, 6, 9, 12, RANKS + 1], ticktext=["1", "3", "6", "9", "12", "12+"],
-    )  # fmt: skip
-    figure.update_xaxes(title="epoch", range=[-0.3, max(len(ranks) - 1, 1)], nticks=5)
-    figure.update_layout(showlegend=False)
+        )
+        for place, (name, colour) in enumerate(zip(shown, OKABE_ITO * 3, strict=False))
+    ]  # fmt: skip
+    ticks = {"tickvals": [1, 3, 6, 9, 12, RANKS + 1], "ticktext": ["1", "3", "6", "9", "12", "12+"]}
     longest = max(map(len, shown), default=0)
-    return dressed(figure, theme=theme).update_layout(margin={"r": 12 + round(NAME * longest), "t": 8})
+    return drawn(
+        lines,
+        theme=theme,
+        x={"title": {"text": "epoch"}, "range": [-0.3, max(len(ranks) - 1, 1)], "nticks": 5},
+        y={"range": [RANKS + 1.4, 0.4], **ticks},
+        margin={"r": 12 + round(NAME * longest), "t": 8},
+        showlegend=False,
+    )
 
 
 def loss_curve(training: Training, *, theme: Theme) -> go.Figure:
     """Draw the loss after each epoch."""
-    figure = go.Figure(
-        go.Scatter(
-            x=list(range(1, training.epochs + 1)), y=training.losses, mode="lines+markers",
-            line={"color": theme.accent, "width": 3},
-            hovertemplate="epoch %{x}: %{y:.4g}<extra></extra>",
-        )
+    line = go.Scatter(
+        x=list(range(1, training.epochs + 1)), y=training.losses, mode="lines+markers",
+        line={"color": theme.accent, "width": 3},
+        hovertemplate="epoch %{x}: %{y:.4g}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(title="epoch")
-    figure.update_yaxes(title="loss", rangemode="tozero")
-    return dressed(figure, theme=theme)
+    y = {"title": {"text": "loss"}, "rangemode": "tozero"}
+    return drawn([line], theme=theme, x={"title": {"text": "epoch"}}, y=y)
 
 
 def count_table(words: Sequence[str], counts: FloatArray, *, theme: Theme) -> go.Figure:
     """Draw how often words stand together, near pairs counting more: (words, words)."""
     names = [label(word, characters=14) for word in words]
     n = len(names)
-    figure = go.Figure(
-        go.Heatmap(
-            z=counts, xgap=1, ygap=1, colorscale=[[i / 4, colour] for i, colour in enumerate(SEQUENTIAL)],
-            texttemplate="%{z:.3~g}" if n <= 10 else None, colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.6},
-            text=[[f"{a} · {b}" for b in names] for a in names],
-            hovertemplate="%{text}: %{z:.3g}<extra></extra>",
-        )
+    heat = go.Heatmap(
+        z=counts, xgap=1, ygap=1, colorscale=[[i / 4, colour] for i, colour in enumerate(SEQUENTIAL)],
+        texttemplate="%{z:.3~g}" if n <= 10 else None, colorbar={"thickness": 10, "outlinewidth": 0, "len": 0.6},
+        text=[[f"{a} · {b}" for b in names] for a in names],
+        hovertemplate="%{text}: %{z:.3g}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(
-        tickmode="array",
-        tickvals=list(range(n)),
-        ticktext=names,
-        tickangle=-60,
-        showgrid=False,
-        tickfont={"size": 14},
-    )
-    figure.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(n)),
-        ticktext=names,
-        autorange="reversed",
-        showgrid=False,
-        tickfont={"size": 14},
-    )
-    return dressed(figure, theme=theme)
+    named = {
+        "tickmode": "array", "tickvals": list(range(n)), "ticktext": names, "tickfont": {"size": 14}, "showgrid": False,
+    }  # fmt: skip
+    return drawn([heat], theme=theme, x={"tickangle": -60, **named}, y={"autorange": "reversed", **named})
