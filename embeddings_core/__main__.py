@@ -291,8 +291,9 @@ def _app(chosen: argparse.Namespace) -> None:
 def _open(chosen: argparse.Namespace) -> None:
     from embeddings_core.serving import serve
     from embeddings_core.tables import opened
+    from embeddings_core.tables.from_path import read_chosen
 
-    table = opened.read_chosen(chosen.file, text=chosen.text, label=chosen.label)
+    table = read_chosen(chosen.file, text=chosen.text, label=chosen.label)
     for note in table.notes:
         print(note, file=sys.stderr)
     print(f"{len(table):,} rows × {len(table.columns)} columns")

@@ -84,6 +84,7 @@ QUICK_ITEMS = 200  # a fit of so few is over in half a second, and has a line of
 QUICK_QUEUE = 300  # a full hall that types: the last is served in a minute or two
 QUICK_NICE, HEAVY_NICE = 5, 15  # steps of priority below the server, which answers typing
 IDLE_SECONDS = 300.0  # after so long without a large job its worker gives its memory back
+READING_IDLE_SECONDS = 60.0  # and the worker that reads files: it starts in half a second
 
 # What is remembered of computed results, for all visitors: bytes of each cache; beyond, what was not used for longest goes.
 # Together 84 MB, so that after a day of mixed visits a server has hardly a tenth more than when it was warm.

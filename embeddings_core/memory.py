@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -29,6 +30,9 @@ def large_blocks_apart() -> None:
 
 def give_back() -> None:
     """Return freed memory to the system, where its library can: 200 photographs leave holes of hundreds of MB."""
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 

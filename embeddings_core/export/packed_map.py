@@ -31,8 +31,9 @@ from embeddings_core.tables.embedding import (
     given_space,
     row_names,
 )
+from embeddings_core.tables.from_path import chosen_columns
 from embeddings_core.tables.groups import named_by_table, table_groups
-from embeddings_core.tables.opened import DrawnMap, chosen_columns, draw, given_places
+from embeddings_core.tables.opened import DrawnMap, draw, given_places
 from embeddings_core.tables.table import Column, Table, numbers_of, texts_of
 
 NEAR = 8  # neighbours of every row that travel with the map

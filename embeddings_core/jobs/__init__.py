@@ -1,4 +1,4 @@
-"""Heavy or dangerous functions in warm child processes: small ones in one line, large ones in another."""
+"""Heavy or dangerous functions in warm child processes: small ones in one line, large ones in another, files in a third."""
 
 from embeddings_core.jobs.callers import Caller as Caller
 from embeddings_core.jobs.callers import introduce as introduce

@@ -29,7 +29,9 @@ class Child:
     Not `multiprocessing`: that would import the main script again, here the whole web page.
     """
 
-    def __init__(self, *, memory: int, nice: int = 0, keep_compiled: bool = True) -> None:
+    def __init__(
+        self, *, memory: int, nice: int = 0, compiles: bool = True, keep_compiled: bool = True
+    ) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module, no input in the command
@@ -38,7 +40,7 @@ class Child:
                     "-P",
                     "-m",
                     "embeddings_core.jobs",
-                    *map(str, (theirs.fileno(), memory, nice)),
+                    *map(str, (theirs.fileno(), memory, nice, int(compiles))),
                 ],
                 stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
                 stdout=subprocess.DEVNULL,

@@ -1,6 +1,7 @@
-"""Two lines, so that what is over in a moment never waits behind what takes long.
+"""Three lines, so that what is over in a moment never waits behind what takes long.
 
-A visitor who types ten words waits for the maps of others who type, not for a film of 5,000 points or an upload.
+A visitor who types ten words waits for the maps of others who type, not for a film of 5,000 points; one who brings a file waits for
+the files of others, not for their maps.
 """
 
 import atexit
@@ -17,6 +18,7 @@ from embeddings_core.limits import (
     QUICK_ITEMS,
     QUICK_NICE,
     QUICK_QUEUE,
+    READING_IDLE_SECONDS,
 )
 
 P = ParamSpec("P")
@@ -24,8 +26,9 @@ R = TypeVar("R")
 
 _quick = Jobs(queue=QUICK_QUEUE, nice=QUICK_NICE, pace=0.5)
 _heavy = Jobs(nice=HEAVY_NICE, idle=IDLE_SECONDS, pace=5.0)
-atexit.register(_quick.close)
-atexit.register(_heavy.close)
+_reading = Jobs(nice=QUICK_NICE, idle=READING_IDLE_SECONDS, pace=3.0, compiles=False)
+for _lane in (_quick, _heavy, _reading):
+    atexit.register(_lane.close)
 
 
 def items(arguments: tuple[object, ...]) -> int:
@@ -53,14 +56,17 @@ def within(
     ahead: Ahead | None = None,
     stop: threading.Event | None = None,
     heavy: bool = False,
+    reading: bool = False,
 ) -> Within:
     """Say how the next job runs: `jobs.within(30.0, stop=stop).run(function, argument)`; see `Jobs.within`.
 
-    A job of more than 200 items goes into the lane of the heavy ones by itself; `heavy` says it of files, films and
-    what else takes long whatever its size.
+    A job of more than 200 items goes into the lane of the heavy ones by itself; `heavy` says it of films and what else takes long
+    whatever its size, `reading` of a file that a visitor waits to see.
     """
 
     def lane(arguments: tuple[object, ...]) -> Jobs:
+        if reading:
+            return _reading
         return _heavy if heavy or items(arguments) > QUICK_ITEMS else _quick
 
     return Within(lane, timeout, progress, ahead, stop)
@@ -72,14 +78,14 @@ def run(function: Callable[P, R], *arguments: P.args, **keywords: P.kwargs) -> R
 
 
 def waiting() -> int:
-    """Return how many jobs are running or waiting, in both lanes."""
-    return _quick.waiting() + _heavy.waiting()
+    """Return how many jobs are running or waiting, in all lanes."""
+    return _quick.waiting() + _heavy.waiting() + _reading.waiting()
 
 
 def close() -> None:
-    """End both children; the next job starts a new one."""
-    _quick.close()
-    _heavy.close()
+    """End all children; the next job starts a new one."""
+    for lane in (_quick, _heavy, _reading):
+        lane.close()
 
 
 def warm_up(function: Callable[[], object], *, wait: bool = False) -> None:

@@ -21,6 +21,7 @@ from embeddings_core.jobs.callers import Ahead as Ahead
 from embeddings_core.jobs.callers import Caller, caller
 from embeddings_core.jobs.child import Child, DeadWorkerError, OutOfStepError, as_readonly, rebuild_error
 from embeddings_core.jobs.compiled import discard
+from embeddings_core.jobs.messages import receive, send
 from embeddings_core.jobs.warm_up import State, WarmUp
 from embeddings_core.limits import (
     HEAVY_NICE,
@@ -60,8 +61,8 @@ class Jobs:
     """One child process and the line before it.
 
     `queue` is how many may wait, `memory` the address space of the child in bytes, `nice` how many steps its priority is
-    below that of the server, `idle` after how many seconds without a job it is ended (None: never), and `pace` how many seconds
-    a job takes as long as none was measured.
+    below that of the server, `idle` after how many seconds without a job it is ended (None: never), `pace` how many seconds
+    a job takes as long as none was measured, and `compiles` says whether its jobs use numba.
 
     A visitor has one job in it that runs and two that wait; a further one takes the place of their own oldest that waits, so
     that nobody stands behind more than three of anybody's. Every line counts for itself. Each is another kind of work with a
@@ -77,8 +78,10 @@ class Jobs:
         nice: int = HEAVY_NICE,
         idle: float | None = None,
         pace: float = 2.0,
+        compiles: bool = True,
     ) -> None:
         self._queue, self._memory, self._nice, self._idle = queue, memory, nice, idle
+        self._compiles = compiles
         self._turn = threading.Condition()
         self._pace = pace  # seconds of a job, the last ones counting most
         self._since = 0.0  # when the job that runs began
@@ -242,7 +245,7 @@ class Jobs:
         # whoever comes before the warm-up is over pays for loading and compiling; that is not their time
         limit = how.timeout if child is self._warm_child else how.timeout + START_SECONDS
         try:
-            child.connection.send((name, arguments, keywords, how.progress is not None))
+            send(child.connection, (name, arguments, keywords, how.progress is not None))
             answer = self._listen(child.connection, time.monotonic() + limit, how)
             if name == self._warms or self._warm_up is None:
                 self._warm_child = child
@@ -287,7 +290,10 @@ class Jobs:
             self._end_child()
             try:
                 child = self._child = Child(
-                    memory=self._memory, nice=self._nice, keep_compiled=self._keep_compiled
+                    memory=self._memory,
+                    nice=self._nice,
+                    compiles=self._compiles,
+                    keep_compiled=self._keep_compiled,
                 )
             except OSError as error:
                 raise JobError(
@@ -305,11 +311,11 @@ class Jobs:
                     " try fewer items or another method."
                 )
             if not told and how.stop is not None and how.stop.is_set():
-                connection.send("stop")
+                send(connection, "stop")
                 told = True
             if not connection.poll(left if told else min(left, 0.2)):
                 continue
-            kind, *content = connection.recv()
+            kind, *content = receive(connection)
             if kind == "progress" and how.progress is not None:
                 how.progress(*content)
             elif kind == "done":

@@ -12,14 +12,16 @@ from typing import Any, cast
 
 from embeddings_core.errors import BadInputError, EmbeddingsError, JobError, of_the_disk
 from embeddings_core.jobs.compiled import keep_compiled_code
+from embeddings_core.jobs.messages import receive, send
 from embeddings_core.logs import keep_logs_plain, told
+from embeddings_core.memory import give_back
 
 
 def serve(connection: "Connection[Any, Any]") -> None:
     """Answer jobs until the other side is gone."""
     while True:
         try:
-            message = connection.recv()
+            message = receive(connection)
         except (EOFError, OSError):
             return
         if message == "stop":  # it crossed the answer on its way
@@ -31,7 +33,7 @@ def serve(connection: "Connection[Any, Any]") -> None:
             if "should_stop" in parameters:
                 keywords["should_stop"] = StopRequest(connection)
             if wants_progress and "progress" in parameters:
-                keywords["progress"] = lambda done, total: connection.send(("progress", done, total))
+                keywords["progress"] = lambda done, total: send(connection, ("progress", done, total))
             answer: tuple[Any, ...] = ("done", function(*arguments, **keywords))
         except EmbeddingsError as error:
             answer = ("failed", type(error).__name__, str(error))
@@ -42,8 +44,10 @@ def serve(connection: "Connection[Any, Any]") -> None:
                 answer = ("failed", JobError.__name__, full)
             else:
                 answer = ("failed", type(error).__name__, told(error))
-        connection.send(answer)
+        mapped = send(connection, answer)
         del answer, arguments, keywords, message  # a large result must not stay until the next job
+        if mapped:
+            give_back()
 
 
 class StopRequest:
@@ -55,7 +59,7 @@ class StopRequest:
     def __call__(self) -> bool:
         """Ask again."""
         while not self._asked and self._connection.poll():
-            self._asked = self._connection.recv() == "stop"
+            self._asked = receive(self._connection) == "stop"
         return self._asked
 
 
@@ -134,7 +138,8 @@ def end_with_parent() -> None:
 def main() -> None:
     """Set this process up and serve.
 
-    The arguments of the command are the number of the socket, the memory in bytes, and the steps of priority to give up.
+    The arguments of the command are the number of the socket, the memory in bytes, the steps of priority to give up, and whether
+    it compiles (1 or 0): to be ready for that takes a third of the start.
     """
     keep_logs_plain()
     threading.Thread(target=end_with_parent, daemon=True).start()
@@ -142,5 +147,6 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(int(sys.argv[3]))
     sys.modules["tensorflow"] = cast(Any, None)  # the map library would load it for a part nobody uses
-    keep_compiled_code(kept=bool(os.environ.get("NUMBA_CACHE_DIR")))
+    if int(sys.argv[4]):
+        keep_compiled_code(kept=bool(os.environ.get("NUMBA_CACHE_DIR")))
     serve(Connection(int(sys.argv[1])))

@@ -71,7 +71,7 @@ def _one(name: str, stream: BinaryIO) -> ImageBatch:
         return ImageBatch((), (f'"{_shown(name)}": {TOO_LARGE}',))
     try:
         seconds = ARCHIVE_SECONDS if content[:2] == b"PK" else PARSING_SECONDS
-        return jobs.within(seconds, heavy=True).run(open_images, [(name, content)])
+        return jobs.within(seconds, reading=True).run(open_images, [(name, content)])
     except EmbeddingsError as error:  # stopped by time, memory or a crash: the other files go on
         return ImageBatch((), (f'"{_shown(name)}": {error}',))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
-from embeddings_core.limits import DIMENSIONS, TABLE_ROWS, TABLE_UNPACKED_BYTES
+from embeddings_core.limits import CELL_CHARACTERS, DIMENSIONS, TABLE_ROWS, TABLE_UNPACKED_BYTES
 from embeddings_core.spaces.files.arrays import OBJECTS
 from embeddings_core.tables.header import check_columns, unlike_names
 from embeddings_core.tables.records import column_of
@@ -17,8 +17,10 @@ from embeddings_core.tables.workbook import check_packed
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-BATCH = 1_024  # rows unpacked at a time, so that a small file that becomes huge is stopped early
+BATCH = 4_096  # rows unpacked at a time, so that a small file that becomes huge is stopped early
+PAGES = 2**20  # bytes of a column that are unpacked at a time
 DAMAGED = "This Parquet file is damaged or was cut off; save it again."
 TOO_LARGE = f"This file unpacks to more than {TABLE_UNPACKED_BYTES // 2**20} MB, which is the limit; leave columns or rows out."
 IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"RIFF": "webp"}
@@ -34,32 +36,111 @@ def read_parquet(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.
     import pyarrow.parquet as pq
 
     try:
-        schema = pq.read_schema(io.BytesIO(content))
+        schema = pq.read_schema(pa.BufferReader(content))
         texts = [
             each.name for each in schema if pa.types.is_string(each.type) or pa.types.is_binary(each.type)
         ]
-        file = pq.ParquetFile(io.BytesIO(content), read_dictionary=texts)  # a text that repeats is held once
+        file = pq.ParquetFile(  # a text that repeats is held once, and no column is in memory packed as well
+            pa.BufferReader(content), read_dictionary=texts, buffer_size=PAGES
+        )
         described = file.metadata
         groups = [described.row_group(group) for group in range(described.num_row_groups)]
         check_columns(max(len(schema), described.num_columns // 4))  # a column of lists counts as several
         if sum(group.total_byte_size for group in groups) > TABLE_UNPACKED_BYTES:
             raise BadInputError(TOO_LARGE)
-        batches, size, rows = [], 0, 0
-        for batch in file.iter_batches(batch_size=BATCH):
-            size, rows = size + sum(_unpacked(column) for column in batch.columns), rows + batch.num_rows
-            if size > TABLE_UNPACKED_BYTES:
-                raise BadInputError(TOO_LARGE)
-            batches.append(batch)
-            if rows > limit:
-                told.notes.append(
-                    f"The table has {described.num_rows:,} rows, the limit is {limit:,}; the first {limit:,} are used."
-                )
-                break
+        rows = _unpacked_rows(file, limit, gathered=True) or _unpacked_rows(file, limit, gathered=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise BadInputError(DAMAGED) from error
     if not rows:
         raise BadInputError("This table has columns but no row; choose one with a row or more.")
-    return from_arrow(pa.Table.from_batches(batches).slice(0, limit), told)
+    if described.num_rows > limit:
+        told.notes.append(
+            f"The table has {described.num_rows:,} rows, the limit is {limit:,}; the first {limit:,} are used."
+        )
+    return from_arrow(rows, told)
+
+
+def _unpacked_rows(file: "pq.ParquetFile", limit: int, *, gathered: bool) -> "pa.Table | None":
+    """Unpack the first rows, at most `limit`, a batch at a time; None where there is no row.
+
+    Columns of vectors are `gathered` as they come; None where one of these holds something else as well.
+    Raises BadInputError for what unpacks beyond the limit.
+    """
+    import pyarrow as pa
+
+    schema, most = file.schema_arrow, min(file.metadata.num_rows, limit)
+    vectors = {
+        place: _Gathered(most) for place, each in enumerate(schema) if gathered and _holds_lists(each.type)
+    }
+    others = [place for place in range(len(schema)) if place not in vectors]
+    batches, size, rows = [], 0, 0
+    for batch in file.iter_batches(batch_size=BATCH):
+        size += sum(_unpacked(column) for column in batch.columns)
+        if size > TABLE_UNPACKED_BYTES:
+            raise BadInputError(TOO_LARGE)
+        part = batch.slice(0, most - rows)
+        if not all(each.take(part.column(place)) for place, each in vectors.items()):
+            return None
+        batches.append(part.select(others))
+        rows += part.num_rows
+        if rows >= most:
+            break
+    if not rows:
+        return None
+    rest = pa.Table.from_batches(batches)
+    found = {place: each.array(rows) for place, each in vectors.items()}
+    found |= {place: rest.column(at) for at, place in enumerate(others)}
+    return pa.table([found[place] for place in range(len(schema))], names=schema.names)
+
+
+class _Gathered:
+    """Vectors of one length without a hole, gathered from batches into one array of `n` rows: they are in memory only once."""
+
+    def __init__(self, n: int) -> None:
+        self._n, self._done = n, 0
+        self._table = np.zeros((0, 0), dtype=np.float32)
+
+    def take(self, cells: "pa.Array") -> bool:
+        """Take what comes next; False where not all of it are such vectors."""
+        import pyarrow as pa
+
+        if cells.null_count or not len(cells):
+            return False
+        lengths: set[int] = (
+            {cells.type.list_size} if pa.types.is_fixed_size_list(cells.type) else {*_lengths(cells)}
+        )
+        values = cells.flatten()
+        if len(lengths) > 1 or values.null_count or not self._fits(size := lengths.pop()):
+            return False
+        end = self._done + len(cells)
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._table[self._done : end] = values.to_numpy(zero_copy_only=False).reshape(len(cells), size)
+        good = np.isfinite(self._table[self._done : end]).all()
+        self._done = end
+        return bool(good)
+
+    def _fits(self, size: int) -> bool:
+        if not self._done and 0 < size <= DIMENSIONS and 4 * self._n * size <= TABLE_UNPACKED_BYTES:
+            self._table = np.empty((self._n, size), dtype=np.float32)
+        return self._table.shape[1] == size
+
+    def array(self, rows: int) -> "pa.Array":
+        """Return the first rows as a column."""
+        return vector_array(self._table[:rows])
+
+
+def _holds_lists(kind: "pa.DataType") -> bool:
+    """Tell whether cells of this type are lists of numbers."""
+    import pyarrow as pa
+
+    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return bool(lists and (pa.types.is_floating(kind.value_type) or pa.types.is_integer(kind.value_type)))
+
+
+def _lengths(cells: "pa.Array") -> list[int]:
+    """Return the lengths of lists."""
+    found: list[int] = np.diff(np.asarray(cells.offsets, dtype=np.int64)).tolist()
+    return found
 
 
 def _unpacked(cells: "pa.Array") -> int:
@@ -101,18 +182,31 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
         plain = cells.cast(pa.timestamp("ms", kind.tz), safe=False) if pa.types.is_timestamp(kind) else cells
         return plain.cast(pa.timestamp("ms"), safe=False)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        values = cells.to_pylist()
-        head = [value for value in values[:200] if value]
-        return typed(name, values, told) if head and head[0][:1] == "[" else shortened(name, values, told)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        inner = kind.value_type
-        if pa.types.is_floating(inner) or pa.types.is_integer(inner):
-            return _lists(name, cells.combine_chunks(), told)
+        head = [value for value in cells.slice(0, 200).to_pylist() if value]
+        if head and head[0][:1] == "[":
+            return typed(name, cells.to_pylist(), told)
+        whole = _as_it_is(cells)
+        return shortened(name, cells.to_pylist(), told) if whole is None else whole
+    if _holds_lists(kind):
+        return _lists(name, cells.chunk(0) if cells.num_chunks == 1 else cells.combine_chunks(), told)
     values = cells.to_pylist()
     pictures = [_picture(value) for value in values]
     if any(pictures):
         return pa.array(pictures, pa.string())
     return column_of(name, [str(value) if isinstance(value, bytes) else value for value in values], told)
+
+
+def _as_it_is(cells: "pa.ChunkedArray") -> "pa.Array | None":
+    """Return cells of text where `shortened` would change none of them; None where it would."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        cells.validate(full=True)
+        longest = pc.max(pc.utf8_length(cells)).as_py() or 0
+        return cells.cast(pa.string()).combine_chunks() if longest <= CELL_CHARACTERS else None
+    except pa.ArrowException:
+        return None
 
 
 def _lists(name: str, cells: "pa.Array", told: Told) -> "pa.Array":

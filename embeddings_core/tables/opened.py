@@ -14,10 +14,9 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from embeddings_core import jobs
 from embeddings_core.errors import requires
 from embeddings_core.jobs.shared import unless_stopped
-from embeddings_core.limits import EMBED_SECONDS, STAGE_POINTS, TABLES_BYTES
+from embeddings_core.limits import STAGE_POINTS, TABLES_BYTES
 from embeddings_core.maps.knn_graph import coordinates
 from embeddings_core.maps.map_view import rotate_widest_across
 from embeddings_core.maps.methods import Method
@@ -28,10 +27,8 @@ from embeddings_core.remember import size_of
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import Basis, TableSpace
-from embeddings_core.tables.lance_rows import ENDING as LANCE
-from embeddings_core.tables.lance_rows import open_lance
+from embeddings_core.tables.from_path import read_in_worker
 from embeddings_core.tables.on_disk import file_on_disk
-from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Role, Table, with_roles
 
@@ -218,42 +215,6 @@ class OpenTables:
 def from_command_line() -> str:
     """Return the path of the table that the server was started with; "" where it was started without."""
     return os.environ.get(PATH, "")
-
-
-def read_in_worker(path: str, *, text: str = "", label: str = "") -> Table:
-    """Read a table from a path in the worker, see `read_chosen`; one of LanceDB is opened here, as nothing of it is read."""
-    if path.endswith(LANCE):
-        return read_chosen(path, text=text, label=label)
-    return jobs.within(EMBED_SECONDS, heavy=True).run(read_chosen, path, text=text, label=label)
-
-
-def read_chosen(path: str, *, text: str = "", label: str = "") -> Table:
-    """Read a table from a path, with these columns as its text and its label: they stand first.
-
-    Raises BadInputError where there is no such column.
-    """
-    found = open_lance(path) if path.endswith(LANCE) else read_table(path)
-    return chosen_columns(found, text=text, label=label)
-
-
-def chosen_columns(table: Table, *, text: str = "", label: str = "") -> Table:
-    """Return a table with these columns as its text and its label: they stand first.
-
-    Raises BadInputError where there is no such column.
-    """
-    roles: dict[str, Role] = {}
-    if text:
-        column = table.column(text)
-        roles |= {other.name: "other" for other in table.of_role("text")}
-        roles[column.name] = "text"
-    if label:
-        roles[table.column(label).name] = "label"
-    changed = with_roles(table, roles)
-    first = [name for name in (text, label) if name]
-    names = list(dict.fromkeys([*first, *changed.names]))
-    return replace(
-        changed, columns=tuple(changed.column(name) for name in names), rows=changed.rows.select(names)
-    )
 
 
 @cache

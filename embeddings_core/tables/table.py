@@ -206,5 +206,6 @@ def vectors_of(table: Table, name: str) -> tuple[np.ndarray, FloatArray]:
         raise BadInputError(f'The column "{name[:60]}" holds no vectors.')
     cells = table.rows.column(name).combine_chunks()
     filled = np.flatnonzero(np.asarray(cells.is_valid()))
-    flat = np.asarray(cells.drop_null().flatten(), dtype=np.float32)
+    # where none is empty they are seen where they lie; else `drop_null` copies
+    flat = np.asarray((cells.drop_null() if cells.null_count else cells).flatten(), dtype=np.float32)
     return filled, flat.reshape(len(filled), column.dimensions)

@@ -22,10 +22,10 @@ def read_upload(
     try:
         name, content = files[0] if files else ("", b"")
         if embed is not None and len(files) == 1 and name.lower().endswith(".zip"):
-            packed = jobs.within(TABLE_SECONDS, heavy=True).run(has_pictures, content)
+            packed = jobs.within(TABLE_SECONDS, reading=True).run(has_pictures, content)
             if packed:
                 return _pictured(name, content, embed), ""
-        return jobs.within(TABLE_SECONDS, heavy=True).run(read_files, list(files)), ""
+        return jobs.within(TABLE_SECONDS, reading=True).run(read_files, list(files)), ""
     except EmbeddingsError as error:
         return None, str(error)
 
@@ -34,8 +34,8 @@ def _pictured(name: str, content: bytes, embed: Callable[[str, bytes], ArchivePi
     pictures = jobs.within(2 * ARCHIVE_SECONDS, heavy=True).run(embed, name, content)
     if not pictures.names:
         raise BadInputError("No picture of this archive can be read; pack JPEG, PNG or WebP files.")
-    inside = jobs.within(TABLE_SECONDS, heavy=True).run(tables_in, content)
-    beside = jobs.within(TABLE_SECONDS, heavy=True).run(read_files, inside) if inside else None
+    inside = jobs.within(TABLE_SECONDS, reading=True).run(tables_in, content)
+    beside = jobs.within(TABLE_SECONDS, reading=True).run(read_files, inside) if inside else None
     return picture_table(
         name, pictures.names, pictures.thumbnails, folders=pictures.folders, vectors=pictures.vectors, beside=beside,
         source=hashlib.sha256(content).hexdigest()[:32], notes=pictures.notes,

@@ -151,7 +151,7 @@ def indented(value: Any, depth: int = 0) -> str:
 def open_talk(content: bytes) -> OpenedTalk:
     """Open a talk in the worker process, where hostile pictures stop nobody else; never raises for a bad file."""
     try:
-        return jobs.within(PARSING_SECONDS, heavy=True).run(read_talk, content)
+        return jobs.within(PARSING_SECONDS, reading=True).run(read_talk, content)
     except EmbeddingsError as error:
         return OpenedTalk(OwnTalk(), (str(error),))
 

@@ -1,10 +1,11 @@
-"""Two lanes: what is over in a moment never waits behind what takes long."""
+"""Three lanes: what is over in a moment never waits behind what takes long."""
 
 import os
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,18 +20,19 @@ from embeddings_core.jobs.worker import fail_on_purpose
 from embeddings_core.limits import HEAVY_NICE, QUICK_ITEMS, QUICK_NICE
 from embeddings_core.maps.projection import project
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.tables.from_path import read_in_worker
+from embeddings_core.tables.uploads import read_upload
 from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import TrainingRun
 
 
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Jobs, Jobs]]:
-    quick, heavy = Jobs(nice=QUICK_NICE), Jobs(nice=HEAVY_NICE)
-    monkeypatch.setattr(lanes, "_quick", quick)
-    monkeypatch.setattr(lanes, "_heavy", heavy)
+    quick, heavy, reading = Jobs(nice=QUICK_NICE), Jobs(nice=HEAVY_NICE), Jobs(compiles=False)
+    for name, jobs in (("_quick", quick), ("_heavy", heavy), ("_reading", reading)):
+        monkeypatch.setattr(lanes, name, jobs)
     yield quick, heavy
-    quick.close()
-    heavy.close()
+    lanes.close()
 
 
 def test_a_small_job_does_not_wait_for_a_large_one(own: tuple[Jobs, Jobs]) -> None:
@@ -52,6 +54,38 @@ def test_a_small_job_does_not_wait_for_a_large_one(own: tuple[Jobs, Jobs]) -> No
     heavy.close()
     behind.join(20)
     assert ended
+
+
+def test_a_file_is_read_while_a_large_job_runs(own: tuple[Jobs, Jobs], tmp_path: Path) -> None:
+    """Dropped, or opened by its path: nobody's map is waited for."""
+    _, heavy = own
+
+    def hang() -> None:
+        with pytest.raises(JobError):
+            lanes.within(heavy=True).run(fail_on_purpose, "hang")
+
+    behind = threading.Thread(target=hang)
+    behind.start()
+    while not heavy.waiting():
+        time.sleep(0.01)
+    dropped, problem = read_upload([("some.csv", b"text,label\ngood,1\nbad,0\n")])
+    file = tmp_path / "vectors.npy"
+    np.save(file, np.ones((20_000, 64), dtype=np.float32))  # 5 MB: mapped, not sent
+    opened = read_in_worker(str(file))
+    assert not problem and dropped is not None and len(dropped) == 2 and len(opened) == 20_000
+    assert heavy.waiting() == 1 and heavy._pace == 2.0  # none has ended
+    assert lanes._reading._child is not None and not lanes._reading.waiting()
+    heavy.close()
+    behind.join(20)
+
+
+def test_a_file_larger_than_may_be_dropped_is_read_among_the_large_jobs(
+    own: tuple[Jobs, Jobs], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings_core.tables.from_path.TABLE_BYTES", 10)
+    (tmp_path / "some.csv").write_text("text,label\ngood,1\nbad,0\n")
+    assert len(read_in_worker(str(tmp_path / "some.csv"))) == 2
+    assert own[1]._child is not None and lanes._reading._child is None
 
 
 def test_many_items_go_into_the_heavy_lane_and_both_yield_to_the_server(own: tuple[Jobs, Jobs]) -> None:

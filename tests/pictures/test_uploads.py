@@ -75,7 +75,7 @@ def test_a_file_that_stops_the_worker_is_named_and_the_others_go_on(monkeypatch:
             raise JobError("The computation stopped: this input was too much for it.")
         return jobs.run(function, uploads)
 
-    monkeypatch.setattr(uploads.jobs, "within", lambda timeout, heavy: SimpleNamespace(run=stopped))
+    monkeypatch.setattr(uploads.jobs, "within", lambda timeout, **_: SimpleNamespace(run=stopped))
     batch = read_uploads(streams(evil__png=picture(1), good__png=picture(2)))
     assert [file.name for file in batch.files] == ["good.png"]
     assert batch.problems == ('"evil.png": The computation stopped: this input was too much for it.',)

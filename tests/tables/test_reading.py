@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -220,6 +221,34 @@ def test_numpy_files() -> None:
     np.save(out, np.array([{"a": 1}], dtype=object), allow_pickle=True)
     with pytest.raises(BadInputError):
         read_table(out.getvalue(), name="a.npy")
+
+
+@pytest.mark.parametrize("odd", [None, [1.0], [math.nan, 1.0, 2.0], [None, 1.0, 2.0], [1e300, 1.0, 2.0]])
+@pytest.mark.parametrize("row", [0, 4_999])
+def test_one_odd_vector_of_a_parquet_file_is_left_out_and_the_others_are_read(odd: object, row: int) -> None:
+    """Wherever it stands: vectors are gathered batch by batch, as long as all are alike."""
+    numbers = np.random.default_rng(0).normal(size=(5_000, 3)).tolist()
+    numbers[row] = odd
+    out = io.BytesIO()
+    texts = pa.array([f"row {each}" for each in range(5_000)])
+    pq.write_table(pa.table([pa.array(numbers), texts], names=["vector", "text"]), out)
+    table = read_table(out.getvalue(), name="some.parquet")
+    assert table.names == ("vector", "text") and len(table) == 5_000
+    filled, vectors = vectors_of(table, "vector")
+    wanted = [number for number in range(5_000) if number != row]
+    assert filled.tolist() == wanted
+    assert np.array_equal(vectors, np.array([numbers[each] for each in wanted], dtype=np.float32))
+    assert [f"(row {row + 1:,})" in note for note in table.notes] == ([] if odd is None else [True])
+
+
+def test_a_parquet_file_of_vectors_alone_is_read_up_to_the_limit() -> None:
+    numbers = np.arange(30_000, dtype=np.float64).reshape(10_000, 3)
+    out = io.BytesIO()
+    cells = pa.FixedSizeListArray.from_arrays(pa.array(numbers.ravel()), 3)
+    pq.write_table(pa.table({"vector": cells}), out, row_group_size=3_000)
+    table = read_table(out.getvalue(), name="some.parquet", limit=5_000)
+    assert np.array_equal(vectors_of(table, "vector")[1], numbers[:5_000].astype(np.float32))
+    assert table.notes == ("The table has 10,000 rows, the limit is 5,000; the first 5,000 are used.",)
 
 
 def test_a_parquet_bomb_is_stopped() -> None:

@@ -55,7 +55,7 @@ def read_vector_uploads(
         try:
             if len(content) > FILE_BYTES:
                 open_vectors(content)  # says the limit
-            space = jobs.within(VECTOR_SECONDS, heavy=True).run(
+            space = jobs.within(VECTOR_SECONDS, reading=True).run(
                 open_vectors, content, name=titles[row], metadata=names
             )
             digest = hashlib.sha256(content + b"\0" + (names or b"")).hexdigest()[:24]

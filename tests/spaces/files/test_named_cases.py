@@ -156,7 +156,7 @@ def here(monkeypatch):
         def run(self, function, *given, **wishes):
             return function(*given, **wishes)
 
-    monkeypatch.setattr(uploads.jobs, "within", lambda timeout, heavy: Here())
+    monkeypatch.setattr(uploads.jobs, "within", lambda timeout, **_: Here())
 
 
 @pytest.mark.parametrize(

@@ -262,7 +262,7 @@ def test_a_file_beside_the_server_is_read_once(tmp_path, own_cache, monkeypatch,
 
     monkeypatch.setattr(opener, "_read", reader)
     here = SimpleNamespace(run=lambda function, *given: function(*given))
-    monkeypatch.setattr(uploads.jobs, "within", lambda timeout, heavy: here)
+    monkeypatch.setattr(uploads.jobs, "within", lambda timeout, **_: here)
     words = uploads.open_on_disk(path)
     assert read == [name] and len(words) > 2 and words.model == name
     assert (words.subwords is not None) == (name != "glove.txt")
