@@ -14,10 +14,11 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 from embeddings_core.analysis.claims import most_alike
 from embeddings_core.analysis.closeness import closeness, nothing_close
 from embeddings_core.analysis.clustering import Clustering
-from embeddings_core.analysis.neighbours import Neighbours, scores_of, similarity_matrix
+from embeddings_core.analysis.neighbours import Neighbours, similarity_matrix
 from embeddings_core.export.tables import csv_table, for_spreadsheets
 from embeddings_core.folders import ASSETS
 from embeddings_core.maps.seriation import block_order
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.unread import unread
 from embeddings_core.scenes.charts.basic import colour_row, similarity_heat_map
@@ -28,7 +29,7 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Reference
 from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
 from embeddings_core.spaces.vocabulary import load_vocabulary, word_reference
-from pages._ui import shell, state
+from pages._ui import cache, shell, state
 
 
 def lines(listed: Dataset) -> str:
@@ -202,11 +203,8 @@ def numbers(words: Sequence[str]) -> None:
             f"The model behind this map gives every word {space.dimensions} numbers. Those of {first} and {others[0]} agree "
             f"far more than those of {first} and {others[1]}."
         )
-    known = word_reference()
-    everywhere = scores_of(space, vectors[0])
-    everywhere[space.row(first)] = -np.inf
-    ranks = np.sort(everywhere)
-    told = [each.sentence for each in closeness(scores, known, vocabulary=ranks)]
+    ranks = cache.word_scores(first, BUNDLED_WORDS)
+    told = [each.sentence for each in closeness(scores, word_reference(), vocabulary=ranks)]
     limit = float(np.abs(vectors).max())
     for word, vector in zip(words, vectors, strict=True):
         vector_row(word, vector, limit=limit)

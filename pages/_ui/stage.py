@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +28,9 @@ from embeddings_core.scenes.payload import scene_payload, stage_script, stage_st
 from embeddings_core.scenes.scene import Scene, unique_keys
 from embeddings_core.spaces.vectors import IntArray
 from pages._ui import state
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MOUNT = """
 export default function (component) {
@@ -158,7 +161,20 @@ def load_stage() -> None:
     """Bring the stage's code and Plotly's program into the page, out of sight: once, for every stage on it."""
     with st.container(key="stage-loader-page", gap=None):
         components()[0](key="stage-code")
-        st.plotly_chart(NOTHING, key="stage-plotly", theme=None, config=STATIC)  # nothing to see in it
+        plotly(key="stage-plotly")
+
+
+def plotly(key: str) -> None:
+    """Bring Plotly's program into the page: a chart with nothing to see in it."""
+    st.plotly_chart(_nothing(), key=key, theme=None, config={"staticPlot": True, "displayModeBar": False})
+
+
+@cache
+def _nothing() -> "go.Figure":
+    """Return the chart, which Plotly checks when it is made."""
+    import plotly.graph_objects as go
+
+    return go.Figure({"data": [{"type": "scatter"}], "layout": {"height": 10, "template": "none"}})
 
 
 def named(images: tuple[str, ...]) -> tuple[list[str], dict[str, str]]:
@@ -222,10 +238,6 @@ def stage(
             if pictures:
                 thumbnails(key=f"{key}-pictures", data={"pictures": dict(sorted(pictures.items()))})
     return event(click, scene)
-
-
-NOTHING: dict[str, Any] = {"data": [{"type": "scatter"}], "layout": {"height": 10, "template": "none"}}
-STATIC = {"staticPlot": True, "displayModeBar": False}
 
 
 def event(click: Any, scene: Scene | LargeScene) -> StageEvent:

@@ -1,17 +1,22 @@
 """Home: alive before anybody types, with the real numbers, and cheap."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
+from plotly.basedatatypes import BaseFigure
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core.maps.home_film import load_home_film
 from embeddings_core.scenes.home import asked_home_scene, on_the_home_map
 from embeddings_core.scenes.maps import home_scene
-from embeddings_core.spaces.vectors import similarity
+from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.vectors import FloatArray, Metric, similarity
 from embeddings_core.spaces.vocabulary import load_vocabulary
+from pages._ui import cache
 from tests.pages.reading import bars, fine, said, sent
 
 
@@ -96,3 +101,25 @@ def test_an_asked_word_stands_where_its_nearest_stand() -> None:
     assert np.array_equal(scene.motion.frames[:, :-1], film.frames)
     here = words.items[3]
     assert asked_home_scene(words.take([3])).points.selected == words.find(here)
+
+
+def test_what_depends_on_no_visitor_is_computed_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scores of all words with "cat", which every opening read 33 MB for, and the chart that brings Plotly's program."""
+    scored, made = list[int](), list[int]()
+    score, make = cache.scores_of, BaseFigure.__init__
+
+    def scores(space: EmbeddingSet, query: FloatArray, *, metric: Metric = "cosine") -> FloatArray:
+        scored.append(len(space))
+        return score(space, query, metric=metric)
+
+    def figure(self: BaseFigure, *arguments: object, **keywords: object) -> None:
+        made.append(1)
+        make(self, *arguments, **keywords)
+
+    AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
+    monkeypatch.setattr(cache, "scores_of", scores)
+    monkeypatch.setattr(BaseFigure, "__init__", figure)
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
+    assert fine(at) and "Nearest" not in said(at) and not scored and not made
+    (chart,) = at.get("plotly_chart")
+    assert json.loads(chart.proto.spec)["data"] == [{"type": "scatter"}]

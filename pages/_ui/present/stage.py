@@ -13,7 +13,7 @@ from embeddings_core.talks.ready_talk import SLIDES, TITLE, ready_talk, ready_ta
 from embeddings_core.talks.slides import Slide
 from pages._ui import own_talk, panels, shell, state
 from pages._ui.present import slide_files
-from pages._ui.stage import NOTHING, STATIC, components
+from pages._ui.stage import components, plotly
 
 KEY = "talk"
 WHICH, READY, OWN = "which", "The ready talk", "Your own talk"
@@ -107,7 +107,7 @@ def loaded(talk: OwnTalk | None = None) -> None:
     with st.container(key="stage-loader-talk", gap=None):
         stage_code(key="talk-stage-code")
         player_code(key="talk-code")
-        st.plotly_chart(NOTHING, key="talk-plotly", theme=None, config=STATIC)
+        plotly(key="talk-plotly")
         pictures = {
             name: text for scene in (talk.scenes if talk else ()) for name, text in scene.pictures.items()
         }
