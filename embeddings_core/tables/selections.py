@@ -42,8 +42,8 @@ class KeptSelection:
         return mask
 
 
-def rows_in_address(rows: IntArray, n: int) -> str:
-    """Write which of n rows (m,), rising, as an address holds them; "" for none, and where that would be too long.
+def rows_in_address(rows: IntArray, n: int, *, most: int = ROWS_CHARACTERS) -> str:
+    """Write which of n rows (m,), rising, as an address holds them; "" for none, and where that takes more than `most` characters.
 
     As stretches, counted from 1 as on screen, or as one bit a row, whatever is shorter.
 
@@ -55,7 +55,7 @@ def rows_in_address(rows: IntArray, n: int) -> str:
     ends = np.flatnonzero(np.diff(rows, append=n + 1) != 1)
     starts = np.concatenate([[0], ends[:-1] + 1])
     written = ""
-    if len(ends) <= ROWS_CHARACTERS // 2:
+    if len(ends) <= most // 2:
         pairs = zip(rows[starts].tolist(), rows[ends].tolist(), strict=True)
         written = ",".join(f"{low + 1}" if low == high else f"{low + 1}-{high + 1}" for low, high in pairs)
     mask = np.zeros(n, dtype=bool)
@@ -63,12 +63,12 @@ def rows_in_address(rows: IntArray, n: int) -> str:
     packed = zlib.compress(np.packbits(mask).tobytes(), 9)
     bits = BITS + base64.urlsafe_b64encode(packed).decode().rstrip("=")
     shorter = bits if not written or len(bits) < len(written) else written
-    return shorter if len(shorter) <= ROWS_CHARACTERS else ""
+    return shorter if len(shorter) <= most else ""
 
 
-def rows_from_address(written: str, n: int) -> IntArray | None:
+def rows_from_address(written: str, n: int, *, most: int = ROWS_CHARACTERS) -> IntArray | None:
     """Read which of n rows an address tells, rising; None where it does not fit, for anybody can write an address."""
-    if len(written) > ROWS_CHARACTERS:
+    if len(written) > most:
         return None
     mask = np.zeros(n, dtype=bool)
     if written.startswith(BITS):

@@ -1,4 +1,4 @@
-"""Short addresses: what a long address says is kept on the server under an id, for a said time.
+"""Short addresses: what a long address says, or one long part of it, is kept on the server under an id, for a said time.
 
 Programs that people send addresses with cut them, many at 2,000 characters. The id is made of what is kept, so the same picture
 has the same short address; who has it can open it, as who has the long one can.
@@ -35,8 +35,11 @@ def short(query: str) -> str:
 
     "" where the address is short enough, or far too long, or where it cannot be kept: a full or read-only disk is no error.
     """
-    if not ADDRESS_CHARACTERS < len(query) <= KEPT_ADDRESS_BYTES:
-        return ""
+    return keep(query) if ADDRESS_CHARACTERS < len(query) <= KEPT_ADDRESS_BYTES else ""
+
+
+def keep(query: str) -> str:
+    """Keep a text on the server, for `find`; return its id, "" where that can not be."""
     name = _name(query)
     try:
         with written_whole(_folder() / name) as unready:

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
+from pages._ui import kept_addresses
+from pages._ui.data import selected_rows
 from pages._ui.panels import Bar
 from tests.pages.reading import fine, go_to, opened, said, sent
 
@@ -96,6 +98,10 @@ def test_a_filter_is_a_chip_and_in_the_address(root: Path, own: str) -> None:
     assert fine(at) and "40 of 60 rows: size from 10." in said(at) and "1:0" not in at.query_params["filter"]
 
 
+def captions(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.caption)
+
+
 def test_chosen_rows_are_in_the_address_by_their_numbers(root: Path, own: str) -> None:
     at = go_to(root, "data", table=own)
     at.session_state["picked-row"], at.session_state["look-data"] = 4, "Row"
@@ -109,7 +115,49 @@ def test_chosen_rows_are_in_the_address_by_their_numbers(root: Path, own: str) -
     assert fine(again) and "rows" not in again.query_params and asked(again, "only") == "1-3,9"
 
 
-@pytest.mark.parametrize("odd", ["61", "0", "4-2", "x", "b", "b!!", "g99", "g", "f-1", "1,,2", "²"])
+def test_more_rows_than_an_address_holds_are_kept_under_an_id(
+    root: Path, own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_addresses, "cache_folder", lambda: tmp_path)
+    at = go_to(root, "data", table=own, rows="1-3,9")
+    assert asked(at, "rows") == "1-3,9" and "are kept on this server" not in captions(opened(at, "Share"))
+    monkeypatch.setattr(selected_rows, "ROWS_CHARACTERS", 4)
+    at.session_state["picked-row"], at.session_state["look-data"] = 4, "Row"
+    at.run().button(key="select-near").click().run()
+    rows, told = asked(at, "rows"), said(at)
+    assert fine(at) and rows.startswith("k") and len(rows) == 19
+    assert "kept on this server, for 90 days" in captions(opened(at, "Share"))
+    again = go_to(root, "data", table=own, rows=rows)
+    assert fine(again) and asked(again, "rows") == rows
+    count = next(line for line in told.splitlines() if " of 60 rows: " in line).split(":")[0]
+    assert f"{count}: chosen by hand." in said(again)
+    for file in (tmp_path / "addresses").iterdir():
+        file.unlink()
+    gone = go_to(root, "data", table=own, rows=rows)
+    assert fine(gone) and "All 60 rows" in said(gone) and "rows" not in gone.query_params
+    assert "rows that this address names are not kept here" in said(gone)
+    gone.run()
+    assert "are not kept here" in said(gone)
+    gone.session_state["picked-row"], gone.session_state["look-data"] = 4, "Row"
+    gone.run().button(key="select-near").click().run()
+    assert "are not kept here" not in said(gone) and asked(gone, "rows") == rows
+
+
+def test_rows_that_can_not_be_kept_are_said_not_to_be_in_the_address(
+    root: Path, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_addresses, "keep", lambda written: "")
+    monkeypatch.setattr(selected_rows, "ROWS_CHARACTERS", 4)
+    at = go_to(root, "data", table=own, only="1-3")
+    at.session_state["picked-row"], at.session_state["look-data"] = 4, "Row"
+    at.run().button(key="select-near").click().run()
+    assert fine(at) and "rows" not in at.query_params and asked(at, "only") == "1-3"
+    assert "they could not be kept: it is without them" in captions(opened(at, "Share"))
+
+
+@pytest.mark.parametrize(
+    "odd", ["k", "k" + "0" * 18, "k../x", "61", "0", "4-2", "x", "b", "b!!", "g99", "g", "f-1", "1,,2", "²"]
+)
 def test_rows_of_an_address_that_do_not_fit_are_passed_over(root: Path, own: str, odd: str) -> None:
     at = go_to(root, "data", table=own, rows=odd)
     assert fine(at) and "All 60 rows" in said(at) and "rows" not in at.query_params

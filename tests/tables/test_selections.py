@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_projector, vectors_npy
+from embeddings_core.limits import KEPT_ADDRESS_BYTES
 from embeddings_core.tables.embedding import Basis, given_space, part_of
 from embeddings_core.tables.filters import Filter, from_address, in_address, in_words, kept
 from embeddings_core.tables.reading import read_table
@@ -151,6 +152,13 @@ def test_rows_come_back_from_an_address(n: int) -> None:
             np.testing.assert_array_equal(rows_from_address(written, n), rows)
         else:
             assert n > 20_000 or not len(rows)
+
+
+def test_longer_ones_are_written_where_there_is_room() -> None:
+    rows = np.flatnonzero(np.random.default_rng(5).random(1_000_000) < 0.5)
+    written = rows_in_address(rows, 1_000_000, most=KEPT_ADDRESS_BYTES)
+    assert 4_000 < len(written) < KEPT_ADDRESS_BYTES and rows_from_address(written, 1_000_000) is None
+    np.testing.assert_array_equal(rows_from_address(written, 1_000_000, most=KEPT_ADDRESS_BYTES), rows)
 
 
 def test_rows_of_an_address_are_no_more_than_the_table_has() -> None:

@@ -26,7 +26,7 @@ from pages._ui.data.drawing import MapChoice, map_of, shown, shown_before
 from pages._ui.data.found import dense_regions_of, found_before, groups_of
 from pages._ui.data.indexing import have_index
 from pages._ui.data.open_in import open_in
-from pages._ui.data.selected_rows import by_hand, rows_alone, unread
+from pages._ui.data.selected_rows import by_hand, rows_alone, told_of_address, unread
 from pages._ui.data.selection_summary import selection_summary
 from pages._ui.data.work import space_of
 from pages._ui.stage import stage
@@ -180,7 +180,8 @@ def _answered(
         below.share(
             scene if isinstance(scene, Scene) else sampled,
             key="data",
-            note="The address names this table, the view, and chosen rows by number; never what rows say, or a search.",
+            note="The address names this table, the view, and chosen rows by number; never what rows say, or a search."
+            + told_of_address(table),
         )
     data_panels.rows_listed(table, selection)
 

@@ -19,7 +19,7 @@ from pages._ui import panels, state
 from pages._ui.data import by_picture
 from pages._ui.data.filters import chips, filters
 from pages._ui.data.indexing import nearest_rows
-from pages._ui.data.selected_rows import HAND, ONLY, SelectedRows, by_hand, from_address, to_address
+from pages._ui.data.selected_rows import HAND, ONLY, SelectedRows, by_hand, from_address, lost, to_address
 from pages._ui.panels import Bar, plain_label, ranking, short
 
 if TYPE_CHECKING:
@@ -79,10 +79,12 @@ def search(table: Table, space: TableSpace) -> Selection:
         told.insert(0, f'found with "{asked}"')
     selection = Selection(mask, ", ".join(told), bool(told))
     if state.asked_for(ONLY) and told and mask.sum() >= FEWEST_ALONE:
-        only = SelectedRows(table.source, np.flatnonzero(mask), selection.told)
+        only = SelectedRows(table.source, len(table), np.flatnonzero(mask), selection.told)
         state.put(ONLY, only)
     to_address(table, space)
     with line:
+        if gone := lost(table):
+            panels.sentence(gone, key="rows-lost")
         if picture is not None:
             by_picture.chip(picture)
         chips(table, found)
