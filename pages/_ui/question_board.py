@@ -37,7 +37,7 @@ class Board:
     """What a question is about: item i of `space` is row i of the scene `whole`.
 
     `told` returns the scene that tells who is near to a row; `row` is the one to ask about, by default drawn anew
-    for each question. `within` are the rows that may be nearest, by default all; `question` is asked in place of
+    for each question among the rows `within`, by default all, which alone may be nearest; `question` is asked in place of
     the usual one where a picture stands for the item. `images` are data: URLs of the items, none where they have
     none. `noun` is what they are called.
     """
@@ -72,7 +72,11 @@ def play(board: Board, what: str) -> Scene:
     if n < 3:
         panels.sentence(f"A question needs at least 3 {board.noun}: add another.", key="few")
         return board.whole
-    row = int(np.random.default_rng(turn()).integers(n)) if board.row is None else board.row
+    rows = range(n) if board.within is None else board.within
+    if board.row is None and not rows:
+        panels.sentence(f"The model reads none of these {board.noun}: add others.", key="unread")
+        return board.whole
+    row = rows[int(np.random.default_rng(turn()).integers(len(rows)))] if board.row is None else board.row
     guess = next(iter(questions(board.space, row=row, seed=turn(), kinds=(what,), within=board.within)), None)
     if guess is None:
         panels.sentence(

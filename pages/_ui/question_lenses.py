@@ -7,6 +7,10 @@ import streamlit as st
 
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.maps.request import MapRequest
+from embeddings_core.models.bundled_words import BUNDLED_WORDS
+from embeddings_core.models.registry import load_encoder
+from embeddings_core.models.text_space import TextModel
+from embeddings_core.models.unread import Unread, unread
 from embeddings_core.pictures.picture_space import Pictures
 from embeddings_core.scenes.images import picture_neighbour_scene, picture_scene
 from embeddings_core.scenes.maps import map_scene, neighbour_scene
@@ -19,8 +23,8 @@ from pages._ui.question_board import TYPED, Board
 LINES = 5
 
 
-def words(request: MapRequest) -> Scene:
-    """Ask about the words on the map, or where a newly typed one will land among them."""
+def words(request: MapRequest, *, reader: str) -> Scene:
+    """Ask about the words on the map, or where a newly typed one will land among them; `reader` reads what is not bundled."""
     what = question_board.kind()
     newcomer = ""
     if what == "land" and request.options.dimensions == 2:
@@ -34,7 +38,20 @@ def words(request: MapRequest) -> Scene:
         return neighbour_scene(shown, nearest(shown.embeddings, row, k=LINES))
 
     row = len(shown.items) - 1 if newcomer else None
-    return question_board.play(Board(shown.embeddings, map_scene(shown), told, "words", row), what)
+    model = reader if request.space == BUNDLED_WORDS else ""
+    board = Board(shown.embeddings, map_scene(shown), told, "words", row, within=_read(shown.items, model))
+    return question_board.play(board, what)
+
+
+def _read(items: tuple[str, ...], model: str) -> tuple[int, ...] | None:
+    """Return the rows of the items that a model reads anything of: a question about the others has no answer; None for all."""
+    blank = cache.once(unread_by, items, model).blank if model else ()
+    return tuple(row for row, item in enumerate(items) if item not in blank) if blank else None
+
+
+def unread_by(items: tuple[str, ...], model: str) -> Unread:
+    """Look at what a model does not read of the items."""
+    return unread(items, load_encoder(model))
 
 
 def _newcomer(request: MapRequest) -> str:
@@ -80,7 +97,11 @@ def sentences(request: MapRequest) -> Scene:
         vector, item = shown.embeddings.vectors[row], shown.items[row]
         return query_scene(shown, item, vector, nearest(shown.embeddings, row, k=3))
 
-    return question_board.play(Board(shown.embeddings, sentence_scene(shown), told, "sentences"), what)
+    model = request.space.model if isinstance(request.space, TextModel) else ""
+    board = Board(
+        shown.embeddings, sentence_scene(shown), told, "sentences", within=_read(shown.items, model)
+    )
+    return question_board.play(board, what)
 
 
 def pictures(request: MapRequest, given: Pictures) -> Scene:

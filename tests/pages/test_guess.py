@@ -54,6 +54,25 @@ def press(at: AppTest, label: str) -> None:
     assert not at.exception
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "unread"),
+    [
+        ("words", {"lens": "Guess first", "words": "🙂, 🚀, cat, 银, dog, horse"}, {"🙂", "🚀", "银"}),
+        ("sentences", {"study": "Guess first", "sentences": "😀\n🚀\nA cat sleeps.\nA dog barks.\nA cow eats."}, {"😀", "🚀"}),
+    ],
+)  # fmt: skip
+def test_nothing_is_asked_of_what_the_model_does_not_read(
+    root: Path, shown: list[Scene], page: str, query: dict[str, str], unread: set[str]
+) -> None:
+    at = open_page(root, page, guess="nearest", **query)
+    for turn in range(6):
+        asked = asked_about(at)
+        assert not any(item in asked for item in unread)
+        assert not unread & {button.label for button in at.button}
+        at.session_state[question_board.TURN] = turn + 1
+        at.run()
+
+
 def test_nearest_is_told_after_the_guess_and_counted(root: Path, shown: list[Scene]) -> None:
     at = open_lens(root, "nearest")
     for turn in range(3):

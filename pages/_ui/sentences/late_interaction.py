@@ -40,7 +40,7 @@ def late(request: MapRequest, by: Chosen) -> Picture:
         return Picture(empty_scene("nothing typed yet", alt=""))
     if not query or not sentence_panels.readable((query,)):
         panels.sentence("Type a query: each of its tokens looks for the nearest one.", key="empty")
-        return Picture(empty_scene("no query yet", alt=""))
+        return sentence_panels.plain(request)
     spec = model_menu.model(
         "tokens",
         key="token-model",

@@ -16,6 +16,7 @@ from embeddings_core.spaces.vectors import Metric
 from pages._ui import cache, controls, group_lenses, panels, question_lenses, state
 from pages._ui.panels import filled_when_opened
 from pages._ui.point_notes import judged
+from pages._ui.words import menu as word_menu
 from pages._ui.words import panels as word_panels
 from pages._ui.words.analogy import analogies
 from pages._ui.words.analogy import examples as examples_of_analogies
@@ -160,5 +161,5 @@ LENSES: dict[str, Lens] = {
     "Trust": Lens(trusted),
     "Similarity": Lens(similarity),
     "Hubs": Lens(everybodys),
-    "Guess first": Lens(question_lenses.words),
+    "Guess first": Lens(partial(question_lenses.words, reader=word_menu.MODEL)),
 }
