@@ -144,22 +144,16 @@ def naming(given: Given) -> Scene:
     state.default("labels", ", ".join(LABELS))
     typed = split_words(str(st.text_input("Labels", key="labels", bind="query-params")), limit=MOST_LABELS)
     state.default("template", zero_shot.TEMPLATE)
-    left, right = st.columns(2, vertical_alignment="bottom")
-    template = clean(str(left.text_input("Put into", key="template", bind="query-params", max_chars=200)))
-    own = given.space.temperature
-    nearest = min(TEMPERATURES, key=lambda value: abs(np.log(value / own)))
-    first = controls.first("temperature", nearest, allowed=TEMPERATURES, read=float)
-    temperature = float(right.select_slider("Temperature", TEMPERATURES, first, key="temperature"))
-    controls.tell("temperature", temperature)
-    with st.container(key="presets", horizontal=True, gap="small"):
-        for preset in TEMPLATES:
-            st.button(
-                preset,
-                key=f"template-{preset}",
-                on_click=state.put,
-                args=("template", preset),
-                type="tertiary",
-            )
+    with st.popover("Template and temperature", key="how-named"):
+        template = clean(str(st.text_input("Put into", key="template", bind="query-params", max_chars=200)))
+        with st.container(key="presets", horizontal=True, gap="small", width=controls.MENU):
+            for preset in TEMPLATES:
+                st.button(preset, key=f"template-{preset}", on_click=state.put, args=("template", preset))
+        own = given.space.temperature
+        nearest = min(TEMPERATURES, key=lambda value: abs(np.log(value / own)))
+        first = controls.first("temperature", nearest, allowed=TEMPERATURES, read=float)
+        temperature = float(st.select_slider("Temperature", TEMPERATURES, first, key="temperature"))
+        controls.tell("temperature", temperature)
     if template.count("{}") != 1:
         panels.sentence(
             'The template needs {} once, where the label goes; "a photo of a {}" is used.', key="template"
