@@ -23,7 +23,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       button.onclick = () => setTriggerValue("chosen", row.label);
       const bar = make("span", "bar");
       const fill = make("span", "fill");
-      fill.style.width = `${Math.max(0, Math.min(1, row.length)) * 100}%`;
+      bar.hidden = row.length === null;
+      fill.style.width = `${Math.max(0, Math.min(1, row.length ?? 0)) * 100}%`;
       if (fresh && !quiet) fill.style.animationDelay = `${data.delay + rank * data.step}ms`;
       else fill.style.animation = "none";
       bar.append(fill);

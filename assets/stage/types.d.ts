@@ -364,7 +364,7 @@ interface RankedRow {
   label: string;
   score: string;
   note: string;
-  length: number;
+  length: number | null;
   hint?: string;
   faint?: boolean;
   image?: string;

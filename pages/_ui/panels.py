@@ -141,14 +141,14 @@ _bars = component("ranked_bars", "ranking")
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: what it is, its score as printed, the bar's length in 0–1, and what the score means.
+    """One row: what it is, its score as printed, the bar's length in 0–1, and what the score means; no `length`, no bar.
 
     `image` is a data: URL shown before the row.
     """
 
     label: str
     score: str
-    length: float
+    length: float | None
     note: str = ""
     hint: str = ""
     faint: bool = False

@@ -58,7 +58,10 @@ def test_the_gap_closes_as_a_film_and_what_is_typed_never_runs(
     page.get_by_label("One more caption").fill(HOSTILE)
     page.get_by_label("One more caption").press("Enter")
     page.wait_for_function(f"{STAGE}.film.items.some((item) => item.startsWith('<img'))", timeout=90_000)
-    for lens, said in (("Retrieval matrix", "the best caption of a picture"), ("What is it?", "Template and temperature")):
+    for lens, said in (
+        ("Retrieval matrix", "the best caption of a picture"),
+        ("What is it?", "Template and temperature"),
+    ):
         page.get_by_role("radio", name=lens).click()
         page.get_by_text(said).first.wait_for(timeout=90_000)
     page.get_by_role("radio", name="Modality gap").click()

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
 from pages._ui import kept_addresses
+from pages._ui.data import panels as data_panels
 from pages._ui.data import selected_rows
 from pages._ui.panels import Bar
 from tests.pages.reading import fine, go_to, opened, said, sent
@@ -74,7 +75,8 @@ def test_a_role_can_be_changed(root: Path, own: str) -> None:
     at = go_to(root, "data", table=own)
     at.session_state["look-data"] = "Columns"
     at.run()
-    box = next(box for box in at.selectbox if box.label == "size")
+    next(box for box in at.selectbox if box.label == "Column").set_value("size").run()
+    box = next(box for box in at.selectbox if box.label == "is taken as")
     assert box.value == "number"
     box.set_value("label").run()
     assert fine(at)
@@ -82,11 +84,28 @@ def test_a_role_can_be_changed(root: Path, own: str) -> None:
     assert found is not None and found.column("size").role == "label"
 
 
-def test_health_is_told(root: Path, own: str) -> None:
+def test_health_is_told_and_its_rows_can_be_looked_at(
+    root: Path, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = go_to(root, "data", table=own)
+    chosen: dict[str, Callable[[str], None]] = {}
+    show = data_panels.ranking
+
+    def seen(bars: list[Bar], *, on_choose: Callable[[str], None], **rest: Any) -> None:
+        chosen.update(dict.fromkeys((bar.label for bar in bars), on_choose))
+        show(bars, on_choose=on_choose, **rest)
+
+    monkeypatch.setattr(data_panels, "ranking", seen)
     at.session_state["look-data"] = "Health"
     at.run()
     assert fine(at) and "Two rows at random" in said(at)
+    odd = next(label for label in chosen if not label.startswith("Select"))
+    row = int(odd.partition(" · ")[0].replace(",", "")) - 1
+    assert all(bar["length"] is None for bar in sent(at, "rows")[-1])
+    picked: list[int] = []
+    monkeypatch.setattr(data_panels, "pick", picked.append)
+    chosen[odd](odd)
+    assert picked == [row]
 
 
 def test_a_filter_is_a_chip_and_in_the_address(root: Path, own: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.tables.embedding import RowNames, TableSpace
+from embeddings_core.tables.health import Finding
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
 from embeddings_core.tables.table import Role, Table, cell_texts, texts_at
@@ -104,34 +105,64 @@ def health_panel(table: Table, space: TableSpace, names: RowNames) -> None:
     for finding in health_of(table, space, label) or ():
         st.caption(finding.title)
         st.text(finding.told)
-        if len(finding.rows) > 3:
-            st.button(
-                f"Select {'these' if len(finding.rows) == finding.count else 'the worst'} {len(finding.rows):,}", type="tertiary",
-                key=f"select-{finding.title}", on_click=by_hand,
-                args=(table, np.array(finding.rows), f"in {finding.title.lower()}"),
-            )  # fmt: skip
-        for row in finding.rows[:3]:
-            st.button(
-                f"{row + 1:,} · {plain_label(panels.short(names[row])) or 'row'}", key=f"odd-{finding.title}-{row}",
-                type="tertiary", on_click=pick, args=(row,),
-            )  # fmt: skip
+        _found(table, finding, names)
+
+
+def _found(table: Table, finding: Finding, names: RowNames) -> None:
+    """List the first rows of a finding, and at their end, where it has more, offer all of them as a selection."""
+    rows = {f"{row + 1:,} · {short(names[row]) or 'row'}": row for row in finding.rows[:3]}
+    every = f"Select {'these' if len(finding.rows) == finding.count else 'the worst'} {len(finding.rows):,}"
+
+    def chosen(label: str) -> None:
+        if label in rows:
+            pick(rows[label])
+        elif label == every:
+            by_hand(table, np.array(finding.rows), f"in {finding.title.lower()}")
+
+    bars = [Bar(label, "", None, hint="Look at this row") for label in rows]
+    if len(finding.rows) > len(rows):
+        bars.append(Bar(every, "", None))
+    ranking(bars, key=f"odd-{finding.title}", film=finding.title, on_choose=chosen, numbered=False)
 
 
 def columns_panel(table: Table, id: str) -> None:
-    """Show what each column was taken for, and let it be changed."""
+    """Show what each column was taken for, and let one after the other be changed."""
     for note in table.notes:
         st.text(note)
-    key = f"roles-{table.source}-{'-'.join(column.role for column in table.columns)}"
-    with st.container(height=380, border=False):
-        for place, column in enumerate(table.columns[:60]):
-            left, right = st.columns([3, 2], vertical_alignment="center")
-            empty = len(table) - column.filled
-            left.text(f"{column.name}\n{column.distinct:,} different{f', {empty:,} empty' if empty else ''}")
-            options = list(column.possible)
-            right.selectbox(
-                column.name, options, options.index(column.role), key=f"{key}-{place}", label_visibility="collapsed",
-                on_change=_use, args=(id, column.name, f"{key}-{place}"),
-            )  # fmt: skip
+    names = [column.name for column in table.columns]
+    key = f"column-{table.source}"
+    if state.held(key) not in names:
+        state.put(key, names[0])
+    with st.container(key="role", horizontal=True, gap="small"):
+        name = str(st.selectbox("Column", names, key=key))
+        column = table.columns[names.index(name)]
+        options = list(column.possible)
+        role = f"role-{table.source}-{column.role}-{names.index(name)}"
+        st.selectbox(
+            "is taken as",
+            options,
+            options.index(column.role),
+            key=role,
+            on_change=_use,
+            args=(id, name, role),
+        )
+    bars = [
+        Bar(
+            each.name, each.role, each.filled / max(len(table), 1),
+            f"{each.distinct:,} different{f', {len(table) - each.filled:,} empty' if each.filled < len(table) else ''}",
+            "Change what it is taken as",
+        )
+        for each in table.columns
+    ]  # fmt: skip
+    st.caption("How much of each column is filled; a click takes one to be changed")
+    ranking(
+        bars,
+        key="columns",
+        film=table.source,
+        on_choose=lambda chosen: state.put(key, chosen),
+        numbered=False,
+        step=0,
+    )
 
 
 def _use(id: str, name: str, key: str) -> None:
