@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TABLE_ROWS
 from embeddings_core.spaces.texts import GUARDS, guards_in, without_guard
+from embeddings_core.tables.east_asian import decodable, east_asian
 from embeddings_core.tables.header import checked_rows, unlike_names
 from embeddings_core.tables.typed import DECIMAL_COMMA, NUMBER
 
@@ -33,7 +34,7 @@ REPAIRS = 20  # quotation marks that are never closed; from the next one on they
 STRAY = 0.002  # of the bytes may be zero in a text that some program padded
 FOREIGN = 0.2  # of the bytes are no ASCII: a text in other letters than Latin ones
 OTHER_LETTERS = {  # as spreadsheets of these countries still save
-    "cp932": "Shift-JIS (Japanese)", "euc_jp": "EUC-JP (Japanese)", "gb18030": "GB 18030 (Chinese)", "big5": "Big5 (Chinese)",
+    "cp932": "Shift-JIS (Japanese)", "euc_jp": "EUC-JP (Japanese)", "gb18030": "GB 18030 (Chinese)", "cp950": "Big5 (Chinese)",
     "cp949": "EUC-KR (Korean)", "cp1251": "Windows-1251 (Cyrillic)", "koi8_r": "KOI8-R (Cyrillic)",
     "cp1253": "Windows-1253 (Greek)", "cp1255": "Windows-1255 (Hebrew)", "cp1256": "Windows-1256 (Arabic)",
 }  # fmt: skip
@@ -71,10 +72,14 @@ def decoded(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        if error.start >= len(content) - 4:
+        if error.start >= len(content) - 4 and error.reason == "unexpected end of data":
             return content.decode("utf-8", "replace"), "The last letter of the file is cut off."
-    if (found := _other_letters(head)) is not None:
-        return content.decode(found[0], "replace"), f"The file is not in UTF-8; it was read as {found[1]}."
+    if found := east_asian(_whole_lines(head)) or _other_letters(head):
+        taken, *others = (OTHER_LETTERS[each] for each in found)
+        told = f"The file is not in UTF-8; it was read as {taken}."
+        if others:
+            told = f"{told[:-1]}, but {' or '.join(others)} fits as well: save it as UTF-8 if the letters are wrong."
+        return content.decode(found[0], "replace"), told
     text = content.decode("utf-8", "replace")
     broken, other = text.count("\ufffd"), sum(byte > 127 for byte in head)
     if broken <= 5 and other > 50 * broken:
@@ -84,18 +89,23 @@ def decoded(content: bytes) -> tuple[str, str]:
     ), "The file is not in UTF-8; it was read as Windows-1252 (Western European)."
 
 
-def _other_letters(head: bytes) -> tuple[str, str] | None:
-    """Return the encoding of a text that is mostly not in Latin letters, and what it is called; None where none fits."""
+def _whole_lines(head: bytes) -> bytes:
+    return head.rpartition(b"\n")[0] or head
+
+
+def _other_letters(head: bytes) -> tuple[str, ...]:
+    """Return the encodings of a text that is mostly not in Latin letters, the likeliest first; none where none fits."""
     if sum(byte > 127 for byte in head) < FOREIGN * len(head):
-        return None
+        return ()
     try:
         from charset_normalizer import from_bytes
     except ImportError:
-        return None
-    best = from_bytes(head.rpartition(b"\n")[0] or head, cp_isolation=list(OTHER_LETTERS)).best()
-    return None if best is None else next(
-        ((name, OTHER_LETTERS[name]) for name in OTHER_LETTERS if name == best.encoding), None
-    )  # fmt: skip
+        return ()
+    best = from_bytes(_whole_lines(head), cp_isolation=list(OTHER_LETTERS)).best()
+    if best is None or best.encoding not in OTHER_LETTERS:
+        return ()
+    found = decodable(_whole_lines(head))
+    return (best.encoding, *(each for each in found if each != best.encoding and best.encoding in found))
 
 
 def read_delimited(
