@@ -364,6 +364,22 @@ def test_a_film_to_another_column_ends_with_its_table(root: Path, own: str) -> N
     assert len(scene(at)["items"]) == 178  # type: ignore[arg-type]
 
 
+def test_of_more_rows_than_are_fitted_there_is_no_film_and_it_is_said(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages._ui.data.two_spaces.LIVE_ROWS", 39)
+    told = "A film to another model or column is made of up to 39 rows."
+    at = go_to(root, "data", table=two_columns(), **{"data-method": "PCA"})
+    assert fine(at) and told in captions(at) and told not in said(at)
+    assert "second" not in {each.key for each in at.selectbox}
+    asked_for = {"second": "1", "look-data": "Two maps", "data-method": "PCA"}
+    at = go_to(root, "data", table=two_columns(), **asked_for)
+    assert fine(at) and told in said(at) and scene(at)["kind"] != "morph"
+    monkeypatch.setattr("pages._ui.data.two_spaces.LIVE_ROWS", 40)
+    at = go_to(root, "data", table=two_columns(), **asked_for)
+    assert fine(at) and "is made of up to" not in said(at) + captions(at) and scene(at)["kind"] == "morph"
+
+
 def test_a_row_tells_why_its_nearest_is_near(root: Path) -> None:
     at = go_to(root, "data", table="wines")
     at.session_state["picked-row"] = 4

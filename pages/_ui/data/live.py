@@ -57,7 +57,7 @@ def map_of_table() -> None:
         basis, choice = _basis(table, answer), _choice(table)
         colour = _colour(table, basis)
         label, size = _marks(table)
-        second = None if basis is None or len(table) > LIVE_ROWS else two_spaces.ask(table, basis)
+        second = None if basis is None else two_spaces.ask(table, basis)
     with answer:
         space = None if basis is None else space_of(table, basis)
     if space is not None:
@@ -94,6 +94,8 @@ def _answered(
         look = controls.lens((*LOOKS, two_spaces.LOOK) if second is not None else LOOKS, key=LOOK)
     with answer:
         waiting.for_engine(MapOptions(choice.wanted))
+        if two_spaces.asked_of_too_many(table):
+            panels.sentence(two_spaces.too_many(), key="no-film")
         selection = chosen_rows.search(table, space)
         drawing = places.picture.container(key="drawing")  # what takes long is said where the picture will be
         with drawing:

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from embeddings_core.limits import LIVE_ROWS
 from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.recent import recent
 from embeddings_core.models.registry import list_models, model_title
@@ -59,7 +60,10 @@ def _names_of(first: Basis, second: Basis) -> tuple[str, str]:
 
 
 def ask(table: Table, basis: Basis) -> Basis | None:
-    """Ask for a second space of the same rows; None where there is to be none. The address holds its number and its model."""
+    """Ask for a second space of the same rows; None where there is to be none. The address holds its number and its model.
+
+    Of more rows than are all fitted no film is made, which is said in place of the menu.
+    """
     found: dict[str, Basis] = {}
     ready = [spec.id for spec in (*list_models("text"), *model_menu.endpoint_rows())
              if model_menu.has_packages(spec) and recent(on_disk, spec)]  # fmt: skip
@@ -71,11 +75,27 @@ def ask(table: Table, basis: Basis) -> Basis | None:
     options = [name for name, each in found.items() if each != basis]
     if not options:
         return None
+    if len(table) > LIVE_ROWS:
+        st.caption(too_many())
+        return None
     chosen = controls.one_or_none(
         "Film to another model or column", options, key=SECOND, none="none", on_change=_look,
         format_func=lambda name: titled(found[name]),
     )  # fmt: skip
     return found.get(chosen)
+
+
+def too_many() -> str:
+    """Say of how many rows there is a film from one map to another, and what there is of more."""
+    return (
+        f"A film to another model or column is made of up to {LIVE_ROWS:,} rows. Of more, as here, there is one map at a time: "
+        "choose what it is made of."
+    )
+
+
+def asked_of_too_many(table: Table) -> bool:
+    """Tell whether the address asks for a film of more rows than there is one of."""
+    return len(table) > LIVE_ROWS and bool(st.query_params.get(SECOND))
 
 
 def _look() -> None:
