@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -28,7 +29,7 @@ from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import Basis, TableSpace
 from embeddings_core.tables.from_path import read_in_worker
-from embeddings_core.tables.on_disk import file_on_disk
+from embeddings_core.tables.on_disk import FileOnDisk, file_on_disk
 from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Role, Table, with_roles
 
@@ -162,11 +163,23 @@ class OpenTables:
             self._make_room()
         return id
 
+    def to_be_read(self, id: str) -> str:
+        """Return the name of the file that `find` would read now; "" where it would read none."""
+        on_disk = file_on_disk(id)
+        if self._is_open(id, on_disk):
+            return ""
+        if on_disk is not None:
+            return on_disk.path.name
+        return Path(from_command_line()).name if id == FILE else ""
+
+    def _is_open(self, id: str, on_disk: FileOnDisk | None) -> bool:
+        return id in self._tables and (on_disk is None or self._read_at.get(id) == on_disk.changed)
+
     def find(self, id: str) -> Table | None:
         """Return an open table or a sample; None where there is none under this id (any more)."""
         on_disk = file_on_disk(id)
         with self._lock:
-            if id in self._tables and (on_disk is None or self._read_at.get(id) == on_disk.changed):
+            if self._is_open(id, on_disk):
                 self._tables.move_to_end(id)
                 return self._tables[id]
         if on_disk is not None:

@@ -1,9 +1,10 @@
 """The table of this visit: where it comes in, and which one is open. The address names it by its id, never by what is in it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.limits import TABLE_BYTES
 from embeddings_core.pictures.archive import embed_archive
@@ -36,10 +37,11 @@ ASKED = (
 )  # what was asked of one table alone
 
 
-def current() -> tuple[str, Table | None]:
+def current(place: Callable[[], DeltaGenerator]) -> tuple[str, Table | None]:
     """Return the id of the open table and the table; None where it is not here (any more).
 
-    After a step through the browser's history it is the one that the address names.
+    After a step through the browser's history it is the one that the address names. Where a file is to be read, `place` gives the
+    container that says so.
     """
     held, named = state.text(TABLE), str(st.query_params.get(TABLE, ""))
     usual = FILE if from_command_line() else SAMPLES[0].id
@@ -49,7 +51,10 @@ def current() -> tuple[str, Table | None]:
     state.put(TABLE, id)
     if st.query_params.get(TABLE) != id:
         st.query_params[TABLE] = id
-    return id, open_tables().find(id)
+    if not (name := open_tables().to_be_read(id)):
+        return id, open_tables().find(id)
+    with place(), st.spinner(f"Reading {plain_label(name[:60])} …", show_time=True):
+        return id, open_tables().find(id)
 
 
 def show(id: str) -> None:

@@ -1,12 +1,15 @@
 """Your data with more rows than are fitted or drawn one by one, with limits lowered; and tables of the operator's folder."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from embeddings_core import jobs
+from embeddings_core.tables.on_disk import files_on_disk
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
 from tests.pages.reading import fine, go_to, said, sent
@@ -115,3 +118,24 @@ def test_a_table_of_lancedb_is_opened_from_the_operators_folder(
     monkeypatch.setenv("EMBEDDINGS_VISUALIZER_TABLES", "")
     at = go_to(root, "data", table=str(at.session_state["table"])).run()
     assert fine(at)
+
+
+def test_while_a_file_of_the_operators_folder_is_read_the_page_says_so(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "slow *words*.csv"
+    file.write_text(VECTORS.replace("thing", "slow word"), "utf-8")
+    monkeypatch.setenv("EMBEDDINGS_VISUALIZER_TABLES", str(tmp_path))
+    [listed] = files_on_disk()
+    told: list[str] = []
+    spinner = st.spinner
+    monkeypatch.setattr(st, "spinner", lambda text, **look: told.append(text) or spinner(text, **look))
+    assert open_tables().to_be_read(listed.id) == file.name and not open_tables().to_be_read("wines")
+    at = go_to(root, "data", table=listed.id)
+    assert fine(at) and told.count(r"Reading slow \*words\*.csv …") == 1
+    assert not open_tables().to_be_read(listed.id)
+    at.run()
+    assert fine(at) and sum(text.startswith("Reading") for text in told) == 1
+    file.write_text(VECTORS.replace("thing", "new word"), "utf-8")
+    os.utime(file, ns=(1, 1))
+    assert open_tables().to_be_read(listed.id) == file.name, "it has changed"

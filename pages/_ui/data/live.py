@@ -1,6 +1,7 @@
 """What of the page is drawn again when somebody searches, clicks or chooses."""
 
 from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 import streamlit as st
@@ -44,7 +45,10 @@ def map_of_table() -> None:
     answer = places.panel.container(key="answer")
     with places.line:
         own_tables.ask()
-    id, table = own_tables.current()
+    drawing = cache(
+        partial(places.picture.container, key="drawing")
+    )  # what takes long is said where the picture will be
+    id, table = own_tables.current(drawing)
     with answer:
         if problem := state.text(own_tables.PROBLEM):
             shell.message(problem)
@@ -61,7 +65,9 @@ def map_of_table() -> None:
     with answer:
         space = None if basis is None else space_of(table, basis)
     if space is not None:
-        _answered(id, table, space, choice, colour, places, answer, second=second, label=label, size=size)
+        _answered(
+            id, table, space, choice, colour, places, answer, drawing(), second=second, label=label, size=size
+        )
         return
     with answer:
         if basis is None:
@@ -82,6 +88,7 @@ def _answered(
     colour: str,
     places: shell.Places,
     answer: DeltaGenerator,
+    drawing: DeltaGenerator,
     *,
     second: Basis | None,
     label: str,
@@ -97,7 +104,6 @@ def _answered(
         if two_spaces.asked_of_too_many(table):
             panels.sentence(two_spaces.too_many(), key="no-film")
         selection = chosen_rows.search(table, space)
-        drawing = places.picture.container(key="drawing")  # what takes long is said where the picture will be
         with drawing:
             fresh = map_of(table, space, choice, alone=rows_alone(table))
         have_index(table, space)
