@@ -6,8 +6,9 @@ const SAMPLED = 60; // of a group's points: its middle is found well enough
 const TOGETHER = 0.75; // of the spread of all points: a group that is scattered wider has no place to be named at
 const CLOSE = 1.7; // times as near as the whole map: the finer groups are named in place of the others
 const SMALL_MAP = 160; // items up to which every label may be placed, and points are kept free
-const ASKED = 3000; // points at most that are asked whose they are, where a group stands
+const ASKED = 1500; // points at most that are asked whose they are, where a group stands
 const OWN = 0.6; // of the points where a group stands: with fewer of its own the place is not its place; two that are mixed have half
+const FOUND = 0.4; // of as many points as the group has, the nearest to where it stands: with fewer its own a few met by chance
 const CROWD = 1000; // items from which names of groups stand in their midst, for no place beside them is free
 
 class GroupNames {
@@ -108,18 +109,10 @@ class GroupNames {
       places = asked.map((row) => [...film.placeIn(row, state)]),
       whose = asked.map((row) => this.named(row, state));
     this.mixed = new Set(
-      [...this.members.entries()]
-        .filter(([g, rows]) => {
-          const own = rows.map((row) => [...film.placeIn(row, state)]);
-          if (!own.length) return false;
-          const centre = own[0].map((_, axis) => own.map((place) => place[axis]).sort((a, b) => a - b)[own.length >> 1]);
-          /** @type {(place: number[]) => number} */
-          const far = (place) => Math.hypot(...place.map((x, axis) => x - centre[axis]));
-          const reach = own.map(far).sort((a, b) => a - b)[Math.floor(0.8 * (own.length - 1))],
-            there = whose.filter((_, i) => far(places[i]) <= reach);
-          return there.filter((group) => group === g).length < OWN * there.length;
-        })
-        .map(([g]) => g),
+      [...this.members.keys()].filter((g) => {
+        const own = this.members[g].map((row) => [...film.placeIn(row, state)]);
+        return own.length > 0 && amongOthers(g, own, places, whose);
+      }),
     );
   }
 
@@ -175,6 +168,23 @@ class GroupNames {
  * @param {Film} film @param {number} group @returns {string | undefined} */
 const groupName = ({ groupNames, finerNames }, group) =>
   group < groupNames.length ? groupNames[group] : finerNames?.[group - groupNames.length];
+
+/** Whether a group stands among others: `own` are the places of some rows that stand for it, `places` those of rows of every
+ * group, `whose` their groups.
+ * @param {number} g @param {number[][]} own @param {number[][]} places @param {number[]} whose */
+function amongOthers(g, own, places, whose) {
+  const centre = own[0].map((_, axis) => own.map((place) => place[axis]).sort((a, b) => a - b)[own.length >> 1]);
+  /** @type {(place: number[]) => number} */
+  const far = (place) => Math.hypot(...place.map((x, axis) => x - centre[axis]));
+  const reach = own.map(far).sort((a, b) => a - b)[Math.floor(0.8 * (own.length - 1))],
+    nearest = places.map((place, i) => ({ distance: far(place), its: whose[i] === g })).sort((a, b) => a.distance - b.distance);
+  /** @type {(count: number) => number} */
+  const share = (count) => nearest.slice(0, count).filter(({ its }) => its).length / count;
+  return (
+    share(nearest.filter(({ distance }) => distance <= reach).length) < OWN ||
+    share(whose.filter((group) => group === g).length) < FOUND
+  );
+}
 
 /** Which spots stand together: the one that has half of the others nearest, and that half.
  * @param {number[][]} spots @returns {number[]} */

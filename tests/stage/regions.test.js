@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./load.js";
 
-const { contour, outlinesOf, groupName, Film, FlatView, GroupNames } = load(
+const { contour, outlinesOf, groupName, Film, FlatView, GroupNames, amongOthers } = load(
   ["values", "maths", "elements", "colours", "symbols", "film", "view", "names", "regions"],
-  ["contour", "outlinesOf", "groupName", "Film", "FlatView", "GroupNames"],
+  ["contour", "outlinesOf", "groupName", "Film", "FlatView", "GroupNames", "amongOthers"],
 );
 
 /** Two groups of 200 points round (0, 0) and (10, 0); the second falls into two round (10, -1) and (10, 1). */
@@ -126,4 +126,12 @@ test("a group that stands among others is not named there", () => {
   names.look();
   assert.deepEqual([...names.mixed], [0, 1]);
   assert.equal(names.places().size, 0);
+});
+
+test("a few of a group that met by chance are not its place", () => {
+  const ring = Array.from({ length: 24 }, (_, i) => [Math.cos((i * Math.PI) / 12), Math.sin((i * Math.PI) / 12)]);
+  const whose = ring.map((_, i) => ([0, 1, 8, 12, 16, 20].includes(i) ? 0 : 1 + (i % 3))); // the first two of six are neighbours
+  assert.ok(amongOthers(0, ring.slice(0, 2), ring, whose));
+  const sorted = ring.map((_, i) => Math.floor(i / 6));
+  assert.ok(!amongOthers(0, ring.slice(1, 4), ring, sorted));
 });
