@@ -104,8 +104,8 @@ def lead_from_the_command_line() -> None:
         go_to(PAGE, **{TABLE: FILE})
 
 
-def ask() -> None:
-    """Offer to drop a table or to take a sample."""
+def ask(place: Callable[[], DeltaGenerator]) -> None:
+    """Offer to drop a table or to take a sample; `place` gives the container that says that a table is read."""
     turn = state.kept("table-turn", int)
     with st.container(
         key="uploads-data", horizontal=True, vertical_alignment="center", gap="small", wrap=False
@@ -122,6 +122,7 @@ def ask() -> None:
                     plain_label(file.path.name[:60]), key=f"open-{file.id}", on_click=show, args=(file.id,)
                 )
     if dropped:
-        take(dropped)
+        with place():
+            take(dropped)
         state.put("table-turn", turn + 1)
         st.rerun()

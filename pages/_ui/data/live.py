@@ -43,11 +43,10 @@ def map_of_table() -> None:
     """Ask for a table, draw its map, and answer what is asked of it."""
     places = shell.places()
     answer = places.panel.container(key="answer")
+    # what takes long is said where the picture will be
+    drawing = cache(partial(places.picture.container, key="drawing"))
     with places.line:
-        own_tables.ask()
-    drawing = cache(
-        partial(places.picture.container, key="drawing")
-    )  # what takes long is said where the picture will be
+        own_tables.ask(drawing)
     id, table = own_tables.current(drawing)
     with answer:
         if problem := state.text(own_tables.PROBLEM):
