@@ -4,12 +4,13 @@ from functools import partial
 
 import streamlit as st
 
+from embeddings_core.analysis import spelling
 from embeddings_core.analysis.algebra import Analogy
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import settings
 from embeddings_core.maps.trust import Trust
 from embeddings_core.spaces.space import Space
-from embeddings_core.spaces.vocabulary import mistyped, suggest
+from embeddings_core.spaces.vocabulary import suggest
 from pages._ui import cache, panels, state
 
 LOOKED_AT = 20  # unknown words that are looked at
@@ -76,7 +77,7 @@ def probably_meant(words: tuple[str, ...], space: Space) -> tuple[tuple[str, str
     """Look at where the model puts the words, and return (typed, meant) pairs."""
     placed = cache.vectors_of(words, space)
     pairs = zip(placed.items, placed.vectors, strict=True)
-    return tuple((word, meant) for word, vector in pairs for meant in mistyped(word, vector))
+    return tuple((word, meant) for word, vector in pairs for meant in spelling.probably_meant(word, vector))
 
 
 def offered_spellings(pairs: tuple[tuple[str, str], ...]) -> panels.Offer:
