@@ -17,8 +17,8 @@ COMMA_NUMBER = re.compile(
 QUOTED = re.compile(r'"(?:[^"]|"")+"')  # written with marks around it: those inside stand in pairs
 INTEGER = re.compile(rb"\d{1,15}")
 MISSING = frozenset(
-    (b"", b"na", b"n/a", b"null", b"none", b"-", b"#n/a")
-)  # cells of a table that hold no number
+    b" na n/a <na> null none - #n/a #num! #div/0! #value! 1.#ind -1.#ind 1.#qnan -1.#qnan 1.#inf -1.#inf".split(b" ")
+)  # fmt: skip  # what pandas, spreadsheets and C on Windows write for a number that is none
 NAMES = frozenset(
     (
         "item",
@@ -97,9 +97,12 @@ def first_lines(head: bytes, *, whole: bool) -> list[bytes]:
     return [line for line in lines if line.strip()][:SAMPLED]
 
 
-def form_of(lines: Sequence[bytes]) -> Form | None:
-    """Tell the form of a text from its first lines; None where they hold no vectors."""
-    found = [form for form in (_blanks(lines, comma=False), _blanks(lines, comma=True)) if form]
+def form_of(lines: Sequence[bytes], *, bare: bool = False) -> Form | None:
+    """Tell the form of a text from its first lines; None where they hold no vectors.
+
+    `bare` where another file names the rows: a first column of whole numbers is one of the vector.
+    """
+    found = [form for comma in (False, True) if (form := _blanks(lines, comma=comma, numbered=not bare))]
     found += [
         form for sign in "\t;," for comma in (False, True) if (form := _separated(lines, sign, comma=comma))
     ]
@@ -108,7 +111,7 @@ def form_of(lines: Sequence[bytes]) -> Form | None:
     )  # the first of the best
 
 
-def _blanks(lines: Sequence[bytes], *, comma: bool) -> Form | None:
+def _blanks(lines: Sequence[bytes], *, comma: bool, numbered: bool) -> Form | None:
     counts = [numbers_in(line, comma=comma) for line in lines]
     fields = [len(line.split()) for line in lines]
     bare = [number_starts(line, comma=comma) for line in lines]
@@ -132,7 +135,7 @@ def _blanks(lines: Sequence[bytes], *, comma: bool) -> Form | None:
         notes += ("Line 1 is taken as a line of titles.",)
     if any(bare) and all(filled):
         tabs = all(b"\t" in line for line in lines)
-        if not tabs and not titled and _numbered(lines):
+        if numbered and not tabs and not titled and _numbered(lines):
             words = "The first column holds different whole numbers: they are taken as the words."
             return Form("", _usual(counts), comma=comma, notes=(*notes, words))
         if not titled:
@@ -210,9 +213,7 @@ def _told(columns: Columns, titles: Sequence[str]) -> tuple[str, ...]:
 
     notes = ["Line 1 is taken as a line of titles."] if columns.titled else []
     others = columns.count - len(columns.vector)
-    if columns.name is None:
-        notes.append("No column names each row; the rows are numbered.")
-    elif others > 1 or columns.name:
+    if columns.name is not None and (others > 1 or columns.name):
         notes.append(f"Column {named(columns.name)} gives the names.")
     if columns.group is not None:
         notes.append(f"Column {named(columns.group)} gives the groups.")
@@ -243,6 +244,10 @@ def _columns(rows: list[list[str]], width: int, *, comma: bool, first: bool) -> 
     if width > 2 and not all(filled(row, 0) for row in body):
         numeric[0] = False  # words can be numbers, and a first column with one word in it is one of words
     titles = [cell.strip().lower() for cell in rows[0]] if titled else [""] * width
+    for column, title in enumerate(titles):
+        different = len({row[column] for row in body}) == len(body)
+        if title in NAMES and numeric[column] and different and sum(numeric) > 1:
+            numeric[column] = False  # names that happen to be numbers: years, "nan"
     vector = [column for column in range(width) if numeric[column]]
     texts = [column for column in range(width) if not numeric[column]]
     if titled and vector and vector[0] == 0 and titles[0] in NUMBERING and len(vector) > 1:

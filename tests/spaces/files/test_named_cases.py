@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,15 @@ from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.static_words import WordShelf
 
 THREE = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+
+
+class Here:
+    """Stands for the worker."""
+
+    def run(self, function, *given, **wishes):
+        return function(*given, **wishes)
+
+
 LINES = "cat 1 2 3\ndog 4 5 6\ncar 7 8 9\n"
 
 
@@ -152,10 +162,6 @@ def test_archives_and_files_without_an_ending(tmp_path) -> None:
 def here(monkeypatch):
     """The worker, in this process."""
 
-    class Here:
-        def run(self, function, *given, **wishes):
-            return function(*given, **wishes)
-
     monkeypatch.setattr(uploads.jobs, "within", lambda timeout, **_: Here())
 
 
@@ -226,3 +232,14 @@ def test_what_we_write_we_read() -> None:
 def test_a_number_that_only_this_language_knows_is_none() -> None:
     with pytest.raises(BadInputError, match="Line 2"):
         open_vectors(b"cat 1 2\ndog 1_0 2\ncar 3 4\n")
+
+
+@pytest.mark.parametrize(
+    "items", [("1", "2", "3"), ("2020", "2021"), ("nan", "null", "NA"), ("-5", "3"), ("7",)]
+)
+def test_words_that_are_numbers_come_back_as_words(items: tuple[str, ...]) -> None:
+    vectors = np.random.default_rng(4).normal(size=(len(items), 3)).astype(np.float32)
+    words = EmbeddingSet(items, vectors, "mine")
+    for content in (vectors_csv(words).encode("utf-8-sig"), vectors_npz(words), projector_files(words)):
+        again = open_vectors(content)
+        assert again.items == items and np.array_equal(again.vectors, vectors)
