@@ -17,8 +17,8 @@ COMMA_NUMBER = re.compile(
 QUOTED = re.compile(r'"(?:[^"]|"")+"')  # written with marks around it: those inside stand in pairs
 INTEGER = re.compile(rb"\d{1,15}")
 MISSING = frozenset(
-    b" na n/a <na> null none - #n/a #num! #div/0! #value! 1.#ind -1.#ind 1.#qnan -1.#qnan 1.#inf -1.#inf".split(b" ")
-)  # fmt: skip  # what pandas, spreadsheets and C on Windows write for a number that is none
+    (b"", b"na", b"n/a", b"null", b"none", b"-", b"#n/a")
+)  # cells of a table that hold no number
 NAMES = frozenset(
     (
         "item",
@@ -213,7 +213,9 @@ def _told(columns: Columns, titles: Sequence[str]) -> tuple[str, ...]:
 
     notes = ["Line 1 is taken as a line of titles."] if columns.titled else []
     others = columns.count - len(columns.vector)
-    if columns.name is not None and (others > 1 or columns.name):
+    if columns.name is None:
+        notes.append("No column names each row; the rows are numbered.")
+    elif others > 1 or columns.name:
         notes.append(f"Column {named(columns.name)} gives the names.")
     if columns.group is not None:
         notes.append(f"Column {named(columns.group)} gives the groups.")

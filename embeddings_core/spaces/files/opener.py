@@ -108,7 +108,7 @@ def _read(
     if len(head) == HEAD and b"\n" not in head and b"\0" not in head:
         raise BadInputError("The file has a line longer than 1 MB; this is not a table of vectors.")
     if form is None and b"\0" not in head[: 2**16]:
-        form = form_of(lines)
+        form = form_of(lines, bare=names is not None)
     if form is None:
         if names is not None and surely and (raw := arrays.read_raw(source, limit=limit, names=names)):
             return raw

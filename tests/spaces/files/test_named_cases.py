@@ -234,6 +234,11 @@ def test_a_number_that_only_this_language_knows_is_none() -> None:
         open_vectors(b"cat 1 2\ndog 1_0 2\ncar 3 4\n")
 
 
+def test_different_whole_numbers_are_no_words_where_another_file_names_the_rows() -> None:
+    space = open_vectors(b"1 2.5 3.5\n2 5.5 6.5\n4 8.5 9.5\n", metadata=b"cat\ndog\ncar\n")
+    assert space.items == ("cat", "dog", "car") and space.vectors[:, 0].tolist() == [1, 2, 4]
+
+
 @pytest.mark.parametrize(
     "items", [("1", "2", "3"), ("2020", "2021"), ("nan", "null", "NA"), ("-5", "3"), ("7",)]
 )
