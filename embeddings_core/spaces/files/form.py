@@ -17,8 +17,8 @@ COMMA_NUMBER = re.compile(
 QUOTED = re.compile(r'"(?:[^"]|"")+"')  # written with marks around it: those inside stand in pairs
 INTEGER = re.compile(rb"\d{1,15}")
 MISSING = frozenset(
-    (b"", b"na", b"n/a", b"null", b"none", b"-", b"#n/a")
-)  # cells of a table that hold no number
+    b" na n/a <na> null none - #n/a #num! #div/0! #value! 1.#ind -1.#ind 1.#qnan -1.#qnan 1.#inf -1.#inf".split(b" ")
+)  # fmt: skip  # what pandas, spreadsheets and C on Windows write for a number that is none
 NAMES = frozenset(
     (
         "item",

@@ -78,6 +78,9 @@ class Lines:
         expected, comma = self._form.dimensions, self._form.comma
         fields = line.split()
         if not self._form.named:
+            cells = line.rstrip(b"\r\n").split(b"\t")
+            if len(fields) < expected == len(cells):  # an empty cell between tabs is a missing number
+                fields = [cell.strip() or b"nan" for cell in cells]
             for field in fields:
                 if not is_number(field, comma=comma) and field.lower() not in MISSING:
                     raise BadInputError(

@@ -248,3 +248,17 @@ def test_words_that_are_numbers_come_back_as_words(items: tuple[str, ...]) -> No
     for content in (vectors_csv(words).encode("utf-8-sig"), vectors_npz(words), projector_files(words)):
         again = open_vectors(content)
         assert again.items == items and np.array_equal(again.vectors, vectors)
+
+
+@pytest.mark.parametrize("cell", ["", "nan", "-inf", "NA", "<NA>", "#NUM!", "1.#IND", "-1.#QNAN", "1.#INF"])
+def test_whatever_a_program_writes_for_a_missing_number_leaves_out_one_row(cell: str) -> None:
+    for content, names in (
+        (f"a\t1\t2\nb\t{cell}\t3\nc\t4\t5\n", None),
+        (f"1\t2\n{cell}\t3\n4\t5\n", b"a\nb\nc\n"),
+    ):
+        space = open_vectors(content.encode(), metadata=names)
+        assert space.items == ("a", "c") and space.vectors.tolist() == [[1, 2], [4, 5]]
+        assert any(
+            note.startswith('1 rows have missing or infinite numbers (the first is "b")')
+            for note in space.notes
+        )
