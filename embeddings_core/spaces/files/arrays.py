@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
+from itertools import product
 from typing import IO, Any
 
 import numpy as np
@@ -84,10 +85,9 @@ def read_raw(source: Source, *, limit: int, names: Metadata) -> Words | None:
     """
     with source.open() as file:
         content = file.read(UNPACKED_BYTES + 1)
-    count = names.likely_rows
-    for kind in ("<f4", "<f8"):
+    for count, kind in product(names.possible_rows, ("<f4", "<f8")):
         size = np.dtype(kind).itemsize
-        if not count or len(content) % (size * count) or len(content) > UNPACKED_BYTES:
+        if len(content) % (size * count) or len(content) > UNPACKED_BYTES:
             continue
         table = np.frombuffer(content, dtype=kind).reshape(count, -1)
         if not 1 <= table.shape[1] <= DIMENSIONS or not np.isfinite(table).all():

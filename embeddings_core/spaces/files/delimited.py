@@ -10,7 +10,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.files.form import MISSING, Columns, Form, is_number
 from embeddings_core.spaces.files.source import Source, Words, capped, check_dimensions
-from embeddings_core.spaces.files.text import finite
+from embeddings_core.spaces.files.text import usable
 from embeddings_core.spaces.texts import without_guard
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -24,7 +24,8 @@ def read_delimited(source: Source, *, form: Form, limit: int, unique: bool = Tru
     """Read a table: one row an item, columns as `form` says; quotation marks are read as spreadsheets write them.
 
     Raises BadInputError that names the line where a row has other columns or holds no number; an empty cell is a
-    missing number, and its row is left out and counted. Words without names have no items.
+    missing number. With `unique` the words are `usable`; without it every row stays, for another file to name it. Rows
+    without names have no items.
     """
     columns = form.columns
     assert columns is not None
@@ -51,20 +52,12 @@ def read_delimited(source: Source, *, form: Form, limit: int, unique: bool = Tru
     if more:
         notes.append(capped(limit))
     vectors = np.stack(tables)
-    kept_groups = None if columns.group is None else groups
+    kept_groups = None if columns.group is None else tuple(groups)
     if columns.name is None:
-        items = [f"row {number}" for number in range(1, len(vectors) + 1)]
-        found = finite(items, vectors, "table", notes, groups=kept_groups)
-        return found
-    items = [(without_guard(name) if ours else name) or "(empty)" for name in names]
-    if unique and len(set(items)) < len(items):
-        kept = sorted({item: row for row, item in reversed(list(enumerate(items)))}.values())
-        notes.append(
-            f"{len(items) - len(kept):,} words stand there more than once; the first of each is kept."
-        )
-        items, vectors = [items[row] for row in kept], vectors[kept]
-        kept_groups = None if kept_groups is None else [kept_groups[row] for row in kept]
-    return finite(items, vectors, "table", notes, groups=kept_groups)
+        return Words((), vectors, "table", tuple(notes), groups=kept_groups, more=more)
+    items = tuple((without_guard(name) if ours else name) or "(empty)" for name in names)
+    found = Words(items, vectors, "table", tuple(notes), groups=kept_groups, more=more)
+    return usable(found) if unique else found
 
 
 def _rows(file: IO[bytes], separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -213,9 +213,7 @@ def _told(columns: Columns, titles: Sequence[str]) -> tuple[str, ...]:
 
     notes = ["Line 1 is taken as a line of titles."] if columns.titled else []
     others = columns.count - len(columns.vector)
-    if columns.name is None:
-        notes.append("No column names each row; the rows are numbered.")
-    elif others > 1 or columns.name:
+    if columns.name is not None and (others > 1 or columns.name):
         notes.append(f"Column {named(columns.name)} gives the names.")
     if columns.group is not None:
         notes.append(f"Column {named(columns.group)} gives the groups.")

@@ -21,6 +21,11 @@ BESIDE = (".tsv", ".csv", ".txt")  # endings of a file of names
 HEAD = 2**16  # bytes that tell names from numbers
 
 
+Fitted = tuple[
+    tuple[str, ...], tuple[tuple[str, ...], ...], list[str]
+]  # titles, the cells of each row, remarks
+
+
 @dataclass(frozen=True)
 class Metadata:
     """The lines of a file of names, as cells; `several` where it has more columns than one, and so a line of titles."""
@@ -34,7 +39,15 @@ class Metadata:
         rows = _without_empty_end(self.rows)
         return len(rows) - self.several
 
-    def fitted(self, count: int) -> "tuple[tuple[str, ...], tuple[tuple[str, ...], ...], list[str]] | None":
+    @property
+    def possible_rows(self) -> tuple[int, ...]:
+        """How many rows it may name, the likeliest first: what looks like a title can be a name, the last lines empty."""
+        titled = self.several or self.rows[0][0].strip().lower() in NAMES
+        lines = (len(_without_empty_end(self.rows)), len(self.rows))
+        ordered = [count - skipped for skipped in dict.fromkeys((titled, False)) for count in lines]
+        return tuple(dict.fromkeys(count for count in ordered if count > 0))
+
+    def fitted(self, count: int) -> "Fitted | None":
         """Return titles, the rows' cells and remarks for `count` vectors; None where no reading fits them.
 
         One column has no title and several have one, unless the count says otherwise; empty lines at the end count only
@@ -119,16 +132,10 @@ def named(
     notes = list(words.notes)
     if metadata is None:
         notes.append("The file holds no names; the rows are numbered.")
-        items, groups = [f"row {number}" for number in range(1, count + 1)], None
+        items = [f"row {number}" for number in range(1, count + 1)]
+        groups = None if words.groups is None else list(words.groups)
     else:
-        found = metadata.fitted(count if rows is None else rows)
-        if (
-            found is None
-            and rows is None
-            and metadata.likely_rows > count
-            and any("first" in note for note in notes)
-        ):
-            found = metadata.fitted(metadata.likely_rows)
+        found = fitting(words, metadata, rows=rows)
         if found is None:
             raise BadInputError(
                 f"There are {metadata.likely_rows:,} names for {count if rows is None else rows:,} vectors; give one for each."
@@ -137,6 +144,14 @@ def named(
         items, groups, chosen = _chosen(titles, cells[:count], name=name, group=group)
         notes += [*told, *chosen]
     return replace(finite(items, words.vectors, words.layout, notes, groups=groups), subwords=words.subwords)
+
+
+def fitting(words: Words, metadata: Metadata, *, rows: int | None = None) -> Fitted | None:
+    """Return the reading of a file of names that fits these vectors, of which the file may have had more; None without one."""
+    count = len(words.vectors)
+    if rows is None:  # of a file that was not read to its end nobody counted the rows
+        rows = metadata.likely_rows if words.more and metadata.likely_rows > count else count
+    return metadata.fitted(rows)
 
 
 def _chosen(
@@ -178,6 +193,27 @@ def is_metadata(name: str, head: bytes) -> bool:
     if form is None:  # no numbers at all, or a header of a binary file
         return marked or PurePosixPath(name.lower()).suffix in BESIDE
     return marked and not form.dimensions > 4  # "word, count, year" are numbers too
+
+
+def names_among(files: Sequence[tuple[str, bytes]]) -> list[bool]:
+    """Tell files of names among files that came together; takes each one's name and first bytes.
+
+    Names can have more columns of numbers than of text: where a line of titles stands over them and the name says so, they
+    belong to the numbers that are called alike.
+    """
+    found = [is_metadata(name, head) for name, head in files]
+
+    def titled(head: bytes) -> bool:
+        form = form_of(first_lines(Source(head).head(HEAD), whole=len(head) < HEAD))
+        return form is not None and form.titled
+
+    for row, (name, head) in enumerate(files):
+        if not found[row] and MARKED.search(name.lower()) and titled(head):
+            found[row] = any(
+                stem(other) == stem(name) and not MARKED.search(other.lower()) and not found[place]
+                for place, (other, _) in enumerate(files)
+            )
+    return found
 
 
 def stem(name: str) -> str:

@@ -10,11 +10,20 @@ from embeddings_core.spaces.files import arrays, disk_cache, text
 from embeddings_core.spaces.files.delimited import read_delimited
 from embeddings_core.spaces.files.fasttext import looks_like_fasttext, read_fasttext
 from embeddings_core.spaces.files.form import Form, first_lines, form_of, is_number, numbers_in
-from embeddings_core.spaces.files.metadata import Metadata, beside, is_metadata, named, pairs, read_metadata
-from embeddings_core.spaces.files.source import ZIP, Source, Words, check_dimensions
+from embeddings_core.spaces.files.metadata import (
+    Metadata,
+    beside,
+    fitting,
+    named,
+    names_among,
+    pairs,
+    read_metadata,
+)
+from embeddings_core.spaces.files.source import GZIP, ZIP, Source, Words, check_dimensions
 from embeddings_core.spaces.files.word_vectors import WordVectors
 
 HEAD = 2**18  # bytes: a first line, and a line of 4,096 numbers
+HEAD_OF_MEMBER = 2**16  # bytes of each file of an archive
 PROGRAM_OBJECTS = (
     b"\x80\x02",
     b"\x80\x03",
@@ -112,7 +121,7 @@ def _read(
     if form is None:
         if names is not None and surely and (raw := arrays.read_raw(source, limit=limit, names=names)):
             return raw
-        raise BadInputError(_what_else(source, head))
+        raise BadInputError(_what_else(source, head, names if surely else None))
     if form.separator and announced is None:
         found = read_delimited(source, form=form, limit=limit, unique=not surely)
     else:
@@ -171,9 +180,9 @@ def _binary(source: Source, head: bytes, announced: tuple[int, int], *, limit: i
 
 def _renamed(words: Words, metadata: Metadata, chosen: tuple[str, str]) -> Words:
     """Give a file with words of its own the names that came with it, where they fit; say what was taken."""
-    if metadata.fitted(len(words.items)) is None:
+    if fitting(words, metadata) is None:
         told = f"The metadata holds {metadata.likely_rows:,} names for {len(words.items):,} words and was not used."
-        return replace(words, notes=(*words.notes, told))
+        return text.usable(replace(words, notes=(*words.notes, told)))
     told = "The file names its rows itself; the names of the metadata are used instead."
     bare = replace(words, items=(), groups=None, notes=(*words.notes, told))
     return named(bare, metadata, name=chosen[0], group=chosen[1])
@@ -189,7 +198,18 @@ def _in_archive(
     if source.packed:
         raise BadInputError("The archive lies inside another one; unpack it once.")
     inside = [Source(source.path or source.given, member=member) for member in members]
-    are_names = [is_metadata(member, one.head(2**16)) for member, one in zip(members, inside, strict=True)]
+    heads = [one.head(HEAD_OF_MEMBER) for one in inside]
+    if any(head.startswith((GZIP, ZIP)) for head in heads):
+        raise BadInputError("The archive lies inside another one; unpack it once.")
+    are_names = names_among(list(zip(members, heads, strict=True)))
+    vectors = [
+        not is_names and _may_hold_vectors(head) for is_names, head in zip(are_names, heads, strict=True)
+    ]
+    if any(vectors):  # what is beside them, such as a description, is no file of vectors
+        rows = [row for row in range(len(members)) if vectors[row] or are_names[row]]
+        members, inside, are_names = (
+            [members[row] for row in rows], [inside[row] for row in rows], [are_names[row] for row in rows]
+        )  # fmt: skip
     paired, _ = pairs(members, are_names)
     if not paired:
         raise BadInputError("The archive holds no file of vectors.")
@@ -203,6 +223,18 @@ def _in_archive(
     title = PurePosixPath(members[first]).name
     told = f'The archive holds {len(paired):,} files of vectors; "{title[:60]}" was read. Open the others one by one.'
     return replace(found, notes=(*found.notes, told))
+
+
+def _may_hold_vectors(head: bytes) -> bool:
+    """Tell what can be a file of vectors from a text that is none, such as a description or a configuration."""
+    if b"\0" in head:
+        return True
+    lines = first_lines(Source(head).head(HEAD_OF_MEMBER), whole=len(head) < HEAD_OF_MEMBER)
+    form = form_of(lines)
+    if form is None or form.separator:
+        return form is not None or (bool(lines) and text.read_header(lines[0]) is not None)
+    fitting_lines = sum(numbers_in(b"x " + line, comma=form.comma) >= form.dimensions for line in lines)
+    return 2 * fitting_lines > len(lines) - form.titled  # sentences end with numbers, too, but seldom
 
 
 def _members(source: Source) -> list[str]:
@@ -223,9 +255,14 @@ def _members(source: Source) -> list[str]:
     ]
 
 
-def _what_else(source: Source, head: bytes) -> str:
+def _what_else(source: Source, head: bytes, names: Metadata | None) -> str:
     """Say what a file is that cannot be opened."""
     if b"\0" in head and not source.packed and source.size % 4 == 0 and not head.startswith(b"\x89PNG"):
+        if names is not None:
+            return (
+                f"{_UNKNOWN} It could be {source.size // 4:,} bare numbers of 32 bits, but {names.likely_rows:,} names make "
+                "no table of them: give one name for each row, or save it as .npy."
+            )
         return (
             f"{_UNKNOWN} It could be {source.size // 4:,} bare numbers of 32 bits without a shape: open it together with "
             "the file of its names, or save it as .npy."

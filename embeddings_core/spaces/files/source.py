@@ -33,7 +33,7 @@ FIRST_LINES = 2**16  # bytes that tell how the lines end
 @dataclass(frozen=True, eq=False)
 class Words:
     """What a reader found: words, their vectors (n, d), remarks, fastText's subwords and groups where there are
-    some."""
+    some; `more` where the file has rows beyond those."""
 
     items: tuple[str, ...]
     vectors: FloatArray
@@ -41,6 +41,7 @@ class Words:
     notes: tuple[str, ...] = ()
     subwords: Any = None
     groups: tuple[str, ...] | None = None
+    more: bool = False
 
 
 class Source:

@@ -160,8 +160,8 @@ def read_text(
 ) -> Words:
     """Read a text file of word vectors, with or without a first line that announces its size.
 
-    Every line is checked. With `unique` the first of equal words is kept. Raises BadInputError for lines of other
-    lengths and too few lines; rows with missing or infinite numbers are left out and counted.
+    Every line is checked. Raises BadInputError for lines of other lengths and too few lines. With `unique` the words are
+    `usable`; without it every row stays, for another file to name it.
     """
     dimensions, notes = form.dimensions, list(form.notes)
     check_dimensions(dimensions)
@@ -198,21 +198,28 @@ def read_text(
         )
     vectors = np.concatenate(tables) if len(tables) > 1 else tables[0]
     if not form.named:
-        return Words((), vectors, "numbers", tuple(notes))
+        return Words((), vectors, "numbers", tuple(notes), more=more)
     if lines.several:
         shown = lines.with_numbers.decode("utf-8", "replace")
         notes.append(
             f"{lines.several:,} words end with a number, because the last {dimensions:,} of a line are its vector ({shown})."
         )
-    words = _unquoted(items, notes)
-    if unique:
-        kept = sorted({word: row for row, word in reversed(list(enumerate(words)))}.values())
-        if len(kept) < len(words):
-            notes.append(
-                f"{len(words) - len(kept):,} words stand there more than once; the first of each is kept."
-            )
-            words, vectors = [words[row] for row in kept], vectors[kept]
-    return finite(words, vectors, "text", notes)
+    found = Words(tuple(_unquoted(items, notes)), vectors, "text", tuple(notes), more=more)
+    return usable(found) if unique else found
+
+
+def usable(words: Words) -> Words:
+    """Keep the first of equal words, leave out rows with missing or infinite numbers, and say how many; as `finite`."""
+    items, vectors, notes = list(words.items), words.vectors, list(words.notes)
+    groups = None if words.groups is None else list(words.groups)
+    kept = sorted({item: row for row, item in reversed(list(enumerate(items)))}.values())
+    if len(kept) < len(items):
+        notes.append(
+            f"{len(items) - len(kept):,} words stand there more than once; the first of each is kept."
+        )
+        items, vectors = [items[row] for row in kept], vectors[kept]
+        groups = None if groups is None else [groups[row] for row in kept]
+    return finite(items, vectors, words.layout, notes, groups=groups)
 
 
 def _unquoted(items: list[bytes], notes: list[str]) -> list[str]:

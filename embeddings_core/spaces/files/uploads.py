@@ -10,7 +10,7 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import entries_of
 from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
 from embeddings_core.spaces.files import disk_cache
-from embeddings_core.spaces.files.metadata import HEAD, MARKED, is_metadata, pairs
+from embeddings_core.spaces.files.metadata import HEAD, MARKED, is_metadata, names_among, pairs
 from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.texts import clean_label
@@ -39,7 +39,7 @@ def read_vector_uploads(
     """
     titles = [shown(name) for name, _ in uploads]
     contents = [content for _, content in uploads]
-    metadata = [is_metadata(name, content[:HEAD]) for name, content in uploads]
+    metadata = names_among([(name, content[:HEAD]) for name, content in uploads])
     paired, alone = pairs(titles, metadata)
     if not paired:
         return VectorBatch(

@@ -234,6 +234,28 @@ def test_a_number_that_only_this_language_knows_is_none() -> None:
         open_vectors(b"cat 1 2\ndog 1_0 2\ncar 3 4\n")
 
 
+@pytest.mark.parametrize("between", [" ", "\t", ",", ";"])
+@pytest.mark.parametrize("first", ["", "own "], ids=["numbers", "words"])
+def test_a_row_that_is_left_out_takes_its_own_name_with_it_and_no_other(between: str, first: str) -> None:
+    lead = first.replace(" ", between)
+    content = "".join(f"{lead}{between.join(row)}\n" for row in (("1", "2"), ("nan", "4"), ("5", "6")))
+    space = open_vectors(content.encode(), metadata=b"cat\ndog\ncar\n")
+    assert space.items == ("cat", "car") and space.vectors.tolist() == [[1, 2], [5, 6]]
+    assert sum('the first is "dog"' in note for note in space.notes) == 1
+    first_two = open_vectors(content.replace("nan", "3").encode(), metadata=b"cat\ndog\ncar\n", limit=2)
+    assert first_two.items == ("cat", "dog")
+    alone = open_vectors(content.encode(), metadata=b"cat\ndog\ncar\nhen\nfox\n") if first else None
+    assert alone is None or (len(alone) == 1 and any("was not used" in note for note in alone.notes))
+
+
+def test_names_beside_numbers_between_commas_on_disk_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"1,2,3\n4,5,6\n7,8,9\n")
+    (tmp_path / "x_labels.csv").write_bytes(b"cat\ndog\ncar\n")
+    space = open_vectors(tmp_path / "x.csv")
+    assert space.items == ("cat", "dog", "car") and space.vectors.tolist() == THREE
+    assert not any("numbered" in note or "itself" in note for note in space.notes)
+
+
 def test_different_whole_numbers_are_no_words_where_another_file_names_the_rows() -> None:
     space = open_vectors(b"1 2.5 3.5\n2 5.5 6.5\n4 8.5 9.5\n", metadata=b"cat\ndog\ncar\n")
     assert space.items == ("cat", "dog", "car") and space.vectors[:, 0].tolist() == [1, 2, 4]
@@ -248,6 +270,37 @@ def test_words_that_are_numbers_come_back_as_words(items: tuple[str, ...]) -> No
     for content in (vectors_csv(words).encode("utf-8-sig"), vectors_npz(words), projector_files(words)):
         again = open_vectors(content)
         assert again.items == items and np.array_equal(again.vectors, vectors)
+
+
+def test_a_description_in_an_archive_is_no_file_of_vectors() -> None:
+    text = "This archive holds vectors.\nThey were made in 2014\n"
+    space = open_vectors(zipped(LICENSE=text, README__md=text, a__json='{"shape": [3, 3]}', glove__txt=LINES))
+    assert space.items == ("cat", "dog", "car") and space.notes == ()
+    ours = open_vectors(projector_files(EmbeddingSet(("a", "b"), np.eye(2, dtype=np.float32), "mine")))
+    assert not any("files of vectors" in note for note in ours.notes)
+    with pytest.raises(BadInputError, match="unpack it once"):
+        open_vectors(zipped(glove__txt__gz=gzip.compress(LINES.encode())))
+
+
+def test_names_with_many_columns_of_numbers_stay_with_the_numbers_called_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(uploads.jobs, "within", lambda *_, **__: Here())
+    names = b"name\ta\tb\tc\td\te\nx\t1\t2\t3\t4\t5\ny\t1\t2\t3\t4\t5\n"
+    batch = read_vector_uploads([("x_metadata.tsv", names), ("x.tsv", b"1\t2\n3\t4\n")])
+    assert [(space.model, space.items) for _, space in batch.spaces] == [("x.tsv", ("x", "y"))]
+    alone = read_vector_uploads([("x_metadata.tsv", names), ("other.tsv", b"1\t2\n3\t4\n")])
+    assert [space.dimensions for _, space in alone.spaces] == [5, 2]
+
+
+def test_bare_numbers_take_the_reading_of_their_names_that_fits() -> None:
+    rows = np.arange(600, dtype=np.float32).reshape(150, 4)
+    names = "".join(f"n{row}\n" for row in range(150))
+    for lead in ("name\n", ""):
+        space = open_vectors(rows.tobytes(), metadata=(lead + names + "\n").encode())
+        assert np.array_equal(space.vectors, rows) and space.items[149] == "n149"
+    with pytest.raises(BadInputError, match="600 bare numbers of 32 bits, but 7 names make no table"):
+        open_vectors(rows.tobytes(), metadata=b"a\nb\nc\nd\ne\nf\ng\n")
 
 
 @pytest.mark.parametrize("cell", ["", "nan", "-inf", "NA", "<NA>", "#NUM!", "1.#IND", "-1.#QNAN", "1.#INF"])
