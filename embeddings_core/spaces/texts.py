@@ -60,7 +60,7 @@ def marks() -> str:
 
 @lru_cache(maxsize=1)
 def _piled_marks() -> re.Pattern[str]:
-    return re.compile(f"[{marks()}]{{{MARKS + 1},}}")
+    return re.compile(f"[{marks()}{JOINERS}]{{{MARKS + 1},}}")  # joiners between them part no pile
 
 
 _MARK_BLOCKS = (

@@ -169,4 +169,7 @@ def test_commas_stay_where_semicolons_or_lines_separate(text: str, items: tuple[
 def test_piled_marks_are_cut_to_a_few() -> None:
     (item,) = split_words("z" + "\u0334" * 1000 + "o").items
     assert item == "z" + "\u0334" * 8 + "o" and clean(item) == item
+    (parted,) = split_words("z" + "\u0301\u200d" * 500 + "o").items  # joiners between the marks
+    assert len(parted) <= 10 and clean(parted) == parted
+    assert split_words("👩‍❤️‍👨, می‌خواهم").items == ("👩‍❤️‍👨", "می‌خواهم")
     assert split_words("שָׁלוֹם").items == ("שָׁלוֹם",) and split_words("e\u0301").items == ("é",)
