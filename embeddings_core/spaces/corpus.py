@@ -35,6 +35,8 @@ ENOUGH, AT_LEAST, OFTEN = (
     10,
 )  # words of a text; fewer do where each is said often, but never so few
 LONG_ENOUGH = 40 * ENOUGH  # characters, of which nobody counts the words
+# soft hyphens, joiners and marks of direction part no word
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\u061c\u200e\u200f"))
 CUT = "Chinese, Japanese, Thai, Lao, Khmer and Burmese have no blanks between words: such text is cut into characters."
 
 
@@ -48,6 +50,8 @@ class _Word:
         >>> WORD.findall("covid19, naïve: 42 don’t")
         ['covid19', 'naïve', 'don’t']
         """
+        if not text.isascii():
+            text = text.translate(UNSEEN)
         return [word for word in _word().findall(text) if any(map(str.isalpha, word))]
 
 

@@ -23,6 +23,12 @@ def test_sentences_end_at_marks_and_lines():
     )  # fmt: skip
 
 
+def test_a_soft_hyphen_or_a_mark_of_direction_parts_no_word():
+    assert split_sentences("An exam\u00adple of\u200f\ufeff hyphen\u00ada\u00adtion.") == (
+        ("an", "example", "of", "hyphenation"),
+    )
+
+
 @pytest.mark.parametrize("text", ["", "word", "1 2 3", "\ud800", "🙂 🙂", []])
 def test_too_little_text_says_so(text):
     with pytest.raises(BadInputError, match="no sentence"):
