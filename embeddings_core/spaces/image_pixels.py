@@ -8,6 +8,7 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+DEPTHS = (255.0, 1_023.0, 4_095.0, 65_535.0)  # the largest values of 8, 10, 12 and 16 bits
 ORIENTATION = 0x0112  # the EXIF tag
 
 
@@ -64,14 +65,13 @@ def rgb(picture: Any, *, note: str) -> "Image":
 def eight_bits(values: np.ndarray) -> np.ndarray:
     """Scale grey to 0–255: 16 bits by 1/257, floats of 0–1 by 255 and of 0–255 not, others by range.
 
-    Scanners and microscopes keep 12 bits in files of 16: where no value needs more, those are all there are.
+    Scanners and microscopes keep 8, 10 or 12 bits in files of 16: where no value needs more, those are all there are.
     """
     numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(numbers.min()), float(numbers.max())
     if values.dtype.kind == "f" and low >= 0 and high <= 1:
         low, high = 0.0, 1.0
     elif low >= 0 and high <= 65_535:
-        depths = (255.0,) if values.dtype.kind == "f" else ()
-        low, high = 0.0, next(top for top in (*depths, 4_095.0, 65_535.0) if high <= top)
+        low, high = 0.0, next(top for top in DEPTHS if high <= top)
     scaled = (numbers - low) * (255.0 / max(high - low, 1e-12))
     return np.asarray(np.rint(scaled), dtype=np.uint8)

@@ -96,7 +96,7 @@ FAULTS = (
         "16-bit grey",
         (
             f"{IMAGES}16_bit_grey_keeps_its_brightness",
-            f"{IMAGES}a_scan_of_12_bits_in_a_file_of_16_is_not_black",
+            f"{IMAGES}a_scan_of_few_bits_in_a_file_of_16_is_not_black",
         ),
     ),
     Fault(27, "transparent parts", (f"{IMAGES}transparent_parts_are_white",)),
