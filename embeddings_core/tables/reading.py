@@ -10,10 +10,11 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TABLE_BYTES, TABLE_ROWS
+from embeddings_core.spaces.files.metadata import HEAD, is_metadata, separator_of
 from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.texts import clean_label
 from embeddings_core.tables.columnar import read_arrays, read_parquet, read_tensors
-from embeddings_core.tables.delimited import read_delimited
+from embeddings_core.tables.delimited import decoded, read_delimited
 from embeddings_core.tables.packed import CONFIGURATION, is_picture, tables_in, tile_size, with_sprite
 from embeddings_core.tables.records import read_json
 from embeddings_core.tables.roles import described
@@ -138,9 +139,9 @@ def _with_pictures(files: Sequence[File]) -> tuple[list[File], bytes, tuple[int,
     return tables, pictures[0] if pictures else b"", next(iter(sizes), None)
 
 
-def _one(name: str, content: bytes, limit: int, header: bool | None = None) -> Table:
+def _one(name: str, content: bytes, limit: int, header: bool | None = None, *, delimiter: str = "") -> Table:
     told = Told()
-    rows = _rows(name, content, told, limit, header)
+    rows = _rows(name, content, told, limit, header, delimiter)
     title = clean_label(PurePosixPath(name).name, unnamed="table")
     return Table(title, described(rows), rows, "", tuple(told.notes))
 
@@ -154,7 +155,7 @@ def _pair(first: File, second: File, limit: int) -> Table:
         rows = _with_vectors(None, np.asarray(words.vectors))
         vectors = Table(raw[0][0], described(rows), rows, "", tuple(words.notes))
         return _together(_as_long(described_by, len(vectors), limit), vectors)
-    tables = [_one(*first, limit), _one(*second, limit)]
+    tables = [_one(*file, limit, delimiter=_between(file)) for file in (first, second)]
     if len(tables[0]) != len(tables[1]):
         place = 0 if tables[1].of_role("vector") else 1
         tables[place] = _as_long((first, second)[place], len(tables[1 - place]), limit)
@@ -163,13 +164,23 @@ def _pair(first: File, second: File, limit: int) -> Table:
 
 def _as_long(file: File, rows: int, limit: int) -> Table:
     """Read a file with or without a header, whichever gives so many rows."""
-    table = _one(*file, limit)
+    table = _one(*file, limit, delimiter=_between(file))
     if len(table) == rows or not file[0].lower().endswith((".tsv", ".csv", ".txt", ".tab")):
         return table
-    return _one(*file, limit, header=len(table) > rows)
+    return _one(*file, limit, header=len(table) > rows, delimiter=_between(file))
 
 
-def _rows(name: str, content: bytes, told: Told, limit: int, header: bool | None = None) -> "pa.Table":
+def _between(file: File) -> str:
+    """Return what separates the columns of a .tsv that names another's rows, as names hold commas; "" where it is to be guessed."""
+    name, content = file
+    if not name.lower().endswith(".tsv") or not is_metadata(name, content[:HEAD]):
+        return ""
+    return separator_of(decoded(content)[0].replace("\r\n", "\n").split("\n")) or "\t"
+
+
+def _rows(
+    name: str, content: bytes, told: Told, limit: int, header: bool | None = None, delimiter: str = ""
+) -> "pa.Table":
     import pyarrow as pa
 
     if not content:
@@ -187,7 +198,8 @@ def _rows(name: str, content: bytes, told: Told, limit: int, header: bool | None
         return read_json(content, told, limit=limit)
     if ending in (".vec", ".bin"):
         return _word_vectors(name, content, told)
-    cells = read_delimited(content, delimiter="\t" if ending == ".tab" else "", header=header, limit=limit)
+    delimiter = delimiter or ("\t" if ending == ".tab" else "")
+    cells = read_delimited(content, delimiter=delimiter, header=header, limit=limit)
     told.notes.extend(cells.notes)
     if (vectors := _bare_numbers(cells.names, cells.columns)) is not None:
         return pa.table({VECTOR: vector_array(vectors)})

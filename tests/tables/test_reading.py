@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.export.rows import rows_projector
 from embeddings_core.limits import CELL_CHARACTERS, TABLE_COLUMNS
 from embeddings_core.tables.reading import read_files, read_table
 from embeddings_core.tables.table import numbers_of, texts_of, vectors_of, with_roles
@@ -210,6 +211,24 @@ def test_the_projectors_pair(beside: bytes) -> None:
     table = read_table(tensors, name="tensors.tsv", beside=beside)
     assert vectors_of(table, "vector")[1].tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9.5]]
     assert texts_of(table, table.names[0]) == ["alpha", "beta", "gamma"]
+
+
+@pytest.mark.parametrize(
+    "names", [("Paris, France", "Rome", "a;b", "1,000; 2,000"), ("Paris, France", "Rome, Italy")]
+)
+@pytest.mark.parametrize("labels", [None, "group"])
+def test_names_with_commas_come_back_whole_from_our_own_archive(
+    names: tuple[str, ...], labels: str | None
+) -> None:
+    vectors = np.random.default_rng(1).normal(size=(len(names), 3)).astype(np.float32)
+    archive = rows_projector(
+        list(names), vectors, labels=None if labels is None else [f"{labels}, x"] * len(names)
+    )
+    table = read_table(archive, name="table.zip")
+    assert texts_of(table, table.names[0]) == list(names) and not any(
+        "beyond" in note for note in table.notes
+    )
+    assert np.array_equal(vectors_of(table, "vector")[1], vectors)
 
 
 def test_numpy_files() -> None:

@@ -86,12 +86,13 @@ def read_metadata(source: Source) -> Metadata:
         text = file.read(UNPACKED_BYTES).decode("utf-8", errors="replace")
     # not splitlines: names hold other characters that it takes for line ends
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    separator = _separator(lines)
+    separator = separator_of(lines)
     rows = tuple(_cells(line, separator) for line in lines)
     return Metadata(rows, several=bool(separator) and len(rows[0]) > 1)
 
 
-def _separator(lines: Sequence[str]) -> str:
+def separator_of(lines: Sequence[str]) -> str:
+    """Return what separates the columns of a file of names; "" where it has one column."""
     if "\t" in lines[0]:
         return "\t"
     first = lines[0].lower()
