@@ -40,7 +40,11 @@ if __name__ == "app":
         threading.Thread(target=make_ready, name="getting ready").start()
         yield
 
-    door = Middleware(Door, address=lambda: config.get_option("server.address"), name=name)
+    def origins() -> list[str]:
+        """Return which other pages the operator lets ask."""
+        return [str(each) for each in config.get_option("server.corsAllowedOrigins") or ()]
+
+    door = Middleware(Door, address=lambda: config.get_option("server.address"), name=name, origins=origins)
     app = App(__file__, lifespan=getting_ready, middleware=[door, Middleware(FirstPage)])
 else:
     from pages._ui import home, own_tables, panels

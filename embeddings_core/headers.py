@@ -1,7 +1,7 @@
 """What the server says and refuses at its door, before any page: policy headers, and who may be asked by which name."""
 
 import ipaddress
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,7 +33,9 @@ class Door:
     A page of the internet can let its own name point to 127.0.0.1 and then read what listens there (DNS rebinding); its name
     gives it away. A proxy on the same machine passes on the name that its visitors use, and says so by `X-Forwarded-For`,
     which no page can add to a WebSocket; where the operator has said by which `name` the app is reached, only that one, this
-    computer's and bare addresses are answered, behind a proxy as well.
+    computer's and bare addresses are answered, behind a proxy as well. A page of another `Origin` is refused here, too, unless
+    the operator allows it by `origins`: Streamlit would first ask the internet for this computer's own address, for up to two
+    seconds in which it answers nobody.
     """
 
     def __init__(
@@ -42,15 +44,16 @@ class Door:
         *,
         address: Callable[[], str | None],
         name: Callable[[], str | None] = lambda: None,
+        origins: Callable[[], Sequence[str]] = lambda: (),
     ) -> None:
-        self.app, self.address, self.name = app, address, name
+        self.app, self.address, self.name, self.origins = app, address, name, origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if self._foreign(dict(scope["headers"])):
+        if self._foreign(scope["type"], dict(scope["headers"])):
             await _refuse(scope["type"], receive, send)
             return
 
@@ -63,14 +66,24 @@ class Door:
 
         await self.app(scope, receive, with_headers)
 
-    def _foreign(self, headers: MutableMapping[bytes, bytes]) -> bool:
+    def _foreign(self, kind: str, headers: MutableMapping[bytes, bytes]) -> bool:
         own, alone = self.name(), b"x-forwarded-for" not in headers and is_loopback(self.address())
         if not own and not alone:
             return False
         try:
             name = urlsplit("//" + headers.get(b"host", b"").decode("latin-1")).hostname
+            origin = headers.get(b"origin")
+            if kind == "http" and origin == b"null":  # as a frame of our own may say
+                origin = None
+            asking = name if origin is None else urlsplit(origin.decode("latin-1")).hostname
         except ValueError:
             return True
+        allowed = [urlsplit(each).hostname for each in self.origins()] if asking != name else []
+        if asking != name and asking not in allowed and self._unknown(asking, own=own, alone=alone):
+            return True
+        return self._unknown(name, own=own, alone=alone)
+
+    def _unknown(self, name: str | None, *, own: str | None, alone: bool) -> bool:
         if is_loopback(name) or (own and (name or "").lower() == own.lower()):
             return False
         return alone or not _is_address(name)  # rebinding needs a name

@@ -55,6 +55,30 @@ def test_a_foreign_name_is_refused(host: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("origin", "refused"),
+    [("http://localhost:8501", False), ("http://127.0.0.1:3000", False), ("https://allowed.example", False),
+     ("http://evil.example", True), ("http://localhost.evil.example", True), ("null", True), ("http://[", True),
+     ("http://6.6.6.6", True)],
+)  # fmt: skip
+def test_a_page_of_another_origin_is_refused_before_anybody_looks_it_up(origin: str, refused: bool) -> None:
+    door = Door(page, address=lambda: "127.0.0.1", origins=lambda: ["https://allowed.example"])
+    headers = {"host": "localhost:8501", "origin": origin}
+    assert (ask(door, headers, kind="websocket")[0]["type"] == "websocket.close") == refused
+    assert (ask(door, headers)[0].get("status") == 421) == (refused and origin != "null")
+    hall = Door(page, address=lambda: "0.0.0.0", name=lambda: "lecture.example")
+    through = {"host": "lecture.example", "x-forwarded-for": "10.0.0.3", "origin": "https://lecture.example"}
+    assert ask(hall, through, kind="websocket")[0]["type"] == "websocket.accept"
+    assert (
+        ask(hall, {**through, "origin": "https://evil.example"}, kind="websocket")[0]["type"]
+        == "websocket.close"
+    )
+    free = Door(page, address=lambda: "0.0.0.0")  # nobody said by which name: Streamlit decides
+    assert (
+        ask(free, {"host": "a.example", "origin": origin}, kind="websocket")[0]["type"] == "websocket.accept"
+    )
+
+
+@pytest.mark.parametrize(
     ("address", "headers"),
     [
         ("0.0.0.0", {"host": "classroom.example"}),  # an operator's choice
