@@ -82,7 +82,7 @@ def _file(source: str | Path | bytes, name: str) -> File:
         content = path.read_bytes()
         after = path.stat()
     except OSError as error:
-        raise BadInputError(f"Cannot read {source}: {error.strerror}.") from None
+        raise BadInputError(f"Cannot read {path.name}: {error.strerror}.") from None
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         content
     ) != after.st_size:

@@ -231,6 +231,11 @@ def test_names_with_commas_come_back_whole_from_our_own_archive(
     assert np.array_equal(vectors_of(table, "vector")[1], vectors)
 
 
+def test_a_file_of_the_server_that_cannot_be_read_is_named_without_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=r"^Cannot read gone\.csv: No such file or directory\.$"):
+        read_table(tmp_path / "gone.csv")
+
+
 def test_numpy_files() -> None:
     out = io.BytesIO()
     np.savez(out, vectors=np.eye(4, dtype=np.float32), label=np.array(list("abcd")))
