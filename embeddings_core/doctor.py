@@ -187,13 +187,12 @@ def written_folders() -> Iterator[tuple[str, Path, Damaged]]:
 
 def condition(folder: Path, damaged: Damaged) -> str:
     """Say where a folder is, what it holds, and what is wrong with it."""
-    from embeddings_core.folders import unready_in
+    from embeddings_core.folders import check_room, unready_in
     from embeddings_core.models.downloads import bytes_in, existing
 
     told = [str(folder)]
     try:
-        with tempfile.TemporaryFile(dir=existing(folder), buffering=0) as probe:
-            probe.write(bytes(PROBE))
+        check_room(existing(folder), PROBE)
     except OSError as error:
         free = 0
         with suppress(OSError):

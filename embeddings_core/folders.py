@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,6 +50,17 @@ def written_whole(file: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             unready.unlink(missing_ok=True)
+
+
+def check_room(folder: Path, size: int) -> None:
+    """Write `size` bytes into a folder and remove them again; raise OSError where there is no room, or where nobody may write.
+
+    A disk that fills up takes the first part of what is written without a word: only the next write fails.
+    """
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+        left = memoryview(bytes(size))
+        while left:
+            left = left[probe.write(left) :]
 
 
 def make_room(folder: Path, most: int, *, spared: Path) -> None:

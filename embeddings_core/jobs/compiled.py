@@ -228,10 +228,11 @@ def _temporary_folder() -> Path:
 
 def _prepared(folder: Path) -> Path:
     """Make a folder for this user only, and try whether there is room; raise OSError where there is not."""
+    from embeddings_core.folders import check_room
+
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
-        probe.write(bytes(ROOM))
+    check_room(folder, ROOM)
     return folder
 
 

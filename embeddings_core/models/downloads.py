@@ -9,7 +9,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError, of_the_disk
+from embeddings_core.folders import check_room
 from embeddings_core.limits import DOWNLOAD_BYTES
 from embeddings_core.models.recent import forget
 from embeddings_core.models.spec import ModelSpec
@@ -98,8 +98,7 @@ def existing(folder: Path) -> Path:
 def _cannot_write(folder: Path) -> str:
     """Say in a sentence why nothing can be written to a folder or to the one it would be made in; "" where it can."""
     try:
-        with tempfile.TemporaryFile(dir=existing(folder), buffering=0) as probe:
-            probe.write(bytes(ROOM))
+        check_room(existing(folder), ROOM)
     except OSError as error:
         return of_the_disk(error) or "The folder for its files cannot be written."
     return ""

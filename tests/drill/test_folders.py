@@ -17,7 +17,8 @@ import pytest
 
 from embeddings_core import doctor, folders
 from embeddings_core.errors import BadInputError, EmbeddingsError, ModelUnavailableError
-from embeddings_core.folders import UNREADY, cache_folder, written_whole
+from embeddings_core.folders import UNREADY, cache_folder, check_room, written_whole
+from embeddings_core.jobs.compiled import compiled_folder
 from embeddings_core.maps.projection import pca
 from embeddings_core.models import downloads, user_weights, words
 from embeddings_core.models.spec import ModelSpec
@@ -386,6 +387,26 @@ def test_two_that_write_one_table_of_vectors_take_turns(tmp_path: Path) -> None:
 
     assert embedded(reads) == 3 and "Another process is writing" in told[0]
     assert embedded(reads) == 3 and len(told) == 1  # nothing is left to read
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file there")
+def test_a_disk_that_takes_a_part_of_what_is_written_is_full(own_cache: Path) -> None:
+    """As a nearly full one does, without a word: the write is short, and only the next one fails."""
+    import resource
+
+    assert cache_folder() == own_cache
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (doctor.PROBE // 2, before[1]))
+    try:
+        with pytest.raises(OSError, match=r"(?i)too large"):
+            check_room(own_cache, doctor.PROBE)
+        told = doctor.condition(own_cache, lambda folder: ())
+        kept = compiled_folder()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "CANNOT BE WRITTEN" in told and kept is None
+    check_room(own_cache, doctor.PROBE)
+    assert not any(path.is_file() for path in own_cache.rglob("*"))
 
 
 def shown_by_doctor() -> dict[str, str]:
