@@ -106,9 +106,9 @@ def form_of(lines: Sequence[bytes], *, bare: bool = False) -> Form | None:
     found += [
         form for sign in "\t;," for comma in (False, True) if (form := _separated(lines, sign, comma=comma))
     ]
-    return max(
-        found, key=lambda form: form.dimensions + (not form.named), default=None
-    )  # the first of the best
+    return max(  # the first of the best; of two alike the one that knows what a first line without numbers is
+        found, key=lambda form: (form.dimensions + (not form.named), form.titled), default=None
+    )
 
 
 def _blanks(lines: Sequence[bytes], *, comma: bool, numbered: bool) -> Form | None:
@@ -129,6 +129,9 @@ def _blanks(lines: Sequence[bytes], *, comma: bool, numbered: bool) -> Form | No
         and not bare[0]
         and fields[0] == fields[1]
         and counts[1] == fields[1] - 1
+        and not _only_missing(
+            [field.decode("utf-8", "replace") for field in lines[0].split()], [False] + [True] * counts[1]
+        )
     )
     if titled:
         counts, fields, bare, filled = counts[1:], fields[1:], bare[1:], filled[1:]
@@ -271,11 +274,19 @@ def _columns(rows: list[list[str]], width: int, *, comma: bool, first: bool) -> 
     return Columns(width, tuple(vector), name, group, titled)
 
 
+def _only_missing(first: Sequence[str], two: Sequence[bool]) -> bool:
+    """Tell whether a first line has missing numbers alone where the second has numbers: a row, and no line of titles."""
+    cells = [cell.strip().lower() for cell in first]
+    under = [cell.encode() in MISSING for cell, is_two in zip(cells, two, strict=True) if is_two]
+    return all(under) and not any(cell in NAMES for cell in cells)
+
+
 def _is_title(first: Sequence[str], second: Sequence[str], one: list[bool], two: list[bool]) -> bool:
     if not any(two):
         return False
-    if not any(is_one and is_two for is_one, is_two in zip(one, two, strict=True)):
-        return True  # no number where line 2 has one
+    beneath = zip(one, two, strict=True)
+    if not any(is_one and is_two for is_one, is_two in beneath):  # no number where line 2 has one
+        return not _only_missing(first, two)
     # a table whose columns are numbered: ",0,1,2" over "cat,0.5,0.1,0.3"
     counted = [
         int(cell) for cell, number in zip(first, one, strict=True) if number and cell.strip().isdecimal()

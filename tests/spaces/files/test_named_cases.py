@@ -315,3 +315,19 @@ def test_whatever_a_program_writes_for_a_missing_number_leaves_out_one_row(cell:
             note.startswith('1 rows have missing or infinite numbers (the first is "b")')
             for note in space.notes
         )
+
+
+@pytest.mark.parametrize("words", [("New York", "cat"), ("say hi", "Rome", "a b")])
+def test_titles_between_tabs_stand_over_phrases_too(words: tuple[str, ...]) -> None:
+    space = open_vectors(("word\td0\td1\n" + "".join(f"{word}\t1\t2\n" for word in words)).encode())
+    assert space.items == words and space.vectors.tolist() == [[1, 2]] * len(words)
+    assert space.notes == ("Line 1 is taken as a line of titles.",)
+
+
+@pytest.mark.parametrize("between", [" ", "\t", ",", ";"])
+def test_a_first_row_of_missing_numbers_is_left_out_and_counted_and_no_line_of_titles(between: str) -> None:
+    lines = "".join(
+        f"{between.join(row)}\n" for row in (("cat", "NA", "NA"), ("dog", "1", "2"), ("car", "3", "4"))
+    )
+    space = open_vectors(lines.encode())
+    assert space.items == ("dog", "car") and any('the first is "cat"' in note for note in space.notes)
