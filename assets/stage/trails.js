@@ -47,7 +47,7 @@ class Trails {
         project(stage.matrix, film.at(row, k, point), stage.width, stage.height, pixel);
         if (x !== null) {
           const age = i / steps.length;
-          renderer.line(x, y, pixel[0], pixel[1], (0.8 + 2.2 * age) * film.grow, colour, 0.14 + 0.6 * age ** 1.5);
+          renderer.line(x, y, pixel[0], pixel[1], (0.8 + 2.2 * age) * film.grow, colour, 0.74 * age ** 2);
         }
         x = pixel[0];
         y = pixel[1];

@@ -13,7 +13,11 @@ from embeddings_core.scenes.labels import label
 NAMED = 24  # groups at most
 SAMPLED = 60  # of a group's points: its middle is found well enough
 TOGETHER = 0.75  # of the spread of all points: a group that is scattered wider has no place to be named at
+ASKED = 1500  # points at most that are asked whose they are, where a group stands
+OWN = 0.6  # of the points where a group stands: with fewer of its own the place is not its place; two that are mixed have half
+FOUND = 0.4  # of as many points as the group has, the nearest to where it stands: with fewer its own a few met by chance
 SMALL_MAP = 160  # items up to which points are kept free of names
+CROWD = 1000  # items from which names of groups stand in their midst, for no place beside them is free
 GAP = 10.0  # pixels between a group and its name
 Box = tuple[float, float, float, float]
 
@@ -34,6 +38,7 @@ class GroupNames:
         self._states = states
         self.names = tuple(label(name) for name in states.scene.points.group_names)
         self._members: dict[int, list[Array]] = {}
+        self._mixed: dict[int, frozenset[int]] = {}
 
     @property
     def wanted(self) -> bool:
@@ -52,9 +57,9 @@ class GroupNames:
         members = self._rows(p)
         known = [rows for rows in members if len(rows)]
         whole = spread_of(places[np.concatenate(known), :2])[1] if known else 0.0
-        found = {}
+        found, mixed = {}, self._among_others(p, members)
         for group, rows in enumerate(members):
-            if len(rows) < 2 or (places[rows, 2] <= 0.02).any():
+            if len(rows) < 2 or group in mixed or (places[rows, 2] <= 0.02).any():
                 continue
             place, wide = spread_of(places[rows, :2])
             if wide <= TOGETHER * whole:
@@ -75,6 +80,23 @@ class GroupNames:
                 self._members[state].append(some[together(states.frames[state, some])])
         return self._members[state]
 
+    def _among_others(self, p: float, members: list[Array]) -> frozenset[int]:
+        """Return the groups that stand among others in the key state that is nearest to p: no place there is theirs."""
+        states = self._states
+        state = min(max(int(np.floor(p + 0.5)), 0), states.last)
+        if state not in self._mixed:
+            groups = states.groups(state)
+            n = len(states.scene.points.items)
+            asked = np.arange(n)[:: max(-(-n // ASKED), 1)]
+            whose = np.full(len(asked), -1) if groups is None else groups[asked]
+            frame = states.frames[state]
+            self._mixed[state] = frozenset(
+                group
+                for group, rows in enumerate(members)
+                if len(rows) and among_others(frame[rows], frame[asked], whose == group)
+            )
+        return self._mixed[state]
+
     def seats(self, place: Place, wide: float, high: float) -> tuple[Box, ...]:
         """Return the boxes where a name may stand, the best first: in the middle of a large map's group, round a small one's."""
         left, top, right, bottom = place.box
@@ -83,7 +105,7 @@ class GroupNames:
         def at(across: float, down: float) -> Box:
             return across - wide / 2, down - high / 2, across + wide / 2, down + high / 2
 
-        if len(self._states.scene.points.items) > SMALL_MAP:
+        if len(self._states.scene.points.items) > CROWD:
             return tuple(
                 at(x + aside * wide, y + down * high)
                 for down in (0, -1, 1, -2, 2, -3, 3)
@@ -96,6 +118,20 @@ class GroupNames:
             *(at(across, down) for down in (over, under, over - high - 4, under + high + 4) for across in (left, right, x)),
             *(at(across, down) for across in (after, before) for down in (top, bottom, over, under)),
         )  # fmt: skip
+
+
+def among_others(own: Array, places: Array, its: Array) -> bool:
+    """Tell whether a group stands among others.
+
+    `own` (m, 2 or 3) are the places of some rows that stand for it, `places` (n, 2 or 3) those of rows of every group, `its` (n,)
+    says which of these are the group's.
+    """
+    centre = np.sort(own, axis=0)[len(own) // 2]
+    reach = np.sort(np.linalg.norm(own - centre, axis=1))[int(0.8 * (len(own) - 1))]
+    far = np.linalg.norm(places - centre, axis=1)
+    nearest = its[np.argsort(far, kind="stable")]
+    there, whole = int((far <= reach).sum()), int(its.sum())
+    return bool(nearest[:there].sum() < OWN * there or nearest[:whole].sum() < FOUND * whole)
 
 
 def together(spots: Array) -> Array:

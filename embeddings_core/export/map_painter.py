@@ -181,7 +181,7 @@ class MapPainter:
             colour = self.accent if plain and row == states.scene.points.selected else colours[row, :3]
             ends.append(np.concatenate([seen[:-1, at], seen[1:, at]], axis=1))
             widths.append(width)
-            inks.append(np.column_stack([np.broadcast_to(colour, (len(age), 3)), 0.14 + 0.6 * age**1.5]))
+            inks.append(np.column_stack([np.broadcast_to(colour, (len(age), 3)), 0.74 * age**2]))
         shift = np.array([self.area.x, self.area.y] * 2)
         renderer.lines(np.concatenate(ends) + shift, np.concatenate(widths), np.concatenate(inks))
 

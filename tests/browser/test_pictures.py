@@ -179,7 +179,7 @@ def test_films_from_python_run_as_the_stage_does(
         f"(s => [s.film.items.map((_, row) => [...s.screen.at(row)]),"
         f" [...s.names.places()].map(([g, {{ centre, box }}]) => [g, ...centre, ...box])])({STAGE})"
     )
-    ours = GroupNames(states).places(np.array(where), 0)
+    ours = GroupNames(states).places(np.array(where), page.evaluate(f"{STAGE}.frame"))
     assert named and list(ours) == [int(group) for group, *_ in named]
     assert np.allclose([[at.x, at.y, *at.box] for at in ours.values()], [at for _, *at in named], atol=0.01)
     clock = f"""() => {{
