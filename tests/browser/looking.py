@@ -1,7 +1,6 @@
 """What browser tests look at: the stage of a page, its state at rest, and whom the page asked."""
 
 import io
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -66,7 +65,7 @@ def look(page: Any, lens: str) -> None:
     if button.is_visible():
         button.click()
         return
-    page.locator("button", has_text=re.compile("^More")).click()
+    page.locator(".st-key-more-lenses button").click()
     page.get_by_role("menuitem", name=lens, exact=True).click()
 
 
