@@ -177,7 +177,7 @@ def test_models_morph_and_an_own_file_joins_them(open_page: Callable[..., Any], 
     page.locator("input[type=file]").first.set_input_files(datapath("euclidean_vectors.bin"))
     page.get_by_text("2,747 words × 10 numbers").wait_for(timeout=90_000)
     page.keyboard.press("Escape")
-    page.get_by_role("radio", name="Models").click()
+    look(page, "Models")
     page.get_by_text("From euclidean_vectors.bin to").first.wait_for(timeout=90_000)
     played(page, "models euclid", kind="morph", states=3)
     silent(page)
