@@ -1,7 +1,7 @@
 """Static word vectors as a file gave them: words, vectors, and fastText's subwords for unseen words."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.texts import clean
+from embeddings_core.spaces.texts import clean, split_words
 from embeddings_core.spaces.vectors import FloatArray
 
 if TYPE_CHECKING:
@@ -55,11 +55,17 @@ class WordVectors(EmbeddingSet):
         return None if row is None else self.items[row]
 
     def first_words(self, most: int) -> tuple[str, ...]:
-        """Return the first items that begin with a letter or a digit: in most files the most frequent words."""
-        forms = (clean(item) for item in self.items if item[:1].isalnum())
-        return tuple(
-            islice(dict.fromkeys(form for form in forms if form and self.spelled(form) is not None), most)
-        )
+        """Return the first items that begin with a letter or a digit: in most files the most frequent words.
+
+        Where no two do, as of emoji or "/c/en/cat", those that can be typed.
+        """
+
+        def found(items: Iterable[str]) -> tuple[str, ...]:
+            forms = dict.fromkeys(clean(item) for item in items)
+            return tuple(islice((form for form in forms if form and self.spelled(form) is not None), most))
+
+        words = found(item for item in self.items if item[:1].isalnum())
+        return words if len(words) > 1 else found(filter(_typed, self.items)) or words
 
     @cached_property
     def _folded(self) -> dict[str, int]:
@@ -75,6 +81,11 @@ class WordVectors(EmbeddingSet):
         if row is not None:
             return np.asarray(self.vectors[row])
         return self.subwords.vector(word) if self.subwords else None
+
+
+def _typed(item: str) -> bool:
+    """Tell whether an item is one when it is typed: no list, and no quotation marks that would go."""
+    return split_words(item).items == (item,)
 
 
 def folded(word: str) -> str:

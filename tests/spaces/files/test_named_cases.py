@@ -331,3 +331,14 @@ def test_a_first_row_of_missing_numbers_is_left_out_and_counted_and_no_line_of_t
     )
     space = open_vectors(lines.encode())
     assert space.items == ("dog", "car") and any('the first is "cat"' in note for note in space.notes)
+
+
+@pytest.mark.parametrize(
+    "words", [("🙂", "🚗", "❤️"), ("/c/en/cat", "/c/en/dog"), ("#one", "#two", "@three"), ("cat", "dog")]
+)
+def test_a_file_whose_words_begin_with_signs_has_first_words_too(words: tuple[str, ...]) -> None:
+    space = open_vectors(
+        "".join(f"{word} {row} 1\n" for row, word in enumerate((*words, "</s>", ","))).encode()
+    )
+    assert space.first_words(10)[: len(words)] == words and "," not in space.first_words(10)
+    assert space.first_words(2) == words[:2]
