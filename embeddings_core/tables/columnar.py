@@ -12,7 +12,7 @@ from embeddings_core.limits import CELL_CHARACTERS, DIMENSIONS, TABLE_ROWS, TABL
 from embeddings_core.spaces.files.arrays import OBJECTS
 from embeddings_core.tables.header import check_columns, unlike_names
 from embeddings_core.tables.records import column_of
-from embeddings_core.tables.typed import HOLE, Told, shortened, typed, vector_array
+from embeddings_core.tables.typed import EXACT, HOLE, KEPT_AS_TEXT, Told, shortened, typed, vector_array
 from embeddings_core.tables.workbook import check_packed
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 BATCH = 4_096  # rows unpacked at a time, so that a small file that becomes huge is stopped early
 PAGES = 2**20  # bytes of a column that are unpacked at a time
+FIRST_MOMENT, LAST_MOMENT = (
+    int(np.datetime64(day, "ms").astype(np.int64)) for day in ("0001-01-01", "9999-12-31T23:59:59.999")
+)
+BEYOND = "are dates outside the years 1 to 9999", "is a date outside the years 1 to 9999"
 DAMAGED = "This Parquet file is damaged or was cut off; save it again."
 TOO_LARGE = f"This file unpacks to more than {TABLE_UNPACKED_BYTES // 2**20} MB, which is the limit; leave columns or rows out."
 IMAGES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"RIFF": "webp"}
@@ -177,10 +181,16 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
         numbers = np.asarray(
             pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64
         )
+        large = np.flatnonzero(np.abs(numbers) > EXACT) if pa.types.is_integer(kind) else []
+        if len(large) and any(
+            int(number) != whole.as_py() for number, whole in zip(numbers[large], cells.take(large), strict=True)
+        ):
+            told.notes.append(KEPT_AS_TEXT.format(name[:60]))
+            return cells.cast(pa.string())
         return pa.array(np.where(np.isfinite(numbers), numbers, np.nan), pa.float64(), from_pandas=True)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         plain = cells.cast(pa.timestamp("ms", kind.tz), safe=False) if pa.types.is_timestamp(kind) else cells
-        return plain.cast(pa.timestamp("ms"), safe=False)
+        return _in_calendar(name, plain.cast(pa.timestamp("ms"), safe=False), told)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         head = [value for value in cells.slice(0, 200).to_pylist() if value]
         if head and head[0][:1] == "[":
@@ -194,6 +204,19 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
     if any(pictures):
         return pa.array(pictures, pa.string())
     return column_of(name, [str(value) if isinstance(value, bytes) else value for value in values], told)
+
+
+def _in_calendar(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.ChunkedArray":
+    """Return moments (ms) without those that no calendar here can write, which are told."""
+    import pyarrow as pa
+
+    moments = cells.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    with np.errstate(invalid="ignore"):  # an empty cell is NaN
+        beyond = (moments < FIRST_MOMENT) | (moments > LAST_MOMENT)
+    if not beyond.any():
+        return cells
+    told.cells(np.flatnonzero(beyond), name, BEYOND)
+    return pa.chunked_array([pa.array(np.where(beyond, None, cells.to_numpy()), pa.timestamp("ms"))])
 
 
 def _as_it_is(cells: "pa.ChunkedArray") -> "pa.Array | None":
@@ -300,8 +323,12 @@ def _of_arrays(arrays: dict[str, np.ndarray], told: Told) -> "pa.Table":
             columns[name] = column_of(
                 name, [str(each) for each in array] if array.dtype.kind == "U" else array.tolist(), told
             )
+        else:
+            told.notes.append(f'"{name[:60]}" holds no real numbers and is left out.')
     if not n:
         raise BadInputError("This file holds no rows.")
+    if not columns:
+        raise BadInputError("This file holds no real numbers (it may hold complex ones, or text); save float32.")
     return pa.table(columns)
 
 

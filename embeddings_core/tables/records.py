@@ -11,12 +11,15 @@ from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TABLE_ROWS
 from embeddings_core.tables.delimited import decoded
 from embeddings_core.tables.header import check_columns, first_rows, unlike_names
-from embeddings_core.tables.typed import Told, listed, shortened, typed
+from embeddings_core.tables.typed import EXACT, KEPT_AS_TEXT, Told, listed, shortened, typed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 NO_RECORDS = "This JSON is no table: it needs a list of objects, one object a line, or an object of columns of one length."
+
+
+PLAIN = dict | list | tuple | int | float  # what JSON has words for, text aside
 
 
 def read_json(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.Table":
@@ -127,6 +130,9 @@ def column_of(name: str, values: Sequence[Any], told: Told) -> "pa.Array":
 
     filled = [value for value in values if value is not None]
     if filled and all(isinstance(value, int | float) and not isinstance(value, bool) for value in filled):
+        if any(isinstance(value, int) and abs(value) > EXACT and _float(value) != value for value in filled):
+            told.notes.append(KEPT_AS_TEXT.format(name[:60]))
+            return shortened(name, [None if value is None else _text(value) for value in values], told)
         numbers = np.array([np.nan if value is None else _float(value) for value in values], dtype=np.float64)
         return pa.array(np.where(np.isfinite(numbers), numbers, np.nan), pa.float64(), from_pandas=True)
     lists = sum(_is_vector(value) for value in filled)
@@ -163,4 +169,5 @@ def _text(value: object) -> str:
         return value
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ", ".join(value)
-    return json.dumps(value, ensure_ascii=False, default=str)
+    # a time of day or a length of time is itself, without quotation marks
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, PLAIN) else str(value)

@@ -144,7 +144,7 @@ def cell_texts(cells: "pa.ChunkedArray", kind: str) -> list[str]:
 
 def number_text(value: float) -> str:
     """Write a number as people do: 3 and not 3.0."""
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
+    return str(int(value)) if float(value).is_integer() and abs(value) <= 2**53 else f"{value:.10g}"
 
 
 def date_text(value: object) -> str:

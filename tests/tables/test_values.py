@@ -1,0 +1,70 @@
+"""Cells that a number, a date or a dialect would silently make into something else."""
+
+import datetime
+import io
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from embeddings_core.errors import BadInputError
+from embeddings_core.tables.reading import read_table
+from embeddings_core.tables.table import texts_of
+
+LONG = [1760000000000000001, 1760000000000000002, 1760000000000000003]  # ids as social networks give them
+
+
+def parquet(**columns: object) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+def saved(array: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    np.save(out, array)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "id,text\n" + "".join(f"{each},some words\n" for each in LONG)),
+        ("a.jsonl", "".join(json.dumps({"id": each, "text": "some words"}) + "\n" for each in LONG)),
+        ("a.parquet", parquet(id=LONG, text=["some words"] * 3)),
+    ],
+)
+def test_long_whole_numbers_keep_all_their_digits(name: str, content: str | bytes) -> None:
+    table = read_table(content.encode() if isinstance(content, str) else content, name=name)
+    assert texts_of(table, "id") == [str(each) for each in LONG]
+    assert any("too many digits" in note for note in table.notes)
+
+
+def test_whole_numbers_that_are_exact_stay_numbers() -> None:
+    table = read_table(b"id,text\n9007199254740991,a b\n100000000000000000,c d\n-5,e f\n,g h\n")
+    assert table.column("id").kind == "number" and not table.notes
+    assert texts_of(table, "id")[0] == "9007199254740991"
+    whole = read_table(parquet(id=[2**60, 1, None]), name="a.parquet")
+    assert whole.column("id").kind == "number"
+
+
+def test_moments_that_no_calendar_writes_are_left_out_and_told() -> None:
+    moments = pa.array([0, 10**15, -(10**15), None], pa.timestamp("ms"))
+    table = read_table(parquet(when=moments, text=list("abcd")), name="a.parquet")
+    assert texts_of(table, "when") == ["1970-01-01", "", "", ""]
+    assert table.notes == ('2 cells of "when" are dates outside the years 1 to 9999 (the first in row 2).',)
+
+
+def test_times_of_day_and_lengths_of_time_have_no_quotation_marks() -> None:
+    table = read_table(
+        parquet(at=[datetime.time(3, 4)] * 2, long=[datetime.timedelta(hours=1)] * 2), name="a.parquet"
+    )
+    assert [texts_of(table, name)[0] for name in table.names] == ["03:04:00", "1:00:00"]
+
+
+def test_a_file_without_real_numbers_is_refused() -> None:
+    with pytest.raises(BadInputError, match="no real numbers"):
+        read_table(saved(np.ones((5, 4), dtype=np.complex64)), name="v.npy")
+
