@@ -28,6 +28,8 @@ MARKS = (  # byte order marks, longest first
 )
 DELIMITERS = ",;\t|"
 GUARD = re.compile(r"(?m)(?:^|[,;\t|\"])'+[=+\-@]")  # where a cell begins
+NO_DELIMITER = "\x1f"  # the file has one column: what its lines hold of commas is theirs
+TITLE_LINES = 12  # within which a table begins below its title
 PROBE = 200  # lines from which the delimiter is guessed
 HEAD = 2**16  # bytes that tell text from something else
 REPAIRS = 20  # quotation marks that are never closed; from the next one on they count as letters
@@ -127,13 +129,23 @@ def read_delimited(
     start = 0
     if (named := lines[0].strip().strip('"').lower()).startswith("sep=") and len(named) == 5:
         delimiter, start = lines[0].strip().strip('"')[4], 1
+    while not lines[start].strip():
+        start += 1
     delimiter = delimiter or guessed_delimiter(lines[start : start + PROBE])
+    if above := _titles_above(lines, start, delimiter):
+        start += above
+        title = next(line for line in lines[start - above :] if line.strip()).strip(f'"{delimiter} ')
+        notes.append(f'What stands above the table, "{title[:40]}", is left out (down to line {start:,}).')
+    elif not any(each in lines[start] for each in DELIMITERS):
+        delimiter = NO_DELIMITER
     records = list(_records(lines, start, delimiter, limit + 1, notes))
     if not records:
         raise BadInputError("This file has no cells; choose one with a header and a row or more.")
     if header is None:
         header = has_header([cells for _, cells in records[:PROBE]])
     first = records[0][1]
+    if header and _has_row_names(records):
+        first = ["", *first]
     names = first if header else [f"column {place + 1}" for place in range(len(first))]
     body = records[1:] if header else records
     body = list(checked_rows(names, body, limit=limit, notes=notes))
@@ -226,16 +238,36 @@ def guessed_delimiter(lines: list[str]) -> str:
     return max(good, key=lambda each: good[each]) if good else ","
 
 
+def _titles_above(lines: list[str], start: int, delimiter: str) -> int:
+    """Return how many lines stand above a table as reports have them: titles of one cell, then an empty line; 0 without.
+
+    Below there must be a line with more cells.
+    """
+    head = lines[start : start + TITLE_LINES]
+    filled = [sum(bool(cell.strip(' "')) for cell in line.split(delimiter)) for line in head]
+    titles = next((place for place, count in enumerate(filled) if count != 1), 0)
+    below = next((place for place in range(titles, len(filled)) if filled[place]), 0)
+    single = all(line.split(delimiter)[0].strip() for line in head[:titles])
+    table = all(delimiter in line for line in head[below:] if line.strip())
+    return below if titles and below > titles and single and table and filled[below] > 1 else 0
+
+
+def _has_row_names(records: list[tuple[int, list[str]]]) -> bool:
+    """Tell whether every line has one cell more than the header: R writes the names of rows so, without a title."""
+    size, below = len(records[0][1]) + 1, records[1:]
+    return len(below) > 1 and all(len(cells) == size for _, cells in below) and any(cells[-1] for _, cells in below)
+
+
 def has_header(records: list[list[str]]) -> bool:
     """Tell whether the first line names the columns: not where it holds numbers wherever the lines below do."""
     first, below = records[0], records[1:]
     if not below:
-        return not all(NUMBER.fullmatch(cell) for cell in first if cell.strip())
+        return not all(map(_is_number, filter(str.strip, first)))
     numeric = []
     for place, cell in enumerate(first):
         others = [record[place] for record in below if place < len(record) and record[place].strip()]
-        if others and sum(bool(NUMBER.fullmatch(other)) for other in others) >= 0.9 * len(others):
-            numeric.append(bool(NUMBER.fullmatch(cell)))
+        if others and sum(map(_is_number, others)) >= 0.9 * len(others):
+            numeric.append(_is_number(cell))
     if numeric:
         return not all(numeric)
     if len(first) == 1:  # lines of text: a title is short and shorter than what follows
@@ -244,6 +276,10 @@ def has_header(records: list[list[str]]) -> bool:
             0
         ].strip().lower() in TITLES
     return True
+
+
+def _is_number(cell: str) -> bool:
+    return bool(NUMBER.fullmatch(cell) or DECIMAL_COMMA.fullmatch(cell))
 
 
 TITLES = (

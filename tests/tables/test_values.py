@@ -68,3 +68,27 @@ def test_a_file_without_real_numbers_is_refused() -> None:
     with pytest.raises(BadInputError, match="no real numbers"):
         read_table(saved(np.ones((5, 4), dtype=np.complex64)), name="v.npy")
 
+
+
+def cells(text: str) -> dict[str, list[str]]:
+    table = read_table(text.encode())
+    return {name: texts_of(table, name) for name in table.names}
+
+
+def test_a_file_of_one_column_keeps_its_commas() -> None:
+    assert cells("text\nhello world\nsecond, with a comma\n") == {
+        "text": ["hello world", "second, with a comma"]
+    }
+    assert cells("price\n1,5\n2,75\n3,25\n") == {"price": ["1.5", "2.75", "3.25"]}
+
+
+@pytest.mark.parametrize("above", ["\n\n", "Report 2024\n\n", "Report 2024;;\nmade by me;;\n;;\n"])
+def test_a_title_above_a_table_is_no_header(above: str) -> None:
+    found = cells(f"{above}text;label;n\nfoo;a;1\nbar;b;2\n")
+    assert found == {"text": ["foo", "bar"], "label": ["a", "b"], "n": ["1", "2"]}
+
+
+def test_names_of_rows_as_r_writes_them_do_not_push_the_columns() -> None:
+    found = cells('"text","label"\n"7","foo","a"\n"9","bar","b"\n')
+    assert found == {"column 1": ["7", "9"], "text": ["foo", "bar"], "label": ["a", "b"]}
+    assert cells("text,label\nfoo,a,\nbar,b,\n") == {"text": ["foo", "bar"], "label": ["a", "b"]}
