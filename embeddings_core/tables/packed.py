@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import math
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
-from embeddings_core.limits import TABLE_SPRITES
+from embeddings_core.limits import DIMENSIONS, TABLE_SPRITES
 from embeddings_core.spaces.images import open_image
 from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.tables.roles import described
@@ -28,6 +29,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", "
 TABLES = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".ods", ".xls", ".npy",
           ".npz", ".bytes", ".vec", ".safetensors")  # fmt: skip
 CONFIGURATION = "projector_config.json"
+SHAPE = re.compile(r"(\d{1,9})[_x](\d{1,5})d?(?=[_.\-])")  # rows and columns in the name of a file
 HIDDEN = ("__MACOSX", ".", "Thumbs.db")
 NAMED = 0.5  # share of the pictures that a column must name, for its table to be about them
 File = tuple[str, bytes]
@@ -151,6 +153,33 @@ def tile_size(configuration: bytes) -> tuple[int, int] | None:
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         return None
     return (width, height) if 0 < width <= 4_096 and 0 < height <= 4_096 else None
+
+
+def shaped(name: str, content: bytes, configurations: Sequence[bytes]) -> File | None:
+    """Return bare numbers of 32 bits as an NPY file where their shape is known; None where it is not.
+
+    The Projector's configuration tells it, or the name of the file as the Projector's own do: word2vec_10000_200d_tensors.bytes.
+    """
+    for rows, columns in (*_shapes(configurations, name), *SHAPE.findall(PurePosixPath(name).name)):
+        if 0 < int(columns) <= DIMENSIONS and int(rows) * int(columns) * 4 == len(content):
+            out = io.BytesIO()
+            np.save(out, np.frombuffer(content, dtype="<f4").reshape(int(rows), int(columns)))
+            return f"{PurePosixPath(name).stem}.npy", out.getvalue()
+    return None
+
+
+def _shapes(configurations: Sequence[bytes], name: str) -> list[tuple[int, int]]:
+    """Return the shapes that configurations give tensors, those of this file first."""
+    found: list[tuple[bool, tuple[int, int]]] = []
+    for configuration in configurations:
+        try:
+            for tensor in json.loads(configuration)["embeddings"]:
+                rows, columns = (int(side) for side in tensor["tensorShape"])
+                other = PurePosixPath(str(tensor.get("tensorPath", ""))).name != PurePosixPath(name).name
+                found.append((other, (rows, columns)))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+            continue
+    return [shape for _, shape in sorted(found)]
 
 
 def with_sprite(table: Table, content: bytes, *, tile: tuple[int, int] | None = None) -> Table:

@@ -15,7 +15,7 @@ from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.texts import clean_label
 from embeddings_core.tables.columnar import read_arrays, read_parquet, read_tensors
 from embeddings_core.tables.delimited import decoded, read_delimited
-from embeddings_core.tables.packed import CONFIGURATION, is_picture, tables_in, tile_size, with_sprite
+from embeddings_core.tables.packed import CONFIGURATION, is_picture, shaped, tables_in, tile_size, with_sprite
 from embeddings_core.tables.records import read_json
 from embeddings_core.tables.roles import described
 from embeddings_core.tables.table import Table
@@ -51,6 +51,10 @@ ENDINGS = (
 )
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".xls")
 VECTOR = "vector"  # the column that a bare table of numbers becomes
+SHAPELESS = (
+    "Bare numbers do not say how many rows they make: drop their metadata.tsv or projector_config.json together with them, "
+    "or write rows and columns into the name of the file (vectors_150x4.bytes)."
+)
 File = tuple[str, bytes]
 
 
@@ -121,7 +125,7 @@ def _with_pictures(files: Sequence[File]) -> tuple[list[File], bytes, tuple[int,
         file for file in files if not is_picture(file[0]) and PurePosixPath(file[0]).name != CONFIGURATION
     ]
     pictures = [content for name, content in files if is_picture(name)]
-    sizes = [tile_size(content) for name, content in files if PurePosixPath(name).name == CONFIGURATION]
+    told = [content for name, content in files if PurePosixPath(name).name == CONFIGURATION]
     if not tables and pictures:
         raise BadInputError(
             "A picture alone is no table; drop it on Images, or here with the vectors that it belongs to."
@@ -136,7 +140,8 @@ def _with_pictures(files: Sequence[File]) -> tuple[list[File], bytes, tuple[int,
             raise BadInputError(
                 "The archive holds no table; pack one, or open an archive of pictures in the app."
             )
-    return tables, pictures[0] if pictures else b"", next(iter(sizes), None)
+    tables = [(shaped(*file, told) if file[0].lower().endswith(".bytes") else None) or file for file in tables]
+    return tables, pictures[0] if pictures else b"", next(map(tile_size, told), None)
 
 
 def _one(name: str, content: bytes, limit: int, header: bool | None = None, *, delimiter: str = "") -> Table:
@@ -196,6 +201,8 @@ def _rows(
         return read_workbook(content, told, limit=limit)
     if ending in (".json", ".jsonl", ".ndjson"):
         return read_json(content, told, limit=limit)
+    if ending == ".bytes":
+        raise BadInputError(SHAPELESS)
     if ending in (".vec", ".bin"):
         return _word_vectors(name, content, told)
     delimiter = delimiter or ("\t" if ending == ".tab" else "")

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.tables.reading import read_table
-from embeddings_core.tables.table import texts_of
+from embeddings_core.tables.reading import read_files, read_table
+from embeddings_core.tables.table import texts_of, vectors_of
 
 LONG = [1760000000000000001, 1760000000000000002, 1760000000000000003]  # ids as social networks give them
 
@@ -92,3 +92,20 @@ def test_names_of_rows_as_r_writes_them_do_not_push_the_columns() -> None:
     found = cells('"text","label"\n"7","foo","a"\n"9","bar","b"\n')
     assert found == {"column 1": ["7", "9"], "text": ["foo", "bar"], "label": ["a", "b"]}
     assert cells("text,label\nfoo,a,\nbar,b,\n") == {"text": ["foo", "bar"], "label": ["a", "b"]}
+
+
+def test_bare_numbers_have_the_shape_that_their_configuration_or_name_tells() -> None:
+    numbers = np.arange(12, dtype="<f4").reshape(3, 4)
+    told = json.dumps({"embeddings": [{"tensorShape": [3, 4], "tensorPath": "a/t.bytes"}]}).encode()
+    wrong = json.dumps({"embeddings": [{"tensorShape": [4, 4]}, 7]}).encode()
+    for files in (
+        [("t.bytes", numbers.tobytes()), ("projector_config.json", told)],
+        [("some_3_4d_tensors.bytes", numbers.tobytes()), ("projector_config.json", wrong)],
+        [("v_3x4.bytes", numbers.tobytes()), ("metadata.tsv", b"name\tkind\na\tx\nb\ty\nc\tx\n")],
+    ):
+        table = read_files(files)
+        vector = table.of_role("vector")[0]
+        assert np.array_equal(vectors_of(table, vector.name)[1], numbers)
+    assert texts_of(table, "name") == ["a", "b", "c"]
+    with pytest.raises(BadInputError, match="projector_config"):
+        read_files([("t.bytes", numbers.tobytes())])
