@@ -142,9 +142,15 @@ def in_address(table: Table, filters: Sequence[Filter]) -> list[str]:
         elif each.text:
             written.append(f"{place}{PLACE_AND_TEXT}{each.text}")
         else:
-            ends = ["" if end is None else f"{end:.10g}" for end in (each.low, each.high)]
+            ends = ["" if end is None else _exact(end) for end in (each.low, each.high)]
             written.append(f"{place}{PLACE_AND_RANGE}{ends[0]}{PLACE_AND_RANGE}{ends[1]}")
     return written
+
+
+def _exact(end: float) -> str:
+    """Write a number as short as it comes back the same: a range that lost digits would lose the row at its end."""
+    short = f"{end:.10g}"
+    return short if float(short) == end else repr(end)
 
 
 def from_address(table: Table, written: Sequence[str]) -> tuple[Filter, ...]:

@@ -420,3 +420,28 @@ def test_odd_tables_are_drawn_and_grouped(root: Path, odd: str) -> None:
     at.selectbox(key="colour").select("-2").run()
     at.text_input(key="search-data").set_value("o").run()
     assert fine(at)
+
+
+def test_ranges_run_in_steps_that_fit_their_column(root: Path) -> None:
+    rows = "".join(
+        f'{n},{(n + 1) * 1e-5:.6f},{n + 0.5},{"9999-12-31" if n % 2 else f"19{n:02}-03-01"},"[{n % 7}, {n % 5}, 1]"\n'
+        for n in range(60)
+    )
+    table = read_table(f"size,tiny,mass,until,v\n{rows}".encode(), name="a.csv")
+    own = open_tables().open(table)
+    at = go_to(root, "data", table=own)
+    assert fine(at)
+    found = {slider.label: slider for slider in at.slider}
+    assert (found["size"].min, found["size"].max, found["size"].step) == (0, 59, 1)
+    assert (found["until"].min, found["until"].max) == (1900, 9999)  # too far for a slider of days
+    tiny = found["tiny"]
+    assert tiny.step < (tiny.max - tiny.min) / 50 and tiny.proto.format == "%.6f"
+    tiny.set_range(0.000203, 0.0006).run()
+    assert fine(at) and "40 of 60 rows: tiny from 0.000203" in said(at)
+    next(each for each in at.slider if each.label == "until").set_range(1920, 1959).run()
+    assert fine(at) and "20 of 60 rows" in said(at)
+    again = go_to(root, "data", table=own, filter=at.query_params["filter"])
+    assert fine(again) and "20 of 60 rows" in said(again)
+    for chip in [button for button in again.button if str(button.key).startswith("chip-")]:
+        next(button for button in again.button if button.key == chip.key).click().run()
+    assert fine(again) and "All 60 rows" in said(again)

@@ -39,6 +39,7 @@ FILTERS = (
     Filter("label", ("<b>food</b>",)),
     Filter("price", low=2.0),
     Filter("price", high=7.5),
+    Filter("price", low=1.00000000000123),
     Filter("day", low=86_400.0 * 19_730, high=86_400.0 * 19_735),
     Filter("review", text="Day 1"),
 )
