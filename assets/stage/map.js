@@ -89,8 +89,9 @@ class Explorer {
     this.groups = null;
     this.stage.hidden.clear();
     if (column?.scale === "ramp") {
-      const { places, low, high, logarithmic } = rampOf(table.numbers(at)),
-        write = column.kind === "date" ? (/** @type {number} */ x) => dateText(x).slice(0, 10) : numberText;
+      const dated = column.kind === "date",
+        { places, low, high, logarithmic } = rampOf(table.numbers(at), dated),
+        write = dated ? (/** @type {number} */ x) => dateText(x).slice(0, 10) : numberText;
       payload.values = sent(places);
       payload.scene.valuesTitle = `${column.name}${logarithmic ? ", log scale" : ""} (${write(low)} … ${write(high)})`;
     } else if (column?.scale === "categories") {

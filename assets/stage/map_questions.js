@@ -33,14 +33,14 @@ function categoriesOf(table, at) {
 }
 
 /** Numbers as places on a ramp from 0 to 1, and the ends of the ramp: the 1st and 99th percentile, so that one outlier does not take
- * all the colour; logarithmic where they are positive and span three powers of ten. NaN where a cell is empty.
- * @param {ArrayLike<number>} numbers */
-function rampOf(numbers) {
+ * all the colour; logarithmic where they are positive, span three powers of ten and are no dates. NaN where a cell is empty.
+ * @param {ArrayLike<number>} numbers @param {boolean} [dates] */
+function rampOf(numbers, dates = false) {
   const real = Float64Array.from(numbers).filter(Number.isFinite).sort(),
     places = new Float32Array(numbers.length).fill(NaN);
   if (!real.length) return { places, low: 0, high: 0, logarithmic: false };
   const [low, high] = real.length > 100 ? [percentile(real, 0.01), percentile(real, 0.99)] : [real[0], real[real.length - 1]],
-    logarithmic = real[0] > 0 && high / low >= 1000,
+    logarithmic = !dates && real[0] > 0 && high / low >= 1000,
     scale = logarithmic ? Math.log10 : (/** @type {number} */ x) => x,
     begin = scale(low),
     width = scale(high) - begin;

@@ -172,20 +172,30 @@ def _categories(table: Table, name: str) -> Categories:
     return Categories(tuple(names), tuple(numbers), groups)
 
 
-def ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
-    """Return a column of numbers or dates as places (n,) on a ramp from 0 to 1, and the ends of the ramp.
+@dataclass(frozen=True, eq=False)
+class Ramp:
+    """A column as places (n,) from 0 to 1, NaN where a cell is empty, between its ends `low` and `high`."""
 
-    Ends are the 1st and 99th percentile, so that one outlier does not take all the colour; where the values are positive
-    and span three powers of ten, the ramp is logarithmic. An empty cell is NaN.
+    places: FloatArray
+    low: float
+    high: float
+    logarithmic: bool = False
+
+
+def ramp(table: Table, name: str) -> Ramp:
+    """Return a column of numbers or dates (in seconds since 1970) as places on a ramp.
+
+    Ends are the 1st and 99th percentile, so that one outlier does not take all the colour; where numbers are positive
+    and span three powers of ten, the ramp is logarithmic.
     """
     return remembered(table, ("ramp", name), lambda: _ramp(table, name))
 
 
-def _ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
+def _ramp(table: Table, name: str) -> Ramp:
     numbers = numbers_of(table, name)
     real = numbers[np.isfinite(numbers)]
     if not len(real):
-        return np.full(len(numbers), np.nan, dtype=np.float32), (0.0, 0.0)
+        return Ramp(np.full(len(numbers), np.nan, dtype=np.float32), 0.0, 0.0)
     low, high = (
         (float(each) for each in np.percentile(real, [1, 99]))
         if len(real) > 100
@@ -193,11 +203,13 @@ def _ramp(table: Table, name: str) -> tuple[FloatArray, tuple[float, float]]:
     )
     scaled = numbers
     ends = low, high
-    if real.min() > 0 and high >= LOG_SCALE * low:
+    logarithmic = table.column(name).kind != "date" and bool(real.min() > 0) and high >= LOG_SCALE * low
+    if logarithmic:
         scaled, low, high = np.log10(numbers), float(np.log10(low)), float(np.log10(high))
     width = high - low
     places = np.full(len(numbers), 0.5) if width <= 0 else (scaled - low) / width
-    return np.where(np.isfinite(numbers), np.clip(places, 0, 1), np.nan).astype(np.float32), ends
+    shown = np.where(np.isfinite(numbers), np.clip(places, 0, 1), np.nan).astype(np.float32)
+    return Ramp(shown, *ends, logarithmic)
 
 
 def stand_out(texts: Sequence[str], chosen: Mask, *, count: int = 8) -> tuple[StandOut, ...]:

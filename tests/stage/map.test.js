@@ -26,7 +26,7 @@ test("a column becomes the same colours as in the app", () => {
     assert.deepEqual([[...found.names], [...found.counts], [...found.groups]], [names, counts, groups]);
   }
   for (const { at, places, ends } of twin.ramps) {
-    const found = rampOf(table().numbers(at)),
+    const found = rampOf(table().numbers(at), table().columns[at].kind === "date"),
       holes = plain(found.places).map((place, row) => (place === null) === (places[row] === null));
     assert.ok(holes.every(Boolean));
     near(
@@ -37,6 +37,7 @@ test("a column becomes the same colours as in the app", () => {
     if (!found.logarithmic) near([found.low, found.high], ends, 1e-5);
   }
   assert.equal(rampOf(table().numbers(3)).logarithmic, true);
+  assert.equal(rampOf(table().numbers(3), true).logarithmic, false); // as days
 });
 
 test("letters and expressions find the same rows as in the app", () => {

@@ -191,8 +191,12 @@ def table_values() -> dict[str, Any]:
             for at, found in ((at, categories(table, table.names[at])) for at in (1, 2))
         ],
         "ramps": [
-            {"at": at, "places": [None if np.isnan(x) else rounded(x) for x in places], "ends": rounded(ends)}
-            for at, (places, ends) in ((at, ramp(table, table.names[at])) for at in (2, 3, 4))
+            {
+                "at": at,
+                "places": [None if np.isnan(x) else rounded(x) for x in found.places],
+                "ends": rounded((found.low, found.high)),
+            }
+            for at, found in ((at, ramp(table, table.names[at])) for at in (2, 3, 4))
         ],
         "found": {text: np.flatnonzero(holding(table, text)).tolist() for text in asked},
         "csv": rows_csv(table.rows).decode(),

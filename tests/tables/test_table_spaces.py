@@ -201,9 +201,18 @@ def test_the_twenty_most_frequent_and_other() -> None:
 def test_a_ramp_clips_and_takes_logarithms() -> None:
     values = [1.0] * 5 + [10.0, 100.0, 1000.0, 10_000.0]
     table = read_table(("text,n\n" + "".join(f"words {n},{v}\n" for n, v in enumerate(values))).encode())
-    places, ends = ramp(table, "n")
-    assert ends == (1.0, 10_000.0)
-    np.testing.assert_allclose(places[5:], [0.25, 0.5, 0.75, 1.0], atol=1e-6)
+    found = ramp(table, "n")
+    assert (found.low, found.high, found.logarithmic) == (1.0, 10_000.0, True)
+    np.testing.assert_allclose(found.places[5:], [0.25, 0.5, 0.75, 1.0], atol=1e-6)
+
+
+def test_dates_and_numbers_with_a_zero_have_no_logarithms() -> None:
+    lines = "".join(f"words {n},{0 if n == 7 else 1 + n * n},{1970 + n % 50}-01-02\n" for n in range(200))
+    table = read_table(f"text,n,day\n{lines}".encode())
+    assert not ramp(table, "n").logarithmic and ramp(table, "n").high > 1_000 * ramp(table, "n").low > 0
+    day = ramp(table, "day")
+    assert not day.logarithmic and day.high > 1_000 * day.low > 0
+    assert day.places[25] == pytest.approx(25 / 49, abs=0.01)
 
 
 def test_words_that_stand_out() -> None:

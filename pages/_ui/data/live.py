@@ -15,8 +15,9 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.scenes.tables import MOST_PICTURES, Look, is_large, large_table_scene, table_scene
 from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import IMAGE_TEXT, Basis, RowNames, TableSpace, bases, row_names
+from embeddings_core.tables.filters import day_of
 from embeddings_core.tables.opened import DrawnMap
-from embeddings_core.tables.questions import LOG_SCALE, categories, near, ramp
+from embeddings_core.tables.questions import categories, near, ramp
 from embeddings_core.tables.selections import as_colours
 from embeddings_core.tables.table import Table, number_text, texts_of
 from pages._ui import below, controls, model_menu, own_tables, panels, shell, state, waiting
@@ -129,7 +130,7 @@ def _answered(
             if unread(table) and found_before(table, space, drawn, dense=False):
                 st.rerun()
         if size:
-            look_of = replace(look_of, sizes=ramp(table, size)[0])
+            look_of = replace(look_of, sizes=ramp(table, size).places)
         if both is not None:
             look_of = replace(look_of, trails=both.trails)
         part = drawn.shown
@@ -316,9 +317,10 @@ def _look(
         if column.kind == "text" or column.role == "label":
             found = categories(table, colour)
         else:
-            places, (low, high) = ramp(table, colour)
-            ends = [_end(end, column.kind == "date") for end in (low, high)]
-            scale = ", log scale" if low > 0 and high >= LOG_SCALE * low else ""
+            scaled = ramp(table, colour)
+            places = scaled.places
+            ends = [_end(end, is_date=column.kind == "date") for end in (scaled.low, scaled.high)]
+            scale = ", log scale" if scaled.logarithmic else ""
             title = f"{colour}{scale} ({ends[0]} … {ends[1]})"
     return Look(
         names, found, places, title, selection.mask if selection.asked else None, row,
@@ -327,10 +329,8 @@ def _look(
     )  # fmt: skip
 
 
-def _end(value: float, is_date: bool) -> str:
-    """Write an end of a ramp."""
-    return (
-        str(np.datetime64(int(value), "s").astype("datetime64[D]"))
-        if is_date
-        else number_text(round(value, 2))
-    )
+def _end(value: float, *, is_date: bool) -> str:
+    """Write an end of a ramp: a day, or a number to two places, or to three digits where it is smaller than that shows."""
+    if is_date:
+        return day_of(value)
+    return number_text(round(value, 2) if abs(value) >= 1 or not value else float(f"{value:.3g}"))
