@@ -181,9 +181,10 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
         numbers = np.asarray(
             pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64
         )
-        large = np.flatnonzero(np.abs(numbers) > EXACT) if pa.types.is_integer(kind) else []
-        if len(large) and any(
-            int(number) != whole.as_py() for number, whole in zip(numbers[large], cells.take(large), strict=True)
+        large = np.flatnonzero(np.abs(numbers) > EXACT)
+        if pa.types.is_integer(kind) and any(
+            int(number) != whole.as_py()
+            for number, whole in zip(numbers[large], cells.take(large), strict=True)
         ):
             told.notes.append(KEPT_AS_TEXT.format(name[:60]))
             return cells.cast(pa.string())
@@ -328,7 +329,9 @@ def _of_arrays(arrays: dict[str, np.ndarray], told: Told) -> "pa.Table":
     if not n:
         raise BadInputError("This file holds no rows.")
     if not columns:
-        raise BadInputError("This file holds no real numbers (it may hold complex ones, or text); save float32.")
+        raise BadInputError(
+            "This file holds no real numbers (it may hold complex ones, or text); save float32."
+        )
     return pa.table(columns)
 
 

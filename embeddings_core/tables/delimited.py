@@ -255,7 +255,11 @@ def _titles_above(lines: list[str], start: int, delimiter: str) -> int:
 def _has_row_names(records: list[tuple[int, list[str]]]) -> bool:
     """Tell whether every line has one cell more than the header: R writes the names of rows so, without a title."""
     size, below = len(records[0][1]) + 1, records[1:]
-    return len(below) > 1 and all(len(cells) == size for _, cells in below) and any(cells[-1] for _, cells in below)
+    return (
+        len(below) > 1
+        and all(len(cells) == size for _, cells in below)
+        and any(cells[-1] for _, cells in below)
+    )
 
 
 def has_header(records: list[list[str]]) -> bool:

@@ -140,7 +140,9 @@ def _with_pictures(files: Sequence[File]) -> tuple[list[File], bytes, tuple[int,
             raise BadInputError(
                 "The archive holds no table; pack one, or open an archive of pictures in the app."
             )
-    tables = [(shaped(*file, told) if file[0].lower().endswith(".bytes") else None) or file for file in tables]
+    tables = [
+        (shaped(*file, told) if file[0].lower().endswith(".bytes") else None) or file for file in tables
+    ]
     return tables, pictures[0] if pictures else b"", next(map(tile_size, told), None)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NO_RECORDS = "This JSON is no table: it needs a list of objects, one object a line, or an object of columns of one length."
 
 
-PLAIN = dict | list | tuple | int | float  # what JSON has words for, text aside
+PLAIN = (dict, list, tuple, int, float)  # what JSON has words for, text aside
 
 
 def read_json(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.Table":

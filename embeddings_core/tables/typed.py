@@ -29,7 +29,7 @@ NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
 HOLE = "hold something that is no number", "holds something that is no number"
 WHOLE = re.compile(r"\s*[-+]?\d+\s*")
 EXACT = 2.0**53  # beyond it float64 rounds whole numbers
-KEPT_AS_TEXT = "The whole numbers of \"{}\" have too many digits to be exact as numbers; they are kept as text."
+KEPT_AS_TEXT = 'The whole numbers of "{}" have too many digits to be exact as numbers; they are kept as text.'
 PROBE = 400  # cells looked at before a whole column is
 
 
@@ -120,7 +120,9 @@ def _numbers(
         )
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64)
     values = np.where(np.isfinite(values), values, np.nan)
-    if any(_rounded(cells[row] or "", values[row]) for row in np.flatnonzero(np.abs(values) > EXACT)):
+    if any(
+        _rounded(cells[row] or "", values[row]) for row in np.flatnonzero(np.abs(values) > EXACT).tolist()
+    ):
         told.notes.append(KEPT_AS_TEXT.format(name[:60]))  # an id of 19 digits would become another's
         return None
     empty = np.array([(cell or "").strip().lower() in MISSING for cell in cells], dtype=bool)

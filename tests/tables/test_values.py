@@ -69,7 +69,6 @@ def test_a_file_without_real_numbers_is_refused() -> None:
         read_table(saved(np.ones((5, 4), dtype=np.complex64)), name="v.npy")
 
 
-
 def cells(text: str) -> dict[str, list[str]]:
     table = read_table(text.encode())
     return {name: texts_of(table, name) for name in table.names}
