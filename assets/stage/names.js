@@ -8,7 +8,7 @@ const CLOSE = 1.7; // times as near as the whole map: the finer groups are named
 const SMALL_MAP = 160; // items up to which every label may be placed, and points are kept free
 const ASKED = 1500; // points at most that are asked whose they are, where a group stands
 const OWN = 0.6; // of the points where a group stands: with fewer of its own the place is not its place; two that are mixed have half
-const FOUND = 0.4; // of as many points as the group has, the nearest to where it stands: with fewer its own a few met by chance
+const FOUND = 0.5; // of as many points as the group has, the nearest to where it stands: with fewer its own a few met by chance
 const CROWD = 1000; // items from which names of groups stand in their midst, for no place beside them is free
 
 class GroupNames {
