@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.tables.embedding import RowNames, TableSpace
+from embeddings_core.tables.header import unlike_names
 from embeddings_core.tables.health import Finding
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.questions import near
@@ -192,10 +193,10 @@ def rows_listed(table: Table, selection: Selection, *, height: int | Literal["st
     hidden = [column.name for column in table.columns if column.kind == "vector"]
     listed = table.rows.drop_columns(hidden).take(rows.tolist()) if hidden else table.rows.take(rows.tolist())
     frame = listed.to_pandas()
-    frame.insert(0, "row", rows + 1)
+    frame.insert(0, unlike_names([*frame.columns, "row"], [])[-1], rows + 1)  # a column may be called so
     count = int(selection.mask.sum())
     part = f", the first {len(rows):,}" if count > len(rows) else ""
-    st.caption(f"{plain_label(short(table.title))}: {count:,} rows{part}")
+    st.caption(f"{plain_label(short(table.title))}: {count:,} {'row' if count == 1 else 'rows'}{part}")
     configuration = {column.name: st.column_config.ImageColumn() for column in table.of_role("picture")}
     key = f"rows-{table.source}-{len(rows)}-{rows[0]}-{rows[-1]}"
 
