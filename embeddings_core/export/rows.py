@@ -1,5 +1,6 @@
 """Rows of a table as files: harmless in spreadsheets, exact in Parquet, JSON lines and NumPy."""
 
+import codecs
 import io
 import json
 from typing import TYPE_CHECKING
@@ -14,16 +15,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def rows_csv(rows: "pa.Table") -> bytes:
-    """Write rows as CSV with a byte order mark; a cell that a spreadsheet would run is guarded, vectors are lists in brackets.
+def rows_csv(rows: "pa.Table", *, mark: bool = True) -> bytes:
+    """Write rows as CSV; a cell that a spreadsheet would run is guarded, vectors are lists in brackets.
 
-    Line breaks inside a cell become blanks.
+    Line breaks inside a cell become blanks. With `mark` a byte order mark comes first, which spreadsheets need and some programs
+    take for a letter.
     """
     columns = [column.to_pylist() for column in rows.columns]
     cells = [[_cell(value) for value in column] for column in columns]
-    return for_spreadsheets(
+    marked = for_spreadsheets(
         csv_table([str(name) for name in rows.column_names], list(zip(*cells, strict=True)))
     )
+    return marked if mark else marked.removeprefix(codecs.BOM_UTF8)
 
 
 def _cell(value: object) -> object:

@@ -87,6 +87,7 @@ def test_rows_that_are_saved_open_here_again_as_they_were() -> None:
 
     numbers = [-5.0, 0.25, 1e6, 3.0] * 3
     given = rows(text=list(AWKWARD), number=numbers)
+    assert rows_csv(given) == b"\xef\xbb\xbf" + rows_csv(given, mark=False)
     assert rows_csv(given).startswith(b"\xef\xbb\xbf") and b"'-5 \xc2\xb0C" in rows_csv(given)
     for name, content in (
         ("a.csv", rows_csv(given)), ("a.jsonl", rows_jsonl(given)), ("a.parquet", rows_parquet(given)),

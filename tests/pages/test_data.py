@@ -445,3 +445,24 @@ def test_ranges_run_in_steps_that_fit_their_column(root: Path) -> None:
     for chip in [button for button in again.button if str(button.key).startswith("chip-")]:
         next(button for button in again.button if button.key == chip.key).click().run()
     assert fine(again) and "All 60 rows" in said(again)
+
+
+def test_csv_has_a_mark_where_it_is_asked_for(root: Path, own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: dict[str, Callable[[], bytes]] = {}
+
+    def button(*given: Any, **_: object) -> None:
+        if len(given) > 1:
+            offered[given[0]] = given[1]
+
+    monkeypatch.setattr(st, "download_button", button)
+    at = opened(go_to(root, "data", table=own), "Save")
+    assert offered["CSV"]().startswith(b"\xef\xbb\xbfname,kind,size,v\n")
+    at.checkbox(key="csv-mark").uncheck().run()
+    assert fine(at) and offered["CSV"]().startswith(b"name,kind,size,v\n")
+    assert offered["Parquet"]().startswith(b"PAR1") and offered["NPY"]().startswith(b"\x93NUMPY")
+
+
+def test_a_column_may_be_called_row(root: Path) -> None:
+    lines = "".join(f'{n},{n % 3},"[{n % 7}, {n % 5}, 1]"\n' for n in range(20))
+    at = go_to(root, "data", table=open_tables().open(read_table(f"row,index,v\n{lines}".encode())))
+    assert fine(at) and "All 20 rows" in said(at)

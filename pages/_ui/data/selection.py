@@ -129,7 +129,9 @@ def selection_panel(table: Table, space: TableSpace, selection: Selection) -> No
         panels.sentence(f"{count:,} of {len(table):,} rows: {selection.told}.", key="selection")
     else:
         panels.sentence(
-            f"All {len(table):,} rows of {short(table.title)}. Search, filter, or encircle points on the map to choose some.",
+            f"All {len(table):,} rows of {short(table.title)}. Search, filter, or encircle points on the map to choose some."
+            if len(table) > 1
+            else f"{short(table.title)} has one row.",
             key="selection",
         )
     if not count:
@@ -280,8 +282,8 @@ def files(table: Table, space: TableSpace, selection: Selection) -> None:
         )
 
     files: tuple[tuple[str, str, Callable[[], Any], str], ...] = (
-        ("CSV", f"{name}.csv", lambda: rows_csv(chosen()),
-         "For spreadsheets: UTF-8 with a byte order mark; cells that a spreadsheet would run are made harmless."),
+        ("CSV", f"{name}.csv", lambda: rows_csv(chosen(), mark=mark),
+         "In UTF-8; cells that a spreadsheet would run are made harmless."),
         ("Parquet", f"{name}.parquet", lambda: rows_parquet(chosen()), "Text, numbers, dates and vectors as they are."),
         ("JSONL", f"{name}.jsonl", lambda: rows_jsonl(chosen()), "One JSON object a row."),
         ("Projector", f"{name}-projector.zip", projector, "Vectors and names for the TensorFlow Embedding Projector, as TSV."),
@@ -294,6 +296,10 @@ def files(table: Table, space: TableSpace, selection: Selection) -> None:
                 key="too-many-rows",
             )
             return
+        mark = st.checkbox(
+            "CSV with a mark for spreadsheets", value=True, key="csv-mark",
+            help="A byte order mark, without which spreadsheets garble all but plain letters; some programs take it for a letter.",
+        )  # fmt: skip
         for title, file, make, about in files:
             if title in ("Projector", "NPY") and not inside.any():
                 continue
