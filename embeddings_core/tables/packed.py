@@ -52,21 +52,34 @@ def is_picture(name: str) -> bool:
     return name.lower().endswith(PICTURES)
 
 
+def _is_table(name: str) -> bool:
+    return name.lower().endswith(TABLES) and PurePosixPath(name).name != CONFIGURATION
+
+
 def has_pictures(content: bytes) -> bool:
-    """Tell whether an archive holds pictures; raise BadInputError where it is damaged or too large."""
-    return any(is_picture(member.filename) for member in _members(content))
+    """Tell whether an archive holds pictures; raise BadInputError where it is damaged or too large.
+
+    A single one among the Embedding Projector's two tables is its sprite.
+    """
+    names = [member.filename for member in _members(content)]
+    return sum(map(is_picture, names)) > sum(map(_is_table, names)) // 2
 
 
-def tables_in(content: bytes) -> list[File]:
-    """Return the tables of an archive, at most two that belong together; raise BadInputError where there are more."""
-    found = [
-        member for member in _members(content)
-        if member.filename.lower().endswith(TABLES) and PurePosixPath(member.filename).name != CONFIGURATION
-    ]  # fmt: skip
+def tables_in(content: bytes, *, beside: bool = False) -> list[File]:
+    """Return the tables of an archive, at most two that belong together; raise BadInputError where there are more.
+
+    With `beside` also what belongs to them: the Projector's sprite and configuration.
+    """
+    members = _members(content)
+    found = [member for member in members if _is_table(member.filename)]
+    pictures = [member for member in members if is_picture(member.filename)]
     if len(found) > 2:
         raise BadInputError(
             f"The archive holds {len(found)} tables; pack one, or one of vectors and one that describes its rows."
         )
+    if beside:
+        found += pictures if len(pictures) == 1 and len(found) == 2 else []
+        found += [member for member in members if PurePosixPath(member.filename).name == CONFIGURATION]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = []

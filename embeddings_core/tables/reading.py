@@ -135,11 +135,12 @@ def _with_pictures(files: Sequence[File]) -> tuple[list[File], bytes, tuple[int,
             f"{len(pictures)} pictures; a table takes one sprite that holds them all, or a ZIP of them."
         )
     if len(tables) == 1 and tables[0][0].lower().endswith(".zip"):
-        tables = tables_in(tables[0][1])
-        if not tables:
+        if not tables_in(tables[0][1]):
             raise BadInputError(
                 "The archive holds no table; pack one, or open an archive of pictures in the app."
             )
+        others = [file for file in files if file is not tables[0]]
+        return _with_pictures([*tables_in(tables[0][1], beside=True), *others])
     tables = [
         (shaped(*file, told) if file[0].lower().endswith(".bytes") else None) or file for file in tables
     ]

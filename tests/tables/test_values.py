@@ -3,13 +3,16 @@
 import datetime
 import io
 import json
+import zipfile
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.tables.packed import has_pictures
 from embeddings_core.tables.reading import read_files, read_table
 from embeddings_core.tables.table import texts_of, vectors_of
 
@@ -108,3 +111,19 @@ def test_bare_numbers_have_the_shape_that_their_configuration_or_name_tells() ->
     assert texts_of(table, "name") == ["a", "b", "c"]
     with pytest.raises(BadInputError, match="projector_config"):
         read_files([("t.bytes", numbers.tobytes())])
+
+
+def test_the_projectors_files_are_one_archive_too() -> None:
+    sprite, out = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (8, 4)).save(sprite, "PNG")
+    numbers = np.arange(8, dtype="<f4").reshape(2, 4)
+    told = {"tensorShape": [2, 4], "tensorPath": "t.bytes", "sprite": {"singleImageDim": [4, 4]}}
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a/t.bytes", numbers.tobytes())
+        archive.writestr("a/metadata.tsv", "name\tkind\none\tx\ntwo\ty\n")
+        archive.writestr("a/sprite.png", sprite.getvalue())
+        archive.writestr("a/projector_config.json", json.dumps({"embeddings": [told]}))
+    assert not has_pictures(out.getvalue())
+    table = read_files([("p.zip", out.getvalue())])
+    assert [(column.role, column.filled) for column in table.columns[-2:]] == [("vector", 2), ("picture", 2)]
+    assert texts_of(table, "name") == ["one", "two"]
