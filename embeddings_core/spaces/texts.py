@@ -140,16 +140,16 @@ def _hard(inner: str) -> str:
     """Name what separates the items where it is not the comma; "" where the comma does."""
     parts = [part.strip() for part in re.split(f"[{HARD}]", inner) if part.strip()]
     commas = [part.count(",") for part in parts]
-    if len(parts) < 2 or max(commas) > 1 or any(part.startswith(",") or part.endswith(",") for part in parts):
+    if len(parts) < 2 or max(commas) > 2 or any(part.startswith(",") or part.endswith(",") for part in parts):
+        return ""
+    # "Washington, D.C., USA": after each comma a name, a place; else a list over several lines, or groups of items
+    after = [piece.strip() for part in parts for piece in part.split(",")[1:]]
+    names = all(part[:1].isupper() for part in (*parts, *after))
+    if max(commas) > 1 and not names:
         return ""
     if re.search("[;；؛]", inner):
         return "semicolons"
-    if "\n" not in inner:
-        return ""
-    # "Washington, D.C." among lines without a comma, or after each comma a name: a place; else a list over several lines
-    after = [part.partition(",")[2].strip() for part in parts if "," in part]
-    names = all(part[:1].isupper() for part in after) and all(part[:1].isupper() for part in parts)
-    return "lines" if names else ""
+    return "lines" if "\n" in inner and names else ""
 
 
 def split_words(text: str, *, limit: int = limits.TEXTS) -> Texts:
