@@ -6,6 +6,7 @@ The picture comes first: what the first screen holds is measured in the same vis
 """
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ MEASURES = (HERE / "stage_measures.js").read_text("utf-8").split("\n", 1)[1]
 AXE = HERE.parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 TOP, SHARE = 130, 0.60  # pixels; of the window right of the sidebar
 TABS = 12  # from what is typed to the answer
+SIZES = ((1280, 800), (1920, 1080), (390, 844))
 CONTROLS = 18  # each button counts, also those of one choice
 OWN = {
     "twelve words": "sushi, pizza, bread, rain, snow, sun, guitar, drum, piano, doctor, nurse, hospital",
@@ -146,7 +148,22 @@ def visit(request: pytest.FixtureRequest, tabs: Tabs, address: str) -> Iterator[
     name = request.param
     page = tabs.open(f"{address}/{PAGES[name]}", reduced_motion="reduce")
     yield name, page
+    if folder := os.environ.get("PICTURES"):
+        photographed(page, name, Path(folder))
     tabs.give_back(page)
+
+
+def photographed(page: Any, name: str, folder: Path) -> None:
+    """Keep pictures of a page for people to look at: each size in both themes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.wait_for_function(GROUND, arg=theme, timeout=30_000)
+            page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+            page.wait_for_timeout(1_200)  # the picture has found its place in the new size
+            page.screenshot(path=folder / f"{name.replace(' ', '-')}-{width}x{height}-{theme}.png")
 
 
 def serious(page: Any) -> list[str]:
