@@ -8,6 +8,7 @@ import pytest
 from embeddings_core.analysis.comparison import compare
 from embeddings_core.analysis.model_comparison import BUILT_IN, compare_models, known_in, tell, word_spaces
 from embeddings_core.errors import BadInputError
+from embeddings_core.models import registry
 from embeddings_core.spaces.datasets import word_list
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vocabulary import load_vocabulary
@@ -88,6 +89,10 @@ def test_downloaded_word_models_join_and_their_means_do_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(
+        registry, "loaded", dict(registry.loaded)
+    )  # these few words are GloVe in this test alone
+    registry.loaded.pop("glove-100", None)
     folder = tmp_path / "glove-wiki-gigaword-100"
     folder.mkdir()
     (folder / "glove-wiki-gigaword-100.txt").write_bytes(b"king 1 0\nqueen 1 0.1\ncat 0 1\ndog 0.1 1\n")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core.models import registry
 from embeddings_core.models.recent import forget
 from embeddings_core.spaces.files.uploads import read_vector_uploads
 from tests.pages.reading import bars, fine, go_to, opened, ranked, said
@@ -222,6 +223,9 @@ def test_a_download_says_size_and_licence_before_and_how_far_it_is(
         progress(34_500_000, 134_000_000)
 
     monkeypatch.setattr(model_menu, "fetch", fetch)
+    monkeypatch.setattr(
+        registry, "loaded", dict(registry.loaded)
+    )  # these few words are GloVe in this test alone
     at = open_words(
         root, words="the, to, of, government, blorft", vectors="GloVe, 100 dimensions (not on this computer)"
     )
