@@ -15,7 +15,7 @@ from embeddings_core.models.recent import forget
 from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.spaces.datasets import GLOVE_ANALOGIES, SENTENCES
-from tests.pages.reading import bars, fine, go_to, opened, ranked, said
+from tests.pages.reading import bars, fine, go_to, opened, ranked, said, sent
 
 TITLE = "GloVe, 50 dimensions"
 needs_glove = pytest.mark.skipif(
@@ -177,6 +177,21 @@ def test_models_begin_with_glove_beside_minilm(root: Path, plain: Plain) -> None
         line.startswith(f"From MiniLM, the sentence model to {TITLE}, {kept} in 100")
         for line in said(at).splitlines()
     )
+
+
+@needs_glove
+def test_the_neighbours_of_one_word_stand_side_by_side(root: Path, plain: Plain) -> None:
+    words = ("bank", "money", "river", "stream", "loan", "shore", "cash", "water")
+    at = open_words(root, words=", ".join(words), lens="Models", word="river")
+    first, second, third = sent(at, "rows")[:3]
+    table = np.array([plain.unit(word) for word in words])
+    scores = table @ table[2] - 9 * (np.arange(8) == 2)
+    order = np.argsort(-scores)[:5]
+    assert [row["label"] for row in second] == [words[row] for row in order]
+    assert [row["score"] for row in second] == [f"{scores[row]:.2f}".replace("-", "−") for row in order]
+    others = {row["label"] for row in (*first, *third)}
+    assert all((row["note"] == "only here") == (row["label"] not in others) for row in second)
+    assert all(row["length"] is None for row in (*first, *second, *third))
 
 
 @pytest.mark.usefixtures("absent")

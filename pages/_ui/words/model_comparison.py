@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core import jobs
 from embeddings_core.analysis.model_comparison import (
@@ -11,17 +12,19 @@ from embeddings_core.analysis.model_comparison import (
     usual_comparison,
     word_spaces,
 )
+from embeddings_core.analysis.neighbours import Neighbours, nearest
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.models.catalogue_words import glove_words
 from embeddings_core.scenes.maps import map_scene, model_comparison_scene
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.static_words import StaticWords
-from pages._ui import cache, panels, state, waiting
+from pages._ui import cache, controls, panels, state, waiting
 from pages._ui.panels import Bar, ranking
 from pages._ui.words import menu as word_menu
 from pages._ui.words.menu import MODELS, MOST_MODELS
 
 MOVERS = 5  # words shown for each step of the film
+NEAREST, ABREAST = 5, 2  # neighbours of the word that is asked, and models that have room beside each other
 
 
 def models(request: MapRequest) -> Scene:
@@ -53,6 +56,8 @@ def models(request: MapRequest) -> Scene:
         panels.sentence(
             f"Left out, because one of them lacks the word: {', '.join(result.lost[:20])}.", key="lost"
         )
+    kept(result)
+    side_by_side(result)
     movers(result)
     with st.expander("What these models are"):
         noted = {space.title: space.note for space in known}
@@ -72,16 +77,52 @@ def compared(
     return jobs.within(heavy=True).run(compare_models, items, spaces, given=own)
 
 
-def movers(result: ModelComparison) -> None:
-    """Tell, for each step of the film, how much company was kept, and who moved most."""
+def kept(result: ModelComparison) -> None:
+    """Tell, for each step of the film, how much company was kept."""
     for place, comparison in enumerate(result.comparisons):
-        kept = round(100 * float(comparison.shared.mean()))
+        share = round(100 * float(comparison.shared.mean()))
         panels.sentence(
-            f"From {result.titles[place]} to {result.titles[place + 1]}, {kept} in 100 of the {comparison.k} nearest "
+            f"From {result.titles[place]} to {result.titles[place + 1]}, {share} in 100 of the {comparison.k} nearest "
             f"neighbours stay; {comparison.same_nearest} of {len(result.items)} words keep their nearest one. "
             f"By chance {round(100 * comparison.chance)} in 100 would.",
             key=f"step-{place}",
         )
+
+
+def side_by_side(result: ModelComparison) -> None:
+    """Put the nearest of one word in each model beside each other; a click asks for a word."""
+    word = controls.item("Nearest to", result.items)
+    if word not in result.items:
+        panels.sentence(f"Not all of these models know {word}; choose another word.", key="not-known")
+        return
+    lists = [nearest(each, word, k=NEAREST) for each in result.sets]
+    columns: list[DeltaGenerator] = []
+    for place, (title, near) in enumerate(zip(result.titles, lists, strict=True)):
+        columns = columns or st.columns(ABREAST)
+        with columns.pop(0):
+            _column(title, near, [each for each in lists if each is not near], place=place)
+
+
+def _column(title: str, near: Neighbours, others: list[Neighbours], *, place: int) -> None:
+    """List the neighbours in one model; of those that no other model names it is said."""
+    elsewhere = {item for other in others for item in other.items}
+    bars = [
+        Bar(
+            item, f"{score:.2f}".replace("-", "−"), None, "" if item in elsewhere else "only here",
+            f"Show {item} and its neighbours",
+        )
+        for item, score in zip(near.items, near.scores.tolist(), strict=True)
+    ]  # fmt: skip
+    st.caption(title)
+    ranking(
+        bars, key=f"beside-{place}", film=f"{title}|{'|'.join(near.items)}", step=0, on_choose=partial(state.put, state.WORD),
+        numbered=False,
+    )  # fmt: skip
+
+
+def movers(result: ModelComparison) -> None:
+    """Tell, for each step of the film, who moved most."""
+    for place, comparison in enumerate(result.comparisons):
         changes = comparison.biggest_changes(MOVERS)
         bars = [
             Bar(
@@ -92,7 +133,8 @@ def movers(result: ModelComparison) -> None:
             for change in changes
         ]  # fmt: skip
         if bars:
-            st.caption("Neighbours kept, of the words whose company changes most; a click asks for a word")
+            step = f"From {result.titles[place]} to {result.titles[place + 1]}"
+            st.caption(f"{step}: neighbours kept, of the words whose company changes most")
             ranking(
                 bars, key=f"movers-{place}", film="|".join((*result.titles[place : place + 2], *result.items)), numbered=False,
                 on_choose=partial(state.put, state.WORD),
