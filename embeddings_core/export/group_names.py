@@ -13,7 +13,7 @@ from embeddings_core.scenes.labels import label
 NAMED = 24  # groups at most
 SAMPLED = 60  # of a group's points: its middle is found well enough
 TOGETHER = 0.75  # of the spread of all points: a group that is scattered wider has no place to be named at
-ASKED = 1500  # points at most that are asked whose they are, where a group stands
+ASKED = 600  # points at most that are asked whose they are, where a group stands
 OWN = 0.6  # of the points where a group stands: with fewer of its own the place is not its place; two that are mixed have half
 FOUND = 0.5  # of as many points as the group has, the nearest to where it stands: with fewer its own a few met by chance
 SMALL_MAP = 160  # items up to which points are kept free of names

@@ -181,16 +181,17 @@ def test_models_begin_with_glove_beside_minilm(root: Path, plain: Plain) -> None
 
 @needs_glove
 def test_the_neighbours_of_one_word_stand_side_by_side(root: Path, plain: Plain) -> None:
-    words = ("bank", "money", "river", "stream", "loan", "shore", "cash", "water")
-    at = open_words(root, words=", ".join(words), lens="Models", word="river")
+    words = ("bank", "money", "river", "stream", "loan", "shore", "cash", "water", "credit", "boat")
+    at = open_words(root, words=", ".join(words), lens="Models", word="bank")
     first, second, third = sent(at, "rows")[:3]
     table = np.array([plain.unit(word) for word in words])
-    scores = table @ table[2] - 9 * (np.arange(8) == 2)
+    scores = table @ table[0] - 9 * (np.arange(len(words)) == 0)
     order = np.argsort(-scores)[:5]
     assert [row["label"] for row in second] == [words[row] for row in order]
     assert [row["score"] for row in second] == [f"{scores[row]:.2f}".replace("-", "−") for row in order]
     others = {row["label"] for row in (*first, *third)}
     assert all((row["note"] == "only here") == (row["label"] not in others) for row in second)
+    assert {row["label"] for row in second if row["note"]} == {"shore"}
     assert all(row["length"] is None for row in (*first, *second, *third))
 
 
