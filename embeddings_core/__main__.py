@@ -144,7 +144,7 @@ def _neighbours(chosen: argparse.Namespace) -> None:
         name=embedded.words.items[0],
     )
     print(f"nearest to {result.query}, by {result.metric}, among {len(space):,} words")
-    judged = closeness(result.scores, BUNDLED_WORDS.reference(chosen.metric))
+    judged = closeness(result.scores, BUNDLED_WORDS.reference(chosen.metric), metric=chosen.metric)
     _ranking(result.items, result.scores.tolist(), [each.judgement for each in judged])
     if nothing := nothing_close(judged, result.query):
         print(nothing)

@@ -14,10 +14,13 @@ BARE = 0.02  # below, two cosines are the same to a reader
 SHORTEST = 4  # letters of a word that says something
 
 
-def near_on_map(query: str, names: Sequence[str], rows: IntArray, points: FloatArray, own: int) -> str:
+def near_on_map(
+    query: str, names: Sequence[str], rows: IntArray, points: FloatArray, own: int, *, same: int = 0
+) -> str:
     """Say who is nearest, and whether the map shows it: `points` (items, 2 or 3) is its last state.
 
     `rows` are the nearest of the item in row `own`, in the original space, nearest first; `names` are what all items are called.
+    The first `same` of them have the very numbers of the item: of such neighbours nothing is claimed but that.
     """
     n, k = len(points), min(NEAR, max((len(points) - 1) // 2, 1), len(rows))
     if n < 3 or not k:
@@ -27,6 +30,11 @@ def near_on_map(query: str, names: Sequence[str], rows: IntArray, points: FloatA
     shown = np.argsort(away, kind="stable")
     place = int(np.flatnonzero(shown == rows[0])[0]) + 1
     kept = len(set(shown[:k].tolist()) & set(np.asarray(rows)[:k].tolist()))
+    if same:
+        others = f"{names[rows[0]]} and {same - 1} more are" if same > 1 else f"{names[rows[0]]} is"
+        return (
+            f"To this model {others} the same as {query}: their numbers are equal, so no map can part them."
+        )
     first = f"Of these {names[rows[0]]} is nearest to {query}"
     here = f"{first}, on this map too" if place == 1 else f"{first}; on this map it is number {place}"
     if k == 1:

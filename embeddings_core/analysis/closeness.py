@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from embeddings_core.spaces.space import Reference
-from embeddings_core.spaces.vectors import FloatArray, percentile
+from embeddings_core.spaces.vectors import FloatArray, Metric, percentile
 
 Level = Literal["very close", "close", "loose", "not close"]
 LEVELS: tuple[Level, ...] = ("very close", "close", "loose")  # from `Reference.levels` on
@@ -29,7 +29,7 @@ class Closeness:
     """What one similarity is worth: `share` (0-100) of items of the space have their own nearest neighbour farther away.
 
     `rank` is the place among the `among` words of the vocabulary; 0 where there is no vocabulary. `noun` is what an item is,
-    `whose` what has it as its nearest, where that is something else.
+    `whose` what has it as its nearest, where that is something else. `same` has the very numbers of the query.
     """
 
     level: Level
@@ -38,10 +38,13 @@ class Closeness:
     rank: int = 0
     among: int = 0
     whose: str = ""
+    same: bool = False
 
     @property
     def judgement(self) -> str:
         """Whether that is close for a nearest neighbour, in words."""
+        if self.same:
+            return "the same to this model"
         nearest = f"a nearest {self.noun}"
         farther = round(self.share)
         if self.level == "very close":
@@ -67,14 +70,32 @@ class Closeness:
     @property
     def sentence(self) -> str:
         """Rank and judgement, as a row of a ranking says them."""
-        if not self.rank:
+        if not self.rank or self.same:
             return self.judgement
         place = "nearest" if self.rank == 1 else f"{ordinal(self.rank)} nearest"
         return f"{place} of {self.among:,} {self.noun}s; {self.beside_rank}"
 
 
+def same_as_query(scores: ArrayLike, metric: Metric) -> NDArray[np.bool_]:
+    """Tell which scores (k,) are those of the query's own numbers: a model that reads neither of two signs has one vector for both.
+
+    A dot product does not tell.
+
+    >>> same_as_query([1.0, 0.99], "cosine").tolist(), same_as_query([0.0, -0.1], "euclidean").tolist()
+    ([True, False], [True, False])
+    """
+    values = np.asarray(scores, dtype=np.float32)
+    if metric == "dot":
+        return np.zeros(values.shape, dtype=bool)
+    return np.asarray(values >= (1.0 if metric == "cosine" else 0.0) - SAME)
+
+
 def closeness(
-    scores: ArrayLike, reference: Reference, *, vocabulary: FloatArray | None = None
+    scores: ArrayLike,
+    reference: Reference,
+    *,
+    vocabulary: FloatArray | None = None,
+    metric: Metric = "cosine",
 ) -> tuple[Closeness, ...]:
     """Judge similarities (k,) of one query with others; larger is nearer.
 
@@ -106,8 +127,9 @@ def closeness(
             rank,
             among,
             reference.whose,
+            same,
         )
-        for share, rank in zip(shares, ranks, strict=True)
+        for share, rank, same in zip(shares, ranks, same_as_query(values, metric).tolist(), strict=True)
     )
 
 
@@ -118,6 +140,7 @@ def described(
     *,
     own: int | None = None,
     vocabulary: FloatArray | None = None,
+    metric: Metric = "cosine",
     most: int = 500,
 ) -> tuple[str, ...]:
     """Say of each item what neighbour of a query it is, and whether that is close: one text an item.
@@ -126,7 +149,7 @@ def described(
     have an empty text. Without a `vocabulary` the rank is that among the items.
 
     >>> some = np.linspace(0, 1, 101, dtype=np.float32)
-    >>> for text in described("cat", some[[90, 1, 100]], Reference(some, nearest=some), own=2):
+    >>> for text in described("cat", some[[90, 1, 50]], Reference(some, nearest=some), own=2):
     ...     print(text or "nothing")
     nearest to cat here; very close, even for a nearest word
     2nd nearest to cat here; not close: 99 of 100 words have a nearer one
@@ -136,9 +159,12 @@ def described(
     if own is not None:
         values[own] = -np.inf
     order = np.argsort(-values, kind="stable")[: min(most, len(values) - int(own is not None))]
-    judged = closeness(values[order], reference, vocabulary=vocabulary)
+    judged = closeness(values[order], reference, vocabulary=vocabulary, metric=metric)
     told = [""] * len(values)
     for place, (row, each) in enumerate(zip(order.tolist(), judged, strict=False), start=1):
+        if each.same:
+            told[row] = f"the same as {query} to this model"
+            continue
         rank = each.rank or place
         which = "nearest" if rank == 1 else f"{ordinal(rank)} nearest"
         among = f"of {each.among:,} {each.noun}s" if each.rank else "here"
@@ -151,8 +177,11 @@ def nothing_close(judged: Sequence[Closeness], query: str) -> str:
     if not judged or judged[0].level != "not close":
         return ""
     noun = judged[0].whose or judged[0].noun
+    nothing = (
+        "Nothing here" if judged[0].rank > 1 else "Nothing"
+    )  # a known word has nearer ones that are not listed
     return (
-        f"Nothing is close to {query}: {min(round(100 - judged[0].share), 99)} of 100 {noun}s have a nearer neighbour than "
+        f"{nothing} is close to {query}: {min(round(100 - judged[0].share), 99)} of 100 {noun}s have a nearer neighbour than "
         "its nearest here. The list is what is least far away."
     )
 

@@ -257,7 +257,7 @@ def ranked(
             scores / max(float(np.abs(scores).max(initial=0.0)), 1.0),
             [f"{score:.2f}" for score in scores],
         )
-    judged = closeness(neighbours.scores, reference, vocabulary=vocabulary)
+    judged = closeness(neighbours.scores, reference, vocabulary=vocabulary, metric=neighbours.metric)
     if nothing := nothing_close(judged, neighbours.query):
         sentence(nothing, key=f"{key}-nothing")
     bars = [
@@ -302,7 +302,7 @@ def ranking_download(
     """Offer a ranking as CSV; it is written when it is asked for."""
 
     def table() -> bytes:
-        judged = closeness(neighbours.scores, reference, vocabulary=vocabulary)
+        judged = closeness(neighbours.scores, reference, vocabulary=vocabulary, metric=neighbours.metric)
         told: list[tuple[object, ...]] = [
             (each.rank or "", round(each.share, 1), each.judgement) for each in judged
         ]

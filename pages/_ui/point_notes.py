@@ -41,4 +41,5 @@ def notes_of(items: Items, query: str, name: str, space: Space, metric: Metric, 
         cache.reference(space, metric),
         own=own,
         vocabulary=cache.word_scores(query, space, metric),
+        metric=metric,
     )

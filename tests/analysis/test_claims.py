@@ -118,6 +118,8 @@ def test_a_map_that_shows_nothing_is_denied() -> None:
     near = claims.near_on_map("w0", names, np.array([1, 2, 3, 4, 5]), points, 0)
     assert near == "Of these w1 is nearest to w0, on this map too. Of its 5 nearest the map keeps 5 near."
     assert claims.near_on_map("a", names[:2], np.array([1]), points[:2], 0) == ""
+    equal = claims.near_on_map("w0", names, np.array([1, 2, 3]), points, 0, same=2)
+    assert equal.startswith("To this model w1 and 1 more are the same as w0:") and "near" not in equal
 
 
 def test_most_and_least_alike_are_the_ends_of_the_table() -> None:

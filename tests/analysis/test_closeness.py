@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from embeddings_core.analysis.closeness import closeness, described, nothing_close
+from embeddings_core.analysis.neighbours import scores_of
 from embeddings_core.models.averaged_space import AVERAGED_BUNDLED_WORDS
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.models.embed import embed_words
@@ -42,6 +43,16 @@ def test_nonsense_has_nothing_close(nonsense: str) -> None:
         best, KNOWN, vocabulary=np.sort(WORDS.vectors @ embed_words((nonsense,)).words.vectors[0])
     )
     assert nothing_close(judged, nonsense)  # nor where its ranks are known
+
+
+def test_a_known_word_among_strangers_has_nothing_close_here_only() -> None:
+    scores = np.sort(WORDS.vectors @ embed_words(("spoon",)).words.vectors[0])
+    far = [
+        float(WORDS.vectors[WORDS.row("spoon")] @ WORDS.vectors[WORDS.row(word)])
+        for word in ("engine", "opera")
+    ]
+    judged = closeness(np.sort(far)[::-1], KNOWN, vocabulary=scores)
+    assert nothing_close(judged, "spoon").startswith("Nothing here is close to spoon: ")
 
 
 def test_a_rare_word_keeps_its_nearest_words() -> None:
@@ -130,3 +141,15 @@ def test_levels_are_those_of_the_space() -> None:
         "loose",
         "not close",
     ]
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_what_has_the_very_numbers_of_the_query_is_the_same_and_not_very_close(metric: str) -> None:
+    signs = embed_words(("😀", "🚀", "rose", "Rose", "tulip")).words
+    for own, same, other in ((0, 1, 4), (2, 3, 4)):
+        scores = scores_of(signs, signs.vectors[own], metric=metric)[[same, other]]
+        judged = closeness(scores, BUNDLED_WORDS.reference(metric), metric=metric)
+        assert judged[0].sentence == judged[0].judgement == "the same to this model"
+        assert "same" not in judged[1].sentence
+        told = described(signs.items[own], scores, BUNDLED_WORDS.reference(metric), metric=metric)
+        assert told[0] == f"the same as {signs.items[own]} to this model" and "same" not in told[1]

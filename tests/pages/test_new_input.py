@@ -273,6 +273,8 @@ def test_the_menu_of_methods_says_what_each_keeps_of_own_words(root: Path) -> No
 def test_what_the_model_cannot_read_is_said(root: Path) -> None:
     at = go_to(root, "words", method="PCA", words="🦊, 🛶, river, boat")
     assert "🦊 and 🛶 are the same to this model" in said(at) and fine(at)
+    assert "🛶 is the same as 🦊: their numbers are equal" in said(at) and "is nearest to" not in said(at)
+    assert [row["note"] for row in bars(at) if row["label"] == "🛶"] == ["the same to this model"]
     long = "The lantern burns. " * 90
     at = go_to(root, "sentences", method="PCA", sentences=f"{long}\nA boat sails.\nIt rains.")
     assert "One text is longer than this model reads (256 pieces" in said(at) and fine(at)

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from embeddings_core.analysis import claims
+from embeddings_core.analysis.closeness import same_as_query
 from embeddings_core.analysis.neighbours import nearest, row_or_none
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
@@ -75,7 +76,8 @@ def neighbours(request: MapRequest) -> Scene:
     pairs = cache.reference(request.space, metric)
     ranks = cache.word_scores(word, request.space, metric)
     if on_it is not None and shown.projection.shows_nearness and on_map.items:
-        told = claims.near_on_map(word, shown.items, on_map.rows, shown.projection.final, on_it)
+        same = int(same_as_query(on_map.scores, metric).sum())
+        told = claims.near_on_map(word, shown.items, on_map.rows, shown.projection.final, on_it, same=same)
         panels.sentence(told, key="claim")
     panels.ranked(
         listed,
