@@ -76,6 +76,7 @@ OPTIONAL = {  # import name → what needs it, and the extra of pyproject.toml t
     "sklearn": ("This analysis", "maps"),
     "scipy": ("This computation", "maps"),
     "gensim": ("Reading or training word vectors", "vectors"),
+    "icu4py": ("Finding the words of a text", "vectors"),
     "numba": ("Training GloVe", "vectors"),
     "PIL": ("Working with pictures", "models"),
     "tokenizers": ("Reading text with a model", "models"),

@@ -33,7 +33,7 @@ FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 HEAVY = {
     "torch", "torchvision", "transformers", "sentence_transformers", "umap", "sklearn", "timm", "open_clip", "gensim", "pandas",
     "onnxruntime", "onnx", "openvino", "openTSNE", "numba", "tensorflow", "tensorflow_hub", "skimage", "tokenizers", "scipy", "PIL",
-    "matplotlib", "imageio_ffmpeg", "safetensors", "pyarrow", "duckdb", "lancedb", "ray", "faiss",
+    "matplotlib", "imageio_ffmpeg", "safetensors", "pyarrow", "duckdb", "lancedb", "ray", "faiss", "icu4py",
 }  # fmt: skip
 BANNED_MODULES = {"pickle", "dill", "joblib", "shelve", "marshal"}
 BANNED_CALLS = {"eval", "exec", "KeyedVectors.load", "Word2Vec.load", "FastText.load"}

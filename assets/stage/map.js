@@ -255,7 +255,7 @@ class Explorer {
       name =
         this.table.header.title
           .replace(/\.[a-z]{2,7}$/i, "")
-          .replace(/[^\p{L}\p{N} _-]+/gu, "")
+          .replace(/[^\p{L}\p{M}\p{N} _-]+/gu, "")
           .trim()
           .slice(0, 60) || "map";
     download(new Blob([this.table.csv(rows)], { type: "text/csv;charset=utf-8" }), `${name}, ${rows.length} rows.csv`);

@@ -14,7 +14,7 @@ function download(blob, name) {
 const fileName = (film, ending) =>
   `${
     (film.title || film.alt || "embedding map")
-      .replace(/[^\p{L}\p{N} _-]+/gu, "")
+      .replace(/[^\p{L}\p{M}\p{N} _-]+/gu, "")
       .trim()
       .slice(0, 60) || "embedding map"
   }.${ending}`;

@@ -9,8 +9,8 @@ from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TEXTS
 from embeddings_core.models.averaged_space import mean_name, usual_mean
 from embeddings_core.models.spec import Encoder
-from embeddings_core.spaces.corpus import WORD
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.segmentation import words_in
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, frozen, unit
 
@@ -40,7 +40,7 @@ class RankRace:
 
 def words_of(text: str) -> list[str]:
     """Split a text into lower-case words."""
-    return WORD.findall(text.lower())
+    return words_in(text.lower())
 
 
 def rank_by_exact_words(query: str, sentences: Sequence[str]) -> FloatArray:

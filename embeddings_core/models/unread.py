@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.spec import Encoder
-from embeddings_core.spaces.corpus import WORD
+from embeddings_core.spaces.segmentation import words_in
 
 UNKNOWN = ("[UNK]", "<unk>")
 USUAL, MANY = (
@@ -84,7 +84,7 @@ def unread(items: Sequence[str], encoder: Encoder) -> Unread:
         if encoding.overflowing:
             cut.append(item)
         letters = [sign for sign in item if sign.isalpha()]
-        read, words = sum(any(map(str.isalpha, piece)) for piece in pieces) - unknown, len(WORD.findall(item))
+        read, words = sum(any(map(str.isalpha, piece)) for piece in pieces) - unknown, len(words_in(item))
         if 2 * sum(ord(sign) > LATIN for sign in letters) > len(letters) > 1:
             if read >= len(letters):  # a piece a letter
                 foreign.append(item)

@@ -15,9 +15,9 @@ from embeddings_core.limits import WORD_FILES_BYTES
 from embeddings_core.models.locked_encoder import LockedEncoder
 from embeddings_core.models.sources import InstalledPackage, gensim_files
 from embeddings_core.models.spec import Encoder, ModelSpec
-from embeddings_core.spaces.corpus import WORD
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.files.word_vectors import WordVectors
+from embeddings_core.spaces.segmentation import words_in
 from embeddings_core.spaces.vectors import FloatArray
 
 AVERAGED = "Averaged word vectors"  # the family of models that take the mean of words
@@ -59,19 +59,19 @@ class AveragedWords:
 
     def left_out(self, items: Sequence[str]) -> tuple[str, ...]:
         """Return the words of texts that have no vector here and are skipped, each once."""
-        return self.words.unknown([word for item in items for word in WORD.findall(item)])
+        return self.words.unknown([word for item in items for word in words_in(item)])
 
     def readable(self, items: Sequence[str]) -> tuple[str, ...]:
         """Return the texts of which at least one word has a vector here, in order."""
         unknown = set(self.left_out(items))
-        return tuple(item for item in items if any(word not in unknown for word in WORD.findall(item)))
+        return tuple(item for item in items if any(word not in unknown for word in words_in(item)))
 
     def __call__(self, items: Sequence[str], /) -> FloatArray:
         """Average. Raise BadInputError for a text of which no word is known, unless such texts may be blank."""
         vectors = np.zeros((len(items), self.words.space.dimensions), dtype=np.float32)
         for row, item in enumerate(items):
             # sorted: the same words give the same mean to the last bit, in whatever order they stand
-            found, unknown = self.words.space.look_up(sorted(WORD.findall(item)))
+            found, unknown = self.words.space.look_up(sorted(words_in(item)))
             if len(found):
                 vectors[row] = found.mean(axis=0, dtype=np.float64)
             elif not self.blank:

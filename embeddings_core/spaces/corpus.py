@@ -1,11 +1,10 @@
-"""Text to learn from: split into sentences of words, and counted."""
+"""Text to learn from: its sentences of words, counted."""
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,63 +12,17 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.limits import TRAINING_CHARACTERS
-from embeddings_core.spaces.texts import marks
+from embeddings_core.spaces.segmentation import sentence_parts, words_in
 from embeddings_core.spaces.vectors import IntArray
 
 Sentences = tuple[tuple[str, ...], ...]
 NEWS_END = re.compile(r"(?<=[.!?…。！？])\s+|\n+")
-SENTENCE_END = re.compile(r"(?<=[.!?…؟۔])\s+|(?<=[。！？｡।॥])\s*|\n+")
-# a full stop after these ends no sentence, nor one after an initial
-ABBREVIATED = re.compile(
-    r"(?:^|[\s(\"“'‘])(?:(?:Dr|Mr|Mrs|Ms|Mx|Prof|St|Sr|Jr|Rev|Hon|Gen|Col|Capt|Lt|Sgt|Mt|Mme|Mlle|Hr|Fr|Sra|Dra|vs|cf|ca"
-    r"|approx|Fig|fig|No|no|Nr|Bd|Vol|vol|pp|e\.g|i\.e|z\.B|d\.h|u\.a|bzw|usw)|[^\W\d_a-z])\.$"
-)
-# scripts that put no blanks between words: their texts are cut into characters
-NO_BLANKS = (
-    "\u0e01-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17ff"
-    "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
 ENOUGH, AT_LEAST, OFTEN = (
     6_000,
     1_000,
     10,
 )  # words of a text; fewer do where each is said often, but never so few
 LONG_ENOUGH = 40 * ENOUGH  # characters, of which nobody counts the words
-# soft hyphens, joiners and marks of direction part no word
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\u061c\u200e\u200f"))
-CUT = "Chinese, Japanese, Thai, Lao, Khmer and Burmese have no blanks between words: such text is cut into characters."
-
-
-class _Word:
-    """The pattern of a word, made when it is first needed; `findall` is that of `re`."""
-
-    def findall(self, text: str) -> list[str]:
-        """Return the words of a text in order: letters with their combining marks, digits beside letters, inner
-        apostrophes (Unicode's word breaks, UAX 29, without numbers alone); characters where a script has no blanks.
-
-        >>> WORD.findall("covid19, naïve: 42 don’t")
-        ['covid19', 'naïve', 'don’t']
-        """
-        if not text.isascii():
-            text = text.translate(UNSEEN)
-        return [word for word in _word().findall(text) if any(map(str.isalpha, word))]
-
-
-@lru_cache(maxsize=1)
-def _word() -> re.Pattern[str]:
-    mark = f"[{marks()}\u200c\u200d]"
-    letter = f"(?:(?![{NO_BLANKS}])[^\\W_]{mark}*)"
-    alone = f"[{NO_BLANKS}]{mark}*"
-    return re.compile(f"{letter}+(?:['’\u05f3\u05f4·]{letter}+)*|{alone}")
-
-
-WORD = _Word()
-
-
-def remarks(texts: str | Iterable[str]) -> tuple[str, ...]:
-    """Say what there is to know about how a text is cut into words."""
-    whole = texts if isinstance(texts, str) else " ".join(texts)
-    return (CUT,) if re.search(f"[{NO_BLANKS}]", whole) else ()
 
 
 def too_few(text: str) -> str:
@@ -84,7 +37,7 @@ def too_few(text: str) -> str:
     """
     if len(text) > LONG_ENOUGH:
         return ""
-    words = [word.casefold() for word in WORD.findall(text)]
+    words = [word.casefold() for word in words_in(text)]
     if (
         not words
         or len(words) >= ENOUGH
@@ -95,24 +48,6 @@ def too_few(text: str) -> str:
         f"{len(words):,} {'word is' if len(words) == 1 else 'words are'} too few to learn from: from another random start most "
         f"words would have other neighbours. Of {ENOUGH:,} words of news half stay the same."
     )
-
-
-def sentence_parts(text: str) -> list[str]:
-    """Split a text into sentences, at marks and lines, as they are written; "Dr. Smith" ends none.
-
-    >>> sentence_parts("Dr. Smith came. He left.")
-    ['Dr. Smith came.', 'He left.']
-    """
-    parts: list[str] = []
-    for line in text.split("\n"):
-        open_part = ""
-        for part in SENTENCE_END.split(line):
-            open_part = f"{open_part} {part}" if open_part else part
-            if not ABBREVIATED.search(open_part):
-                parts.append(open_part)
-                open_part = ""
-        parts.append(open_part)
-    return [part for part in parts if part.strip()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +101,7 @@ def split_sentences(texts: str | Iterable[str]) -> Sentences:
             f"The text has {size:,} characters; the limit is {TRAINING_CHARACTERS:,}. Take a part of it."
         )
     parts = (part for text in whole for part in sentence_parts(text))
-    sentences = (tuple(WORD.findall(unicodedata.normalize("NFC", part).lower())) for part in parts)
+    sentences = (tuple(words_in(unicodedata.normalize("NFC", part).lower())) for part in parts)
     kept = tuple(sentence for sentence in sentences if len(sentence) > 1)
     if not kept:
         raise BadInputError("There is no sentence of two words in this text; paste some sentences.")

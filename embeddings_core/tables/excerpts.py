@@ -2,6 +2,7 @@
 
 import base64
 import io
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
@@ -9,11 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from embeddings_core.limits import IMAGES, LABEL_CHARACTERS, TRAINING_CHARACTERS
+from embeddings_core.spaces.segmentation import is_long, words_in
 from embeddings_core.spaces.texts import clean, clean_label
 from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import bases
 from embeddings_core.tables.filters import Mask
-from embeddings_core.tables.questions import WORD, stand_out
+from embeddings_core.tables.questions import stand_out
 from embeddings_core.tables.table import Table, texts_of
 
 TAKEN = 200  # items that another page takes over: what its film and its ranking can show
@@ -69,10 +71,10 @@ def sharing_a_word(table: Table, chosen: Mask, *, word: str = "") -> tuple[str, 
     holding: dict[str, list[str]] = {}
     spelled: dict[str, Counter[str]] = {}
     for text in texts:
-        for each in dict.fromkeys(WORD.findall(text)):
-            if len(each) > 3:
-                spelled.setdefault(each.casefold(), Counter())[each] += 1
-        for each in {found.casefold() for found in WORD.findall(text) if len(found) > 3}:
+        words = [each for each in dict.fromkeys(words_in(text)) if is_long(each, 4)]
+        for each in words:
+            spelled.setdefault(each.casefold(), Counter())[each] += 1
+        for each in {found.casefold() for found in words}:
             holding.setdefault(each, []).append(text)
     wanted = word.casefold()
     if len(holding.get(wanted, ())) < HOLDERS[0]:
@@ -116,9 +118,10 @@ def picture_archive(table: Table, chosen: Mask) -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         for row in _evenly(np.array(rows, dtype=np.int64), IMAGES).tolist():
             head, _, body = str(cells[row].as_py()).partition(";base64,")
-            folder = "".join(sign if sign.isalnum() or sign in " -_" else "_" for sign in labels[row])[
-                :LABEL_CHARACTERS
-            ].strip()
+            folder = "".join(
+                sign if unicodedata.category(sign)[0] in "LMN" or sign in " -_" else "_"
+                for sign in labels[row]
+            )[:LABEL_CHARACTERS].strip()
             name = f"row {row + 1}.{head.removeprefix('data:image/')}"
             archive.writestr(f"{folder}/{name}" if folder else name, base64.b64decode(body))
     return out.getvalue() if rows else b""

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from embeddings_core.errors import requires
 from embeddings_core.jobs.steps import Step, Steps
 from embeddings_core.maps.knn_graph import coordinates
+from embeddings_core.spaces.segmentation import is_long, words_in
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import number_columns
-from embeddings_core.tables.questions import WORD, Categories
+from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.table import Table, numbers_of
 
 Doubles = NDArray[np.float64]
@@ -366,7 +367,7 @@ def named_groups(texts: Sequence[str], labels: IntArray, k: int) -> tuple[str, .
     for text, label in zip(texts, labels.tolist(), strict=True):
         if label < 0:
             continue
-        words = [word for word in WORD.findall(text) if len(word) > 3]
+        words = [word for word in words_in(text) if is_long(word, 4)]
         for word in words:
             spelled.setdefault(word.casefold(), Counter())[word] += 1
         folded = [word.casefold() for word in words]

@@ -1,6 +1,5 @@
 """Questions to the rows of a table: search by letters and by meaning, columns as colours, and what a selection has of its own."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import numpy as np
 
 from embeddings_core.analysis.neighbours import top
 from embeddings_core.models.registry import load_encoder
+from embeddings_core.spaces.segmentation import is_long, words_in
 from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.tables.embedding import TableSpace
@@ -20,7 +20,6 @@ MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
 OTHER = "other"
 LOG_SCALE = 1_000  # times the low end that the high end is, from which a ramp is logarithmic
 Progress = Callable[[int, int], object]
-WORD = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 SAME_LENGTH = 1e-4  # of a squared length: rounding reaches a tenth of it
 AROUND = 30  # neighbours of a row that are looked for at once among very many, whoever asks for fewer
 SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
@@ -216,7 +215,7 @@ def stand_out(texts: Sequence[str], chosen: Mask, *, count: int = 8) -> tuple[St
     """Return the words that stand out in the chosen texts against all others (class-based TF-IDF, Grootendorst 2022).
 
     A word's share of the words in the selection, times log(1 + average words of a class / its words in all). Words of
-    a single text, and of less than three letters, are left out.
+    a single text, and of less than three letters (two where no blanks part words), are left out.
     """
     if not chosen.any() or chosen.all() or not len(texts):
         return ()
@@ -225,7 +224,7 @@ def stand_out(texts: Sequence[str], chosen: Mask, *, count: int = 8) -> tuple[St
     documents: Counter[str] = Counter()
     every: Counter[str] = Counter()
     for row in rows.tolist():
-        words = [word.casefold() for word in WORD.findall(texts[row]) if len(word) > 2]
+        words = [word.casefold() for word in words_in(texts[row]) if is_long(word, 3)]
         every.update(words)
         if chosen[row]:
             own.update(words)

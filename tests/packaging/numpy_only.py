@@ -57,6 +57,7 @@ def main() -> None:
         lambda: ec.embed_words(["flumph"]),
         lambda: ec.token_vectors(["a bank", "the bank"], word="bank"),
         lambda: ec.open_image(b"123"),
+        lambda: __import__("embeddings_core.spaces.segmentation", fromlist=["words_in"]).words_in("a cat"),
         lambda: __import__("embeddings_core.scenes.charts.basic"),
     ):
         print(says(call))

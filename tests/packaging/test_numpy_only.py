@@ -36,6 +36,7 @@ def test_numpy_is_enough_and_the_rest_names_its_extra(root: Path, tmp_path: Path
         ["models"],
         ["models"],
         ["models"],
+        ["vectors"],
         ["app"],
     ]
 

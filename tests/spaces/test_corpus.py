@@ -1,7 +1,5 @@
 """Splitting and counting text."""
 
-import unicodedata
-
 import numpy as np
 import pytest
 
@@ -10,8 +8,6 @@ from embeddings_core.spaces.corpus import (
     count_words,
     frequent_enough,
     news_texts,
-    remarks,
-    sentence_parts,
     split_sentences,
 )
 from embeddings_core.training.cooccurrence import cooccurrence
@@ -79,45 +75,3 @@ def test_cooccurrence_against_counting_in_loops():
                 truth[known[right], known[left]] += 1 / (right - left)
     assert truth.sum() > 100
     assert np.allclose(cooccurrence(sentences, counted, window=5).counts.toarray(), truth, atol=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("नमस्ते दुनिया", ("नमस्ते", "दुनिया")),
-        ("தமிழ் மொழி", ("தமிழ்", "மொழி")),
-        ("اَلسَّلامُ عَلَيْكُمْ", ("اَلسَّلامُ", "عَلَيْكُمْ")),
-        ("שָׁלוֹם עוֹלָם", ("שָׁלוֹם", "עוֹלָם")),
-        (
-            "re\u0301sume\u0301 r\u00e9sum\u00e9 e\u0301te\u0301",
-            ("r\u00e9sum\u00e9", "r\u00e9sum\u00e9", "\u00e9t\u00e9"),
-        ),
-        ("covid19 in 2020s", ("covid19", "in", "2020s")),
-        ("می\u200cخواهم بروم", ("می\u200cخواهم", "بروم")),
-        ("我爱北京", ("我", "爱", "北", "京")),
-        ("กินน้ำ", ("กิ", "น", "น้ำ")),
-    ],
-)
-def test_words_of_every_script_stay_whole(text, words):
-    if words[-1] == "น้ำ":  # the last vowel sign is a letter of its own to Unicode
-        words = ("กิ", "น", "น้", "ำ")
-    assert split_sentences(text) == (tuple(unicodedata.normalize("NFC", word) for word in words),)
-
-
-def test_scripts_without_blanks_are_named():
-    assert "no blanks" in remarks("猫 and dog")[0] and "no blanks" in remarks(["ไทย"])[0]
-    assert remarks("cat नमस्ते") == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("Dr. Smith met Mrs. Jones. They left at once.", 2),
-        ("J. R. Smith wrote it. We read it, e.g. aloud.", 2),
-        ("我爱猫。我爱狗！你呢？", 3),
-        ("वह आया है। वह गया है।", 2),
-        ("هل تسمعني؟ أنا هنا", 2),
-    ],
-)
-def test_sentences_end_where_they_end(text, count):
-    assert len(sentence_parts(text)) == count

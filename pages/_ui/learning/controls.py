@@ -6,7 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.limits import TRAINING_CHARACTERS
-from embeddings_core.spaces.corpus import remarks, too_few
+from embeddings_core.spaces.corpus import too_few
+from embeddings_core.spaces.segmentation import remarks
 from embeddings_core.training.bundled import FILES
 from embeddings_core.training.configuration import (
     RATES,

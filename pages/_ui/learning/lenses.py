@@ -11,7 +11,7 @@ from embeddings_core.limits import CLUSTERING_SECONDS, TEXT_CHARACTERS
 from embeddings_core.scenes.charts import learning as charts
 from embeddings_core.scenes.learning import kinds_of, learning_scene, window_scene
 from embeddings_core.scenes.scene import Scene
-from embeddings_core.spaces.corpus import WORD
+from embeddings_core.spaces.segmentation import words_in
 from embeddings_core.training.configuration import (
     cooccurrence_counts,
     example_sentences,
@@ -78,7 +78,7 @@ def loss(taught: Taught) -> Scene:
 
 def sentence(taught: Taught) -> Scene:
     """Go through one sentence as training does: windows, true pairs, wrong words; for GloVe, its counts."""
-    words = WORD.findall(_sentence(taught).lower())
+    words = words_in(_sentence(taught).lower())
     seed = int(state.kept("pass", lambda: 0))
     config = taught.config
     if config.kind == "glove":
