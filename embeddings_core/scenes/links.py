@@ -6,6 +6,7 @@ ends are closer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo
@@ -128,22 +129,34 @@ def close_links(
     """Draw lines from one item to those of its nearest that are close, thicker where closer.
 
     `rows` are the nearest, nearest first, `scores` how near they are, `vectors` (n, d) those of all items on the map. Close is
-    what is nearer than two random items of the map by more than their standard deviation; the nearest need only be nearer than
-    the mean. At most a third of the items get a line: with more nothing is pointed out.
+    what is nearer than two random items of the map by so many standard deviations (`far_above_chance`) that few are by chance;
+    the nearest need only be nearer than the mean. At most a third of the items get a line: with more nothing is pointed out.
     """
     if len(vectors) < 3:
         return tuple(Link(own, row, "neighbour", rank) for rank, row in enumerate(rows))
     pairs = random_pair_scores(vectors, pairs=2_000, metric=metric)
     mean, spread = float(pairs.mean()), float(pairs.std())
-    most = max(len(vectors) // 3, 1)
+    most, least = max(len(vectors) // 3, 1), far_above_chance(len(vectors)) * spread
     best = float(scores[0]) - mean if len(scores) else 0.0
     found = []
     for rank, (row, score) in enumerate(zip(rows, scores, strict=True)):
         above = float(score) - mean
-        if rank < most and above > (spread if rank else 0):
+        if rank < most and above > (least if rank else 0):
             weight = min(max((above / best) ** 2, THINNEST), THICKEST)
             found.append(Link(own, row, "neighbour", rank, weight=weight))
     return tuple(found)
+
+
+def far_above_chance(n: int) -> float:
+    """Return how many standard deviations above the mean of random pairs a neighbour is close, on a map of n items.
+
+    Of n scores that are spread like a bell two are that high by chance: with one deviation for all, of 60 words that share
+    nothing ten would be close to any. At least 1; at most 2.5, for the pairs of a large map are no bell any more.
+
+    >>> [round(far_above_chance(n), 1) for n in (5, 12, 60, 2000)]
+    [1.0, 1.0, 1.8, 2.5]
+    """
+    return min(max(NormalDist().inv_cdf(1 - 2 / max(n, 4)), 1.0), 2.5)
 
 
 def record(link: "Link") -> list[Any]:

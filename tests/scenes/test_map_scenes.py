@@ -80,6 +80,17 @@ def test_lines_go_to_close_neighbours_only_and_are_thicker_where_closer() -> Non
     many = nearest(EmbeddingSet(space.items, alike, model="test"), 0, k=8)
     drawn = close_links(0, many.rows.tolist(), scores=many.scores, vectors=alike, metric="cosine")
     assert len(drawn) <= 4
+    crowd = (
+        np.random.default_rng(1).normal(size=(60, 30)).astype(np.float32)
+    )  # nobody has anything to do with anybody
+    strangers = EmbeddingSet(tuple(f"w{row}" for row in range(60)), crowd, model="test")
+    lines = []
+    for own in range(60):
+        near = nearest(strangers, own, k=8)
+        lines.append(
+            len(close_links(own, near.rows.tolist(), scores=near.scores, vectors=crowd, metric="cosine"))
+        )
+    assert 1 <= np.mean(lines) <= 3 and min(lines) >= 1
     scene = maps.neighbour_scene(view(), nearest(view().embeddings, "king", k=4))
     assert read_scene(scene_record(scene), {}).links == scene.links
     sent = scene_payload(scene)["scene"]["links"]
