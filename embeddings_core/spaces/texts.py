@@ -108,6 +108,8 @@ def _unwrapped(item: str) -> str:
 
 COMMAS = "".join(sign for sign in SEPARATORS if sign not in HARD)
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+GROUPED = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:,\d{3})+(?!\d)")
+GROUPS_STAY = "Commas before three digits stay inside numbers; a comma and a blank separate them."
 COMMAS_STAY = "The items are separated by {}; commas inside them stay."
 
 
@@ -125,6 +127,10 @@ def _split(text: str) -> tuple[list[str], str]:
     marked = QUOTED.sub(keep, text)
     inner = marked.strip(SEPARATORS + " ")  # a comma at the end is one that is still being typed
     pattern, note = f"[{SEPARATORS}]", ""
+    grouped = GROUPED.sub(lambda match: match[0].replace(",", "\x01"), inner)
+    alone = not re.search(r",(?! )", grouped) or all("\x01" in piece for piece in grouped.split(","))
+    if grouped != inner and alone:  # 1,000 by itself, or among such
+        marked, inner, note = grouped, grouped, GROUPS_STAY
     if not any(separator in inner for separator in SEPARATORS):
         pattern = rf"[\s{SEPARATORS}]"
     elif "," in inner and (hard := _hard(inner)):
@@ -156,7 +162,7 @@ def split_words(text: str, *, limit: int = limits.TEXTS) -> Texts:
     """Split typed or pasted text into words and phrases, cleaned, each once, in order.
 
     Commas, semicolons, tabs and line breaks separate; where none occurs, blanks do. Quotes keep a phrase
-    together, and so do semicolons or lines around "Washington, D.C." and 1,000. At most `limit` items of 2,000 characters.
+    together, so do semicolons or lines around "Washington, D.C.", and 1,000 stays one. At most `limit` items of 2,000 characters.
     """
     readable, replaced = _readable(text[: limits.TEXTS * limits.TEXT_CHARACTERS])
     stripped = readable.strip()
