@@ -19,6 +19,7 @@ from embeddings_core.maps.settings import SMALL_EPOCHS, MapSettings
 from embeddings_core.maps.timeline import keyframes
 from embeddings_core.spaces.vectors import FloatArray
 
+MOSTLY = 0.75  # of the items keep their nearest neighbour, where any fit has it so
 FILMS = 12  # of so many of the best fits the film is looked at
 TIE = 1 + 1e-4  # rounding may part what is equally far
 
@@ -67,13 +68,20 @@ class BestRun:
 def best_run(points: FloatArray, start: FloatArray, chosen: MapSettings) -> BestRun:
     """Return the fit that keeps most nearest neighbours, of those whose film ends at least as grouped as it ever was.
 
-    Takes n points and a start (n, 2 or 3). How grouped a moment is: the share of the three nearest neighbours that
-    are near in it. Where no film of the best twelve ends best, the one that comes closest is taken.
+    Takes n points and a start (n, 2 or 3). How grouped a moment is: the share of the three nearest neighbours that are
+    near in it. Fits that end as grouped as they start come first, and among them those that keep the nearest neighbour of
+    three items of four. Where no film of the best twelve ends best, the one that comes closest is taken.
     """
+    three = _three(len(points))
+    at_start = float(preserved_share(points, start[None], k=three)[0])
+    fits = sorted(
+        ranked_fits(points, start, chosen),
+        key=lambda fit: (fit.share < at_start - 1e-6, fit.nearest < MOSTLY * len(points)),
+    )
     short: list[tuple[float, int, BestRun]] = []
-    for rank, fit in enumerate(ranked_fits(points, start, chosen)[:FILMS]):
+    for rank, fit in enumerate(fits[:FILMS]):
         states, epochs = run_umap(points, start, fit.settings)
-        grouped = preserved_share(points, keyframes(states)[1], k=_three(len(points)))
+        grouped = preserved_share(points, keyframes(states)[1], k=three)
         loss = float(grouped.max() - grouped[-1])
         short.append((round(loss, 3), rank, BestRun(states, epochs, fit.settings, fit.nearest)))
         if loss < 1e-6:

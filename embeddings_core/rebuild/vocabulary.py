@@ -79,7 +79,9 @@ def topic_words(space: EmbeddingSet, *, each: int = FILM_WORDS_A_TOPIC) -> tuple
         topic: [row_of[word] for word in words.split() if word in row_of] for topic, words in lists.items()
     }
     means = unit(np.stack([space.vectors[rows].mean(axis=0) for rows in seeds.values()]))
-    scores = space.vectors @ means.T  # (words, topics)
+    scores = space.vectors.astype(np.float64) @ means.T.astype(
+        np.float64
+    )  # (words, topics), the same on every processor
     nearest_topic = scores.argmax(axis=1)
     second, first = np.partition(scores, -2, axis=1)[:, -2:].T
     clear = first - second >= CLEARLY

@@ -32,4 +32,8 @@ def test_the_film_shows_islands() -> None:
 def test_the_film_shows_the_words_that_the_rule_chooses() -> None:
     rows, topics = topic_words(load_vocabulary())
     words, _ = load_home_film()
-    assert tuple(load_vocabulary().items[row] for row in rows) == words.items and topics == words.groups
+    assert (
+        words.groups is not None
+    )  # the order of two that are equally near to their topic is another by rounding
+    chosen = dict(zip((load_vocabulary().items[row] for row in rows), topics, strict=True))
+    assert chosen == dict(zip(words.items, words.groups, strict=True))

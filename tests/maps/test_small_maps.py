@@ -66,6 +66,21 @@ def test_the_film_of_a_small_map_is_never_more_grouped_than_its_end(lists: dict[
         assert film.kind == "recorded"
 
 
+@pytest.mark.parametrize("title", ["12 words in 4 topics", "16 office sentences"])
+def test_what_another_processor_rounds_otherwise_changes_neither(
+    title: str, lists: dict[str, EmbeddingSet]
+) -> None:
+    """Vectors of processors differ in the seventh digit, and a fit of a dozen points ends elsewhere by that."""
+    words = lists[title]
+    for seed in range(4):
+        noise = np.random.default_rng(seed).normal(scale=3e-7, size=words.vectors.shape)
+        other = EmbeddingSet(words.items, (words.vectors + noise).astype(np.float32), model="minilm")
+        film = ec.project(other)
+        grouped = preserved_share(unit(other.vectors), film.frames, k=3)
+        assert grouped[-1] >= grouped.max() - 1e-6, (seed, grouped)
+        assert nearest_kept(other.vectors, film.final) >= 0.7, seed
+
+
 def test_a_small_map_is_no_line_and_its_points_have_room(lists: dict[str, EmbeddingSet]) -> None:
     for title, words in lists.items():
         final = ec.project(words).final
