@@ -34,6 +34,12 @@ def label(text: str, *, length: int = LABEL_LENGTH) -> str:
     return kept if len(kept) <= length else kept[: length - 1] + "…"
 
 
+def in_one_line(texts: Sequence[str], *, length: int = LABEL_LENGTH) -> bool:
+    """Tell whether `label` would change none of these texts, and none is empty, all asked at once."""
+    whole = f" {' '.join(texts)} "  # an empty text, or one with a blank at an end, makes two blanks
+    return "  " not in whole and whole.isprintable() and max(map(len, texts), default=0) <= length
+
+
 def columns(letters: Sequence[str]) -> int:
     """Return how much room letters take: a wide one takes two columns, a mark on another letter none.
 

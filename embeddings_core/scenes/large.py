@@ -27,7 +27,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import LARGE_MAP, LARGE_MAP_BYTES, LARGE_MAP_NAMES
 from embeddings_core.maps.projection import Kind
-from embeddings_core.scenes.labels import label
+from embeddings_core.scenes.labels import in_one_line, label
 from embeddings_core.scenes.scene import Link, Metadata, Scene, check_rows, read_only
 from embeddings_core.spaces.vectors import FloatArray, IntArray, frozen
 
@@ -196,5 +196,9 @@ def packed(names: Sequence[str]) -> np.ndarray:
     """Return names as bytes, one a line, cut to what is shown under the pointer."""
     if isinstance(names, PackedNames):
         return names.bytes
-    lines = "\n".join(label(name, length=NAME) for name in names)  # in one line each
+    parts = [names[start : start + 1_000] for start in range(0, len(names), 1_000)]
+    lines = "\n".join(
+        "\n".join(part if in_one_line(part, length=NAME) else [label(name, length=NAME) for name in part])
+        for part in parts
+    )  # in one line each
     return np.frombuffer(lines.encode("utf-8", "replace"), dtype=np.uint8)

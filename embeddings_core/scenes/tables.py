@@ -8,6 +8,7 @@ import numpy as np
 from embeddings_core.limits import LARGE_MAP, LARGE_MAP_NAMES, LIVE_ROWS
 from embeddings_core.maps.methods import title_of
 from embeddings_core.models.registry import model_title
+from embeddings_core.scenes.labels import in_one_line
 from embeddings_core.scenes.large import LargeScene, PackedNames
 from embeddings_core.scenes.metadata import map_metadata, metadata
 from embeddings_core.scenes.scene import Link, Metadata, Motion, Pictures, Points, Scene
@@ -51,6 +52,18 @@ def short_name(text: str, row: int) -> str:
     """Return what a row is called on the map: its text, cut; its number where it has none."""
     flat = " ".join(text.split())
     return (flat if len(flat) <= TEXT else flat[: TEXT - 1] + "…") or f"row {row + 1}"
+
+
+def short_names(texts: Sequence[str], rows: IntArray) -> list[str]:
+    """Return what rows are called, see `short_name`: a thousand at once where nothing about their texts is to change."""
+    names: list[str] = []
+    for start in range(0, len(texts), 1_000):
+        part = texts[start : start + 1_000]
+        if in_one_line(part, length=TEXT):
+            names += part
+        else:
+            names += map(short_name, part, rows[start : start + 1_000].tolist())
+    return names
 
 
 def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) -> Scene:
@@ -99,7 +112,7 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
     return Scene(
         id=drawn.id,
         points=Points(
-            tuple(short_name(name, row) for name, row in zip(called, rows.tolist(), strict=True)),
+            tuple(short_names(called, rows)),
             keys=tuple(f"row {row}" for row in rows.tolist()),
             groups=groups,
             group_names=names,
@@ -113,7 +126,7 @@ def table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Look) ->
             highlighted=tuple(near),
         ),
         motion=Motion(
-            drawn.film,
+            projection.frames,
             projection.frame_names,
             kind=projection.kind,
             trails=tuple(place[row] for row in (() if look.trails is None else look.trails.tolist()) if row in place),
@@ -154,12 +167,10 @@ def large_table_scene(table: Table, space: TableSpace, drawn: DrawnMap, look: Lo
             texts = (
                 look.names.at(rows) if isinstance(look.names, RowNames) else [look.names[row] for row in rows]
             )
-            called = drawn.names[key] = PackedNames(
-                [short_name(text, row) for text, row in zip(texts, rows.tolist(), strict=True)]
-            )
+            called = drawn.names[key] = PackedNames(short_names(texts, rows))
     return LargeScene(
         drawn.id,
-        drawn.film if drawn.states is None else drawn.states,
+        projection.frames if drawn.states is None else drawn.states,
         frame_names=projection.frame_names if drawn.states is None else drawn.state_names,
         kind=projection.kind,
         groups=groups,

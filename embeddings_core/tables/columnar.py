@@ -10,6 +10,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import CELL_CHARACTERS, DIMENSIONS, TABLE_ROWS, TABLE_UNPACKED_BYTES
 from embeddings_core.spaces.files.arrays import OBJECTS
+from embeddings_core.tables.arrow_numbers import dense, filled
 from embeddings_core.tables.header import check_columns, unlike_names
 from embeddings_core.tables.records import column_of
 from embeddings_core.tables.typed import EXACT, HOLE, KEPT_AS_TEXT, Told, shortened, typed, vector_array
@@ -118,7 +119,7 @@ class _Gathered:
             return False
         end = self._done + len(cells)
         with np.errstate(over="ignore", invalid="ignore"):
-            self._table[self._done : end] = values.to_numpy(zero_copy_only=False).reshape(len(cells), size)
+            self._table[self._done : end] = dense(values).reshape(len(cells), size)
         good = np.isfinite(self._table[self._done : end]).all()
         self._done = end
         return bool(good)
@@ -143,7 +144,7 @@ def _holds_lists(kind: "pa.DataType") -> bool:
 
 def _lengths(cells: "pa.Array") -> list[int]:
     """Return the lengths of lists."""
-    found: list[int] = np.diff(np.asarray(cells.offsets, dtype=np.int64)).tolist()
+    found: list[int] = np.diff(dense(cells.offsets)).tolist()
     return found
 
 
@@ -178,17 +179,14 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
     if pa.types.is_boolean(kind):
         return cells.cast(pa.string())
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        numbers = np.asarray(
-            pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64
-        )
-        large = np.flatnonzero(np.abs(numbers) > EXACT)
-        if pa.types.is_integer(kind) and any(
-            int(number) != whole.as_py()
-            for number, whole in zip(numbers[large], cells.take(large), strict=True)
-        ):
-            told.notes.append(KEPT_AS_TEXT.format(name[:60]))
-            return cells.cast(pa.string())
-        return pa.array(np.where(np.isfinite(numbers), numbers, np.nan), pa.float64(), from_pandas=True)
+        numbers = pc.cast(cells, pa.float64(), safe=False)
+        if pa.types.is_integer(kind):
+            large = pc.fill_null(pc.greater(pc.abs(numbers), EXACT), False)
+            pairs = zip(numbers.filter(large).to_pylist(), cells.filter(large).to_pylist(), strict=True)
+            if any(int(number) != whole for number, whole in pairs):
+                told.notes.append(KEPT_AS_TEXT.format(name[:60]))
+                return cells.cast(pa.string())
+        return pc.if_else(pc.is_finite(numbers), numbers, pa.NA).combine_chunks()
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         plain = cells.cast(pa.timestamp("ms", kind.tz), safe=False) if pa.types.is_timestamp(kind) else cells
         return _in_calendar(name, plain.cast(pa.timestamp("ms"), safe=False), told)
@@ -238,19 +236,21 @@ def _lists(name: str, cells: "pa.Array", told: Told) -> "pa.Array":
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    valid = np.asarray(cells.is_valid())
+    valid = filled(cells)
     if pa.types.is_fixed_size_list(cells.type):
         lengths = np.full(len(cells), cells.type.list_size, dtype=np.int64)
         starts = (np.arange(len(cells)) + cells.offset) * cells.type.list_size
     else:
-        ends = np.asarray(cells.offsets, dtype=np.int64)
+        ends = dense(cells.offsets).astype(np.int64)
         starts, lengths = ends[:-1], np.diff(ends)
     counts = Counter(lengths[valid].tolist())
     size = min(counts.most_common(1)[0][0], DIMENSIONS) if counts else 1
     fits = valid & (lengths == size)
     with np.errstate(over="ignore", invalid="ignore"):
-        numbers = pc.cast(cells.values, pa.float64(), safe=False) if cells.values.null_count else cells.values
-        flat = np.asarray(numbers.to_numpy(zero_copy_only=False)).astype(np.float32, copy=False)
+        numbers = cells.values
+        if numbers.null_count:
+            numbers = pc.fill_null(pc.cast(numbers, pa.float64(), safe=False), np.nan)
+        flat = dense(numbers).astype(np.float32, copy=False)
     if fits.all() and len(cells):  # one after the other, as they lie
         table = flat[starts[0] : starts[0] + len(cells) * size].reshape(len(cells), size)
     else:

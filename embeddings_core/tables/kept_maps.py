@@ -19,7 +19,7 @@ from embeddings_core.maps.projection import Projection
 from embeddings_core.tables.opened import DrawnMap
 
 FEWEST = 2_000  # rows; smaller maps are drawn sooner than anybody notices
-VERSION = 1  # of how maps are drawn; another one begins anew
+VERSION = 2  # of how maps are drawn; another one begins anew
 
 
 def keep(drawn: DrawnMap) -> bool:

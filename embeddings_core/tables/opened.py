@@ -76,12 +76,6 @@ class DrawnMap:
         return bool(self.state_names)
 
     @cached_property
-    def film(self) -> FloatArray:
-        """The key states of what was fitted, (frames, m, 2 or 3), turned and sized onto the last."""
-        frames = self.projection.frames
-        return in_one_frame(frames) if self.projection.kind == "recorded" else frames
-
-    @cached_property
     def shown(self) -> "DrawnMap":
         """The part that the stage draws: all, or an even sample without chance of those that were fitted."""
         if len(self.rows) <= STAGE_POINTS:
@@ -248,6 +242,7 @@ def draw(
 ) -> tuple[Projection, float | None]:
     """Draw a map of n vectors (n, d), and measure its trust by a sample of its points.
 
+    The frames of a recorded film are turned and sized onto the last: who opens the map later need not do it.
     `progress` gets (done, total) in epochs, or iterations. Raises JobError where it was stopped.
     """
     told = unless_stopped(progress, should_stop)
@@ -259,6 +254,8 @@ def draw(
     else:
         projection = project(embeddings, method=method, dimensions=dimensions, seed=seed, progress=told)
     projection = rotate_widest_across(projection)
+    if projection.kind == "recorded":
+        projection = replace(projection, frames=in_one_frame(projection.frames))
     points = coordinates(vectors, metric="euclidean" if metric == "euclidean" else "cosine")
     return projection, sampled_trust(points, projection.final)
 

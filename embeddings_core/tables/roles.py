@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings_core.tables.arrow_numbers import dense
 from embeddings_core.tables.table import Column, Role
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _column(name: str, cells: "pa.ChunkedArray") -> Column:
     if pa.types.is_timestamp(cells.type):
         return Column(name, "date", "date", filled, distinct)
     if pa.types.is_floating(cells.type):
-        values = np.asarray(cells.drop_null().to_numpy(zero_copy_only=False))
+        values = dense(cells.drop_null())
         whole = bool(len(values)) and bool((values == np.round(values)).all())
         role: Role = "number"
         if (

@@ -11,6 +11,7 @@ import numpy as np
 from embeddings_core.errors import requires
 from embeddings_core.limits import CELL_CHARACTERS, DIMENSIONS
 from embeddings_core.spaces.vectors import FloatArray
+from embeddings_core.tables.arrow_numbers import float_column
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -233,6 +234,6 @@ def vector_array(table: FloatArray, good: np.ndarray | None = None) -> "pa.Array
     """Return a table of numbers (n, d) as an Arrow column of lists; rows that are not `good` are empty."""
     import pyarrow as pa
 
-    flat = pa.array(np.ascontiguousarray(table, dtype=np.float32).reshape(-1))
+    flat = float_column(table.reshape(-1))
     mask = None if good is None or good.all() else pa.array(~good)
     return pa.FixedSizeListArray.from_arrays(flat, table.shape[1], mask=mask)
