@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.files.metadata import CONFIGURATION, GROUP, without_marks
 from embeddings_core.spaces.texts import guarded
-
-CONFIGURATION = "projector_config.json"
 
 
 def safe_cell(text: str) -> str:
@@ -68,7 +67,8 @@ def projector_files(embeddings: EmbeddingSet) -> bytes:
     """Pack a zip archive for the TensorFlow Embedding Projector: vectors.tsv, metadata.tsv and its configuration.
 
     The two tables are what its "Load" takes; the configuration is for a folder that it serves. Names stand on one line, and
-    a spreadsheet runs none of them; what opens our files undoes that.
+    a spreadsheet runs none of them; what opens our files undoes that. A name that would be read without its quotation marks
+    stands between further ones.
     """
 
     def flat(text: str) -> str:
@@ -77,10 +77,18 @@ def projector_files(embeddings: EmbeddingSet) -> bytes:
     vectors = "".join(
         "\t".join(f"{value:.9g}" for value in row) + "\n" for row in embeddings.vectors.tolist()
     )
-    names = [flat(item) for item in embeddings.items]
+    rows: list[tuple[str, ...]] = [(flat(item),) for item in embeddings.items]
     if embeddings.groups is not None:  # two columns have a line of titles, one column has none
-        rows = zip(names, map(flat, embeddings.groups), strict=True)
-        names = ["name\tgroup", *(f"{name}\t{group}" for name, group in rows)]
+        pairs = zip(embeddings.items, embeddings.groups, strict=True)
+        rows = [("name", GROUP), *((flat(item), flat(group)) for item, group in pairs)]
+    read, _ = without_marks(rows)
+    names = [
+        "\t".join(
+            cell if cell == as_read else '"' + cell.replace('"', '""') + '"'
+            for cell, as_read in zip(*both, strict=True)
+        )
+        for both in zip(rows, read, strict=True)
+    ]
     described = {
         "embeddings": [
             {

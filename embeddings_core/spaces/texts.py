@@ -106,6 +106,7 @@ def _unwrapped(item: str) -> str:
     return item.strip('"“”')
 
 
+KEPT = re.compile("\x00(\\d+)\x00")  # the place of what stands between quotation marks
 COMMAS = "".join(sign for sign in SEPARATORS if sign not in HARD)
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 GROUPED = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:,\d{3})+(?!\d)")
@@ -137,9 +138,13 @@ def _split(text: str) -> tuple[list[str], str]:
         pattern, note = f"[{HARD}]", COMMAS_STAY.format(hard)
     elif ", " in inner or any(sign in inner for sign in HARD):
         marked = THOUSANDS.sub("\x01", marked)  # 1,000 in a list whose commas are followed by blanks
-    parts = re.split(pattern, marked)
-    whole = [re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], part) for part in parts]
-    return [part.replace("\x01", ",") for part in whole], note
+
+    def whole(part: str) -> str:
+        if (alone := KEPT.fullmatch(part.strip())) is not None:
+            return kept[int(alone[1])].strip()  # exactly what stands between the marks
+        return _unwrapped(KEPT.sub(lambda match: kept[int(match[1])], part).replace("\x01", ","))
+
+    return [whole(part) for part in re.split(pattern, marked)], note
 
 
 def _hard(inner: str) -> str:
@@ -169,15 +174,16 @@ def split_words(text: str, *, limit: int = limits.TEXTS) -> Texts:
     if PASTED_LIST.fullmatch(stripped):
         stripped = stripped[1:-1]
     parts, note = _split(stripped)
-    found = _finished([_unwrapped(part) for part in parts], replaced, limit, "items")
+    found = _finished(parts, replaced, limit, "items")
     return replace(found, notes=(*found.notes, note)) if note else found
 
 
 def joined(items: Sequence[str], *, separator: str = ", ") -> str:
-    """Write items so that `split_words` gives them back: those that hold a separator, or a phrase alone, in quotes."""
+    """Write items so that `split_words` gives them back: in quotes what holds a separator or stands in marks, or a phrase alone."""
 
     def written(item: str) -> str:
-        if not any(sign in item for sign in SEPARATORS) and (len(items) > 1 or " " not in item):
+        plain = not any(sign in item for sign in SEPARATORS) and (len(items) > 1 or " " not in item)
+        if plain and _unwrapped(item) == item:
             return item
         return f"“{item}”" if '"' in item else f'"{item}"'
 

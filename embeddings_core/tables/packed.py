@@ -15,6 +15,7 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import DIMENSIONS, TABLE_SPRITES
+from embeddings_core.spaces.files.metadata import CONFIGURATION
 from embeddings_core.spaces.images import open_image
 from embeddings_core.spaces.vectors import FloatArray
 from embeddings_core.tables.roles import described
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic")
 TABLES = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".ods", ".xls", ".npy",
           ".npz", ".bytes", ".vec", ".safetensors")  # fmt: skip
-CONFIGURATION = "projector_config.json"
 SHAPE = re.compile(r"(\d{1,9})[_x](\d{1,5})d?(?=[_.\-])")  # rows and columns in the name of a file
 HIDDEN = ("__MACOSX", ".", "Thumbs.db")
 NAMED = 0.5  # share of the pictures that a column must name, for its table to be about them

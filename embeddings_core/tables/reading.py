@@ -10,12 +10,12 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TABLE_BYTES, TABLE_ROWS
-from embeddings_core.spaces.files.metadata import HEAD, is_metadata, separator_of
+from embeddings_core.spaces.files.metadata import CONFIGURATION, HEAD, is_metadata, separator_of
 from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.texts import clean_label
 from embeddings_core.tables.columnar import read_arrays, read_parquet, read_tensors
 from embeddings_core.tables.delimited import decoded, read_delimited
-from embeddings_core.tables.packed import CONFIGURATION, is_picture, shaped, tables_in, tile_size, with_sprite
+from embeddings_core.tables.packed import is_picture, shaped, tables_in, tile_size, with_sprite
 from embeddings_core.tables.records import read_json
 from embeddings_core.tables.roles import described
 from embeddings_core.tables.table import Table

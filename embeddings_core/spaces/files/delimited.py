@@ -10,7 +10,7 @@ import numpy as np
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.files.form import MISSING, Columns, Form, is_number
 from embeddings_core.spaces.files.source import Source, Words, capped, check_dimensions
-from embeddings_core.spaces.files.text import usable
+from embeddings_core.spaces.files.text import unquoted, usable
 from embeddings_core.spaces.texts import without_guard
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -55,7 +55,8 @@ def read_delimited(source: Source, *, form: Form, limit: int, unique: bool = Tru
     kept_groups = None if columns.group is None else tuple(groups)
     if columns.name is None:
         return Words((), vectors, "table", tuple(notes), groups=kept_groups, more=more)
-    items = tuple((without_guard(name) if ours else name) or "(empty)" for name in names)
+    plain = map(without_guard, names) if ours else unquoted(names, notes)
+    items = tuple(name or "(empty)" for name in plain)
     found = Words(items, vectors, "table", tuple(notes), groups=kept_groups, more=more)
     return usable(found) if unique else found
 

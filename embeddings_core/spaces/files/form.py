@@ -146,6 +146,8 @@ def _blanks(lines: Sequence[bytes], *, comma: bool, numbered: bool) -> Form | No
             return Form(
                 "", Counter(fields).most_common(1)[0][0], named=False, comma=comma, notes=(*notes, rows)
             )
+    if not any(counts):
+        return None
     if sum(bare) > HALF * len(bare):
         notes += ("The first column is taken as the word, though most of it are numbers.",)
     return Form("", _usual(counts), comma=comma, titled=titled, notes=notes)

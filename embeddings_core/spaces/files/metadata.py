@@ -1,6 +1,8 @@
 """The names that a file beside a table of numbers gives its rows, and which file belongs to which."""
 
 import csv
+import io
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +20,12 @@ MARKED = re.compile(rf"(?:^|[^a-z])(?:{NAMES_WORDS})(?:$|[^a-z])")
 PART = re.compile(rf"(?:(?<=[^a-z])|^)(?:{VECTORS_WORDS}|{NAMES_WORDS})(?=[^a-z]|$)|[^a-z0-9]+")
 ENDING = re.compile(r"\.(?:tsv|csv|txt|vec|tab|bytes|npy|npz|bin|gz)")
 BESIDE = (".tsv", ".csv", ".txt")  # endings of a file of names
+CONFIGURATION = "projector_config.json"  # of the Embedding Projector: which files belong together
+GROUP = "group"  # the title of a column of groups
 HEAD = 2**16  # bytes that tell names from numbers
+REASON = re.compile(r'[\s,;]|""')  # in a cell: why it stands between quotation marks
+MARKS_TAKEN = "The quotation marks around {} of the metadata were taken away."
+OVER_LINES = "Cells of the metadata stand in quotation marks over several lines; each is read as one."
 
 
 Fitted = tuple[
@@ -28,10 +35,18 @@ Fitted = tuple[
 
 @dataclass(frozen=True)
 class Metadata:
-    """The lines of a file of names, as cells; `several` where it has more columns than one, and so a line of titles."""
+    """The rows of a file of names, as cells; `several` where it has more columns than one, and so a line of titles.
+
+    `notes` say how it was read, `others` are other readings, for where this one does not fit the vectors. `guess` is the name of
+    a file that only came with the vectors: nothing in it says that it names them.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     several: bool = False
+    sure: bool = False  # that the first line holds titles
+    notes: tuple[str, ...] = ()
+    others: "tuple[Metadata, ...]" = ()
+    guess: str = ""
 
     @property
     def likely_rows(self) -> int:
@@ -45,6 +60,7 @@ class Metadata:
         titled = self.several or self.rows[0][0].strip().lower() in NAMES
         lines = (len(_without_empty_end(self.rows)), len(self.rows))
         ordered = [count - skipped for skipped in dict.fromkeys((titled, False)) for count in lines]
+        ordered += [count for other in self.others for count in other.possible_rows]
         return tuple(dict.fromkeys(count for count in ordered if count > 0))
 
     def fitted(self, count: int) -> "Fitted | None":
@@ -53,23 +69,25 @@ class Metadata:
         One column has no title and several have one, unless the count says otherwise; empty lines at the end count only
         where they are needed.
         """
-        short = _without_empty_end(self.rows)
         titled = self.several or self.rows[0][0].strip().lower() in NAMES
-        for skipped in (titled, not titled):
-            for rows in (self.rows, short):
-                body = rows[1:] if skipped else rows
-                if len(body) != count:
-                    continue
-                notes = []
-                if skipped and not self.several:
-                    notes.append(
-                        f'The first line of the metadata, "{rows[0][0][:40]}", is taken as its title.'
-                    )
-                if not skipped and self.several:
-                    notes.append("The metadata has no line of titles: every line is taken as a row.")
-                if len(rows) < len(self.rows):
-                    notes.append("Empty lines at the end of the metadata do not count.")
-                return (rows[0] if skipped else ()), body, notes
+        found = self._with(count, titled)
+        for other in self.others:
+            found = found or other.fitted(count)
+        return found or (None if self.sure else self._with(count, not titled))
+
+    def _with(self, count: int, titled: bool) -> "Fitted | None":
+        for rows in (self.rows, _without_empty_end(self.rows)):
+            body = rows[1:] if titled else rows
+            if len(body) != count:
+                continue
+            notes = list(self.notes)
+            if titled and not self.several:
+                notes.append(f'The first line of the metadata, "{rows[0][0][:40]}", is taken as its title.')
+            if not titled and self.several:
+                notes.append("The metadata has no line of titles: every line is taken as a row.")
+            if len(rows) < len(self.rows):
+                notes.append("Empty lines at the end of the metadata do not count.")
+            return (rows[0] if titled else ()), body, notes
         return None
 
 
@@ -87,8 +105,62 @@ def read_metadata(source: Source) -> Metadata:
     # not splitlines: names hold other characters that it takes for line ends
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     separator = separator_of(lines)
-    rows = tuple(_cells(line, separator) for line in lines)
-    return Metadata(rows, several=bool(separator) and len(rows[0]) > 1)
+    others = [found for sign in "\t,;" if '"' in text and (found := _over_lines(text, sign))]
+    if separator in (",", ";"):
+        rows = tuple(tuple(next(csv.reader([line], delimiter=separator), ("",))) for line in lines)
+        others.append(_read(tuple((line,) for line in lines), ""))  # names hold commas, too
+    else:
+        rows = tuple(tuple(line.split(separator)) if separator else (line,) for line in lines)
+    return replace(_read(rows, separator), others=tuple(others))
+
+
+def _read(rows: tuple[tuple[str, ...], ...], separator: str) -> Metadata:
+    columns = separator in (",", ";")
+    found, count = (rows, 0) if columns else without_marks(rows)
+    notes = (MARKS_TAKEN.format(f"{count:,} cell{'s' if count > 1 else ''}"),) if count else ()
+    return Metadata(found, several=bool(separator) and len(found[0]) > 1, notes=notes, sure=columns)
+
+
+def _over_lines(text: str, separator: str) -> Metadata | None:
+    """Read cells between quotation marks whole, over several lines; None where none stands so, or a mark is never closed."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return None
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not any("\n" in cell for row in rows for cell in row) or len(set(map(len, rows))) > 1:
+        return None
+    several = len(rows[0]) > 1
+    if separator != "\t" and not (several and NAMES & {title.strip().lower() for title in rows[0]}):
+        return None
+    flat = tuple(tuple(" ".join(cell.split()) if "\n" in cell else cell for cell in row) for row in rows)
+    return Metadata(flat, several=several, notes=(OVER_LINES,), sure=separator != "\t")
+
+
+def without_marks(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[tuple[str, ...], ...], int]:
+    """Take quotation marks away from around cells, and count them: where all cells of a column have them, or where there is a
+    reason for them, as a blank, a comma or a doubled mark. A word between marks among others without is itself.
+
+    >>> without_marks([('"cat"',), ("dog",), ('"New York"',)])
+    ((('"cat"',), ('dog',), ('New York',)), 1)
+    """
+    width = max(map(len, rows), default=0)
+    every = []
+    for place in range(width):
+        cells = [row[place] for row in (rows[1:] or rows) if len(row) > place and row[place]]
+        every.append(bool(cells) and all(map(QUOTED.fullmatch, cells)))
+    count = 0
+
+    def plain(cell: str, all_marked: bool) -> str:
+        nonlocal count
+        if not QUOTED.fullmatch(cell) or not (all_marked or REASON.search(cell[1:-1])):
+            return cell
+        count += 1
+        return cell[1:-1].replace('""', '"')
+
+    found = tuple(tuple(plain(cell, every[place]) for place, cell in enumerate(row)) for row in rows)
+    return found, count
 
 
 def separator_of(lines: Sequence[str]) -> str:
@@ -101,22 +173,10 @@ def separator_of(lines: Sequence[str]) -> str:
     ) in ",;":  # names hold commas too: only where the first line names a column, and all lines have as many
         titles = [cell.strip().strip('"') for cell in first.split(sign)]
         if len(titles) > 1 and NAMES & set(titles):
-            counts = {len(_cells(line, sign)) for line in lines[:200] if line.strip()}
+            counts = {len(next(csv.reader([line], delimiter=sign))) for line in lines[:200] if line.strip()}
             if counts == {len(titles)}:
                 return sign
     return ""
-
-
-def _cells(line: str, separator: str) -> tuple[str, ...]:
-    cells: Sequence[str] = (line,)
-    if separator in (",", ";") and line:
-        return tuple(next(csv.reader([line], delimiter=separator)))
-    if separator:
-        cells = line.split(separator)
-    # a cell that begins and ends with a mark and holds others only in pairs was written with marks around it
-    return tuple(
-        cell[1:-1].replace('""', '"') if len(cell) > 2 and QUOTED.fullmatch(cell) else cell for cell in cells
-    )
 
 
 def named(
@@ -137,14 +197,27 @@ def named(
         groups = None if words.groups is None else list(words.groups)
     else:
         found = fitting(words, metadata, rows=rows)
+        if found is None and metadata.guess:
+            return named(replace(words, notes=(*notes, not_names(metadata))), None)
         if found is None:
             raise BadInputError(
                 f"There are {metadata.likely_rows:,} names for {count if rows is None else rows:,} vectors; give one for each."
             )
         titles, cells, told = found
         items, groups, chosen = _chosen(titles, cells[:count], name=name, group=group)
-        notes += [*told, *chosen]
+        notes += [
+            *told,
+            *chosen,
+            *([f'The names come from "{metadata.guess[:60]}".'] if metadata.guess else []),
+        ]
     return replace(finite(items, words.vectors, words.layout, notes, groups=groups), subwords=words.subwords)
+
+
+def not_names(metadata: Metadata) -> str:
+    """Say that a file which came with the vectors is not used."""
+    return (
+        f'"{metadata.guess[:60]}" was not used: nothing says that it names the rows, as metadata.tsv would.'
+    )
 
 
 def fitting(words: Words, metadata: Metadata, *, rows: int | None = None) -> Fitted | None:
@@ -171,7 +244,10 @@ def _chosen(
         place for place, column in enumerate(columns)
         if place != at and 1 < len(set(column)) <= REPEATING * len(column)
     ]  # fmt: skip
-    by = titles.index(group) if group else next(iter(repeating), None)
+    called = next(
+        (place for place, title in enumerate(titles) if title == GROUP and place != at), None
+    )  # as we write it
+    by = titles.index(group) if group else called if called is not None else next(iter(repeating), None)
     notes = []
     if width > 1 and titles:
         notes.append(f'The column "{titles[at][:40]}" gives the names.')
@@ -238,11 +314,35 @@ def pairs(names: Sequence[str], metadata: Sequence[bool]) -> tuple[dict[int, int
             found[row] = partner
             free.remove(partner)
     alone = [row for row in vectors if found[row] is None]
+    marked = [row for row in free if MARKED.search(names[row].lower())]
+    if len(marked) == 1:  # what is beside it, such as a description, names nothing
+        free = marked
     if len(free) == 1 and (len(alone) == 1 or len(alone) == len(vectors)):
         for row in alone:
             found[row] = free[0]
         free = []
     return found, tuple(free)
+
+
+def belongs(names: str, vectors: str) -> bool:
+    """Tell whether the name of a file says that it names the rows of another."""
+    return MARKED.search(names.lower()) is not None or stem(names) == stem(vectors)
+
+
+def configured(configuration: bytes, names: Sequence[str]) -> dict[int, int | None]:
+    """Return which files the Embedding Projector's configuration calls vectors, and which names belong to each; {} where none."""
+    found: dict[int, int | None] = {}
+    places = {PurePosixPath(name).name: row for row, name in reversed(list(enumerate(names)))}
+    try:
+        for tensor in json.loads(configuration)["embeddings"]:
+            vectors, words = (
+                PurePosixPath(str(tensor.get(key, ""))).name for key in ("tensorPath", "metadataPath")
+            )
+            if vectors in places:
+                found[places[vectors]] = places.get(words)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    return found
 
 
 def beside(path: Path) -> Path | None:

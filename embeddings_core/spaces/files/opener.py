@@ -11,11 +11,15 @@ from embeddings_core.spaces.files.delimited import read_delimited
 from embeddings_core.spaces.files.fasttext import looks_like_fasttext, read_fasttext
 from embeddings_core.spaces.files.form import Form, first_lines, form_of, is_number, numbers_in
 from embeddings_core.spaces.files.metadata import (
+    CONFIGURATION,
     Metadata,
+    belongs,
     beside,
+    configured,
     fitting,
     named,
     names_among,
+    not_names,
     pairs,
     read_metadata,
 )
@@ -44,13 +48,15 @@ def open_vectors(
     metadata: str | Path | bytes | None = None,
     name_column: str = "",
     group_column: str = "",
+    guess: str = "",
 ) -> WordVectors:
     """Open a file of word vectors, whatever its name, and return its words as an EmbeddingSet (words, d).
 
     Takes a path or the file's bytes: word2vec text or binary, GloVe, fastText .vec, .bin or .ftz with subwords, the
     Embedding Projector's tensors.tsv or tensors.bytes with its `metadata`, tables with commas, semicolons or tabs between,
     .npy, .npz; plain, packed by gzip or in a zip archive. `name_column` and `group_column` choose columns of the metadata
-    by their titles. At most `limit` words are read. `.notes` say what was cut, left out, repaired, and how it was read
+    by their titles; `guess` is the name of the metadata's file where nothing but that it came along says that it belongs to
+    the vectors. At most `limit` words are read. `.notes` say what was cut, left out, repaired, and how it was read
     where more readings are possible. Raises BadInputError for what is none of these, is damaged, or could run code. A
     large file on disk opens ten times as fast the second time.
     """
@@ -67,7 +73,7 @@ def open_vectors(
     words = disk_cache.recall(source, limit=limit) if kept else None
     if words is None:
         given_names = metadata if metadata is not None else aside
-        names = read_metadata(Source(given_names)) if given_names is not None else None
+        names = None if given_names is None else replace(read_metadata(Source(given_names)), guess=guess)
         chosen = (name_column, group_column)
         words = _read(source, limit=limit, names=names, surely=metadata is not None, chosen=chosen)
         if kept:
@@ -180,6 +186,8 @@ def _binary(source: Source, head: bytes, announced: tuple[int, int], *, limit: i
 
 def _renamed(words: Words, metadata: Metadata, chosen: tuple[str, str]) -> Words:
     """Give a file with words of its own the names that came with it, where they fit; say what was taken."""
+    if metadata.guess:
+        return text.usable(replace(words, notes=(*words.notes, not_names(metadata))))
     if fitting(words, metadata) is None:
         told = f"The metadata holds {metadata.likely_rows:,} names for {len(words.items):,} words and was not used."
         return text.usable(replace(words, notes=(*words.notes, told)))
@@ -201,28 +209,37 @@ def _in_archive(
     heads = [one.head(HEAD_OF_MEMBER) for one in inside]
     if any(head.startswith((GZIP, ZIP)) for head in heads):
         raise BadInputError("The archive lies inside another one; unpack it once.")
-    are_names = names_among(list(zip(members, heads, strict=True)))
-    vectors = [
-        not is_names and _may_hold_vectors(head) for is_names, head in zip(are_names, heads, strict=True)
-    ]
-    if any(vectors):  # what is beside them, such as a description, is no file of vectors
-        rows = [row for row in range(len(members)) if vectors[row] or are_names[row]]
-        members, inside, are_names = (
-            [members[row] for row in rows], [inside[row] for row in rows], [are_names[row] for row in rows]
-        )  # fmt: skip
-    paired, _ = pairs(members, are_names)
+    paired, configured_so = _paired(members, heads)
     if not paired:
         raise BadInputError("The archive holds no file of vectors.")
     first = next(iter(paired))
     beside_it = paired[first]
     if names is None and beside_it is not None:
-        names, surely = read_metadata(inside[beside_it]), True
+        sure = configured_so or belongs(members[beside_it], members[first])
+        guess = "" if sure else PurePosixPath(members[beside_it]).name
+        names, surely = replace(read_metadata(inside[beside_it]), guess=guess), True
     found = _read(inside[first], limit=limit, names=names, surely=surely, chosen=chosen)
     if len(paired) == 1:
         return found
     title = PurePosixPath(members[first]).name
     told = f'The archive holds {len(paired):,} files of vectors; "{title[:60]}" was read. Open the others one by one.'
     return replace(found, notes=(*found.notes, told))
+
+
+def _paired(members: list[str], heads: list[bytes]) -> tuple[dict[int, int | None], bool]:
+    """Return the files of vectors in an archive with the file of names of each, and whether its configuration says so."""
+    for member, head in zip(members, heads, strict=True):
+        if PurePosixPath(member).name == CONFIGURATION and (told := configured(head, members)):
+            return told, True
+    are_names = names_among(list(zip(members, heads, strict=True)))
+    vectors = [
+        not is_names and _may_hold_vectors(head) for is_names, head in zip(are_names, heads, strict=True)
+    ]
+    if not any(vectors):  # what is beside them, such as a description, is no file of vectors
+        return pairs(members, are_names)[0], False
+    rows = [row for row in range(len(members)) if vectors[row] or are_names[row]]
+    found, _ = pairs([members[row] for row in rows], [are_names[row] for row in rows])
+    return {rows[row]: None if names is None else rows[names] for row, names in found.items()}, False
 
 
 def _may_hold_vectors(head: bytes) -> bool:

@@ -14,6 +14,7 @@ from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import VECTOR_LINE_BYTES
 from embeddings_core.spaces.files.form import MISSING, QUOTED, Form, is_number, numbers_in
 from embeddings_core.spaces.files.source import Source, Words, capped, check_dimensions
+from embeddings_core.spaces.texts import PAIRS
 from embeddings_core.spaces.vectors import FloatArray
 
 HEADER = re.compile(rb"\s*(\d{1,12})[ \t]+(\d{1,12})\s*")
@@ -204,7 +205,10 @@ def read_text(
         notes.append(
             f"{lines.several:,} words end with a number, because the last {dimensions:,} of a line are its vector ({shown})."
         )
-    found = Words(tuple(_unquoted(items, notes)), vectors, "text", tuple(notes), more=more)
+    words = [
+        word or "(empty)" for word in unquoted([item.decode("utf-8", "replace") for item in items], notes)
+    ]
+    found = Words(tuple(words), vectors, "text", tuple(notes), more=more)
     return usable(found) if unique else found
 
 
@@ -222,9 +226,14 @@ def usable(words: Words) -> Words:
     return finite(items, vectors, words.layout, notes, groups=groups)
 
 
-def _unquoted(items: list[bytes], notes: list[str]) -> list[str]:
-    """Decode words; take quotation marks away where every word has them, or around a phrase."""
-    words = [item.decode("utf-8", "replace") for item in items]
+def unquoted(words: list[str], notes: list[str]) -> list[str]:
+    """Take marks away where every word stands between the same ones, and quotation marks also around a phrase."""
+    opening = words[0][:1]
+    if opening != '"' and len(words) > 1 and (closing := PAIRS.get(opening)):
+        inner = [word[1:-1] for word in words if len(word) > 2 and (word[0], word[-1]) == (opening, closing)]
+        if len(inner) == len(words) and not any(closing in word for word in inner):
+            notes.append(f"The marks {opening} {closing} around all words were taken away.")
+            return inner
     marked = [QUOTED.fullmatch(word) is not None for word in words]
     every = all(marked)
     plain = [
@@ -234,7 +243,7 @@ def _unquoted(items: list[bytes], notes: list[str]) -> list[str]:
     changed = sum(word != before for word, before in zip(plain, words, strict=True))
     if changed:
         notes.append(f"The quotation marks around {changed:,} words were taken away.")
-    return [word or "(empty)" for word in plain]
+    return plain
 
 
 def finite(

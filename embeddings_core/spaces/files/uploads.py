@@ -10,7 +10,7 @@ from embeddings_core.errors import EmbeddingsError
 from embeddings_core.folders import entries_of
 from embeddings_core.limits import FILE_BYTES, VECTOR_SECONDS, VECTOR_WORDS, WORKER_BYTES
 from embeddings_core.spaces.files import disk_cache
-from embeddings_core.spaces.files.metadata import HEAD, MARKED, is_metadata, names_among, pairs
+from embeddings_core.spaces.files.metadata import HEAD, MARKED, belongs, is_metadata, names_among, pairs
 from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.files.word_vectors import WordVectors
 from embeddings_core.spaces.texts import clean_label
@@ -52,11 +52,12 @@ def read_vector_uploads(
     ]
     for done, (row, partner) in enumerate(paired.items(), start=1):
         content, names = contents[row], None if partner is None else contents[partner]
+        guess = "" if partner is None or belongs(titles[partner], titles[row]) else titles[partner]
         try:
             if len(content) > FILE_BYTES:
                 open_vectors(content)  # says the limit
             space = jobs.within(VECTOR_SECONDS, reading=True).run(
-                open_vectors, content, name=titles[row], metadata=names
+                open_vectors, content, name=titles[row], metadata=names, guess=guess
             )
             digest = hashlib.sha256(content + b"\0" + (names or b"")).hexdigest()[:24]
             spaces.append((digest, space))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.texts import clean, split_words
+from embeddings_core.spaces.texts import clean, joined, split_words
 from embeddings_core.spaces.vectors import FloatArray
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class WordVectors(EmbeddingSet):
     def first_words(self, most: int) -> tuple[str, ...]:
         """Return the first items that begin with a letter or a digit: in most files the most frequent words.
 
-        Where no two do, as of emoji or "/c/en/cat", those that can be typed.
+        Where no two do, as of emoji or "/c/en/cat", those that can be typed; at last those that can be typed between quotes.
         """
 
         def found(items: Iterable[str]) -> tuple[str, ...]:
@@ -65,7 +65,9 @@ class WordVectors(EmbeddingSet):
             return tuple(islice((form for form in forms if form and self.spelled(form) is not None), most))
 
         words = found(item for item in self.items if item[:1].isalnum())
-        return words if len(words) > 1 else found(filter(_typed, self.items)) or words
+        if len(words) > 1:
+            return words
+        return found(filter(_typed, self.items)) or words or found(filter(_quoted, self.items))
 
     @cached_property
     def _folded(self) -> dict[str, int]:
@@ -86,6 +88,10 @@ class WordVectors(EmbeddingSet):
 def _typed(item: str) -> bool:
     """Tell whether an item is one when it is typed: no list, and no quotation marks that would go."""
     return split_words(item).items == (item,)
+
+
+def _quoted(item: str) -> bool:
+    return split_words(joined((item,))).items == (item,)
 
 
 def folded(word: str) -> str:
