@@ -81,6 +81,7 @@ def project(
     balance: float = 0.5,
     neighbours: int | None = None,
     min_dist: float | None = None,
+    room: float | None = None,
     perplexity: float | None = None,
     epochs: int | None = None,
     metric: MapMetric = "cosine",
@@ -109,6 +110,7 @@ def project(
         seed=seed,
         neighbours=neighbours,
         min_dist=min_dist,
+        room=room,
         perplexity=perplexity,
         epochs=epochs,
     )

@@ -80,7 +80,7 @@ class MapOptions:
             "epochs": self.epochs,
         }
         if space is not None and self.method == "umap" and self.min_dist is None:
-            given["min_dist"] = space.min_dist
+            given["room"] = space.min_dist
         wanted = {name: value for name, value in given.items() if value is not None}
         return {
             "method": self.method,

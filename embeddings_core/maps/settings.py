@@ -46,6 +46,7 @@ def settings(
     seed: int = 0,
     neighbours: int | None = None,
     min_dist: float | None = None,
+    room: float | None = None,
     perplexity: float | None = None,
     epochs: int | None = None,
 ) -> MapSettings:
@@ -55,7 +56,8 @@ def settings(
     items, 150 from 12,000 on, else 200; min_dist = 0.1 × 5^(2·balance − 1). Below 60 items the base is 2 and the best
     of 80 fits of 200 epochs is taken, from 31 items on of 48; where one of these numbers is given explicitly, one fit
     with half of the items as its base. t-SNE: perplexity = base × 3^(2·balance − 1) with a base of 30, below 180 items
-    a sixth of them, at least 2 and at most (n − 1) / 3. Values given explicitly win over the balance.
+    a sixth of them, at least 2 and at most (n − 1) / 3. Values given explicitly win over the balance. `room` is the smallest
+    distance of one fit where none is given (pictures need more than points); the best of many has room of its own.
     Raises BadInputError for an unknown method, a balance outside 0–1, dimensions other than 2 and 3, or n
     below dimensions + 2 for UMAP and t-SNE.
 
@@ -93,7 +95,8 @@ def settings(
             if neighbours not in (None, used)
             else ""
         )
-        spread = 0.1 * 5.0**lean if min_dist is None else min_dist
+        wide = room if room is not None and not search else 0.1 * 5.0**lean
+        spread = wide if min_dist is None else min_dist
         if not 0.0 <= spread <= 1.0:
             raise BadInputError(f"The smallest distance goes from 0 to 1; this is {spread:g}.")
         usual = SMALL_EPOCHS if search else 500 if n < 400 else 200 if n < LARGE else 150

@@ -81,7 +81,7 @@ class Space(Protocol):
 
     @property
     def min_dist(self) -> float | None:
-        """UMAP's smallest distance on maps of it, unless another is asked for; None is UMAP's usual one."""
+        """UMAP's smallest distance where one fit is made, unless another is asked for; None is UMAP's usual one."""
         ...
 
     def vectors(self, items: Sequence[str], /, *, role: Role = "passage") -> EmbeddingSet:

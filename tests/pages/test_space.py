@@ -65,7 +65,7 @@ def test_the_caches_work_over_a_space_that_they_have_never_heard_of() -> None:
     assert found.items == ITEMS and found.vectors.shape == (12, 3)
     assert cache.coverage((*ITEMS, "king"), space).missing == ("king",)
     request = MapRequest(ITEMS, ITEMS[:-1], MapOptions("umap"), space)
-    assert request.options.keywords(space)["min_dist"] == 0.3
+    assert request.options.keywords(space)["room"] == 0.3
     view = cache.view(request)
     assert view.items == ITEMS and not view.settled and view.projection.final.shape == (12, 2)
     assert cache.fit(ITEMS[:-1], MapOptions("pca", film="from UMAP 2-D"), space).kind == "morph"

@@ -7,6 +7,11 @@ import numpy as np
 import pytest
 
 from embeddings_core.errors import BadInputError
+from embeddings_core.maps.knn_graph import coordinates
+from embeddings_core.maps.projection import project
+from embeddings_core.maps.request import MapOptions
+from embeddings_core.maps.settings import settings
+from embeddings_core.maps.small_maps import preserved_share
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures import picture_space
 from embeddings_core.pictures.collection import OwnPictures, sample_set, sample_vectors
@@ -50,3 +55,19 @@ def test_pictures_and_captions_are_items_of_one_space() -> None:
     assert both.vectors.shape[0] == 4 and both.items[-1] == "a cup of coffee"
     assert np.array_equal(both.vectors[:3], PictureSpace("bridge").vectors(KEYS).vectors)
     assert ImageTextSpace("bridge").vectors(("a cat",)).vectors.shape[0] == 1
+
+
+@pytest.mark.parametrize("which", ["photographs", "digits"])
+def test_small_maps_of_pictures_keep_as_many_nearest_as_those_of_words(which: str) -> None:
+    keys = tuple(file.digest for file in sample_set(which))
+    space = PictureSpace("efficientnet-lite0")
+    pictures, options = space.vectors(keys), MapOptions("umap").keywords(space)
+    chosen = project(pictures, **options)
+    assert dict(chosen.settings)["chosen as"].startswith("the best of")
+    points = coordinates(pictures.vectors)
+    kept = preserved_share(points, chosen.final[None], k=1)[0]
+    one = project(pictures, method="umap", min_dist=space.min_dist)
+    assert kept >= 0.6 and kept >= 2 * preserved_share(points, one.final[None], k=1)[0]
+    assert (
+        settings("umap", 60, room=space.min_dist).min_dist == space.min_dist
+    )  # of more, one fit with room for pictures

@@ -19,9 +19,11 @@ def compared(keys: tuple[str, ...], first: PictureSpace, second: PictureSpace) -
 
 
 def stage_maps(keys: tuple[str, ...], space: PictureSpace, options: MapOptions) -> Projection:
-    """Draw the film through the stages of a network, each stage as the page's maps are drawn."""
+    """Draw the film through the stages of a network: one fit a stage, for the best of many each would leap from stage to stage."""
     found = cache.once(through_stages, keys, space).stages
     keywords = options.keywords(space)
+    if "room" in keywords:
+        keywords["min_dist"] = keywords.pop("room")
     if options.method == "pca":
         return depth_film(found, **keywords)
     return jobs.within(heavy=True).run(depth_film, found, **keywords)
