@@ -22,9 +22,32 @@ function remember(token) {
  * @param {HTMLAnchorElement} link */
 const pathOf = (link) => (link.getAttribute("href") ? link.pathname : new URL("./", location.href).pathname);
 
+/** Draw the page again when it turns dark or light: charts have the colours of the run that made them.
+ * @param {Component<{ visit: string | null }>} component */
+function followTheme({ setTriggerValue }) {
+  const page = document.querySelector(".stApp");
+  if (!page) return;
+  const look = () => {
+    const ground = getComputedStyle(page).backgroundColor;
+    if (globalThis.embeddingGround && globalThis.embeddingGround !== ground) setTriggerValue("theme", ground);
+    globalThis.embeddingGround = ground;
+  };
+  look();
+  const observer = new MutationObserver(look); // Streamlit gives it another class then
+  observer.observe(page, { attributeFilter: ["class"] });
+  return () => observer.disconnect();
+}
+
 /** @param {Component<{ visit: string | null }>} component */
-export default function ({ data }) {
+export default function (component) {
+  const { data } = component;
   remember(data.visit);
+  const unfollow = followTheme(component);
+  keepSteps();
+  return unfollow;
+}
+
+function keepSteps() {
   if (globalThis.embeddingSteps) return;
   globalThis.embeddingSteps = true;
   const { pushState, replaceState } = globalThis.history;

@@ -412,6 +412,7 @@ interface Draft {
 }
 declare var embeddingDraft: { mark: string; done: boolean; off: boolean; asked?: string; resumed?: boolean } | undefined;
 declare var embeddingSteps: boolean | undefined;
+declare var embeddingGround: string | undefined;
 
 /* ---- a map of a table that is explored (embeddings_core/export/packed_map.py) ----------------------------------- */
 

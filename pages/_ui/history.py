@@ -26,7 +26,7 @@ def steps(visit: str | None) -> None:
     `visit` is the token that the browser keeps for its next visit: "" lets go of it, None leaves it.
     """
     with st.container(key="stage-loader-history", gap=None):
-        _history()(key="history", data={"visit": visit})
+        _history()(key="history", data={"visit": visit}, on_theme_change=lambda: None)
 
 
 @cache

@@ -132,6 +132,12 @@ def test_the_films_of_the_context_page(open_page: Callable[..., Any], address: s
     played(page, "layers", kind="recorded", states=7)
     stage = page.locator(".stage").bounding_box()
     assert stage["y"] + stage["height"] <= 800  # on the first screen, whole
+    for scheme, lighter in (("dark", ">"), ("light", "<")):  # charts follow the theme under the open page
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            "[...document.querySelectorAll('.st-key-senses .xtick text')].slice(0, 1).some((text) => "
+            f"getComputedStyle(text).fill.match(/\\d+/g).slice(0, 3).every((part) => part {lighter} 140))"
+        )
     page.get_by_role("radio", name="All tokens").click()
     played(page, "tokens", kind="recorded", states=7)
     page.get_by_role("radio", name="Attention").click()
