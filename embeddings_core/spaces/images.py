@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import FILE_BYTES, IMAGE_PIXELS, IMAGE_SIDE
-from embeddings_core.spaces.image_pixels import orientation, rgb, upright
+from embeddings_core.spaces.image_pixels import (
+    brightened,
+    halved,
+    is_dark,
+    orientation,
+    other_half,
+    rgb,
+    upright,
+)
 from embeddings_core.spaces.vectors import FloatArray
 
 if TYPE_CHECKING:
@@ -74,10 +82,16 @@ def open_image(source: "ImageSource | BinaryIO | Image", *, wanted: int | None =
             scale = wanted / min(picture.size)
             width, height = picture.size
             picture.draft(None, (math.ceil(width * scale), math.ceil(height * scale)))
+        written = halved(picture)
         picture.load()  # here and nowhere later: a file that was cut short fails now
         if orientation(picture) >= 5:
             size = size[::-1]
         picture = upright(picture)
+        if written and is_dark(picture):
+            lower = _recognise(content)
+            other_half(lower, written)
+            picture, told = brightened(picture, upright(lower), written)
+            note = f"{note} {told}".strip()
         opened = rgb(picture, note=note)
     opened.info["size"] = size
     return opened

@@ -125,8 +125,63 @@ def test_16_bit_grey_keeps_its_brightness() -> None:
     ramp = np.linspace(0, 65_535, 256 * 64).reshape(64, 256).astype(np.uint16)
     opened = np.asarray(open_image(encoded(Image.fromarray(ramp))), dtype=float)
     assert abs(opened.mean() - 127.5) < 1
-    dark = open_image(encoded(Image.fromarray((ramp // 8).astype(np.uint16))))  # not stretched to full range
-    assert abs(np.asarray(dark, dtype=float).mean() - 127.5 / 8) < 1
+    lit = ramp // 8
+    lit[:, -3:] = 65_535  # what is dark, with more than a few bright pixels, stays dark
+    dark = open_image(encoded(Image.fromarray(lit.astype(np.uint16))))
+    assert abs(np.asarray(dark, dtype=float)[:, :-3].mean() - 127.5 / 8) < 1
+    scan = open_image(encoded(Image.fromarray((ramp // 8).astype(np.uint16))))  # 14 bits, not its own range
+    assert abs(np.asarray(scan, dtype=float).mean() - 127.5 / 2) < 1
+
+
+def deep_png(values: np.ndarray, colours: int) -> bytes:
+    """Write 16 bits a colour as the PNG specification says; Pillow writes none."""
+    height, width = values.shape[:2]
+    lines = b"".join(b"\0" + values[row].astype(">u2").tobytes() for row in range(height))
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 16, colours, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(lines))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize(("colours", "channels"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_a_scan_of_fewer_bits_with_hot_pixels_is_shown_bright_in_grey_and_colour(
+    bits: int, colours: int, channels: int
+) -> None:
+    top = 2**bits - 1
+    values = np.linspace(0, top, 64 * 64).reshape(64, 64, 1).repeat(channels, axis=2).round()
+    if channels in (2, 4):
+        values[..., -1] = 65_535  # nothing is transparent
+    values[5, 5, 0] = values[50, 7, 0] = 65_535
+    written = deep_png(values if channels > 1 else values[..., 0], colours)
+    opened = open_image(written)
+    expected = np.rint(np.minimum(values[..., : 1 if channels < 3 else 3], top) * (255 / top))
+    assert np.abs(np.asarray(opened, dtype=float) - expected).max() <= 1
+    assert ("of 16 bits" in opened.info.get("note", "")) == (8 < bits < 16)
+
+
+@pytest.mark.parametrize("packed", [None, "zlib"])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_colour_tiff_of_12_bits_is_shown_bright(packed: str | None, order: str) -> None:
+    tifffile = pytest.importorskip("tifffile")
+    values = np.linspace(0, 4_095, 64 * 64).reshape(64, 64, 1).repeat(3, axis=2).round().astype(np.uint16)
+    out = io.BytesIO()
+    tifffile.imwrite(out, values, photometric="rgb", compression=packed, byteorder=order)
+    opened = np.asarray(open_image(out.getvalue()), dtype=float)
+    assert np.abs(opened - np.rint(values * (255 / 4_095))).max() <= 1
+
+
+def test_a_wild_value_does_not_blacken_a_picture_of_floating_numbers() -> None:
+    ramp = np.linspace(0, 1, 4096, dtype=np.float32).reshape(64, 64)
+    ramp[3, 3] = 1e6
+    assert abs(np.asarray(open_image(encoded(Image.fromarray(ramp), "TIFF")), dtype=float).mean() - 127.5) < 1
 
 
 @pytest.mark.parametrize(
