@@ -116,8 +116,8 @@ def test_short_sentences_have_a_film(training, sentence: str) -> None:
 
 
 def test_counts_by_hand() -> None:
-    """ "a b c. a b." with a window of 2: a–b twice side by side, b–c once, a–c once with one word between."""
-    config = TrainingConfig("own", own="a b c. a b.", window=2)
+    """ "a b c! a b." with a window of 2: a–b twice side by side, b–c once, a–c once with one word between."""
+    config = TrainingConfig("own", own="a b c! a b.", window=2)
     table = cooccurrence_counts(config, ("a", "b", "c"))
     np.testing.assert_allclose(table, [[0, 2, 0.5], [2, 0, 1], [0.5, 1, 0]])
     figure = count_table(("<i>", "b", "c"), table, theme=LIGHT)
