@@ -35,6 +35,7 @@ _BEGINS = """a an the he she it they we i you this that these those there his he
     if when while where who what why how for from with after before so then is are was were not no yes by to as some many most"""
 GOES_ON, BEFORE_NUMBERS, BEGINS = (frozenset(each.split()) for each in (_GOES_ON, _BEFORE_NUMBERS, _BEGINS))
 LETTERS = re.compile(r"(?:[^\W\d_]\.)+")  # "J.", "U.S.", "p.m."
+END = re.compile(r"(?<=[.!?])(?=\s)")
 OPENING = "([{\"'“‘«„‚"
 
 
@@ -71,10 +72,15 @@ def sentence_parts(text: str) -> list[str]:
     requires("icu4py")
     from icu4py.breakers import SentenceBreaker
 
+    whole = _readable(text)
+    cut: Iterable[str] = SentenceBreaker(whole, LOCALE)
+    small = whole == whole.lower()  # where nobody writes capitals, a small letter may begin a sentence
+    if small:
+        cut = [piece for part in cut for piece in END.split(part)]
     parts: list[str] = []
     open_part = ""
-    for part in SentenceBreaker(_readable(text), LOCALE):
-        if open_part and not _goes_on(open_part, part):
+    for part in cut:
+        if open_part and not _goes_on(open_part, part, small=small):
             parts.append(open_part)
             open_part = ""
         open_part += part
@@ -97,12 +103,15 @@ def _readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")  # ICU takes no half of a surrogate pair
 
 
-def _goes_on(part: str, following: str) -> bool:
-    """Tell whether a sentence goes on: a small letter follows, or the full stop is one of an abbreviation or an initial."""
+def _goes_on(part: str, following: str, *, small: bool) -> bool:
+    """Tell whether a sentence goes on: a small letter follows, or the full stop is one of an abbreviation or an initial.
+
+    `small`: the text has no capital letter.
+    """
     said = part.rstrip(" \t\u00a0\u202f")
     if said.endswith("\n") or not following.strip():
         return False
-    if following[0].islower():  # "Go!" he said
+    if not small and following[0].islower():  # "Go!" he said
         return True
     if not said.endswith("."):
         return False
@@ -110,6 +119,8 @@ def _goes_on(part: str, following: str) -> bool:
     last, low, after = words[-1], words[-1][:-1].lower(), following.split(None, 1)[0].lstrip(OPENING)
     if low in GOES_ON or (low in BEFORE_NUMBERS and after[:1].isdigit()):
         return True
+    if small:
+        return last.count(".") > 1 and LETTERS.fullmatch(last) is not None
     if not LETTERS.fullmatch(last) or after.rstrip(".,;:!?").lower() in BEGINS or not after[:1].isupper():
         return False
     # a lone letter is an initial where a name begins or goes on, not in "vitamin C."

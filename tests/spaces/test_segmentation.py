@@ -56,6 +56,7 @@ def test_two_letters_are_a_long_word_only_where_no_blanks_part_words():
         "John F. Kennedy won.|It was vitamin C.|Then it ended.|Was it him?|No.|He left... and came back.",
         "“Go!” he said.|Yahoo! is a company.|It cost 3.5 dollars.|He was born in 1950.|It was cold.",
         "Dr. Müller kam z.B. Montag.|Er ging.|Das kostet ca. 5 Euro bzw. mehr.|Prof. Weiß, d.h. der Alte, schlief.",
+        "cats sleep.|dogs bark at 5 p.m. every day.|i like tea!|dr. who came to the u.s. in may.|was it him?",
         "El Sr. García llegó.|¿Quién?|¡Tú!",
         "А. С. Пушкин родился.|Он писал стихи.",
         "वह आया है।|वह गया है।",
