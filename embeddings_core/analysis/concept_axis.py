@@ -38,10 +38,7 @@ class OnAxis:
             )
         low = min(self.free, key=lambda row: float(self.places[row]))
         high = max(self.free, key=lambda row: float(self.places[row]))
-        ends = (
-            f"{self.items[high]} stands furthest towards {self.axis.high} ({_signed(self.places[high])}), {self.items[low]} "
-            f"towards {self.axis.low} ({_signed(self.places[low])})"
-        )
+        ends = self._ends(low, high)
         percent, usual, most = (f"{100 * value:.1f} %" for value in (self.share, *self.by_chance))
         carried = f"The axis carries {percent} of what tells these items apart"
         if len(self.free) < 3 or not self.by_chance[1]:
@@ -51,6 +48,15 @@ class OnAxis:
         if self.share > self.by_chance[0]:
             return f"{ends}. {carried}; half of the axes between random words carry {usual} or more, so take the order with care."
         return f"{ends}. {carried}, no more than an axis between two random words does ({usual}): it says little about them."
+
+    def _ends(self, low: int, high: int) -> str:
+        """Say who stands furthest to either side; where all are on one side of the middle, that."""
+        above, below = self.places[low] > 0, self.places[high] < 0  # not even the last is on the other side
+        first, last, pole = (high, low, self.axis.high) if not below else (low, high, self.axis.low)
+        told = f"{self.items[first]} stands furthest towards {pole} ({_signed(self.places[first])})"
+        if above or below:
+            return f"{told}, {self.items[last]} least ({_signed(self.places[last])}): all are on that side of the middle"
+        return f"{told}, {self.items[last]} towards {self.axis.low} ({_signed(self.places[last])})"
 
 
 def _signed(value: float) -> str:

@@ -4,13 +4,13 @@ import streamlit as st
 
 from embeddings_core.analysis.claims import groups_apart
 from embeddings_core.analysis.clustering import Clustering
-from embeddings_core.analysis.found_groups import named_by_words
+from embeddings_core.analysis.found_groups import FEWEST, MOST, named_by_words
 from embeddings_core.maps.request import MapRequest
 from embeddings_core.scenes import maps
 from embeddings_core.scenes.charts import basic
 from embeddings_core.scenes.scene import Scene
 from pages._ui import cache, controls, panels, waiting
-from pages._ui.below import SENTENCE
+from pages._ui.below import SENTENCE, groups_in
 from pages._ui.panels import describe_density, short, silhouette_words
 
 
@@ -32,6 +32,7 @@ def clusters(request: MapRequest, *, noun: str, key: str) -> Scene:
     panels.sentence(groups_apart(shown.embeddings.vectors, found.labels, noun=noun), key="claim")
     if scores:
         panels.sentence(describe_k(k, best, scores, noun=noun), key="silhouette")
+        cut_all_the_same(request, noun=noun)
         figure = basic.curve(
             list(scores), {"silhouette": list(scores.values())}, theme=panels.theme(), x_title="number of groups",
             y_title="silhouette", mark=k,
@@ -41,6 +42,19 @@ def clusters(request: MapRequest, *, noun: str, key: str) -> Scene:
         )
     _listed(found, shown.items)
     return maps.cluster_scene(shown, found, noun=f"{noun}s")
+
+
+def cut_all_the_same(request: MapRequest, *, noun: str) -> None:
+    """Say what k-means does, and that it also divides what has no groups, where none stand apart."""
+    st.caption(f"k-means: each {noun} joins the nearest of k centres, which move until nobody changes group.")
+    if (
+        FEWEST <= len(request.shown) <= MOST
+        and cache.quick(groups_in, request.shown, request.space, noun) is None
+    ):
+        panels.sentence(
+            f"No groups stand apart among these {noun}s, though: k-means divides whatever it gets.",
+            key="all-the-same",
+        )
 
 
 def describe_k(k: int, best: int, scores: dict[int, float], *, noun: str = "word") -> str:

@@ -55,6 +55,17 @@ def test_it_says_so_where_the_axis_tells_nothing() -> None:
         on_axis(clear, ["a"], ["a"], poles=ends, words=ends)
 
 
+@pytest.mark.parametrize(("one", "other"), [("a", "b"), ("b", "a")])
+def test_items_that_are_all_on_one_side_are_not_said_to_stand_at_both_ends(one: str, other: str) -> None:
+    near = EmbeddingSet(("c", "d"), np.array([[0.2, 0.9, 0], [0.4, 0.6, 0]], dtype=np.float32), "made")
+    ends = EmbeddingSet(("a", "b"), np.eye(3, dtype=np.float32)[:2], "made")
+    told = on_axis(near, [one], [other], poles=ends, words=ends)
+    sign = "+" if other == "b" else "−"
+    assert told.sentence.startswith(f"c stands furthest towards b ({sign}")
+    assert f"d least ({sign}" in told.sentence and "all are on that side of the middle" in told.sentence
+    assert "towards a" not in told.sentence
+
+
 @pytest.mark.parametrize("dimensions", [2, 3])
 @pytest.mark.parametrize("plane", [False, True])
 def test_the_scene_ends_on_the_axis(dimensions: int, plane: bool) -> None:

@@ -227,6 +227,16 @@ def test_words_without_groups_have_one_colour_and_it_is_said(root: Path) -> None
     )
 
 
+def test_the_lens_that_divides_says_so_where_nothing_stands_apart(root: Path) -> None:
+    none = "anchor, violet, soup, kettle, crow, bread, mouse, treaty"
+    at = go_to(root, "words", method="PCA", words=none, lens="Clusters")
+    assert "No groups stand apart among these words, though: k-means divides whatever it gets." in said(at)
+    assert "No groups stand apart" not in said(
+        go_to(root, "words", method="PCA", words=TOOLS, lens="Clusters")
+    )
+    assert any("nearest of k centres" in each.value for each in at.caption) and fine(at)
+
+
 def test_a_word_alone_is_no_group(root: Path) -> None:
     at = go_to(root, "words", method="PCA", words="love, joy, hammer, wrench", lens="Clusters", clusters="4")
     assert fine(at) and said(at).count("is alone: no group") == 4

@@ -21,6 +21,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import similarity
 from pages._ui import cache, controls, model_menu, panels, question_lenses, waiting
+from pages._ui.group_lenses import cut_all_the_same
 from pages._ui.images import panels as image_panels
 from pages._ui.images import work as picture_work
 from pages._ui.own_pictures import USUAL_MODEL
@@ -95,6 +96,7 @@ def clusters(request: MapRequest, pictures: Pictures) -> Scene:
             f"With {k} groups: {panels.silhouette_words(scores[k], noun='picture')}; {fits}.",
             key="silhouette",
         )
+        cut_all_the_same(request, noun="picture")
     st.caption("Each group with the picture nearest its centre; press play to see how they form")
     image_panels.groups(files, found.names, found.labels, typical)
     return images.picture_cluster_scene(shown, files, found)
