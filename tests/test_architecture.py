@@ -218,6 +218,13 @@ def test_errors_are_caught_in_one_place() -> None:
     assert handlers == ["pages/_ui/shell.py"]
 
 
+def test_every_picture_and_chart_has_a_text_for_those_who_hear_it() -> None:
+    for path in (ROOT / "pages").rglob("*.py"):
+        for call in (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)):
+            if dotted(call.func) in ("st.image", "st.plotly_chart"):
+                assert any(word.arg in ("alt", None) for word in call.keywords), f"{path}:{call.lineno}"
+
+
 def test_a_page_reads_like_a_sentence() -> None:
     for path in PAGES.glob("*.py"):
         assert len(path.read_text("utf-8").splitlines()) < 90, relative(path)

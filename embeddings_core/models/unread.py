@@ -12,6 +12,10 @@ USUAL, MANY = (
     1.1,
     1.3,
 )  # pieces a word: of English news (99 of 100 sentences have below 1.5), and from where on it is said
+ALONE, A_SENTENCE = (
+    1.75,
+    4,
+)  # pieces a word of one text among English ones, and its words: no sentence of English news has so many
 A_TEXT, LATIN = 3, 0x24F  # words of a text whose pieces are counted, and the last letter of the Latin script
 NAMED, LETTERS = 6, 40  # items that a sentence names, and the letters of each
 
@@ -20,7 +24,7 @@ NAMED, LETTERS = 6, 40  # items that a sentence names, and the letters of each
 class Unread:
     """Items of which a model reads nothing (`blank`), some pieces only (`partly`), or the beginning only (`cut`).
 
-    `spelled` are read in pieces of words, `pieces` a word in the mean; 0 where they are letters of another script. `tokens` is how
+    `spelled` are read in pieces of words, `pieces` a word in the mean; 0 where they are letters of another script, read one or two at a time. `tokens` is how
     many pieces the model reads, 0 where that is not known.
     """
 
@@ -86,16 +90,22 @@ def unread(items: Sequence[str], encoder: Encoder) -> Unread:
         letters = [sign for sign in item if sign.isalpha()]
         read, words = sum(any(map(str.isalpha, piece)) for piece in pieces) - unknown, len(words_in(item))
         if 2 * sum(ord(sign) > LATIN for sign in letters) > len(letters) > 1:
-            if read >= len(letters):  # a piece a letter
+            if read > unknown and 2 * read >= len(letters):  # a piece for a letter or two
                 foreign.append(item)
         elif words >= A_TEXT:
             texts.append((item, read, words))
-    many = sum(read for _, read, _ in texts) / max(sum(words for *_, words in texts), 1)
-    spelled = [item for item, read, words in texts if read >= MANY * words] if many >= MANY else []
+    in_pieces = [each for each in texts if each[1] >= MANY * each[2]]
+    if _pieces_a_word(texts) < MANY:
+        in_pieces = [each for each in in_pieces if each[1] >= ALONE * each[2] and each[2] >= A_SENTENCE]
+    spelled = [item for item, *_ in in_pieces]
     return Unread(
         tuple(blank), tuple(partly), tuple(cut), int(limit["max_length"]),
-        tuple(spelled or foreign), many if spelled else 0.0,
+        (*spelled, *foreign), _pieces_a_word(in_pieces) if spelled else 0.0,
     )  # fmt: skip
+
+
+def _pieces_a_word(texts: Sequence[tuple[str, int, int]]) -> float:
+    return sum(read for _, read, _ in texts) / max(sum(words for *_, words in texts), 1)
 
 
 def _named(items: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -131,9 +131,10 @@ def one_line(texts: Sequence[str], *, key: str, offer: Offer | None = None) -> N
                     st.text(text)
 
 
-def not_read(items: tuple[str, ...], model: str) -> tuple[str, ...]:
-    """Say what a model does not read of the items, one sentence a kind."""
-    return unread(items, load_encoder(model)).sentences()
+def not_read(items: tuple[str, ...], model: str, cut: bool = True) -> tuple[str, ...]:
+    """Say what a model does not read of the items, one sentence a kind; without what is too long where that is said elsewhere."""
+    found = unread(items, load_encoder(model))
+    return (found if cut else replace(found, cut=())).sentences()
 
 
 _bars = component("ranked_bars", "ranking")

@@ -98,7 +98,7 @@ def _asked(board: Board, guess: Question) -> Scene:
     panels.sentence(guess.question, key="guess-question")
     about = guess.answer if guess.kind == "land" else guess.asked
     if about is not None and board.images and board.images[about]:
-        st.image(board.images[about], width=140)
+        st.image(board.images[about], width=140, alt="The picture that is asked about.")
     if guess.options:
         options(
             guess.options,

@@ -53,6 +53,21 @@ def test_other_languages_are_read_in_pieces_and_it_is_said(texts: tuple[str, ...
     assert f"({found.pieces:.1f} a word; English has 1.1)" in found.sentences()[0]
 
 
+def test_one_text_of_another_language_among_english_ones_is_said_too() -> None:
+    english = (
+        "The train to Leeds is late again.",
+        "A kite flies over the field.",
+        "We had lunch in the garden.",
+    )
+    foreign = ("Der Zug nach Köln hat wieder Verspätung.", "Собака спит на диване.")
+    found = unread((*english, *foreign), load_encoder("minilm"))
+    assert found.spelled == foreign and found.pieces == pytest.approx(2.0, abs=0.3)
+    assert (
+        unread((*english, "We hang the kite in the Kubernetes cluster."), load_encoder("minilm")).spelled
+        == ()
+    )
+
+
 def test_letters_of_another_script_are_read_one_by_one_and_it_is_said() -> None:
     found = unread(("river", "銀行", "お金", "نهر", "🚀 rocket"), load_encoder("minilm"))
     assert found.spelled == ("お金", "نهر") and found.pieces == 0

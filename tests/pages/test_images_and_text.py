@@ -210,6 +210,15 @@ def test_awkward_labels_and_templates(visit: AppTest, name: str) -> None:
 def test_a_long_caption_is_cut_and_the_page_says_so(root: Path) -> None:
     at = open_page(root, captions="a cat\n" + "word " * 390)
     assert "One caption is longer than this model reads (256 tokens" in said(at) and fine(at)
+    assert "One text is longer" not in said(at)  # it is said once
+
+
+def test_captions_that_the_bridge_does_not_read_are_said(root: Path) -> None:
+    at = go_to(
+        root, "images_and_text", captions="ein Hund im Schnee\n🦊\n🛶\na red kite", match="Retrieval matrix"
+    )
+    assert "🦊 and 🛶 are the same to this model" in said(at) and fine(at)
+    assert "This model reads ein Hund im Schnee in small pieces" in said(at)
 
 
 def test_a_model_that_is_not_here_is_explained_and_the_bridge_stays(root: Path) -> None:

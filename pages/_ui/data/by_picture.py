@@ -86,7 +86,7 @@ def like_it(table: Table, space: TableSpace, asked: AskedPicture, *, most: int) 
 
 def chip(asked: AskedPicture) -> None:
     """Show the picture that is searched by; a click takes it away."""
-    st.image(asked.small, width=WIDTH)
+    st.image(asked.small, width=WIDTH, alt=asked.told[:60])
     st.button(
         f"{panels.plain_label(asked.told[:60])}  ×", key="chip-picture", on_click=state.put, args=(PICTURE, None),
         help="Search by this picture no more",

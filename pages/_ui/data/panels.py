@@ -56,7 +56,7 @@ def row_panel(table: Table, space: TableSpace, names: RowNames) -> None:
                 continue
             value = whole.column(column.name)[0].as_py()
             if column.kind == "picture" and isinstance(value, str) and value.startswith("data:image/"):
-                st.image(value, width=96)
+                st.image(value, width=96, alt=f"{column.name} of row {row + 1:,}")
                 continue
             text = cell_texts(whole.column(column.name), column.kind)[0]
             st.caption(plain_label(column.name))

@@ -21,6 +21,7 @@ from pages._ui import below, cache, controls, own_pictures, panels, shell, state
 CAPTIONS, NEW, CAPTION, PICTURE = "captions", "new_caption", "caption", "joint_picture"
 LENS, ASK, FROM_WORDS, FROM_PICTURE = "match", "ask", "words → pictures", "picture → words"
 PER_LINE = "\n"
+BRIDGE, READER = "bridge", "minilm"  # the bundled model, and who reads its captions
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +91,10 @@ def _add() -> None:
 
 def notes(typed: Texts, spec: ModelSpec) -> None:
     """Say what was changed about the captions, and which of them the model cuts off."""
-    for note in typed.notes:
-        shell.message(note, kind="note")
+    told = (
+        cache.once(panels.not_read, typed.items, READER, False) if spec.id == BRIDGE and typed.items else ()
+    )
+    panels.one_line((*typed.notes, *told), key="captions")
     space = ImageTextSpace(spec.id)
     cut = cache.once(cut_captions, typed.items, space) if typed.items else ()
     if cut:
@@ -115,7 +118,7 @@ def pick_picture(given: Given) -> int:
         place = st.container(width=84)
         row = pick("Picture", pictures.names, key=PICTURE, first=best)
     with place:
-        st.image(pictures.files[row].thumbnail, width=84)
+        st.image(pictures.files[row].thumbnail, width=84, alt=pictures.names[row])
     return row
 
 
@@ -176,7 +179,7 @@ def _named(given: Given) -> EmbeddingSet:
 
 def about(spec: ModelSpec) -> None:
     """Say in one breath what the model on the page is."""
-    if spec.id == "bridge":
+    if spec.id == BRIDGE:
         panels.sentence(
             "The bundled bridge: a network names each picture among the 1,000 things it knows, and the picture gets the mixed "
             "word vectors of its ten best names. What is none of the 1,000 (a face, a galaxy) is named wrongly. CLIP learned "
