@@ -24,8 +24,8 @@ NAMED, LETTERS = 6, 40  # items that a sentence names, and the letters of each
 class Unread:
     """Items of which a model reads nothing (`blank`), some pieces only (`partly`), or the beginning only (`cut`).
 
-    `spelled` are read in pieces of words, `pieces` a word in the mean; 0 where they are letters of another script, read one or two at a time. `tokens` is how
-    many pieces the model reads, 0 where that is not known.
+    `spelled` are read in pieces of words, `pieces` a word in the mean; 0 where they are letters of another script, read one or
+    two at a time. `tokens` is how many pieces the model reads, 0 where that is not known.
     """
 
     blank: tuple[str, ...] = ()
