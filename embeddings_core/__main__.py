@@ -128,9 +128,10 @@ def _ranking(items: Sequence[str], scores: Sequence[float], told: Sequence[str] 
 def _neighbours(chosen: argparse.Namespace) -> None:
     from embeddings_core.analysis.closeness import closeness, nothing_close
     from embeddings_core.analysis.neighbours import nearest
+    from embeddings_core.analysis.spelling import suggest
     from embeddings_core.models.bundled_words import BUNDLED_WORDS
     from embeddings_core.models.embed import embed_words
-    from embeddings_core.spaces.vocabulary import load_vocabulary, spelled, suggest, vocabulary_rows
+    from embeddings_core.spaces.vocabulary import load_vocabulary, spelled, vocabulary_rows
 
     space, typed = load_vocabulary(), " ".join(chosen.item)
     embedded = embed_words([typed])

@@ -161,7 +161,8 @@ def find_row(space: EmbeddingSet, item: str) -> int:
     row = row_or_none(space, item)
     if row is not None:
         return row
-    from embeddings_core.spaces.vocabulary import load_vocabulary, suggest
+    from embeddings_core.analysis.spelling import suggest
+    from embeddings_core.spaces.vocabulary import load_vocabulary
 
     near = suggest(item) if space is load_vocabulary() else ()
     hint = f" Did you mean {', '.join(near)}?" if near else ""

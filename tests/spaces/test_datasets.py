@@ -3,6 +3,7 @@
 import pytest
 
 from embeddings_core.analysis.algebra import analogy
+from embeddings_core.analysis.spelling import suggest
 from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.datasets import (
     ANALOGIES,
@@ -15,7 +16,7 @@ from embeddings_core.spaces.datasets import (
     word_lists,
 )
 from embeddings_core.spaces.texts import clean
-from embeddings_core.spaces.vocabulary import load_vocabulary, suggest, vocabulary_rows
+from embeddings_core.spaces.vocabulary import load_vocabulary, vocabulary_rows
 
 
 @pytest.mark.parametrize("title", word_lists())

@@ -1,8 +1,7 @@
-"""The bundled word space: true to the live model, small, quick to open, helpful with spelling."""
+"""The bundled word space: true to the live model, small, quick to open."""
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.maps.home_film import HOME_FILM
-from embeddings_core.models.embed import embed_words
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.rebuild.vocabulary import quantise, save_arrays, stem, vocabulary_words
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -19,11 +17,8 @@ from embeddings_core.spaces.vectors import percentile
 from embeddings_core.spaces.vocabulary import (
     VOCABULARY,
     load_vocabulary,
-    mistyped,
     reference_scores,
     spelled,
-    spelling_distance,
-    suggest,
     vocabulary_rows,
 )
 
@@ -98,72 +93,6 @@ def test_the_reference_distribution_tells_what_is_usual() -> None:
     assert percentile([cosine], reference_scores())[0] > 99.9
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("recieve", "receive"),
-        ("quen", "queen"),
-        ("teh", "the"),
-        ("freind", "friend"),
-        ("wierd", "weird"),
-        ("beleive", "believe"),
-        ("acomodate", "accommodate"),
-        ("Kingg", "king"),
-    ],
-)
-def test_misspelled_words_are_offered_their_spelling(typed: str, meant: str) -> None:
-    assert suggest(typed)[0] == meant
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "ab", "ice cream", "קינג", "x" * 400, "12345", "zzzzzzzzz", "king\x00"]
-)
-def test_where_nothing_is_near_nothing_is_offered(typed: str) -> None:
-    assert suggest(typed) == ()
-
-
-def test_a_known_word_is_not_offered_itself() -> None:
-    assert "king" not in suggest("king", k=20)
-
-
-def slow_distance(a: str, b: str) -> int:
-    """Optimal string alignment as the textbook writes it, one cell at a time."""
-    table = [[i + j for j in range(len(b) + 1)] for i in range(len(a) + 1)]
-    for i in range(1, len(a) + 1):
-        for j in range(1, len(b) + 1):
-            change = table[i - 1][j - 1] + (a[i - 1] != b[j - 1])
-            table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, change)
-            if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
-                table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
-    return table[-1][-1]
-
-
-def test_spelling_distance_is_the_textbook_one() -> None:
-    from hypothesis import given, settings  # slow to import, and every worker imports this file
-    from hypothesis import strategies as st
-
-    word = st.text(alphabet="abcd", min_size=1, max_size=7)
-
-    @settings(max_examples=200, deadline=None)
-    @given(word, st.lists(word, min_size=1, max_size=5))
-    def as_in_the_textbook(typed: str, words: list[str]) -> None:
-        width = max(map(len, words))
-        letters = np.array([list(w.encode().ljust(width, b"\0")) for w in words], dtype=np.uint8)
-        lengths = np.array([len(w) for w in words])
-        assert spelling_distance(typed, letters, lengths).tolist() == [slow_distance(typed, w) for w in words]
-
-    as_in_the_textbook()
-
-
-def test_suggestions_come_at_once() -> None:
-    suggest("warm up")
-    suggest("elefant")
-    start = time.process_time()
-    for typed in ("recieve", "elefant", "definately", "tommorow", "quen"):
-        suggest(typed)
-    assert (time.process_time() - start) / 5 < 0.1  # the usual time is 0.002
-
-
 def test_eight_bits_by_hand() -> None:
     """Row (0.5, −1, 0.25) is scaled by 127: 63.5 → 64 (to even), −127, 31.75 → 32."""
     assert quantise(np.array([[0.5, -1.0, 0.25]], dtype=np.float32)).tolist() == [[64, -127, 32]]
@@ -191,18 +120,3 @@ def test_a_missing_or_damaged_file_is_told(
     monkeypatch.setattr("embeddings_core.spaces.vocabulary.VOCABULARY", path)
     with pytest.raises(ModelUnavailableError, match=r"rebuild\.vocabulary"):
         load_vocabulary.__wrapped__()
-
-
-def test_only_what_looks_mistyped_is_mistyped() -> None:
-    words = ["ramen", "oregano", "tweet", "raccoon", "parsley", "latte"]
-    typos = {
-        "wierd": "weird",
-        "kigdom": "kingdom",
-        "tommorow": "tomorrow",
-        "tigre": "tiger",
-        "scool": "school",
-    }
-    placed = embed_words([*words, *typos, "Wierd"]).words
-    found = {word: mistyped(word, vector) for word, vector in zip(placed.items, placed.vectors, strict=True)}
-    assert [word for word in (*words, "Wierd") if found[word]] == []
-    assert [word for word, meant in typos.items() if meant not in found[word]] == []

@@ -10,7 +10,6 @@ from embeddings_core.maps.request import MapRequest
 from embeddings_core.maps.settings import settings
 from embeddings_core.maps.trust import Trust
 from embeddings_core.spaces.space import Space
-from embeddings_core.spaces.vocabulary import suggest
 from pages._ui import cache, panels, state
 
 LOOKED_AT = 20  # unknown words that are looked at
@@ -69,7 +68,7 @@ def spellings(guessed: tuple[str, ...], space: Space) -> tuple[tuple[str, str], 
     """
     if any(letter.isalpha() and not letter.isascii() for word in guessed for letter in word):
         return ()
-    small = tuple(word for word in guessed[:LOOKED_AT] if word == word.lower() and suggest(word))
+    small = tuple(word for word in guessed[:LOOKED_AT] if word == word.lower() and spelling.suggest(word))
     return cache.once(probably_meant, small, space) if small else ()
 
 
