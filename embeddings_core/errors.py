@@ -57,12 +57,18 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
+def is_full(error: OSError) -> bool:
+    """Tell whether an error says that a disk, or what one may take of it, is full."""
+    return error.errno in _FULL
+
+
 def of_the_disk(error: BaseException) -> str:
     """Say in a sentence that a disk is full or cannot be written, where that is what an error says; "" for any other."""
-    number = error.errno if isinstance(error, OSError) else None
-    if number in _FULL:
+    if not isinstance(error, OSError):
+        return ""
+    if is_full(error):
         return "The disk of this computer is full, so this could not be written. Make room, then try again."
-    if number in _FORBIDDEN:
+    if error.errno in _FORBIDDEN:
         return (
             "This computer may not write where it has to; whoever started the app can see which folder by "
             "`embeddings-visualizer doctor`."

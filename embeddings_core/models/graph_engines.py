@@ -7,12 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core.models.runtime import set_environment
+
 _opening = Lock()
+
+
+def _onnxruntime() -> Any:
+    set_environment()  # before the first import
+    import onnxruntime
+
+    return onnxruntime
 
 
 def shared_values(arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """Wrap weights for a session that borrows them while it opens; keep the result as long as the session."""
-    import onnxruntime
+    onnxruntime = _onnxruntime()
 
     return {name: onnxruntime.OrtValue.ortvalue_from_numpy(array) for name, array in arrays.items()}
 
@@ -23,7 +32,7 @@ def float32_session(graph: bytes, *, threads: int, weights: Mapping[str, Any] | 
     `weights` are the `shared_values` of those that the graph only names. All sessions take what they need while they run from
     one arena: each keeps its own otherwise, as large as its largest batch ever was, and the networks run by turns.
     """
-    import onnxruntime
+    onnxruntime = _onnxruntime()
 
     with _opening:
         _one_arena()
@@ -41,7 +50,7 @@ def float32_session(graph: bytes, *, threads: int, weights: Mapping[str, Any] | 
 @cache
 def _one_arena() -> None:
     """Make the arena that sessions share; it grows by doubling, as a session's own does."""
-    import onnxruntime
+    onnxruntime = _onnxruntime()
 
     place = onnxruntime.OrtMemoryInfo(
         "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT

@@ -24,6 +24,9 @@ def set_environment() -> None:
     """Set the defaults that libraries read when they are first imported; what the user has set stays."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # without a network a hub call hangs for 70 s in retries
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault(
+        "ORT_DISABLE_TELEMETRY", "1"
+    )  # else it names this computer and reports to its maker
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault(
         "NUMBA_THREADING_LAYER", "threadsafe"

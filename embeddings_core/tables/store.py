@@ -19,13 +19,15 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings_core.folders import cache_folder, make_room
+from embeddings_core.errors import is_full
+from embeddings_core.folders import cache_folder, check_room, make_room
 from embeddings_core.limits import STORED_BYTES, STORED_FILE_BYTES
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 
 DIGEST = 16  # bytes
 ENDING = ".vectors"  # dimensions, a dash and a random name stand before it
 BEFORE = "table-vectors.sqlite"  # where they were kept in the first versions, at three times the bytes
+UNWRITABLE = "The cache folder can not be written: these vectors are not kept, and the next time all texts are read again."
 
 
 _one_at_a_time = threading.Lock()  # of this process: others have files of their own
@@ -86,10 +88,14 @@ def not_kept(texts: Sequence[str], *, model: str) -> str:
     """Say in a sentence that vectors of these texts could not be kept, and why; "" where they were."""
     if not texts or known(list(dict.fromkeys(texts)), model=model) == len(set(texts)):
         return ""
+    folder = _root() if _root().is_dir() else cache_folder()
+    free = 0
     try:
-        free = shutil.disk_usage(cache_folder()).free
-    except OSError:
-        return "The cache folder can not be written: these vectors are not kept, and the next time all texts are read again."
+        free = shutil.disk_usage(folder).free
+        check_room(folder, 1)
+    except OSError as error:
+        if not is_full(error):
+            return UNWRITABLE
     return (
         f"The disk has no room for these vectors ({free / 2**20:,.0f} MB free): they are not kept, and the next time texts are "
         "read again. Make room, or name another folder in EMBEDDINGS_VISUALIZER_CACHE."

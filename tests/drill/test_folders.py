@@ -132,7 +132,10 @@ def test_what_is_computed_once_is_done_without(fault: tuple[str, Any], source: S
     for keep in (texts, maps, addresses, lambda: word_files(source)):
         with hurt():
             kept = keep()
+            why = store.not_kept(["text 0"], model="m")
         assert kept == (name == "well")
+        # what is read-only is not called full
+        assert not why if kept else ("no room" in why if name == "full" else "can not be written" in why)
 
 
 def test_vectors_reach_the_worker_or_a_sentence_says_why_not(fault: tuple[str, Any]) -> None:

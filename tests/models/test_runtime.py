@@ -98,3 +98,16 @@ def test_threads_are_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_cache_folder_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMBEDDINGS_VISUALIZER_CACHE", str(tmp_path / "mine"))
     assert folders.cache_folder.__wrapped__() == tmp_path / "mine" and (tmp_path / "mine").is_dir()
+
+
+def test_nothing_is_left_in_the_home_folder_and_nothing_is_reported(tmp_path: Path) -> None:
+    """onnxruntime keeps a number of this computer and events for its maker there unless it is told not to."""
+    code = "import embeddings_core as ec; ec.load_encoder('minilm')(['a cat']); print('read')"
+    environment = {
+        "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"],
+        "EMBEDDINGS_VISUALIZER_CACHE": str(tmp_path / "cache"),
+    }  # fmt: skip
+    (tmp_path / "home").mkdir()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert done.stdout.strip() == "read", done.stderr
+    assert [path.name for path in (tmp_path / "home").rglob("*")] == []

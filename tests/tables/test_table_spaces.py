@@ -102,7 +102,7 @@ def test_a_damaged_or_full_store_is_no_error(own_folder: Path, monkeypatch: pyte
     (own_folder / "a file").write_text("")
     monkeypatch.setattr("embeddings_core.tables.store.cache_folder", lambda: own_folder / "a file")
     assert embed_texts(["one"], "letters", encoder=Letters()).shape == (1, 6)
-    assert "no room for these vectors" in store.not_kept(["one"], model="letters")
+    assert "can not be written" in store.not_kept(["one"], model="letters")
 
 
 def test_the_vectors_used_longest_ago_give_way(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
