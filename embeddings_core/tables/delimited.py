@@ -17,6 +17,7 @@ from embeddings_core.limits import TABLE_ROWS
 from embeddings_core.spaces.texts import GUARDS, guards_in, without_guard
 from embeddings_core.tables.east_asian import decodable, east_asian
 from embeddings_core.tables.header import checked_rows, unlike_names
+from embeddings_core.tables.titles import TITLE_ROWS, titles_above, told_above
 from embeddings_core.tables.typed import DECIMAL_COMMA, NUMBER
 
 MARKS = (  # byte order marks, longest first
@@ -29,7 +30,6 @@ MARKS = (  # byte order marks, longest first
 DELIMITERS = ",;\t|"
 GUARD = re.compile(r"(?m)(?:^|[,;\t|\"])'+[=+\-@]")  # where a cell begins
 NO_DELIMITER = "\x1f"  # the file has one column: what its lines hold of commas is theirs
-TITLE_LINES = 12  # within which a table begins below its title
 PROBE = 200  # lines from which the delimiter is guessed
 HEAD = 2**16  # bytes that tell text from something else
 REPAIRS = 20  # quotation marks that are never closed; from the next one on they count as letters
@@ -134,8 +134,9 @@ def read_delimited(
     delimiter = delimiter or guessed_delimiter(lines[start : start + PROBE])
     if above := _titles_above(lines, start, delimiter):
         start += above
-        title = next(line for line in lines[start - above :] if line.strip()).strip(f'"{delimiter} ')
-        notes.append(f'What stands above the table, "{title[:40]}", is left out (down to line {start:,}).')
+        titles = (line.strip(f'"{delimiter} ') for line in lines[start - above : start])
+        if title := next(filter(None, titles), ""):
+            notes.append(told_above(title, start, "line"))
     elif not any(each in lines[start] for each in DELIMITERS):
         delimiter = NO_DELIMITER
     records = list(_records(lines, start, delimiter, limit + 1, notes))
@@ -239,17 +240,20 @@ def guessed_delimiter(lines: list[str]) -> str:
 
 
 def _titles_above(lines: list[str], start: int, delimiter: str) -> int:
-    """Return how many lines stand above a table as reports have them: titles of one cell, then an empty line; 0 without.
-
-    Below there must be a line with more cells.
-    """
-    head = lines[start : start + TITLE_LINES]
-    filled = [sum(bool(cell.strip(' "')) for cell in line.split(delimiter)) for line in head]
-    titles = next((place for place, count in enumerate(filled) if count != 1), 0)
-    below = next((place for place in range(titles, len(filled)) if filled[place]), 0)
-    single = all(line.split(delimiter)[0].strip() for line in head[:titles])
-    table = all(delimiter in line for line in head[below:] if line.strip())
-    return below if titles and below > titles and single and table and filled[below] > 1 else 0
+    """Return how many lines stand above a table that has more than one column; 0 where none do."""
+    head = lines[start : start + TITLE_ROWS]
+    try:
+        rows = [next(csv.reader([line], delimiter=delimiter), []) for line in head]
+    except csv.Error:
+        return 0
+    bare = next((place for place, row in enumerate(rows) if len(row) != 1), 0)
+    widths = {len(row) for row in rows[bare:]}
+    if (
+        bare and len(widths) == 1 and len(rows) > bare + 2
+    ):  # titles without the delimiters that a spreadsheet adds
+        rows[:bare] = [[*row, *[""] * (max(widths) - 1)] for row in rows[:bare]]
+    above = titles_above(rows)
+    return above if all(delimiter in line for line in head[above:] if line.strip()) else 0
 
 
 def _has_row_names(records: list[tuple[int, list[str]]]) -> bool:

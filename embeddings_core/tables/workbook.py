@@ -9,6 +9,7 @@ from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TABLE_ROWS, UNPACKED_BYTES
 from embeddings_core.tables.header import checked_rows, unlike_names
 from embeddings_core.tables.records import column_of
+from embeddings_core.tables.titles import TITLE_ROWS, titles_above, told_above
 from embeddings_core.tables.typed import Told, typed
 
 if TYPE_CHECKING:
@@ -33,11 +34,8 @@ def read_workbook(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa
         sheets = list(book.sheet_names)
         rows: list[list[Any]] = []
         for name in sheets:
-            rows = [
-                row
-                for row in book.get_sheet_by_name(name).to_python(nrows=limit + 2)
-                if any(map(_filled, row))
-            ]
+            sheet = book.get_sheet_by_name(name)
+            rows = _below_titles(sheet.to_python(nrows=limit + TITLE_ROWS + 2), sheet.start, told)
             if rows:
                 break
     except (CalamineError, OSError, ValueError) as error:
@@ -56,6 +54,15 @@ def read_workbook(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa
             f"{count} no saved value: formulas are not worked out here. Open the workbook in a spreadsheet and save it once."
         )
     return pa.table(columns, names=names)
+
+
+def _below_titles(rows: list[list[Any]], start: tuple[int, int] | None, told: Told) -> list[list[Any]]:
+    """Return the filled rows of a sheet from its header on; what stands above it is told by the row of the sheet."""
+    head = [["" if value is None else str(value) for value in row] for row in rows[:TITLE_ROWS]]
+    above = titles_above(head)
+    if title := next((cell for row in head[:above] for cell in row if cell.strip()), ""):
+        told.notes.append(told_above(title, above + (start[0] if start else 0), "row"))
+    return [row for row in rows[above:] if any(map(_filled, row))]
 
 
 def _formulas_without_values(content: bytes) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 from PIL import Image
 
 from embeddings_core.errors import BadInputError
@@ -84,10 +85,48 @@ def test_a_file_of_one_column_keeps_its_commas() -> None:
     assert cells("price\n1,5\n2,75\n3,25\n") == {"price": ["1.5", "2.75", "3.25"]}
 
 
-@pytest.mark.parametrize("above", ["\n\n", "Report 2024\n\n", "Report 2024;;\nmade by me;;\n;;\n"])
+ABOVE = (
+    "\n\n", ";;\n", "Report 2024\n\n", "Report 2024;;\nmade by me;;\n;;\n", ";;\nReport 2024;;\n\n", "Report 2024\n",
+    "Report 2024;;\nmade by me;;\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("above", ABOVE)
 def test_a_title_above_a_table_is_no_header(above: str) -> None:
-    found = cells(f"{above}text;label;n\nfoo;a;1\nbar;b;2\n")
-    assert found == {"text": ["foo", "bar"], "label": ["a", "b"], "n": ["1", "2"]}
+    said = {"text": ["foo", "bar"], "label": ["a", "b"], "n": ["1", "2"]}
+    lines = f"{above}text;label;n\nfoo;a;1\nbar;b;2\n"
+    assert cells(lines) == said
+    book = read_table(workbook([line.split(";") for line in lines.splitlines()]), name="a.xlsx")
+    assert {name: texts_of(book, name) for name in book.names} == said
+    told = f'"Report 2024", is left out (down to row {above.count(chr(10))})'
+    assert (told in " ".join(book.notes)) is ("Report" in above)
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append([cell or None for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_lines_above_a_table_in_two_columns_are_left_out_too() -> None:
+    lines = [["shop", "Bonn"], ["day", "2 May"], [""], list("abcd"), list("1234"), list("5678")]
+    for content, name in (
+        (workbook(lines), "a.xlsx"),
+        ("\n".join(map(",".join, lines)).encode(), "a.csv"),
+    ):
+        assert read_table(content, name=name).names == ("a", "b", "c", "d")
+
+
+@pytest.mark.parametrize("lines", ["a;b;c\n;;\n1;2;3\n4;5;6", "a;;\n1;2;3\n4;5;6", "a;b\n1;\n;2\n3;4"])
+def test_an_empty_row_does_not_make_a_header_a_title(lines: str) -> None:
+    rows = [line.split(";") for line in lines.splitlines()]
+    for table in (read_table(lines.encode()), read_table(workbook(rows), name="a.xlsx")):
+        assert table.names[0] == "a"
 
 
 def test_names_of_rows_as_r_writes_them_do_not_push_the_columns() -> None:
