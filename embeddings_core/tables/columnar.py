@@ -13,6 +13,7 @@ from embeddings_core.spaces.files.arrays import OBJECTS
 from embeddings_core.tables.arrow_numbers import dense, filled
 from embeddings_core.tables.header import check_columns, unlike_names
 from embeddings_core.tables.records import column_of
+from embeddings_core.tables.tensors import tensors
 from embeddings_core.tables.typed import EXACT, HOLE, KEPT_AS_TEXT, Told, shortened, typed, vector_array
 from embeddings_core.tables.workbook import check_packed
 
@@ -284,22 +285,7 @@ def read_arrays(content: bytes, told: Told) -> "pa.Table":
 
 def read_tensors(content: bytes, told: Told) -> "pa.Table":
     """Read .safetensors as `read_arrays` does .npz: tables of numbers become columns of vectors."""
-    requires("safetensors")
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    try:
-        arrays = load(content)
-    except (
-        SafetensorError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ) as error:  # the last three: kinds of number that NumPy lacks
-        raise BadInputError(
-            "This file of tensors is damaged, or holds numbers of 16 bits (bfloat16) or fewer; save it as float32."
-        ) from error
-    return _of_arrays(arrays, told)
+    return _of_arrays(tensors(content), told)
 
 
 def _of_arrays(arrays: dict[str, np.ndarray], told: Told) -> "pa.Table":
