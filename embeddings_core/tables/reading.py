@@ -15,6 +15,7 @@ from embeddings_core.spaces.files.opener import open_vectors
 from embeddings_core.spaces.texts import clean_label
 from embeddings_core.tables.columnar import read_arrays, read_parquet, read_tensors
 from embeddings_core.tables.delimited import decoded, read_delimited
+from embeddings_core.tables.foreign import refuse_what_is_no_table
 from embeddings_core.tables.packed import is_picture, shaped, tables_in, tile_size, with_sprite
 from embeddings_core.tables.records import read_json
 from embeddings_core.tables.roles import described
@@ -200,6 +201,8 @@ def _rows(
         return read_arrays(content, told)
     if ending == ".safetensors":
         return read_tensors(content, told)
+    if ending not in (".bytes", ".bin"):  # numbers may begin with any bytes
+        refuse_what_is_no_table(content)
     if ending in WORKBOOKS or content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return read_workbook(content, told, limit=limit)
     if ending in (".json", ".jsonl", ".ndjson"):
