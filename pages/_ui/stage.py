@@ -166,9 +166,7 @@ def load_stage() -> None:
 
 def plotly(key: str) -> None:
     """Bring Plotly's program into the page: a chart with nothing to see in it."""
-    st.plotly_chart(
-        _nothing(), key=key, theme=None, alt="", config={"staticPlot": True, "displayModeBar": False}
-    )
+    st.plotly_chart(_nothing(), key=key, theme=None, config={"staticPlot": True, "displayModeBar": False})
 
 
 @cache

@@ -62,6 +62,8 @@ PAGES = {
     },
     "distances": "one_hot?onehot=Distances",
     "retrieval": "images_and_text?match=Retrieval+matrix",
+    "probe": "images?look=Probe",
+    "attention": "context?view=Attention",
     "own sentences": f"sentences?sentences={quote_plus(SENTENCES)}",
 }
 FIRST_SCREEN = (
@@ -69,6 +71,8 @@ FIRST_SCREEN = (
     "similarity",
     "distances",
     "retrieval",
+    "probe",
+    "attention",
     "twelve things",
     "Analogy",
     "Concept axis",

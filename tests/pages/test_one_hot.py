@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.spaces.datasets import word_list
 from tests.awkward import TEXTS
-from tests.pages.reading import fine, go_to, said
+from tests.pages.reading import fine, go_to, said, sent
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Vectors", "Distances", "Memory", "Fewer dimensions", "Fewer bits")
@@ -44,6 +44,18 @@ def typing(root: Path) -> AppTest:
 def test_awkward_text_gets_a_picture_or_a_sentence(typing: AppTest, text: str) -> None:
     typing.text_area[0].set_value(text).run()
     assert fine(typing) and typing.text_area[0].value == text
+
+
+def test_own_words_are_coloured_by_their_own_groups_and_not_by_our_lists(root: Path) -> None:
+    """Walrus, priest and poet stand in some list of ours, each as something else: that says nothing of this one."""
+    own = "walrus, beaver, otter, priest, monk, judge, poet, opera, waltz, garlic, pepper, lentil"
+    for lens in ("Vectors", "Fewer dimensions", "Fewer bits"):
+        at = open_page(root, words=own, onehot=lens)
+        scene = sent(at, "scene")[0]
+        named = {word for name in scene["groupNames"] for word in name.split(", ")}
+        assert fine(at) and named and named <= set(own.split(", ")), named
+    at = open_page(root, words=", ".join(word_list("royalty").items))
+    assert set(sent(at, "scene")[0]["groupNames"]) == set(word_list("royalty").groups or ())
 
 
 def test_numbers_on_screen_are_those_of_the_core(root: Path) -> None:

@@ -90,6 +90,10 @@ def test_bars_and_curves_hold_what_was_computed() -> None:
     dense, sparse = memory_bars(costs, theme=LIGHT).data
     assert tuple(sparse.x) == (3_600, 4 * 10**12) and tuple(dense.x) == (46_080, 1_536_000_000)
     assert sparse.text[1] == "4 terabytes"
+    layout = memory_bars(
+        costs, theme=LIGHT
+    ).layout  # in a narrow panel all the width is the bars' and their numbers'
+    assert not layout.yaxis.showticklabels and [each.text for each in layout.annotations] == list(sparse.y)
     axis = memory_bars(costs, theme=LIGHT).layout.xaxis
     assert axis.type == "log" and "logarithmic" in axis.title.text  # a bar of half the length is no half
     assert (

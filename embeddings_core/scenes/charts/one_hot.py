@@ -114,14 +114,21 @@ def memory_bars(costs: Sequence[OneHotCost], *, theme: Theme) -> go.Figure:
         "ticktext": ["1 byte", "1 kB", "1 MB", "1 GB", "1 TB"],
         "title": {"text": "memory (logarithmic scale)"},
     }  # fmt: skip
-    legend = {"orientation": "h", "y": 1.12, "traceorder": "reversed"}
+    names = [  # over their bars, not beside them: in a narrow panel the numbers would be cut
+        {
+            "text": row, "y": row, "yref": "y", "yshift": 33, "x": 0, "xref": "paper", "xanchor": "left", "showarrow": False,
+        }
+        for row in rows
+    ]  # fmt: skip
     return drawn(
         bars,
         theme=theme,
         x=x,
-        y={"autorange": "reversed", "tickfont": {"size": 15}},
-        bargap=0.25,
-        legend=legend,
+        y={"autorange": "reversed", "showticklabels": False},
+        bargap=0.4,
+        annotations=names,
+        margin={"t": 56},
+        legend=ABOVE | {"traceorder": "reversed", "y": 1.06},
     )
 
 

@@ -209,8 +209,8 @@ def one_head(found: SentenceAttention) -> tuple[int, int]:
     patterns = found.patterns
     first = patterns[-1] if patterns else HeadPattern("", 1, 1, 0.0)
     if patterns:
-        st.caption("Heads with a clear habit in this sentence. They look at …")
-        with st.container(key="queries", horizontal=True):
+        with st.popover("Heads with a habit", key="habits"), st.container(key="queries", gap=None):
+            st.caption("Heads with a clear habit in this sentence. They look at …")
             for each in patterns:
                 st.button(
                     f"{each.pattern} ({100 * each.share:.0f} %)", key=f"habit-{each.pattern}", on_click=state.put_all,

@@ -133,7 +133,7 @@ def probe(request: MapRequest, pictures: Pictures) -> Scene:
     row = image_panels.picture(
         "Change this picture", files, usual="cat"
     )  # in colour, and the network names it
-    kind = controls.choice("How", CHANGES, key="change")
+    kind = controls.menu("How", CHANGES, key="change")
     if row is None:
         return images.picture_scene(shown, files)
     journey = cache.once(travel_of, pictures.keys[row], kind, space)

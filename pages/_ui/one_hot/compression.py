@@ -105,7 +105,7 @@ def cuts(model: str) -> tuple[Cut, Cut]:
 
 def compression_scene(items: tuple[str, ...], film: TruncationFilm, *, word: str) -> Scene:
     """Play the words in format after format; with a word, the colours tell what becomes of its neighbours."""
-    scene = truncation_scene(items, film, word=word, groups=cache.once(one_hot_panels.groups))
+    scene = truncation_scene(items, film, word=word, groups=cache.once(one_hot_panels.groups, items))
     first, last = film.film.frame_names[0], film.film.frame_names[-1]
     return replace(
         scene,

@@ -42,7 +42,9 @@ def film(request: MapRequest, word: str) -> Scene:
     """Return the film from the ring to the dense map."""
     if not request.shown:
         return empty_scene("no words yet", alt="No words.")
-    return one_hot_scene(cache.view(request), word=word, groups=cache.once(one_hot_panels.groups))
+    return one_hot_scene(
+        cache.view(request), word=word, groups=cache.once(one_hot_panels.groups, request.shown)
+    )
 
 
 def cut(items: tuple[str, ...]) -> int:
@@ -112,7 +114,7 @@ def memory(request: MapRequest, word: str) -> Scene:
     named = [(name, one_hot_cost(size)) for name, size in sizes]
     figure = charts.memory_bars([cost for _, cost in named], theme=panels.theme())
     st.plotly_chart(
-        figure, key="memory", height=110 + 76 * len(named),
+        figure, key="memory", height=140 + 76 * len(named),
         alt="Memory of one-hot vectors grows with the square of the words, that of dense ones in step with them.",
     )  # fmt: skip
     one_hot_panels.costs(named)
@@ -159,7 +161,7 @@ def truncation(request: MapRequest, word: str) -> Scene:
     )
     if own is None:
         return film(request, word)
-    return truncation_scene(items, own, word=word, groups=cache.once(one_hot_panels.groups))
+    return truncation_scene(items, own, word=word, groups=cache.once(one_hot_panels.groups, items))
 
 
 LENSES: dict[str, Lens] = {

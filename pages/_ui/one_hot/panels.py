@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from embeddings_core.analysis.found_groups import FEWEST
 from embeddings_core.analysis.neighbours import nearest
 from embeddings_core.analysis.one_hot import OneHotCost, size_in_words
 from embeddings_core.maps.request import MapOptions, MapRequest
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
-from embeddings_core.spaces.datasets import word_list, word_lists
+from embeddings_core.spaces.datasets import groups_of
 from embeddings_core.spaces.vectors import unit
 from pages._ui import cache, panels, state, waiting
+from pages._ui.below import groups_in
 
 MOST = 120  # words: beyond, neither squares nor labels can be read
 FOCUS, ALL = "follow", "all words"
@@ -43,14 +45,16 @@ def request(items: tuple[str, ...], options: MapOptions) -> MapRequest:
     return MapRequest(items, items, cache.possible(options, len(items)), BUNDLED_WORDS)
 
 
-def groups() -> dict[str, str]:
-    """Return what each word of the bundled lists is one of; the first list that holds a word decides."""
-    known: dict[str, str] = {}
-    for title in word_lists():
-        listed = word_list(title)
-        for item, group in zip(listed.items, listed.groups or ("",) * len(listed), strict=True):
-            known.setdefault(item, group)
-    return known
+def groups(items: tuple[str, ...]) -> dict[str, str]:
+    """Return what each word is one of: of a bundled list what that says, of other words the groups found among their vectors."""
+    known = groups_of(items)
+    if known is not None:
+        return dict(zip(items, known, strict=True))
+    found = groups_in(items, BUNDLED_WORDS, "word") if FEWEST <= len(items) <= MOST else None
+    if found is None:
+        return {}
+    placed, called = cache.vectors_of(items, BUNDLED_WORDS).items, found.clustering
+    return {item: called.names[label] for item, label in zip(placed, called.labels.tolist(), strict=True)}
 
 
 def word(items: tuple[str, ...]) -> str:
