@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
+from embeddings_core.tables.table import with_roles
 from pages._ui import kept_addresses
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selected_rows
@@ -115,6 +116,38 @@ def test_a_filter_is_a_chip_and_in_the_address(root: Path, own: str) -> None:
     chip = next(button for button in at.button if button.label.startswith("kind is"))
     chip.click().run()
     assert fine(at) and "40 of 60 rows: size from 10." in said(at) and "1:0" not in at.query_params["filter"]
+
+
+def test_every_column_of_a_wide_table_can_be_filtered_by(root: Path) -> None:
+    n = 40
+    names = [f"q{place}" for place in range(60)]
+    lines = [",".join(["text", *names, "end", "only", "v"])]
+    for row in range(n):
+        kind, only = ("north" if row % 4 else "south"), ("yes" if row < 5 else "")
+        lines.append(
+            ",".join(
+                [
+                    f"a longer text {row}",
+                    *(str((row * 7 + at) % 31) for at in range(60)),
+                    kind,
+                    only,
+                    f"[{row % 5} {row} 1]",
+                ]
+            )
+        )
+    table = read_table("\n".join(lines).encode(), name="wide.csv")
+    id = open_tables().open(with_roles(table, {"only": "label"}))
+    at = go_to(root, "data", table=id)
+    more = next(menu for menu in at.multiselect if menu.label.endswith("more columns"))
+    shown = {each.label for each in (*at.multiselect, *at.slider, *at.text_input)}
+    assert {"text", "end", "only", *names} <= {*shown, *more.options}
+    more.select("q57").run()
+    at.slider(key=next(each.key for each in at.slider if each.label == "q57")).set_range(3, 9).run()
+    asked_for = at.query_params["filter"]
+    assert fine(at) and asked(at, "filter") == "58~3~9" and "q57 3 to 9" in said(at)
+    again = go_to(root, "data", table=id, filter=asked_for)
+    assert fine(again) and "q57 3 to 9" in said(again)
+    assert next(each.value for each in again.slider if each.label == "q57") == (3, 9)
 
 
 def captions(at: AppTest) -> str:

@@ -15,7 +15,7 @@ from pages._ui import own_tables, state
 from pages._ui.panels import plain_label
 
 FILTERS = "filter"  # in the address
-OFFERED = 12  # columns of the menu
+OFFERED = 12  # columns that the menu begins with; others are added to it by name
 SAFE = 2.0**53  # beyond it a browser rounds whole numbers
 STEPS = 200  # of a slider, at least
 MOST_PLACES = 8  # digits behind the point, beyond which powers of ten are written
@@ -108,21 +108,47 @@ def _seconds(day: datetime.date) -> float:
     return float(np.datetime64(day).astype("datetime64[s]").astype(np.int64))
 
 
-def _offered(table: Table) -> list[Column]:
-    columns = [column for column in table.columns if column.role in ROLES and column.distinct > 1]
+def _possible(table: Table) -> list[Column]:
+    """Return the columns that can be filtered by, those that most people ask for first."""
+    columns = [
+        column for column in table.columns
+        if column.kind in ("text", "number", "date")
+        and (column.distinct > 1 or (column.distinct and column.role == "label" and column.filled < len(table)))
+    ]  # fmt: skip
     columns = [
         column for column in columns
         if column.role == "label" or column.kind == "text" or len(set(_scale(table, column).whole)) > 1
     ]  # fmt: skip
-    return sorted(columns, key=lambda column: column.kind == "text" and column.role != "label")[:OFFERED]
+    return sorted(columns, key=_rarely)
+
+
+def _rarely(column: Column) -> tuple[bool, bool]:
+    return column.role not in ROLES, column.kind == "text" and column.role != "label"
+
+
+def _added_key(table: Table) -> str:
+    return f"{FILTERS}-added-{table.source}"
+
+
+def _offered(table: Table) -> list[Column]:
+    """Ask which columns the menu has beyond the first, and return all that it has, the added ones first."""
+    possible = _possible(table)
+    others = {column.name: column for column in possible[OFFERED:]}
+    if not others:
+        return possible
+    added = st.multiselect(
+        f"{len(others):,} more column{'s' if len(others) > 1 else ''}", list(others), key=_added_key(table),
+        placeholder="add one to this menu",
+    )  # fmt: skip
+    return [*(others[name] for name in added), *possible[:OFFERED]]
 
 
 def filters(table: Table) -> tuple[Filter, ...]:
     """Ask for filters in a menu and return those in force; the address holds them."""
-    columns = _offered(table)
     _from_address(table)
     found: list[Filter] = []
     with st.popover("Filter", width="content"):
+        columns = _offered(table)
         if not columns:
             st.text("This table has no column to filter by.")
         for column in columns:
@@ -142,7 +168,10 @@ def _from_address(table: Table) -> None:
     state.returned(FILTERS)
     state.put("filters-read", table.source)
     said = {each.column: each for each in from_address(table, st.query_params.get_all(FILTERS))}
-    for column in _offered(table):
+    possible = _possible(table)
+    if added := [column.name for column in possible[OFFERED:] if column.name in said]:
+        state.put(_added_key(table), added)
+    for column in possible:
         key = _key(table, column)
         if (each := said.get(column.name)) is None:
             state.forget(key)
