@@ -46,9 +46,9 @@ function presenceOf(film, hidden) {
 }
 
 class Legend {
-  /** The group that was clicked last, and when.
-   * @type {{ group: number, time: number }} */
-  last = { group: -1, time: 0 };
+  /** The group that was clicked last, when, and whether that brought it back.
+   * @type {{ group: number, time: number, back: boolean }} */
+  last = { group: -1, time: 0, back: false };
   element = make("div", "stage-legend", { role: "group", "aria-label": "Key to the colours" });
 
   /** @param {Stage} stage */
@@ -150,12 +150,13 @@ class Legend {
     stage.presence = presenceOf(film, stage.hidden);
   }
 
-  /** A click singles a group out; where groups can be hidden, a second one at once hides it, and a click brings it back.
+  /** A click singles a group out; where groups can be hidden, a second one at once hides it, and a click or two bring it back.
    * @param {number} group @param {number} time when it was clicked, in milliseconds; on a slow machine it is heard later */
   press(group, time) {
     const { stage, last } = this,
       twice = last.group === group && time - last.time < TWICE;
-    this.last = { group: twice ? -1 : group, time };
+    this.last = { group: twice ? -1 : group, time, back: stage.hidden.has(group) };
+    if (twice && last.back) return;
     if (this.hides(stage.film) && (twice || stage.hidden.has(group))) this.hide(group);
     else stage.single(group);
   }

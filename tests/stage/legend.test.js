@@ -103,6 +103,18 @@ test("a click singles a group out, two at once or H hide it, and one brings it b
   assert.deepEqual(plain(stage.presence), [0, 0, 2, 2, 2, 2]);
 });
 
+test("two clicks at once on what is hidden bring it back, too", () => {
+  const { stage, button, wait, now } = keyed({ hides: true });
+  for (const hidden of [true, false, true]) {
+    wait(1000);
+    for (let click = 0; click < 2; click++) {
+      button(0).onclick({ timeStamp: now() });
+      wait(100);
+    }
+    assert.deepEqual([stage.group, stage.hidden.has(0)], [null, hidden]);
+  }
+});
+
 test("what is hidden stays so while the key is the same, and comes back with another", () => {
   const { stage, legend, film } = keyed({ hides: true });
   legend.hide(0);
