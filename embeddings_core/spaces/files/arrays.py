@@ -83,7 +83,7 @@ def read_raw(source: Source, *, limit: int, names: Metadata) -> Words | None:
 
     32-bit numbers, or 64-bit ones where 32 make no sense; None where neither do.
     """
-    with source.open() as file:
+    with source.unpacked() as file:
         content = file.read(UNPACKED_BYTES + 1)
     for count, kind in product(names.possible_rows, ("<f4", "<f8")):
         size = np.dtype(kind).itemsize

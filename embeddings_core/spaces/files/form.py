@@ -136,7 +136,11 @@ def _blanks(lines: Sequence[bytes], *, comma: bool, numbered: bool) -> Form | No
     if titled:
         counts, fields, bare, filled = counts[1:], fields[1:], bare[1:], filled[1:]
         notes += ("Line 1 is taken as a line of titles.",)
-    if any(bare) and all(filled):
+    finite = [
+        start and not line.split(None, 1)[0].strip(b"+-").isalpha()
+        for start, line in zip(bare, lines[titled:], strict=True)
+    ]
+    if any(finite) and all(filled):  # a first column of "nan" and "null" alone is one of words
         tabs = all(b"\t" in line for line in lines)
         if numbered and not tabs and not titled and _numbered(lines):
             words = "The first column holds different whole numbers: they are taken as the words."
@@ -195,7 +199,14 @@ def _separated(lines: Sequence[bytes], separator: str, *, comma: bool) -> Form |
     if columns is None or not columns.vector:
         return None
     plain = not columns.titled and columns.vector == tuple(range(1, width)) and columns.name == 0
-    if separator == "\t" and (plain or (len(columns.vector) == width and _all_numbers(rows, comma=comma))):
+    bare = any(
+        numbers_in(b"x " + line, comma=comma) >= len(columns.vector) for line in lines
+    )  # not in quotation marks
+    if (
+        separator == "\t"
+        and bare
+        and (plain or (len(columns.vector) == width and _all_numbers(rows, comma=comma)))
+    ):
         return None  # blanks tell the same, and are read faster
     if comma and not any(
         "," in row[column] for row in rows for column in columns.vector if column < len(row)
@@ -243,7 +254,7 @@ def _columns(rows: list[list[str]], width: int, *, comma: bool, first: bool) -> 
     body = rows[1:] if titled else rows
     numeric = [
         sum(filled(row, column) for row in body) >= HALF * len(body)
-        and any(numbers(row)[column] for row in body[:20])
+        and any(numbers(row)[column] and not row[column].strip().strip("+-").isalpha() for row in body[:20])
         for column in range(width)
     ]
     if width > 2 and not all(filled(row, 0) for row in body):

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import tempfile
 import zipfile
 import zlib
@@ -27,6 +28,7 @@ WIDE_MARKS = (
 )
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".zip")
 UNPACKED_FILE_BYTES = 8 * 2**30  # from disk, not uploaded: the largest fastText model in use is 7 GB
+CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")  # that stand in no text
 FIRST_LINES = 2**16  # bytes that tell how the lines end
 
 
@@ -76,7 +78,7 @@ class Source:
     def _rewriting(self) -> str:
         """What has to be done to the bytes before they are text in UTF-8 with lines that end as everywhere."""
         try:
-            with self._unpacked() as file:
+            with self.unpacked() as file:
                 head = file.read(FIRST_LINES)
         except BadInputError:  # whoever opens it is told
             return ""
@@ -87,15 +89,15 @@ class Source:
                 except UnicodeDecodeError:
                     return ""
                 return encoding
-        carriage = b"\r" in head and b"\n" not in head and b"\0" not in head
+        carriage = b"\r" in head and b"\n" not in head and not CONTROLS.search(head)
         return "carriage" if carriage else "mark" if head.startswith(UTF8_MARK) else ""
 
     def _raw(self) -> IO[bytes]:
         return self.path.open("rb") if self.path else io.BytesIO(self.given)
 
     @contextmanager
-    def _unpacked(self) -> Iterator[IO[bytes]]:
-        """Open the unpacked bytes; translate a damaged archive."""
+    def unpacked(self) -> Iterator[IO[bytes]]:
+        """Open the unpacked bytes as they are, such as bare numbers; translate a damaged archive."""
         try:
             with self._raw() as raw:
                 if self._gzip:
@@ -116,7 +118,7 @@ class Source:
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
         """Open the unpacked bytes for reading, a text as UTF-8 without a mark; translate a damaged archive."""
-        with self._unpacked() as file:
+        with self.unpacked() as file:
             if self._rewriting == "mark":
                 file.read(len(UTF8_MARK))
             yield io.BytesIO(self._rewritten(file)) if self._rewriting not in ("", "mark") else file

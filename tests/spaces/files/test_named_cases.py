@@ -342,3 +342,34 @@ def test_a_file_whose_words_begin_with_signs_has_first_words_too(words: tuple[st
     )
     assert space.first_words(10)[: len(words)] == words and "," not in space.first_words(10)
     assert space.first_words(2) == words[:2]
+
+
+@pytest.mark.parametrize("first", [b"\xff\xfe", b"\xfe\xff", b"\xef\xbb", b"\r\r", b"\x1f\x8a"])
+def test_bare_numbers_whose_bytes_look_like_marks_or_line_ends_of_a_text_are_what_they_are(
+    first: bytes,
+) -> None:
+    content = (first + b"\x0d\x3f" + b"\x01\x0d\x0d\x3f" * 5) * 2
+    truth = np.frombuffer(content, dtype="<f4").reshape(2, 6)
+    if not np.isfinite(truth).all() or np.abs(truth).max() > 1e30:
+        content = content.replace(first + b"\x0d\x3f", b"\x01" + first + b"\x3f")
+        truth = np.frombuffer(content, dtype="<f4").reshape(2, 6)
+    assert np.array_equal(open_vectors(content, metadata=b"cat\ndog\n").vectors, truth)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("words", [("cat", "dog"), ("nan", "inf"), ("NA", "null")])
+def test_cells_that_all_stand_in_quotation_marks_between_tabs_are_read(
+    words: tuple[str, ...], end: str
+) -> None:
+    rows = [[word, f"{row}.5", f"{row}.25"] for row, word in enumerate(words)]
+    table = end.join("\t".join(f'"{cell}"' for cell in row) for row in rows) + end
+    space = open_vectors(table.encode())
+    assert space.items == words and space.vectors.tolist() == [[0.5, 0.25], [1.5, 1.25]]
+
+
+@pytest.mark.parametrize("separator", [" ", "\t", ",", ";"])
+def test_words_that_are_written_like_missing_numbers_are_words_where_all_are(separator: str) -> None:
+    words = ("nan", "inf", "null", "NA", "none")
+    lines = [separator.join((word, f"{row}.5", "2")) for row, word in enumerate(words)]
+    space = open_vectors("\n".join(lines).encode())
+    assert space.items == words and space.vectors[:, 0].tolist() == [0.5, 1.5, 2.5, 3.5, 4.5]
