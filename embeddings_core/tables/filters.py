@@ -22,6 +22,7 @@ Mask = NDArray[np.bool_]
 VALUES = 200  # values that a filter offers
 NAMED = 3  # values that its chip names
 DAY = 86_400.0  # seconds
+NO_PATTERN = "/{}/ is no regular expression; take the slashes away to search for it as it is."
 PLACE_AND_VALUES, PLACE_AND_RANGE, PLACE_AND_TEXT = ":", "~", "="
 
 
@@ -96,12 +97,23 @@ def holds(table: Table, text: str, names: Sequence[str], *, pattern: bool = Fals
             try:
                 found = look(cells, text, ignore_case=True)
             except pa.ArrowInvalid as error:
-                raise BadInputError(
-                    f"/{text[:40]}/ is no regular expression; take the slashes away to search for it as it is."
-                ) from error
+                raise BadInputError(NO_PATTERN.format(text[:40])) from error
             mask |= np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
         parts.append(mask)
     return np.concatenate(parts) if names else np.zeros(len(table), dtype=bool)
+
+
+def told_of_pattern(pattern: str) -> str:
+    """Say that a regular expression (RE2) is none; "" where it is one."""
+    requires("pyarrow")
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern)
+    except pa.ArrowInvalid:
+        return NO_PATTERN.format(pattern[:40])
+    return ""
 
 
 def day_of(seconds: float) -> str:

@@ -54,8 +54,13 @@ def holding(table: Table, text: str, *, columns: Sequence[str] = ()) -> Mask:
     that is none.
     """
     names = columns or [column.name for column in table.columns if column.kind == "text"]
-    pattern = len(text) > 2 and text.startswith("/") and text.endswith("/")
-    return holds(table, text[1:-1] if pattern else text, names, pattern=pattern)
+    pattern = pattern_in(text)
+    return holds(table, pattern or text, names, pattern=bool(pattern))
+
+
+def pattern_in(text: str) -> str:
+    """Return the regular expression that stands between slashes; "" where a text is none."""
+    return text[1:-1] if len(text) > 2 and text.startswith("/") and text.endswith("/") else ""
 
 
 def by_meaning(

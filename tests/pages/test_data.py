@@ -56,6 +56,13 @@ def test_an_own_table_is_searched_and_the_address_does_not_tell(root: Path, own:
     assert "stone" not in str(dict(at.query_params)) and "thing" not in str(dict(at.query_params))
 
 
+def test_a_pattern_that_is_none_is_told_beside_the_map(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own).run()
+    at.text_input(key="search-data").set_value("/(stone/").run()
+    assert fine(at) and "/(stone/ is no regular expression" in said(at)
+    assert "All 60 rows" in said(at) and "are kept in this picture" in said(at)
+
+
 def test_a_row_is_shown_whole_with_its_neighbours(root: Path, own: str) -> None:
     at = go_to(root, "data", table=own)
     at.session_state["picked-row"] = 4

@@ -11,11 +11,11 @@ from embeddings_core.export.rows import rows_csv, rows_jsonl, rows_parquet, rows
 from embeddings_core.limits import SAVED_ROWS
 from embeddings_core.spaces.texts import clean, clean_label
 from embeddings_core.tables.embedding import TableSpace, row_names, words_column
-from embeddings_core.tables.filters import Mask, in_words, kept
-from embeddings_core.tables.questions import StandOut, holding, stand_out_in
+from embeddings_core.tables.filters import Mask, in_words, kept, told_of_pattern
+from embeddings_core.tables.questions import StandOut, holding, pattern_in, stand_out_in
 from embeddings_core.tables.selections import KeptSelection, compared
 from embeddings_core.tables.table import NO_LABEL, Table, texts_at
-from pages._ui import panels, state
+from pages._ui import panels, shell, state
 from pages._ui.data import by_picture
 from pages._ui.data.filters import chips, filters
 from pages._ui.data.indexing import nearest_rows
@@ -72,7 +72,10 @@ def search(table: Table, space: TableSpace) -> Selection:
     if picture is not None:
         mask = mask & by_picture.like_it(table, space, picture, most=BY_MEANING)
         told.insert(0, f"like {picture.told}")
-    if asked:
+    if wrong := told_of_pattern(pattern_in(asked)):
+        with line:
+            shell.message(wrong)
+    elif asked:
         letters = holding(table, asked)
         rows = _found_by(table, space, asked, letters) if meaning and not asked.startswith("/") else letters
         mask = mask & rows
