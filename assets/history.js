@@ -9,6 +9,7 @@ const COOKIE = "embeddings_visit",
 const MENU = '[data-testid="stPopoverBody"]',
   OPEN_MENU = '[data-testid="stPopover"] button[aria-expanded="true"]',
   CLOSING = 200; // milliseconds until a menu that was closed has said so
+const TAKES_OVER = ".st-key-show button"; // takes over what is typed, as the box itself does when it is left: both are one step
 const PLAYER = ".stage-player, .stage-bar"; // a film that plays changes no address
 
 /** The token of this browser's own pictures, as long as there are some: pages/_ui/own_pictures.py.
@@ -51,6 +52,7 @@ function keepSteps() {
   if (globalThis.embeddingSteps) return;
   globalThis.embeddingSteps = true;
   const { pushState, replaceState } = globalThis.history;
+  let stepped = false; // there is an entry since the pointer went down
   let did = false, // the visitor did something since the last entry
     asked = false, // it was something that the server may answer with another address
     leaving = false; // it was a link to another page: Streamlit empties the address before it goes there
@@ -61,6 +63,8 @@ function keepSteps() {
   const acts = (event) => {
     const key = /** @type {KeyboardEvent} */ (event).key ?? "Enter";
     if (!event.isTrusted || /** @type {MouseEvent} */ (event).altKey || !(event.target instanceof Element)) return;
+    if (event.type === "pointerdown") stepped = false;
+    if (event.type === "click" && stepped && event.target.closest(TAKES_OVER)) return;
     did = true;
     const link = /** @type {HTMLAnchorElement | null} */ (event.target.closest("a[href]"));
     leaving = event.type === "click" && link?.origin === location.origin && pathOf(link) !== location.pathname;
@@ -100,7 +104,10 @@ function keepSteps() {
       here = to.pathname === location.pathname;
     if (here && leaving) return; // this entry keeps what it said
     const step = !here || (to.search !== location.search && (byServer ? asked : did));
-    if (step) still();
+    if (step) {
+      still();
+      stepped = true;
+    }
     (step ? pushState : replaceState).call(globalThis.history, state, title, url);
   };
   Object.assign(globalThis.history, { pushState: written(true), replaceState: written(false) });

@@ -17,6 +17,7 @@ INVITATION = "Drop pictures or a ZIP here"
 NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # no problems, no notes
 CAMERA_WIDTH = 440  # pixels: with its button it is whole on a small screen
 A_SET, MINE = 4, "only mine"  # so many pictures of one's own, dropped at once, are a set of their own
+ASKING = ("images", "joint")  # the prefixes of the pages that ask for pictures
 NAMED = 4  # problems and notes shown at once
 
 
@@ -44,7 +45,9 @@ def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_te
                 label_visibility="visible" if beside_text else "collapsed", max_upload_size=FILE_BYTES // 2**20,
             )  # fmt: skip
         if alone := state.text(f"{key}-set-next"):
-            state.put_all({f"{key}-set": alone, f"{key}-set-next": ""})
+            state.put(f"{key}-set-next", "")
+            if own_pictures.own().files:
+                state.put(f"{key}-set", alone)
         with menu:
             which = st.segmented_control(
                 "Sample set", titles, default=first, required=True, key=f"{key}-set", bind="query-params",
@@ -109,7 +112,7 @@ def _read(key: str, arrived: Sequence[Any]) -> None:
     own_pictures.keep()
     state.put(f"{key}-news", tuple(news))
     if had_none and len(news) >= A_SET:
-        state.put(f"{key}-set-next", MINE)
+        state.put_all({f"{page}-set-next": MINE for page in ASKING})
     state.put(f"{key}-told", (batch.problems, batch.notes))
 
 

@@ -56,9 +56,12 @@ def test_back_and_forward_lose_nothing(path: str, open_page: Callable[..., Any],
     rest(page)
     first = box.input_value()
     texts = (first, *TYPED[path])
-    for text in texts[1:]:
+    for text, press in zip(texts[1:], ("Show", "Control+Enter"), strict=True):
         box.fill(text)
-        box.press("Control+Enter")
+        if press == "Show":  # the box is left by the click: that is one step, not two
+            page.get_by_role("button", name=press, exact=True).first.click()
+        else:
+            box.press(press)
         holds(page, text)
     for text in (texts[1], first):
         page.go_back()

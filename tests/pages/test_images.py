@@ -81,6 +81,18 @@ def test_few_pictures_are_the_normal_case(root: Path, lens: str, count: int) -> 
     assert f"{count} of 200 pictures of your own" in said(at)
 
 
+def test_own_pictures_are_their_own_set_on_every_page_that_shows_pictures(root: Path) -> None:
+    at = open_images(root)
+    upload(at, *((f"{seed}.png", picture(seed)) for seed in range(4)))
+    names = {f"{seed}.png" for seed in range(4)}
+    assert set(sent(at, "scene")[0]["items"]) == names
+    at.switch_page("pages/images_and_text.py").run()
+    captions = set(at.text_area(key="captions").value.split("\n"))
+    assert set(sent(at, "scene")[0]["items"]) - captions == names and fine(at)
+    at.segmented_control(key="joint-set").set_value("digits").run()
+    assert len(sent(at, "scene")[0]["items"]) > 20  # what is chosen then stays
+
+
 @pytest.mark.parametrize(
     "model", ["Raw pixels", "Colour histogram", "ResNet50 (not on this computer: 103 MB, BSD-3-Clause)"]
 )

@@ -15,6 +15,13 @@ def test_tokens_find_tokens(root: Path) -> None:
     assert "one vector: 0." in bars(at)[0]["note"]
 
 
+def test_own_sentences_have_a_map_before_anything_is_asked(root: Path) -> None:
+    own = "The kettle boils.\nA gull sits on the mast.\nThe harbour is frozen.\nTea is served at five."
+    at = go_to(root, "sentences", method="PCA", study="Late interaction", sentences=own)
+    (scene,) = sent(at, "scene")
+    assert fine(at) and tuple(scene["items"]) == tuple(own.split("\n")) and "Type a query" in said(at)
+
+
 @pytest.mark.parametrize("query", ["", "\u200b", "😀", "<b>", "a " * 100, "\ufffd"])
 @pytest.mark.parametrize("text", ["", "One.", "😀\n\u0301\n山"])
 def test_it_opens_on_anything(root: Path, text: str, query: str) -> None:
