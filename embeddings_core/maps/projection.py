@@ -223,7 +223,7 @@ def _circle(dimensions: int, row_of: IntArray, different: int) -> Projection:
     ring_name = "circle" if dimensions == 2 else "sphere"
     note = f"All {different} are equally far apart; there is nothing to map. They stand on a {ring_name}."
     if len(row_of) > different:
-        note += f" {len(row_of) - different} items have the same vector as another and share its place."
+        note += f" {_shared(len(row_of) - different)}"
     return Projection(places[row_of][None], ("all equally far apart",), CIRCLE, "still", note=note)
 
 
@@ -231,6 +231,12 @@ def _is_flat(positions: FloatArray) -> bool:
     """Tell whether a map (n, 2) lies on a line, or one (n, 3) on a plane."""
     spread = np.linalg.svd(positions - positions.mean(axis=0), compute_uv=False)
     return bool(spread[-1] < 0.01 * spread[0])
+
+
+def _shared(count: int) -> str:
+    if count == 1:
+        return "One item has the same vector as another and shares its place."
+    return f"{count} items have the same vector as another and share its place."
 
 
 def _note(points: FloatArray, representative: IntArray) -> str:
@@ -242,5 +248,5 @@ def _note(points: FloatArray, representative: IntArray) -> str:
     if empty:
         notes.append(f"{empty} of {n} vectors hold only zeros; they have no direction and share one place.")
     if n - different > max(empty - 1, 0):
-        notes.append(f"{n - different} items have the same vector as another and share its place.")
+        notes.append(_shared(n - different))
     return " ".join(notes)

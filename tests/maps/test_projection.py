@@ -466,7 +466,7 @@ def test_equal_distances_are_said_and_not_mapped(method: str, dimensions: int, n
 def test_copies_among_equally_far_vectors_share_a_place() -> None:
     vectors = np.eye(6, dtype=np.float32)[[0, 1, 2, 3, 4, 5, 2]]
     found = project(EmbeddingSet(tuple("abcdefg"), vectors), method="tsne")
-    assert "1 items have the same vector" in found.note
+    assert "One item has the same vector as another and shares its place." in found.note
     np.testing.assert_array_equal(found.final[2], found.final[6])
 
 

@@ -15,6 +15,7 @@ from embeddings_core.models.recent import forget
 from embeddings_core.models.registry import find_model, list_models, load_encoder
 from embeddings_core.models.sources import InstalledPackage
 from embeddings_core.spaces.datasets import GLOVE_ANALOGIES, SENTENCES
+from pages._ui.words import menu
 from tests.pages.reading import bars, fine, go_to, opened, ranked, said, sent
 
 TITLE = "GloVe, 50 dimensions"
@@ -72,6 +73,18 @@ def absent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def open_words(root: Path, **query: str) -> AppTest:
     return go_to(root, "words", **({"method": "PCA", "words": "king, queen, bank, river, money"} | query))
+
+
+@needs_glove
+def test_the_space_of_the_address_stays_where_the_menu_has_lost_its_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A run of the page that is broken off before the menu leaves it without a value; the bundled words took its place."""
+    monkeypatch.setattr(menu.st, "session_state", {})
+    monkeypatch.setattr(menu.st, "query_params", {menu.KEY: TITLE})
+    assert menu.chosen().space.title == TITLE
+    monkeypatch.setattr(menu.st, "session_state", {menu.KEY: menu.BUNDLED_WORDS.title})
+    assert menu.chosen().space == menu.BUNDLED_WORDS
 
 
 @needs_glove

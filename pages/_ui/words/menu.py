@@ -49,8 +49,8 @@ def ask() -> None:
 
 
 def chosen() -> Choice:
-    """Return the choice in force."""
-    title = state.text(KEY)
+    """Return the choice in force; what the address says where a run that was broken off has left the menu without a value."""
+    title = state.text(KEY) or str(st.query_params.get(KEY, ""))
     return Choice() if title in ("", BUNDLED_WORDS.title) else _titles().get(title, Choice())
 
 
