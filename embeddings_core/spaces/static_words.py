@@ -1,5 +1,6 @@
 """Spaces of static words: one vector a word, whatever the sentence. Files of a visitor, files beside the server."""
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,7 @@ from embeddings_core.spaces.texts import unlike
 from embeddings_core.spaces.vectors import Metric
 
 GONE = "This word space is no longer here; open its file again, or choose another model."
+CELLS = 400_000  # of the metadata of an opened file, of which the first columns stay to be chosen
 
 
 @dataclass(frozen=True)
@@ -142,13 +144,21 @@ class WordShelf:
         space = OwnWords(digest, unlike(words.model, titles), self.owner)
         for same in [each for each in self if each.id == digest]:  # also under another name
             self.forget(same)
-        self._words[space] = replace(words, model=space.title)  # what films and metadata call it
+        columns = words.columns[: CELLS // max(len(words), 1)]
+        # what films and metadata call it
+        self._words[space] = replace(words, model=space.title, columns=columns)
         while (
             sum(each.vectors.nbytes for each in self._words.values()) > VECTOR_SPACES_BYTES
             and len(self._words) > 1
         ):
             del self._words[next(iter(self._words))]
         return space
+
+    def choose(self, space: OwnWords, *, name: str, group: str | None) -> OwnWords:
+        """Take names and groups of an opened file from these columns of its metadata; it is another space then."""
+        words = self._words.pop(space).by(name=name, group=group)
+        chosen = zlib.crc32(f"{name}\0{group}".encode())
+        return self.keep_file(f"{space.id.partition('-')[0]}-{chosen:08x}", words)
 
     def keep_training(self, digest: str, words: Callable[[], WordVectors]) -> OwnWords:
         """Keep what a visitor trained, by its digest; it takes the place of the training before."""

@@ -20,6 +20,7 @@ KEY = "vectors"  # the menu of the words page, also in the address
 WANTED = "training-wanted"  # what the visitor asked to be trained; None for the recorded run
 BEFORE = "vectors-before"  # the first words of a file that are shown, and what was typed before
 TURN, TOLD = "vectors-turn", "vectors-told"
+NO_GROUPS = "no groups"
 SHOWN = 24  # words of a file that are on the map after it was opened
 HELP = (
     "word2vec (.bin, .txt), GloVe (.txt), fastText (.vec, .bin, .ftz: letters give unseen words a vector), the Embedding "
@@ -74,6 +75,7 @@ def upload(then: Callable[[OwnWords], None]) -> None:
         st.button(
             f"Take {space.title} away", key=f"away-{space.id}", type="tertiary", on_click=away, args=(space,)
         )
+        _columns(space)
     if not dropped:
         return
     if own_tables.lead(dropped, endings=own_tables.NEVER_VECTORS) or own_tables.lead_where_all_are_tables(
@@ -99,6 +101,32 @@ def upload(then: Callable[[OwnWords], None]) -> None:
         then(spaces[-1])
         state.refit()
     st.rerun()
+
+
+def _columns(space: OwnWords) -> None:
+    """Ask which column of the metadata gives the names, and which the groups."""
+    words = space.opened()
+    if len(words.columns) < 2:
+        return
+    titles = [title for title, _ in words.columns]
+    now = {cells: title for title, cells in reversed(words.columns)}
+    keys = f"names-{space.id}", f"groups-{space.id}"
+    with st.container(horizontal=True):
+        st.selectbox(
+            f"Names of {space.title}", titles, index=titles.index(now.get(words.items, titles[0])), key=keys[0],
+            on_change=_choose, args=(space, keys),
+        )  # fmt: skip
+        groups = [NO_GROUPS, *titles]
+        st.selectbox(
+            "Groups", groups, index=groups.index(now.get(words.groups or (), NO_GROUPS)), key=keys[1],
+            on_change=_choose, args=(space, keys),
+        )  # fmt: skip
+
+
+def _choose(space: OwnWords, keys: tuple[str, str]) -> None:
+    name, group = map(state.text, keys)
+    show_first(shelf().choose(space, name=name, group=None if group == NO_GROUPS else group))
+    state.refit()
 
 
 def show_first(space: StaticWords) -> None:

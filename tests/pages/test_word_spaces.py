@@ -246,3 +246,35 @@ def test_after_opening_a_file_its_first_words_are_on_the_map(root: Path) -> None
     assert "Most of your words are not in odd; its first 9 are on the map." in said(at)
     at.text_area(key="words").set_value("new york, A, b, c").run()
     assert fine(at) and "Taken as this space writes them: new york as New_York, A as a." in said(at)
+
+
+def test_another_column_of_the_metadata_gives_the_names_and_another_the_groups() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from embeddings_core.spaces.files.opener import open_vectors
+        from pages._ui import own_words, state
+
+        if not list(own_words.shelf()):
+            names = b"word\tkind\tland\ncat\tanimal\ta\ndog\tanimal\tb\nsea\tplace\tc\nsun\tplace\td\n"
+            words = open_vectors(b"1\t2\n3\t4\nnan\t6\n7\t8\n", metadata=names, name="vectors.tsv")
+            own_words.shelf().keep_file("abc", words)
+            state.put(state.WORDS, "cat, dog")
+        (space,) = own_words.shelf()
+        own_words._columns(space)
+        st.text(f"{space.title}: {space.opened().items} {space.opened().groups}")
+        st.text("|".join(space.opened().notes))
+        st.text(state.text(state.WORDS))
+
+    at = AppTest.from_function(page).run()
+    names, groups = at.selectbox
+    assert (names.value, names.options) == ("word", ["word", "kind", "land"])
+    assert (groups.value, groups.options) == ("kind", ["no groups", "word", "kind", "land"])
+    names.set_value("land").run()
+    assert at.text[0].value == "vectors.tsv: ('a', 'b', 'd') ('animal', 'animal', 'place')"
+    assert at.text[2].value == "a, b, d" and 'The column "land" gives the names.' in at.text[1].value
+    at.selectbox[1].set_value("word").run()
+    assert at.text[0].value == "vectors.tsv: ('a', 'b', 'd') ('cat', 'dog', 'sun')"
+    at.selectbox[1].set_value("no groups").run()
+    assert at.text[0].value.endswith("None") and "gives the groups" not in at.text[1].value
+    assert not at.exception

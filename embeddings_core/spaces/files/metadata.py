@@ -6,12 +6,15 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path, PurePosixPath
+
+import numpy as np
 
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import UNPACKED_BYTES
 from embeddings_core.spaces.files.form import NAMES, QUOTED, REPEATING, first_lines, form_of
-from embeddings_core.spaces.files.source import Source, Words
+from embeddings_core.spaces.files.source import Columns, Source, Words
 from embeddings_core.spaces.texts import GUARDS, guards_in, without_guard
 
 VECTORS_WORDS = r"tensors?|vectors?|vecs?|embeddings?|emb|values|data"
@@ -23,6 +26,7 @@ BESIDE = (".tsv", ".csv", ".txt")  # endings of a file of names
 CONFIGURATION = "projector_config.json"  # of the Embedding Projector: which files belong together
 GROUP = "group"  # the title of a column of groups
 HEAD = 2**16  # bytes that tell names from numbers
+COLUMNS = 20  # that can be chosen as names or groups
 REASON = re.compile(r'[\s,;]|""')  # in a cell: why it stands between quotation marks
 MARKS_TAKEN = "The quotation marks around {} of the metadata were taken away."
 OVER_LINES = "Cells of the metadata stand in quotation marks over several lines; each is read as one."
@@ -179,18 +183,16 @@ def separator_of(lines: Sequence[str]) -> str:
     return ""
 
 
-def named(
-    words: Words, metadata: Metadata | None, *, rows: int | None = None, name: str = "", group: str = ""
-) -> Words:
+def named(words: Words, metadata: Metadata | None, *, rows: int | None = None) -> Words:
     """Give rows of numbers their names: `metadata`'s, or their numbers where there is none.
 
-    `rows` is how many the file has where not all were read. `name` and `group` choose columns by their titles. Rows with
-    missing or infinite numbers are left out and counted. Raises BadInputError where the counts differ.
+    `rows` is how many the file has where not all were read. Rows with missing or infinite numbers are left out and counted.
+    Raises BadInputError where the counts differ.
     """
     from embeddings_core.spaces.files.text import finite
 
     count = len(words.vectors)
-    notes = list(words.notes)
+    notes, columns = list(words.notes), Columns()
     if metadata is None:
         notes.append("The file holds no names; the rows are numbered.")
         items = [f"row {number}" for number in range(1, count + 1)]
@@ -204,13 +206,17 @@ def named(
                 f"There are {metadata.likely_rows:,} names for {count if rows is None else rows:,} vectors; give one for each."
             )
         titles, cells, told = found
-        items, groups, chosen = _chosen(titles, cells[:count], name=name, group=group)
+        items, groups, columns, chosen = _chosen(titles, cells[:count])
         notes += [
             *told,
             *chosen,
             *([f'The names come from "{metadata.guess[:60]}".'] if metadata.guess else []),
         ]
-    return replace(finite(items, words.vectors, words.layout, notes, groups=groups), subwords=words.subwords)
+    usable = finite(items, words.vectors, words.layout, notes, groups=groups)
+    if len(usable.items) < count:
+        good = np.asarray(np.isfinite(words.vectors).all(axis=1))
+        columns = tuple((title, tuple(compress(kept, good))) for title, kept in columns)
+    return replace(usable, subwords=words.subwords, columns=columns)
 
 
 def not_names(metadata: Metadata) -> str:
@@ -229,35 +235,40 @@ def fitting(words: Words, metadata: Metadata, *, rows: int | None = None) -> Fit
 
 
 def _chosen(
-    titles: tuple[str, ...], cells: tuple[tuple[str, ...], ...], *, name: str, group: str
-) -> tuple[list[str], list[str] | None, list[str]]:
-    """Return names, groups and what is to be said about the columns they come from."""
+    titles: tuple[str, ...], cells: tuple[tuple[str, ...], ...]
+) -> tuple[list[str], list[str] | None, Columns, list[str]]:
+    """Return names, groups, all columns with a title, and what is to be said about the columns they come from."""
     width = max(map(len, cells), default=1)
     columns = [[row[place] if place < len(row) else "" for row in cells] for place in range(width)]
-    for wanted in (name, group):
-        if wanted and wanted not in titles:
-            raise BadInputError(
-                f'The metadata has no column "{wanted}"; it has {", ".join(titles) or "no titles"}.'
-            )
-    at = titles.index(name) if name else 0
     repeating = [
         place for place, column in enumerate(columns)
-        if place != at and 1 < len(set(column)) <= REPEATING * len(column)
+        if place and 1 < len(set(column)) <= REPEATING * len(column)
     ]  # fmt: skip
     called = next(
-        (place for place, title in enumerate(titles) if title == GROUP and place != at), None
+        (place for place, title in enumerate(titles) if title == GROUP and place), None
     )  # as we write it
-    by = titles.index(group) if group else called if called is not None else next(iter(repeating), None)
+    by = called if called is not None else next(iter(repeating), None)
     notes = []
     if width > 1 and titles:
-        notes.append(f'The column "{titles[at][:40]}" gives the names.')
+        notes.append(names_told(titles[0]))
         if by is not None and by < len(titles):
-            notes.append(f'The column "{titles[by][:40]}" gives the groups.')
+            notes.append(groups_told(titles[by]))
     if count := guards_in(cell for column in columns for cell in column):
         columns = [list(map(without_guard, column)) for column in columns]
         notes.append(GUARDS.format(f"{count:,} name{'s' if count > 1 else ''}"))
-    items = [cell or "(empty)" for cell in columns[at]]
-    return items, None if by is None else [cell or "(empty)" for cell in columns[by]], notes
+    columns = [[cell or "(empty)" for cell in column] for column in columns]
+    kept = tuple((title, tuple(column)) for title, column in dict(zip(titles, columns, strict=False)).items())
+    return columns[0], None if by is None else columns[by], kept[:COLUMNS], notes
+
+
+def names_told(title: str) -> str:
+    """Say which column gives the names."""
+    return f'The column "{title[:40]}" gives the names.'
+
+
+def groups_told(title: str) -> str:
+    """Say which column gives the groups."""
+    return f'The column "{title[:40]}" gives the groups.'
 
 
 def is_metadata(name: str, head: bytes) -> bool:

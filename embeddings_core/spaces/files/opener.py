@@ -74,13 +74,12 @@ def open_vectors(
     if words is None:
         given_names = metadata if metadata is not None else aside
         names = None if given_names is None else replace(read_metadata(Source(given_names)), guess=guess)
-        chosen = (name_column, group_column)
-        words = _read(source, limit=limit, names=names, surely=metadata is not None, chosen=chosen)
+        words = _read(source, limit=limit, names=names, surely=metadata is not None)
         if kept:
             disk_cache.keep(source, words, limit=limit)
     subwords = words.subwords[0] if words.subwords else None
     model = name or (source.path.name if source.path else "own vectors")
-    return WordVectors(
+    space = WordVectors(
         words.items,
         words.vectors,
         model,
@@ -88,7 +87,9 @@ def open_vectors(
         layout=words.layout,
         notes=words.notes,
         subwords=subwords,
+        columns=words.columns,
     )
+    return space.by(name=name_column, group=group_column) if name_column or group_column else space
 
 
 def _read(
@@ -97,7 +98,6 @@ def _read(
     limit: int,
     names: Metadata | None,
     surely: bool = False,
-    chosen: tuple[str, str] = ("", ""),
 ) -> Words:
     """Read what a source holds. `surely`: the names were given and not only found beside the file."""
     head = source.head(HEAD)
@@ -108,7 +108,7 @@ def _read(
     if head.startswith(b"\x93NUMPY"):
         return arrays.read_npy(source, limit=limit, names=names)
     if head.startswith(ZIP):
-        return _in_archive(source, limit=limit, names=names, surely=surely, chosen=chosen)
+        return _in_archive(source, limit=limit, names=names, surely=surely)
     if looks_like_fasttext(head):
         return read_fasttext(source, limit=limit)
     lines = first_lines(head, whole=len(head) < HEAD)
@@ -133,8 +133,8 @@ def _read(
     else:
         found = text.read_text(source, form=form, limit=limit, announced=announced, unique=not surely)
     if not found.items:
-        return named(found, names, name=chosen[0], group=chosen[1])
-    return _renamed(found, names, chosen) if names is not None and surely else found
+        return named(found, names)
+    return _renamed(found, names) if names is not None and surely else found
 
 
 def _announced_form(lines: list[bytes], announced: tuple[int, int], *, whole: bool) -> Form | None:
@@ -184,7 +184,7 @@ def _binary(source: Source, head: bytes, announced: tuple[int, int], *, limit: i
     )
 
 
-def _renamed(words: Words, metadata: Metadata, chosen: tuple[str, str]) -> Words:
+def _renamed(words: Words, metadata: Metadata) -> Words:
     """Give a file with words of its own the names that came with it, where they fit; say what was taken."""
     if metadata.guess:
         return text.usable(replace(words, notes=(*words.notes, not_names(metadata))))
@@ -193,12 +193,10 @@ def _renamed(words: Words, metadata: Metadata, chosen: tuple[str, str]) -> Words
         return text.usable(replace(words, notes=(*words.notes, told)))
     told = "The file names its rows itself; the names of the metadata are used instead."
     bare = replace(words, items=(), groups=None, notes=(*words.notes, told))
-    return named(bare, metadata, name=chosen[0], group=chosen[1])
+    return named(bare, metadata)
 
 
-def _in_archive(
-    source: Source, *, limit: int, names: Metadata | None, surely: bool, chosen: tuple[str, str]
-) -> Words:
+def _in_archive(source: Source, *, limit: int, names: Metadata | None, surely: bool) -> Words:
     """Read a NumPy archive, or the one file of vectors in a zip archive with the names beside it."""
     members = _members(source)
     if not members or any(member.endswith(".npy") for member in members):
@@ -218,7 +216,7 @@ def _in_archive(
         sure = configured_so or belongs(members[beside_it], members[first])
         guess = "" if sure else PurePosixPath(members[beside_it]).name
         names, surely = replace(read_metadata(inside[beside_it]), guess=guess), True
-    found = _read(inside[first], limit=limit, names=names, surely=surely, chosen=chosen)
+    found = _read(inside[first], limit=limit, names=names, surely=surely)
     if len(paired) == 1:
         return found
     title = PurePosixPath(members[first]).name

@@ -32,10 +32,13 @@ CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")  # that stand in no text
 FIRST_LINES = 2**16  # bytes that tell how the lines end
 
 
+Columns = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Words:
     """What a reader found: words, their vectors (n, d), remarks, fastText's subwords and groups where there are
-    some; `more` where the file has rows beyond those."""
+    some; `more` where the file has rows beyond those. `columns` are those of the metadata, each title with a cell a row."""
 
     items: tuple[str, ...]
     vectors: FloatArray
@@ -44,6 +47,7 @@ class Words:
     subwords: Any = None
     groups: tuple[str, ...] | None = None
     more: bool = False
+    columns: Columns = ()
 
 
 class Source:

@@ -2,14 +2,17 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings_core.errors import BadInputError
 from embeddings_core.spaces.embedding_set import EmbeddingSet
+from embeddings_core.spaces.files.metadata import groups_told, names_told
+from embeddings_core.spaces.files.source import Columns
 from embeddings_core.spaces.texts import clean, joined, split_words
 from embeddings_core.spaces.vectors import FloatArray
 
@@ -22,12 +25,37 @@ class WordVectors(EmbeddingSet):
     """Static word vectors: one vector a word, whatever the sentence.
 
     `layout` names the file's format, `notes` say what was left out or repaired, `subwords` (fastText) give
-    unseen words a vector.
+    unseen words a vector, `columns` are those of its metadata, of which others can give the names and groups.
     """
 
     layout: str = ""
     notes: tuple[str, ...] = ()
     subwords: "Subwords | None" = None
+    columns: Columns = ()
+
+    def by(self, *, name: str = "", group: str | None = "") -> "WordVectors":
+        """Return the same with names and groups from these columns of its metadata; "" keeps what is there, None takes no groups.
+
+        Raises BadInputError where there is no such column.
+        """
+        columns = dict(self.columns)
+        for wanted in filter(None, (name, group)):
+            if wanted not in columns:
+                raise BadInputError(
+                    f'The metadata has no column "{wanted}"; it has {", ".join(columns) or "no titles"}.'
+                )
+        notes = [
+            note for note in self.notes
+            if not (name and note in map(names_told, columns)) and not (group != "" and note in map(groups_told, columns))
+        ]  # fmt: skip
+        notes += [names_told(name)] if name else []
+        notes += [groups_told(group)] if group else []
+        return replace(
+            self,
+            items=columns[name] if name else self.items,
+            groups=columns[group] if group else None if group is None else self.groups,
+            notes=tuple(notes),
+        )
 
     def look_up(self, words: Sequence[str]) -> tuple[FloatArray, tuple[str, ...]]:
         """Return the vectors of words, (known words, d) in their order, and the words that have none.
