@@ -32,11 +32,17 @@ def probably_meant(word: str, vector: FloatArray) -> tuple[str, ...]:
 
 
 def _another(word: str, meant: str, known: EmbeddingSet) -> bool:
-    """Tell whether these are two words of the language; two swapped letters of a far more common one (teh) make no other."""
+    """Tell whether these are two words of the language: nearly as common, or used otherwise.
+
+    A misspelling is at least twelve times further down the list than its word; gull is three times as far as gill. Two swapped
+    letters of a far more common one (teh) make no other.
+    """
     row, other = known.find(word), known.find(meant)
     if row is None or other is None or row >= COMMON:
         return False
-    if sorted(word) == sorted(meant) and row > FAR * other:
+    if row <= FAR * other:
+        return True
+    if sorted(word) == sorted(meant):
         return False
     first, second = unit(known.vectors[[row, other]])
     return float(first @ second) < AKIN
