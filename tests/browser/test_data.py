@@ -52,6 +52,10 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
     page.get_by_label("Search the rows").fill("soup")
     page.get_by_label("Search the rows").press("Enter")
     page.get_by_text('50 of 200 rows: found with "soup".').wait_for(timeout=60_000)
+    stage, rows = page.locator(".stage").bounding_box(), page.get_by_test_id("stDataFrame").bounding_box()
+    panel = page.locator(".st-key-panel-side")
+    assert panel.evaluate("panel => panel.scrollHeight > panel.clientHeight")  # what does not fit scrolls by itself
+    assert stage and rows and rows["y"] < stage["y"] + stage["height"] + 80  # the rows stand right below the map
     page.locator("button", has_text=re.compile("^Save")).click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()
