@@ -218,12 +218,17 @@ def item(label: str, items: Sequence[str], *, key: str = state.WORD, usual: str 
     return one_of(label, options, key=key, usual=usual)
 
 
-def one_of(label: str, options: Sequence[str], *, key: str, usual: str = "", **look: Any) -> str:
-    """Ask for one of some options that depend on what is on screen; the usual one is the first where none is named."""
+def one_of(
+    label: str, options: Sequence[str], *, key: str, usual: str = "", widget: str = "", **look: Any
+) -> str:
+    """Ask for one of some options that depend on what is on screen; the usual one is the first where none is named.
+
+    `key` is its name in the address; `widget` is its key where that is to change with what it is asked of.
+    """
     if not options:
         return ""
-    shown = first(key, usual or options[0], allowed=options, read=str)
-    chosen = str(st.selectbox(label, options, list(options).index(shown), key=key, **look))
+    shown = first(key, usual or options[0], allowed=options, read=str, widget=widget)
+    chosen = str(st.selectbox(label, options, list(options).index(shown), key=widget or key, **look))
     tell(key, chosen)
     return chosen
 
@@ -278,17 +283,17 @@ def wanted(key: str) -> str:
     return held or str(st.query_params.get(key, ""))
 
 
-def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V]) -> V:
+def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V], widget: str = "") -> V:
     """Return the value a widget begins with: the one in force or in the address, where allowed, else the usual one.
 
     `read` makes a value of what stands in the address; a ValueError means that it is none.
     """
-    held = state.held(key)
+    held = state.held(widget or key)
     if state.begins_anew(key):
         state.begun(key)
         tell(key, usual)
         if held is not None:
-            state.put(key, usual)
+            state.put(widget or key, usual)
         return usual
     if held is not None and held in allowed and not state.returning(key):
         return cast("V", held)
@@ -300,7 +305,7 @@ def first(key: str, usual: V, *, allowed: Container[V], read: Callable[[str], V]
     if value not in allowed:
         value = usual
     if held is not None:
-        state.put(key, value)
+        state.put(widget or key, value)
     return value
 
 

@@ -21,6 +21,7 @@ from pages._ui.panels import plain_label
 
 TABLE = "table"  # the id of the table that is open; also in the address
 PROBLEM = "table-problem"
+TURN = "menus-turn"
 PAGE = "pages/data.py"
 NEVER_PICTURES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
 NEVER_VECTORS = ("json", "jsonl", "ndjson", "parquet", "xlsx", "xlsm", "ods", "xls")
@@ -48,6 +49,7 @@ def current(place: Callable[[], DeltaGenerator]) -> tuple[str, Table | None]:
     id = (named or usual) if came_back() else (held or named or usual)
     if held and id != held:
         state.put_all({**dict.fromkeys(ASKED, ""), PROBLEM: ""})
+        renew_menus()
     state.put(TABLE, id)
     if st.query_params.get(TABLE) != id:
         st.query_params[TABLE] = id
@@ -57,6 +59,19 @@ def current(place: Callable[[], DeltaGenerator]) -> tuple[str, Table | None]:
         return id, open_tables().find(id)
 
 
+def menu_key(key: str) -> str:
+    """Return the key of a menu of this table.
+
+    Another table has other menus: the browser keeps what a closed menu held, and sends that with the next click.
+    """
+    return f"{key}-{state.kept(TURN, int)}"
+
+
+def renew_menus() -> None:
+    """Let the menus of the table begin with what the address says."""
+    state.put(TURN, state.kept(TURN, int) + 1)
+
+
 def show(id: str) -> None:
     """Open a table by its id; what was asked of the one before is forgotten."""
     state.put(TABLE, id)
@@ -64,6 +79,7 @@ def show(id: str) -> None:
     for asked in ("filter", "rows", "only"):  # of another table
         st.query_params.pop(asked, None)
     state.begin_anew(*SUITED)
+    renew_menus()
     state.put_all(dict.fromkeys(ASKED, ""))
     state.put(PROBLEM, "")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import STAGE, settle, silent
+from tests.browser.looking import STAGE, look, rested, settle, silent
 
 pytestmark = pytest.mark.browser
 SUBJECTS = {"food": "soup", "rooms": "bed", "staff": "waiter", "price": "bill"}
@@ -54,8 +54,12 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
     page.get_by_text('50 of 200 rows: found with "soup".').wait_for(timeout=60_000)
     stage, rows = page.locator(".stage").bounding_box(), page.get_by_test_id("stDataFrame").bounding_box()
     panel = page.locator(".st-key-panel-side")
-    assert panel.evaluate("panel => panel.scrollHeight > panel.clientHeight")  # what does not fit scrolls by itself
-    assert stage and rows and rows["y"] < stage["y"] + stage["height"] + 80  # the rows stand right below the map
+    assert panel.evaluate(
+        "panel => panel.scrollHeight > panel.clientHeight"
+    )  # what does not fit scrolls by itself
+    assert (
+        stage and rows and rows["y"] < stage["y"] + stage["height"] + 80
+    )  # the rows stand right below the map
     page.locator("button", has_text=re.compile("^Save")).click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()
@@ -65,6 +69,41 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
     assert "soup" not in page.url and "img" not in page.url
     assert page.evaluate("window.__x") is None
     silent(page)
+
+
+def test_what_was_taken_away_stays_away_and_another_table_begins_anew(
+    open_page: Callable[..., Any], address: str, reviews: Path, tmp_path: Path
+) -> None:
+    """The browser keeps what the menus held while they are closed."""
+    page = open_page(f"{address}/data?table=wines", reduced_motion="reduce")
+    page.wait_for_function(f"{STAGE}?.film.items.length === 178", timeout=90_000)
+    page.locator("input[type=file]").first.set_input_files(os.fspath(reviews))
+    page.wait_for_function(f"{STAGE}?.film.items.length === 200", timeout=120_000)
+    rested(page)
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_test_id("stPopoverBody").get_by_label("label", exact=True).click()
+    page.get_by_role("option", name="rooms", exact=True).click()
+    page.get_by_text("50 of 200 rows: label is rooms.").wait_for(timeout=30_000)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("label is rooms")).click()
+    page.get_by_text("All 200 rows").wait_for(timeout=30_000)
+    page.locator("button", has_text="Settings").click()
+    page.get_by_label("Colour by", exact=True).click()
+    page.get_by_role("option", name="colour: stars", exact=True).click()
+    page.wait_for_url(re.compile("colour=2"))
+    page.keyboard.press("Escape")
+    rested(page)
+    assert page.get_by_text("All 200 rows").count() == 1 and "filter" not in page.url
+    other = tmp_path / "other.csv"
+    other.write_text(reviews.read_text("utf-8").replace("evening", "long night"), "utf-8")
+    page.locator("input[type=file]").first.set_input_files(os.fspath(other))
+    page.get_by_text("All 200 rows of other.csv").wait_for(timeout=60_000)
+    page.wait_for_function(f"{STAGE}?.film.items.some(item => item.includes('night'))", timeout=60_000)
+    look(page, "Health")
+    page.get_by_text("Random pairs").wait_for(timeout=60_000)
+    rested(page)
+    assert "colour=1" in page.url  # the labels, not the stars of the table before
 
 
 def test_points_are_encircled_named_and_drawn_alone(open_page: Callable[..., Any], address: str) -> None:

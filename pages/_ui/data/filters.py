@@ -13,9 +13,29 @@ FILTERS = "filter"  # in the address
 OFFERED = 12  # columns that the menu begins with; others are added to it by name
 ROLES = ("label", "number", "date", "x", "y", "text", "id")
 
+TURNS = "filter-turns"  # how often each filter was taken away, or set by an address
 
-def _key(table: Table, column: Column) -> str:
-    return f"{FILTERS}-{state.text(own_tables.TABLE)}-{table.names.index(column.name)}"
+
+def _key(table: Table, column: Column | None = None) -> str:
+    """Return the key of a filter in the menu, or without a column that of the list of further columns.
+
+    It is another one after each change from outside the menu: the browser keeps what a closed menu held, and sends that
+    with the next click.
+    """
+    which = "added" if column is None else table.names.index(column.name)
+    name = f"{FILTERS}-{state.text(own_tables.TABLE)}-{which}"
+    return f"{name}-{_turns().get(name, 0)}"
+
+
+def _turns() -> dict[str, int]:
+    return state.kept(TURNS, dict[str, int])
+
+
+def _renewed(table: Table, column: Column | None = None) -> str:
+    """Return the key of a filter that begins anew."""
+    name = _key(table, column).rpartition("-")[0]
+    state.put(TURNS, {**_turns(), name: _turns().get(name, 0) + 1})
+    return _key(table, column)
 
 
 def _possible(table: Table) -> list[Column]:
@@ -36,10 +56,6 @@ def _rarely(column: Column) -> tuple[bool, bool]:
     return column.role not in ROLES, column.kind == "text" and column.role != "label"
 
 
-def _added_key(table: Table) -> str:
-    return f"{FILTERS}-added-{table.source}"
-
-
 def _offered(table: Table) -> list[Column]:
     """Ask which columns the menu has beyond the first, and return all that it has, the added ones first."""
     possible = _possible(table)
@@ -47,7 +63,7 @@ def _offered(table: Table) -> list[Column]:
     if not others:
         return possible
     added = st.multiselect(
-        f"{len(others):,} more column{'s' if len(others) > 1 else ''}", list(others), key=_added_key(table),
+        f"{len(others):,} more column{'s' if len(others) > 1 else ''}", list(others), key=_key(table),
         placeholder="add one to this menu",
     )  # fmt: skip
     return [*(others[name] for name in added), *possible[:OFFERED]]
@@ -80,12 +96,12 @@ def _from_address(table: Table) -> None:
     said = {each.column: each for each in from_address(table, st.query_params.get_all(FILTERS))}
     possible = _possible(table)
     if added := [column.name for column in possible[OFFERED:] if column.name in said]:
-        state.put(_added_key(table), added)
+        state.put(_renewed(table), added)
     for column in possible:
-        key = _key(table, column)
+        key = _renewed(table, column)
         if (each := said.get(column.name)) is None:
-            state.forget(key)
-        elif column.role == "label":
+            continue
+        if column.role == "label":
             state.put(key, list(each.values))
         elif each.text:
             state.put(key, each.text)
@@ -124,10 +140,4 @@ def chips(table: Table, found: tuple[Filter, ...]) -> None:
 
 
 def _away(table: Table, column: Column) -> None:
-    key = _key(table, column)
-    if column.role == "label":
-        state.put(key, [])
-    elif column.kind == "text":
-        state.put(key, "")
-    else:
-        state.put(key, scale_of(table, column).whole)
+    _renewed(table, column)

@@ -200,7 +200,13 @@ def _basis(table: Table, notes: DeltaGenerator) -> Basis | None:
     if not found:
         return None
     numbers = [str(number) for number in range(len(found))]
-    chosen = controls.one_of("Made of", numbers, key=BY, format_func=lambda number: found[int(number)].title)
+    chosen = controls.one_of(
+        "Made of",
+        numbers,
+        key=BY,
+        widget=own_tables.menu_key(BY),
+        format_func=lambda number: found[int(number)].title,
+    )
     basis = found[int(chosen)]
     if basis.kind == "picture":
         spec = model_menu.model(
@@ -248,7 +254,7 @@ def _colour(table: Table, basis: Basis | None) -> str:
     }
     chosen = int(
         controls.one_of(
-            "Colour by", options, key=COLOUR, usual=usual,
+            "Colour by", options, key=COLOUR, usual=usual, widget=own_tables.menu_key(COLOUR),
             format_func=lambda number: fixed.get(number) or f"colour: {columns[int(number)].name}",
         )
     )  # fmt: skip
@@ -267,7 +273,12 @@ def _marks(table: Table) -> tuple[str, str]:
             str(at) for at, column in enumerate(table.columns) if column.kind in kinds and column.filled
         ]
         chosen = controls.one_or_none(
-            title, places, key=key, none=none, format_func=lambda number: table.columns[int(number)].name
+            title,
+            places,
+            key=key,
+            none=none,
+            widget=own_tables.menu_key(key),
+            format_func=lambda number: table.columns[int(number)].name,
         )
         asked.append(table.columns[int(chosen)].name if chosen else "")
     return asked[0], asked[1]

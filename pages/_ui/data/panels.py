@@ -173,6 +173,7 @@ def _use(id: str, name: str, key: str) -> None:
         state.put(own_tables.TABLE, changed)
         st.query_params[own_tables.TABLE] = changed
     state.forget("by")
+    own_tables.renew_menus()
 
 
 def rows_on_stage(table: Table, selection: Selection, place: DeltaGenerator) -> None:

@@ -18,7 +18,7 @@ from embeddings_core.tables.questions import stand_out
 from embeddings_core.tables.searches import change_search
 from embeddings_core.tables.table import Table, texts_of
 from embeddings_core.tables.two_spaces import FEWEST, RowChanges, common_rows, joined_film
-from pages._ui import controls, model_menu, panels, state
+from pages._ui import controls, model_menu, own_tables, panels, state
 from pages._ui.data.awaited import Awaited, awaited
 from pages._ui.data.drawing import MapChoice, map_of
 from pages._ui.data.panels import pick, picked
@@ -79,7 +79,8 @@ def ask(table: Table, basis: Basis) -> Basis | None:
         st.caption(too_many())
         return None
     chosen = controls.one_or_none(
-        "Film to another model or column", options, key=SECOND, none="none", on_change=_look,
+        "Film to another model or column", options, key=SECOND, none="none", widget=(menu := own_tables.menu_key(SECOND)),
+        on_change=_look, args=(menu,),
         format_func=lambda name: titled(found[name]),
     )  # fmt: skip
     return found.get(chosen)
@@ -98,8 +99,8 @@ def asked_of_too_many(table: Table) -> bool:
     return len(table) > LIVE_ROWS and bool(st.query_params.get(SECOND))
 
 
-def _look() -> None:
-    state.put("look-data", "Selection" if state.text(SECOND) == controls.NONE else LOOK)
+def _look(menu: str) -> None:
+    state.put("look-data", "Selection" if state.text(menu) == controls.NONE else LOOK)
 
 
 def two_spaces(
