@@ -1,5 +1,6 @@
 """The words page as its visitors use it: type, add, remove, choose, ask, share."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,17 @@ def test_several_models_tell_whose_neighbours_changed(root: Path) -> None:
         assert not {*left.split(", ")} & {*joined.split(", ")}
     at.multiselect(key="models").set_value(["spelling only"]).run()
     assert "Choose at least 2 models" in said(at) and fine(at)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "otter, heron, oboe, harp, tango, waltz",
+        "otter, heron, oboe, harp, tango, waltz, polka, marble, basalt",
+    ],
+)
+def test_the_lens_on_trust_begins_with_the_trust_that_is_said_below(root: Path, words: str) -> None:
+    """Among nine words it counted three neighbours and the line below five: two figures for one picture."""
+    at = go_to(root, "words", words=words, lens="Trust", method="PCA")
+    first, second = re.findall(r"^Trust (\d\.\d\d)", said(at), re.MULTILINE)
+    assert first == second and fine(at)

@@ -144,7 +144,7 @@ def trusted(request: MapRequest) -> Scene:
         )
         return maps.map_scene(shown)
     k = controls.how_many(
-        "Neighbours that count", min(20, max(len(shown.items) // 3, 1)), value=5, key="near"
+        "Neighbours that count", min(20, max(len(shown.items) // 2, 1)), value=5, key="near"
     )
     result = cache.map_trust(request, max(k, 1))
     word_panels.trust_sentences(result)
