@@ -265,6 +265,11 @@ def test_the_picture_comes_first(visit: tuple[str, Any]) -> None:
         hand = page.evaluate(PHONE)
         assert phone["left"] == 0 and phone["width"] == 390 and hand["below"] >= 0, (phone, hand)
         assert hand["bars"] >= 3 and hand["small"] == hand["over"] == [], hand
+    if name == "Models":  # what is compared stands side by side on a phone, too
+        rested(page)
+        columns = page.locator("[class*=st-key-abreast-0] [data-testid=stColumn]")
+        boxes = [columns.nth(each).bounding_box() for each in range(2)]
+        assert boxes[0]["y"] == boxes[1]["y"] and min(box["width"] for box in boxes) > 150, boxes
     if name == "twelve things":
         rested(page)
         page.wait_for_function(READY, timeout=60_000)

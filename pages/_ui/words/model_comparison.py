@@ -98,7 +98,9 @@ def side_by_side(result: ModelComparison) -> None:
     lists = [nearest(each, word, k=NEAREST) for each in result.sets]
     columns: list[DeltaGenerator] = []
     for place, (title, near) in enumerate(zip(result.titles, lists, strict=True)):
-        columns = columns or st.columns(ABREAST)
+        if not columns:
+            with st.container(key=f"abreast-{place}"):
+                columns = st.columns(ABREAST)
         with columns.pop(0):
             _column(title, near, [each for each in lists if each is not near], place=place)
 
