@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.models import registry
 from embeddings_core.models.recent import forget
 from embeddings_core.spaces.files.uploads import read_vector_uploads
-from tests.pages.reading import bars, fine, go_to, opened, ranked, said
+from tests.pages.reading import bars, fine, go_to, opened, ranked, said, sent
 from tests.shipped import datapath
 
 if TYPE_CHECKING:
@@ -278,3 +278,22 @@ def test_another_column_of_the_metadata_gives_the_names_and_another_the_groups()
     at.selectbox[1].set_value("no groups").run()
     assert at.text[0].value.endswith("None") and "gives the groups" not in at.text[1].value
     assert not at.exception
+
+
+def test_the_map_of_a_file_is_coloured_by_the_groups_of_its_metadata(root: Path) -> None:
+    """Groups that nobody could find in the numbers: what is one kind has nothing else in common."""
+    rng = np.random.default_rng(3)
+    words = [f"w{row}" for row in range(30)]
+    numbers = "".join("\t".join(f"{value:.3f}" for value in rng.normal(size=6)) + "\n" for _ in words)
+    names = "word\tkind\n" + "".join(
+        f"{word}\t{'odd' if row % 2 else 'even'} one\n" for row, word in enumerate(words)
+    )
+    typed = ", ".join(words[:12])
+    at = drop(
+        open_words(root, words=typed, method="PCA"),
+        ("x.tsv", numbers.encode()),
+        ("x_metadata.tsv", names.encode()),
+    )
+    (scene,) = sent(at, "scene")
+    assert fine(at) and "2, from the metadata of x.tsv" in str(scene)
+    assert "even one" in str(scene) and "odd one" in str(scene)
