@@ -373,3 +373,13 @@ def test_words_that_are_written_like_missing_numbers_are_words_where_all_are(sep
     lines = [separator.join((word, f"{row}.5", "2")) for row, word in enumerate(words)]
     space = open_vectors("\n".join(lines).encode())
     assert space.items == words and space.vectors[:, 0].tolist() == [0.5, 1.5, 2.5, 3.5, 4.5]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", " "])
+@pytest.mark.parametrize("titled", [True, False])
+def test_a_line_with_a_number_too_few_is_named_in_a_short_file_too(separator: str, titled: bool) -> None:
+    lines = [["cat", "1.5", "2"], ["dog", "3"], ["sea", "4", "5"]]
+    lines = [["word", "x", "y"], *lines] if titled else lines
+    content = "".join(separator.join(line) + "\n" for line in lines).encode()
+    with pytest.raises(BadInputError, match=f"Line {3 if titled else 2} has"):
+        open_vectors(content)
