@@ -106,6 +106,27 @@ def test_what_was_taken_away_stays_away_and_another_table_begins_anew(
     assert "colour=1" in page.url  # the labels, not the stars of the table before
 
 
+DROP = """([text, name]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name, { type: "text/csv" }));
+  const told = { dataTransfer: files, bubbles: true, cancelable: true, composed: true };
+  const place = document.querySelector("textarea, .stage");
+  return ["dragover", "drop"].map((kind) => !place.dispatchEvent(new DragEvent(kind, told)));
+}"""  # whether the page took each: else the browser would leave it
+
+
+def test_a_table_dropped_where_no_box_is_opens_here(
+    open_page: Callable[..., Any], address: str, reviews: Path
+) -> None:
+    page = open_page(f"{address}/sentences", reduced_motion="reduce")
+    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
+    rested(page)
+    assert page.evaluate(DROP, [reviews.read_text("utf-8"), "dropped.csv"]) == [True, True]
+    page.get_by_text("All 200 rows of dropped.csv").wait_for(timeout=60_000)
+    assert "/data?" in page.url
+    silent(page)
+
+
 def test_points_are_encircled_named_and_drawn_alone(open_page: Callable[..., Any], address: str) -> None:
     page = open_page(f"{address}/data?table=wines")
     page.wait_for_function(f"{STAGE}?.film.items.length === 178", timeout=90_000)

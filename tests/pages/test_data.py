@@ -290,7 +290,10 @@ REVIEWS = "review,kind,stars,price\n" + "".join(
 )
 
 
-@pytest.mark.parametrize("page", ["images", "words", "present"])
+@pytest.mark.parametrize(
+    "page",
+    ["images", "images_and_text", "words", "present", "sentences", "context", "learning", "one_hot"],
+)
 def test_a_table_dropped_on_another_page_opens_here(root: Path, page: str) -> None:
     at = go_to(root, page, **({"which": "Your own talk"} if page == "present" else {}))
     if not at.file_uploader:
