@@ -33,7 +33,12 @@ _BEFORE_NUMBERS = """no nos nr fig figs eq eqs vol vols bd p pp s art abs kap ch
 # after an initial, or letters such as "U.S.", a sentence begins with one of these; a name does not
 _BEGINS = """a an the he she it they we i you this that these those there his her its their my our your in on at but and or
     if when while where who what why how for from with after before so then is are was were not no yes by to as some many most"""
-GOES_ON, BEFORE_NUMBERS, BEGINS = (frozenset(each.split()) for each in (_GOES_ON, _BEFORE_NUMBERS, _BEGINS))
+_MONTHS = (
+    "januar jänner februar märz april mai juni juli august september oktober november dezember"  # "am 3. Mai"
+)
+GOES_ON, BEFORE_NUMBERS, BEGINS, MONTHS = (
+    frozenset(each.split()) for each in (_GOES_ON, _BEFORE_NUMBERS, _BEGINS, _MONTHS)
+)
 LETTERS = re.compile(r"(?:[^\W\d_]\.)+")  # "J.", "U.S.", "p.m."
 END = re.compile(r"(?<=[.!?])(?=\s)")
 OPENING = "([{\"'“‘«„‚"
@@ -118,6 +123,8 @@ def _goes_on(part: str, following: str, *, small: bool) -> bool:
     words = [word.lstrip(OPENING) for word in said.rsplit(None, 2)[-2:]]
     last, low, after = words[-1], words[-1][:-1].lower(), following.split(None, 1)[0].lstrip(OPENING)
     if low in GOES_ON or (low in BEFORE_NUMBERS and after[:1].isdigit()):
+        return True
+    if len(low) < 3 and low.isdecimal() and after.rstrip(".,;:!?").lower() in MONTHS:
         return True
     if small:
         return last.count(".") > 1 and LETTERS.fullmatch(last) is not None

@@ -57,6 +57,7 @@ def test_two_letters_are_a_long_word_only_where_no_blanks_part_words():
         "“Go!” he said.|Yahoo! is a company.|It cost 3.5 dollars.|He was born in 1950.|It was cold.",
         "Dr. Müller kam z.B. Montag.|Er ging.|Das kostet ca. 5 Euro bzw. mehr.|Prof. Weiß, d.h. der Alte, schlief.",
         "cats sleep.|dogs bark at 5 p.m. every day.|i like tea!|dr. who came to the u.s. in may.|was it him?",
+        "Er kam am 3. Mai.|Am 24. Dezember 1999 schneite es.|Er war 3.|Dann ging er.",
         "El Sr. García llegó.|¿Quién?|¡Tú!",
         "А. С. Пушкин родился.|Он писал стихи.",
         "वह आया है।|वह गया है।",
