@@ -176,7 +176,7 @@ class Talk {
     this.root.classList.toggle("talk-on", on);
     if (this.live) document.documentElement.classList.toggle("talk-presenting", on);
     this.leaveButton.textContent = on ? "Leave" : "Present";
-    this.leaveButton.title = on ? "Leave the talk (Esc)" : "Fill the window (F)";
+    this.leaveButton.title = this.leaveButton.ariaLabel = on ? "Leave the talk (Esc)" : "Present: fill the window (F)";
     if (!on && document.fullscreenElement) document.exitFullscreen();
     this.shown();
     this.fit();

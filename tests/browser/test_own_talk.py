@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.test_layout import AXE, serious
+
 pytestmark = pytest.mark.browser
 TALK = "document.querySelector('.talk')?.__talk"
 NASTY = "<img src=x onerror=window.__x=1>"
@@ -180,5 +182,9 @@ def test_a_reload_stays_in_the_talk_and_two_drafts_are_told_apart(
     page.reload()
     page.wait_for_function(f"{TALK}?.stage?.film.items.join() === 'cat,dog,car'", timeout=90_000)
     page.get_by_text("Scene 1 of 1").wait_for(timeout=90_000)
+    page.get_by_role("button", name="Forget the draft").wait_for(timeout=90_000)
+    if AXE.exists():
+        page.evaluate(f"{AXE.read_text('utf-8')}; 0")
+        assert serious(page) == []
     page.evaluate("localStorage.clear()")
     assert page.problems == []
