@@ -189,7 +189,7 @@ def triggered(key: str, name: str) -> object:
 def show(words: str, *, word: str | None = None) -> None:
     """Replace the typed words by an example and compute its map anew."""
     put(WORDS, words)
-    put(WORD, word)
+    begin_anew(WORD) if word is None else put(WORD, word)
     refit()
 
 

@@ -279,6 +279,14 @@ def test_sentences_take_the_texts_with_their_labels_as_colours(root: Path) -> No
     )
 
 
+def test_words_asks_about_one_of_the_words_it_takes(root: Path, own: str) -> None:
+    at = go_to(root, "data", table=own)
+    at.button(key="to-words").click().run()
+    assert fine(at)
+    asked_about = at.selectbox(key="word").value
+    assert asked_about in str(at.session_state["words"]).split("\n") and asked(at, "word") == asked_about
+
+
 SAID = (
     ("The sun rises over the hills.", "sky"), ("Clouds hide the moon tonight.", "sky"), ("A star fell into the sea.", "sky"),
     ("The soup is cold again.", "food"), ("Bread and butter for breakfast.", "food"),
