@@ -1,6 +1,8 @@
 """The command line: python -m embeddings_core neighbours king -k 5."""
 
 import argparse
+import errno
+import io
 import os
 import sys
 import time
@@ -9,6 +11,7 @@ from pathlib import Path
 
 from embeddings_core.durations import time_left
 from embeddings_core.errors import BadInputError, EmbeddingsError
+from embeddings_core.folders import written_whole
 
 BAR = 24  # characters of the longest bar
 
@@ -255,16 +258,27 @@ def _embed(chosen: argparse.Namespace) -> None:
     result = embed(
         texts.items, load_encoder(chosen.model), model=chosen.model, role=chosen.role, progress=_bar
     )
+    if out.suffix == ".npy":
+        np.save(array := io.BytesIO(), result.vectors, allow_pickle=False)
+        content = array.getvalue()
+    else:
+        content = vectors_npz(result) if out.suffix == ".npz" else for_spreadsheets(vectors_csv(result))
+    _write(out, content)
+    print(f"{len(result):,} items × {result.dimensions} → {out}")
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Write a file whole or not at all: where there is no room, what it held before stays."""
     try:
-        if out.suffix == ".npy":
-            np.save(out, result.vectors, allow_pickle=False)
-        else:
-            out.write_bytes(
-                vectors_npz(result) if out.suffix == ".npz" else for_spreadsheets(vectors_csv(result))
-            )
+        if out.exists() and not out.is_file():  # a pipe, or a folder, which says so
+            out.write_bytes(content)
+            return
+        if not out.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        with written_whole(out.resolve()) as unready:
+            unready.write_bytes(content)
     except OSError as error:
         raise BadInputError(f"Cannot write {out}: {error.strerror}.") from None
-    print(f"{len(result):,} items × {result.dimensions} → {out}")
 
 
 def _bar(done: int, total: int) -> None:
@@ -322,10 +336,7 @@ def _map(chosen: argparse.Namespace) -> None:
     for note in packed.notes:
         print(note, file=sys.stderr)
     page = map_html(packed)
-    try:
-        Path(chosen.out).write_text(page, "utf-8")
-    except OSError as error:
-        raise BadInputError(f"Cannot write {chosen.out}: {error.strerror}.") from None
+    _write(Path(chosen.out), page.encode())
     rows = "1 row" if len(packed.rows) == 1 else f"{len(packed.rows):,} rows"
     print(f"{rows} → {chosen.out} ({len(page) / 2**20:.1f} MB)")
 

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,22 @@ def test_errors_are_one_sentence_and_code_two(
     assert (
         f"error: {sentence}" in told.err and told.err.splitlines()[-1].startswith("error: ") and not told.out
     )
+
+
+@pytest.mark.parametrize("ending", ["npz", "npy", "csv", "html"])
+def test_on_a_full_disk_a_file_keeps_what_it_held(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = tmp_path / "things.csv", tmp_path / f"out.{ending}"
+    source.write_text("text,x,y\n" + "".join(f"thing {n},{n},{n % 5}\n" for n in range(40)))
+    out.write_bytes(b"as before")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, resource.RLIM_INFINITY))  # more does not fit
+    try:
+        code = main(["map" if ending == "html" else "embed", str(source), "-o", str(out)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert code == 2 and f"error: Cannot write {out}: File too large." in capsys.readouterr().err
+    assert out.read_bytes() == b"as before" and len([*tmp_path.iterdir()]) == 2
 
 
 def test_bad_numbers_are_told_by_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
