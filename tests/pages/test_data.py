@@ -8,10 +8,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from embeddings_core.scenes.tables import Look
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.table import with_roles
 from pages._ui import kept_addresses
+from pages._ui.data import live as data_live
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selected_rows
 from pages._ui.panels import Bar
@@ -51,6 +53,21 @@ def test_a_sample_opens_with_its_map(root: Path) -> None:
     assert fine(at)
     assert scene(at)["groupNames"] == ["grower 2 · 71", "grower 1 · 59", "grower 3 · 48"]
     assert "from scikit-learn" in said(at)
+
+
+def test_the_rows_of_a_small_table_have_their_names_on_the_map_however_long(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Look] = []
+    drawn = data_live.table_scene
+    monkeypatch.setattr(data_live, "table_scene", lambda *given: (looks.append(given[3]), drawn(*given))[1])
+    for count, named in ((24, True), (80, False)):
+        rows = "".join(
+            f'"the harbour was frozen and gull number {n} sat on its mast","[{n % 7}, {n % 5}, 1]"\n'
+            for n in range(count)
+        )
+        table = open_tables().open(read_table(f"note,v\n{rows}".encode(), name="notes.csv"))
+        assert fine(go_to(root, "data", table=table)) and looks[-1].named is named
 
 
 def test_an_own_table_is_searched_and_the_address_does_not_tell(root: Path, own: str) -> None:

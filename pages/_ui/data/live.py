@@ -36,6 +36,7 @@ from pages._ui.stage import stage
 LOOKS = ("Selection", "Row", "Health", "Columns")
 LOOK, BY, COLOUR, LABEL, SIZE = "look-data", "by", "colour", "label-by", "size-by"
 ONE_COLOUR, FOUND_GROUPS, NAMED, DENSE = "one colour", "\x1fgroups found", "\x1fselections", "\x1fdense"
+FEW = 60  # rows whose names stand on the map however long they are: there is room, as on the map of so many sentences
 SHORT_NAME = 24  # characters of names that stand on the map; longer ones are shown under the pointer
 SLOW_TSNE = 5_000  # rows; beyond, it takes minutes
 
@@ -336,7 +337,7 @@ def _look(
     return Look(
         names, found, places, title, selection.mask if selection.asked else None, row,
         None if row is None else near(space, row, k=data_panels.NEAREST)[0],
-        named=any(head) and sum(map(len, head)) <= SHORT_NAME * len(head), pictures=images,
+        named=any(head) and (len(table) <= FEW or sum(map(len, head)) <= SHORT_NAME * len(head)), pictures=images,
     )  # fmt: skip
 
 
