@@ -188,6 +188,8 @@ def test_words_that_the_model_knows_and_names_get_no_spelling_help(root: Path) -
 def test_words_of_another_language_get_no_spelling_help(root: Path) -> None:
     german = go_to(root, "words", method="PCA", words="könig, hund, katze, cat, dog")
     assert fine(german) and spelling_offers(german) == [] and "Did you mean" not in said(german)
+    name = go_to(root, "words", method="PCA", words="Siobhán, recieve, cat, dog, Zürich")
+    assert "receive" in spelling_offers(name)  # names are of any language
     alone = go_to(root, "words", method="PCA", words="hund, cat, dog")
     assert "Did you mean" in said(alone)  # nothing tells that hund is no slip of the finger
 

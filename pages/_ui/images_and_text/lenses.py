@@ -28,6 +28,7 @@ from pages._ui.question_board import Board
 SHOWN, LINKED = 7, 3  # bars in a ranking; lines on the map
 LARGEST = 40  # rows and columns of the matrix: more would be too small to read
 MOST_LABELS = 30
+TEMPERATURE = "How sharply the labels are told apart: low, and the best one takes nearly all; high, and all get the same."
 TEMPERATURES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -152,7 +153,9 @@ def naming(given: Given) -> Scene:
         own = given.space.temperature
         nearest = min(TEMPERATURES, key=lambda value: abs(np.log(value / own)))
         first = controls.first("temperature", nearest, allowed=TEMPERATURES, read=float)
-        temperature = float(st.select_slider("Temperature", TEMPERATURES, first, key="temperature"))
+        temperature = float(
+            st.select_slider("Temperature", TEMPERATURES, first, key="temperature", help=TEMPERATURE)
+        )
         controls.tell("temperature", temperature)
     if template.count("{}") != 1:
         panels.sentence(

@@ -64,11 +64,13 @@ def true_and_false_neighbours(word: str, result: Trust, row: int, items: tuple[s
 def spellings(guessed: tuple[str, ...], space: Space) -> tuple[tuple[str, str], ...]:
     """Return (typed, meant) pairs for words outside of the vocabulary that look mistyped; names never do.
 
-    Nor does anything beside a word of other letters (könig, hund): whoever types that writes another language.
+    Nor does anything beside a word of other letters (könig, hund): whoever types that writes another language. A name (Siobhán)
+    does not say so.
     """
-    if any(letter.isalpha() and not letter.isascii() for word in guessed for letter in word):
+    in_small = [word for word in guessed if word == word.lower()]
+    if any(letter.isalpha() and not letter.isascii() for word in in_small for letter in word):
         return ()
-    small = tuple(word for word in guessed[:LOOKED_AT] if word == word.lower() and spelling.suggest(word))
+    small = tuple(word for word in in_small[:LOOKED_AT] if spelling.suggest(word))
     return cache.once(probably_meant, small, space) if small else ()
 
 
