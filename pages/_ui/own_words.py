@@ -138,7 +138,8 @@ def _choose(space: OwnWords, keys: tuple[str, str]) -> None:
 def coloured(scene: Scene, space: Space) -> Scene:
     """Colour a map of an opened file by the groups that its metadata gives, where they are few."""
     points = scene.points
-    if not isinstance(space, StaticWords) or points.groups is not None or points.values is not None:
+    known = space.words()
+    if known is None or known.groups is None or points.groups is not None or points.values is not None:
         return scene
     found = space.vectors(points.items)
     groups = zip(found.items, found.groups or (), strict=False)

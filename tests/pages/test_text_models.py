@@ -34,7 +34,8 @@ def open_sentences(root: Path, **query: str) -> AppTest:
 
 
 def drop(at: AppTest, name: str, content: bytes) -> AppTest:
-    at.file_uploader[0].set_value([(name, content, "application/octet-stream")]).run()
+    box = next(each for each in at.file_uploader if not str(each.key).startswith("dropped"))
+    box.set_value([(name, content, "application/octet-stream")]).run()
     return at
 
 
