@@ -3,7 +3,8 @@
   const stage = document.querySelector(".stage").__stage,
     { film, labels, screen } = stage,
     rows = [...Array(film.n).keys()];
-  const meet = (a, b) => a[0] < b[2] - 0.5 && a[2] > b[0] + 0.5 && a[1] < b[3] - 0.5 && a[3] > b[1] + 0.5;
+  // boxes that lie on each other by more than half a pixel, which is rounding; a place is free where they do not at all
+  const meet = (a, b, by = 0.5) => a[0] < b[2] - by && a[2] > b[0] + by && a[1] < b[3] - by && a[3] > b[1] + by;
   const spots = () => rows.map((row) => [...screen.at(row)]);
   const corners = () =>
     stage.view.dim === 3
@@ -52,7 +53,7 @@
         if (named.has(row) || screen.aside(row) || !film.items[row].trim() || !(depth > 0.02)) return false;
         return labels.places(stage, row, labels.shape(forms.at(-1), false, stage)).some(
           (box) =>
-            box[0] >= 0 && box[1] >= 0 && box[2] <= stage.width && box[3] <= stage.height && !boxes.some((other) => meet(box, other)),
+            box[0] >= 0 && box[1] >= 0 && box[2] <= stage.width && box[3] <= stage.height && !boxes.some((other) => meet(box, other, 0)),
         );
       });
 

@@ -176,7 +176,7 @@ def serious(page: Any) -> list[str]:
     for theme, rules in (("light", None), ("dark", ["color-contrast", "link-in-text-block"])):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.wait_for_function(GROUND, arg=theme, timeout=30_000)
-        page.wait_for_timeout(400)
+        rested(page)  # the server draws the page again in these colours, and what is old is faint until then
         report = page.evaluate(
             # no style sheets are fetched again: the one rule that reads them is about turned phones, and off
             "(only) => axe.run(document, { resultTypes: ['violations'], preload: false, ...(only && { runOnly: only }) })",
