@@ -5,7 +5,6 @@ import io
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -125,13 +124,3 @@ def picture_archive(table: Table, chosen: Mask) -> bytes:
             name = f"row {row + 1}.{head.removeprefix('data:image/')}"
             archive.writestr(f"{folder}/{name}" if folder else name, base64.b64decode(body))
     return out.getvalue() if rows else b""
-
-
-def label_groups(items: Sequence[str], labels: dict[str, str]) -> tuple[IntArray, tuple[str, ...]] | None:
-    """Return the group of each item and the groups' names, the largest first, −1 for none; None where most have no label."""
-    known = Counter(labels[item] for item in items if item in labels)
-    if 2 * known.total() < len(items) or not known:
-        return None
-    names = tuple(sorted(known, key=lambda name: (-known[name], name)))
-    place = {name: at for at, name in enumerate(names)}
-    return np.array([place[labels[item]] if item in labels else -1 for item in items], dtype=np.int64), names

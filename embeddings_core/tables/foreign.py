@@ -5,31 +5,31 @@ import re
 from embeddings_core.errors import BadInputError
 
 HEAD = 2_048  # bytes that are looked at
-PAGE = "an HTML page", "Save the table that it shows as CSV or XLSX, and open that."
-PICTURE = "a picture ({})", "Drop it on Images, or pack several into a ZIP."
-PACKED = "a packed file ({})", "Unpack it and open what is in it, or pack it as a ZIP."
 SAVE = "Save what it holds as CSV, Parquet or XLSX."
+PAGE = "Save the table that it shows as CSV or XLSX, and open that."
+PICTURE = "Drop it on Images, or pack several into a ZIP."
+PACKED = "Unpack it and open what is in it, or pack it as a ZIP."
 KINDS: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
     (re.compile(begins, re.I | re.S), what, advice)
     for begins, what, advice in (
-        (rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)\b", *PAGE),
-        (rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<svg\b", PICTURE[0].format("SVG"), PICTURE[1]),
+        (rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table)\b", "an HTML page", PAGE),
+        (rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<svg\b", "a picture (SVG)", PICTURE),
         (rb"<\?xml\b", "an XML file", SAVE),
         (rb"%PDF-", "a PDF document", SAVE),
         (rb"\{\\rtf", "a text document (RTF)", SAVE),
         (rb"%!PS", "a PostScript document", SAVE),
-        (rb"\x89PNG\r\n", PICTURE[0].format("PNG"), PICTURE[1]),
-        (rb"\xff\xd8\xff", PICTURE[0].format("JPEG"), PICTURE[1]),
-        (rb"GIF8[79]a", PICTURE[0].format("GIF"), PICTURE[1]),
-        (rb"RIFF....WEBP", PICTURE[0].format("WebP"), PICTURE[1]),
-        (rb"BM.{4}\0\0\0\0", PICTURE[0].format("BMP"), PICTURE[1]),
-        (rb"II\*\0|MM\0\*", PICTURE[0].format("TIFF"), PICTURE[1]),
-        (rb"....ftyp(?:heic|heix|mif1|avif)", PICTURE[0].format("HEIC or AVIF"), PICTURE[1]),
-        (rb"\x1f\x8b", PACKED[0].format("gzip"), PACKED[1]),
-        (rb"BZh[1-9]", PACKED[0].format("bzip2"), PACKED[1]),
-        (rb"\xfd7zXZ\0", PACKED[0].format("xz"), PACKED[1]),
-        (rb"7z\xbc\xaf\x27\x1c", PACKED[0].format("7-Zip"), PACKED[1]),
-        (rb"Rar!\x1a", PACKED[0].format("RAR"), PACKED[1]),
+        (rb"\x89PNG\r\n", "a picture (PNG)", PICTURE),
+        (rb"\xff\xd8\xff", "a picture (JPEG)", PICTURE),
+        (rb"GIF8[79]a", "a picture (GIF)", PICTURE),
+        (rb"RIFF....WEBP", "a picture (WebP)", PICTURE),
+        (rb"BM.{4}\0\0\0\0", "a picture (BMP)", PICTURE),
+        (rb"II\*\0|MM\0\*", "a picture (TIFF)", PICTURE),
+        (rb"....ftyp(?:heic|heix|mif1|avif)", "a picture (HEIC or AVIF)", PICTURE),
+        (rb"\x1f\x8b", "a packed file (gzip)", PACKED),
+        (rb"BZh[1-9]", "a packed file (bzip2)", PACKED),
+        (rb"\xfd7zXZ\0", "a packed file (xz)", PACKED),
+        (rb"7z\xbc\xaf\x27\x1c", "a packed file (7-Zip)", PACKED),
+        (rb"Rar!\x1a", "a packed file (RAR)", PACKED),
         (rb"SQLite format 3\0", "a database (SQLite)", SAVE),
         (rb"ARROW1\0|FEA1", "an Arrow file (Feather)", "Save it as Parquet."),
         (rb"\x89HDF\r\n", "an HDF5 file", SAVE),

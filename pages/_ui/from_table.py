@@ -2,16 +2,13 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from embeddings_core.pictures.uploads import read_uploads
-from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.texts import joined
 from embeddings_core.tables.excerpts import (
-    label_groups,
     picture_archive,
     sentences_of,
     sharing_a_word,
@@ -111,12 +108,7 @@ def _offered(page: str, table: Table) -> None:
     give(page, table, np.ones(len(table), dtype=bool))
 
 
-def coloured(scene: Scene) -> Scene:
-    """Colour a map without groups by the labels that its items had in the table they were taken from."""
-    labels: dict[str, str] = state.kept(LABELS, dict)
-    if not labels or scene.points.groups is not None or scene.points.values is not None:
-        return scene
-    found = label_groups(scene.points.items, labels)
-    if found is None:
-        return scene
-    return replace(scene, points=replace(scene.points, groups=found[0], group_names=found[1]))
+def labels() -> dict[str, str]:
+    """Return the labels that the texts on Sentences had in the table they were taken from."""
+    kept: dict[str, str] = state.kept(LABELS, dict)
+    return kept

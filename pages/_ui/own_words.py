@@ -1,20 +1,14 @@
 """The word spaces of this visit: opened files and trainings, and how a file is opened."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
 from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
-from embeddings_core.scenes.metadata import metadata
-from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.files.uploads import read_vector_uploads
-from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import OwnWords, StaticWords, WordShelf
 from embeddings_core.spaces.texts import joined, split_words
-from embeddings_core.tables.excerpts import label_groups
-from embeddings_core.tables.questions import MOST_CATEGORIES
 from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import runs
 from embeddings_core.training.word_spaces import keep_training, shared_spaces
@@ -26,7 +20,7 @@ KEY = "vectors"  # the menu of the words page, also in the address
 WANTED = "training-wanted"  # what the visitor asked to be trained; None for the recorded run
 BEFORE = "vectors-before"  # the first words of a file that are shown, and what was typed before
 TURN, TOLD = "vectors-turn", "vectors-told"
-NO_GROUPS, EMPTY = "no groups", "(empty)"
+NO_GROUPS = "no groups"
 SHOWN = 24  # words of a file that are on the map after it was opened
 HELP = (
     "word2vec (.bin, .txt), GloVe (.txt), fastText (.vec, .bin, .ftz: letters give unseen words a vector), the Embedding "
@@ -133,21 +127,6 @@ def _choose(space: OwnWords, keys: tuple[str, str]) -> None:
     name, group = map(state.text, keys)
     show_first(shelf().choose(space, name=name, group=None if group == NO_GROUPS else group))
     state.refit()
-
-
-def coloured(scene: Scene, space: Space) -> Scene:
-    """Colour a map of an opened file by the groups that its metadata gives, where they are few."""
-    points = scene.points
-    known = space.words()
-    if known is None or known.groups is None or points.groups is not None or points.values is not None:
-        return scene
-    found = space.vectors(points.items)
-    groups = zip(found.items, found.groups or (), strict=False)
-    named = label_groups(points.items, {item: group for item, group in groups if group not in ("", EMPTY)})
-    if named is None or not 1 < len(named[1]) <= MOST_CATEGORIES:
-        return scene
-    told = metadata(scene.metadata, Groups=f"{len(named[1])}, from the metadata of {space.title}")
-    return replace(scene, points=replace(points, groups=named[0], group_names=named[1]), metadata=told)
 
 
 def show_first(space: StaticWords) -> None:

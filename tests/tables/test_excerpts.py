@@ -8,7 +8,6 @@ import pytest
 
 from embeddings_core.tables.embedding import Basis, given_space
 from embeddings_core.tables.excerpts import (
-    label_groups,
     picture_archive,
     sentences_of,
     sharing_a_word,
@@ -45,9 +44,7 @@ def every(table: Table) -> np.ndarray:
 def test_sentences_come_with_their_labels(table: Table) -> None:
     texts, labels = sentences_of(table, every(table))
     assert len(texts) == 40 and labels[texts[1]] == "food"
-    groups = label_groups(texts, labels)
-    assert groups is not None and groups[1] == ("food", "=rooms") and groups[0][:3].tolist() == [1, 0, 0]
-    assert label_groups([*texts[:3], *"abcdefg"], labels) is None  # other sentences, other colours
+    assert [labels[text] for text in texts[:4]] == ["=rooms", "food", "food", "=rooms"]
 
 
 def test_a_column_of_words_is_found(table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from embeddings_core.maps.request import MapOptions
 from embeddings_core.maps.settings import best_method
+from embeddings_core.scenes.given_groups import coloured_by_labels
 from pages._ui import below, cache, controls, from_table, state, text_models, waiting
 from pages._ui.sentences import panels as sentence_panels
 from pages._ui.sentences.lenses import LENSES
@@ -27,9 +28,8 @@ def map_of_sentences() -> None:
         waiting.for_engine(options)
         request = controls.map_request(items, options, by.space)
         picture = lens.look(request, by)
-        scene = below.trusted(
-            below.coloured(from_table.coloured(picture.scene), request, noun="sentence"), request
-        )
+        scene = coloured_by_labels(picture.scene, from_table.labels())
+        scene = below.trusted(below.coloured(scene, request, noun="sentence"), request)
         if lens.on_map and items:
             below.the_map(request, scene)
     if lens.on_map and items:

@@ -4,7 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.maps.request import MapOptions
-from pages._ui import below, cache, controls, own_words, state, waiting
+from embeddings_core.scenes.given_groups import coloured_by_metadata
+from pages._ui import below, cache, controls, state, waiting
 from pages._ui.panels import filled_when_opened
 from pages._ui.shell import Places
 from pages._ui.stage import stage
@@ -24,7 +25,7 @@ def map_of_words(places: Places, line: DeltaGenerator, lens: Lens, options: MapO
         waiting.for_engine(options)
         items = word_menu.known(typed, choice)
         request = controls.map_request(items, options, choice.space)
-        scene = own_words.coloured(lens.look(request), choice.space)
+        scene = coloured_by_metadata(lens.look(request), choice.space)
         scene = below.coloured(scene, request, noun="word")
         scene = below.trusted(scene, request)
         below.the_map(request, scene)
