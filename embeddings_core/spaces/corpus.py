@@ -12,7 +12,8 @@ import numpy as np
 
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.limits import TRAINING_CHARACTERS
-from embeddings_core.spaces.segmentation import sentence_parts, words_in
+from embeddings_core.spaces.segmentation import words_in
+from embeddings_core.spaces.sentence_ends import sentence_parts
 from embeddings_core.spaces.vectors import IntArray
 
 Sentences = tuple[tuple[str, ...], ...]

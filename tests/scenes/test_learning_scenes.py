@@ -20,6 +20,7 @@ from embeddings_core.scenes.learning import (
     window_scene,
 )
 from embeddings_core.scenes.theme import LIGHT
+from embeddings_core.spaces.corpus import count_words, split_sentences
 from embeddings_core.training.bundled import FILES, bundled_training
 from embeddings_core.training.configuration import (
     TrainingConfig,
@@ -28,6 +29,7 @@ from embeddings_core.training.configuration import (
     informative_words,
     known_kinds,
     run_training,
+    training_texts,
     word_groups,
 )
 from embeddings_core.training.little_world import KINDS, little_world
@@ -54,6 +56,9 @@ def test_recorded_runs_are_whole(config) -> None:
     run = bundled_training(config)
     assert run.snapshots.shape[0] == 21 and run.losses[-1] < run.losses[0]
     assert run.words == run.vocabulary.words[: len(run.words)]
+    today = count_words(split_sentences(training_texts(config)))  # recorded with today's words
+    then = dict(zip(run.vocabulary.words, run.vocabulary.counts, strict=True))
+    assert then == dict(zip(today.words, today.counts, strict=True))
 
 
 def test_little_world_teaches_its_kinds(training) -> None:
