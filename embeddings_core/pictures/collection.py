@@ -5,12 +5,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import ClassVar
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.limits import IMAGES_KEPT_BYTES, IMAGES_KEPT_HOURS
+from embeddings_core.limits import IMAGES, IMAGES_KEPT_BYTES, IMAGES_KEPT_HOURS
 from embeddings_core.pictures.files import ImageFile
 from embeddings_core.pictures.samples import (
     everyday_photographs,
@@ -28,6 +29,7 @@ SETS: dict[str, Callable[[], tuple[ImageFile, ...]]] = {
     "only mine": tuple,
 }
 MODELS_REMEMBERED = 12  # whose vectors of samples stay in memory: a few hundred rows each
+STEPS = 2 * IMAGES  # pictures of earlier steps that stay beside the present ones, so that Back finds them
 _reading = threading.Lock()
 _sample_vectors: OrderedDict[str, dict[str, FloatArray]] = OrderedDict()
 
@@ -35,7 +37,8 @@ _sample_vectors: OrderedDict[str, dict[str, FloatArray]] = OrderedDict()
 class OwnPictures:
     """The pictures of one visit by their digests, with their vectors. The visit holds it, keys name it by `owner`.
 
-    When the visit lets go of it, it is gone, and so are the pictures.
+    When the visit lets go of it, it is gone, and so are the pictures. It remembers the sets that it held before, by their
+    names, so that a step can be undone.
     """
 
     _visits: ClassVar["WeakValueDictionary[str, OwnPictures]"] = WeakValueDictionary()
@@ -43,6 +46,7 @@ class OwnPictures:
     def __init__(self) -> None:
         self.owner = uuid4().hex
         self.files: dict[str, ImageFile] = {}
+        self._steps: OrderedDict[str, tuple[ImageFile, ...]] = OrderedDict()
         self._vectors: dict[str, dict[str, FloatArray]] = {}
         self._visits[self.owner] = self
 
@@ -55,17 +59,39 @@ class OwnPictures:
         """Make these the visitor's own pictures."""
         self.files.clear()
         self.files.update({file.digest: file for file in files})
+        self._steps[self.name] = tuple(files)
+        self._steps.move_to_end(self.name)
+        while len(self._steps) > 1 and sum(map(len, self._steps.values())) > STEPS + len(files):
+            self._steps.popitem(last=False)
 
-    def forget(self, key: str = "") -> None:
-        """Take one picture away, or all of them."""
-        for digest in [key] if key else list(self.files):
-            self.files.pop(digest, None)
+    @property
+    def name(self) -> str:
+        """What the present set is called: the same pictures, each as often, have the same name; "" where there are none."""
+        if not self.files:
+            return ""
+        held = "".join(sorted(f"{digest} {file.count} " for digest, file in tuple(self.files.items())))
+        return blake2b(held.encode(), digest_size=6).hexdigest()
+
+    def go_back(self, name: str) -> bool:
+        """Make an earlier set the present one again, "" for none; tell whether it was still there."""
+        if name and name not in self._steps:
+            return False
+        self.files.clear()
+        self.files.update({file.digest: file for file in self._steps.get(name, ())})
+        return True
+
+    def forget(self) -> None:
+        """Take all pictures away, and those of earlier steps."""
+        self.files.clear()
+        self._steps.clear()
         self._vectors.clear()
 
     @property
     def size(self) -> int:
-        """How many bytes the pictures take."""
-        return sum(len(file.content) + len(file.thumbnail) for file in tuple(self.files.values()))
+        """How many bytes the pictures take, those of earlier steps included."""
+        sets = (tuple(self.files.values()), *tuple(self._steps.values()))
+        held = {file.digest: file for files in sets for file in files}
+        return sum(len(file.content) + len(file.thumbnail) for file in held.values())
 
     def vectors(self, model: str) -> dict[str, FloatArray]:
         """Return the vectors by one model, by digest: a memory to read and to fill."""

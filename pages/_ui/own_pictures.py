@@ -14,8 +14,11 @@ from pages._ui import state
 
 USUAL_MODEL = "efficientnet-lite0"  # the bundled network looks first
 OWN, COOKIE = "pictures-own", "embeddings_visit"
-NEEDED = "mine"  # in the address: how many pictures of the visitor's own are in the picture
+NEEDED = (
+    "mine"  # in the address: how many pictures of the visitor's own are in the picture, and which set of them
+)
 KEPT = f"kept for {IMAGES_KEPT_HOURS} hours after you were last here, also through a reload, and nobody else sees them"
+DIGITS = 4  # of a count
 _away = AwayPictures()
 
 
@@ -31,6 +34,30 @@ def _returned() -> OwnPictures:
         return OwnPictures()
     state.put(state.VISIT, token)
     return found
+
+
+def needed() -> tuple[int, str]:
+    """Return how many own pictures the address needs, and what their set is called ("" in addresses of before)."""
+    count, _, name = st.query_params.get(NEEDED, "").partition("-")  # anybody can write an address
+    return (int(count) if count.isdecimal() and len(count) <= DIGITS else 0), name
+
+
+def step_back() -> None:
+    """After Back or Forward, hold the pictures that the address tells of."""
+    if not state.returning(NEEDED):
+        return
+    state.returned(NEEDED)
+    count, name = needed()
+    if name or not count:
+        own().go_back(name)
+
+
+def say_need() -> None:
+    """Let the address say that it needs the pictures that are there, if any."""
+    if files := own().files:
+        need = f"{len(files)}-{own().name}"
+        if st.query_params.get(NEEDED) != need:
+            st.query_params[NEEDED] = need
 
 
 def keep() -> None:

@@ -30,6 +30,7 @@ def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_te
     They are read in the worker process; bad files are named, one sentence each, and the others go
     through. After reading, the uploader is emptied, so that the original bytes are freed.
     """
+    own_pictures.step_back()
     turn = state.kept(f"{key}-turn", int)  # a new turn is a new, empty uploader
     titles = sorted(SETS, key=lambda title: title != first)
     with st.container(
@@ -78,12 +79,10 @@ def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_te
 
 def _tell_need() -> None:
     """Let the address say that it needs own pictures, and say so where it does and there are none."""
-    count = len(own_pictures.own().files)
-    if count:
-        if st.query_params.get(own_pictures.NEEDED) != str(count):
-            st.query_params[own_pictures.NEEDED] = str(count)
-    elif asked := "".join(filter(str.isdecimal, st.query_params.get(own_pictures.NEEDED, "")))[:4]:
-        what = "a picture" if asked == "1" else f"{asked} pictures"
+    own_pictures.say_need()
+    count, _ = own_pictures.needed()
+    if count and not own_pictures.own().files:
+        what = "a picture" if count == 1 else f"{count} pictures"
         shell.message(
             f"This address was made with {what} of somebody's own. They are not here (they come back in one browser, for "
             f"{IMAGES_KEPT_HOURS} hours), so you see the sample set; drop them in again to have the whole picture.",

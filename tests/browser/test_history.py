@@ -1,11 +1,13 @@
 """Back undoes the last step and Forward redoes it, with the visitor's own words, on every page and between pages."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from tests.browser.looking import look
+from tests.browser.looking import STAGE, look
 
 pytestmark = pytest.mark.browser
 FOODS = ("apple", "pear", "plum", "bread", "wine", "cheese")
@@ -132,6 +134,53 @@ def test_back_and_forward_keep_an_own_table_and_what_was_asked_of_it(
     page.wait_for_function("location.search.includes('Health')", timeout=60_000)
     rest(page)
     assert page.get_by_role("radio", name="Health").is_checked()
+    page.close()
+
+
+def drawings(*shades: int) -> list[dict[str, Any]]:
+    found = []
+    for shade in shades:
+        out = io.BytesIO()
+        Image.new("RGB", (60, 60), (shade, 255 - shade, 90)).save(out, "PNG")
+        found.append({"name": f"shade {shade}.png", "mimeType": "image/png", "buffer": out.getvalue()})
+    return found
+
+
+@pytest.mark.parametrize("path", ["images", "images_and_text"])
+def test_back_undoes_each_upload_of_pictures_and_forward_redoes_it(
+    path: str, open_page: Callable[..., Any], address: str
+) -> None:
+    page = open_page("about:blank", reduced_motion="reduce").context.new_page()
+    page.context.clear_cookies(name="embeddings_visit")  # own pictures are found again by it
+    page.goto(f"{address}/{path}?method=PCA")
+    page.locator(".stage canvas").first.wait_for(timeout=120_000)
+    rest(page)
+
+    def own(*shades: int) -> None:
+        """These own pictures are on the map, and no others."""
+        page.wait_for_function(
+            f"(names) => {STAGE}?.film.items.filter((item) => item.startsWith('shade ')).join() === names",
+            arg=",".join(f"shade {shade}.png" for shade in shades),
+            timeout=120_000,
+        )
+        rest(page)
+
+    first, both = (10, 60, 110, 160), (10, 60, 110, 160, 200, 240)
+    for files, shown in ((drawings(*first), first), (drawings(*both[4:]), both)):
+        page.locator("[class*=st-key-uploads-] [data-testid=stPopover] button").first.click()
+        with page.expect_file_chooser() as chooser:
+            page.locator("[data-testid=stFileUploaderDropzone]:visible button").first.click()
+        chooser.value.set_files(files)
+        own(*shown)
+    page.go_back()
+    own(*first)
+    page.go_back()
+    own()
+    assert "somebody's own" not in page.locator("body").inner_text()
+    page.go_forward()
+    own(*first)
+    page.go_forward()
+    own(*both)
     page.close()
 
 
