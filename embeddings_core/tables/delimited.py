@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import TABLE_ROWS
 from embeddings_core.spaces.texts import GUARDS, guards_in, without_guard
+from embeddings_core.tables.dialect import BLANK, DELIMITERS, guessed_delimiter, has_header, has_row_names
 from embeddings_core.tables.east_asian import decodable, east_asian
-from embeddings_core.tables.header import checked_rows, unlike_names
-from embeddings_core.tables.titles import TITLE_ROWS, titles_above, told_above
-from embeddings_core.tables.typed import DECIMAL_COMMA, NUMBER
+from embeddings_core.tables.header import check_columns, checked_rows, unlike_names
+from embeddings_core.tables.titles import TITLE_ROWS, comments_above, titles_above, told_above
+from embeddings_core.tables.typed import DECIMAL_COMMA
 
 MARKS = (  # byte order marks, longest first
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -27,11 +28,12 @@ MARKS = (  # byte order marks, longest first
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-DELIMITERS = ",;\t|"
 GUARD = re.compile(r"(?m)(?:^|[,;\t|\"])'+[=+\-@]")  # where a cell begins
 NO_DELIMITER = "\x1f"  # the file has one column: what its lines hold of commas is theirs
 PROBE = 200  # lines from which the delimiter is guessed
 HEAD = 2**16  # bytes that tell text from something else
+MANY = 0.25  # of the lines have more cells than the header: those are columns without a name, and no mistakes
+SEVERAL = 3  # such lines, or all there are
 REPAIRS = 20  # quotation marks that are never closed; from the next one on they count as letters
 STRAY = 0.002  # of the bytes may be zero in a text that some program padded
 FOREIGN = 0.2  # of the bytes are no ASCII: a text in other letters than Latin ones
@@ -131,12 +133,18 @@ def read_delimited(
         delimiter, start = lines[0].strip().strip('"')[4], 1
     while not lines[start].strip():
         start += 1
-    delimiter = delimiter or guessed_delimiter(lines[start : start + PROBE])
+    commented = _comments(lines, start)
+    delimiter = delimiter or guessed_delimiter(lines[start + commented : start + commented + PROBE])
+    if commented and (left := _comments_above(lines, start, commented, delimiter)):
+        notes.append(told_above(lines[start], start + left, "line"))
+        start += left
     if above := _titles_above(lines, start, delimiter):
         start += above
         titles = (line.strip(f'"{delimiter} ') for line in lines[start - above : start])
         if title := next(filter(None, titles), ""):
             notes.append(told_above(title, start, "line"))
+    elif delimiter == BLANK:
+        lines = [line.strip() for line in lines]  # the reader skips blanks behind blanks only
     elif not any(each in lines[start] for each in DELIMITERS):
         delimiter = NO_DELIMITER
     records = list(_records(lines, start, delimiter, limit + 1, notes))
@@ -145,11 +153,12 @@ def read_delimited(
     if header is None:
         header = has_header([cells for _, cells in records[:PROBE]])
     first = records[0][1]
-    if header and _has_row_names(records):
+    if header and has_row_names(records):
         first = ["", *first]
     names = first if header else [f"column {place + 1}" for place in range(len(first))]
     body = records[1:] if header else records
     body = list(checked_rows(names, body, limit=limit, notes=notes))
+    names = _as_wide_as_many(names, body, notes)
     columns = _columns(names, body, notes)
     if GUARD.search(text):
         cells = [*names, *(cell or "" for column in columns for cell in column)]
@@ -176,6 +185,7 @@ def _records(
             reader = csv.reader(
                 (line + "\n" for line in lines[start:]),
                 delimiter=delimiter,
+                skipinitialspace=delimiter == BLANK,
                 quoting=csv.QUOTE_NONE if repairs > REPAIRS else csv.QUOTE_MINIMAL,
             )
             begin, unclosed = start, -1
@@ -199,7 +209,14 @@ def _records(
                 )
             yield (
                 unclosed + 1,
-                next(csv.reader([lines[unclosed]], delimiter=delimiter, quoting=csv.QUOTE_NONE)),
+                next(
+                    csv.reader(
+                        [lines[unclosed]],
+                        delimiter=delimiter,
+                        skipinitialspace=delimiter == BLANK,
+                        quoting=csv.QUOTE_NONE,
+                    )
+                ),
             )
             start = unclosed + 1
     finally:
@@ -216,27 +233,22 @@ def _unclosed(lines: list[str], delimiter: str) -> bool:
     return False
 
 
-def guessed_delimiter(lines: list[str]) -> str:
-    """Return the delimiter that gives most lines the same number of cells; among equals the one with more cells."""
+def _comments(lines: list[str], start: int) -> int:
+    """Return how many lines begin with "#", or are empty, before the first that does not; 0 where all do."""
+    begin = next(
+        (place for place, line in enumerate(lines[start:]) if line.strip() and not line.startswith("#")), 0
+    )
+    return begin if lines[start].startswith("#") else 0
 
-    def fit(delimiter: str) -> tuple[float, int]:
-        try:
-            counts = Counter(len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells)
-        except csv.Error:
-            return 0.0, 0
-        if not counts:
-            return 0.0, 0
-        size, often = counts.most_common(1)[0]
-        return (often / counts.total() if size > 1 else 0.0), size
 
-    fits = {delimiter: fit(delimiter) for delimiter in DELIMITERS}
-    # half of all lines must agree, or it is a text with commas in it; 1.000,5 has a comma in every line but the header
-    good = {
-        delimiter: (size > 1, delimiter in lines[0], round(share, 1), size)
-        for delimiter, (share, size) in fits.items()
-        if share >= 0.5
-    }
-    return max(good, key=lambda each: good[each]) if good else ","
+def _comments_above(lines: list[str], start: int, count: int, delimiter: str) -> int:
+    head = [line for line in lines[start + count : start + count + PROBE] if line.strip()]
+    above = lines[start : start + count]
+    try:
+        widths = [len(next(csv.reader([line], delimiter=delimiter), [])) for line in (*above, *head)]
+    except csv.Error:
+        return 0
+    return comments_above(widths, count)
 
 
 def _titles_above(lines: list[str], start: int, delimiter: str) -> int:
@@ -256,54 +268,20 @@ def _titles_above(lines: list[str], start: int, delimiter: str) -> int:
     return above if all(delimiter in line for line in head[above:] if line.strip()) else 0
 
 
-def _has_row_names(records: list[tuple[int, list[str]]]) -> bool:
-    """Tell whether every line has one cell more than the header: R writes the names of rows so, without a title."""
-    size, below = len(records[0][1]) + 1, records[1:]
-    return (
-        len(below) > 1
-        and all(len(cells) == size for _, cells in below)
-        and any(cells[-1] for _, cells in below)
-    )
-
-
-def has_header(records: list[list[str]]) -> bool:
-    """Tell whether the first line names the columns: not where it holds numbers wherever the lines below do."""
-    first, below = records[0], records[1:]
-    if not below:
-        return not all(map(_is_number, filter(str.strip, first)))
-    numeric = []
-    for place, cell in enumerate(first):
-        others = [record[place] for record in below if place < len(record) and record[place].strip()]
-        if others and sum(map(_is_number, others)) >= 0.9 * len(others):
-            numeric.append(_is_number(cell))
-    if numeric:
-        return not all(numeric)
-    if len(first) == 1:  # lines of text: a title is short and shorter than what follows
-        longest = sorted(len(record[0]) for record in below)[len(below) // 2]
-        return (len(first[0].split()) <= 3 and 2 * len(first[0]) <= longest) or first[
-            0
-        ].strip().lower() in TITLES
-    return True
-
-
-def _is_number(cell: str) -> bool:
-    return bool(NUMBER.fullmatch(cell) or DECIMAL_COMMA.fullmatch(cell))
-
-
-TITLES = (
-    "text",
-    "word",
-    "words",
-    "sentence",
-    "sentences",
-    "review",
-    "item",
-    "items",
-    "name",
-    "label",
-    "token",
-    "title",
-)
+def _as_wide_as_many(names: list[str], body: list[tuple[int, list[str]]], notes: list[str]) -> list[str]:
+    """Return the names, and those of columns that the header has no name for although many lines have cells there."""
+    wider = [
+        cells for _, cells in body if any(map(str.strip, cells[len(names) :]))
+    ]  # not delimiters at an end
+    if len(wider) < max(min(SEVERAL, len(body)), MANY * len(body)):
+        return names
+    width = Counter(map(len, wider)).most_common(1)[0][0]
+    check_columns(width)
+    more = [f"column {place + 1}" for place in range(len(names), width)]
+    called = more[0] if len(more) == 1 else f"{more[0]} to {more[-1]}"
+    lines = "1 line has" if len(wider) == 1 else f"{len(wider):,} lines have"
+    notes.append(f"The header names {len(names)} columns, {lines} more: those are called {called}.")
+    return [*names, *more]
 
 
 def _columns(names: list[str], body: list[tuple[int, list[str]]], notes: list[str]) -> list[list[str | None]]:

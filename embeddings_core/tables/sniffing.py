@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from embeddings_core.errors import BadInputError
-from embeddings_core.tables.delimited import decoded, guessed_delimiter, has_header
+from embeddings_core.tables.delimited import decoded
+from embeddings_core.tables.dialect import BLANK, guessed_delimiter, has_header
 from embeddings_core.tables.typed import DECIMAL_COMMA, NUMBER
 
 HEAD = 2**16  # bytes that are looked at
@@ -33,8 +34,8 @@ def is_table(name: str, head: bytes) -> bool:
     if len(lines) < 2:
         return False
     delimiter = guessed_delimiter(lines)
-    if not any(delimiter in line for line in lines):
-        return False
+    if delimiter == BLANK or not any(delimiter in line for line in lines):
+        return False  # a word and its numbers have blanks between them
     rows = [cells for cells in csv.reader(lines, delimiter=delimiter) if cells]
     header = has_header(rows)
     body = rows[1:] if header else rows

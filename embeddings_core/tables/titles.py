@@ -1,5 +1,6 @@
-"""Where a table begins: what reports have above it, a title or who made it, is no header."""
+"""Where a table begins: what reports and programs have above it, a title, who made it, comments, is no header."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 TITLE_ROWS = 12  # within which a table begins below its titles
@@ -30,6 +31,23 @@ def titles_above(head: Sequence[Sequence[str]]) -> int:
     names = rows[header]
     padded = len(names) >= PADDED and all(len(row) == len(names) for row in rows[begin:header])
     return header if padded and len(set(names)) == len(names) and all(map(_names, names)) else begin
+
+
+def comments_above(widths: Sequence[int], comments: int) -> int:
+    """Return how many of the first `comments` lines, which all begin with "#", stand above the table.
+
+    `widths` is how many cells each line of the file's head has. A last comment as wide as the table names its columns; where the
+    lines below it have a single cell, or comments are no narrower than they are, nothing says that they are comments.
+
+    >>> comments_above([1, 1, 2, 2, 2], 2), comments_above([1, 1, 2, 2, 2], 3), comments_above([2, 2, 2], 1)
+    (2, 2, 0)
+    """
+    below = Counter(widths[comments:])
+    usual = below.most_common(1)[0][0] if below else 1
+    if usual < 2:
+        return 0
+    names = widths[comments - 1] in (usual, max(below))
+    return comments - names
 
 
 def told_above(title: str, down_to: int, what: str) -> str:

@@ -21,8 +21,11 @@ MOSTLY = 0.9  # of the filled cells must be numbers (dates, vectors), for the ot
 MISSING = frozenset({"na", "n/a", "nan", "null", "none", "-", "--", "?", "#n/a"})  # in a column of numbers
 DATES = (
     "ISO8601", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M",
-    "%Y/%m/%d", "%d-%m-%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y",
+    "%Y/%m/%d", "%d-%m-%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%m/%d/%y", "%d/%m/%y",
+    "%d.%m.%y", "%m-%d-%Y",
 )  # fmt: skip
+BOTH = 'The dates of "{}" were read with the {}; they fit as well with the {}.'
+READ_AS = {"%m": "month first", "%d": "day first"}  # the same cells may fit both
 LEADING_ZERO = re.compile(r"\s*0\d")
 DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+\s*")
 THOUSANDS = re.compile(r"\s*[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*")
@@ -158,7 +161,14 @@ def _dates(
     best, form = max(shares, key=lambda pair: pair[0])
     if best < MOSTLY:
         return None
-    values = read(cells, form)
+    values, other = read(cells, form), form[3:5] + form[2] + form[:2] + form[5:]
+    if other in DATES:
+        swapped = read(cells, other)
+        count, fitting = values.notna().sum(), swapped.notna().sum()
+        if fitting > count:
+            form, values = other, swapped
+        elif fitting == count and not swapped.equals(values):
+            told.notes.append(BOTH.format(name[:60], READ_AS[form[:2]], READ_AS[other[:2]]))
     wrong = np.flatnonzero(filled & values.isna().to_numpy())
     if len(wrong) > (1 - MOSTLY) * filled.sum():
         return None

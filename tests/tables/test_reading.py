@@ -409,3 +409,61 @@ def test_lists_of_parquet_are_vectors_where_they_have_one_length_and_no_hole(fix
     told = Told()
     read = from_arrow(pa.table({"v": cells}), told).column("v")
     assert read.to_pylist() == [[9.0, 9.0, 9.0] if fixed else None, [1.0, 2.0, 3.0], None, None, None]
+
+
+def test_a_header_narrower_than_the_lines_below_loses_no_column() -> None:
+    """As scikit-learn saves its examples: how many rows, how many columns, the classes; then all the numbers."""
+    rows = [[row + place / 10 for place in range(6)] for row in range(8)]
+    text = "8,5,bad,good\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    table = read_table(text.encode(), name="breast.csv")
+    assert table.names == ("8", "5", "bad", "good", "column 5", "column 6")
+    assert table.rows.column("column 6").to_pylist() == [row[5] for row in rows]
+    assert table.notes == (
+        "The header names 4 columns, 8 lines have more: those are called column 5 to column 6.",
+    )
+
+
+def test_cells_between_blanks() -> None:
+    """As numpy.savetxt and R's write.table save; padded with blanks so that columns stand below each other."""
+    padded = "Chins Situps  Jumps\n" + "".join(
+        f"{row:5d} {row * 30:6d} {row * row:6d} \n" for row in range(2, 9)
+    )
+    table = read_table(padded.encode(), name="gym.csv")
+    assert table.names == ("Chins", "Situps", "Jumps") and not table.notes
+    assert table.rows.column("Jumps").to_pylist() == [row * row for row in range(2, 9)]
+    from_r = '"length" "kind of it"\n' + "".join(f'"{row}" {row}.5 "a b {row % 2}"\n' for row in range(1, 7))
+    table = read_table(from_r.encode(), name="r.txt")
+    assert table.names[1:] == ("length", "kind of it")
+    assert table.rows.column("kind of it").to_pylist()[:2] == ["a b 1", "a b 0"]
+    said = "we met at noon\nhe was not there\nthe rain had stopped\n"
+    assert read_table(said.encode(), name="said.txt").names == ("column 1",)  # words are no cells
+
+
+def test_comments_above_a_table() -> None:
+    """As files of time zones and of genes begin; the last comment may name the columns."""
+    body = "".join(f"A{row}\tname {row}\n" for row in range(9))
+    table = read_table(f"# who made it, and when\n#\n#code\tname\n{body}".encode(), name="codes.tab")
+    assert table.names == ("#code", "name") and len(table) == 9
+    assert "# who made it" in table.notes[0] and "(down to line 2)" in table.notes[0]
+    table = read_table(f"# from a, b, c\ncode\tname\n{body}".encode(), name="codes.tsv")
+    assert table.names == ("code", "name") and len(table) == 9
+    numbered = "#,name,points\n" + "".join(f"{row},n{row},{row * 2}\n" for row in range(5))
+    assert read_table(numbered.encode(), name="list.csv").names == ("#", "name", "points")
+    tags = "".join(f"#tag{row},{row}\n" for row in range(9))
+    assert len(read_table(tags.encode(), name="tags.csv")) == 9
+
+
+def test_dates_that_fit_with_the_day_and_with_the_month_first_are_told() -> None:
+    def dates(*cells: str) -> tuple[list[str], tuple[str, ...]]:
+        text = "when,n\n" + "".join(f"{cell},{n}\n" for n, cell in enumerate(cells))
+        table = read_table(text.encode(), name="d.csv")
+        return [f"{each:%Y-%m-%d}" for each in table.rows.column("when").to_pylist()], table.notes
+
+    assert dates("19-Sep-03", "02-Jan-99") == (["2003-09-19", "1999-01-02"], ())
+    assert dates("03/04/2021", "05/13/2021") == (["2021-03-04", "2021-05-13"], ())
+    assert dates("03/04/2021", "13/05/2021") == (["2021-04-03", "2021-05-13"], ())
+    found, notes = dates("03/04/21", "05/06/21")
+    assert found == ["2021-03-04", "2021-05-06"]
+    assert notes == (
+        'The dates of "when" were read with the month first; they fit as well with the day first.',
+    )
