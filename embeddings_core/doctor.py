@@ -223,10 +223,12 @@ def _not(whole: Callable[[Path], bool], files: Iterable[Path]) -> list[Path]:
 
 
 def _opens(read: Callable[[Path], object]) -> Callable[[Path], bool]:
+    from embeddings_core.damage import DAMAGE
+
     def whole(file: Path) -> bool:
         try:
             read(file)
-        except (OSError, ValueError, KeyError, TypeError, EOFError):
+        except DAMAGE:
             return False
         return True
 

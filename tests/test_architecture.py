@@ -16,7 +16,7 @@ FILES = sorted([*CORE.rglob("*.py"), *PAGES.rglob("*.py"), ROOT / "app.py"])
 # From the ground up: a room imports only from rooms above it in this table, and from itself.
 ROOMS = (
     ("folders",),
-    ("errors", "limits", "remember", "memory", "turns", "durations", "logs", "headers"),
+    ("errors", "damage", "limits", "remember", "memory", "turns", "durations", "logs", "headers"),
     ("jobs",),
     ("spaces",),
     ("models", "maps"),

@@ -4,12 +4,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.maps.projection import Projection
 from embeddings_core.maps.settings import settings
 from embeddings_core.spaces.embedding_set import EmbeddingSet
-from embeddings_core.spaces.vocabulary import DAMAGED, MISSING, load_vocabulary, unpacked
+from embeddings_core.spaces.vocabulary import MISSING, load_vocabulary, unpacked
 
 HOME_FILM = ASSETS / "home_film.npz"
 HOME_TRUST = 0.349  # what the recorded map keeps of each word's 5 nearest; a test measures it again
@@ -29,7 +30,7 @@ def load_home_film() -> tuple[EmbeddingSet, Projection]:
             groups = tuple(names[group] for group in stored["groups"])
             frames, frame_names = stored["frames"], unpacked(stored["frame_names"])
             made_by = unpacked(stored["made_by"])[0].rpartition(": ")[2]
-    except DAMAGED:
+    except DAMAGE:
         raise ModelUnavailableError(MISSING) from None
     items = tuple(space.items[row] for row in rows)
     words = EmbeddingSet(items, space.vectors[rows], space.model, groups)

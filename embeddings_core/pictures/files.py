@@ -2,12 +2,12 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import FILE_BYTES, IMAGES, UNPACKED_BYTES
 from embeddings_core.spaces.images import TOO_LARGE, digest, open_image, thumbnail
@@ -144,7 +144,7 @@ def _pictures(
                 yield member.filename, lambda member=member: _unpack(archive, member)  # type: ignore[misc]
     except BadInputError as error:
         problems.append(f'"{label}": {error}')
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError):
+    except DAMAGE:
         problems.append(f'"{label}": The archive is damaged; pack it again.')
 
 
@@ -204,7 +204,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as stream:
             content = stream.read(most + 1)  # the size in the header may be a lie
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
+    except DAMAGE:
         raise BadInputError("This file of the archive is damaged; pack it again.") from None
     if len(content) > most:
         raise BadInputError("It is larger than the archive says, or over the limit; pack it again.")

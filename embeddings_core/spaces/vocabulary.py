@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 from types import MappingProxyType
-from zipfile import BadZipFile
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.spaces.embedding_set import EmbeddingSet
@@ -13,7 +13,6 @@ from embeddings_core.spaces.space import Reference
 from embeddings_core.spaces.vectors import FloatArray, frozen, random_pair_scores, scores_of_nearest
 
 VOCABULARY = ASSETS / "vocabulary.npz"
-DAMAGED = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 MISSING = (
     "The bundled word space is missing or damaged. Make it anew: python -m embeddings_core.rebuild.vocabulary"
 )
@@ -30,7 +29,7 @@ def load_vocabulary() -> EmbeddingSet:
         with VOCABULARY.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             words = unpacked(stored["words"])
             rows = stored["rows"].astype(np.float32)
-    except DAMAGED:
+    except DAMAGE:
         raise ModelUnavailableError(MISSING) from None
     # the length of every row is 1, so its scale need not be stored: it is what makes it so
     rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import CELL_CHARACTERS, DIMENSIONS, TABLE_ROWS, TABLE_UNPACKED_BYTES
 from embeddings_core.spaces.files.arrays import OBJECTS
@@ -55,7 +56,7 @@ def read_parquet(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa.
         if sum(group.total_byte_size for group in groups) > TABLE_UNPACKED_BYTES:
             raise BadInputError(TOO_LARGE)
         rows = _unpacked_rows(file, limit, gathered=True) or _unpacked_rows(file, limit, gathered=False)
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, *DAMAGE) as error:
         raise BadInputError(DAMAGED) from error
     if not rows:
         raise BadInputError("This table has columns but no row; choose one with a row or more.")
@@ -192,6 +193,7 @@ def _column(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.Array":
         plain = cells.cast(pa.timestamp("ms", kind.tz), safe=False) if pa.types.is_timestamp(kind) else cells
         return _in_calendar(name, plain.cast(pa.timestamp("ms"), safe=False), told)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        cells = _decoded(name, cells, told)
         head = [value for value in cells.slice(0, 200).to_pylist() if value]
         if head and head[0][:1] == "[":
             return typed(name, cells.to_pylist(), told)
@@ -225,11 +227,33 @@ def _as_it_is(cells: "pa.ChunkedArray") -> "pa.Array | None":
     import pyarrow.compute as pc
 
     try:
-        cells.validate(full=True)
         longest = pc.max(pc.utf8_length(cells)).as_py() or 0
         return cells.cast(pa.string()).combine_chunks() if longest <= CELL_CHARACTERS else None
     except pa.ArrowException:
         return None
+
+
+NO_UTF8 = (
+    "are no text in UTF-8: a sign stands for what cannot be read",
+    "is no text in UTF-8: a sign stands for what cannot be read",
+)
+
+
+def _decoded(name: str, cells: "pa.ChunkedArray", told: Told) -> "pa.ChunkedArray":
+    """Return texts as they are; what is called text and is not UTF-8 has a sign in place of what cannot be read, and is told."""
+    import pyarrow as pa
+
+    try:
+        cells.validate(full=True)
+    except pa.ArrowInvalid:
+        values = cells.cast(pa.large_binary()).to_pylist()
+        texts = [None if value is None else value.decode("utf-8", "replace") for value in values]
+        unread = [
+            text is not None and text.encode() != value for text, value in zip(texts, values, strict=True)
+        ]
+        told.cells(np.flatnonzero(unread), name, NO_UTF8)
+        return pa.chunked_array([pa.array(texts, pa.string())])
+    return cells
 
 
 def _lists(name: str, cells: "pa.Array", told: Told) -> "pa.Array":
@@ -324,7 +348,7 @@ def _of_arrays(arrays: dict[str, np.ndarray], told: Told) -> "pa.Table":
 def _array(content: bytes) -> np.ndarray:
     try:
         found: np.ndarray = np.load(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except DAMAGE as error:
         raise BadInputError(
             OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS
         ) from error
@@ -335,13 +359,11 @@ DAMAGED_NUMBERS = "The file of numbers is damaged or was cut off; save it again.
 
 
 def _archive(content: bytes) -> dict[str, np.ndarray]:
-    import zipfile
-
     check_packed(content)
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files if archive[name].ndim}
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise BadInputError(
             OBJECTS if "pickle" in str(error).lower() or "Object" in str(error) else DAMAGED_NUMBERS
         ) from error

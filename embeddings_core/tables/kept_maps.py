@@ -8,10 +8,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError
 from embeddings_core.folders import cache_folder, make_room, written_whole
 from embeddings_core.limits import MAPS_KEPT_BYTES
@@ -66,7 +66,7 @@ def recall(id: str) -> DrawnMap | None:
             )
         with suppress(OSError):
             os.utime(file)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile, BadInputError):
+    except (*DAMAGE, BadInputError):
         return None
     return drawn
 

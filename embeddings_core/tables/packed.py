@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import DIMENSIONS, TABLE_SPRITES
 from embeddings_core.spaces.files.metadata import CONFIGURATION
@@ -43,7 +44,7 @@ def _members(content: bytes) -> list[zipfile.ZipInfo]:
                 member for member in archive.infolist()
                 if not member.is_dir() and not any(part.startswith(HIDDEN) for part in member.filename.split("/"))
             ]  # fmt: skip
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except DAMAGE as error:
         raise BadInputError("The archive is damaged; pack it again.") from error
 
 
@@ -86,7 +87,7 @@ def tables_in(content: bytes, *, beside: bool = False) -> list[File]:
             for member in found:
                 with archive.open(member) as stream:  # the size in the header may be a lie
                     files.append((PurePosixPath(member.filename).name, stream.read(member.file_size + 1)))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
+    except DAMAGE as error:
         raise BadInputError(
             "The archive is damaged or asks for a password; pack it again without one."
         ) from error

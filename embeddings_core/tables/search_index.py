@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError
 from embeddings_core.folders import UNREADY, cache_folder
 from embeddings_core.jobs.shared import unless_stopped
@@ -49,7 +50,7 @@ def open_index(folder: Path) -> "SearchIndex | None":
     """Open the index of a folder; None where there is none, or it is damaged. What was opened longest ago makes room."""
     try:
         found = SearchIndex(folder)
-    except (OSError, ValueError, EOFError):
+    except DAMAGE:
         return None
     with suppress(OSError):  # another process was quicker
         os.utime(folder)
@@ -66,6 +67,15 @@ class SearchIndex:
             np.load(folder / f"{name}.npy", allow_pickle=False)
             for name in ("scales", "rows", "ends", "centres")
         )
+        n, lists = len(self._codes), len(self._centres)
+        whole = len(self._rows) == len(self._scales) == n and len(self._ends) == lists + 1
+        if (
+            not whole
+            or self._ends[-1] != n
+            or np.any(np.diff(self._ends) < 0)
+            or not 0 <= self._rows.min() <= self._rows.max() < n
+        ):
+            raise ValueError("lists that point outside")
         self._half = 0.5 * np.einsum("ij,ij->i", self._centres, self._centres)
 
     def __len__(self) -> int:
@@ -115,8 +125,10 @@ def make_index(
     try:
         unready.mkdir(parents=True)
         _make(read_source(source), unready, progress, should_stop)
-        with suppress(OSError):  # another process was first
-            unready.rename(place)
+        if open_index(place) is None:  # else another process was first
+            shutil.rmtree(place, ignore_errors=True)  # damaged: it would lie in the way for ever
+            with suppress(OSError):
+                unready.rename(place)
     except OSError as error:
         raise BadInputError(
             "The cache folder has no room for the index of the search; make room, or name another folder in "

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError
 
 LENGTH = 8  # bytes that say how long the directory is
@@ -32,7 +33,7 @@ def tensors(content: bytes) -> dict[str, np.ndarray]:
         if sum(np.diff(told["data_offsets"])[0] for told in directory.values()) > len(numbers):
             raise ValueError("tensors that lie over one another")  # a small file would become a large one
         return {name: _tensor(numbers, told) for name, told in directory.items()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+    except DAMAGE as error:
         raise BadInputError(DAMAGED) from error
 
 

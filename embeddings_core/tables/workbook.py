@@ -5,6 +5,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.limits import TABLE_ROWS, UNPACKED_BYTES
 from embeddings_core.tables.header import checked_rows, unlike_names
@@ -38,7 +39,7 @@ def read_workbook(content: bytes, told: Told, *, limit: int = TABLE_ROWS) -> "pa
             rows = _below_titles(sheet.to_python(nrows=limit + TITLE_ROWS + 2), sheet.start, told)
             if rows:
                 break
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, *DAMAGE) as error:
         raise BadInputError(DAMAGED) from error
     if not rows:
         raise BadInputError("This workbook has no cells; choose one with a header and a row or more.")
@@ -69,11 +70,13 @@ def _formulas_without_values(content: bytes) -> int:
     """Count the formulas of an XLSX that some program wrote without working them out."""
     if not content.startswith(b"PK"):
         return 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets = [
-            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        ]
-        return sum(archive.read(name).count(end) for name in sheets for end in VALUELESS)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+            return sum(archive.read(name).count(end) for name in sheets for end in VALUELESS)
+    except DAMAGE:  # what could be read of it is there
+        return 0
 
 
 def check_packed(content: bytes) -> None:
@@ -83,7 +86,7 @@ def check_packed(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except DAMAGE as error:
         raise BadInputError(DAMAGED) from error
     if size > UNPACKED_BYTES:
         raise BadInputError(

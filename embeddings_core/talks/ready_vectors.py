@@ -11,6 +11,7 @@ import numpy as np
 
 from embeddings_core.analysis.sentence_examples import SAME_WORDS
 from embeddings_core.analysis.tokens import TokenVectors
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError, ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.maps.map_view import MapView
@@ -22,7 +23,6 @@ from embeddings_core.pictures.samples import HARD_TO_NAME, sample_images, sample
 from embeddings_core.spaces.datasets import BANK, Dataset
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.vectors import FloatArray, frozen
-from embeddings_core.spaces.vocabulary import DAMAGED
 
 TALK = ASSETS / "talk.npz"
 DIGITS_EACH = 2
@@ -138,7 +138,7 @@ def load_talk() -> TalkVectors:
         return TalkVectors(
             texts, _word(arrays), {name: _map(arrays, stored) for name, stored in MAPS.items()}
         )
-    except (*DAMAGED, BadInputError):
+    except (*DAMAGE, BadInputError):
         raise ModelUnavailableError(MISSING) from None
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import ModelUnavailableError
 from embeddings_core.folders import ASSETS
 from embeddings_core.spaces.corpus import Vocabulary
-from embeddings_core.spaces.vocabulary import DAMAGED
 from embeddings_core.training.configuration import TrainingConfig, run_training
 from embeddings_core.training.record import Training
 
@@ -29,7 +29,7 @@ def bundled_training(config: TrainingConfig) -> Training:
             snapshots, losses = stored["snapshots"].astype(np.float32), stored["losses"]
             loss_name = stored["loss_name"].tobytes().decode("utf-8")
             words = known[: snapshots.shape[1]]
-    except DAMAGED:
+    except DAMAGE:
         raise ModelUnavailableError(
             "The recorded training is missing or damaged; press Train to make it anew."
         ) from None

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import DIMENSIONS, LARGEST_VALUE, UNPACKED_BYTES
 from embeddings_core.spaces.files.metadata import Metadata, named
@@ -37,7 +38,7 @@ def read_npy(source: Source, *, limit: int, names: Metadata | None) -> Words:
         else:
             with source.open() as file:
                 table = np.load(BytesIO(file.read(size + 1)), allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except DAMAGE as error:
         raise BadInputError(DAMAGED) from error
     return _table(table, names, limit=limit, layout="npy")
 
@@ -63,7 +64,7 @@ def read_npz(source: Source, *, limit: int, names: Metadata | None) -> Words:
                         raise BadInputError(DAMAGED)
                     content = BytesIO(archive.read(member))
                     arrays[member.filename.removesuffix(".npy")] = np.load(content, allow_pickle=False)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+        except DAMAGE as error:
             raise BadInputError(DAMAGED) from error
     tables = {name: array for name, array in arrays.items() if array.ndim == 2 and array.dtype.kind in "fiub"}
     texts = {name: array for name, array in arrays.items() if array.ndim == 1 and array.dtype.kind == "U"}
@@ -102,14 +103,12 @@ def read_raw(source: Source, *, limit: int, names: Metadata) -> Words | None:
 
 def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], Any, int]:
     """Return shape, kind and the size of the whole file, without reading the numbers."""
-    from tokenize import TokenError
-
     reader = np.lib.format
     try:
         version = reader.read_magic(file)
         header = reader.read_array_header_1_0 if version == (1, 0) else reader.read_array_header_2_0
         shape, _, kind = header(file)
-    except (ValueError, EOFError, SyntaxError, TokenError, TypeError, UnicodeDecodeError) as error:
+    except DAMAGE as error:
         raise BadInputError(DAMAGED) from error
     if any(length < 0 for length in shape):
         raise BadInputError(DAMAGED)

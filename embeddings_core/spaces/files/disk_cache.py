@@ -14,6 +14,7 @@ from typing import IO
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.folders import cache_folder, make_room, written_whole
 from embeddings_core.limits import WORD_FILES_BYTES
 from embeddings_core.spaces.files.fasttext import Layout, Subwords, open_subwords
@@ -51,7 +52,7 @@ def recall(source: Source, *, limit: int) -> Words | None:
             tuple(stored["items"]), vectors, stored["layout"], tuple(stored["notes"]), subwords,
             None if kinds is None else tuple(kinds),
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError):
+    except DAMAGE:
         return None
 
 

@@ -4,6 +4,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import FILE_BYTES, UNPACKED_BYTES, VECTOR_WORDS
 from embeddings_core.spaces.files import arrays, disk_cache, text
@@ -258,7 +259,7 @@ def _members(source: Source) -> list[str]:
         try:
             with zipfile.ZipFile(file) as archive:
                 listed = archive.infolist()
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+        except DAMAGE as error:
             raise BadInputError(arrays.DAMAGED) from error
     if source.path is None and sum(member.file_size for member in listed) > UNPACKED_BYTES:
         raise BadInputError(f"The file unpacks to more than {UNPACKED_BYTES // 2**20} MB, the limit.")

@@ -5,18 +5,19 @@ import io
 import re
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, cast
 
+from embeddings_core.damage import DAMAGE, PACKED
 from embeddings_core.errors import BadInputError
 from embeddings_core.limits import DIMENSIONS, UNPACKED_BYTES
 from embeddings_core.spaces.vectors import FloatArray
 
+DAMAGED = "The packed file is damaged; pack it again, or use the unpacked one."
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 UTF8_MARK = b"\xef\xbb\xbf"
@@ -103,21 +104,27 @@ class Source:
     def unpacked(self) -> Iterator[IO[bytes]]:
         """Open the unpacked bytes as they are, such as bare numbers; translate a damaged archive."""
         try:
-            with self._raw() as raw:
-                if self._gzip:
-                    with gzip.GzipFile(fileobj=raw) as file:
-                        yield cast(IO[bytes], file)  # a binary file in all but name
-                elif self.member:
-                    with zipfile.ZipFile(raw) as archive, archive.open(self.member) as part:
-                        yield part
-                else:
-                    yield raw
-        except (gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise BadInputError(
-                "The packed file is damaged; pack it again, or use the unpacked one."
-            ) from error
+            with ExitStack() as opened:
+                yield self._unpacking(opened.enter_context(self._raw()), opened)
+        except PACKED as error:
+            if not self.packed:
+                raise
+            raise BadInputError(DAMAGED) from error
         except EOFError as error:
             raise BadInputError("The packed file ends too early; it was cut off. Fetch it again.") from error
+
+    def _unpacking(self, raw: IO[bytes], opened: ExitStack) -> IO[bytes]:
+        try:
+            if self._gzip:
+                return cast(
+                    IO[bytes], opened.enter_context(gzip.GzipFile(fileobj=raw))
+                )  # a binary file in all but name
+            if self.member:
+                archive = opened.enter_context(zipfile.ZipFile(raw))
+                return opened.enter_context(archive.open(self.member))
+        except DAMAGE as error:
+            raise BadInputError(DAMAGED) from error
+        return raw
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
