@@ -275,7 +275,7 @@ def _place(columns: Sequence[dict[str, Any]], name: str) -> int:
 
 def _first_colour(table: Table, columns: Sequence[dict[str, Any]], label: str) -> int:
     """Return the column that colours at first: the one asked for, a label, or the groups that were found."""
-    named = [label, *(column.name for column in table.of_role("label")), FOUND]
+    named = [label, table.label(), FOUND]
     for name in named:
         at = _place(columns, name)
         if at >= 0 and columns[at]["scale"]:

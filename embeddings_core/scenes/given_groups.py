@@ -10,8 +10,7 @@ from embeddings_core.scenes.metadata import metadata
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.vectors import IntArray
-from embeddings_core.tables.questions import MOST_CATEGORIES
-from embeddings_core.tables.table import NO_LABEL
+from embeddings_core.tables.table import MOST_CATEGORIES, NO_LABEL
 
 
 def label_groups(items: Sequence[str], labels: Mapping[str, str]) -> tuple[IntArray, tuple[str, ...]] | None:

@@ -39,7 +39,7 @@ def sentences_of(table: Table, chosen: Mask) -> tuple[tuple[str, ...], dict[str,
         return (), {}
     cells = texts_of(table, column)
     rows = np.array([row for row in np.flatnonzero(chosen).tolist() if clean(cells[row])], dtype=np.int64)
-    named = next((each.name for each in table.of_role("label") if each.name != column), "")
+    named = table.label(but=column)
     labels = texts_of(table, named) if named else []
     found: dict[str, str] = {}
     for row in _evenly(rows, TAKEN).tolist():
@@ -106,7 +106,7 @@ def picture_archive(table: Table, chosen: Mask) -> bytes:
     if column is None:
         return b""
     cells = table.rows.column(column.name)
-    named = next((each.name for each in table.of_role("label")), "")
+    named = table.label()
     labels = texts_of(table, named) if named else [""] * len(table)
     rows = [
         row

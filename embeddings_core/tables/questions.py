@@ -14,9 +14,8 @@ from embeddings_core.spaces.texts import clean
 from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
 from embeddings_core.tables.embedding import TableSpace
 from embeddings_core.tables.filters import Mask, holds
-from embeddings_core.tables.table import Table, coded, numbers_of, remembered, texts_at
+from embeddings_core.tables.table import MOST_CATEGORIES, Table, coded, numbers_of, remembered, texts_at
 
-MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
 OTHER = "other"
 LOG_SCALE = 1_000  # times the low end that the high end is, from which a ramp is logarithmic
 Progress = Callable[[int, int], object]

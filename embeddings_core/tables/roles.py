@@ -44,7 +44,8 @@ def described(rows: "pa.Table") -> tuple[Column, ...]:
             column for column in columns if column.kind == "text" and column.role == "id" and column.filled
         ]
         if spare:
-            columns[columns.index(spare[0])] = _as(spare[0], "text")
+            words = max(spare, key=lambda column: _likely_words(rows.column(column.name)))
+            columns[columns.index(words)] = _as(words, "text")
     return tuple(columns)
 
 
@@ -89,6 +90,14 @@ def _column(name: str, cells: "pa.ChunkedArray") -> Column:
     if head and sum(cell.startswith(PICTURE) for cell in head) >= 0.9 * len(head):
         return Column(name, "picture", "picture", filled, distinct)
     return Column(name, _text_role(name, head, filled, distinct), "text", filled, distinct)
+
+
+def _likely_words(cells: "pa.ChunkedArray") -> tuple[bool, bool, float]:
+    """Rank columns of different short cells: names and words before codes and numbers of tickets."""
+    head = [str(cell).strip() for cell in cells.drop_null().slice(0, 400).to_pylist()]
+    letters = sum(sum(map(str.isalpha, cell)) for cell in head) / max(1, sum(map(len, head)))
+    read = [cell for cell in head if not cell.isupper() or " " in cell]  # AD, JFK and EUR are codes
+    return letters > 0.7, 2 * len(read) > len(head), round(letters, 1)
 
 
 def _counts(values: np.ndarray) -> bool:

@@ -16,6 +16,7 @@ Role = Literal["text", "label", "number", "date", "vector", "picture", "x", "y",
 ROLES: tuple[Role, ...] = ("text", "label", "number", "date", "vector", "picture", "x", "y", "id", "other")
 IN_NUMBERS: frozenset[Role] = frozenset({"number", "x", "y"})
 NO_LABEL = "(empty)"
+MOST_CATEGORIES = 20  # colours of a legend; the others share "other"
 MOST_CODED = 10_000  # different cells that are remembered; a column of texts would be held twice
 T = TypeVar("T")
 
@@ -88,6 +89,13 @@ class Table:
             known = ", ".join(f'"{each[:40]}"' for each in self.names[:12])
             raise BadInputError(f'This table has no column "{name[:60]}"; it has {known}.')
         return found
+
+    def label(self, *, but: str = "") -> str:
+        """Return the column of labels to colour by: the first that a legend has room for, else the first; "" without any."""
+        labels = [column for column in self.of_role("label") if column.name != but]
+        few = (column for column in labels if 1 < column.distinct <= MOST_CATEGORIES)
+        found = next(few, labels[0] if labels else None)
+        return found.name if found else ""
 
     def of_role(self, *roles: Role) -> tuple[Column, ...]:
         """Return the columns with one of these roles, in their order."""

@@ -61,7 +61,7 @@ class TableTalk:
         return replace(self.drawn, projection=end, id=f"{self.drawn.id} end")
 
     def _coloured(self) -> tuple[Categories, str]:
-        label = next((column.name for column in self.table.of_role("label")), "")
+        label = self.table.label()
         return (categories(self.table, label), label) if label else (self.groups, "groups found by k-means")
 
     def _all(self) -> OwnScene:
@@ -100,7 +100,7 @@ class TableTalk:
             if words:
                 chosen = holding(self.table, words[0].word, columns=[column])
                 told = f'{int(chosen.sum()):,} rows hold "{words[0].word}".'
-        if chosen is None and (label := next((each.name for each in self.table.of_role("label")), "")):
+        if chosen is None and (label := self.table.label()):
             value = values_of(self.table, label)[0]
             chosen = kept(self.table, [Filter(label, (value,))])
             told = f"{int(chosen.sum()):,} rows have {value[:SHORT]} as their {label[:SHORT]}."

@@ -467,3 +467,37 @@ def test_dates_that_fit_with_the_day_and_with_the_month_first_are_told() -> None
     assert notes == (
         'The dates of "when" were read with the month first; they fit as well with the day first.',
     )
+
+
+def test_the_label_that_a_legend_has_room_for_colours_at_first() -> None:
+    """As in gapminder: a hundred countries come first, then five continents."""
+    text = "country,continent,life\n" + "".join(
+        f"land{n % 100},part{n % 5},{40 + n % 37}.5\n" for n in range(400)
+    )
+    table = read_table(text.encode(), name="lives.csv")
+    assert [column.name for column in table.of_role("label")] == ["country", "continent"]
+    assert table.label() == "continent" and table.label(but="continent") == "country"
+    assert read_table(b"a,b\n1,2\n3,4\n", name="n.csv").label() == ""
+
+
+@pytest.mark.parametrize("codes", ["A{}X", "T-{}", "{}", "AX"])
+def test_names_are_the_text_of_a_table_and_codes_are_not(codes: str) -> None:
+    """As in ISO 3166: AD, AE, AF ... stand before the names of the countries."""
+    names = [
+        "Andorra",
+        "United Arab Emirates",
+        "Afghanistan",
+        "Antigua",
+        "Albania",
+        "Armenia",
+        "Angola",
+        "Argentina",
+    ]
+    letters = (
+        ["AD", "AE", "AF", "AG", "AL", "AM", "AO", "AR"]
+        if codes == "AX"
+        else [codes.format(n * 7) for n in range(8)]
+    )
+    text = "code,name\n" + "".join(f"{code},{name}\n" for code, name in zip(letters, names, strict=True))
+    table = read_table(text.encode(), name="lands.csv")
+    assert [column.name for column in table.of_role("text")] == ["name"]

@@ -237,7 +237,7 @@ def _colour(table: Table, basis: Basis | None) -> str:
     columns = [
         column for column in table.columns if column.kind in ("text", "number", "date") and column.filled
     ]
-    usual = next((str(place) for place, column in enumerate(columns) if column.role == "label"), "")
+    usual = next((str(place) for place, column in enumerate(columns) if column.name == table.label()), "")
     if not usual:
         usual = "-1" if basis is None or basis.kind == "places" else "-2"
     options = [

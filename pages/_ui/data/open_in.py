@@ -51,7 +51,7 @@ HEALTH = Awaited(
 
 def _talk(table: Table, space: TableSpace, drawn: DrawnMap) -> None:
     """Make a talk and go to it; while what it shows is looked for, say how far that is."""
-    label = next((column.name for column in table.of_role("label")), "")
+    label = table.label()
     groups = groups_of(table, space, what=GROUPS)
     health = None if groups is None else health_of(table, space, label, what=HEALTH)
     if groups is None or health is None:

@@ -102,7 +102,7 @@ def row_panel(table: Table, space: TableSpace, names: RowNames) -> None:
 
 def health_panel(table: Table, space: TableSpace, names: RowNames) -> None:
     """List what is odd; a click on a row looks at it."""
-    label = next((column.name for column in table.of_role("label")), "")
+    label = table.label()
     for finding in health_of(table, space, label) or ():
         st.caption(finding.title)
         st.text(finding.told)

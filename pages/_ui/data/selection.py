@@ -275,7 +275,7 @@ def files(table: Table, space: TableSpace, selection: Selection) -> None:
 
     def projector() -> bytes:
         rows = space.rows[inside].tolist()
-        label = next((column.name for column in table.of_role("label")), "")
+        label = table.label()
         labels = [cell or NO_LABEL for cell in texts_at(table, label, rows)] if label else None
         return rows_projector(
             row_names(table, space.basis).at(rows),

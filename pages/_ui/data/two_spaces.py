@@ -155,7 +155,7 @@ def panel(table: Table, both: TwoSpaces, names: Sequence[str], *, basis: Basis) 
     """Tell how many neighbours are kept, by label and by word, and which rows move most."""
     changes = both.changes
     panels.sentence(changes.told(*both.titles), key="both")
-    label = next((column.name for column in table.of_role("label")), "")
+    label = table.label()
     by_label = changes.by_label(texts_of(table, label)) if label else ()
     if len(by_label) > 1:
         (least, low), (most, high) = by_label[0], by_label[-1]
