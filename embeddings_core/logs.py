@@ -4,6 +4,7 @@ Messages of foreign errors hold what was given to them, and traces name the fold
 """
 
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -54,10 +55,31 @@ def keep_logs_plain() -> None:
 
     plain.plain = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(plain)
+    sys.excepthook = _of_the_program
     threading.excepthook = _of_a_thread
     sys.unraisablehook = _unraisable
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+
+
+def silence_libraries() -> None:
+    """Let nothing reach the log past Python: libraries in C and Rust write names of files, paths and traces to the error stream.
+
+    For a worker, whose end is told by the server. What Python writes to `sys.stderr` stays.
+    """
+    try:
+        kept = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+        nothing = os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # there is no error stream
+        return
+    os.dup2(nothing, 2)
+    os.close(nothing)
+    sys.stderr = kept
+
+
+def _of_the_program(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if not isinstance(error, KeyboardInterrupt):
+        LOG.error("The program ended: %s", told(error))
 
 
 def _of_a_thread(given: threading.ExceptHookArgs) -> None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from embeddings_core.errors import BadInputError, EmbeddingsError, JobError, of_the_disk
 from embeddings_core.jobs.compiled import keep_compiled_code
 from embeddings_core.jobs.messages import receive, send
-from embeddings_core.logs import keep_logs_plain, told
+from embeddings_core.logs import keep_logs_plain, silence_libraries, told
 from embeddings_core.memory import give_back
 
 
@@ -39,7 +39,9 @@ def serve(connection: "Connection[Any, Any]") -> None:
             answer = ("failed", type(error).__name__, str(error))
         except MemoryError:
             answer = ("failed", JobError.__name__, "This needs more memory than there is; try fewer items.")
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # also the panic of a library in Rust, which is no Exception
             if full := of_the_disk(error):
                 answer = ("failed", JobError.__name__, full)
             else:
@@ -75,7 +77,7 @@ def resolve(name: str) -> Callable[..., Any]:
 
 
 def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Fail on purpose: "hang", "abort", "memory", "bug", "full" or "input"; else return the process id.
+    """Fail on purpose: "hang", "abort", "memory", "bug", "said", "panic", "full" or "input"; else return the process id.
 
     "stop" waits until it is asked to stop and returns how often, of three questions more, the answer was still yes.
 
@@ -97,6 +99,10 @@ def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: Fals
         import numpy as np
 
         np.ones(2**40, dtype=np.uint8)  # one TiB
+    if what == "said":
+        os.write(2, b"/home/somebody: a library in C says what somebody typed\n")
+    if what == "panic":
+        raise type("PanicException", (BaseException,), {})("a library in Rust")
     if what == "bug":
         raise ZeroDivisionError("a failure on purpose")
     if what == "input":
@@ -142,6 +148,7 @@ def main() -> None:
     it compiles (1 or 0): to be ready for that takes a third of the start.
     """
     keep_logs_plain()
+    silence_libraries()
     threading.Thread(target=end_with_parent, daemon=True).start()
     limit_memory(int(sys.argv[2]))
     if hasattr(os, "nice"):

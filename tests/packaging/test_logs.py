@@ -30,14 +30,33 @@ def test_logs_of_libraries_warnings_and_threads_are_as_plain() -> None:
         f"warnings.warn({SECRET!r})\n"
         "thread = threading.Thread(target=fail); thread.start(); thread.join()\n"
         "class Odd:\n    def __del__(self): fail()\n"
-        "Odd()\n"
+        "Odd()\nfail()\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60).stderr
+    assert "Uncaught app execution: ValueError" in said and "again 1: ValueError" in said
+    assert "A thread ended: ValueError" in said and "The program ended: ValueError" in said
+    assert said.count("ValueError") == 5
+    assert "somebody" not in said and "Traceback" not in said and "/" not in said and 'File "' not in said
+
+
+def test_nothing_passes_the_log_of_a_worker() -> None:
+    """Libraries in C write to the error stream themselves (libtiff for each line of a bad scan), and panic with paths."""
+    program = (
+        "import logging\n"
+        "from embeddings_core import jobs\n"
+        "from embeddings_core.logs import told\n"
+        "from embeddings_core.jobs.worker import fail_on_purpose\n"
+        "logging.basicConfig()\n"
+        "first = jobs.run(fail_on_purpose, 'said')\n"
+        "try:\n    jobs.run(fail_on_purpose, 'panic')\n"
+        "except Exception as error:\n    logging.error(told(error))\n"
+        "assert jobs.run(fail_on_purpose, '') == first\n"  # the worker lives
     )
     said = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
     ).stderr
-    assert "Uncaught app execution: ValueError" in said and "again 1: ValueError" in said
-    assert "A thread ended: ValueError" in said and said.count("ValueError") == 4
-    assert "somebody" not in said and "Traceback" not in said and "/" not in said and 'File "' not in said
+    assert "PanicException at embeddings_core.jobs.worker:" in said
+    assert "somebody" not in said and "/" not in said and "Traceback" not in said, said
 
 
 def test_a_worker_that_fails_or_dies_says_what_ran_and_no_more() -> None:
