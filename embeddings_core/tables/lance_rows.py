@@ -7,6 +7,7 @@ that version.
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.columnar import from_arrow
@@ -41,13 +43,24 @@ def _opened(path: str, version: int) -> Any:
     import lancedb
 
     place = Path(path)
-    try:
+    with _reading(path):
         table = lancedb.connect(str(place.parent)).open_table(place.stem)
         if version:
             table.checkout(version)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise BadInputError(f"{place.name} is no LanceDB table, or is damaged; write it again.") from error
     return table
+
+
+@contextmanager
+def _reading(path: str) -> Iterator[None]:
+    """Say in a sentence that a table is damaged or gone; what LanceDB says of it names paths."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, DAMAGE) or type(error).__name__ == "RustPanic":
+            raise BadInputError(
+                f"{Path(path).name} is no LanceDB table, or is damaged; write it again."
+            ) from error
+        raise
 
 
 class LanceRows:
@@ -89,8 +102,9 @@ class LanceRows:
         import pyarrow as pa
 
         table = _opened(self.path, self.version)
-        for batch in table.search().select(self.column_names).limit(None).to_batches(STRETCH):
-            yield self._as_ours(pa.Table.from_batches([batch]))
+        with _reading(self.path):
+            for batch in table.search().select(self.column_names).limit(None).to_batches(STRETCH):
+                yield self._as_ours(pa.Table.from_batches([batch]))
 
     def take(self, rows: Sequence[int] | IntArray) -> "pa.Table":
         """Read rows by their places, in the order asked for."""
@@ -105,7 +119,9 @@ class LanceRows:
         """Read rows from a place on."""
         count = max(self.num_rows - start, 0) if count is None else count
         query = _opened(self.path, self.version).search().select(self.column_names)
-        return self._as_ours(query.limit(max(count, 1)).offset(start).to_arrow().slice(0, count))
+        with _reading(self.path):
+            found = query.limit(max(count, 1)).offset(start).to_arrow()
+        return self._as_ours(found.slice(0, count))
 
     def filter(self, chosen: Sequence[bool]) -> "pa.Table":
         """Read the chosen rows."""
@@ -132,7 +148,8 @@ class LanceRows:
 def _taken(path: str, version: int, columns: Sequence[str], places: IntArray) -> "pa.Table":
     """Read rows by their places, in rising order; one that is not there is an error of the caller."""
     query = _opened(path, version).take_offsets(places.tolist()).select(list(columns))
-    found = query.to_arrow()
+    with _reading(path):
+        found = query.to_arrow()
     if found.num_rows != len(places):
         raise BadInputError("This table changed while it was read; open it again.")
     return found
@@ -164,9 +181,9 @@ class LanceVectors:
             start, stop, _ = rows.indices(len(self))
             if self._rows is None:
                 query = _opened(self.path, self.version).search().select([self.column])
-                return self._numbers(query.limit(max(stop - start, 1)).offset(start).to_arrow())[
-                    : stop - start
-                ]
+                with _reading(self.path):
+                    found = query.limit(max(stop - start, 1)).offset(start).to_arrow()
+                return self._numbers(found)[: stop - start]
             rows = np.arange(start, stop)
         at = np.flatnonzero(rows) if np.asarray(rows).dtype == bool else np.asarray(rows, dtype=np.int64)
         places, back = np.unique(at if self._rows is None else self._rows[at], return_inverse=True)
@@ -184,11 +201,12 @@ class LanceVectors:
 
         held: list[pa.RecordBatch] = []
         query = _opened(self.path, self.version).search().select([self.column]).limit(None)
-        for batch in query.to_batches(STRETCH):
-            held.append(batch)
-            if sum(each.num_rows for each in held) >= STRETCH:
-                yield self._numbers(pa.Table.from_batches(held))
-                held = []
+        with _reading(self.path):
+            for batch in query.to_batches(STRETCH):
+                held.append(batch)
+                if sum(each.num_rows for each in held) >= STRETCH:
+                    yield self._numbers(pa.Table.from_batches(held))
+                    held = []
         if held:
             yield self._numbers(pa.Table.from_batches(held))
 
@@ -212,7 +230,8 @@ class LanceVectors:
     def _row_ids(self) -> tuple[np.ndarray, IntArray]:
         """Return LanceDB's own numbers of the rows, rising, and the place of each: eight bytes a row, for all who search."""
         query = _opened(self.path, self.version).search().select([]).with_row_id(True).limit(None)
-        ids = np.asarray(query.to_arrow().column("_rowid"), dtype=np.uint64)
+        with _reading(self.path):
+            ids = np.asarray(query.to_arrow().column("_rowid"), dtype=np.uint64)
         order = np.argsort(ids, kind="stable").astype(np.int64)
         return ids[order], order
 
@@ -225,11 +244,15 @@ class LanceVectors:
     def indexed(self) -> bool:
         """Tell whether an index by cosine is there of nearly all rows; without one a search looks at every row."""
         table = _opened(self.path, self.version)
-        for index in table.list_indices():
-            if list(index.columns) == [self.column]:
-                known = table.index_stats(index.name)
-                if known is not None and known.distance_type == "cosine":
-                    return int(known.num_unindexed_rows) <= STRETCH
+        try:
+            with _reading(self.path):
+                for index in table.list_indices():
+                    if list(index.columns) == [self.column]:
+                        known = table.index_stats(index.name)
+                        if known is not None and known.distance_type == "cosine":
+                            return int(known.num_unindexed_rows) <= STRETCH
+        except BadInputError:
+            pass  # a damaged one
         return False
 
     def nearest(
@@ -239,7 +262,6 @@ class LanceVectors:
 
         `progress` gets (done, total) in rows where there is no index.
         """
-        table = _opened(self.path, self.version)
         wanted = np.asarray(query, dtype=np.float32)
         if not np.any(wanted):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
@@ -247,9 +269,17 @@ class LanceVectors:
             self._rows is not None or not self.indexed
         ):  # looked through a stretch at a time: LanceDB would hold gigabytes
             return _best_of(self, wanted, k, progress)
+        try:
+            return self._by_index(wanted, k)
+        except BadInputError:  # an index that is damaged is done without; damaged rows are told
+            return _best_of(self, wanted, k, progress)
+
+    def _by_index(self, wanted: FloatArray, k: int) -> tuple[IntArray, FloatArray]:
+        table = _opened(self.path, self.version)
         search = table.search(wanted, vector_column_name=self.column).distance_type("cosine").limit(k)
         search = search.nprobes(PROBES).refine_factor(REFINED).ef(max(WIDTH, k * REFINED))
-        found = search.select(["_distance"]).with_row_id(True).to_arrow()
+        with _reading(self.path):
+            found = search.select(["_distance"]).with_row_id(True).to_arrow()
         ids, places = self._row_ids
         at = np.searchsorted(ids, np.asarray(found.column("_rowid"), dtype=np.uint64))
         scores = 1.0 - np.asarray(found.column("_distance"), dtype=np.float32)

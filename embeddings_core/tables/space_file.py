@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError, requires
 from embeddings_core.models.registry import find_model, load_encoder
 from embeddings_core.models.spec import Encoder
@@ -328,7 +329,12 @@ class _Held:
         """Return the numbers of the rows that are there, sorted."""
         if self._table is None:
             return np.zeros(0, dtype=np.int64)
-        found = self._table.search().select([ROW]).limit(self._table.count_rows()).to_arrow()
+        try:
+            found = self._table.search().select([ROW]).limit(self._table.count_rows()).to_arrow()
+        except DAMAGE as error:
+            raise BadInputError(
+                f"{self._out} is damaged: {_first_line(error)} Name another file, or delete it and start again."
+            ) from error
         return np.sort(np.asarray(found.column(ROW), dtype=np.int64))
 
     def add(self, rows: "pa.Table") -> None:

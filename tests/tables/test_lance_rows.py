@@ -1,6 +1,7 @@
 """A LanceDB table opened as a table: rows and vectors come from the disk when asked for. Needs the extra [cluster]."""
 
 import pickle
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from embeddings_core.tables.index_jobs import Indexing, needs_index
 from embeddings_core.tables.lance_rows import LanceVectors, open_lance
 from embeddings_core.tables.large_tables import draw_large, group_large
 from embeddings_core.tables.questions import by_meaning, categories, holding, near, ramp
+from embeddings_core.tables.space_file import _Held
 from embeddings_core.tables.table import Table, texts_at
 
 lancedb = pytest.importorskip("lancedb", reason="needs the extra [cluster]")
@@ -142,3 +144,32 @@ def test_what_is_no_table_is_said(tmp_path: Path) -> None:
     (tmp_path / "broken.lance" / "_versions").mkdir(parents=True)
     with pytest.raises(BadInputError, match=r"broken\.lance is no LanceDB table"):
         open_lance(tmp_path / "broken.lance")
+
+
+@pytest.mark.parametrize("size", [None, 0, 0.5])
+def test_damaged_rows_are_told_and_a_damaged_index_is_done_without(
+    tmp_path: Path, size: float | None
+) -> None:
+    """Cut short, empty or gone, whichever file of it: never what LanceDB says, which names paths."""
+    whole = write(tmp_path)
+    lancedb.connect(tmp_path).open_table("space").create_index(
+        "vector", config=lancedb.index.HnswSq(distance_type="cosine")
+    )
+    for part in sorted([*whole.glob("data/*.lance"), *whole.glob("_indices/*/*.idx")]):
+        hurt = tmp_path / f"{part.stem[-12:]}{part.suffix[1:]}.lance"
+        shutil.copytree(whole, hurt)
+        file = hurt / part.relative_to(whole)
+        if size is None:
+            file.unlink()
+        else:
+            file.write_bytes(file.read_bytes()[: int(size * file.stat().st_size)])
+        if part.suffix == ".idx":
+            found, _ = LanceVectors(str(hurt), 0, "vector").nearest(vectors()[5], 3)
+            assert found[0] == 5
+        else:
+            with pytest.raises(
+                BadInputError, match=f"^{hurt.name} is no LanceDB table, or is damaged; write it again.$"
+            ):
+                open_lance(hurt).rows.take(np.arange(N))
+            with pytest.raises(BadInputError, match="is damaged"):
+                _Held(str(hurt), {"model": "letters", "text": "text", "rows": str(N)}).row_numbers()
