@@ -7,12 +7,14 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+WRITTEN_SECONDS = 0.1  # after which a file that looked damaged is looked at again
 PROBE = 2**16  # bytes that are written to see whether there is room
 Section = tuple[str, list[tuple[str, str]]]
 PACKAGES = (
@@ -214,12 +216,18 @@ def condition(folder: Path, damaged: Damaged) -> str:
 def _not(whole: Callable[[Path], bool], files: Iterable[Path]) -> list[Path]:
     from embeddings_core.folders import UNREADY
 
-    found = []
-    for file in files:
-        with suppress(FileNotFoundError):  # another server removed it meanwhile
-            if file.suffix != UNREADY and file.stat() and not whole(file):
-                found.append(file)
-    return found
+    def damaged(files: Iterable[Path]) -> list[Path]:
+        found = []
+        for file in files:
+            with suppress(FileNotFoundError):  # another server removed it meanwhile
+                if file.suffix != UNREADY and file.stat() and not whole(file):
+                    found.append(file)
+        return found
+
+    found = damaged(files)
+    if found:  # or was being written just now
+        time.sleep(WRITTEN_SECONDS)
+    return damaged(found)
 
 
 def _opens(read: Callable[[Path], object]) -> Callable[[Path], bool]:
@@ -240,11 +248,12 @@ def _is_named_by_content(file: Path) -> bool:
 
 
 def _cut_records(folder: Path) -> list[Path]:
+    from embeddings_core.folders import files_under
     from embeddings_core.tables.store import ENDING, record_bytes
 
     return _not(
         lambda file: bool(size := record_bytes(file)) and file.stat().st_size % size == 0,
-        folder.rglob(f"*{ENDING}"),
+        files_under(folder, ENDING),
     )
 
 
@@ -270,9 +279,10 @@ def _damaged_words(folder: Path) -> list[Path]:
 
 def _damaged_weights(folder: Path) -> list[Path]:
     """Find weights that are cut short, and downloads that were."""
+    from embeddings_core.folders import files_under
     from embeddings_core.models.mapped_weights import mapped_weights
 
     return [
-        *_not(_opens(mapped_weights), folder.rglob("*.safetensors")),
-        *folder.rglob("*.incomplete"),
+        *_not(_opens(mapped_weights), files_under(folder, ".safetensors")),
+        *files_under(folder, ".incomplete"),
     ]

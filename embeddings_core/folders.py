@@ -69,12 +69,10 @@ def make_room(folder: Path, most: int, *, spared: Path) -> None:
     Another server of this machine may remove some meanwhile.
     """
     groups: dict[Path, list[tuple[float, int, Path]]] = {}
-    with suppress(OSError):
-        for file in folder.rglob("*"):
-            with suppress(OSError):
-                if file.is_file():
-                    told = file.stat()
-                    groups.setdefault(file.with_suffix(""), []).append((told.st_mtime, told.st_size, file))
+    for file in files_under(folder):
+        with suppress(OSError):
+            told = file.stat()
+            groups.setdefault(file.with_suffix(""), []).append((told.st_mtime, told.st_size, file))
     size = sum(own for group in groups.values() for _, own, _ in group)
     for group in sorted(groups.values(), key=max):
         if size <= most:
@@ -84,6 +82,20 @@ def make_room(folder: Path, most: int, *, spared: Path) -> None:
             for _, _, file in group:
                 with suppress(OSError):
                     file.unlink(missing_ok=True)
+
+
+def files_under(folder: Path, ending: str = "") -> Iterator[Path]:
+    """Yield the files of a folder and of those in it, while others write and remove there: what goes meanwhile is passed over."""
+    for place, _, names in os.walk(folder):
+        yield from (Path(place) / name for name in names if name.endswith(ending))
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder at once for whoever looks: nobody sees a half of it. Where that cannot be, it stays."""
+    aside = folder.with_name(f"{secrets.token_hex(6)}{UNREADY}")
+    with suppress(OSError):
+        folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def remove_abandoned(folder: Path) -> None:

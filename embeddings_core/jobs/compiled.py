@@ -70,15 +70,21 @@ def discard() -> None:
 
 def inspect_kept() -> Kept:
     """Look at every kept file, for the report on this installation."""
+    from embeddings_core.folders import files_under
+
     folder = compiled_folder()
     if folder is None:
         return Kept(0, 0, 0, "not kept: no folder can be written")
-    files = [path for path in folder.rglob("*") if path.suffix in ENDINGS]
+    sizes: dict[Path, int] = {}
+    for path in files_under(folder):
+        with contextlib.suppress(OSError):  # another server removed it meanwhile
+            if path.suffix in ENDINGS:
+                sizes[path] = path.stat().st_size
     temporary = not folder.name.startswith("compiled-")
     return Kept(
-        len(files),
-        sum(path.stat().st_size for path in files),
-        sum(not is_whole(path) for path in files),
+        len(sizes),
+        sum(sizes.values()),
+        sum(path.exists() and not is_whole(path) for path in sizes),
         "in a temporary folder: the cache folder is full or cannot be written" if temporary else str(folder),
     )
 

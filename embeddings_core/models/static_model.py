@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings_core.errors import ModelUnavailableError, requires
-from embeddings_core.folders import UNREADY, cache_folder, remove_abandoned
+from embeddings_core.folders import UNREADY, cache_folder, remove_abandoned, remove_folder
 from embeddings_core.models.mapped_weights import mapped_weights
 from embeddings_core.models.minilm import minilm_folder
 from embeddings_core.models.spec import Encoder, ModelSpec
@@ -182,7 +181,7 @@ def write_static_model(
         (new / MODULES).write_text(json.dumps(modules, indent=4), "utf-8")
         (new / CARD).write_text(CARD_TEXT, "utf-8")
         if folder.exists() and not is_whole(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
         try:
             new.rename(folder)
         except OSError:

@@ -20,7 +20,7 @@ import numpy as np
 
 from embeddings_core.damage import DAMAGE
 from embeddings_core.errors import BadInputError
-from embeddings_core.folders import UNREADY, cache_folder
+from embeddings_core.folders import UNREADY, cache_folder, remove_folder
 from embeddings_core.jobs.shared import unless_stopped
 from embeddings_core.limits import INDEXES_BYTES
 from embeddings_core.maps.knn_graph import coordinates
@@ -126,7 +126,7 @@ def make_index(
         unready.mkdir(parents=True)
         _make(read_source(source), unready, progress, should_stop)
         if open_index(place) is None:  # else another process was first
-            shutil.rmtree(place, ignore_errors=True)  # damaged: it would lie in the way for ever
+            remove_folder(place)  # damaged: it would lie in the way for ever
             with suppress(OSError):
                 unready.rename(place)
     except OSError as error:
@@ -195,4 +195,4 @@ def _make_room(spared: Path) -> None:
         stale = "." in folder.name and time.time() - folder.stat().st_mtime > STALE_SECONDS
         if stale or (size > INDEXES_BYTES and folder != spared and "." not in folder.name):
             size -= sizes[folder]
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)

@@ -5,6 +5,7 @@ Not even root can write to /proc, and what is over the limit of a file's size is
 
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -69,6 +70,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     use(monkeypatch, tmp_path / "cache")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     monkeypatch.setattr(disk_cache, "SMALLEST", 1)
+    monkeypatch.setattr(doctor, "WRITTEN_SECONDS", 0.01, raising=False)
     user_weights.upload_folder.cache_clear()
     yield tmp_path / "cache"
     folders.cache_folder.cache_clear()
@@ -466,3 +468,36 @@ def test_doctor_knows_every_folder_that_is_named_in_the_code() -> None:
     assert named - known == {
         "compiled-checked-"
     }  # which has a line of its own, as it is looked at file by file
+
+
+def test_doctor_looks_while_other_servers_write_and_remove(own_cache: Path) -> None:
+    """What comes and goes is no damage, and ends no report."""
+    import threading
+
+    over = threading.Event()
+    own_cache.mkdir()
+    np_file = own_cache.parent / "all.npy"
+    np.save(np_file, VECTORS)
+    spec = index_folder("a table")
+
+    def another() -> None:
+        while not over.is_set():
+            make_index(str(np_file), str(spec))
+            folders.remove_folder(spec)
+            folder = own_cache / "distilled" / f"{threading.get_ident()}{UNREADY}" / "model"
+            folder.mkdir(parents=True)
+            (folder / "x.txt").touch()
+            shutil.rmtree(folder.parent)
+
+    others = [threading.Thread(target=another) for _ in range(2)]
+    for other in others:
+        other.start()
+    try:
+        for _ in range(60):
+            told = shown_by_doctor()
+            assert "DAMAGED" not in told["indexes of searches"] and "DAMAGED" not in told["models made here"]
+            folders.make_room(own_cache, 2**30, spared=np_file)
+    finally:
+        over.set()
+        for other in others:
+            other.join()
