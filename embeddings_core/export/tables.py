@@ -67,8 +67,8 @@ def projector_files(embeddings: EmbeddingSet) -> bytes:
     """Pack a zip archive for the TensorFlow Embedding Projector: vectors.tsv, metadata.tsv and its configuration.
 
     The two tables are what its "Load" takes; the configuration is for a folder that it serves. Names stand on one line, and
-    a spreadsheet runs none of them; what opens our files undoes that. A name that would be read without its quotation marks
-    stands between further ones.
+    a spreadsheet runs none of them; what opens our files undoes that. A name that would be read without its quotation marks,
+    here or as a table, stands between further ones.
     """
 
     def flat(text: str) -> str:
@@ -84,7 +84,7 @@ def projector_files(embeddings: EmbeddingSet) -> bytes:
     read, _ = without_marks(rows)
     names = [
         "\t".join(
-            cell if cell == as_read else '"' + cell.replace('"', '""') + '"'
+            cell if cell == as_read and not cell.startswith('"') else '"' + cell.replace('"', '""') + '"'
             for cell, as_read in zip(*both, strict=True)
         )
         for both in zip(rows, read, strict=True)

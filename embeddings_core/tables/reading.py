@@ -16,6 +16,7 @@ from embeddings_core.spaces.texts import clean_label
 from embeddings_core.tables.columnar import read_arrays, read_parquet, read_tensors
 from embeddings_core.tables.delimited import decoded, read_delimited
 from embeddings_core.tables.foreign import refuse_what_is_no_table
+from embeddings_core.tables.numbered import gathered
 from embeddings_core.tables.packed import is_picture, shaped, tables_in, tile_size, with_sprite
 from embeddings_core.tables.records import read_json
 from embeddings_core.tables.roles import described
@@ -150,7 +151,7 @@ def _with_pictures(files: Sequence[File]) -> tuple[list[File], bytes, tuple[int,
 
 def _one(name: str, content: bytes, limit: int, header: bool | None = None, *, delimiter: str = "") -> Table:
     told = Told()
-    rows = _rows(name, content, told, limit, header, delimiter)
+    rows = gathered(_rows(name, content, told, limit, header, delimiter), told)
     title = clean_label(PurePosixPath(name).name, unnamed="table")
     return Table(title, described(rows), rows, "", tuple(told.notes))
 
