@@ -1,6 +1,7 @@
 """What the server says and refuses at its door, before any page: policy headers, and who may be asked by which name."""
 
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ HEADERS = (
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"same-origin"),
 )
+# a name or an address, and a port: nothing that one program reads as another host than the next
+HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
 REFUSED = b"This app is not reached by this name: open it by its own, on this computer as http://localhost with its port."
 
 
@@ -53,7 +56,8 @@ class Door:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if self._foreign(scope["type"], dict(scope["headers"])):
+        hosts = {value for key, value in scope["headers"] if key == b"host"}
+        if self._foreign(scope["type"], dict(scope["headers"]), several=len(hosts) > 1):
             await _refuse(scope["type"], receive, send)
             return
 
@@ -66,12 +70,15 @@ class Door:
 
         await self.app(scope, receive, with_headers)
 
-    def _foreign(self, kind: str, headers: MutableMapping[bytes, bytes]) -> bool:
+    def _foreign(self, kind: str, headers: MutableMapping[bytes, bytes], *, several: bool) -> bool:
         own, alone = self.name(), b"x-forwarded-for" not in headers and is_loopback(self.address())
         if not own and not alone:
             return False
+        host = HOST.fullmatch(headers.get(b"host", b"").decode("latin-1"))
+        if host is None or several:
+            return True
+        name: str | None = host["name"].strip("[]").lower()
         try:
-            name = urlsplit("//" + headers.get(b"host", b"").decode("latin-1")).hostname
             origin = headers.get(b"origin")
             if kind == "http" and origin == b"null":  # as a frame of our own may say
                 origin = None
@@ -84,7 +91,7 @@ class Door:
         return self._unknown(name, own=own, alone=alone)
 
     def _unknown(self, name: str | None, *, own: str | None, alone: bool) -> bool:
-        if is_loopback(name) or (own and (name or "").lower() == own.lower()):
+        if is_loopback(name) or (own and _plain(name or "") == _plain(own)):
             return False
         return alone or not _is_address(name)  # rebinding needs a name
 
@@ -105,6 +112,10 @@ def is_loopback(name: str | None) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def _plain(name: str) -> str:
+    return name.lower().rstrip(".")  # with a full stop at its end it is the same name
 
 
 def _is_address(name: str | None) -> bool:

@@ -34,7 +34,8 @@ async def page(scope: MutableMapping[str, Any], receive: object, send: Any) -> N
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost:8501", "127.0.0.1:8501", "[::1]:8501", "app.localhost", "127.0.0.1"]
+    "host",
+    ["localhost:8501", "127.0.0.1:8501", "[::1]:8501", "app.localhost", "127.0.0.1", "localhost.:8501"],
 )
 def test_this_computer_is_answered_with_headers(host: str) -> None:
     start, body = ask(Door(page, address=lambda: "127.0.0.1"), {"host": host})
@@ -46,7 +47,14 @@ def test_this_computer_is_answered_with_headers(host: str) -> None:
     )  # the page's own stays
 
 
-@pytest.mark.parametrize("host", ["evil.example:8501", "localhost.evil.example", "[", "", "192.168.1.7"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example:8501", "localhost.evil.example", "[", "", "192.168.1.7", "evil.example@localhost", "localhost@evil.example",
+        "localhost/evil.example", "localhost#.evil.example", "localhost?evil", "evil.example\\@localhost", "localhost:abc",
+        "localhost,evil.example", "localhost evil.example", "//localhost", "evil.example:80:localhost", "127.1", "0x7f.0.0.1",
+    ],
+)  # fmt: skip
 def test_a_foreign_name_is_refused(host: str) -> None:
     door = Door(page, address=lambda: "127.0.0.1")
     start, body = ask(door, {"host": host})
@@ -94,7 +102,8 @@ def test_servers_for_others_answer_to_their_names(address: str, headers: dict[st
 
 @pytest.mark.parametrize(
     ("host", "refused"),
-    [("lecture.example:8501", False), ("LECTURE.example", False), ("localhost:8501", False), ("192.168.1.7", False),
+    [("lecture.example:8501", False), ("lecture.example.", False), ("LECTURE.example.:8501", False), ("x@lecture.example", True),
+     ("LECTURE.example", False), ("localhost:8501", False), ("192.168.1.7", False),
      ("[::1]", False), ("evil.example:8501", True), ("lecture.example.evil.example", True), ("", True)],
 )  # fmt: skip
 @pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1"])
@@ -119,3 +128,30 @@ def test_the_proxy_of_the_hall_keeps_no_addresses_and_the_app_knows_its_name(roo
 
 def test_names_of_this_computer() -> None:
     assert is_loopback("127.3.2.1") and is_loopback("LOCALHOST.") and not is_loopback("localhost.example")
+
+
+def test_one_request_names_one_host() -> None:
+    """Of two the next program might read the other one; another header about it is not asked at all."""
+    door = Door(page, address=lambda: "127.0.0.1")
+
+    def status(*headers: tuple[bytes, bytes]) -> object:
+        sent: list[MutableMapping[str, Any]] = []
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            sent.append(message)
+
+        async def receive() -> MutableMapping[str, Any]:
+            return {"type": "http.request"}
+
+        apart(door({"type": "http", "headers": list(headers)}, receive, send))
+        return sent[0]["status"]
+
+    ours, theirs = (b"host", b"localhost:8501"), (b"host", b"evil.example")
+    assert status(ours) == status(ours, ours) == 200
+    assert status(ours, theirs) == status(theirs, ours) == 421
+    assert (
+        status(theirs, (b"x-forwarded-host", b"localhost"))
+        == status(theirs, (b"forwarded", b"host=localhost"))
+        == 421
+    )
+    assert status(ours, (b"x-forwarded-host", b"evil.example")) == 200
