@@ -42,7 +42,7 @@ class Explorer {
     this.place = make("div", "map-stage");
     this.card = new RowCard(table, { onPick: (row) => this.pick(row, true), onClose: () => this.pick(null) });
     this.lines = new RowTable(table, { onPick: (row) => this.pick(row, true), onPoint: (row) => this.point(row) });
-    const below = make("div", "map-below", {}, this.bar.list, this.lines.element);
+    const below = make("div", "map-below", {}, this.bar.list, this.bar.none, this.lines.element);
     this.root = make("div", "map-page", {}, this.bar.element, this.place, this.card.element, below);
     element.replaceChildren(make("div", "map-frame", {}, this.root));
     this.scene = this.values();

@@ -1,6 +1,13 @@
 // @ts-check
 /* What stands over the map and over the table: the title, the search, the colours, and which rows are listed. */
 
+/** What stands in the place of an empty table. */
+const NONE = {
+  all: "This map has no rows.",
+  found: "No row holds what you search for. Try fewer letters or another word; Esc in the search box lists all rows again.",
+  selected: "No row is selected.",
+};
+
 class MapBar {
   /** @param {Explorer} explorer */
   constructor(explorer) {
@@ -70,6 +77,7 @@ class MapBar {
       make("span", "map-fill"),
       this.save,
     );
+    this.none = make("p", "map-none map-quiet", { hidden: true });
     this.n = n;
   }
 
@@ -122,6 +130,8 @@ class MapBar {
     this.choose.hidden = !found.length || (found.length === selection.length && found.join() === selection.join());
     this.letGo.hidden = !selection.length;
     const count = explorer.rows().length;
+    this.none.hidden = count > 0;
+    this.none.textContent = problem || NONE[listed];
     this.save.textContent = `Save ${count === 1 ? "1 row" : `${say(count)} rows`} as CSV`;
     this.save.disabled = !count;
   }

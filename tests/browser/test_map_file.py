@@ -75,6 +75,12 @@ def test_a_map_in_one_file_is_explored_by_hand_and_by_keys(
     assert "soup" in card.get_by_role("listitem").first.inner_text()
     assert page.get_by_role("grid").get_attribute("aria-rowcount") == "51"
 
+    page.get_by_role("searchbox").fill("no such soup")
+    page.get_by_text("No row holds what you search for.").wait_for()
+    page.get_by_role("searchbox").fill("soup")
+    page.get_by_text("50 found", exact=True).first.wait_for()
+    assert not page.locator(".map-none").is_visible()
+
     page.get_by_role("button", name="Select what is found").click()
     page.keyboard.press("/")
     page.keyboard.press("Escape")  # the search is over, the selection stays
