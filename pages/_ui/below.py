@@ -20,7 +20,7 @@ from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Space
 from embeddings_core.talks.own_talk import first_caption
-from pages._ui import cache, kept_addresses, own_talk, panels, state, take_away
+from pages._ui import cache, kept_addresses, own_talk, panels, shell, state, take_away
 from pages._ui.panels import filled_when_opened
 from pages._ui.stage import film_download
 
@@ -134,9 +134,14 @@ def _copy_link() -> Callable[..., Any]:
     return panels.component("copy_link", "copy_link", html="<div class='copy-link'></div>", isolated=False)
 
 
-def link(note: str) -> None:
-    """Offer the address of this picture; a short one where it is long. `note` says what it rebuilds."""
+def link(note: str, *, only_here: str = "") -> None:
+    """Offer the address of this picture; a short one where it is long. `note` says what it rebuilds.
+
+    `only_here` says what the picture needs that nobody else has; it stands in a frame over the link.
+    """
     query = state.query()
+    if only_here:
+        shell.message(only_here, kind="note")
     if kept_addresses.too_long(query):
         st.caption(
             f"What you typed makes an address of {len(query):,} characters, more than a link can carry or this server keeps. It is "
@@ -161,9 +166,10 @@ def share(
     *,
     key: str,
     note: str = REBUILT,
+    only_here: str = "",
     vectors: Callable[[], EmbeddingSet] | None = None,
 ) -> None:
-    """Offer the picture on the stage: its film, and the vectors behind it where there are any.
+    """Offer the picture on the stage: its film, and the vectors behind it where there are any; for the link see there.
 
     `vectors` is asked for when somebody presses the button, and so is a scene that takes long to make. Nothing is offered where
     the stage is empty.
@@ -178,7 +184,7 @@ def share(
         return
     scene = scene if isinstance(scene, Scene) else scene()
     with popover, st.container(width=WIDTH):
-        link(note)
+        link(note, only_here=only_here)
         st.caption("Films and pictures made here show the whole map, not your zoom. Files:")
         with st.container(horizontal=True, gap="small"):
             if vectors is not None:

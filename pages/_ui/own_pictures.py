@@ -60,6 +60,18 @@ def say_need() -> None:
             st.query_params[NEEDED] = need
 
 
+def only_here() -> str:
+    """Say who sees the own pictures of a link; "" where there are none."""
+    count = len(own().files)
+    if not count:
+        return ""
+    what = "a picture of your own, which is" if count == 1 else f"{count} pictures of your own, which are"
+    return (
+        f"This picture has {what} here only: the link shows all of it in this browser, until {IMAGES_KEPT_HOURS} hours after you "
+        "were last here. Elsewhere it shows the sample set and says so; hand the film or the talk on instead."
+    )
+
+
 def keep() -> None:
     """Keep the own pictures for this browser's next visit, from now on for some hours; nothing where there are none."""
     if own().files:

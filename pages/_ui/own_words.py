@@ -7,6 +7,7 @@ import streamlit as st
 from embeddings_core.limits import FILE_BYTES, VECTOR_WORDS
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
 from embeddings_core.spaces.files.uploads import read_vector_uploads
+from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import OwnWords, StaticWords, WordShelf
 from embeddings_core.spaces.texts import joined, split_words
 from embeddings_core.training.configuration import TrainingConfig
@@ -14,12 +15,14 @@ from embeddings_core.training.runs import runs
 from embeddings_core.training.word_spaces import keep_training, shared_spaces
 from pages._ui import controls, own_tables, state
 from pages._ui.history import go_to
+from pages._ui.panels import short
 
 SHELF = "word-spaces"
 KEY = "vectors"  # the menu of the words page, also in the address
 WANTED = "training-wanted"  # what the visitor asked to be trained; None for the recorded run
 BEFORE = "vectors-before"  # the first words of a file that are shown, and what was typed before
 TURN, TOLD = "vectors-turn", "vectors-told"
+LOST = "vectors-lost"  # what the address called them
 NO_GROUPS = "no groups"
 SHOWN = 24  # words of a file that are on the map after it was opened
 HELP = (
@@ -38,6 +41,27 @@ def shelf() -> WordShelf:
 def listed() -> tuple[StaticWords, ...]:
     """Return every space of static words that this visit can use: its own, the newest first, then what all share."""
     return (*reversed(shelf()), *shared_spaces())
+
+
+def only_here(space: Space) -> str:
+    """Say who sees the picture of a link whose space is this visit's own; "" where it is not."""
+    if not isinstance(space, OwnWords) or space not in shelf():
+        return ""
+    return (
+        f"The vectors of {space.title} are in this visit only: elsewhere, and after a reload, the link shows the bundled words and "
+        "says so. Hand the film or the talk on instead."
+    )
+
+
+def lost() -> str:
+    """Say that the address was made with vectors that are not here; "" where they are, or where others were chosen since."""
+    named = state.text(LOST)
+    return (
+        f'This address was made with the vectors of "{short(named)}". They are not here, so you see the bundled words; open the '
+        "file again (Settings) to have the whole picture."
+        if named and state.text(KEY) == BUNDLED_WORDS.title
+        else ""
+    )
 
 
 def own_training() -> None:

@@ -203,7 +203,7 @@ def test_the_neighbours_of_one_word_stand_side_by_side(root: Path, plain: Plain)
     assert [row["label"] for row in second] == [words[row] for row in order]
     assert [row["score"] for row in second] == [f"{scores[row]:.2f}".replace("-", "−") for row in order]
     others = {row["label"] for row in (*first, *third)}
-    assert all((row["note"] == "only here") == (row["label"] not in others) for row in second)
+    assert all((row["note"] == "only in this model") == (row["label"] not in others) for row in second)
     assert {row["label"] for row in second if row["note"]} == {"shore"}
     assert all(row["length"] is None for row in (*first, *second, *third))
 

@@ -19,7 +19,7 @@ from embeddings_core.pictures.embed import embed_images
 from embeddings_core.pictures.samples import sample_digits, sample_images, sample_photographs
 from embeddings_core.spaces.vectors import unit
 from pages._ui import model_menu, own_pictures
-from tests.pages.reading import fine, go_to, ranked, said, sent
+from tests.pages.reading import fine, go_to, opened, ranked, said, sent
 
 LENSES = ("Neighbours", "Clusters", "Two models", "Probe", "Depth", "Numbers")
 PNG = "image/png"
@@ -178,7 +178,9 @@ def test_pictures_of_ones_own_are_a_set_of_their_own_and_the_address_says_that_i
     at = upload(open_images(root), *((f"{seed}.png", picture(seed)) for seed in range(5)))
     assert sent(at, "scene")[0]["items"] == [f"{seed}.png" for seed in range(5)]
     assert "5-" in str(at.query_params["mine"]) and "2 hours" in said(at) and any(sent(at, "visit"))
+    assert "5 pictures of your own, which are here only" in said(opened(at, "Share"))
     next(button for button in at.button if button.label == "Forget them").click().run()
+    assert "which are here only" not in said(at)
     assert "mine" not in at.query_params and "somebody's own" not in said(at) and not any(sent(at, "visit"))
     elsewhere = open_images(root, mine="5")
     assert "made with 5 pictures of somebody's own" in said(elsewhere) and fine(elsewhere)

@@ -43,6 +43,15 @@ def truth() -> "KeyedVectors":
     return KeyedVectors.load_word2vec_format(str(EUCLIDEAN), binary=True)
 
 
+def test_an_address_that_needs_a_file_of_vectors_says_so(root: Path) -> None:
+    at = open_words(root, vectors="mine.bin")
+    assert 'made with the vectors of "mine.bin"' in said(at) and fine(at)
+    at.run()
+    assert 'made with the vectors of "mine.bin"' in said(at)
+    at = opened(open_words(root), "Share")
+    assert "made with the vectors" not in said(at) and "in this visit only" not in said(at)
+
+
 def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: "KeyedVectors") -> None:
     at = drop(
         open_words(root, among="the whole vocabulary", word="bank"), ("mine.bin", EUCLIDEAN.read_bytes())
@@ -50,6 +59,8 @@ def test_a_dropped_file_is_looked_into_at_once(root: Path, truth: "KeyedVectors"
     assert fine(at) and at.selectbox(key="vectors").value == "mine.bin"
     assert f"{len(truth):,} words × {truth.vector_size} numbers" in said(at)
     assert "one vector a word" in said(at) and "no vector for them:" in said(at) and "blorft" in said(at)
+    opened(at, "Share")
+    assert "The vectors of mine.bin are in this visit only" in said(at)
     expected = truth.most_similar("bank", topn=8)
     assert ranked(at) == [word for word, _ in expected]
     assert [row["score"] for row in bars(at)] == [f"{score:.2f}" for _, score in expected]

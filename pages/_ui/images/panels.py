@@ -18,7 +18,7 @@ from embeddings_core.pictures.probe import Travel
 from embeddings_core.scenes.scene import Scene
 from embeddings_core.spaces.embedding_set import EmbeddingSet
 from embeddings_core.spaces.space import Reference
-from pages._ui import below, cache, controls, panels, shell, state
+from pages._ui import below, cache, controls, own_pictures, panels, shell, state
 from pages._ui.panels import Bar, ranking
 
 PICTURE = "picture"  # the picture whose neighbours are shown
@@ -158,7 +158,8 @@ def share(request: MapRequest, pictures: Pictures, scene: Scene) -> None:
     below.share(
         scene,
         key="images",
-        note="The address of this page rebuilds the picture of a sample set; your own pictures come back in this browser alone.",
+        note="The address of this page rebuilds the picture of a sample set.",
+        only_here=own_pictures.only_here(),
         vectors=lambda: replace(cache.view(request).embeddings, items=pictures.names),
     )
 

@@ -166,7 +166,8 @@ def share(given: Given, scene: Scene) -> None:
     below.share(
         scene,
         key="joint",
-        note="The address of this page rebuilds this picture, apart from pictures of your own, which stay here.",
+        note="The address of this page rebuilds this picture with its captions and the sample set.",
+        only_here=own_pictures.only_here(),
         vectors=lambda: _named(given),
     )
 

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embeddings_core.maps.request import MapOptions
 from embeddings_core.scenes.given_groups import coloured_by_metadata
-from pages._ui import below, cache, controls, state, waiting
+from pages._ui import below, cache, controls, own_words, state, waiting
 from pages._ui.panels import filled_when_opened
 from pages._ui.shell import Places
 from pages._ui.stage import stage
@@ -42,7 +42,12 @@ def map_of_words(places: Places, line: DeltaGenerator, lens: Lens, options: MapO
             on_place=state.placed(scene.id),
         )
     with places.share:
-        below.share(scene, key="words", vectors=lambda: cache.view(request).embeddings)
+        below.share(
+            scene,
+            key="words",
+            only_here=own_words.only_here(choice.space),
+            vectors=lambda: cache.view(request).embeddings,
+        )
     state.drawn(request.options)
     explained, opened = filled_when_opened(st.expander, "How it works", key="how-it-works")
     if opened:

@@ -14,7 +14,7 @@ from embeddings_core.models.text_space import ReadWords, word_readers
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import StaticWords
 from embeddings_core.spaces.texts import Texts
-from pages._ui import cache, controls, model_menu, own_words, panels, state
+from pages._ui import cache, controls, model_menu, own_words, panels, shell, state
 from pages._ui.own_words import KEY
 from pages._ui.panels import filled_when_opened
 from pages._ui.words import panels as word_panels
@@ -39,6 +39,9 @@ def ask() -> None:
     if (wanted := state.text(NEXT)) in titles:
         state.put(KEY, wanted)
     state.put(NEXT, "")
+    named = str(st.query_params.get(KEY, ""))
+    if named and named not in titles and state.held(KEY) is None:
+        state.put(own_words.LOST, named)
     st.selectbox(
         "Words from", list(titles), key=KEY, bind="query-params", width=controls.MENU, on_change=state.refit
     )
@@ -78,6 +81,8 @@ def _look_into(space: StaticWords) -> None:
 def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
     """Say in one line what there is to know about words and space, and return the words that it has a vector for."""
     own_words.problems()
+    if lost := own_words.lost():
+        shell.message(lost, kind="note")
     if choice.missing is not None:
         model_menu.explain(choice.missing, "Until then you see the bundled words.", key=KEY)
     covered = cache.coverage(typed.items, choice.space)

@@ -110,7 +110,7 @@ def _column(title: str, near: Neighbours, others: list[Neighbours], *, place: in
     elsewhere = {item for other in others for item in other.items}
     bars = [
         Bar(
-            item, f"{score:.2f}".replace("-", "−"), None, "" if item in elsewhere else "only here",
+            item, f"{score:.2f}".replace("-", "−"), None, "" if item in elsewhere else "only in this model",
             f"Show {item} and its neighbours",
         )
         for item, score in zip(near.items, near.scores.tolist(), strict=True)
