@@ -20,7 +20,6 @@ from embeddings_core.logs import told
 from embeddings_core.turns import VISITS
 from pages._ui import kept_addresses, state, warm_up
 from pages._ui.history import steps
-from pages._ui.unsent import let_go_whole
 
 P = ParamSpec("P")
 LOG = logging.getLogger("embeddings_visualizer")
@@ -97,7 +96,6 @@ PAGES: tuple[Entry, ...] = (
 def page(title: str, *, claim: str, tab: str = "") -> Iterator[None]:
     """Set a page up, run its body, and turn what goes wrong into a sentence; what was typed stays."""
     with VISITS.turn():
-        let_go_whole()
         st.set_page_config(
             page_title=tab or f"{title} · Embeddings",
             page_icon=str(ASSETS / "favicon.png"),

@@ -21,6 +21,7 @@ from embeddings_core.spaces.datasets import BANK
 from embeddings_core.talks.ready_talk import ready_talk_json
 from pages._ui import cache, waiting
 from pages._ui.own_pictures import USUAL_MODEL
+from pages._ui.unsent import let_go_whole
 
 LOG = logging.getLogger("embeddings_visualizer")
 KEPT = 0.25  # of what may be remembered, when nobody is there
@@ -51,6 +52,7 @@ def begin() -> None:
     jobs.introduce(waiting.visit_here)
     if not _begun.acquire(blocking=False):
         return
+    let_go_whole()
     large_blocks_apart()
     _one_thread_each()
     # no daemon: to end in the middle of native code would be a crash
