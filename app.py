@@ -16,9 +16,10 @@ if __name__ == "app":
 
     from embeddings_core.first_page import FirstPage
     from embeddings_core.headers import Door
-    from embeddings_core.logs import keep_logs_plain, told
+    from embeddings_core.logs import keep_logs_plain, silence_libraries, told
 
     keep_logs_plain()
+    silence_libraries()
 
     def name() -> str | None:
         """Return by which name the operator says that the app is reached."""

@@ -13,6 +13,7 @@ from types import TracebackType
 OURS = ("embeddings_core", "pages", "app")
 LINES = 4  # of our own that are named, the innermost first
 LOG = logging.getLogger("embeddings_visualizer")
+_kept: int | None = None  # the error stream, where libraries no longer reach it
 
 
 def told(error: BaseException) -> str:
@@ -65,16 +66,29 @@ def keep_logs_plain() -> None:
 def silence_libraries() -> None:
     """Let nothing reach the log past Python: libraries in C and Rust write names of files, paths and traces to the error stream.
 
-    For a worker, whose end is told by the server. What Python writes to `sys.stderr` stays.
+    For a server and its workers. What Python writes to `sys.stderr` stays, and so does what is logged.
     """
+    global _kept
+    before = sys.stderr
     try:
-        kept = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+        _kept = os.dup(2)
         nothing = os.open(os.devnull, os.O_WRONLY)
     except OSError:  # there is no error stream
         return
     os.dup2(nothing, 2)
     os.close(nothing)
-    sys.stderr = kept
+    sys.stderr = os.fdopen(
+        _kept, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+    known = [logging.root, *logging.root.manager.loggerDict.values()]
+    for handler in {each for logger in known for each in getattr(logger, "handlers", ())}:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is before:
+            handler.setStream(sys.stderr)
+
+
+def error_stream() -> int | None:
+    """Return where a child of this process writes what it has to say; None where that is its error stream."""
+    return _kept
 
 
 def _of_the_program(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

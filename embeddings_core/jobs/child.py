@@ -13,6 +13,7 @@ import numpy as np
 from embeddings_core import errors
 from embeddings_core.folders import ROOT
 from embeddings_core.jobs.compiled import compiled_folder
+from embeddings_core.logs import error_stream
 
 
 class DeadWorkerError(errors.JobError):
@@ -44,6 +45,7 @@ class Child:
                 ],
                 stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
                 stdout=subprocess.DEVNULL,
+                stderr=error_stream(),
                 pass_fds=[theirs.fileno()],
                 env=environment(keep_compiled=keep_compiled),
             )

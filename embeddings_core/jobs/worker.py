@@ -1,6 +1,7 @@
 """The child process of `jobs`: what runs on its side of the socket."""
 
 import inspect
+import logging
 import os
 import sys
 import threading
@@ -77,7 +78,7 @@ def resolve(name: str) -> Callable[..., Any]:
 
 
 def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Fail on purpose: "hang", "abort", "memory", "bug", "said", "panic", "full" or "input"; else return the process id.
+    """Fail on purpose: "hang", "abort", "memory", "bug", "said", "log", "panic", "full" or "input"; else return the process id.
 
     "stop" waits until it is asked to stop and returns how often, of three questions more, the answer was still yes.
 
@@ -101,6 +102,8 @@ def fail_on_purpose(what: str, *, should_stop: Callable[[], bool] = lambda: Fals
         np.ones(2**40, dtype=np.uint8)  # one TiB
     if what == "said":
         os.write(2, b"/home/somebody: a library in C says what somebody typed\n")
+    if what == "log":
+        logging.getLogger(__name__).warning("a worker logs")
     if what == "panic":
         raise type("PanicException", (BaseException,), {})("a library in Rust")
     if what == "bug":

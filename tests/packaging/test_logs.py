@@ -76,3 +76,23 @@ def test_a_worker_that_fails_or_dies_says_what_ran_and_no_more() -> None:
     assert "ZeroDivisionError at embeddings_core.jobs.worker:" in said
     assert "A worker ended during embeddings_core.jobs.worker:fail_on_purpose (exit status -6)" in said
     assert "Traceback" not in said and "Fatal Python error" not in said and "/" not in said, said
+
+
+def test_what_a_server_logs_stays_where_its_libraries_are_silenced() -> None:
+    """Loggers that were set up before, and workers that it starts, go on to be heard."""
+    program = (
+        "import logging, os, sys\n"
+        "logging.basicConfig(); own = logging.getLogger('own'); own.propagate = False\n"
+        "own.addHandler(logging.StreamHandler())\n"
+        "from embeddings_core import jobs\n"
+        "from embeddings_core.logs import keep_logs_plain, silence_libraries, told\n"
+        "from embeddings_core.jobs.worker import fail_on_purpose\n"
+        "keep_logs_plain(); silence_libraries()\n"
+        "os.write(2, b'/home/somebody: a library in C\\n')\n"
+        "logging.error('the first'); own.error('the second'); print('the third', file=sys.stderr)\n"
+        "jobs.run(fail_on_purpose, 'log')\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    ).stderr
+    assert said.splitlines() == ["ERROR:root:the first", "the second", "the third", "a worker logs"]

@@ -53,6 +53,7 @@ def test_the_server_gets_ready_before_anybody_comes(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(
         "embeddings_core.logs.keep_logs_plain", lambda: None
     )  # of this process they stay as they are
+    monkeypatch.setattr("embeddings_core.logs.silence_libraries", lambda: None)
     spec = importlib.util.spec_from_file_location("app", ROOT / "app.py")
     assert spec is not None and spec.loader is not None
     server = importlib.util.module_from_spec(spec)
