@@ -187,7 +187,7 @@ class Labels {
           if (side !== 2 || (marks && Labels.covers(box, marks, id, stage, stressed))) return { box, cost: Infinity };
         } else if (marks) {
           const covered = Labels.covers(box, marks, id, stage, stressed);
-          if (id < 0 && covered >= 1) return { box, cost: Infinity }; // names of groups never lie on points
+          if (covered >= 1 && !first.includes(id)) return { box, cost: Infinity }; // only what is asked about lies on points
           if (film.images && covered >= (this.strong(stage, id) ? 10 : 1) && id !== stage.hovered && id !== stage.selected)
             return { box, cost: Infinity }; // words never lie on pictures that matter
           cost += covered + lines.filter(([start, end]) => crosses(box, start, end)).length;

@@ -158,8 +158,8 @@ class Labels:
                     if row >= 0:
                         inside[row] = False
                     covered = int(cost[inside].sum())
-                if covered and (row < 0 or (moving and row not in self._first and not states.listed)):
-                    continue  # names of groups never lie on points; other words give way to them in motion
+                if covered and row not in self._first and not (states.listed and row >= 0):
+                    continue  # only words that are asked about lie on points
                 if (
                     pictured.any()
                     and covered >= (10 if strong else 1)

@@ -41,10 +41,21 @@
   stage.draw(performance.now(), 1);
   const rest = now();
 
-  // a point without its label for which one of the places round it is free of all labels and inside the stage
+  // a point without its label for which one of the places round it is free of all labels and points, and inside the stage
   const named = new Set(labels.boxes.map(([row]) => row)),
     boxes = labels.painted.map(([, box]) => box),
-    singled = !film.images && !film.listed && !film.inRow && film.n <= 160;
+    singled = !film.images && !film.listed && !film.inRow && film.n <= 160,
+    places = spots(),
+    // the middles of other points on which a box lies
+    onPoints = (box, self) =>
+      places.filter(
+        ([x, y], row) => row !== self && x > box[0] - 3 && x < box[2] + 3 && y > box[1] && y < box[3],
+      ).length;
+  // labels of points that nobody asks about
+  const asked = new Set([stage.selected, ...film.highlighted, ...(film.emphasised(stage.selected) ?? [])]);
+  rest.onPoints = !singled
+    ? []
+    : labels.boxes.filter(([row, box]) => row >= 0 && !asked.has(row) && onPoints(box, row)).map(([row]) => film.items[row]);
   rest.roomy = !singled
     ? []
     : rows.filter((row) => {
@@ -53,7 +64,7 @@
         if (named.has(row) || screen.aside(row) || !film.items[row].trim() || !(depth > 0.02)) return false;
         return labels.places(stage, row, labels.shape(forms.at(-1), false, stage)).some(
           (box) =>
-            box[0] >= 0 && box[1] >= 0 && box[2] <= stage.width && box[3] <= stage.height && !boxes.some((other) => meet(box, other, 0)),
+            box[0] >= 0 && box[1] >= 0 && box[2] <= stage.width && box[3] <= stage.height && !boxes.some((other) => meet(box, other, 0)) && !onPoints(box, row),
         );
       });
 

@@ -40,6 +40,14 @@ The meeting was moved to Thursday afternoon.
 Can somebody water the plants while I am away?
 The lift is being repaired and will be back tomorrow.
 Lunch is at noon in the garden if it does not rain."""
+CROWD = (
+    "router, switch, firewall, laptop, tablet, phone, keyboard, mouse, printer, scanner, server, cloud, database, python, "
+    "java, browser, email, spam, password, backup, virus, patch, update, bug, test, deploy, branch, merge, code, review, "
+    "design, user, screen, font, colour, icon, menu, button, link, page, run, walk, jump, swim, eat, drink, cook, bake, "
+    "read, write, draw, paint, sing, dance, sleep, dream, buy, sell, pay, lend, pan, pot, knife, fork, spoon, oven, stove, "
+    "fridge, plate, bowl, cup, kettle, France, Germany, Italy, Spain, Japan, China, India, Brazil, Peru, Chile, Kenya, "
+    "Egypt, Ghana, Canada, Mexico, Cuba, Norway, Sweden, Finland, Poland, Iran, Iraq, Turkey, Greece"
+)  # 96 words, more than there is room for
 PAGES = {
     "home": "",
     "words": "words",
@@ -54,6 +62,7 @@ PAGES = {
     "present": "present",
     **{name: f"words?words={quote_plus(words)}" for name, words in OWN.items()},
     "twelve things": "words?words=violin,cello,flute,trumpet,Oslo,Lima,Cairo,Hanoi,anger,joy,pride,envy",
+    "a crowd": f"words?words={quote_plus(CROWD)}",
     "data": "data",
     "similarity": "words?lens=Similarity",
     **{
@@ -203,6 +212,7 @@ def pleasant(seen: dict[str, Any]) -> None:
     assert (
         rest["fill"] >= 0.6 and rest["overlaps"] == rest["outside"] == rest["covered"] == rest["cut"] == 0
     ), rest
+    assert rest["onPoints"] == [], rest  # a word gives way to points, unless it is asked about
     assert rest["roomy"] == [] and rest.get("pictures", 1) >= 0.9, rest
     for at, moment in enumerate(moments):
         assert moment["overlaps"] == moment["outside"] == moment["covered"] == moment["cut"] == 0, (

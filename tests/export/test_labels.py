@@ -64,6 +64,27 @@ def test_words_on_a_frame_do_not_lie_on_each_other(rate: float, word: str) -> No
         assert sum(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i]) == 0
 
 
+def test_words_at_rest_give_way_to_points() -> None:
+    rng = np.random.default_rng(5)
+    spots = np.column_stack(
+        [60 + rng.random(120) * (WIDTH - 120), 40 + rng.random(120) * (HEIGHT - 80), np.ones(120)]
+    )
+    scene = Scene(
+        id="crowd",
+        points=Points(tuple(f"a word {i}" for i in range(120)), highlighted=(7,)),
+        motion=Motion(rng.random((1, 120, 2)), ("a",), kind="still"),
+    )
+    labels = Labels(FilmStates(scene, False, 1.0), width=WIDTH, height=HEIGHT, size=LETTERS)
+    labels.advance(spots, np.full(120, 6.0), moment=0.0, step=0.0)
+    shown = {row: held for row, _, _, _, _, held in labels.drawn(spots, np.full(120, 6.0))}
+    assert len(shown) >= 20 and 7 in shown  # what is asked about stays
+    for row, held in shown.items():
+        left, top, right, bottom = labels._sides(row, *spots[row, :2], 7.0, form=held.form)[held.side]
+        x, y = spots[:, 0], spots[:, 1]
+        inside = (x > left - 3) & (x < right + 3) & (y > top) & (y < bottom)
+        assert row == 7 or not np.delete(inside, row).any(), row
+
+
 def test_the_first_frame_has_its_words_and_later_ones_fade_in() -> None:
     all_frames = frames(12.0)
     assert {box[4] for box in all_frames[0]} == {1.0}
