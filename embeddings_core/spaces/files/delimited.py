@@ -35,9 +35,10 @@ def read_delimited(source: Source, *, form: Form, limit: int, unique: bool = Tru
     tables: list[FloatArray] = []
     notes, more, ours = list(form.notes), False, False
     with source.open() as file:
-        for number, row in _rows(file, form.separator):
-            if number == 1 and form.titled:
-                ours = tuple(row[:2]) == OUR_TITLES
+        titles = form.titled
+        for number, row in _rows(file, form.separator, above=form.above):
+            if titles:
+                ours, titles = tuple(row[:2]) == OUR_TITLES, False
                 continue
             if len(row) != columns.count:
                 raise BadInputError(f"Line {number:,} has {len(row):,} columns, expected {columns.count:,}.")
@@ -61,19 +62,23 @@ def read_delimited(source: Source, *, form: Form, limit: int, unique: bool = Tru
     return usable(found) if unique else found
 
 
-def _rows(file: IO[bytes], separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Give each row that is not empty with the number of its first line."""
+def _rows(file: IO[bytes], separator: str, *, above: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Give each row that is not empty with the number of its first line; lines of comments `above` are left out."""
+    passed = 0
+    while above and (line := file.readline()):
+        passed += 1
+        above -= bool(line.strip())
     text = io.TextIOWrapper(file, "utf-8", "replace", newline="")
     reader = csv.reader(text, delimiter=separator)
     before = 0
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                yield before + 1, row
+                yield passed + before + 1, row
             before = reader.line_num
     except csv.Error as error:
         raise BadInputError(
-            f"Line {before + 1:,} has a cell of over {csv.field_size_limit():,} letters; a quotation mark may be missing."
+            f"Line {passed + before + 1:,} has a cell of over {csv.field_size_limit():,} letters; a quotation mark may be missing."
         ) from error
     finally:
         text.detach()

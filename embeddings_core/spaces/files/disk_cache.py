@@ -20,7 +20,7 @@ from embeddings_core.limits import WORD_FILES_BYTES
 from embeddings_core.spaces.files.fasttext import Layout, Subwords, open_subwords
 from embeddings_core.spaces.files.source import Source, Words
 
-VERSION = 5  # raise it when a reader changes
+VERSION = 6  # raise it when a reader changes
 SMALLEST = 4 * 2**20  # bytes; smaller files open in a moment
 GROUPS = ".groups"  # the vectors of letter groups, as numpy saves them
 

@@ -40,6 +40,7 @@ NAMES = frozenset(
     )
 )
 NUMBERING = frozenset(("", "id", "index", "row", "no", "nr", "rank", "unnamed: 0", "#"))
+ALL_NUMBERS = "Every column holds numbers: all of them are taken as the vector, none as a name."
 SAMPLED = 200  # lines
 HALF = 0.5  # of a column's cells are numbers: it is one of numbers, and another cell in it is refused
 ENOUGH = 0.8  # of the sampled lines must have one number of cells
@@ -61,7 +62,7 @@ class Columns:
 class Form:
     """How a text of vectors is written.
 
-    `separator` is a comma, semicolon or tab, or "" where blanks stand between. `dimensions` numbers a line; `named` where
+    `separator` is a comma, semicolon, tab or bar, or "" where blanks stand between. `dimensions` numbers a line; `named` where
     a word stands before them. `comma` where numbers have a decimal comma. `columns` only with a separator.
     """
 
@@ -72,6 +73,28 @@ class Form:
     titled: bool = False
     columns: Columns | None = None
     notes: tuple[str, ...] = ()
+    above: int = 0  # lines of comments before all others
+
+
+def without_comments(lines: Sequence[bytes]) -> list[bytes]:
+    """Return the first lines without those of comments ("# ...") above them, as numpy writes them.
+
+    A line with as many cells as those below is a row whose word begins with that sign.
+    """
+    above = next(
+        (place for place, line in enumerate(lines) if not line.lstrip().startswith(b"#")), len(lines)
+    )
+    rest = list(lines[above:])
+    if not above or not rest:
+        return list(lines)
+    width = Counter(
+        max(len(line.split()), *(line.count(sign) + 1 for sign in (b"\t", b",", b";"))) for line in rest
+    )
+    fields = width.most_common(1)[0][0]
+    rows = any(
+        numbers_in(line.replace(b",", b" ").replace(b";", b" ")) >= fields - 1 for line in lines[:above]
+    )
+    return list(lines) if rows else rest
 
 
 def is_number(field: bytes, *, comma: bool = False) -> bool:
@@ -104,10 +127,16 @@ def form_of(lines: Sequence[bytes], *, bare: bool = False) -> Form | None:
     """
     found = [form for comma in (False, True) if (form := _blanks(lines, comma=comma, numbered=not bare))]
     found += [
-        form for sign in "\t;," for comma in (False, True) if (form := _separated(lines, sign, comma=comma))
+        form for sign in "\t;,|" for comma in (False, True) if (form := _separated(lines, sign, comma=comma))
     ]
     return max(  # the first of the best; of two alike the one that knows what a first line without numbers is
-        found, key=lambda form: (form.dimensions + (not form.named), form.titled), default=None
+        found,
+        key=lambda form: (
+            form.dimensions + (not form.named),
+            form.titled,
+            form.columns is not None and bool(form.titled or form.columns.name),
+        ),
+        default=None,
     )
 
 
@@ -146,7 +175,7 @@ def _blanks(lines: Sequence[bytes], *, comma: bool, numbered: bool) -> Form | No
             words = "The first column holds different whole numbers: they are taken as the words."
             return Form("", _usual(counts), comma=comma, notes=(*notes, words))
         if not titled:
-            rows = "Every column holds numbers: all of them are taken as the vector, none as a name."
+            rows = ALL_NUMBERS
             return Form(
                 "", Counter(fields).most_common(1)[0][0], named=False, comma=comma, notes=(*notes, rows)
             )
@@ -232,6 +261,8 @@ def _told(columns: Columns, titles: Sequence[str]) -> tuple[str, ...]:
 
     notes = ["Line 1 is taken as a line of titles."] if columns.titled else []
     others = columns.count - len(columns.vector)
+    if not others:
+        notes.append(ALL_NUMBERS)
     if columns.name is not None and (others > 1 or columns.name):
         notes.append(f"Column {named(columns.name)} gives the names.")
     if columns.group is not None:
@@ -273,6 +304,15 @@ def _columns(rows: list[list[str]], width: int, *, comma: bool, first: bool) -> 
         whole = [row[0].strip() for row in body]
         if all(cell.isdecimal() for cell in whole) and len(set(whole)) == len(whole):
             vector, texts = vector[1:], texts or [0]  # a table's own numbering is no dimension
+    if (
+        not titled
+        and vector
+        and vector[0] == 0
+        and texts
+        and len(vector) > 1
+        and _counts([row[0] for row in body])
+    ):
+        vector = vector[1:]
     name = next((column for column in texts if titles[column] in NAMES), None)
     if name is None and texts:
         name = max(texts, key=lambda column: len({row[column] for row in body}))
@@ -288,6 +328,16 @@ def _columns(rows: list[list[str]], width: int, *, comma: bool, first: bool) -> 
         None,
     )
     return Columns(width, tuple(vector), name, group, titled)
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Tell whether cells number the rows: 0, 1, 2 or 1, 2, 3, as a table's own numbering before its names does."""
+    first = cells[0].strip()
+    return (
+        len(cells) > 1
+        and first in ("0", "1")
+        and [cell.strip() for cell in cells] == [str(int(first) + row) for row in range(len(cells))]
+    )
 
 
 def _only_missing(first: Sequence[str], two: Sequence[bool]) -> bool:

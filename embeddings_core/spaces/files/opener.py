@@ -10,7 +10,14 @@ from embeddings_core.limits import FILE_BYTES, UNPACKED_BYTES, VECTOR_WORDS
 from embeddings_core.spaces.files import arrays, disk_cache, text
 from embeddings_core.spaces.files.delimited import read_delimited
 from embeddings_core.spaces.files.fasttext import looks_like_fasttext, read_fasttext
-from embeddings_core.spaces.files.form import Form, first_lines, form_of, is_number, numbers_in
+from embeddings_core.spaces.files.form import (
+    Form,
+    first_lines,
+    form_of,
+    is_number,
+    numbers_in,
+    without_comments,
+)
 from embeddings_core.spaces.files.metadata import (
     CONFIGURATION,
     Metadata,
@@ -27,6 +34,8 @@ from embeddings_core.spaces.files.metadata import (
 from embeddings_core.spaces.files.source import GZIP, ZIP, Source, Words, check_dimensions
 from embeddings_core.spaces.files.word_vectors import WordVectors
 
+COMMENT = "Line 1 begins with # and is left out as a comment."
+COMMENTS = "The first {:,} lines begin with # and are left out as comments."
 HEAD = 2**18  # bytes: a first line, and a line of 4,096 numbers
 HEAD_OF_MEMBER = 2**16  # bytes of each file of an archive
 PROGRAM_OBJECTS = (
@@ -113,7 +122,13 @@ def _read(
     if looks_like_fasttext(head):
         return read_fasttext(source, limit=limit)
     lines = first_lines(head, whole=len(head) < HEAD)
-    announced = text.read_header(lines[0]) if lines and len(lines[0]) < 64 and b"\t" not in lines[0] else None
+    above = 0
+    if b"\0" not in head[: 2**16]:
+        everything, lines = lines, without_comments(lines)
+        above = len(everything) - len(lines)
+    announced = None
+    if lines and len(lines[0]) < 64 and (b"\t" not in lines[0] or _is_tabbed_size(lines)):
+        announced = text.read_header(lines[0])
     form = None
     if announced is not None:
         form = _announced_form(lines, announced, whole=len(head) < HEAD)
@@ -129,6 +144,10 @@ def _read(
         if names is not None and surely and (raw := arrays.read_raw(source, limit=limit, names=names)):
             return raw
         raise BadInputError(_what_else(source, head, names if surely else None))
+    if above:
+        form = replace(
+            form, above=above, notes=(*form.notes, COMMENTS.format(above) if above > 1 else COMMENT)
+        )
     if form.separator and announced is None:
         found = read_delimited(source, form=form, limit=limit, unique=not surely)
     else:
@@ -136,6 +155,17 @@ def _read(
     if not found.items:
         return named(found, names)
     return _renamed(found, names) if names is not None and surely else found
+
+
+def _is_tabbed_size(lines: list[bytes]) -> bool:
+    """Tell whether two numbers with a tab between are a size: the line below has a word and as many numbers as it says."""
+    found = text.read_header(lines[0])
+    return (
+        found is not None
+        and found[1] > 1
+        and len(lines) > 1
+        and len(lines[1].rstrip().split(b"\t")) == found[1] + 1
+    )
 
 
 def _announced_form(lines: list[bytes], announced: tuple[int, int], *, whole: bool) -> Form | None:

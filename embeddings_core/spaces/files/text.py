@@ -46,9 +46,15 @@ class Lines:
     def __init__(self, file: IO[bytes], *, form: Form, announced: bool) -> None:
         self._file, self._form = file, form
         self.number, self.with_numbers, self.several = 0, b"", 0
-        if announced or form.titled:
-            file.readline(VECTOR_LINE_BYTES)
-            self.number = 1
+        for _ in range(form.above + (announced or form.titled)):
+            self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Read the next line that is not blank, and leave it out."""
+        while line := self._file.readline(VECTOR_LINE_BYTES):
+            self.number += line.endswith(b"\n")
+            if line.strip():
+                break
 
     def __iter__(self) -> Iterator[Line]:
         """Give each line; raise BadInputError for one that is not a vector."""
