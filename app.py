@@ -60,6 +60,7 @@ else:
         tab="Embeddings, seen",
     ):
         own_tables.lead_from_the_command_line()
+        own_tables.lead_dropped()
         load_stage()
         live(home.map_with_a_box, talk_stage.invitation)
         panels.ways()

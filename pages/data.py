@@ -1,5 +1,6 @@
 """Your data: drop a table, see its map, question it."""
 
+from pages._ui import dropped
 from pages._ui.data.live import map_of_table
 from pages._ui.shell import live, page
 from pages._ui.stage import load_stage
@@ -9,4 +10,5 @@ with page(
     claim="Rows that mean similar things sit together. Drop a table, and ask it.",
 ):
     load_stage()
+    dropped.box()
     live(map_of_table)

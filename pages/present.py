@@ -6,6 +6,7 @@ from pages._ui.present import stage as talk_stage
 from pages._ui.shell import page
 
 with page("Present", claim="A talk in moving pictures, led by an arrow key: the ready one, or your own."):
+    talk_files.take_dropped()
     chosen = talk_stage.which()
     talk_files.offer_draft()
     if chosen == talk_stage.OWN:

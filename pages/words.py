@@ -14,6 +14,7 @@ with page(
     "Words", claim="Words that mean similar things sit together. Type some, and watch them find their place."
 ):
     load_stage()
+    word_menu.take_dropped()
     place = places()
     with place.line:
         typed = st.container()

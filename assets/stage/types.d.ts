@@ -413,6 +413,7 @@ interface Draft {
 declare var embeddingDraft: { mark: string; done: boolean; off: boolean; asked?: string; resumed?: boolean } | undefined;
 declare var embeddingSteps: boolean | undefined;
 declare var embeddingGround: string | undefined;
+declare var embeddingDrops: Component<{ most: number }> | undefined;
 
 /* ---- a map of a table that is explored (embeddings_core/export/packed_map.py) ----------------------------------- */
 

@@ -148,6 +148,11 @@ def indented(value: Any, depth: int = 0) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def is_talk(content: bytes) -> bool:
+    """Tell whether a file says that it is a talk, whole or not."""
+    return f'"{FORMAT}"'.encode() in content
+
+
 def open_talk(content: bytes) -> OpenedTalk:
     """Open a talk in the worker process, where hostile pictures stop nobody else; never raises for a bad file."""
     try:

@@ -15,7 +15,7 @@ from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.sniffing import HEAD, is_table
 from embeddings_core.tables.table import Table
 from embeddings_core.tables.uploads import read_upload
-from pages._ui import controls, state
+from pages._ui import controls, dropped, state
 from pages._ui.history import came_back, go_to
 from pages._ui.panels import plain_label
 
@@ -113,6 +113,14 @@ def lead_where_all_are_tables(files: Sequence[Any]) -> bool:
     return all(is_table(str(file.name), file.getvalue()[:HEAD]) for file in files) and lead(files)
 
 
+def lead_dropped() -> None:
+    """Take what was dropped on a page without a box of its own to `PAGE`, which opens it or says what it is."""
+    dropped.box()
+    if files := dropped.here():
+        take(files)
+        go_to(PAGE)
+
+
 def lead_from_the_command_line() -> None:
     """Go to the table that the server was started with, once a visit."""
     if from_command_line() and not state.held(LED):
@@ -126,7 +134,7 @@ def ask(place: Callable[[], DeltaGenerator]) -> None:
     with st.container(
         key="uploads-data", horizontal=True, vertical_alignment="center", gap="small", wrap=False
     ):
-        dropped = st.file_uploader(
+        chosen = st.file_uploader(
             INVITATION, accept_multiple_files=True, type=list(ENDINGS),
             key=f"table-files-{turn}", label_visibility="collapsed", max_upload_size=TABLE_BYTES // 2**20,
         )  # fmt: skip
@@ -137,8 +145,8 @@ def ask(place: Callable[[], DeltaGenerator]) -> None:
                 st.button(
                     plain_label(file.path.name[:60]), key=f"open-{file.id}", on_click=show, args=(file.id,)
                 )
-    if dropped:
+    if files := [*chosen, *dropped.here()]:
         with place():
-            take(dropped)
+            take(files)
         state.put("table-turn", turn + 1)
         st.rerun()

@@ -1,6 +1,7 @@
 """The word spaces of this visit: opened files and trainings, and how a file is opened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from embeddings_core.spaces.texts import joined, split_words
 from embeddings_core.training.configuration import TrainingConfig
 from embeddings_core.training.runs import runs
 from embeddings_core.training.word_spaces import keep_training, shared_spaces
-from pages._ui import controls, own_tables, state
+from pages._ui import controls, dropped, own_tables, state
 from pages._ui.history import go_to
 from pages._ui.panels import short
 
@@ -88,9 +89,9 @@ def away(space: OwnWords) -> None:
 
 
 def upload(then: Callable[[OwnWords], None]) -> None:
-    """Open what was dropped, in the worker; `then` gets the last of the spaces in it."""
+    """Ask for a file of word vectors; `then` gets the last of the spaces in it."""
     turn = state.kept(TURN, int)
-    dropped = st.file_uploader(
+    chosen = st.file_uploader(
         "A file of word vectors", accept_multiple_files=True, key=f"vector-files-{turn}", help=HELP,
         max_upload_size=FILE_BYTES // 2**20,
     )  # fmt: skip
@@ -100,27 +101,39 @@ def upload(then: Callable[[OwnWords], None]) -> None:
             f"Take {space.title} away", key=f"away-{space.id}", type="tertiary", on_click=away, args=(space,)
         )
         _columns(space)
-    if not dropped:
-        return
-    if own_tables.lead(dropped, endings=own_tables.NEVER_VECTORS) or own_tables.lead_where_all_are_tables(
-        dropped
+    if chosen:
+        _take(chosen, then)
+
+
+def take_dropped(then: Callable[[OwnWords], None]) -> None:
+    """Open what was dropped anywhere on the page as if it had been chosen."""
+    dropped.box()
+    if files := dropped.here():
+        with st.container(key="drawing"):
+            _take(files, then)
+
+
+def _take(files: Sequence[Any], then: Callable[[OwnWords], None]) -> None:
+    """Open files in the worker, and go to the table where that is what they are."""
+    if own_tables.lead(files, endings=own_tables.NEVER_VECTORS) or own_tables.lead_where_all_are_tables(
+        files
     ):
-        state.put(TURN, turn + 1)
+        state.put(TURN, state.kept(TURN, int) + 1)
         go_to(own_tables.PAGE)
     bar = st.progress(0.0, "Reading the vectors …")
     batch = read_vector_uploads(
-        [(file.name, file.getvalue()) for file in dropped],
-        progress=lambda done: bar.progress(min(done / len(dropped), 1.0), f"{done} read"),
+        [(file.name, file.getvalue()) for file in files],
+        progress=lambda done: bar.progress(min(done / len(files), 1.0), f"{done} read"),
     )
-    if not batch.spaces and own_tables.lead(dropped):  # no vectors, but a table
-        state.put(TURN, turn + 1)
+    if not batch.spaces and own_tables.lead(files):  # no vectors, but a table
+        state.put(TURN, state.kept(TURN, int) + 1)
         go_to(own_tables.PAGE)
-    for file in dropped:
+    for file in files:
         controls.free(file)
     taken = [space.title for space in shared_spaces()]
     spaces = [shelf().keep_file(digest, words, taken=taken) for digest, words in batch.spaces]
     state.put(TOLD, batch.problems)
-    state.put(TURN, turn + 1)
+    state.put(TURN, state.kept(TURN, int) + 1)
     if spaces:
         then(spaces[-1])
         state.refit()

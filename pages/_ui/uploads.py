@@ -10,7 +10,7 @@ from embeddings_core.limits import FILE_BYTES, IMAGES, IMAGES_KEPT_HOURS
 from embeddings_core.pictures.collection import SETS, samples
 from embeddings_core.pictures.picture_space import Pictures, gather
 from embeddings_core.pictures.uploads import read_uploads
-from pages._ui import controls, from_table, own_pictures, own_tables, shell, state
+from pages._ui import controls, dropped, from_table, own_pictures, own_tables, shell, state
 from pages._ui.history import go_to
 
 INVITATION = "Drop pictures or a ZIP here"
@@ -41,7 +41,7 @@ def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_te
             "Pictures", key=f"{key}-other-ways-{turn}"
         )  # a new one is closed: something flies in
         with row or menu:
-            dropped = st.file_uploader(
+            chosen = st.file_uploader(
                 INVITATION, accept_multiple_files=True, key=f"{key}-files-{turn}",
                 label_visibility="visible" if beside_text else "collapsed", max_upload_size=FILE_BYTES // 2**20,
             )  # fmt: skip
@@ -66,10 +66,11 @@ def pictures(key: str, *, notes: DeltaGenerator, first: str = "a mix", beside_te
         own_pictures.keep()
         _tell_need()
     found = gather(own_pictures.own(), str(which))
-    if own_tables.lead(dropped):
+    files = [*chosen, *dropped.here()]
+    if own_tables.lead(files):
         state.put(f"{key}-turn", turn + 1)
         go_to(own_tables.PAGE)
-    if arrived := [*dropped, *folder, *([snapshot] if snapshot else [])]:
+    if arrived := [*files, *folder, *([snapshot] if snapshot else [])]:
         with notes:
             _read(key, arrived)
         state.put(f"{key}-turn", turn + 1)

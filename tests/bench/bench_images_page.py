@@ -14,6 +14,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench"), str(ROOT / "tests" / "browser")]
 
+from looking import OWN_BOX  # noqa: E402
 from visitors import cpu_seconds, memory_mb, server  # noqa: E402
 
 COUNT, CLICKS = 200, 10
@@ -103,7 +104,7 @@ def main() -> None:
         time.sleep(1)
         both = highest.both
         before, start = received[0], cpu_seconds(pid)
-        page.locator("input[type=file]").first.set_input_files(files)
+        page.locator(OWN_BOX).first.set_input_files(files)
         page.locator(".stage-host canvas").first.wait_for(timeout=900_000)
         now = settled(pid)
         print(

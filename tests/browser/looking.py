@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image
 
 STAGE = "document.querySelector('.stage')?.__stage"
+OWN_BOX = "input[type=file]:not(.st-key-dropped *)"  # boxes for files that people see
 HERE = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:http://127.0.0.1")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import STAGE, look, rested, settle, silent
+from tests.browser.looking import OWN_BOX, STAGE, look, rested, settle, silent
 
 pytestmark = pytest.mark.browser
 SUBJECTS = {"food": "soup", "rooms": "bed", "staff": "waiter", "price": "bill"}
@@ -45,7 +45,7 @@ def test_a_table_from_the_drop_to_a_map_and_a_file(
 ) -> None:
     page = open_page(f"{address}/data?table=wines", reduced_motion="reduce")
     page.wait_for_function(f"{STAGE}?.film.items.length === 178", timeout=90_000)
-    page.locator("input[type=file]").first.set_input_files(os.fspath(reviews))
+    page.locator(OWN_BOX).first.set_input_files(os.fspath(reviews))
     page.wait_for_function(f"{STAGE}?.film.items.length === 200", timeout=120_000)
     page.wait_for_function(f"{STAGE}.film.groupNames.includes('<b>food</b> · 50')", timeout=60_000)
     settle(page)
@@ -77,7 +77,7 @@ def test_what_was_taken_away_stays_away_and_another_table_begins_anew(
     """The browser keeps what the menus held while they are closed."""
     page = open_page(f"{address}/data?table=wines", reduced_motion="reduce")
     page.wait_for_function(f"{STAGE}?.film.items.length === 178", timeout=90_000)
-    page.locator("input[type=file]").first.set_input_files(os.fspath(reviews))
+    page.locator(OWN_BOX).first.set_input_files(os.fspath(reviews))
     page.wait_for_function(f"{STAGE}?.film.items.length === 200", timeout=120_000)
     rested(page)
     page.get_by_role("button", name="Filter").click()
@@ -97,7 +97,7 @@ def test_what_was_taken_away_stays_away_and_another_table_begins_anew(
     assert page.get_by_text("All 200 rows").count() == 1 and "filter" not in page.url
     other = tmp_path / "other.csv"
     other.write_text(reviews.read_text("utf-8").replace("evening", "long night"), "utf-8")
-    page.locator("input[type=file]").first.set_input_files(os.fspath(other))
+    page.locator(OWN_BOX).first.set_input_files(os.fspath(other))
     page.get_by_text("All 200 rows of other.csv").wait_for(timeout=60_000)
     page.wait_for_function(f"{STAGE}?.film.items.some(item => item.includes('night'))", timeout=60_000)
     look(page, "Health")
@@ -106,24 +106,44 @@ def test_what_was_taken_away_stays_away_and_another_table_begins_anew(
     assert "colour=1" in page.url  # the labels, not the stars of the table before
 
 
-DROP = """([text, name]) => {
-  const files = new DataTransfer();
-  files.items.add(new File([text], name, { type: "text/csv" }));
-  const told = { dataTransfer: files, bubbles: true, cancelable: true, composed: true };
-  const place = document.querySelector("textarea, .stage");
-  return ["dragover", "drop"].map((kind) => !place.dispatchEvent(new DragEvent(kind, told)));
-}"""  # whether the page took each: else the browser would leave it
+def drop(page: Any, file: Path, *, beside: str) -> None:
+    """Drop a file on the middle of this element as a hand does: unless the page takes it, the browser leaves."""
+    box = page.locator(beside).first.bounding_box()
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    dragged = {"items": [], "files": [os.fspath(file)], "dragOperationsMask": 1}
+    browser = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, **place, "data": dragged})
 
 
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("", ".stage"), ("words", ".stage"), ("images", ".stage"), ("present", "h1"), ("sentences", "textarea")],
+)
 def test_a_table_dropped_where_no_box_is_opens_here(
+    open_page: Callable[..., Any], address: str, reviews: Path, name: str, beside: str
+) -> None:
+    page = open_page(f"{address}/{name}", reduced_motion="reduce")
+    page.locator(beside).first.wait_for(timeout=90_000)
+    rested(page)
+    drop(page, reviews, beside=beside)
+    page.get_by_text(f"All 200 rows of {reviews.name}").wait_for(timeout=60_000)
+    assert "/data?" in page.url
+    silent(page)
+
+
+def test_what_is_too_large_to_be_dropped_or_a_folder_is_told(
     open_page: Callable[..., Any], address: str, reviews: Path
 ) -> None:
-    page = open_page(f"{address}/sentences", reduced_motion="reduce")
-    page.wait_for_function(f"{STAGE}?.drawn > 0", timeout=90_000)
+    page = open_page(f"{address}/one_hot", reduced_motion="reduce")
+    page.locator(".stage").first.wait_for(timeout=90_000)
     rested(page)
-    assert page.evaluate(DROP, [reviews.read_text("utf-8"), "dropped.csv"]) == [True, True]
-    page.get_by_text("All 200 rows of dropped.csv").wait_for(timeout=60_000)
-    assert "/data?" in page.url
+    drop(page, reviews.parent, beside=".stage")
+    page.get_by_text(f"A folder: {reviews.parent.name}. Pack it as a ZIP").wait_for(timeout=30_000)
+    page.evaluate("embeddingDrops = { ...embeddingDrops, data: { most: 100 } }")  # bytes
+    drop(page, reviews, beside=".stage")
+    page.get_by_text(f"the most that can be uploaded: {reviews.name}.").wait_for(timeout=30_000)
+    assert "/one_hot" in page.url
     silent(page)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import STAGE, drawn, place, settle, silent
+from tests.browser.looking import OWN_BOX, STAGE, drawn, place, settle, silent
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def test_thumbnails_move_an_upload_flies_in_and_a_click_chooses(
     assert top["y"] + top["height"] <= 800  # the whole stage is on the first screen
     settle(page)
     before = drawn(page)
-    page.locator("input[type=file]").first.set_input_files(os.fspath(mirrored))
+    page.locator(OWN_BOX).first.set_input_files(os.fspath(mirrored))
     page.wait_for_function(f"{STAGE}.film.items.length === {len(before) + 1}", timeout=90_000)
     settle(page)
     after = drawn(page)

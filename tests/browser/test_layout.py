@@ -16,7 +16,7 @@ import pytest
 
 from embeddings_core.pictures.samples import sample_photographs
 from tests.browser.conftest import Tabs
-from tests.browser.looking import STAGE, rested
+from tests.browser.looking import OWN_BOX, STAGE, rested
 
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
@@ -329,7 +329,7 @@ def test_twelve_own_pictures_are_seen_and_make_few_groups(
 ) -> None:
     page = open_page(f"{address}/images?look=Clusters", reduced_motion="reduce")
     page.wait_for_function(READY, timeout=60_000)
-    page.locator("input[type=file]").first.set_input_files(own_pictures(tmp_path))
+    page.locator(OWN_BOX).first.set_input_files(own_pictures(tmp_path))
     page.wait_for_function(
         f"{STAGE}.film.items.filter((item) => item.startsWith('own')).length === 12", timeout=60_000
     )

@@ -10,7 +10,7 @@ from embeddings_core.models.downloads import on_disk
 from embeddings_core.models.registry import find_model
 from embeddings_core.scenes.labels import forms
 from embeddings_core.spaces.datasets import BANK, SENTENCES
-from tests.browser.looking import STAGE, look, place, settle, silent
+from tests.browser.looking import OWN_BOX, STAGE, look, place, settle, silent
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="window.__x=1"> bites a bank.\n<script>window.__x=2</script> sits by the bank.'
@@ -180,7 +180,7 @@ def test_models_morph_and_an_own_file_joins_them(open_page: Callable[..., Any], 
     page.get_by_role("radio", name="Neighbours").click()
     page.get_by_role("button", name="Settings").click()
     page.get_by_text("Open a vector file").click()
-    page.locator("input[type=file]").first.set_input_files(datapath("euclidean_vectors.bin"))
+    page.locator(OWN_BOX).first.set_input_files(datapath("euclidean_vectors.bin"))
     page.get_by_text("2,747 words × 10 numbers").wait_for(timeout=90_000)
     page.keyboard.press("Escape")
     look(page, "Models")

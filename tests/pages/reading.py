@@ -53,3 +53,13 @@ def bars(at: AppTest) -> list[dict[str, Any]]:
 def ranked(at: AppTest) -> list[str]:
     """Return the names in the first ranked bars, best first."""
     return [row["label"] for row in bars(at)]
+
+
+def boxes(at: AppTest) -> list[Any]:
+    """Return the boxes for files that people see; what is dropped beside them goes into another one."""
+    return [each for each in at.file_uploader if not str(each.key).startswith("dropped-files")]
+
+
+def anywhere(at: AppTest) -> Any:
+    """Return what takes the files that are dropped beside the boxes."""
+    return next(each for each in at.file_uploader if str(each.key).startswith("dropped-files"))

@@ -1,7 +1,9 @@
 """The page of own tables: samples, the search, a row, files taken away, and what is never in the address."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,12 +14,13 @@ from embeddings_core.scenes.tables import Look
 from embeddings_core.tables.opened import open_tables
 from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.table import with_roles
-from pages._ui import kept_addresses
+from pages._ui import dropped, kept_addresses
 from pages._ui.data import live as data_live
 from pages._ui.data import panels as data_panels
 from pages._ui.data import selected_rows
 from pages._ui.panels import Bar
-from tests.pages.reading import fine, go_to, opened, said, sent
+from pages._ui.shell import PAGES
+from tests.pages.reading import anywhere, boxes, fine, go_to, opened, said, sent
 
 VECTORS = "name,kind,size,v\n" + "".join(
     f'"thing {n} of {kind}",{kind},{n},"[{n % 7 + 20 * (kind == "stone")}, {n % 5}, 1]"\n'
@@ -315,19 +318,62 @@ REVIEWS = "review,kind,stars,price\n" + "".join(
 )
 
 
-@pytest.mark.parametrize(
-    "page",
-    ["images", "images_and_text", "words", "present", "sentences", "context", "learning", "one_hot"],
-)
-def test_a_table_dropped_on_another_page_opens_here(root: Path, page: str) -> None:
-    at = go_to(root, page, **({"which": "Your own talk"} if page == "present" else {}))
-    if not at.file_uploader:
-        opened(at, "Open a vector file")
-    at.file_uploader[0].set_value([("reviews.csv", REVIEWS.encode(), "text/csv")]).run()
-    assert fine(at)
-    assert "Drop a table, and ask it." in said(at)
+def reviews_are_open(at: AppTest) -> bool:
     table = open_tables().find(str(at.session_state["table"]))
-    assert table is not None and table.title == "reviews.csv" and len(table) == 12
+    here = "Drop a table, and ask it." in said(at)
+    return fine(at) and here and table is not None and table.title == "reviews.csv" and len(table) == 12
+
+
+@pytest.mark.parametrize("page", ["images", "images_and_text", "words", "present"])
+def test_a_table_in_the_box_of_another_page_opens_here(root: Path, page: str) -> None:
+    at = go_to(root, page, **({"which": "Your own talk"} if page == "present" else {}))
+    if page == "words":
+        opened(at, "Open a vector file")
+    boxes(at)[0].set_value([("reviews.csv", REVIEWS.encode(), "text/csv")]).run()
+    assert reviews_are_open(at)
+
+
+@pytest.mark.parametrize("path", [entry.path for entry in PAGES])
+def test_a_table_dropped_anywhere_on_any_page_opens_here(root: Path, path: str) -> None:
+    at = AppTest.from_file(str(root / "app.py"), default_timeout=90)
+    if path != "app.py":
+        at.switch_page(path)
+    at.run()
+    anywhere(at).set_value([("reviews.csv", REVIEWS.encode(), "text/csv")]).run()
+    assert reviews_are_open(at)
+    assert not anywhere(at).value  # it is read once
+
+
+def test_what_belongs_to_the_page_stays_there_wherever_it_is_dropped(root: Path) -> None:
+    at = go_to(root, "words")
+    anywhere(at).set_value([("two.txt", b"2 3\nking 1 2 3\nqueen 1 2 4\n", "text/plain")]).run()
+    assert fine(at) and "Words that mean similar things sit together." in said(at)
+    assert "two" in next(box.value for box in at.selectbox if box.label == "Words from")
+    at = go_to(root, "images")
+    picture = (root / "assets" / "favicon.png").read_bytes()
+    anywhere(at).set_value([("mine.png", picture, "image/png")]).run()
+    assert fine(at) and "1 of 200 pictures of your own" in said(at)
+    at = go_to(root, "present")
+    anywhere(at).set_value(
+        [("talk.json", b'{"format": "embeddings talk", "version": 99}', "application/json")]
+    ).run()
+    assert fine(at) and "This talk is of version 99" in said(at)
+
+
+def test_rows_in_json_are_a_table_where_talks_are_opened(root: Path) -> None:
+    at = go_to(root, "present", which="Your own talk")
+    rows = json.dumps([{"review": f"the soup was number {n}"} for n in range(12)]).encode()
+    boxes(at)[0].set_value(("reviews.csv.json", rows, "application/json")).run()
+    assert fine(at) and "Drop a table, and ask it." in said(at)
+
+
+def test_what_the_browser_does_not_send_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = {"large": ["<b>big</b>.csv"], "folders": ["notes"]}
+    monkeypatch.setattr(dropped, "_drop", lambda: lambda **_: SimpleNamespace(refused=refused))
+    at = go_to(root, "sentences")
+    assert fine(at)
+    assert "Larger than 100 MB" in said(at) and "<b>big</b>.csv" in said(at)
+    assert "A folder: notes. Pack it as a ZIP" in said(at)
 
 
 def test_no_word_of_a_table_is_read_as_markdown(root: Path) -> None:

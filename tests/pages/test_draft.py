@@ -13,7 +13,7 @@ from embeddings_core.talks.own_talk import OwnTalk, as_own
 from embeddings_core.talks.ready_talk import ready_talk
 from embeddings_core.talks.talk_file import read_talk
 from pages._ui import draft
-from tests.pages.reading import fine, go_to, said, sent
+from tests.pages.reading import boxes, fine, go_to, said, sent
 
 STORED = Path(__file__).resolve().parents[1] / "talks" / "talk_v1.json"
 OWN = {"which": "Your own talk"}
@@ -141,7 +141,7 @@ def test_uploaded_pictures_are_in_the_draft_while_there_is_room(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = go_to(root, "images", method="PCA", **{"images-set": "only mine"})
-    at.file_uploader[0].set_value([("noise.png", picture(), "image/png")]).run()
+    boxes(at)[0].set_value([("noise.png", picture(), "image/png")]).run()
     at = press(at, "images-add-to-talk")
     assert len(read_talk(kept(at)[0]["talk"].encode()).uploads) == 1
     at.switch_page("pages/present.py").run()

@@ -19,7 +19,7 @@ from embeddings_core.pictures.embed import embed_images
 from embeddings_core.pictures.samples import sample_digits, sample_images, sample_photographs
 from embeddings_core.spaces.vectors import unit
 from pages._ui import model_menu, own_pictures
-from tests.pages.reading import fine, go_to, opened, ranked, said, sent
+from tests.pages.reading import boxes, fine, go_to, opened, ranked, said, sent
 
 LENSES = ("Neighbours", "Clusters", "Two models", "Probe", "Depth", "Numbers")
 PNG = "image/png"
@@ -37,7 +37,7 @@ def picture(seed: int, side: int = 40) -> bytes:
 
 
 def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    return at.file_uploader[0].set_value([(name, content, PNG) for name, content in files]).run()
+    return boxes(at)[0].set_value([(name, content, PNG) for name, content in files]).run()
 
 
 def bomb() -> bytes:
@@ -162,7 +162,7 @@ def test_an_upload_flies_in_while_the_others_stay(root: Path) -> None:
     assert after == [*before, "my cat.png"]
     assert at.selectbox(key="picture").value == "my cat.png" and ranked(at)[0] == "cat"
     assert '"broken.png": ' in said(at)
-    assert not at.file_uploader[0].value  # read, and the bytes are let go
+    assert not boxes(at)[0].value  # read, and the bytes are let go
     assert any(button.label == "Settle everyone anew" for button in at.button)
     at.run()
     assert sent(at, "scene")[0]["items"] == after
@@ -205,7 +205,7 @@ def test_a_folder_becomes_groups_and_another_sample_set_another_map(root: Path) 
     files = [
         (f"pets/{kind}/{seed}.png", picture(seed), PNG) for seed, kind in enumerate(("cats", "dogs", "cats"))
     ]
-    at.file_uploader[1].set_value([*files, ("pets/notes.txt", b"no picture", "text/plain")]).run()
+    boxes(at)[1].set_value([*files, ("pets/notes.txt", b"no picture", "text/plain")]).run()
     scene = sent(at, "scene")[0]
     assert scene["items"] == ["0.png", "1.png", "2.png"] and scene["groupNames"] == ["cats", "dogs"]
     assert '"notes.txt": ' in said(at) and fine(at)

@@ -17,7 +17,7 @@ from embeddings_core.pictures.image_text_space import ImageTextSpace
 from embeddings_core.pictures.samples import everyday_photographs, sample_photographs
 from embeddings_core.pictures.zero_shot import zero_shot
 from tests.awkward import TEXTS
-from tests.pages.reading import fine, go_to, ranked, said, sent
+from tests.pages.reading import boxes, fine, go_to, ranked, said, sent
 
 SENDABLE = {name: text for name, text in TEXTS.items() if text == text.encode("utf-8", "replace").decode()}
 LENSES = ("Find", "Retrieval matrix", "What is it?", "Modality gap")
@@ -159,7 +159,7 @@ def test_a_picture_of_ones_own_flies_in_and_is_asked_for_its_words(root: Path) -
     picture = Image.open(io.BytesIO(cup.content)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     picture.save(content, "PNG")
     files = [("my cup.png", content.getvalue(), "image/png"), ("empty.png", b"", "image/png")]
-    at.file_uploader[0].set_value(files).run()
+    boxes(at)[0].set_value(files).run()
     scene = sent(at, "scene")[0]
     n = len(everyday_photographs())
     assert scene["items"] == [*before[:n], "my cup.png", *before[n:]]

@@ -14,7 +14,7 @@ from embeddings_core.talks.own_talk import OwnTalk
 from embeddings_core.talks.ready_talk import TITLE, ready_talk
 from embeddings_core.talks.talk_file import read_talk, shown_in, write_talk
 from pages._ui import own_talk
-from tests.pages.reading import fine, said, sent
+from tests.pages.reading import boxes, fine, said, sent
 
 STORED = Path(__file__).resolve().parents[1] / "talks" / "talk_v1.json"
 PAGES = ("one_hot", "learning", "sentences", "context", "images", "images_and_text")
@@ -201,7 +201,7 @@ def test_a_full_talk_says_so(root: Path) -> None:
 
 
 def opened(at: AppTest, content: bytes) -> AppTest:
-    at.file_uploader[0].set_value(("talk.json", content, "application/json")).run()
+    boxes(at)[0].set_value(("talk.json", content, "application/json")).run()
     assert fine(at)
     return at
 
@@ -237,7 +237,7 @@ def test_a_file_that_is_no_talk_changes_nothing(three: Callable[[], AppTest]) ->
 def test_uploaded_pictures_travel_in_the_file(root: Path) -> None:
     at = open_page(root, "pages/images.py", method="PCA", **{"images-set": "only mine"})
     content = picture()
-    at.file_uploader[0].set_value([("my <b>cat</b>.png", content, "image/png")]).run()
+    boxes(at)[0].set_value([("my <b>cat</b>.png", content, "image/png")]).run()
     at = go(press(at, "images-add-to-talk"), "pages/present.py")
     own = list(at.session_state["pictures-own"].files.values())
     saved = write_talk(talk(at), uploads=shown_in(talk(at), own))

@@ -13,7 +13,7 @@ from embeddings_core.models.registry import load_encoder
 from embeddings_core.models.runtime import ready_torch
 from embeddings_core.spaces.vectors import unit
 from tests.models.test_sentence_models import tiny_bert
-from tests.pages.reading import bars, fine, go_to, ranked, said
+from tests.pages.reading import bars, boxes, fine, go_to, ranked, said
 
 WORDS = {"cat": (1, 0, 0), "dog": (0.8, 0.6, 0), "car": (0, 0, 1), "bites": (0, 1, 0), "man": (0.6, 0, 0.8)}
 FILE = "\n".join(f"{word} {' '.join(map(str, numbers))}" for word, numbers in WORDS.items()).encode()
@@ -34,7 +34,7 @@ def open_sentences(root: Path, **query: str) -> AppTest:
 
 
 def drop(at: AppTest, name: str, content: bytes) -> AppTest:
-    box = next(each for each in at.file_uploader if not str(each.key).startswith("dropped"))
+    box = boxes(at)[0]
     box.set_value([(name, content, "application/octet-stream")]).run()
     return at
 

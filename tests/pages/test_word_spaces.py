@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings_core.models import registry
 from embeddings_core.models.recent import forget
 from embeddings_core.spaces.files.uploads import read_vector_uploads
-from tests.pages.reading import bars, fine, go_to, opened, ranked, said, sent
+from tests.pages.reading import bars, boxes, fine, go_to, opened, ranked, said, sent
 from tests.shipped import datapath
 
 if TYPE_CHECKING:
@@ -28,11 +28,9 @@ def open_words(root: Path, **query: str) -> AppTest:
 
 
 def drop(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    if not at.file_uploader:
+    if not boxes(at):
         opened(at, "Open a vector file")
-    at.file_uploader[0].set_value(
-        [(name, content, "application/octet-stream") for name, content in files]
-    ).run()
+    boxes(at)[0].set_value([(name, content, "application/octet-stream") for name, content in files]).run()
     return at
 
 

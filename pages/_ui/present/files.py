@@ -1,6 +1,8 @@
 """The visitor's own talk as a file: saved, opened again, and as a page that plays offline."""
 
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -9,8 +11,8 @@ from embeddings_core.pictures.collection import samples
 from embeddings_core.pictures.uploads import read_uploads
 from embeddings_core.talks.html import talk_html
 from embeddings_core.talks.own_talk import OwnTalk
-from embeddings_core.talks.talk_file import left_out, open_talk, shown_in, write_talk
-from pages._ui import draft, own_pictures, own_tables, own_talk, shell, state
+from embeddings_core.talks.talk_file import is_talk, left_out, open_talk, shown_in, write_talk
+from pages._ui import draft, dropped, own_pictures, own_tables, own_talk, shell, state
 from pages._ui.history import go_to
 from pages._ui.present.stage import OWN, WHICH, typeface
 
@@ -63,13 +65,30 @@ def open_file() -> None:
         key=f"talk-file-{turn}",
         max_upload_size=TALK_BYTES // 2**20,
     )
-    if file is None:
-        return
-    if own_tables.lead([file], endings=own_tables.NEVER_TALKS):
-        state.put(TURN, turn + 1)
+    if file is not None:
+        _take([file])
+
+
+def take_dropped() -> None:
+    """Open what was dropped anywhere on the page as if it had been chosen."""
+    dropped.box()
+    if files := dropped.here():
+        state.put(WHICH, OWN)  # what is to be said of a file stands there
+        _take(files)
+
+
+def _take(files: Sequence[Any]) -> None:
+    """Open a talk, or go to the table where that is what the files are."""
+    state.put(TURN, state.kept(TURN, int) + 1)
+    if len(files) > 1 or not str(files[0].name).lower().endswith(".json"):
+        own_tables.take(files)
         go_to(own_tables.PAGE)
-    opened(file.getvalue())
-    state.put(TURN, turn + 1)
+    content = files[0].getvalue()
+    if not is_talk(content):
+        if own_tables.take(files):
+            go_to(own_tables.PAGE)
+        state.put(own_tables.PROBLEM, "")  # it is neither, and is told so as a talk
+    opened(content)
     st.rerun()
 
 

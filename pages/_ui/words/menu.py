@@ -32,6 +32,11 @@ class Choice:
     missing: ModelSpec | None = None
 
 
+def take_dropped() -> None:
+    """Open the files of word vectors that were dropped anywhere on the page."""
+    own_words.take_dropped(_look_into)
+
+
 def ask() -> None:
     """Ask which space; offer to open a file."""
     own_words.own_training()
