@@ -146,6 +146,27 @@ def drawings(*shades: int) -> list[dict[str, Any]]:
     return found
 
 
+def test_back_undoes_a_text_of_ones_own_to_learn_from(open_page: Callable[..., Any], address: str) -> None:
+    page = open_page("about:blank", reduced_motion="reduce").context.new_page()
+    page.goto(f"{address}/learning?text=my+own+text")
+    page.locator("textarea").first.wait_for(timeout=120_000)
+    rest(page)
+    one = "The miller grinds the corn. The baker bakes the bread. " * 40
+    for text in (one, one * 2):
+        page.locator("textarea").first.fill(text)
+        page.locator("textarea").first.press("Control+Enter")
+        page.wait_for_function("location.search.includes('mytext=')", timeout=30_000)
+        rest(page)
+    for text in (one, ""):
+        page.go_back()
+        holds(page, text)
+    for text in (one, one * 2):
+        page.go_forward()
+        holds(page, text)
+    assert page.evaluate("location.href.length") < 200  # the text itself is not in the address
+    page.close()
+
+
 @pytest.mark.parametrize("path", ["images", "images_and_text"])
 def test_back_undoes_each_upload_of_pictures_and_forward_redoes_it(
     path: str, open_page: Callable[..., Any], address: str

@@ -148,3 +148,12 @@ def test_awkward_sentences(typing: AppTest, text: str) -> None:
 def test_a_forged_url_is_harmless(root: Path, query: dict[str, str]) -> None:
     at = open_page(root, **query)
     assert fine(at) and not any(button.label == "Stop" for button in at.button)
+
+
+def test_an_address_that_needs_a_text_of_somebodys_own_says_so(root: Path) -> None:
+    at = go_to(root, "learning", text="my own text", mytext="0123456789ab")
+    assert "made with a text of somebody's own" in said(at) and fine(at)
+    at.run()
+    assert "made with a text of somebody's own" in said(at)
+    at.text_area(key="owntext").set_value("The miller grinds the corn. " * 9).run()
+    assert "made with a text of somebody's own" not in said(at) and fine(at)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from embeddings_core.limits import TRAINING_CHARACTERS
 from embeddings_core.spaces.corpus import too_few
 from embeddings_core.spaces.segmentation import remarks
 from embeddings_core.training.bundled import FILES
@@ -21,6 +20,7 @@ from embeddings_core.training.configuration import (
 from embeddings_core.training.record import Training
 from embeddings_core.training.runs import runs
 from pages._ui import controls, from_table, state
+from pages._ui.learning import own_text
 from pages._ui.own_words import WANTED
 from pages._ui.shell import Places
 
@@ -35,10 +35,9 @@ SPEEDS = {"a quarter": 0.25, "half": 0.5, "usual": 1.0, "double": 2.0, "four tim
 WORLD = 60  # words of the little world on its map
 SEED = "trainseed"
 TRAIN = "train"
-OWN, PASTED = "owntext", "owntext-pasted"  # the box for a text, and what stood in it last
 SOURCE_HELP = (
     "Little world: 1,500 sentences made by patterns about kings, animals, food …, learnt in seconds. News: 300 short "
-    "articles of 2001, 50,000 words. Your own text is not in this page's address."
+    "articles of 2001, 50,000 words. Your own text is not in this page's address: Back finds it in this visit only."
 )
 KIND_HELP = (
     "Skip-gram guesses the neighbours from a word, CBOW the word from its neighbours, fastText also looks at the letters, "
@@ -74,15 +73,13 @@ def config(place: Places, notes: DeltaGenerator) -> TrainingConfig:
         source = controls.choice("Text", SOURCES, key="text", label_visibility="collapsed")
         chosen = replace(chosen, source=source, kind=kind)
         if source == "own":
-            state.default(OWN, state.held(PASTED) or "")  # a page that is left forgets its boxes
-            text = st.text_area(
-                "Your text", key=OWN, height=90, max_chars=TRAINING_CHARACTERS, label_visibility="collapsed",
-                placeholder="Paste some paragraphs: a story, lyrics, a chapter. The longer, the better it learns.",
-            )  # fmt: skip
-            state.put(PASTED, str(text or ""))
-            chosen = replace(chosen, own=str(text or ""))
+            chosen = replace(chosen, own=own_text.ask())
+        else:
+            own_text.not_asked()
         _button(chosen)
     with notes:
+        if source == "own":
+            own_text.tell_need()
         for remark in (too_few(chosen.own), *remarks(chosen.own)):
             if remark:
                 st.caption(remark)
