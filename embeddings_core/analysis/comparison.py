@@ -48,6 +48,12 @@ class Comparison:
         """Mean share of common neighbours, 0 to 1."""
         return float(self.shared.mean()) if len(self.shared) else 1.0
 
+    @property
+    def verdict(self) -> str:
+        """Say so where the two share no more than unrelated spaces would; "" where they share more."""
+        by_chance = round(100 * self.score) <= round(100 * self.chance)  # as both numbers are printed
+        return " That is no more than by chance." if by_chance else ""
+
     def change(self, row: int) -> Change:
         """Return what one item keeps, loses and gains from the first space to the second."""
         before, after = self.first[row].tolist(), self.second[row].tolist()

@@ -35,6 +35,18 @@ def test_the_same_space_and_turned_ones_are_the_same() -> None:
     assert found.biggest_changes() == ()
 
 
+def test_what_is_shared_no_more_than_by_chance_is_said_to_be_so() -> None:
+    rng = np.random.default_rng(2)
+    vectors = rng.normal(size=(26, 5))
+    assert compare(space(vectors), space(vectors), k=5).verdict == ""
+    assert (
+        "no more than by chance" in compare(space(vectors[:6]), space(rng.normal(size=(6, 5))), k=5).verdict
+    )
+    line = np.array([[0.0], [1], [10], [11], [20], [21]])
+    crossed = np.array([[0.0], [10], [20], [1], [11], [21]])
+    assert "no more than by chance" in compare(space(line), space(crossed), k=1, metric="euclidean").verdict
+
+
 def test_shared_by_brute_force() -> None:
     rng = np.random.default_rng(1)
     a, b = rng.normal(size=(26, 5)), rng.normal(size=(26, 9))

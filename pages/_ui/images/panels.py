@@ -109,7 +109,8 @@ def movers(comparison: Comparison, files: Files, titles: tuple[str, str]) -> Non
     kept = round(100 * comparison.score)
     panels.sentence(
         f"{kept} in 100 of the {comparison.k} nearest pictures are the same to both; unrelated models would share "
-        f"{round(100 * comparison.chance)}. {comparison.same_nearest} of {len(files)} pictures keep their nearest.",
+        f"{round(100 * comparison.chance)}.{comparison.verdict} "
+        f"{comparison.same_nearest} of {len(files)} pictures keep their nearest.",
         key="shared",
     )
     names = {file.digest: file.name for file in files}

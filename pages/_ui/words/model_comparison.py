@@ -84,7 +84,7 @@ def kept(result: ModelComparison) -> None:
         panels.sentence(
             f"From {result.titles[place]} to {result.titles[place + 1]}, {share} in 100 of the {comparison.k} nearest "
             f"neighbours stay; {comparison.same_nearest} of {len(result.items)} words keep their nearest one. "
-            f"By chance {round(100 * comparison.chance)} in 100 would.",
+            f"By chance {round(100 * comparison.chance)} in 100 would.{comparison.verdict}",
             key=f"step-{place}",
         )
 
