@@ -14,12 +14,16 @@ import numpy as np
 Arguments = TypeVarTuple("Arguments")
 R = TypeVar("R")
 SMALL = 64  # bytes that an object takes besides what it holds
+ENTRY = 400  # bytes that it takes to remember a result: its place, its key, counting
 _shrink: list[Callable[[float], None]] = []  # of each function that remembers
 
 
-@dataclass
+@dataclass(slots=True)
 class _Kept(Generic[R]):
-    result: Future[R]
+    """A result: its value, or the future that others wait for while it is computed; a future takes more than most results."""
+
+    pending: Future[R] | None
+    value: R | None = None
     size: int = 0  # bytes; 0 while it is computed
 
 
@@ -41,14 +45,13 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
         total = 0  # bytes of what is finished: counted along, as adding up thousands of small results costs a millisecond each time
         lock = threading.Lock()
 
-        def begun(key: Hashable) -> tuple[Future[R], bool]:
-            """Return what is or will be the result, and whether the caller has to compute it."""
+        def begun(key: Hashable) -> tuple[_Kept[R], bool]:
+            """Return what is remembered or computed under a key, and whether the caller has to compute it."""
             with lock:
                 if (found := made.get(key)) is not None:
                     made.move_to_end(key)
-                    return found.result, False
-                fresh: Future[R] = Future()
-                made[key] = _Kept(fresh)
+                    return found, False
+                fresh = made[key] = _Kept[R](Future())
                 return fresh, True
 
         def make_room(within: float, spared: Hashable = None) -> None:
@@ -65,13 +68,15 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
 
         _shrink.append(shrink)
 
-        def weigh(key: Hashable, result: Future[R], size: int) -> None:
-            """Note what a result takes, and let the oldest finished ones go until all fit."""
+        def keep(key: Hashable, one: _Kept[R], value: R, size: int) -> None:
+            """Keep a result of this size, and let the oldest finished ones go until all fit."""
             nonlocal total
             with lock:
-                if (own := made.get(key)) is None or own.result is not result:
+                one.value = value
+                one.pending = None  # after the value: who finds none takes that
+                if made.get(key) is not one:
                     return
-                own.size = size
+                one.size = size
                 total += size
                 make_room(most, key)
 
@@ -83,21 +88,23 @@ def remember(most: int) -> Callable[[Callable[[*Arguments], R]], Callable[[*Argu
                 if counted
             )
             while True:
-                result, mine = begun(key)
+                kept, mine = begun(key)
+                if (pending := kept.pending) is None:
+                    return cast("R", kept.value)
                 if not mine:
-                    if result.exception() is None:
-                        return result.result()
+                    if pending.exception() is None:
+                        return pending.result()
                     continue  # it failed for another visitor, or that one left: try it here
                 try:
                     value = function(*arguments)
                 except BaseException as problem:
                     with lock:
-                        if (kept := made.get(key)) is not None and kept.result is result:
+                        if made.get(key) is kept:
                             del made[key]
-                    result.set_exception(RuntimeError(str(problem)))
+                    pending.set_exception(RuntimeError(str(problem)))
                     raise
-                result.set_result(value)
-                weigh(key, result, SMALL + size_of(key) + size_of(value))
+                pending.set_result(value)
+                keep(key, kept, value, ENTRY + size_of(key) + size_of(value))
                 return value
 
         return remembered

@@ -24,7 +24,7 @@ from pages._ui.own_pictures import USUAL_MODEL
 from pages._ui.unsent import let_go_whole
 
 LOG = logging.getLogger("embeddings_visualizer")
-KEPT = 0.25  # of what may be remembered, when nobody is there
+KEPT = 0.05  # of what may be remembered, when nobody is there
 HEAD_START = 3.0  # seconds: the first page and its browser need the same cores
 _begun = threading.Lock()  # taken once, for good
 

@@ -1,5 +1,7 @@
 """Results that are remembered: by which arguments, how many bytes, for whom, and what is not."""
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -7,14 +9,14 @@ import numpy as np
 import pytest
 
 from embeddings_core.limits import CACHE_BYTES
-from embeddings_core.remember import forget, remember, size_of
+from embeddings_core.remember import ENTRY, forget, remember, size_of
 from tests.pages.reading import go_to, opened, said
 
 
 def test_a_result_is_remembered_by_what_counts() -> None:
     calls: list[tuple[int, str]] = []
 
-    @remember(2 * size_of((1,)) + 2 * size_of(2) + 2 * 64)  # two results
+    @remember(2 * size_of((1,)) + 2 * size_of(2) + 2 * ENTRY)  # two results
     def doubled(number: int, _why: str) -> int:
         calls.append((number, _why))
         return 2 * number
@@ -127,3 +129,31 @@ def test_what_is_filled_when_it_is_opened_is_not_there_before(root: Path) -> Non
 def test_an_unusual_measure_is_shown_without_being_opened(root: Path) -> None:
     page = go_to(root, "words", method="PCA", words="cat, dog, sun, moon", metric="Euclidean", k="2")
     assert page.session_state["metric"] == "Euclidean" and page.session_state["k"] == 2
+
+
+MANY_SMALL = """
+import gc, tracemalloc
+from embeddings_core.remember import remember
+
+@remember(4_000_000)
+def closeness(number: int) -> float:
+    return number / 7
+
+def fill(first: int) -> None:
+    for number in range(first, first + 20_000):
+        closeness(number)
+
+fill(0)
+gc.collect()
+tracemalloc.start()
+fill(100_000)  # takes the places of the first
+print(tracemalloc.get_traced_memory()[0])
+"""
+
+
+def test_small_results_take_no_more_memory_than_is_counted(root: Path) -> None:
+    """Thousands of verdicts on words: what it takes to remember one is more than the result."""
+    alone = subprocess.run(
+        [sys.executable, "-c", MANY_SMALL], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert 1_000_000 < int(alone.stdout) < 4_000_000
