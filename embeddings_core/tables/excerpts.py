@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import unicodedata
 import zipfile
 from collections import Counter
@@ -15,10 +16,13 @@ from embeddings_core.spaces.vectors import IntArray
 from embeddings_core.tables.embedding import bases
 from embeddings_core.tables.filters import Mask
 from embeddings_core.tables.questions import stand_out
-from embeddings_core.tables.table import Table, texts_of
+from embeddings_core.tables.roles import likely_words
+from embeddings_core.tables.table import Column, Table, texts_of
 
 TAKEN = 200  # items that another page takes over: what its film and its ranking can show
 WORDS_LONG = 2  # words in most cells of a column of words
+CALLED_WORD = re.compile(r"word|term|token|name", re.I)
+HEAD = 400  # cells that are looked at
 HOLDERS = 2, 60  # sentences that share a word
 
 
@@ -38,27 +42,56 @@ def sentences_of(table: Table, chosen: Mask) -> tuple[tuple[str, ...], dict[str,
     if not column or not chosen.any():
         return (), {}
     cells = texts_of(table, column)
-    rows = np.array([row for row in np.flatnonzero(chosen).tolist() if clean(cells[row])], dtype=np.int64)
+    first = {clean(cells[row]): row for row in reversed(np.flatnonzero(chosen).tolist())}
+    rows = np.array(sorted(row for text, row in first.items() if text), dtype=np.int64)
     named = table.label(but=column)
     labels = texts_of(table, named) if named else []
-    found: dict[str, str] = {}
-    for row in _evenly(rows, TAKEN).tolist():
-        found.setdefault(clean(cells[row]), labels[row] if labels else "")
+    found = {clean(cells[row]): labels[row] if labels else "" for row in _evenly(rows, TAKEN).tolist()}
     return tuple(found), {text: clean_label(label) for text, label in found.items() if label}
+
+
+def left_out(table: Table, chosen: Mask, taken: int, column: str) -> str:
+    """Say how many of the chosen rows another page does not take of a column, and why; "" where it takes all."""
+    cells = texts_of(table, column)
+    texts = [clean(cells[row]) for row in np.flatnonzero(chosen).tolist()]
+    filled, different = sum(map(bool, texts)), len(set(filter(None, texts)))
+    why = [
+        f"{len(texts) - filled:,} have no {column}" if filled < len(texts) else "",
+        f"{filled - different:,} say the same as another" if different < filled else "",
+        f"at most {TAKEN} are taken, spread evenly" if taken < different else "",
+    ]
+    if not any(why):
+        return ""
+    return f"{taken:,} of {len(texts):,} rows of {table.title[:60]} are here: {'; '.join(filter(None, why))}."
+
+
+def words_column(table: Table) -> str:
+    """Return the column of words: the one that is taken as text, else one that is called so, else one that is not of codes.
+
+    "" where no column has words in most of its cells.
+    """
+
+    def place(column: Column) -> tuple[bool, bool, bool, int]:
+        spelled = likely_words(table.rows.column(column.name))[0]
+        return column.role != "text", CALLED_WORD.search(column.name) is None, not spelled, -column.distinct
+
+    columns = [each for each in table.columns if each.kind == "text" and each.distinct >= HOLDERS[0]]
+    for column in sorted(columns, key=place):
+        cells = (clean(cell) for cell in texts_of(table, column.name)[:HEAD])
+        head = [cell for cell in cells if cell]
+        if head and np.mean([len(cell.split()) <= WORDS_LONG and len(cell) <= 40 for cell in head]) >= 0.9:
+            return column.name
+    return ""
 
 
 def words_of(table: Table, chosen: Mask) -> tuple[str, ...]:
     """Return the different words that the chosen rows have in a column of words; none where the table has no such column."""
-    for column in sorted(table.columns, key=lambda each: -each.distinct):
-        if column.kind != "text" or column.distinct < HOLDERS[0]:
-            continue
-        cells = [clean(cell) for cell in texts_of(table, column.name)]
-        head = [cell for cell in cells[:400] if cell]
-        if head and np.mean([len(cell.split()) <= WORDS_LONG and len(cell) <= 40 for cell in head]) >= 0.9:
-            words = list(dict.fromkeys(cells[row] for row in np.flatnonzero(chosen).tolist() if cells[row]))
-            if len(words) > 1:
-                return tuple(words[at] for at in _evenly(np.arange(len(words)), TAKEN).tolist())
-    return ()
+    column = words_column(table)
+    if not column:
+        return ()
+    cells = texts_of(table, column)
+    words = list(dict.fromkeys(filter(None, (clean(cells[row]) for row in np.flatnonzero(chosen).tolist()))))
+    return tuple(words[at] for at in _evenly(np.arange(len(words)), TAKEN).tolist()) if len(words) > 1 else ()
 
 
 def sharing_a_word(table: Table, chosen: Mask, *, word: str = "") -> tuple[str, tuple[str, ...]]:

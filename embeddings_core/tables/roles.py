@@ -44,7 +44,7 @@ def described(rows: "pa.Table") -> tuple[Column, ...]:
             column for column in columns if column.kind == "text" and column.role == "id" and column.filled
         ]
         if spare:
-            words = max(spare, key=lambda column: _likely_words(rows.column(column.name)))
+            words = max(spare, key=lambda column: likely_words(rows.column(column.name)))
             columns[columns.index(words)] = _as(words, "text")
     return tuple(columns)
 
@@ -92,7 +92,7 @@ def _column(name: str, cells: "pa.ChunkedArray") -> Column:
     return Column(name, _text_role(name, head, filled, distinct), "text", filled, distinct)
 
 
-def _likely_words(cells: "pa.ChunkedArray") -> tuple[bool, bool, float]:
+def likely_words(cells: "pa.ChunkedArray") -> tuple[bool, bool, float]:
     """Rank columns of different short cells: names and words before codes and numbers of tickets."""
     head = [str(cell).strip() for cell in cells.drop_null().slice(0, 400).to_pylist()]
     letters = sum(sum(map(str.isalpha, cell)) for cell in head) / max(1, sum(map(len, head)))

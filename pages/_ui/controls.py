@@ -84,9 +84,9 @@ def text_box(label: str, *, key: str, hint: str, on_change: Callable[[], None] |
     return str(typed or "")
 
 
-def noted(texts: Texts) -> Texts:
-    """Say what was changed in typed text, and return it."""
-    panels.one_line(texts.notes, key="typed")
+def noted(texts: Texts, *more: str) -> Texts:
+    """Say what was changed in typed text, and what `more` there is to say of it; return it."""
+    panels.one_line([*texts.notes, *more], key="typed")
     return texts
 
 

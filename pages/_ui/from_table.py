@@ -9,11 +9,13 @@ import streamlit as st
 from embeddings_core.pictures.uploads import read_uploads
 from embeddings_core.spaces.texts import joined
 from embeddings_core.tables.excerpts import (
+    left_out,
     picture_archive,
     sentences_of,
     sharing_a_word,
     text_column,
     text_to_learn_from,
+    words_column,
     words_of,
 )
 from embeddings_core.tables.filters import Mask
@@ -22,6 +24,7 @@ from embeddings_core.tables.table import Table
 from pages._ui import own_pictures, own_tables, state
 from pages._ui.panels import plain_label
 
+LEFT_OUT = "left-out-of-table"  # the box that took something, what is in it, and what is not
 LABELS = "labels-from-table"  # of texts, by the text
 ADDRESSES = {
     "Sentences": "pages/sentences.py", "Words": "pages/words.py", "Context": "pages/context.py", "Learning": "pages/learning.py",
@@ -55,6 +58,7 @@ def _sentences(table: Table, chosen: Mask) -> bool:
     texts, labels = sentences_of(table, chosen)
     if texts:
         state.put_all({"sentences": "\n".join(texts), LABELS: labels})
+        _note("sentences", left_out(table, chosen, len(texts), text_column(table)))
         state.refit()
     return bool(texts)
 
@@ -63,6 +67,7 @@ def _words(table: Table, chosen: Mask) -> bool:
     words = words_of(table, chosen)
     if words:
         state.show(joined(words, separator="\n"))
+        _note(state.WORDS, left_out(table, chosen, len(words), words_column(table)))
     return bool(words)
 
 
@@ -90,6 +95,17 @@ def _images(table: Table, chosen: Mask) -> bool:
     own_pictures.keep()
     state.put_all({"images-set-next": "only mine", "images-told": (batch.problems, batch.notes)})
     return bool(batch.files)
+
+
+def _note(box: str, told: str) -> None:
+    """Remember what was left out, for as long as the box holds what was taken."""
+    state.put(LEFT_OUT, (box, state.text(box), told))
+
+
+def notes_of(box: str) -> tuple[str, ...]:
+    """Return what is to be said of the rows whose texts are in a box."""
+    kept: tuple[str, str, str] = state.kept(LEFT_OUT, lambda: ("", "", ""))
+    return (kept[2],) if kept[2] and kept[:2] == (box, state.text(box)) else ()
 
 
 def offer(page: str) -> None:

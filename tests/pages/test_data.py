@@ -299,6 +299,25 @@ def test_sentences_take_the_texts_with_their_labels_as_colours(root: Path) -> No
     )
 
 
+def test_sentences_and_words_say_what_they_left_out_of_a_table(root: Path) -> None:
+    rows = "".join(
+        f'"the soup was number {n % 9} of the evening",{"ab"[n % 2]}nimal,"[{n}, 1, 2]"\n' for n in range(20)
+    )
+    id = open_tables().open(read_table(f"text,word,v\n{rows}".encode(), name="said.csv"))
+    at = go_to(root, "data", table=id)
+    at.button(key="to-sentences").click().run()
+    assert fine(at) and "9 of 20 rows of said.csv are here: 11 say the same as another." in said(at)
+    kept, typed = at.session_state["left-out-of-table"], at.session_state["sentences"]
+    for changed, told in (("", True), ("\nOne more.", False)):
+        at = go_to(root, "sentences")
+        at.session_state["left-out-of-table"], at.session_state["sentences"] = kept, typed + changed
+        at.run()
+        assert fine(at) and ("rows of said.csv" in said(at)) is told
+    at = go_to(root, "data", table=id)
+    at.button(key="to-words").click().run()
+    assert fine(at) and "2 of 20 rows of said.csv are here: 18 say the same as another." in said(at)
+
+
 def test_words_asks_about_one_of_the_words_it_takes(root: Path, own: str) -> None:
     at = go_to(root, "data", table=own)
     at.button(key="to-words").click().run()

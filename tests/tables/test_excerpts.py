@@ -8,6 +8,7 @@ import pytest
 
 from embeddings_core.tables.embedding import Basis, given_space
 from embeddings_core.tables.excerpts import (
+    left_out,
     picture_archive,
     sentences_of,
     sharing_a_word,
@@ -20,7 +21,7 @@ from embeddings_core.tables.opened import DrawnMap, draw
 from embeddings_core.tables.questions import Categories
 from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.samples import SAMPLES
-from embeddings_core.tables.table import Table, texts_of
+from embeddings_core.tables.table import Table, texts_of, with_roles
 from embeddings_core.talks.own_talk import OwnTalk, added
 from embeddings_core.talks.table_talk import TableTalk
 from embeddings_core.talks.talk_file import estimated_bytes
@@ -51,6 +52,30 @@ def test_a_column_of_words_is_found(table: Table) -> None:
     chosen = every(table)
     chosen[:30] = False
     assert words_of(table, chosen) == tuple(f"w{n}" for n in range(30, 40))
+
+
+def test_what_is_left_out_of_a_table_is_told_with_its_reasons() -> None:
+    rows = "".join(f'"the soup was number {n % 250} of the evening",T-{n}\n' for n in range(298))
+    table = read_table(f"note,ticket\n{rows},T-298\n".encode(), name="tickets.csv")
+    texts, _ = sentences_of(table, every(table))
+    assert len(texts) == 200
+    assert left_out(table, every(table), len(texts), "note") == (
+        "200 of 299 rows of tickets.csv are here: 1 have no note; 48 say the same as another; at most 200 are taken, "
+        "spread evenly."
+    )
+    few = np.arange(len(table)) < 100
+    assert len(sentences_of(table, few)[0]) == 100 and not left_out(table, few, 100, "note")
+
+
+def test_numbers_of_tickets_are_no_words_where_there_are_words() -> None:
+    animals = ("cat", "dog", "horse", "bird", "fish")
+    rows = "".join(
+        f"T-{n},{animals[n % 5]} {n % 9}th was here again today,{animals[n % 5]}\n" for n in range(40)
+    )
+    table = read_table(f"ticket,note,animal\n{rows}".encode(), name="tickets.csv")
+    assert words_of(table, every(table)) == animals
+    chosen = with_roles(table, {"ticket": "text", "note": "other"})
+    assert words_of(chosen, every(chosen))[:2] == ("T-0", "T-1")
 
 
 def test_sentences_share_the_word_that_is_asked_for_or_one_that_stands_out(table: Table) -> None:

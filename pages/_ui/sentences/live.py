@@ -21,7 +21,9 @@ def map_of_sentences() -> None:
     with place.settings:
         by = text_models.of_sentences(answer)
     with answer:
-        items = sentence_panels.in_vocabulary(controls.noted(typed).items, by.space).items
+        items = sentence_panels.in_vocabulary(
+            controls.noted(typed, *from_table.notes_of("sentences")).items, by.space
+        ).items
     with place.settings:
         options = controls.map_options(best_method(len(items))) if lens.on_map else MapOptions("pca")
     with answer:

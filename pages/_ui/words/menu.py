@@ -14,7 +14,7 @@ from embeddings_core.models.text_space import ReadWords, word_readers
 from embeddings_core.spaces.space import Space
 from embeddings_core.spaces.static_words import StaticWords
 from embeddings_core.spaces.texts import Texts
-from pages._ui import cache, controls, model_menu, own_words, panels, shell, state
+from pages._ui import cache, controls, from_table, model_menu, own_words, panels, shell, state
 from pages._ui.own_words import KEY
 from pages._ui.panels import filled_when_opened
 from pages._ui.words import panels as word_panels
@@ -91,7 +91,7 @@ def known(typed: Texts, choice: Choice) -> tuple[str, ...]:
     if choice.missing is not None:
         model_menu.explain(choice.missing, "Until then you see the bundled words.", key=KEY)
     covered = cache.coverage(typed.items, choice.space)
-    told = list(typed.notes)
+    told = [*typed.notes, *from_table.notes_of(state.WORDS)]
     if covered.missing:
         named = ", ".join(covered.missing[:12]) + (" …" if len(covered.missing) > 12 else "")
         told.append(f"Left out, because this space has no vector for them: {named}.")
