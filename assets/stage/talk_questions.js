@@ -80,6 +80,17 @@ class Question {
   }
 }
 
+/** How a question is answered, and how one goes on: by keys, or by fingers where there are none.
+ * @param {{ given: boolean, map: boolean }} ask @param {boolean} touched */
+function howToAnswer({ given, map }, touched) {
+  if (touched) {
+    if (given) return "A swipe to the left shows the answer.";
+    return `${map ? "Tap on the map" : "Tap one"}, then a swipe to the left shows the answer.`;
+  }
+  if (given) return "→ shows the answer";
+  return `${map ? "Click on the map, or aim with ↑, the arrows and Enter;" : "Choose by key or click,"} then → shows the answer.`;
+}
+
 /** The questions of a talk: the panel that asks, and the score. */
 class Questions {
   score = { right: 0, asked: 0 };
@@ -198,13 +209,7 @@ class Questions {
         ...(said ? [build("small", "", {}, said)] : []),
       );
     };
-    const hint = ask.told
-      ? ""
-      : ask.given
-        ? "→ shows the answer"
-        : ask.map
-          ? "Click on the map, or aim with ↑, the arrows and Enter; then → shows the answer."
-          : "Choose by key or click, then → shows the answer.";
+    const hint = ask.told ? "" : howToAnswer(ask, Boolean(globalThis.matchMedia?.("(pointer: coarse)").matches));
     panel.className = `talk-question talk-question-${ask.kind}${asking && !ask.told ? "" : " talk-told"}`;
     panel.replaceChildren(
       build("h3", "", { dir: "auto" }, ask.question),

@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { load, near, twins } from "./load.js";
 
 const { column } = load(["values", "maths", "elements", "colours", "symbols", "film"], ["column"]);
-const { Question, marked, placeOf, stillMoments, unpacked } = load(
+const { Question, howToAnswer, marked, placeOf, stillMoments, unpacked } = load(
   twins.parts.talk,
-  ["Question", "marked", "placeOf", "stillMoments", "unpacked"],
+  ["Question", "howToAnswer", "marked", "placeOf", "stillMoments", "unpacked"],
   { embeddingStage: { column } },
 );
 const sceneOf = (positions) => {
@@ -41,6 +41,14 @@ test("a click is judged as Python judges it", () => {
     near(question.miss.share, share, 1e-4);
     assert.deepEqual([question.miss.nearer, question.miss.of, question.verdict], [nearer, of, sentence]);
   }
+});
+
+test("who has no keys is told of no keys", () => {
+  for (const given of [false, true])
+    for (const map of [false, true]) {
+      assert.doesNotMatch(howToAnswer({ given, map }, true), /→|↑|key|click/i);
+      assert.match(howToAnswer({ given, map }, false), /→/);
+    }
 });
 
 test("a choice is right or not", () => {
