@@ -119,6 +119,20 @@ def test_a_visitor_is_known_by_a_cookie_and_pages_are_fenced_in(port: int) -> No
 
 
 @needs_nginx
+def test_what_the_proxy_answers_itself_may_do_nothing_and_an_answer_has_one_policy(port: int) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.putrequest("PUT", "/_stcore/upload_file/a/b")
+        connection.putheader("Content-Length", str(2**30))  # a gigabyte is announced, and nothing sent
+        connection.endheaders()
+        answer = connection.getresponse()
+    assert answer.status == 413 and answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    for path in ("/", "/_stcore/health", "/_stcore/nothing"):
+        assert len(ask(port, path).headers.get_all("Content-Security-Policy") or []) == 1
+    assert len(ask(port, Host="evil.example").headers.get_all("Content-Security-Policy") or []) <= 1
+
+
+@needs_nginx
 def test_socket_and_uploads_of_a_visitor_meet_the_same_process(port: int) -> None:
     async def visit() -> tuple[list[int], list[int]]:
         at_home, elsewhere = [], []
