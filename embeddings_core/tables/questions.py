@@ -7,11 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from embeddings_core.analysis.closeness import FOUND
 from embeddings_core.analysis.neighbours import top
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.spaces.segmentation import is_long, words_in
 from embeddings_core.spaces.texts import clean
-from embeddings_core.spaces.vectors import FloatArray, IntArray, unit
+from embeddings_core.spaces.vectors import FloatArray, IntArray, nearest_scores, percentile, unit
 from embeddings_core.tables.embedding import TableSpace
 from embeddings_core.tables.filters import Mask, holds
 from embeddings_core.tables.table import MOST_CATEGORIES, Table, coded, numbers_of, remembered, texts_at
@@ -21,6 +22,7 @@ LOG_SCALE = 1_000  # times the low end that the high end is, from which a ramp i
 Progress = Callable[[int, int], object]
 SAME_LENGTH = 1e-4  # of a squared length: rounding reaches a tenth of it
 AROUND = 30  # neighbours of a row that are looked for at once among very many, whoever asks for fewer
+FEWEST_JUDGED = 20  # rows whose own neighbours say what is close
 SAMPLE_WORDS = 20_000  # rows whose words are counted; more say the same
 
 
@@ -103,6 +105,27 @@ def _read(text: str, model: str) -> FloatArray:
         encoder(prompted([text], "query") if prompted else [text]), dtype=np.float32
     )[0]
     return vector
+
+
+def nothing_close_in(space: TableSpace, scores: FloatArray, asked: str) -> str:
+    """Say that no row is close to what was asked, where its nearest (`scores`, best first) is farther than rows' own neighbours.
+
+    Of 300 news 24 questions were tried: the nearest to those about the news was nearer than 3 to 38 of 100 rows have their own,
+    the nearest to nonsense and to lasagne nearer than none.
+    """
+    if not len(scores) or not isinstance(space.vectors, np.ndarray) or len(space.rows) < FEWEST_JUDGED:
+        return ""
+    known: FloatArray | None = getattr(space, "_own_nearest", None)
+    if known is None:
+        known = nearest_scores(units(space))
+        object.__setattr__(space, "_own_nearest", known)
+    share = percentile(scores[:1], known)[0]
+    if share >= FOUND:
+        return ""
+    return (
+        f'Nothing here is close to "{asked}": {min(round(100 - share), 99)} of 100 rows have a nearer neighbour than its nearest '
+        "row. These are what is least far away."
+    )
 
 
 def units(space: TableSpace) -> FloatArray:

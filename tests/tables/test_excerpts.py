@@ -18,7 +18,7 @@ from embeddings_core.tables.excerpts import (
 from embeddings_core.tables.groups import table_groups
 from embeddings_core.tables.health import findings
 from embeddings_core.tables.opened import DrawnMap, draw
-from embeddings_core.tables.questions import Categories
+from embeddings_core.tables.questions import Categories, nothing_close_in
 from embeddings_core.tables.reading import read_table
 from embeddings_core.tables.samples import SAMPLES
 from embeddings_core.tables.table import Table, texts_of, with_roles
@@ -120,3 +120,14 @@ def test_a_table_is_a_talk_of_six_scenes(which: str, table: Table) -> None:
     assert "groups stand out" in talk[1].slide.sentence
     assert talk[5].questions and talk[5].ask == 0 and len(talk[5].slide.scene.points.items) <= 120
     assert estimated_bytes(added(OwnTalk(), *talk)) < 4_000_000
+
+
+def test_a_question_that_is_farther_from_all_rows_than_these_are_from_each_other_is_told(
+    table: Table,
+) -> None:
+    space = given_space(table, Basis("vector", "v"))
+    near, far = np.array([1.0, 0.9], dtype=np.float32), np.array([0.2, 0.1], dtype=np.float32)
+    assert nothing_close_in(space, far, "blorf").startswith(
+        'Nothing here is close to "blorf": 99 of 100 rows have a nearer neighbour than its nearest row.'
+    )
+    assert not nothing_close_in(space, near, "soup")

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from embeddings_core.durations import time_left
-from embeddings_core.spaces.vectors import IntArray
+from embeddings_core.spaces.vectors import FloatArray, IntArray
 from embeddings_core.tables.embedding import TableSpace
 from embeddings_core.tables.index_jobs import Indexing, indexings, needs_index
 from embeddings_core.tables.opened import open_tables
@@ -50,13 +50,13 @@ def _watch(job: Indexing) -> None:
         st.progress(min(job.done / max(job.total, 1), 1.0), f"{told} {time_left(job.seconds_left)}")
 
 
-def nearest_rows(space: TableSpace, asked: str, *, k: int) -> IntArray:
-    """Return the rows nearest to a text; where every row is looked at on the disk, the page says how far that is."""
+def nearest_rows(space: TableSpace, asked: str, *, k: int) -> tuple[IntArray, FloatArray]:
+    """Return the rows nearest to a text, with cosines; where every row is looked at on the disk, the page says how far that is."""
     place = st.empty()
 
     def show(done: int, total: int) -> None:
         place.progress(min(done / max(total, 1), 1.0), f"{done:,} of {total:,} rows are looked at …")
 
-    rows, _ = by_meaning(space, asked, k=k, progress=show)
+    found = by_meaning(space, asked, k=k, progress=show)
     place.empty()
-    return rows
+    return found

@@ -12,7 +12,7 @@ from embeddings_core.limits import SAVED_ROWS
 from embeddings_core.spaces.texts import clean, clean_label
 from embeddings_core.tables.embedding import TableSpace, row_names, words_column
 from embeddings_core.tables.filters import Mask, in_words, kept, told_of_pattern
-from embeddings_core.tables.questions import StandOut, holding, pattern_in, stand_out_in
+from embeddings_core.tables.questions import StandOut, holding, nothing_close_in, pattern_in, stand_out_in
 from embeddings_core.tables.selections import KeptSelection, compared
 from embeddings_core.tables.table import NO_LABEL, Table, texts_at
 from pages._ui import panels, shell, state
@@ -36,11 +36,12 @@ FEWEST_ALONE = 3  # rows that make a map
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Rows that were asked for: `mask` (n,), and in words why; `asked` is False where nothing was."""
+    """Rows that were asked for: `mask` (n,), in words why, and what there is to note; `asked` is False where nothing was."""
 
     mask: Mask
     told: str
     asked: bool
+    note: str = ""
 
 
 def kept_selections(table: Table) -> tuple[KeptSelection, ...]:
@@ -68,7 +69,7 @@ def search(table: Table, space: TableSpace) -> Selection:
     if hand is not None:
         mask = mask & KeptSelection("", hand.rows).mask(len(table))
         told.append(hand.told)
-    picture = by_picture.asked_picture(table, space)
+    note, picture = "", by_picture.asked_picture(table, space)
     if picture is not None:
         mask = mask & by_picture.like_it(table, space, picture, most=BY_MEANING)
         told.insert(0, f"like {picture.told}")
@@ -77,10 +78,12 @@ def search(table: Table, space: TableSpace) -> Selection:
             shell.message(wrong)
     elif asked:
         letters = holding(table, asked)
-        rows = _found_by(table, space, asked, letters) if meaning and not asked.startswith("/") else letters
+        rows = letters
+        if meaning and not asked.startswith("/"):
+            rows, note = _found_by(table, space, asked, letters)
         mask = mask & rows
         told.insert(0, f'found with "{asked}"')
-    selection = Selection(mask, ", ".join(told), bool(told))
+    selection = Selection(mask, ", ".join(told), bool(told), note)
     if state.asked_for(ONLY) and told and mask.sum() >= FEWEST_ALONE:
         only = SelectedRows(table.source, len(table), np.flatnonzero(mask), selection.told)
         state.put(ONLY, only)
@@ -101,8 +104,8 @@ def search(table: Table, space: TableSpace) -> Selection:
     return selection
 
 
-def _found_by(table: Table, space: TableSpace, asked: str, letters: Mask) -> Mask:
-    """Let the visitor choose between rows that hold the words and rows that mean the same; return those."""
+def _found_by(table: Table, space: TableSpace, asked: str, letters: Mask) -> tuple[Mask, str]:
+    """Let the visitor choose between rows that hold the words and rows that mean the same; return those, and a note on them."""
     count = int(letters.sum())
     ways = {
         f"as written ({count:,})": "letters",
@@ -119,17 +122,20 @@ def _found_by(table: Table, space: TableSpace, asked: str, letters: Mask) -> Mas
     )
     way = ways[chosen or usual]
     if way == "letters":
-        return letters
+        return letters, ""
     mask = np.zeros(len(table), dtype=bool)
-    mask[nearest_rows(space, asked, k=BY_MEANING)] = True
-    return mask
+    rows, scores = nearest_rows(space, asked, k=BY_MEANING)
+    mask[rows] = True
+    return mask, "" if count else nothing_close_in(space, scores, asked)
 
 
 def selection_panel(table: Table, space: TableSpace, selection: Selection) -> None:
     """Say how many rows are chosen and what stands out in them; name, compare or draw alone."""
     count = int(selection.mask.sum())
     if selection.asked:
-        panels.sentence(f"{count:,} of {len(table):,} rows: {selection.told}.", key="selection")
+        panels.sentence(
+            f"{count:,} of {len(table):,} rows: {selection.told}. {selection.note}".strip(), key="selection"
+        )
     else:
         panels.sentence(
             f"All {len(table):,} rows of {short(table.title)}. Search, filter, or encircle points on the map to choose some."
