@@ -13,6 +13,7 @@ from embeddings_core.analysis.warm_up import warm_up_kernels
 from embeddings_core.logs import told
 from embeddings_core.memory import keep_tidy, large_blocks_apart
 from embeddings_core.models.bundled_words import BUNDLED_WORDS
+from embeddings_core.models.graph_engines import give_back_arena
 from embeddings_core.models.registry import load_encoder
 from embeddings_core.pictures.collection import sample_set
 from embeddings_core.pictures.picture_space import PictureSpace
@@ -72,6 +73,12 @@ def _one_thread_each() -> None:
         threadpool_limits(1, user_api="blas")
 
 
+def _let_go() -> None:
+    """Let go of what only made the next visit faster."""
+    forget(KEPT)
+    give_back_arena()
+
+
 def _work() -> None:
     time.sleep(HEAD_START)
     try:
@@ -81,4 +88,4 @@ def _work() -> None:
         LOG.error("Warming up failed: %s", told(error))
     gc.collect()
     gc.freeze()
-    keep_tidy(lambda: forget(KEPT))
+    keep_tidy(_let_go)

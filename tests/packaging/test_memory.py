@@ -74,3 +74,23 @@ def test_minilm_takes_little_more_than_its_matrices() -> None:
         "assert own() - before < 150, own() - before"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is told by /proc")
+def test_what_the_largest_batch_took_goes_back_when_nobody_is_there() -> None:
+    program = (
+        "import re, onnx, onnxruntime, tokenizers, embeddings_core as ec\n"
+        "from embeddings_core.memory import give_back, large_blocks_apart\n"
+        "from embeddings_core.models.graph_engines import give_back_arena\n"
+        "own = lambda: int(re.search(r'RssAnon:\\s+(\\d+)', open('/proc/self/status').read())[1]) / 1024\n"
+        "large_blocks_apart(); give_back_arena()\n"
+        "encoder = ec.load_encoder('minilm')\n"
+        "before = encoder(['a cat', 'a dog']); give_back()\n"
+        "encoder([f'a long sentence of many words, number {n} ' * 20 for n in range(60)])\n"
+        "give_back(); full = own()\n"
+        "give_back_arena(); give_back()\n"
+        "assert full - own() > 10, (full, own())\n"
+        "assert abs(encoder(['a cat', 'a dog']) - before).max() < 1e-5"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-500:]
