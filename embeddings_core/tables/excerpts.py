@@ -115,29 +115,35 @@ def sharing_a_word(table: Table, chosen: Mask, *, word: str = "") -> tuple[str, 
         often = sorted(holding, key=lambda each: (-len(holding[each]), each))
         rare = [each for each in often if len(holding[each]) <= max(HOLDERS[0], len(texts) // 3)]
         wanted = next(
-            (each for each in (*outstanding, *rare) if len(holding.get(each, ())) >= HOLDERS[0]), ""
+            (each for each in (*outstanding, *rare, *often) if len(holding.get(each, ())) >= HOLDERS[0]), ""
         )
     if not wanted:
         return "", ()
     return spelled[wanted].most_common(1)[0][0], tuple(holding[wanted][: HOLDERS[1]])
 
 
-def text_to_learn_from(table: Table, chosen: Mask) -> str:
-    """Return the texts of the chosen rows one below the other, as much as a training reads."""
+def text_to_learn_from(table: Table, chosen: Mask) -> tuple[str, str]:
+    """Return the texts of the chosen rows, a line each, as much as a training reads; and what to say where that is not all."""
     column = text_column(table)
     if not column:
-        return ""
+        return "", ""
     cells = texts_of(table, column)
-    return "\n".join(filter(None, (clean(cells[row]) for row in np.flatnonzero(chosen).tolist())))[
-        :TRAINING_CHARACTERS
-    ]
+    whole = "\n".join(filter(None, (clean(cells[row]) for row in np.flatnonzero(chosen).tolist())))
+    if len(whole) <= TRAINING_CHARACTERS:
+        return whole, ""
+    many = f"{TRAINING_CHARACTERS:,} of {len(whole):,} characters of {table.title[:60]}"
+    told = f"The first {many} are here: a training reads no more."
+    return whole[:TRAINING_CHARACTERS], told
 
 
-def picture_archive(table: Table, chosen: Mask) -> bytes:
-    """Pack the pictures of the chosen rows, at most 200 spread evenly, as a ZIP: folders are labels; b"" where there are none."""
+def picture_archive(table: Table, chosen: Mask) -> tuple[bytes, str]:
+    """Pack the pictures of the chosen rows, at most 200 spread evenly, as a ZIP whose folders are labels.
+
+    Returns b"" where there are none, and what to say where there are more.
+    """
     column = next(iter(table.of_role("picture")), None)
     if column is None:
-        return b""
+        return b"", ""
     cells = table.rows.column(column.name)
     named = table.label()
     labels = texts_of(table, named) if named else [""] * len(table)
@@ -156,4 +162,5 @@ def picture_archive(table: Table, chosen: Mask) -> bytes:
             )[:LABEL_CHARACTERS].strip()
             name = f"row {row + 1}.{head.removeprefix('data:image/')}"
             archive.writestr(f"{folder}/{name}" if folder else name, base64.b64decode(body))
-    return out.getvalue() if rows else b""
+    told = f"{IMAGES} of {len(rows):,} pictures of {table.title[:60]} are here, spread evenly: the page takes no more."
+    return (out.getvalue() if rows else b""), (told if len(rows) > IMAGES else "")

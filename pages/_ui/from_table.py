@@ -75,25 +75,34 @@ def _context(table: Table, chosen: Mask, word: str) -> bool:
     shared, texts = sharing_a_word(table, chosen, word=word)
     if texts:
         state.put_all({"contexts": "\n".join(texts), "meaning": shared})
+        rows = int(chosen.sum())
+        holders = f'{len(texts)} of {rows:,} rows of {table.title[:60]} are here: different ones that hold "{shared}".'
+        _note("contexts", holders if len(texts) < rows else "")
     return bool(texts)
 
 
 def _learning(table: Table, chosen: Mask) -> bool:
-    text = text_to_learn_from(table, chosen)
+    text, told = text_to_learn_from(table, chosen)
     if text:
         state.put_all({"text": "my own text", "owntext": text})
+        _note("owntext", told)
     return bool(text)
 
 
 def _images(table: Table, chosen: Mask) -> bool:
-    archive = picture_archive(table, chosen)
+    archive, told = picture_archive(table, chosen)
     if not archive:
         return False
     with st.spinner("Reading the pictures …", show_time=True):
         batch = read_uploads([("pictures of the table.zip", io.BytesIO(archive))])
     own_pictures.own().keep(batch.files)
     own_pictures.keep()
-    state.put_all({"images-set-next": "only mine", "images-told": (batch.problems, batch.notes)})
+    state.put_all(
+        {
+            "images-set-next": "only mine",
+            "images-told": (batch.problems, (*batch.notes, *filter(None, (told,)))),
+        }
+    )
     return bool(batch.files)
 
 

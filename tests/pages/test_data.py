@@ -314,6 +314,9 @@ def test_sentences_and_words_say_what_they_left_out_of_a_table(root: Path) -> No
         at.run()
         assert fine(at) and ("rows of said.csv" in said(at)) is told
     at = go_to(root, "data", table=id)
+    at.button(key="to-context").click().run()
+    assert fine(at) and "9 of 20 rows of said.csv are here: different ones that hold " in said(at)
+    at = go_to(root, "data", table=id)
     at.button(key="to-words").click().run()
     assert fine(at) and "2 of 20 rows of said.csv are here: 18 say the same as another." in said(at)
 

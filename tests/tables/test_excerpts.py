@@ -6,6 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from embeddings_core.tables import excerpts
 from embeddings_core.tables.embedding import Basis, given_space
 from embeddings_core.tables.excerpts import (
     left_out,
@@ -88,17 +89,34 @@ def test_sentences_share_the_word_that_is_asked_for_or_one_that_stands_out(table
 
 
 def test_a_text_to_learn_from_has_a_line_a_row(table: Table) -> None:
-    assert text_to_learn_from(table, every(table)).count("\n") == 39
+    text, told = text_to_learn_from(table, every(table))
+    assert text.count("\n") == 39 and not told
+
+
+def test_a_text_that_is_longer_than_a_training_reads_is_cut_and_told(
+    monkeypatch: pytest.MonkeyPatch, table: Table
+) -> None:
+    monkeypatch.setattr(excerpts, "TRAINING_CHARACTERS", 100)
+    text, told = text_to_learn_from(table, every(table))
+    whole = len("\n".join(texts_of(table, "review")))
+    assert len(text) == 100
+    assert told == f"The first 100 of {whole:,} characters of evening.csv are here: a training reads no more."
 
 
 def test_pictures_lie_in_folders_by_their_label() -> None:
     digits = next(sample for sample in SAMPLES if sample.id == "digits").read()
     chosen = np.zeros(len(digits), dtype=bool)
     chosen[:5] = True
-    with zipfile.ZipFile(io.BytesIO(picture_archive(digits, chosen))) as archive:
+    content, told = picture_archive(digits, chosen)
+    assert not told
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.namelist() == [f"{n}/row {n + 1}.png" for n in range(5)]
         assert archive.read("0/row 1.png").startswith(b"\x89PNG")
-    assert picture_archive(digits, ~every(digits)) == b""
+    assert picture_archive(digits, ~every(digits)) == (b"", "")
+    many = picture_archive(digits, every(digits))[1]
+    assert many.startswith(f"200 of {len(digits):,} pictures of ") and many.endswith(
+        "the page takes no more."
+    )
 
 
 @pytest.mark.parametrize("which", ["own", "wines", "digits"])

@@ -83,7 +83,7 @@ def _ask_anew() -> None:
 
 
 def _read(typed: Texts, word: str) -> Spoken:
-    cleaned = controls.noted(typed)
+    cleaned = controls.noted(typed, *from_table.notes_of(SENTENCES))
     holders = tuple(item for item in cleaned.items if occurrences(word, item))
     missing = [item for item in cleaned.items if item not in set(holders)]
     if word and missing and holders:

@@ -80,7 +80,7 @@ def config(place: Places, notes: DeltaGenerator) -> TrainingConfig:
     with notes:
         if source == "own":
             own_text.tell_need()
-        for remark in (too_few(chosen.own), *remarks(chosen.own)):
+        for remark in (too_few(chosen.own), *from_table.notes_of(own_text.OWN), *remarks(chosen.own)):
             if remark:
                 st.caption(remark)
     return chosen
