@@ -40,11 +40,17 @@ def described(rows: "pa.Table") -> tuple[Column, ...]:
             for column, place in zip(columns, places, strict=True)
         ]
     if not any(column.role == "text" for column in columns):  # a list of words has no long text
-        spare = [
-            column for column in columns if column.kind == "text" and column.role == "id" and column.filled
-        ]
+        spare = [column for column in columns if column.kind == "text" and column.filled]
+        if any(column.role == "id" for column in spare) or any(column.kind != "text" for column in columns):
+            spare = [
+                column for column in spare if column.role == "id"
+            ]  # there are numbers or names to draw; labels colour
         if spare:
-            words = max(spare, key=lambda column: likely_words(rows.column(column.name)))
+
+            def suits(column: Column) -> tuple[object, ...]:
+                return CALLED_TEXT.search(column.name) is not None, likely_words(rows.column(column.name))
+
+            words = max(spare, key=suits)
             columns[columns.index(words)] = _as(words, "text")
     return tuple(columns)
 

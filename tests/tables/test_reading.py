@@ -501,3 +501,14 @@ def test_names_are_the_text_of_a_table_and_codes_are_not(codes: str) -> None:
     text = "code,name\n" + "".join(f"{code},{name}\n" for code, name in zip(letters, names, strict=True))
     table = read_table(text.encode(), name="lands.csv")
     assert [column.name for column in table.of_role("text")] == ["name"]
+
+
+def test_a_table_of_labels_alone_has_a_text_to_draw() -> None:
+    """Also where all texts are equal, or three answers come again and again."""
+    equal = "text,label\n" + "".join(f"the same,{'ab'[n % 2]}\n" for n in range(9))
+    table = read_table(equal.encode(), name="same.csv")
+    assert [column.name for column in table.of_role("text")] == ["text"] and table.label() == "label"
+    answers = "".join(f"{('yes', 'no', 'maybe')[n % 3]}\n" for n in range(30))
+    assert read_table(f"answer\n{answers}".encode(), name="a.csv").of_role("text")
+    numbers = "".join(f"{'ab'[n % 2]},{n}.5\n" for n in range(30))
+    assert not read_table(f"kind,size\n{numbers}".encode(), name="n.csv").of_role("text")
