@@ -46,7 +46,7 @@ def listed() -> tuple[StaticWords, ...]:
 
 def only_here(space: Space) -> str:
     """Say who sees the picture of a link whose space is this visit's own; "" where it is not."""
-    if not isinstance(space, OwnWords) or space not in shelf():
+    if not any(own == space for own in shelf()):
         return ""
     return (
         f"The vectors of {space.title} are in this visit only: elsewhere, and after a reload, the link shows the bundled words and "

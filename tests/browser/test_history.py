@@ -114,7 +114,7 @@ def test_back_and_forward_keep_an_own_table_and_what_was_asked_of_it(
     entries = page.evaluate("history.length")
     file = {"name": "meals.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     with page.expect_file_chooser() as chooser:
-        page.locator("[data-testid=stFileUploaderDropzone] button").first.click()
+        page.locator("[data-testid=stFileUploaderDropzone]:visible button").first.click()
     chooser.value.set_files(file)
     own = page.get_by_text("All 12 rows of meals.csv").first
     own.wait_for(timeout=120_000)

@@ -1,5 +1,6 @@
 """The door of the server: headers on every answer, a foreign Host refused where only this computer is meant."""
 
+import re
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -120,9 +121,12 @@ def test_behind_a_proxy_an_app_whose_name_is_known_refuses_others(
 def test_the_proxy_of_the_hall_keeps_no_addresses_and_the_app_knows_its_name(root: Path) -> None:
     site = (root / "assets/proxy/site.conf").read_text()
     assert "access_log off;" in site and "error_log stderr crit;" in site
-    assert (
-        "proxy_hide_header" not in site and "add_header Content-Security-Policy" not in site
-    )  # the app's own pass
+    assert "proxy_hide_header" not in site  # the app's own pass
+    assert re.findall(r"add_header Content-Security-Policy (\S+)", site) == ["$own_policy"]
+    own = re.search(r"\$own_policy \{\s*default\s+\"\";\s*(.*)", site)
+    assert own is not None and own[1].startswith(
+        '"~^[45].*:$"'
+    )  # errors of the proxy, which no app has given a kind
     assert "STREAMLIT_BROWSER_SERVER_ADDRESS: ${HOST:-localhost}" in (root / "compose.yaml").read_text()
 
 
